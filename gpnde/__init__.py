@@ -1,0 +1,59 @@
+"""Simulate global production networks: firms that order, ship, fail and are dropped.
+
+The names below are the public interface. Each is imported from its room when it is first used, so that importing
+gpnde is quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gpnde.engine import simulate
+    from gpnde.errors import GpndeError
+    from gpnde.plugin import Component, hookimpl, param
+    from gpnde.results import Run, load_run
+    from gpnde.scenario import Scenario, load_scenario, save_scenario
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Component",
+    "GpndeError",
+    "Run",
+    "Scenario",
+    "__version__",
+    "hookimpl",
+    "load_run",
+    "load_scenario",
+    "param",
+    "save_scenario",
+    "simulate",
+]
+
+_ROOMS = {
+    "Component": "gpnde.plugin",
+    "GpndeError": "gpnde.errors",
+    "Run": "gpnde.results",
+    "Scenario": "gpnde.scenario",
+    "hookimpl": "gpnde.plugin",
+    "load_run": "gpnde.results",
+    "load_scenario": "gpnde.scenario",
+    "param": "gpnde.plugin",
+    "save_scenario": "gpnde.scenario",
+    "simulate": "gpnde.engine",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its room at first use."""
+    if name not in _ROOMS:
+        raise AttributeError(f"module 'gpnde' has no attribute {name!r}")
+    value = globals()[name] = getattr(importlib.import_module(_ROOMS[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names without importing them."""
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,86 @@
+"""The chart of drop-outs: how many, when and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gpnde.charts.theme import WIDTH, colour_of, nothing, styled
+from gpnde.results.series import OUTAGE, dropout_events
+
+if TYPE_CHECKING:
+    import altair as alt
+    import polars as pl
+
+    from gpnde.charts.theme import Chart
+    from gpnde.results.run import Run
+
+QUARTER = 91.0
+MOST_PARTS = 60
+
+_ROUNDING = 1e-9
+
+_TITLE = "Drop-outs over time"
+
+
+def dropout_rows(events: pl.DataFrame, horizon: float) -> pl.DataFrame:
+    """Return drop-outs by cause in each part of the time: cause, start and end (day), count.
+
+    A part is a quarter of 91 days, or longer where the run has more than `MOST_PARTS` of them. It holds its last day
+    and not its first, since a scorecard belongs to the quarter that it closes.
+    """
+    import polars as pl
+
+    length = max(QUARTER, QUARTER * -(-horizon // (QUARTER * MOST_PARTS)))
+    part = pl.max_horizontal((pl.col("day") / length - _ROUNDING).ceil() - 1, pl.lit(0.0))
+    counts = dropout_events(events).group_by("cause", (part * length).alias("start")).agg(count=pl.len())
+    end = pl.min_horizontal(pl.col("start") + length, pl.lit(horizon))
+    return counts.with_columns(end.alias("end")).sort("cause", "start")
+
+
+def dropouts_by_cause(run: Run) -> Chart:
+    """Return bars of drop-outs per quarter by cause; outages, being accidents, have a panel of their own.
+
+    >>> from gpnde.results.example import example_run
+    >>> dropouts_by_cause(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    'Drop-outs over time'
+    """
+    import altair as alt
+    import polars as pl
+
+    rows = dropout_rows(run.events, float(run.counts.get("days", 0)))
+    if rows.is_empty():
+        return nothing(_TITLE, "Nothing and nobody dropped out.")
+    causes = sorted(set(rows["cause"]) - {OUTAGE})
+    names = [*causes, OUTAGE] if OUTAGE in rows["cause"] else causes
+    ended, outages = rows.filter(pl.col("cause") != OUTAGE), rows.filter(pl.col("cause") == OUTAGE)
+    panels = [
+        _bars(part, title, names, horizon=float(run.counts.get("days", 0)))
+        for part, title in ((ended, "Drop-outs (number)"), (outages, "Outages (number)"))
+        if part.height
+    ]
+    totals = rows.group_by("cause").agg(pl.col("count").sum()).sort("cause")
+    listed = ", ".join(f"{cause} {count:,}" for cause, count in totals.iter_rows())
+    return styled(alt.vconcat(*panels, spacing=14), _TITLE, f"Bars of drop-outs over days by cause: {listed}.", listed)
+
+
+def _bars(rows: pl.DataFrame, title: str, names: list[str], horizon: float) -> alt.Chart:
+    import altair as alt
+
+    chart: alt.Chart = (
+        alt.Chart(rows)
+        .mark_bar(stroke="white", strokeWidth=0.5)
+        .encode(
+            x=alt.X("start:Q", bin="binned", title="Day of the run", scale=alt.Scale(domain=[0, horizon], nice=False)),
+            x2="end:Q",
+            y=alt.Y("count:Q", title=title, axis=alt.Axis(tickMinStep=1, format=",.0f"), stack=True),
+            color=alt.Color("cause:N", title="Cause", scale=colour_of(names), sort=names),
+            tooltip=[
+                alt.Tooltip("cause:N", title="Cause"),
+                alt.Tooltip("start:Q", title="From day", format=",.0f"),
+                alt.Tooltip("end:Q", title="To day", format=",.0f"),
+                alt.Tooltip("count:Q", title="Number", format=",.0f"),
+            ],
+        )
+        .properties(width=WIDTH, height=140)
+    )
+    return chart

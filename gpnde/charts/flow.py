@@ -1,0 +1,173 @@
+"""Charts of flow: service to markets and stocks along the tiers, over time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gpnde.charts.theme import COLOURS, WIDTH, colour_of, nothing, styled
+from gpnde.results.metric import ratio, total
+
+if TYPE_CHECKING:
+    import altair as alt
+    import polars as pl
+
+    from gpnde.charts.theme import Chart
+    from gpnde.results.run import Run
+
+MOST_MARKETS = 6
+MOST_TIERS = 8
+MOST_DAYS = 300
+ALL = "all markets"
+
+_SERVICE = "Service over time"
+_STOCKS = "Stocks and backlog by tier"
+
+
+def service_rows(markets: pl.DataFrame) -> pl.DataFrame:
+    """Return the share of demand filled when due in each part of the time: market, day, demanded, filled, fill.
+
+    There are at most `MOST_DAYS` parts. Markets are shown one by one up to `MOST_MARKETS`; of more, only all together.
+    """
+    import polars as pl
+
+    rows = markets.select("market", "day", "demanded", "filled").with_columns(_part_of(markets["day"]))
+    total = rows.with_columns(pl.lit(ALL).alias("market"))
+    several = 1 < rows["market"].n_unique() <= MOST_MARKETS
+    shown = pl.concat([rows, total]) if several else total
+    sums = shown.group_by("market", "part", maintain_order=True).agg(
+        pl.col("day").max(), pl.col("demanded", "filled").sum()
+    )
+    fill = pl.when(pl.col("demanded") > 0).then(pl.col("filled") / pl.col("demanded"))
+    return sums.with_columns(fill.alias("fill")).drop("part").sort("market", "day")
+
+
+def _part_of(days: pl.Series) -> pl.Expr:
+    """Return the number of the part of time that each row's day lies in."""
+    import polars as pl
+
+    distinct = days.unique().sort()
+    step = -(-max(len(distinct), 1) // MOST_DAYS)
+    return ((pl.col("day").rank("dense").cast(pl.Int64) - 1) // step).alias("part")
+
+
+def service_over_time(run: Run) -> Chart:
+    """Return lines of the share of demand that was filled when due, per market and in all.
+
+    >>> from gpnde.results.example import example_run
+    >>> service_over_time(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    'Service over time'
+    """
+    import altair as alt
+
+    rows = service_rows(run.markets)
+    if rows.is_empty():
+        return nothing(_SERVICE, "No market was recorded.")
+    names = [ALL, *sorted(set(rows["market"]) - {ALL})]
+    chart = (
+        alt.Chart(rows)
+        .mark_line()
+        .encode(
+            x=_day_axis(),
+            y=alt.Y("fill:Q", title="Demand filled when due (%)", scale=_room(rows["fill"]), axis=alt.Axis(format="%")),
+            color=alt.Color("market:N", title="Market", scale=_market_colours(names), sort=names),
+            strokeWidth=alt.StrokeWidth("market:N", title="Market", scale=_market_widths(names), sort=names),
+            tooltip=[
+                alt.Tooltip("market:N", title="Market"),
+                alt.Tooltip("day:Q", title="Day", format=",.0f"),
+                alt.Tooltip("fill:Q", title="Filled when due", format=".1%"),
+                alt.Tooltip("demanded:Q", title="Demand (units)", format=",.0f"),
+            ],
+        )
+        .properties(width=WIDTH, height=240)
+    )
+    mean = ratio(total(run.markets, "filled"), total(run.markets, "demanded"))
+    return styled(chart, _SERVICE, f"Lines of the share of demand filled when due over days; {mean:.1%} in all.")
+
+
+def _market_colours(names: list[str]) -> alt.Scale:
+    """Return a scale that draws all markets together in black and each one in a colour."""
+    import altair as alt
+
+    return alt.Scale(domain=names, range=["#000000", *COLOURS[: len(names) - 1]])
+
+
+def _market_widths(names: list[str]) -> alt.Scale:
+    import altair as alt
+
+    return alt.Scale(type="ordinal", domain=names, range=[2.2] + [1.2] * (len(names) - 1))
+
+
+def _day_axis(title: str | None = "Day of the run") -> alt.X:
+    import altair as alt
+
+    return alt.X("day:Q", title=title, axis=alt.Axis(format=",.0f", tickMinStep=1), scale=alt.Scale(nice=False))
+
+
+def _room(fill: pl.Series) -> alt.Scale:
+    """Return a scale up to 100 % that starts at a round figure below the lowest share."""
+    import altair as alt
+
+    lowest = float(fill.drop_nulls().min() or 0)  # type: ignore[arg-type]
+    return alt.Scale(domain=[int(min(lowest, 0.95) * 20) / 20, 1.0])
+
+
+def stock_rows(tiers: pl.DataFrame) -> pl.DataFrame:
+    """Return finished stock and backlog in each part of the time (units): tier, day, on_hand, backlog.
+
+    There are at most `MOST_DAYS` parts, each with the mean over its days; from the tier `MOST_TIERS` on, all are one.
+    """
+    import polars as pl
+
+    last = pl.col("tier") >= MOST_TIERS - 1
+    deep = tiers.filter(last)["tier"].n_unique() > 1
+    name = pl.when(last & deep).then(pl.lit(f"{MOST_TIERS - 1} and up")).otherwise(pl.col("tier").cast(pl.String))
+    rows = tiers.with_columns(name.alias("tier")).group_by("tier", "day").agg(pl.col("on_hand", "backlog").sum())
+    parts = rows.with_columns(_part_of(rows["day"])).group_by("tier", "part")
+    means = parts.agg(pl.col("day").max(), pl.col("on_hand", "backlog").mean())
+    return means.drop("part").sort("tier", "day")
+
+
+def stocks_by_tier(run: Run) -> Chart:
+    """Return areas of finished stock and of backlog by tier, one above the other.
+
+    >>> from gpnde.results.example import example_run
+    >>> stocks_by_tier(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    'Stocks and backlog by tier'
+    """
+    import altair as alt
+
+    rows = stock_rows(run.tiers)
+    if rows.is_empty():
+        return nothing(_STOCKS, "No tier was recorded.")
+    above = _areas(rows, "on_hand", "Finished stock (units)", None)
+    below = _areas(rows, "backlog", "Backlog (units)", "Day of the run")
+    tiers = rows["tier"].n_unique()
+    return styled(
+        alt.vconcat(above, below, spacing=14),
+        _STOCKS,
+        f"Stacked areas over days for {tiers} tiers: finished stock above, backlog below, both in units.",
+        "Tier 0 is the flagship; goods flow from high tiers to low ones",
+    )
+
+
+def _areas(rows: pl.DataFrame, column: str, title: str, day: str | None) -> alt.Chart:
+    import altair as alt
+
+    names = rows["tier"].unique().sort().to_list()
+    chart: alt.Chart = (
+        alt.Chart(rows)
+        .mark_area(fillOpacity=0.85)
+        .encode(
+            x=_day_axis(day),
+            y=alt.Y(f"{column}:Q", title=title, axis=alt.Axis(format="~s")),
+            color=alt.Color("tier:N", title="Tier", scale=colour_of(names), sort=names),
+            order=alt.Order("tier:O"),
+            tooltip=[
+                alt.Tooltip("tier:N", title="Tier"),
+                alt.Tooltip("day:Q", title="Day", format=",.0f"),
+                alt.Tooltip(f"{column}:Q", title=title, format=",.0f"),
+            ],
+        )
+        .properties(width=WIDTH, height=150)
+    )
+    return chart

@@ -1,0 +1,128 @@
+"""`gpnde check` and `gpnde doctor`: is a scenario sound, and what are its numbers worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from gpnde.cli.printing import json_option, print_columns, print_json
+from gpnde.cli.shell import Command
+
+if TYPE_CHECKING:
+    from gpnde.scenario import Scenario
+    from gpnde.scenario.law import Column
+
+BUSIEST = 10
+"""Sites listed by expected utilisation."""
+
+
+@click.command(cls=Command)
+@click.argument("path")
+@json_option
+def check(path: str, as_json: bool) -> None:
+    """Say whether the scenario at PATH is sound, without a run."""
+    from gpnde.scenario import load_scenario
+
+    scenario = load_scenario(path)
+    answer = {"scenario": scenario.name, "sound": True, **sizes(scenario)}
+    counted = ", ".join(f"{count:,} {table}" for table, count in sizes(scenario).items())
+    print_json(answer) if as_json else click.echo(f"{scenario.name}: sound: {counted}")
+
+
+def sizes(scenario: Scenario) -> dict[str, int]:
+    """Return how many rows each table of a scenario has."""
+    tables = ("products", "regions", "clusters", "firms", "sites", "links", "markets", "components")
+    return {table: len(getattr(scenario, table)) for table in tables}
+
+
+class Load(NamedTuple):
+    """What a site is expected to make, against what it can."""
+
+    site: str
+    units_per_day: float
+    capacity_per_day: float
+    utilisation: float
+
+
+@click.command(cls=Command)
+@click.argument("scenario")
+@json_option
+def doctor(scenario: str, as_json: bool) -> None:
+    """Say where the numbers of a SCENARIO come from.
+
+    Also listed are rows of CSV columns that could not be used, and how busy sites are expected to be.
+    """
+    from gpnde.scenario import load_scenario
+    from gpnde.scenario.provenance import count_marks
+
+    loaded = load_scenario(scenario)
+    answer = {
+        "scenario": loaded.name,
+        "marks": count_marks(loaded),
+        "dropped_rows": [note_of_dropped_rows(place, origin) for place, origin in columns_with_dropped_rows(loaded)],
+        "utilisation": [load._asdict() for load in expected_loads(loaded)],
+    }
+    print_json(answer) if as_json else _print_diagnosis(answer)
+
+
+def columns_with_dropped_rows(scenario: Scenario) -> Iterator[tuple[str, Column]]:
+    """Yield the place of each law that was taken from a CSV column of which rows could not be used."""
+    from gpnde.scenario.law import Law
+
+    for link in scenario.links:
+        yield from _dropped(f"links {link.supplier} to {link.buyer}, lead_time", link.lead_time)
+    for site in scenario.sites:
+        laws = {name: value for name, value in site if isinstance(value, Law)}
+        yield from (found for name, law in laws.items() for found in _dropped(f"sites {site.name}, {name}", law))
+    for market in scenario.markets:
+        yield from _dropped(f"markets {market.name}, demand", market.demand.law)
+        yield from _dropped(f"markets {market.name}, lead_time", market.lead_time)
+
+
+def _dropped(place: str, law: Any) -> Iterator[tuple[str, Column]]:
+    if law.origin is not None and law.origin.rows_dropped:
+        yield place, law.origin
+
+
+def note_of_dropped_rows(place: str, origin: Column) -> str:
+    """Return one line on the rows of a CSV column that could not be used."""
+    total = origin.rows_used + origin.rows_dropped
+    return f"{place}: {origin.rows_dropped:,} of {total:,} rows of {origin.file}, column {origin.column}, not usable"
+
+
+def expected_loads(scenario: Scenario) -> list[Load]:
+    """Return each site of limited capacity, busiest first: units to start per day, capacity, and their ratio."""
+    from gpnde.world.build import build_world
+
+    world = build_world(scenario)
+    started = world.mean_demand / world.state.sites["mean_yield"]
+    loads = [
+        Load(site.name, units, site.capacity_per_day, units / site.capacity_per_day)
+        for site, units in zip(scenario.sites, started.tolist(), strict=True)
+        if site.capacity_per_day
+    ]
+    return sorted(loads, key=lambda load: (-load.utilisation, load.site))
+
+
+def _print_diagnosis(answer: dict[str, Any]) -> None:
+    marks = answer["marks"]
+    total = sum(marks.values()) or 1
+    click.echo(f"{answer['scenario']}: where its {sum(marks.values()):,} numbers come from")
+    print_columns([(f"  {mark}", count, f"{count / total:.0%}") for mark, count in marks.items()])
+    for text in answer["dropped_rows"]:
+        click.echo(text)
+    _print_loads(answer["utilisation"])
+
+
+def _print_loads(loads: list[dict[str, Any]]) -> None:
+    if not loads:
+        click.echo("no site has limited capacity")
+        return
+    above = sum(load["utilisation"] > 1 for load in loads)
+    click.echo(f"expected utilisation of {len(loads):,} sites with limited capacity, {above:,} of them above 100 %")
+    rows = [(f"  {load['site']}", f"{load['utilisation']:.0%}") for load in loads[:BUSIEST]]
+    print_columns(rows)
+    if len(loads) > BUSIEST:
+        click.echo(f"  and {len(loads) - BUSIEST:,} more: --json lists them all")

@@ -1,0 +1,63 @@
+"""`gpnde scenarios`, `gpnde schema` and `gpnde plugins`: what there is to choose from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gpnde.cli.printing import json_option, print_columns, print_json
+from gpnde.cli.shell import Command
+
+if TYPE_CHECKING:
+    from gpnde.scenario import Scenario
+
+
+@click.command(cls=Command)
+@json_option
+def scenarios(as_json: bool) -> None:
+    """List the scenarios that come with gpnde."""
+    from gpnde.scenario import load_scenario, preset_names
+
+    found = [load_scenario(name) for name in preset_names()]
+    if as_json:
+        print_json({"scenarios": [_as_row(each) for each in found]})
+    else:
+        print_columns([(each.name, each.title) for each in found])
+
+
+def _as_row(scenario: Scenario) -> dict[str, Any]:
+    return {
+        "name": scenario.name,
+        "title": scenario.title,
+        "days": scenario.clock.days,
+        "firms": len(scenario.firms),
+        "sites": len(scenario.sites),
+    }
+
+
+@click.command(cls=Command)
+def schema() -> None:
+    """Print the JSON Schema of a scenario."""
+    from gpnde.scenario import scenario_schema
+
+    print_json(scenario_schema())
+
+
+@click.command(cls=Command)
+@json_option
+def plugins(as_json: bool) -> None:
+    """List plugins and what each of them offers."""
+    from gpnde.plugin.host import plugin_host
+
+    found = plugin_host().listing()
+    if as_json:
+        print_json({"plugins": found})
+    else:
+        print_columns([("name", "version", "status", "offers"), *map(_in_brief, found)])
+
+
+def _in_brief(plugin: dict[str, Any]) -> tuple[str, str, str, str]:
+    """Return a plugin in one line: what is wrong with it stands before what it offers."""
+    said = "; ".join(filter(None, (plugin["cause"], ", ".join(plugin["offers"]))))
+    return plugin["name"], f"{plugin['distribution']} {plugin['version']}", plugin["status"], said

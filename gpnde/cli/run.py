@@ -1,0 +1,131 @@
+"""`gpnde run` and `gpnde rerun`: simulate once, and prove that a run can be repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gpnde.cli.folders import refuse_unusable
+from gpnde.cli.printing import json_option, note, print_json
+from gpnde.cli.progress import progress_bar
+from gpnde.cli.shell import FAILED, GOOD, Command, debugging
+from gpnde.errors import GpndeError
+
+if TYPE_CHECKING:
+    from gpnde.results import Run
+    from gpnde.scenario import Scenario
+
+REPORT = "report.html"
+
+_WHOLE = click.IntRange(min=0)
+
+
+@click.command(cls=Command, debug_help="Check all balances at every tick, and show the traceback of an error.")
+@click.argument("scenario")
+@click.option("--seed", type=_WHOLE, default=1, show_default=True, help="Seed of all random streams.")
+@click.option("--replication", type=_WHOLE, default=0, show_default=True, help="Repetition under the same seed.")
+@click.option("--days", metavar="DAYS", help="Horizon in days, in place of the scenario's.")
+@click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Say ordering.review_days=14.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="New folder for tables and report.")
+@json_option
+def run(
+    scenario: str,
+    seed: int,
+    replication: int,
+    days: str | None,
+    settings: tuple[str, ...],
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Run a SCENARIO once.
+
+    SCENARIO is the name of a preset, or the path of a YAML file or of a folder that holds scenario.yaml.
+    """
+    from gpnde.scenario import load_scenario
+
+    if out:
+        refuse_unusable(out)
+    changes = read_settings(settings) | ({"clock.days": days} if days is not None else {})
+    finished = _simulate(load_scenario(scenario, settings=changes), seed, replication)
+    if out:
+        finished.save(out, also=_write_report(finished))
+    print_json(finished.to_json()) if as_json else click.echo(finished.summary())
+    if out:
+        note(f"tables and {REPORT} are in {out}")
+
+
+def read_settings(settings: Iterable[str]) -> dict[str, str]:
+    """Return what ``--set`` was given as keys and values.
+
+    >>> read_settings(["clock.days=30"])
+    {'clock.days': '30'}
+
+    Raises
+    ------
+    GpndeError
+        One has no key or no equals sign.
+    """
+    pairs = [setting.partition("=") for setting in settings]
+    for key, equals, value in pairs:
+        if not (key.strip() and equals):
+            raise GpndeError(f"--set {key + equals + value!r}: must be KEY=VALUE, such as ordering.review_days=14")
+    return {key.strip(): value.strip() for key, _, value in pairs}
+
+
+def _simulate(scenario: Scenario, seed: int, replication: int) -> Run:
+    from gpnde.engine import simulate
+
+    with progress_bar() as progress:
+        return simulate(
+            scenario,
+            seed=seed,
+            replication=replication,
+            debug=debugging(),
+            progress=progress,
+            on_compile=lambda: note("compiling once for this machine (about 15 s)"),
+        )
+
+
+def _write_report(finished: Run) -> Any:
+    from gpnde.charts.report import write_report
+
+    return lambda folder: write_report(finished, folder / REPORT)
+
+
+@click.command(cls=Command)
+@click.argument("directory", type=click.Path(path_type=Path))
+@json_option
+def rerun(directory: Path, as_json: bool) -> int:
+    """Repeat a saved run and compare it bit by bit.
+
+    DIRECTORY is the folder that ``gpnde run --out`` wrote.
+    """
+    from gpnde.results import load_run
+    from gpnde.scenario import Scenario
+
+    saved = load_run(directory)
+    again = _simulate(Scenario.model_validate(saved.scenario), saved.seed, saved.replication)
+    differing = tables_that_differ(saved, again)
+    answer = {"identical": not differing, "differing": differing, "was": saved.fingerprint, "is": again.fingerprint}
+    print_json(answer) if as_json else click.echo(_verdict(answer))
+    return FAILED if differing else GOOD
+
+
+def tables_that_differ(one: Run, other: Run) -> list[str]:
+    """Return the names of the tables that are not equal in both runs, bit by bit."""
+    from gpnde.results.fingerprint import fingerprint
+
+    def print_of(run: Run, name: str) -> str:
+        return fingerprint({name: run.tables[name]}) if name in run.tables else ""
+
+    names = sorted({*one.tables, *other.tables})
+    return [name for name in names if print_of(one, name) != print_of(other, name)]
+
+
+def _verdict(answer: dict[str, Any]) -> str:
+    if answer["identical"]:
+        return f"identical: fingerprint {answer['is']}"
+    return f"different: fingerprint {answer['was']} became {answer['is']}: tables {', '.join(answer['differing'])}"

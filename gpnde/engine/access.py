@@ -1,0 +1,192 @@
+"""What components see of a run and what they may do to it: the engine's side of `gpnde.plugin.interfaces`."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+import numpy as np
+import simpy
+
+from gpnde.engine.outages import Durations, InTransit, Outages
+from gpnde.engine.prices import Prices
+from gpnde.engine.timeline import Phase, Timeline
+from gpnde.errors import ComponentError
+from gpnde.mechanics.draws import generator
+from gpnde.scenario.schema import Scenario
+from gpnde.world.layout import Integers, Records
+from gpnde.world.world import Names, World
+
+
+class RunClock:
+    """The narrow clock of a component: it can look and wait."""
+
+    def __init__(self, timeline: Timeline, start: datetime.date) -> None:
+        """Show *timeline* to a component; day 0 is the date *start*."""
+        self._timeline = timeline
+        self.start = start
+
+    @property
+    def now(self) -> float:
+        """The present time (days)."""
+        return self._timeline.today
+
+    @property
+    def tick_days(self) -> float:
+        """The resolution of time (days)."""
+        return self._timeline.tick_days
+
+    @property
+    def days(self) -> float:
+        """The horizon (days)."""
+        return self._timeline.ticks * self._timeline.tick_days
+
+    def wait(self, days: float) -> simpy.Event:
+        """Return an event that happens *days* from now, rounded up to the tick."""
+        return self.until(self.now + days)
+
+    def until(self, day: float) -> simpy.Event:
+        """Return an event that happens on a day, rounded up to the tick."""
+        return self._timeline.at(self._timeline.tick(day), Phase.SHOCKS)
+
+
+class RunView:
+    """A read-only look at the world."""
+
+    def __init__(self, world: World) -> None:
+        """Show *world* to a component."""
+        self._world = world
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario."""
+        return self._world.scenario
+
+    @property
+    def names(self) -> Names:
+        """The names behind the numbers."""
+        return self._world.names
+
+    @property
+    def sites(self) -> Records:
+        """The records of all sites."""
+        return _locked(self._world.state.sites)
+
+    @property
+    def inputs(self) -> Records:
+        """The records of all inputs of sites."""
+        return _locked(self._world.state.inputs)
+
+    @property
+    def lines(self) -> Records:
+        """The records of all links and sales."""
+        return _locked(self._world.state.lines)
+
+    @property
+    def markets(self) -> Records:
+        """The records of all markets."""
+        return _locked(self._world.state.markets)
+
+    @property
+    def firms(self) -> Records:
+        """The records of all firms."""
+        return _locked(self._world.firms)
+
+    def site_numbers(
+        self,
+        *,
+        clusters: Sequence[str] = (),
+        countries: Sequence[str] = (),
+        tiers: Sequence[int] = (),
+        names: Sequence[str] = (),
+    ) -> Integers:
+        """Return the sites that meet every condition given; all sites where none is."""
+        country = {cluster.name: (cluster.country or "").upper() for cluster in self.scenario.clusters}
+        wanted_countries = {name.upper() for name in countries}
+        chosen = [
+            number
+            for number, (site, tier) in enumerate(
+                zip(self.scenario.sites, self._world.state.sites["tier"].tolist(), strict=True)
+            )
+            if (not clusters or site.cluster in clusters)
+            and (not countries or country.get(site.cluster or "", "") in wanted_countries)
+            and (not tiers or tier in tiers)
+            and (not names or site.name in names)
+        ]
+        return np.array(chosen, dtype=np.int64)
+
+    def line_numbers(
+        self,
+        *,
+        clusters: Sequence[str] = (),
+        countries: Sequence[str] = (),
+        tiers: Sequence[int] = (),
+        names: Sequence[str] = (),
+    ) -> Integers:
+        """Return the links whose supplying site meets every condition given."""
+        suppliers = self.site_numbers(clusters=clusters, countries=countries, tiers=tiers, names=names)
+        lines = self._world.state.lines
+        return np.flatnonzero(np.isin(lines["supplier"], suppliers) & (lines["input"] >= 0))
+
+
+def _locked(records: Records) -> Records:
+    view = records.view()
+    view.flags.writeable = False
+    return view
+
+
+class RunAct:
+    """What a component may do; every act is checked and noted with its author."""
+
+    def __init__(self, component: str, outages: Outages, prices: Prices) -> None:
+        """Act in the name of *component*."""
+        self._component, self._outages, self._prices = component, outages, prices
+
+    def disrupt_sites(
+        self, numbers: Integers, days: Durations, *, in_transit: InTransit = "none", cause_detail: str = ""
+    ) -> None:
+        """Stop sites for *days*; outages of the same site stack."""
+        self._outages.fail_sites(_whole(numbers), self._checked(days), in_transit, self._author(cause_detail))
+
+    def disrupt_lines(
+        self, numbers: Integers, days: Durations, *, in_transit: InTransit = "none", cause_detail: str = ""
+    ) -> None:
+        """Block links for *days*; outages of the same link stack."""
+        self._outages.fail_lines(_whole(numbers), self._checked(days), in_transit, self._author(cause_detail))
+
+    def scale_demand(self, numbers: Integers, factor: float) -> None:
+        """Multiply the demand of markets by *factor*."""
+        self._prices.scale_demand(_whole(numbers), self._positive(factor))
+
+    def scale_price(self, numbers: Integers, factor: float) -> None:
+        """Multiply the prices of links by *factor*."""
+        self._prices.scale_prices(_whole(numbers), self._positive(factor))
+
+    def _author(self, detail: str) -> str:
+        return f"{self._component}: {detail}" if detail else self._component
+
+    def _checked(self, days: Durations) -> Durations:
+        if not np.all(np.isfinite(days)) or np.any(np.asarray(days) < 0):
+            raise ComponentError(f"{self._component}: an outage of {days} days: must be 0 or more")
+        return days
+
+    def _positive(self, factor: float) -> float:
+        if not np.isfinite(factor) or factor <= 0:
+            raise ComponentError(f"{self._component}: a factor of {factor}: must be above 0")
+        return float(factor)
+
+
+def _whole(numbers: Integers) -> Integers:
+    return np.atleast_1d(np.asarray(numbers, dtype=np.int64))
+
+
+class RunStreams:
+    """The random streams of a component; nobody else's draws move them."""
+
+    def __init__(self, seed: int, replication: int, component: str) -> None:
+        """Key the streams by seed, replication and component."""
+        self._seed, self._replication, self._component = seed, replication, component
+
+    def generator(self, purpose: str, entity: str = "") -> np.random.Generator:
+        """Return the stream for a purpose and, where it matters, one entity."""
+        return generator(self._seed, self._replication, self._component, purpose, entity)

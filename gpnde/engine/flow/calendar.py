@@ -1,0 +1,66 @@
+"""The calendar: what comes due at which tick, in buckets of linked lists (a timing wheel)."""
+
+from __future__ import annotations
+
+from gpnde.mechanics.compiled import inlined_part
+from gpnde.world.layout import FREE, NEVER, State
+
+
+@inlined_part
+def schedule(state: State, due: int, what: int, where: int, quantity: float) -> None:
+    """Note that *quantity* of *what* comes due *where* (a line or a site) at tick *due*."""
+    clock = state.clock[0]
+    number = clock.free_entry
+    entry = state.entries[number]
+    clock.free_entry = entry.next
+    clock.entries += 1
+    bucket = due % state.buckets.shape[0]
+    entry.due = due
+    entry.what = what
+    entry.where = where
+    entry.quantity = quantity
+    entry.next = state.buckets[bucket]
+    state.buckets[bucket] = number
+
+
+@inlined_part
+def unlink(state: State, bucket: int, previous: int, number: int) -> None:
+    """Take entry *number* out of its bucket; *previous* is the entry before it there, or -1."""
+    clock = state.clock[0]
+    entry = state.entries[number]
+    if previous < 0:
+        state.buckets[bucket] = entry.next
+    else:
+        state.entries[previous].next = entry.next
+    entry.what = FREE
+    entry.next = clock.free_entry
+    clock.free_entry = number
+    clock.entries -= 1
+
+
+@inlined_part
+def earliest_in_bucket(state: State, bucket: int) -> int:
+    """Return the earliest due tick in one bucket, or `NEVER`."""
+    earliest = NEVER
+    number = state.buckets[bucket]
+    while number >= 0:
+        entry = state.entries[number]
+        if entry.due < earliest:
+            earliest = entry.due
+        number = entry.next
+    return earliest
+
+
+@inlined_part
+def next_entry(state: State, now: int) -> int:
+    """Return the earliest tick after *now* at which an entry is due, or `NEVER`."""
+    if state.clock[0].entries == 0:
+        return NEVER
+    wheel = state.buckets.shape[0]
+    earliest = NEVER
+    for tick in range(now + 1, now + 1 + wheel):
+        due = earliest_in_bucket(state, tick % wheel)
+        if due == tick:
+            return tick
+        earliest = min(earliest, due)
+    return earliest

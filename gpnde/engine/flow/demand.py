@@ -1,0 +1,117 @@
+"""Demand: markets buy, period by period or whenever a customer arrives."""
+
+from __future__ import annotations
+
+import math
+
+from gpnde.engine.flow.books import place_with_site
+from gpnde.mechanics.compiled import compiled_part, inlined_part
+from gpnde.mechanics.draws import uniform
+from gpnde.mechanics.laws import sample
+from gpnde.world.layout import ARRIVAL, QUANTITY, State
+
+
+@compiled_part
+def level_of_demand(state: State, number: int, now: int) -> float:
+    """Return the factor of growth and product generation by which demand differs from its law."""
+    market = state.markets[number]
+    factor = 1.0
+    if market.growth != 0.0:
+        factor *= math.exp(market.growth * now)
+    if market.curve_length > 0:
+        step = (now // market.curve_step) % market.curve_length
+        factor *= state.curves[market.curve_start + step]
+    return factor
+
+
+@compiled_part
+def correlated(state: State, number: int, quantity: float) -> float:
+    """Carry part of the last deviation from the mean over to this period's demand."""
+    market = state.markets[number]
+    market.carried = market.autocorrelation * market.carried + quantity - market.mean
+    return max(0.0, market.mean + market.carried)
+
+
+@inlined_part
+def draw_quantity(state: State, number: int, now: int) -> float:
+    """Draw the demand of one period, or of one customer, of market *number* (units)."""
+    market = state.markets[number]
+    key = state.keys[QUANTITY]
+    quantity = sample(state.laws, market.law, key[0], key[1], number, market.periods, 0)
+    market.periods += 1
+    if market.autocorrelation != 0.0:
+        quantity = correlated(state, number, quantity)
+    quantity *= market.factor
+    if market.growth != 0.0 or market.curve_length > 0:
+        quantity *= level_of_demand(state, number, now)
+    return quantity
+
+
+@compiled_part
+def next_arrival(state: State, number: int) -> None:
+    """Draw when the next customer of a market with Poisson arrivals comes."""
+    market = state.markets[number]
+    key = state.keys[ARRIVAL]
+    chance = uniform(key[0], key[1], number, market.periods, 0)
+    market.carried -= math.log(chance) / market.rate
+    market.next = int(math.ceil(market.carried))
+
+
+@inlined_part
+def demand_now(state: State, number: int, now: int) -> float:
+    """Return what market *number* asks for at this instant (units), and note when it asks next."""
+    market = state.markets[number]
+    total = 0.0
+    while market.next <= now:
+        total += draw_quantity(state, number, now)
+        if market.poisson != 0:
+            next_arrival(state, number)
+        else:
+            market.next += market.every
+    return total
+
+
+@inlined_part
+def ask(state: State, where: int, quantity: float, now: int) -> None:
+    """Ask the serving site of line *where* for goods; a negative quantity is brought back to it."""
+    line = state.lines[where]
+    if quantity < 0.0:
+        site = state.sites[line.supplier]
+        site.on_hand -= quantity
+        site.demanded += quantity
+        site.total_demand += quantity
+        state.markets[line.market].returned -= quantity
+    elif line.backorders != 0:
+        place_with_site(state, where, quantity, now)
+    else:
+        _ask_without_waiting(state, where, quantity)
+
+
+@compiled_part
+def _ask_without_waiting(state: State, where: int, quantity: float) -> None:
+    """Claim stock that is lost as a sale if it is not there; an order is written for what is sent."""
+    line = state.lines[where]
+    site = state.sites[line.supplier]
+    line.backlog += quantity
+    line.fresh += quantity
+    site.backlog += quantity
+    site.demanded += quantity
+    site.total_demand += quantity
+
+
+@inlined_part
+def meet_demand(state: State, now: int) -> None:
+    """Let every market ask for what is due."""
+    for number in range(state.markets.shape[0]):
+        market = state.markets[number]
+        if market.next > now:
+            continue
+        quantity = demand_now(state, number, now)
+        market.demanded += max(0.0, quantity)
+        if quantity == 0.0:
+            continue
+        for position in range(market.first_line, market.last_line):
+            where = state.market_lines[position]
+            share = state.lines[where].share
+            if share > 0.0:
+                ask(state, where, quantity * share, now)

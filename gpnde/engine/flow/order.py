@@ -1,0 +1,222 @@
+"""Review and ordering: forecasts are updated and orders placed, downstream sites first."""
+
+from __future__ import annotations
+
+import math
+
+from gpnde.engine.flow.books import append_order, mark_shipped, place_with_site
+from gpnde.engine.flow.supply import send
+from gpnde.mechanics.compiled import compiled_part, inlined_part
+from gpnde.mechanics.ordering import (
+    fixed_quantity_order,
+    order_to_level,
+    order_up_to_level,
+    reorder_to_level,
+    smoothed_deviation,
+    smoothed_forecast,
+    smoothed_order,
+)
+from gpnde.world.layout import (
+    EXPONENTIAL,
+    FIXED,
+    MOVING_AVERAGE,
+    ORDER_UP_TO,
+    REORDER_TO_LEVEL,
+    SMOOTHED,
+    State,
+)
+
+
+@compiled_part
+def average_history(state: State, number: int, demand: float) -> None:
+    """Update the moving average and the sample deviation of the demand of site *number*."""
+    site = state.sites[number]
+    state.history[site.history_start + site.history_next] = demand
+    site.history_next = (site.history_next + 1) % site.window
+    site.history_seen = min(site.history_seen + 1, site.window)
+    mean = 0.0
+    for position in range(site.history_seen):
+        mean += state.history[site.history_start + position]
+    mean /= site.history_seen
+    squares = 0.0
+    for position in range(site.history_seen):
+        squares += (state.history[site.history_start + position] - mean) ** 2
+    site.forecast = mean
+    if site.history_seen > 1:
+        site.deviation = math.sqrt(squares / (site.history_seen - 1))
+
+
+@compiled_part
+def foresee(state: State, number: int, demand: float) -> None:
+    """Update the forecast of site *number* with the demand since its last review, and its level."""
+    site = state.sites[number]
+    if site.method == MOVING_AVERAGE:
+        average_history(state, number, demand)
+    elif site.method == EXPONENTIAL:
+        site.deviation = smoothed_deviation(site.deviation, demand - site.forecast, site.alpha)
+        site.forecast = smoothed_forecast(site.forecast, demand, site.alpha)
+    site.level = order_up_to_level(site.forecast, site.deviation, site.protection, site.safety)
+
+
+@inlined_part
+def wanted(state: State, number: int, position: float) -> float:
+    """Return what site *number* orders at an inventory position, in units of its output."""
+    site = state.sites[number]
+    if site.rule == ORDER_UP_TO:
+        return order_to_level(site.level, position)
+    if site.rule == SMOOTHED:
+        return smoothed_order(site.level, position, site.forecast, site.smoothing)
+    if site.rule == REORDER_TO_LEVEL:
+        return reorder_to_level(site.reorder_point, site.level, position)
+    return fixed_quantity_order(site.reorder_point, site.quantity, position)
+
+
+@inlined_part
+def place_outside(state: State, where: int, quantity: float, now: int) -> None:
+    """Order from outside the model: the goods leave as soon as the order is read there."""
+    line = state.lines[where]
+    append_order(state, where, quantity, now, now + line.delay)
+    line.read += quantity
+    line.shipped += quantity
+    mark_shipped(state, where, now + line.delay)
+    send(state, where, quantity, line.delay, now)
+
+
+@inlined_part
+def place(state: State, where: int, quantity: float, now: int) -> None:
+    """Place an order of *quantity* on line *where*."""
+    line = state.lines[where]
+    state.inputs[line.input].on_order += quantity
+    state.clock[0].order_lines += 1
+    if line.supplier < 0:
+        place_outside(state, where, quantity, now)
+    else:
+        place_with_site(state, where, quantity, now)
+
+
+@inlined_part
+def can_ship(state: State, where: int) -> bool:
+    """Return whether the supplier of line *where* is at work and the way to it is open."""
+    line = state.lines[where]
+    return line.blocked == 0 and (line.supplier < 0 or state.sites[line.supplier].down == 0)
+
+
+@inlined_part
+def weight_of_suppliers(state: State, item: int, only_working: bool) -> float:
+    """Return the sum of the shares of the suppliers of an input."""
+    material = state.inputs[item]
+    total = 0.0
+    for position in range(material.first_line, material.last_line):
+        where = state.in_lines[position]
+        if not only_working or can_ship(state, where):
+            total += state.lines[where].share
+    return total
+
+
+@inlined_part
+def split_order(state: State, item: int, quantity: float, now: int) -> None:
+    """Split an order over the suppliers that work, by their shares; if none does, over all of them."""
+    material = state.inputs[item]
+    total = weight_of_suppliers(state, item, True)
+    only_working = total > 0.0
+    if not only_working:
+        total = weight_of_suppliers(state, item, False)
+    if total <= 0.0:
+        return
+    for position in range(material.first_line, material.last_line):
+        where = state.in_lines[position]
+        share = state.lines[where].share
+        if share > 0.0 and (not only_working or can_ship(state, where)):
+            place(state, where, quantity * share / total, now)
+
+
+@compiled_part
+def echelon_stock(state: State, number: int) -> float:
+    """Return what site *number* has and has sent that no customer has yet, less what customers are owed.
+
+    Goods at a buyer count by the share of its need that this site supplies (Clark and Scarf, 1960, for a chain).
+    """
+    site = state.sites[number]
+    stock = site.on_hand + site.wip
+    for position in range(site.first_out, site.last_out):
+        line = state.lines[state.out_lines[position]]
+        stock += line.in_transit
+        if line.input < 0:
+            stock -= line.backlog
+        elif line.active != 0:
+            material = state.inputs[line.input]
+            stock += line.share * (material.stock + material.per_unit * state.sites[line.buyer].echelon)
+    return stock
+
+
+@inlined_part
+def own_position(state: State, number: int) -> float:
+    """Return the stock of site *number* in units of output, before what its inputs add to it."""
+    site = state.sites[number]
+    return site.echelon if site.echelon_rule != 0 else site.on_hand + site.wip - site.backlog
+
+
+@inlined_part
+def order_inputs(state: State, number: int, now: int) -> float:
+    """Order every input of site *number* by its own position; return the order for the first (units of output)."""
+    site = state.sites[number]
+    base = own_position(state, number)
+    first = 0.0
+    for item in range(site.first_input, site.last_input):
+        material = state.inputs[item]
+        per_output = material.per_unit / site.mean_yield
+        position = base + (material.stock + material.on_order) / per_output
+        units = wanted(state, number, position)
+        if item == site.first_input:
+            first = units
+        if units > 1e-9 * (1.0 + abs(site.level)):
+            split_order(state, item, units * per_output, now)
+            site.orders += 1
+    return first
+
+
+@inlined_part
+def review(state: State, number: int, now: int) -> None:
+    """Review site *number*: look at demand, foresee, order, and keep the sums that the bullwhip ratio needs."""
+    site = state.sites[number]
+    demand = site.demanded
+    site.demanded = 0.0
+    if site.method != FIXED:
+        foresee(state, number, demand)
+    ordered = order_inputs(state, number, now)
+    site.ordered += ordered
+    site.reviews += 1
+    site.order_sum += ordered
+    site.order_squares += ordered * ordered
+    site.demand_sum += demand
+    site.demand_squares += demand * demand
+
+
+@compiled_part
+def weigh_echelons(state: State) -> None:
+    """Bring the echelon stock of every site up to date, downstream sites first."""
+    count = state.upstream_first.shape[0]
+    for position in range(count):
+        number = state.upstream_first[count - 1 - position]
+        state.sites[number].echelon = echelon_stock(state, number)
+
+
+@inlined_part
+def order(state: State, now: int) -> None:
+    """Review every site whose time has come; continuous review looks at every instant.
+
+    Downstream sites order first, so that suppliers see it; where orders precede demand, nobody sees what others
+    order at the same instant.
+    """
+    if state.clock[0].echelons != 0:
+        weigh_echelons(state)
+    count = state.upstream_first.shape[0]
+    for position in range(count):
+        turn = position if state.clock[0].blind != 0 else count - 1 - position
+        number = state.upstream_first[turn]
+        site = state.sites[number]
+        if site.review == 0:
+            review(state, number, now)
+        elif site.next_review <= now:
+            site.next_review += site.review
+            review(state, number, now)

@@ -1,0 +1,290 @@
+"""Supply: sites start batches from their materials and ship to those who wait, upstream sites first."""
+
+from __future__ import annotations
+
+import math
+
+from gpnde.engine.flow.books import append_order, mark_shipped
+from gpnde.engine.flow.calendar import schedule
+from gpnde.engine.flow.receive import hand_over
+from gpnde.mechanics.compiled import compiled_part, inlined_part
+from gpnde.mechanics.laws import sample
+from gpnde.mechanics.production import good_units, startable
+from gpnde.mechanics.shipping import fill_share
+from gpnde.world.layout import (
+    FIRST_COME,
+    GOODS,
+    IN_PRODUCTION,
+    LEAD_TIME,
+    PRIORITY,
+    PROCESSING,
+    PROPORTIONAL,
+    YIELD,
+    State,
+)
+
+
+@inlined_part
+def duration(state: State, law: int, purpose: int, entity: int, now: int) -> int:
+    """Draw a duration in days and return it in whole ticks, rounded up."""
+    key = state.keys[purpose]
+    days = sample(state.laws, law, key[0], key[1], entity, now, 0)
+    return int(math.ceil(days / state.clock[0].tick_days - 1e-9))
+
+
+@compiled_part
+def from_materials(state: State, number: int) -> float:
+    """Return how many units site *number* could start from the inputs in its stock."""
+    site = state.sites[number]
+    units = math.inf
+    for item in range(site.first_input, site.last_input):
+        material = state.inputs[item]
+        units = min(units, startable(material.stock, material.per_unit))
+    return units
+
+
+@compiled_part
+def take_materials(state: State, number: int, units: float) -> None:
+    """Take the inputs of *units* of output out of stock."""
+    site = state.sites[number]
+    for item in range(site.first_input, site.last_input):
+        material = state.inputs[item]
+        material.stock = max(0.0, material.stock - units * material.per_unit)
+        material.used += units * material.per_unit
+
+
+@compiled_part
+def draw_good_units(state: State, number: int, started: float, now: int) -> float:
+    """Draw the good units of a batch."""
+    site = state.sites[number]
+    key = state.keys[YIELD]
+    share = sample(state.laws, site.yield_rate, key[0], key[1], number, now, 0)
+    loss = sample(state.laws, site.yield_loss, key[0], key[1], number, now, 1)
+    return good_units(started, share, loss)
+
+
+@compiled_part
+def when_finished(state: State, number: int, now: int) -> int:
+    """Return the tick at which a batch started now is finished; a single server works batches in turn."""
+    site = state.sites[number]
+    ticks = duration(state, site.processing, PROCESSING, number, now)
+    if site.server_free < 0:
+        return now + ticks
+    site.server_free = max(site.server_free, now) + ticks
+    return int(site.server_free)
+
+
+@compiled_part
+def produce(state: State, number: int, now: int) -> None:
+    """Start what materials and capacity allow."""
+    site = state.sites[number]
+    if site.first_input == site.last_input:
+        return
+    possible = from_materials(state, number)
+    units = min(possible, site.capacity)
+    if units <= 1e-12:
+        return
+    if possible > units * (1.0 + 1e-9):
+        state.clock[0].busy = 1
+    take_materials(state, number, units)
+    good = draw_good_units(state, number, units, now)
+    site.started += units
+    site.produced += good
+    site.scrapped += units - good
+    _release(state, number, good, when_finished(state, number, now), now)
+
+
+@compiled_part
+def _release(state: State, number: int, good: float, finished: int, now: int) -> None:
+    site = state.sites[number]
+    if finished <= now:
+        site.on_hand += good
+    elif good > 0.0:
+        site.wip += good
+        schedule(state, finished, IN_PRODUCTION, number, good)
+
+
+@inlined_part
+def send(state: State, where: int, quantity: float, delay: int, now: int) -> None:
+    """Put *quantity* on the road of line *where* after *delay* ticks; without lead time it is handed over at once."""
+    line = state.lines[where]
+    ticks = delay + duration(state, line.lead_time, LEAD_TIME, where, now)
+    if ticks <= 0:
+        hand_over(state, where, quantity, now)
+        return
+    line.in_transit += quantity
+    if line.supplier >= 0:
+        state.sites[line.supplier].in_transit += quantity
+    schedule(state, now + ticks, GOODS, where, quantity)
+
+
+@compiled_part
+def write_sale(state: State, where: int, quantity: float, now: int) -> None:
+    """Write the order of a customer who does not wait, for what is sent."""
+    append_order(state, where, quantity, now, now)
+    state.lines[where].read += quantity
+
+
+@inlined_part
+def ship(state: State, where: int, quantity: float, now: int) -> None:
+    """Ship *quantity* of the backlog of line *where*."""
+    line = state.lines[where]
+    site = state.sites[line.supplier]
+    if line.backorders == 0:
+        write_sale(state, where, quantity, now)
+    line.backlog -= quantity
+    site.backlog -= quantity
+    site.shipped += quantity
+    line.shipped += quantity
+    if line.backlog <= 1e-12 * line.read:
+        site.backlog -= line.backlog
+        line.backlog = 0.0
+        line.shipped = line.read
+    if site.unlimited == 0:
+        site.on_hand -= quantity
+    else:
+        site.produced += quantity
+    mark_shipped(state, where, now)
+    send(state, where, quantity, 0, now)
+
+
+@inlined_part
+def share_proportionally(state: State, number: int) -> None:
+    """Allot the stock of site *number* to its lines in proportion to their backlogs."""
+    site = state.sites[number]
+    claimed = 0.0
+    for position in range(site.first_out, site.last_out):
+        line = state.lines[state.out_lines[position]]
+        if line.blocked == 0:
+            claimed += line.backlog
+    if claimed <= 0.0:
+        return
+    share = 1.0 if site.unlimited != 0 else fill_share(site.on_hand, claimed)
+    for position in range(site.first_out, site.last_out):
+        line = state.lines[state.out_lines[position]]
+        line.allotted = share * line.backlog if line.blocked == 0 else 0.0
+
+
+@compiled_part
+def share_by_priority(state: State, number: int) -> None:
+    """Allot the stock of site *number* line by line; out_lines holds them in order of priority."""
+    site = state.sites[number]
+    left = math.inf if site.unlimited != 0 else site.on_hand
+    for position in range(site.first_out, site.last_out):
+        line = state.lines[state.out_lines[position]]
+        line.allotted = min(left, line.backlog) if line.blocked == 0 else 0.0
+        left -= line.allotted
+
+
+@compiled_part
+def oldest_claim(state: State, number: int) -> int:
+    """Return the line of site *number* whose next order not yet served is oldest, or -1."""
+    site = state.sites[number]
+    best, placed = -1, 0
+    for position in range(site.first_out, site.last_out):
+        where = state.out_lines[position]
+        line = state.lines[where]
+        if line.blocked != 0 or line.claim < 0:
+            continue
+        order = state.orders[line.claim]
+        if best < 0 or order.placed < placed:
+            best, placed = where, order.placed
+    return int(best)
+
+
+@compiled_part
+def begin_claims(state: State, number: int) -> None:
+    """Point every line of site *number* at its first order that is not shipped; nothing is allotted yet."""
+    site = state.sites[number]
+    for position in range(site.first_out, site.last_out):
+        line = state.lines[state.out_lines[position]]
+        line.allotted = 0.0
+        line.claim = line.unshipped if line.backlog > 0.0 else -1
+
+
+@compiled_part
+def share_first_come(state: State, number: int) -> None:
+    """Allot the stock of site *number* order by order, the oldest first."""
+    site = state.sites[number]
+    left = math.inf if site.unlimited != 0 else site.on_hand
+    begin_claims(state, number)
+    where = oldest_claim(state, number)
+    while where >= 0 and left > 0.0:
+        line = state.lines[where]
+        order = state.orders[line.claim]
+        wanted = min(order.mark - line.shipped, line.backlog) - line.allotted
+        line.allotted += min(wanted, left)
+        left -= min(wanted, left)
+        reached_end = order.next < 0 or line.allotted >= line.backlog * (1.0 - 1e-12)
+        line.claim = -1 if reached_end else order.next
+        where = oldest_claim(state, number)
+
+
+@inlined_part
+def ship_from(state: State, number: int, now: int) -> None:
+    """Share the stock of site *number* among its lines and ship what each was allotted."""
+    site = state.sites[number]
+    if site.backlog <= 0.0 or (site.on_hand <= 0.0 and site.unlimited == 0):
+        return
+    if site.rationing == PROPORTIONAL:
+        share_proportionally(state, number)
+    elif site.rationing == PRIORITY:
+        share_by_priority(state, number)
+    elif site.rationing == FIRST_COME:
+        share_first_come(state, number)
+    for position in range(site.first_out, site.last_out):
+        where = state.out_lines[position]
+        quantity = state.lines[where].allotted
+        if quantity > 0.0:
+            state.lines[where].allotted = 0.0
+            ship(state, where, quantity, now)
+
+
+@inlined_part
+def count_shortage(state: State, number: int) -> None:
+    """Count what was asked for at this instant and is still owed; sales that do not wait are lost."""
+    site = state.sites[number]
+    for position in range(site.first_out, site.last_out):
+        line = state.lines[state.out_lines[position]]
+        if line.fresh == 0.0:
+            continue
+        short = min(line.fresh, line.backlog)
+        site.shortage += short
+        if line.market >= 0:
+            state.markets[line.market].filled += line.fresh - short
+            if line.backorders == 0:
+                _lose_sale(state, number, line.market, short)
+                line.backlog = 0.0
+        line.fresh = 0.0
+
+
+@compiled_part
+def _lose_sale(state: State, number: int, market: int, short: float) -> None:
+    state.sites[number].backlog = max(0.0, state.sites[number].backlog - short)
+    state.markets[market].lost += short
+
+
+@inlined_part
+def serve(state: State, number: int, now: int) -> None:
+    """Let a site that is asked for goods produce and ship, if it works."""
+    site = state.sites[number]
+    if site.down == 0:
+        if site.passes_through == 0:
+            produce(state, number, now)
+        ship_from(state, number, now)
+
+
+@inlined_part
+def supply(state: State, now: int) -> None:
+    """Let every site that works produce and ship, upstream sites first."""
+    state.clock[0].busy = 0
+    for number in state.upstream_first:
+        site = state.sites[number]
+        if site.backlog > 0.0:
+            site.claimed += 1
+            serve(state, number, now)
+            if site.backlog <= 0.0:
+                site.served += 1
+            count_shortage(state, number)
+        elif site.passes_through == 0 and site.down == 0:
+            produce(state, number, now)

@@ -1,0 +1,67 @@
+"""The journal of a run: what happened out of the ordinary, and why."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+
+from gpnde.engine.timeline import Timeline
+from gpnde.world.world import World
+
+SCORE = "score"
+FINANCE = "finance"
+BUFFER_ROLE = "buffer-role"
+OUTAGE = "outage"
+CONTRACT_END = "contract-end"
+POLICY = "policy"
+
+ENGINE = "engine"
+"""The component that events are put down to when none brought them about."""
+
+COLUMNS = ("day", "kind", "cause", "firm", "site", "buyer", "component", "value")
+
+
+@dataclass
+class Journal:
+    """Collects events in the order in which they happen."""
+
+    world: World
+    timeline: Timeline
+    rows: list[tuple[float, str, str, str, str, str, str, float]] = field(default_factory=list)
+
+    def site(self, kind: str, site: int, cause: str = "", component: str = ENGINE, value: float = math.nan) -> None:
+        """Note an event of a site."""
+        self._write(kind, cause, self._firm_of(site), self._site(site), "", component, value)
+
+    def line(self, kind: str, number: int, cause: str = "", component: str = ENGINE, value: float = math.nan) -> None:
+        """Note an event of a link."""
+        line = self.world.state.lines[number]
+        self.pair(kind, line.supplier, line.buyer, cause, component, value)
+
+    def pair(
+        self, kind: str, supplier: int, buyer: int, cause: str = "", component: str = ENGINE, value: float = math.nan
+    ) -> None:
+        """Note an event between a supplying and a buying site, linked or not; -1 stands for outside and nobody."""
+        self._write(kind, cause, self._firm_of(supplier), self._site(supplier), self._site(buyer), component, value)
+
+    def firm(self, kind: str, firm: int, cause: str = "", component: str = ENGINE, value: float = math.nan) -> None:
+        """Note an event of a firm."""
+        self._write(kind, cause, self.world.names.firms[firm], "", "", component, value)
+
+    def causes(self) -> dict[str, int]:
+        """Return how many events had each cause, by name of the cause."""
+        return dict(sorted(Counter(row[2] for row in self.rows if row[2]).items()))
+
+    def columns(self) -> dict[str, list[float | str]]:
+        """Return the events as the columns of a table."""
+        return {name: [row[position] for row in self.rows] for position, name in enumerate(COLUMNS)}
+
+    def _site(self, number: int) -> str:
+        return self.world.names.sites[number] if number >= 0 else ""
+
+    def _firm_of(self, site: int) -> str:
+        return self.world.names.firms[self.world.state.sites[site].firm] if site >= 0 else ""
+
+    def _write(self, kind: str, cause: str, firm: str, site: str, buyer: str, component: str, value: float) -> None:
+        self.rows.append((self.timeline.today, kind, cause, firm, site, buyer, component, value))

@@ -1,0 +1,81 @@
+"""Links come and go: dismissal of suppliers, new suppliers, and shares that sum to 1."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from gpnde.engine.flow.books import cancel_unshipped
+from gpnde.engine.flow_driver import FlowDriver
+from gpnde.engine.journal import Journal
+from gpnde.engine.timeline import Timeline
+from gpnde.world.layout import LINE, Floats, Integers, Records
+from gpnde.world.world import World
+
+
+class Links:
+    """Ends and opens links in a world; whoever keeps one number per link is told of new ones."""
+
+    def __init__(self, world: World, timeline: Timeline, flow: FlowDriver, journal: Journal) -> None:
+        """Start with the links of the scenario."""
+        self._world, self._timeline, self._flow, self._journal = world, timeline, flow, journal
+        self.on_opened: list[Callable[[Records], None]] = []
+
+    def suppliers_of(self, item: int) -> Integers:
+        """Return the active links that deliver an input."""
+        lines = self._world.state.lines
+        return np.flatnonzero((lines["input"] == item) & (lines["active"] == 1))
+
+    def drop(self, number: int, kind: str, cause: str, component: str, value: float = float("nan")) -> None:
+        """End a link: what was not sent yet is cancelled, what is on the way still arrives."""
+        line = self._world.state.lines[number]
+        if line.active == 0:
+            return
+        cancel_unshipped(self._world.state, number)
+        line.active = 0
+        line.closed = self._timeline.now
+        self._journal.line(kind, number, cause, component, value)
+        self._spread(int(line.input), float(line.share))
+        line.share = 0.0
+        self._world.reindex()
+        self._flow.wake()
+
+    def _spread(self, item: int, freed: float) -> None:
+        """Give the share of a link that ended to the others that deliver the same input."""
+        if item < 0:
+            return
+        lines, others = self._world.state.lines, self.suppliers_of(item)
+        total = lines["share"][others].sum()
+        if total > 0.0:
+            lines["share"][others] *= (total + freed) / total
+
+    def set_shares(self, numbers: Integers, shares: Floats) -> None:
+        """Give links new shares; the sum stays what it was."""
+        lines = self._world.state.lines
+        lines["share"][numbers] = shares * lines["share"][numbers].sum()
+
+    def open(self, like: int, supplier: int, share: float, price: float) -> int:
+        """Open a link to the buyer of link *like*, on the same terms, from another supplier; return its number."""
+        pattern = self._world.state.lines[like]
+        rows = np.zeros(1, dtype=LINE)
+        for name in ("buyer", "input", "product", "lead_time", "delay", "promise", "priority", "contract", "commitment"):
+            rows[name] = pattern[name]
+        rows["supplier"], rows["market"] = supplier, -1
+        for name in ("head", "unshipped", "claim", "tail", "closed"):
+            rows[name] = -1
+        rows["active"], rows["backorders"], rows["price"] = 1, 1, price
+        rows["opened"] = self._timeline.now
+        self._make_way(int(pattern.input), share)
+        rows["share"] = share
+        number = self._world.add_lines(rows)
+        for told in self.on_opened:
+            told(rows)
+        self._journal.line("link_opened", number, value=share)
+        self._flow.wake()
+        return number
+
+    def _make_way(self, item: int, share: float) -> None:
+        """Shrink the shares of the present suppliers of an input by what a new one gets."""
+        lines, others = self._world.state.lines, self.suppliers_of(item)
+        lines["share"][others] *= 1.0 - share

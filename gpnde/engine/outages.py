@@ -1,0 +1,101 @@
+"""Outages: sites and links stop for a while; several causes can hold one down at the same time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from gpnde.engine.flow_driver import FlowDriver
+from gpnde.engine.journal import OUTAGE, Journal
+from gpnde.engine.timeline import Phase, Timeline
+from gpnde.engine.transit import delay_in_transit, lose_in_transit
+from gpnde.world.layout import Integers
+from gpnde.world.world import World
+
+InTransit = Literal["none", "delay", "lose"]
+Durations = float | npt.NDArray[np.float64]
+
+
+class Outages:
+    """Takes sites and links out and brings them back; one event restores all that is due at one tick."""
+
+    def __init__(self, world: World, timeline: Timeline, flow: FlowDriver, journal: Journal) -> None:
+        """Start with everything at work but the sites that open later."""
+        self._world, self._timeline, self._flow, self._journal = world, timeline, flow, journal
+        self._due: dict[int, list[tuple[str, int, str]]] = defaultdict(list)
+
+    def fail_sites(self, numbers: Integers, days: Durations, in_transit: InTransit, component: str) -> None:
+        """Stop sites for *days* (one number, or one per site); what they sent may be delayed or lost."""
+        sites = self._world.state.sites
+        ticks = self._ticks(numbers, days)
+        for number, duration in zip(numbers.tolist(), ticks.tolist(), strict=True):
+            if sites["down"][number] == 0:
+                self._journal.site("site_failed", number, OUTAGE, component, duration * self._timeline.tick_days)
+            self._remember(duration, "site", number, component)
+        np.add.at(sites["down"], numbers, 1)
+        if in_transit != "none":
+            for number, duration in zip(numbers.tolist(), ticks.tolist(), strict=True):
+                sent = np.flatnonzero(self._world.state.lines["supplier"] == number)
+                self._touch_goods(sent, duration, in_transit)
+        self._flow.wake()
+
+    def fail_lines(self, numbers: Integers, days: Durations, in_transit: InTransit, component: str) -> None:
+        """Block links for *days*; what is on the way may be delayed or lost."""
+        lines = self._world.state.lines
+        ticks = self._ticks(numbers, days)
+        for number, duration in zip(numbers.tolist(), ticks.tolist(), strict=True):
+            if lines["blocked"][number] == 0:
+                self._journal.line("link_failed", number, OUTAGE, component, duration * self._timeline.tick_days)
+            self._remember(duration, "line", number, component)
+        np.add.at(lines["blocked"], numbers, 1)
+        if in_transit != "none":
+            for number, duration in zip(numbers.tolist(), ticks.tolist(), strict=True):
+                self._touch_goods(np.array([number]), duration, in_transit)
+        self._flow.wake()
+
+    def close_site(self, number: int) -> None:
+        """Stop a site for good."""
+        self._world.state.sites["down"][number] += 1
+        self._flow.wake()
+
+    def open_site(self, number: int) -> None:
+        """Let a site begin that the scenario opens later."""
+        self._world.state.sites["down"][number] -= 1
+        self._journal.site("site_opened", number)
+        self._flow.wake()
+
+    def _ticks(self, numbers: Integers, days: Durations) -> Integers:
+        """Return the durations in whole ticks, at least one."""
+        each = np.broadcast_to(np.asarray(days, dtype=np.float64), numbers.shape)
+        return np.maximum(1, np.ceil(each / self._timeline.tick_days - 1e-9)).astype(np.int64)
+
+    def _remember(self, duration: int, kind: str, number: int, component: str) -> None:
+        """Note what is to be restored after *duration* ticks."""
+        due = self._timeline.now + duration
+        if due not in self._due:
+            self._timeline.call(due, Phase.SHOCKS, lambda: self._restore(due))
+        self._due[due].append((kind, number, component))
+
+    def _restore(self, due: int) -> None:
+        """Bring back what has waited for this tick."""
+        state = self._world.state
+        for kind, number, component in self._due.pop(due):
+            if kind == "site":
+                state.sites["down"][number] -= 1
+                if state.sites["down"][number] == 0:
+                    self._journal.site("site_recovered", number, component=component)
+            else:
+                state.lines["blocked"][number] -= 1
+                if state.lines["blocked"][number] == 0:
+                    self._journal.line("link_recovered", number, component=component)
+        self._flow.wake()
+
+    def _touch_goods(self, lines: Integers, ticks: int, in_transit: InTransit) -> None:
+        """Lose what is on the way over *lines*, or let it arrive *ticks* later."""
+        if in_transit == "lose":
+            lose_in_transit(self._world.state, lines, self._timeline.now)
+        else:
+            delay_in_transit(self._world.state, lines, ticks)

@@ -1,0 +1,217 @@
+"""Selection of suppliers (E9, E10): the scorecard, strikes, dismissal, release of buffers, price-breaker rounds."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gpnde.engine.cashbook import Cashbook
+from gpnde.engine.journal import BUFFER_ROLE, ENGINE, FINANCE, SCORE, Journal
+from gpnde.engine.links import Links
+from gpnde.engine.sourcing import Sourcing
+from gpnde.engine.timeline import Phase, Timeline
+from gpnde.mechanics import scorecard
+from gpnde.mechanics.draws import stream_key, uniform
+from gpnde.mechanics.sourcing import allocation_shares, price_breaker_award
+from gpnde.scenario.rules import Selection
+from gpnde.world.layout import INTRA_FIRM, Floats, Integers, Records
+from gpnde.world.tables import ROLES
+from gpnde.world.world import World
+
+_BUFFER = ROLES.index("capacity-buffer")
+_PRICE_BREAKER = ROLES.index("price-breaker")
+_COUNTED = ("completed", "on_time", "placed")
+
+
+class Scorecards:
+    """Reviews all suppliers every quarter and acts on the result."""
+
+    def __init__(
+        self,
+        world: World,
+        timeline: Timeline,
+        links: Links,
+        sourcing: Sourcing,
+        journal: Journal,
+        cashbook: Cashbook | None,
+        rules: Selection,
+        seeds: tuple[int, int],
+    ) -> None:
+        """Plan the first review one period from the start; *seeds* are seed and replication."""
+        self._world, self._timeline, self._links, self._sourcing = world, timeline, links, sourcing
+        self._journal, self._cashbook, self._rules = journal, cashbook, rules
+        self._key = stream_key(*seeds, "selection", "price-breaker")
+        count = len(world.state.lines)
+        self.scores = np.full(count, np.nan)
+        self._strikes = np.zeros(count, dtype=np.int64)
+        self._before = {name: np.zeros(count) for name in _COUNTED}
+        self._volume = np.zeros(len(world.state.inputs))
+        self._leaving: dict[int, tuple[str, float]] = {}
+        self._made = np.zeros((2, len(world.state.sites)))
+        self._reviews = 0
+        sourcing.on_certified = self.release
+        period = max(1, timeline.tick(rules.review_days))
+        timeline.every(period, Phase.SELECTION, self.review, period)
+
+    def extend(self, rows: Records) -> None:
+        """Take in new links; they begin without score and strikes."""
+        more = len(rows)
+        self.scores = np.concatenate([self.scores, np.full(more, np.nan)])
+        self._strikes = np.concatenate([self._strikes, np.zeros(more, dtype=np.int64)])
+        for name in _COUNTED:
+            self._before[name] = np.concatenate([self._before[name], np.zeros(more)])
+
+    def review(self) -> None:
+        """Score every supplier, let go who must go, and share volume anew."""
+        self._reviews += 1
+        numbers = self._reviewed()
+        changes = self._changes()
+        self.scores[numbers] = self._score(numbers, changes)
+        self._strikes[numbers] = scorecard.update_strikes(
+            self._strikes[numbers], self.scores[numbers], self._rules.threshold
+        )
+        sound = self._sound(numbers)
+        dismissed = self._dismissed(numbers)
+        released = self._released(numbers, changes["placed"])
+        self._let_go(numbers[~sound], FINANCE)
+        self._let_go(numbers[sound & dismissed], SCORE)
+        self._let_go(numbers[sound & ~dismissed & released], BUFFER_ROLE)
+        self._share_anew()
+
+    def _reviewed(self) -> Integers:
+        """Return the links under review: active, between firms, inside the network."""
+        lines = self._world.state.lines
+        inside = (lines["supplier"] >= 0) & (lines["market"] < 0) & (lines["active"] == 1)
+        return np.flatnonzero(inside & (lines["contract"] != INTRA_FIRM))
+
+    def _changes(self) -> dict[str, Floats]:
+        """Return what was counted on each link since the last review."""
+        lines = self._world.state.lines
+        changes = {name: lines[name] - self._before[name] for name in _COUNTED}
+        self._before = {name: lines[name].astype(np.float64) for name in _COUNTED}
+        return changes
+
+    def _score(self, numbers: Integers, changes: dict[str, Floats]) -> Floats:
+        weights = self._rules.weights
+        return scorecard.weighted_score(
+            self._delivery(numbers, changes),
+            self._quality(numbers),
+            self._price(numbers),
+            self._response(numbers),
+            (weights.delivery, weights.quality, weights.price, weights.response),
+        )
+
+    def _delivery(self, numbers: Integers, changes: dict[str, Floats]) -> Floats:
+        """Return the share of orders that came whole and on time; overdue ones count against it (OTIF)."""
+        due = changes["completed"] + self._overdue()
+        share = np.divide(changes["on_time"], due, out=np.ones(len(due)), where=due > 0)
+        return share[numbers]
+
+    def _overdue(self) -> Floats:
+        """Return the number of open orders of each link that are past their promised day."""
+        state = self._world.state
+        late = (state.orders["line"] >= 0) & (state.orders["promised"] < self._timeline.now)
+        return np.bincount(state.orders["line"][late], minlength=len(state.lines)).astype(np.float64)
+
+    def _quality(self, numbers: Integers) -> Floats:
+        """Return the yield of each supplier since the last review."""
+        sites = self._world.state.sites
+        totals = np.array([sites["produced"], sites["started"]])
+        good, started = totals - self._made
+        self._made = totals
+        quality = np.divide(good, started, out=sites["mean_yield"].copy(), where=started > 0)
+        return quality[self._world.state.lines["supplier"][numbers]]
+
+    def _price(self, numbers: Integers) -> Floats:
+        """Return the lowest price for the same input over the price of each link."""
+        lines = self._world.state.lines
+        lowest = np.full(len(self._world.state.inputs), np.inf)
+        np.minimum.at(lowest, lines["input"][numbers], lines["price"][numbers])
+        price = lines["price"][numbers]
+        return np.divide(lowest[lines["input"][numbers]], price, out=np.ones(len(price)), where=price > 0)
+
+    def _response(self, numbers: Integers) -> Floats:
+        """Return 1 for firms that usually answer within the deadline, less for slower ones."""
+        world, quotation = self._world, self._rules.quotation
+        firm = world.state.sites["firm"][world.state.lines["supplier"][numbers]]
+        hours = world.firms["response_hours"][firm]
+        hours = np.where(hours > 0.0, hours, quotation.response_hours)
+        return np.minimum(1.0, quotation.deadline_hours / hours)
+
+    def _sound(self, numbers: Integers) -> Floats:
+        """Return whether each supplier passes the finance gate."""
+        if self._cashbook is None:
+            return np.ones(len(numbers), dtype=bool)
+        months, leverage = self._cashbook.soundness()
+        firm = self._world.state.sites["firm"][self._world.state.lines["supplier"][numbers]]
+        return scorecard.finance_gate(
+            months[firm], self._rules.minimum_cash_months, leverage[firm], self._rules.maximum_leverage
+        )
+
+    def _dismissed(self, numbers: Integers) -> Floats:
+        lines = self._world.state.lines
+        until = lines["opened"][numbers] + lines["commitment"][numbers]
+        return scorecard.dismissals(self._strikes[numbers], self._rules.strikes, until, self._timeline.now)
+
+    def _released(self, numbers: Integers, placed: Floats) -> Floats:
+        """Return which capacity buffers go because their buyer's volume has fallen since the last review."""
+        state, firms = self._world.state, self._world.firms
+        item = state.lines["input"]
+        known = item >= 0
+        volume = np.bincount(item[known], placed[known], len(state.inputs))
+        fallen = volume < (1.0 - self._rules.volume_fall) * self._volume
+        self._volume = volume
+        role = firms["role"][state.sites["firm"][state.lines["supplier"][numbers]]]
+        free = state.lines["opened"][numbers] + state.lines["commitment"][numbers] <= self._timeline.now
+        return (role == _BUFFER) & fallen[item[numbers]] & free
+
+    def _let_go(self, numbers: Integers, cause: str) -> None:
+        """Dismiss suppliers; the last one of an input stays until its successor is certified."""
+        for number in numbers.tolist():
+            if number in self._leaving:
+                continue
+            line = self._world.state.lines[number]
+            share, score = float(line.share), float(self.scores[number])
+            last = len(self._links.suppliers_of(int(line.input))) == 1
+            if not last:
+                self._links.drop(number, "link_dropped", cause, ENGINE, score)
+            elif self._rules.replace:
+                self._leaving[number] = (cause, score)
+            if self._rules.replace and cause != BUFFER_ROLE:
+                self._sourcing.request(number, share, number if last else -1)
+
+    def release(self, number: int) -> None:
+        """Let a supplier go who had to stay until its successor was there."""
+        cause, score = self._leaving.pop(number, (SCORE, float("nan")))
+        self._links.drop(number, "link_dropped", cause, ENGINE, score)
+
+    def _share_anew(self) -> None:
+        """Let shares follow scores, and hold the price-breaker rounds of this review."""
+        numbers = self._reviewed()
+        items = self._world.state.lines["input"][numbers]
+        if self._rules.allocation > 0.0 or self._rules.price_breaker_probability > 0.0:
+            order = np.argsort(items, kind="stable")
+            for group in np.split(numbers[order], np.flatnonzero(np.diff(items[order])) + 1):
+                if len(group) > 1:
+                    self._share_group(group)
+
+    def _share_group(self, group: Integers) -> None:
+        """Share the volume of one input among its suppliers."""
+        lines = self._world.state.lines
+        shares = lines["share"][group] / max(lines["share"][group].sum(), 1e-300)
+        if self._rules.allocation > 0.0:
+            shares = allocation_shares(np.nan_to_num(self.scores[group], nan=1.0), self._rules.allocation)
+        item = int(lines["input"][group[0]])
+        if uniform(*self._key, item, self._reviews, 0) < self._rules.price_breaker_probability:
+            shares = self._break_price(group, shares)
+        self._links.set_shares(group, shares)
+
+    def _break_price(self, group: Integers, shares: Floats) -> Floats:
+        """Award part of the volume to the cheapest price breaker, if there is one."""
+        state = self._world.state
+        role = self._world.firms["role"][state.sites["firm"][state.lines["supplier"][group]]]
+        if not (role == _PRICE_BREAKER).any():
+            return shares
+        price = np.where(role == _PRICE_BREAKER, state.lines["price"][group], np.inf)
+        cheapest = int(np.argmin(price))
+        self._journal.line("price_breaker_awarded", int(group[cheapest]), value=self._rules.price_breaker_share)
+        return price_breaker_award(shares, lowest_bid=cheapest, awarded_share=self._rules.price_breaker_share)

@@ -1,0 +1,145 @@
+"""Replacement of suppliers (E8): a request for quotation, the award, certification, and the new link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from gpnde.engine.journal import Journal
+from gpnde.engine.links import Links
+from gpnde.engine.timeline import Phase, Timeline
+from gpnde.mechanics import sourcing
+from gpnde.mechanics.draws import standard_normal, stream_key
+from gpnde.mechanics.laws import Laws, sample
+from gpnde.scenario.rules import Selection
+from gpnde.world.laws import LawBook
+from gpnde.world.layout import Floats, Integers
+from gpnde.world.world import World
+
+HOURS_PER_DAY = 24.0
+
+
+class Sourcing:
+    """Finds successors for suppliers that were dismissed."""
+
+    def __init__(
+        self, world: World, timeline: Timeline, links: Links, journal: Journal, rules: Selection, seeds: tuple[int, int]
+    ) -> None:
+        """Begin without open requests; *seeds* are seed and replication."""
+        self._world, self._timeline, self._links, self._journal = world, timeline, links, journal
+        self._rules, self._quotation = rules, rules.quotation
+        self._response_key = stream_key(*seeds, "selection", "response")
+        self._certification_key = stream_key(*seeds, "selection", "certification")
+        book = LawBook()
+        self._certification_law = book.number(rules.certification)
+        self._laws: Laws = book.table.build()
+        self._requests = 0
+        self.on_certified: Callable[[int], None] = lambda leaving: None
+
+    def request(self, like: int, share: float, leaving: int = -1) -> None:
+        """Ask for quotations for what link *like* delivers; link *leaving* ends when the successor begins."""
+        self._requests += 1
+        request = self._requests
+        line = self._world.state.lines[like]
+        self._journal.pair("quotation_requested", -1, int(line.buyer), value=share)
+        candidates = self.candidates(like)
+        hours = self._response_hours(candidates, request)
+        deadline = self._timeline.tick(self._quotation.deadline_hours / HOURS_PER_DAY)
+        close = self._timeline.now + max(1, deadline)
+        self._timeline.call(
+            close, Phase.SELECTION, lambda: self._award(like, share, leaving, candidates, hours, request)
+        )
+
+    def candidates(self, like: int) -> Integers:
+        """Return the sites that could deliver: same product, open, another firm, and not yet a supplier; cheapest first."""
+        state = self._world.state
+        line = state.lines[like]
+        present = state.lines["supplier"][self._links.suppliers_of(int(line.input))]
+        sites = state.sites
+        able = (sites["product"] == line.product) & (sites["down"] == 0)
+        able &= self._world.firms["active"][sites["firm"]] == 1
+        able &= sites["firm"] != sites["firm"][line.buyer]
+        able[present[present >= 0]] = False
+        able[line.buyer] = False
+        numbers = np.flatnonzero(able)
+        cheapest = np.lexsort((numbers, self.offers(numbers)))
+        return numbers[cheapest][: self._quotation.bidders]
+
+    def offers(self, sites: Integers) -> Floats:
+        """Return the price at which each site offers: the mean price of what it sells, else its cost and margin."""
+        state, names = self._world.state, self._world.names
+        given = [self._world.scenario.sites[number].price for number in sites.tolist()]
+        margins = [
+            self._world.scenario.products[names.products[product]].margin for product in state.sites["product"][sites]
+        ]
+        at_cost = self._world.unit_cost[sites] * (1.0 + np.array(margins))
+        return np.array([cost if price is None else price for price, cost in zip(given, at_cost, strict=True)])
+
+    def _response_hours(self, candidates: Integers, request: int) -> Floats:
+        """Draw how long each candidate takes to answer."""
+        firm = self._world.state.sites["firm"][candidates]
+        own = self._world.firms["response_hours"][firm]
+        median = np.where(own > 0.0, own, self._quotation.response_hours)
+        key = self._response_key
+        noise = np.array([standard_normal(*key, number, request, 0) for number in candidates.tolist()])
+        return sourcing.response_hours(median, self._quotation.response_sigma, 0.0, 0.0, noise)
+
+    def _award(
+        self, like: int, share: float, leaving: int, candidates: Integers, hours: Floats, request: int
+    ) -> None:
+        """Reject late bids, award to the best, or ask again later."""
+        if self._world.firms["active"][self._world.state.sites["firm"][self._world.state.lines[like].buyer]] == 0:
+            return
+        late = sourcing.is_late(hours, self._quotation.deadline_hours)
+        self._note_bids(like, candidates, hours, late)
+        best = sourcing.choose_bid(self._score(candidates), ~late) if len(candidates) else -1
+        if best < 0:
+            retry = self._timeline.now + max(1, self._timeline.tick(self._quotation.retry_days))
+            self._timeline.call(retry, Phase.SELECTION, lambda: self.request(like, share, leaving))
+            return
+        winner = int(candidates[best])
+        self._journal.pair("bid_awarded", winner, int(self._world.state.lines[like].buyer), value=float(hours[best]))
+        days = float(sample(self._laws, self._certification_law, *self._certification_key, winner, request, 0))
+        ready = self._timeline.now + max(1, self._timeline.tick(days))
+        self._timeline.call(ready, Phase.SELECTION, lambda: self._certify(like, share, leaving, winner))
+
+    def _note_bids(self, like: int, candidates: Integers, hours: Floats, late: Floats) -> None:
+        buyer = int(self._world.state.lines[like].buyer)
+        for number, taken, is_late in zip(candidates.tolist(), hours.tolist(), late.tolist(), strict=True):
+            self._journal.pair("bid_rejected" if is_late else "bid_placed", number, buyer, value=taken)
+
+    def _score(self, candidates: Integers) -> Floats:
+        """Return the score of each bid: price, lead time, reliability and quality."""
+        if len(candidates) == 0:
+            return np.zeros(0)
+        state, weights = self._world.state, self._rules.weights
+        price = self.offers(candidates)
+        lead = state.laws.mean[state.sites["processing"][candidates]]
+        reliability = self._reliability()[candidates]
+        quality = state.sites["mean_yield"][candidates]
+        order = (weights.price, weights.response, weights.delivery, weights.quality)
+        return sourcing.bid_score(price, price.min(), lead, lead.min(), reliability, quality, order)
+
+    def _reliability(self) -> Floats:
+        """Return the share of all orders that each site has delivered whole and on time; 1 where there were none."""
+        state = self._world.state
+        sold = state.lines[state.lines["supplier"] >= 0]
+        completed = np.bincount(sold["supplier"], sold["completed"], len(state.sites))
+        on_time = np.bincount(sold["supplier"], sold["on_time"], len(state.sites))
+        return np.divide(on_time, completed, out=np.ones(len(completed)), where=completed > 0)
+
+    def _certify(self, like: int, share: float, leaving: int, winner: int) -> None:
+        """Let the winner begin, if it and the buyer are still there, and let its predecessor go."""
+        state, firms = self._world.state, self._world.firms
+        line = state.lines[like]
+        firm_of = state.sites["firm"]
+        if firms["active"][firm_of[line.buyer]] == 0:
+            return
+        if firms["active"][firm_of[winner]] == 0:
+            self.request(like, share, leaving)
+            return
+        others = len(self._links.suppliers_of(int(line.input))) > 0
+        self._links.open(like, winner, share if others else 1.0, float(self.offers(np.array([winner]))[0]))
+        if leaving >= 0:
+            self.on_certified(leaving)

@@ -1,0 +1,38 @@
+"""The errors that a user meets: one line each, never a traceback."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class GpndeError(Exception):
+    """A mistake that the user can mend; its text says where, what was given and what would be right.
+
+    >>> str(GpndeError("clock.days: -3: must be above 0"))
+    'clock.days: -3: must be above 0'
+    """
+
+
+class ScenarioError(GpndeError):
+    """A scenario that cannot be read, is incomplete or contradicts itself."""
+
+
+class ComponentError(GpndeError):
+    """A component that is missing, cannot be loaded or failed during a run."""
+
+
+class ResultsError(GpndeError):
+    """A results folder that cannot be written, read or repeated."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the hint that names what *name* may have meant, or an empty text.
+
+    >>> nearest("capcity", ["capacity_per_day", "capacity"])
+    "; did you mean 'capacity'?"
+    >>> nearest("zzz", ["capacity"])
+    ''
+    """
+    matches = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f"; did you mean {matches[0]!r}?" if matches else ""

@@ -1,0 +1,81 @@
+"""Cash, credit and insolvency of a firm.
+
+Every argument may be a number or an array; arrays are broadcast. Rates are shares per year, money is in the scenario's
+currency.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = float | NDArray[np.float64]
+
+
+def interest_rate(base: Numbers, spread: Numbers, leverage: Numbers) -> NDArray[np.float64]:
+    """Return the yearly rate a firm pays: the base rate and a spread that grows with its leverage.
+
+    >>> round(float(interest_rate(0.08, 0.04, 0.5)), 3)
+    0.1
+    """
+    return np.asarray(base + spread * np.maximum(leverage, 0.0))
+
+
+def settle(cash: Numbers, receipts: Numbers, payments: Numbers) -> NDArray[np.float64]:
+    """Return the cash after a settlement; it may be negative, which is drawn credit.
+
+    >>> float(settle(100.0, 30.0, 50.0))
+    80.0
+    """
+    return np.asarray(np.asarray(cash) + receipts - payments)
+
+
+def is_insolvent(cash: Numbers, credit_limit: Numbers) -> NDArray[np.bool_]:
+    """Return whether a firm has drawn more than its credit limit.
+
+    >>> is_insolvent(np.array([-50.0, -50.1]), 50.0)
+    array([False,  True])
+    """
+    return np.asarray(np.asarray(cash) < -np.asarray(credit_limit))
+
+
+def credit_loss(receivables: Numbers, recovery: Numbers) -> NDArray[np.float64]:
+    """Return what a creditor loses when its debtor fails and pays only the share *recovery*.
+
+    >>> float(credit_loss(1000.0, 0.25))
+    750.0
+    """
+    return np.asarray(np.asarray(receivables) * (1.0 - np.asarray(recovery)))
+
+
+def months_of_cash(cash: Numbers, monthly_cost: Numbers) -> NDArray[np.float64]:
+    """Return for how many months the cash pays the running cost: without end where there is no cost.
+
+    >>> months_of_cash(np.array([300.0, 300.0]), np.array([150.0, 0.0]))
+    array([ 2., inf])
+    """
+    balance, cost = np.broadcast_arrays(np.asarray(cash, dtype=np.float64), np.asarray(monthly_cost, dtype=np.float64))
+    without_cost = np.where(balance < 0.0, -np.inf, np.inf)
+    return np.asarray(np.divide(balance, cost, out=without_cost, where=cost > 0.0))
+
+
+def leverage(debt: Numbers, assets: Numbers) -> NDArray[np.float64]:
+    """Return debt over assets: 0 without debt, infinite where debt stands against no assets.
+
+    >>> leverage(np.array([40.0, 0.0, 40.0]), np.array([100.0, 0.0, 0.0]))
+    array([0.4, 0. , inf])
+    """
+    owed, owned = np.broadcast_arrays(np.asarray(debt, dtype=np.float64), np.asarray(assets, dtype=np.float64))
+    without_assets = np.where(owed > 0.0, np.inf, 0.0)
+    return np.asarray(np.divide(owed, owned, out=without_assets, where=owned > 0.0))
+
+
+def ruin_probability(up_probability: float, units: int) -> float:
+    """Return the chance that cash which moves by one unit at a time ever falls by *units*: the gambler's ruin.
+
+    >>> round(ruin_probability(0.6, 3), 4)
+    0.2963
+    """
+    if up_probability <= 0.5:
+        return 1.0
+    return ((1.0 - up_probability) / up_probability) ** units

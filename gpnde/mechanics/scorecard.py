@@ -1,0 +1,71 @@
+"""The quarterly scoreboard: a finance gate, a weighted score, strikes, and who is let go.
+
+Delivery, quality, price and response are marks between 0 (worst) and 1 (best). Arguments may be numbers or arrays.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = float | NDArray[np.float64]
+Counts = int | NDArray[np.int64]
+
+
+def finance_gate(
+    cash_months: Numbers, minimum_months: Numbers, leverage: Numbers, maximum_leverage: Numbers
+) -> NDArray[np.bool_]:
+    """Return whether a supplier is sound enough to be scored at all: cash for long enough and debt low enough.
+
+    >>> finance_gate(np.array([2.0, 0.5, 3.0]), 1.0, np.array([0.4, 0.4, 0.9]), 0.8)
+    array([ True, False, False])
+    """
+    return np.asarray((np.asarray(cash_months) >= minimum_months) & (np.asarray(leverage) <= maximum_leverage))
+
+
+def weighted_score(
+    delivery: Numbers, quality: Numbers, price: Numbers, response: Numbers, weights: Sequence[float]
+) -> NDArray[np.float64]:
+    """Return the mean of the four marks, weighted in the order delivery, quality, price, response.
+
+    The weights need not sum to 1.
+
+    >>> round(float(weighted_score(1.0, 0.8, 0.5, 0.0, (0.35, 0.30, 0.20, 0.15))), 3)
+    0.69
+    """
+    on_delivery, on_quality, on_price, on_response = (weight / sum(weights) for weight in weights)
+    return np.asarray(on_delivery * delivery + on_quality * quality + on_price * price + on_response * response)
+
+
+def update_strikes(strikes: Counts, score: Numbers, threshold: Numbers) -> NDArray[np.int64]:
+    """Return the strikes after a review: one more for a score below the threshold, none after a good one.
+
+    >>> update_strikes(np.array([0, 1, 1]), np.array([0.4, 0.4, 0.5]), 0.5)
+    array([1, 2, 0])
+    """
+    return np.where(np.asarray(score) < threshold, np.asarray(strikes) + 1, 0)
+
+
+def dismissals(strikes: Counts, allowed: Counts, commitment_until: Numbers, today: float) -> NDArray[np.bool_]:
+    """Return who is let go: the strikes have reached those *allowed*, and no commitment reaches beyond *today*.
+
+    >>> dismissals(np.array([2, 2, 1]), 2, np.array([0.0, 400.0, 0.0]), 364.0)
+    array([ True, False, False])
+    """
+    return np.asarray((np.asarray(strikes) >= allowed) & (np.asarray(commitment_until) <= today))
+
+
+def expected_reviews_to_dismissal(failure_probability: float, strikes: int) -> float:
+    """Return the mean number of reviews until so many strikes in a row, when reviews fail independently.
+
+    This is the mean wait for a run of successes, the sum of f^-1 … f^-k.
+
+    >>> round(expected_reviews_to_dismissal(0.3, 2), 2)
+    14.44
+    """
+    if failure_probability == 0.0:
+        return math.inf
+    return math.fsum(failure_probability**-run for run in range(1, strikes + 1))

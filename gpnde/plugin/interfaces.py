@@ -1,0 +1,156 @@
+"""What a run hands to a component: a clock to wait on, a view to read, actions to take and streams to draw from.
+
+These are the types alone; the engine provides the objects. Times are days since day 0 of the scenario, quantities
+are units, and *numbers* are positions in the arrays of the view.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Generator, Sequence
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import simpy
+
+    from gpnde.scenario.schema import Scenario
+    from gpnde.world.layout import Floats, Integers, Records
+    from gpnde.world.world import Names
+
+InTransit = Literal["none", "delay", "lose"]
+"""What an outage does to goods on their way: nothing, hold them until it ends, or destroy them."""
+
+Process = Generator["simpy.Event", Any, None]
+"""A process: a generator that yields what it waits for."""
+
+
+class Clock(Protocol):
+    """Simulated time, and events that come at a later time."""
+
+    @property
+    def now(self) -> float:
+        """The present (days); always a whole number of ticks."""
+
+    @property
+    def tick_days(self) -> float:
+        """The resolution of time (days)."""
+
+    @property
+    def days(self) -> float:
+        """The horizon (days)."""
+
+    @property
+    def start(self) -> datetime.date:
+        """The calendar date of day 0."""
+
+    def wait(self, days: float) -> simpy.Event:
+        """Return an event that comes *days* from now, rounded up to the tick."""
+
+    def until(self, day: float) -> simpy.Event:
+        """Return an event that comes on *day*, rounded up to the tick; at once if that is now or past.
+
+        At one instant the processes of components go first, before goods arrive and orders are placed.
+        """
+
+
+class View(Protocol):
+    """The network as it is now, for reading only.
+
+    The arrays have one record per thing, with the fields of `gpnde.world.layout` (times in ticks there), and cannot
+    be written. They are looked up anew at every access, because the network grows: ask for them when you need them.
+    """
+
+    @property
+    def sites(self) -> Records:
+        """All sites, in the order of the scenario."""
+
+    @property
+    def inputs(self) -> Records:
+        """What each site buys: one record per site and product."""
+
+    @property
+    def lines(self) -> Records:
+        """All lines: links between sites, purchases from outside and deliveries to markets, ended ones included."""
+
+    @property
+    def markets(self) -> Records:
+        """All markets, in the order of the scenario."""
+
+    @property
+    def firms(self) -> Records:
+        """All firms, in the order of the scenario."""
+
+    @property
+    def names(self) -> Names:
+        """The names behind the numbers of sites, firms, products, clusters and markets."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario as the user wrote it."""
+
+    def site_numbers(
+        self,
+        *,
+        clusters: Sequence[str] = (),
+        countries: Sequence[str] = (),
+        tiers: Sequence[int] = (),
+        names: Sequence[str] = (),
+    ) -> Integers:
+        """Return the numbers of the sites that meet every condition that is given, in rising order.
+
+        A condition is met by any of its entries; an empty one is met by all. Countries are those of clusters, and
+        capitals do not matter. A name that does not exist is met by no site.
+        """
+
+    def line_numbers(
+        self,
+        *,
+        clusters: Sequence[str] = (),
+        countries: Sequence[str] = (),
+        tiers: Sequence[int] = (),
+        names: Sequence[str] = (),
+    ) -> Integers:
+        """Return the numbers of the links between sites whose supplier is among `site_numbers` of the same."""
+
+
+class Act(Protocol):
+    """What a component may do to the network; every action is checked and logged with the component's name.
+
+    Numbers have shape (n,) and an integer type. A duration below 0 or a factor that is not above 0 is a
+    `ComponentError`.
+    """
+
+    def disrupt_sites(
+        self, numbers: Integers, days: Floats | float, *, in_transit: InTransit = "none", cause_detail: str = ""
+    ) -> None:
+        """Put sites out of work for *days* (one number, or shape (n,)), rounded up to the tick.
+
+        The engine restores them. A site that is out already stays so until the last of its outages has ended.
+        *in_transit* is what happens to the goods that these sites have shipped; *cause_detail* goes into the event
+        log.
+        """
+
+    def disrupt_lines(
+        self, numbers: Integers, days: Floats | float, *, in_transit: InTransit = "none", cause_detail: str = ""
+    ) -> None:
+        """Stop shipments on lines for *days*, in all as `disrupt_sites` does for sites."""
+
+    def scale_demand(self, market_numbers: Integers, factor: float, /) -> None:
+        """Multiply the demand of markets by *factor*, on top of all that went before; the inverse takes it back."""
+
+    def scale_price(self, line_numbers: Integers, factor: float, /) -> None:
+        """Multiply the prices of lines by *factor*, on top of all that went before; the inverse takes it back."""
+
+
+class Streams(Protocol):
+    """Random numbers of one component in one run."""
+
+    def generator(self, purpose: str, entity: str = "") -> np.random.Generator:
+        """Return the generator for a purpose, always the same one for the same words.
+
+        It depends on seed, replication, component, *purpose* and *entity* alone, so that what others draw, and whether
+        they take part at all, changes nothing. Draw for what the number is for, such as outage k of site e, and not
+        for who happens to need one next.
+        """

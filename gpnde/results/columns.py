@@ -1,0 +1,136 @@
+"""The contract of the result tables: every column with its unit and meaning."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Column(NamedTuple):
+    """Unit and meaning of one column of a result table."""
+
+    unit: str
+    doc: str
+
+
+_NAME = "name"
+_DAY = Column("day", "Days since the start of the run.")
+
+TABLES: dict[str, dict[str, Column]] = {
+    "firms": {
+        "day": _DAY,
+        "firm": Column(_NAME, "Firm."),
+        "tier": Column("1", "Tier; the flagship is 0."),
+        "role": Column(_NAME, "Role in the network."),
+        "active": Column("1", "1 while the firm is in the network."),
+        "cash": Column("money", "Balance; negative on credit."),
+        "receivable": Column("money", "Owed to the firm."),
+        "payable": Column("money", "Owed by the firm."),
+        "revenue": Column("money", "Invoiced since the previous row."),
+        "expense": Column("money", "Purchases, value added, fixed cost and interest since the previous row."),
+    },
+    "sites": {
+        "day": _DAY,
+        "site": Column(_NAME, "Site."),
+        "firm": Column(_NAME, "Firm that owns it."),
+        "cluster": Column(_NAME, "Cluster that it lies in."),
+        "product": Column(_NAME, "Product that it makes."),
+        "tier": Column("1", "Tier of the firm."),
+        "up": Column("1", "1 while the site works, 0 while it is out, closed or not yet open."),
+        "on_hand": Column("unit", "Finished stock."),
+        "inputs": Column("unit", "Stock of inputs, all kinds added."),
+        "in_production": Column("unit", "Started and not yet finished."),
+        "backlog": Column("unit", "Ordered by buyers and markets and not yet shipped."),
+        "on_order": Column("unit", "Ordered from suppliers and not yet received."),
+        "demanded": Column("unit", "Asked for by buyers and markets since the previous row."),
+        "shipped": Column("unit", "Sent since the previous row."),
+        "produced": Column("unit", "Good units finished since the previous row."),
+        "ordered": Column("unit", "Ordered from suppliers since the previous row."),
+    },
+    "tiers": {
+        "day": _DAY,
+        "tier": Column("1", "Tier; the flagship is 0."),
+        "sites_up": Column("1", "Sites at work."),
+        "on_hand": Column("unit", "Finished stock."),
+        "backlog": Column("unit", "Ordered and not yet shipped."),
+        "in_transit": Column("unit", "On the way from sites of this tier."),
+        "demanded": Column("unit", "Asked for since the previous row."),
+        "shipped": Column("unit", "Sent since the previous row."),
+        "cash": Column("money", "Sum of balances."),
+        "dropouts": Column("1", "Links and firms of this tier that ended since the previous row."),
+    },
+    "links": {
+        "link": Column("1", "Number of the link."),
+        "supplier": Column(_NAME, "Supplying site, or outside."),
+        "buyer": Column(_NAME, "Buying site."),
+        "product": Column(_NAME, "Product delivered."),
+        "contract": Column(_NAME, "Kind of contract."),
+        "status": Column(_NAME, "active or ended."),
+        "share": Column("1", "Share of the buyer's need at the end."),
+        "opened_day": Column("day", "Day on which it began."),
+        "closed_day": Column("day", "Day on which it ended; empty while active."),
+        "orders": Column("1", "Order lines placed."),
+        "ordered": Column("unit", "Quantity ordered."),
+        "shipped": Column("unit", "Quantity sent."),
+        "received": Column("unit", "Quantity received."),
+        "in_transit": Column("unit", "On the way at the end."),
+        "on_time_share": Column("1", "Order lines received whole by the promised day."),
+        "mean_delivery_days": Column("day", "Mean time from placing an order to receiving the whole of it."),
+        "score": Column("1", "Last score; empty before the first review."),
+        "price": Column("money", "Price of one unit at the end."),
+    },
+    "markets": {
+        "day": _DAY,
+        "market": Column(_NAME, "Market."),
+        "product": Column(_NAME, "Product bought."),
+        "region": Column(_NAME, "Region."),
+        "demanded": Column("unit", "Asked for since the previous row."),
+        "filled": Column("unit", "Shipped from stock in the period in which it was due, since the previous row."),
+        "shipped": Column("unit", "Sent since the previous row."),
+        "delivered": Column("unit", "Arrived since the previous row."),
+        "lost": Column("unit", "Unmet and lost since the previous row."),
+        "backlog": Column("unit", "Asked for and not yet sent."),
+        "price": Column("money", "Price of one unit."),
+    },
+    "orders": {
+        "order": Column("1", "Number, by time of completion."),
+        "link": Column("1", "Number of the link."),
+        "supplier": Column(_NAME, "Supplying site, or outside."),
+        "buyer": Column(_NAME, "Buying site."),
+        "quantity": Column("unit", "Quantity ordered."),
+        "placed_day": Column("day", "Day on which it was placed."),
+        "promised_day": Column("day", "Day promised for the whole."),
+        "shipped_day": Column("day", "Day on which the last part left; empty if it has not."),
+        "received_day": Column("day", "Day on which the last part arrived; empty if it has not."),
+        "status": Column(_NAME, "open, received, lost or cancelled."),
+    },
+    "sales": {
+        "order": Column("1", "Number, by time of completion."),
+        "market": Column(_NAME, "Market."),
+        "supplier": Column(_NAME, "Serving site."),
+        "quantity": Column("unit", "Quantity asked for."),
+        "placed_day": Column("day", "Day on which it was asked for."),
+        "promised_day": Column("day", "Day promised for the whole."),
+        "shipped_day": Column("day", "Day on which the last part left; empty if it has not."),
+        "received_day": Column("day", "Day on which the last part arrived; empty if it has not."),
+        "status": Column(_NAME, "open, received or lost."),
+    },
+    "events": {
+        "day": _DAY,
+        "kind": Column(_NAME, "What happened, in the past tense: site_failed, link_dropped, bid_awarded …"),
+        "cause": Column(_NAME, "score, finance, buffer-role, outage, contract-end, policy; empty where none applies."),
+        "firm": Column(_NAME, "Firm concerned."),
+        "site": Column(_NAME, "Site concerned; of a link, its supplier."),
+        "buyer": Column(_NAME, "Buying site of a link concerned."),
+        "component": Column(_NAME, "Component that brought it about, or engine."),
+        "value": Column("1", "Score, price, hours or days, as the kind says."),
+    },
+    "metrics": {
+        "metric": Column(_NAME, "Name; dots separate its parts."),
+        "value": Column("1", "Value, in the unit of the next column."),
+        "unit": Column(_NAME, "Unit of the value."),
+    },
+}
+"""Tables by name, each with its columns in order."""
+
+TEXT_COLUMNS = frozenset(name for columns in TABLES.values() for name, column in columns.items() if column.unit == _NAME)
+"""Columns that hold text; all others hold numbers."""

@@ -1,0 +1,59 @@
+"""The headline: the few numbers of a run that everybody asks for first, in words."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from gpnde.results.run import Run
+
+
+class Headline(NamedTuple):
+    """A number with a plain name and as a text with its unit."""
+
+    label: str
+    text: str
+
+
+_SHARES = {
+    "flow.fill_rate": "Demand filled when due",
+    "flow.otif.sales": "Sales delivered whole and on time",
+    "flow.otif.links": "Orders to suppliers whole and on time",
+    "flow.service_share": "Site records without backlog",
+    "flow.lost_sales": "Demand lost",
+}
+_FIGURES = {
+    "flow.cover": "Reach of the stock on hand",
+    "flow.bullwhip": "Variance of orders over that of demand",
+    "flow.time_to_recover": "Time to work off an outage",
+    "selection.tenure": "Life of a supply relation",
+    "finance.exit_hazard": "Exits per firm and year",
+}
+_UNITS = {"day": " days", "1/year": "", "1": ""}
+
+
+def headlines(run: Run) -> list[Headline]:
+    """Return those headline numbers that the run measures."""
+    shares = [Headline(label, f"{value:.1%}") for label, value in _found(run, _SHARES)]
+    units = dict(run.metrics.select("metric", "unit").iter_rows())
+    ends = {label: _UNITS.get(units.get(name, "1"), "") for name, label in _FIGURES.items()}
+    return shares + [Headline(label, number(value) + ends[label]) for label, value in _found(run, _FIGURES)]
+
+
+def _found(run: Run, names: dict[str, str]) -> list[tuple[str, float]]:
+    values = dict(run.metrics.select("metric", "value").iter_rows())
+    return [(label, values[name]) for name, label in names.items() if values.get(name) is not None]
+
+
+def number(value: float | None) -> str:
+    """Return a number with three or four figures, or a dash where there is none.
+
+    >>> number(1234567.0), number(81234.5), number(0.28912), number(12.0), number(float("nan"))
+    ('1.235 M', '81,234', '0.289', '12', '-')
+    """
+    if value is None or math.isnan(value):
+        return "-"
+    if math.isfinite(value) and abs(value) >= 1e6:
+        return f"{value / 1e9:,.4g} bn" if abs(value) >= 1e9 else f"{value / 1e6:.4g} M"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

@@ -1,0 +1,72 @@
+"""All metrics of a run, and what each of them means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from numpy.typing import NDArray
+
+from gpnde.errors import ResultsError, nearest
+from gpnde.results import finance, flow, resilience, selection, space
+from gpnde.results.metric import Metric, MetricDoc, horizon_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+METRICS_DOC: dict[str, MetricDoc] = {
+    **flow.DOC,
+    **resilience.DOC,
+    **selection.DOC,
+    **space.DOC,
+    **finance.DOC,
+}
+"""Unit, meaning and formula of every metric, by the prefix of its name."""
+
+
+def all_metrics(
+    scenario: Mapping[str, Any], tables: Mapping[str, pl.DataFrame], statistics: Mapping[str, NDArray[Any]]
+) -> list[Metric]:
+    """Return every metric that the *tables* of a run define, in the order of subjects.
+
+    *scenario* is plain data; *tables* are those of the contract (without metrics); *statistics* holds per-site sums of
+    orders and demand as `gpnde.results.flow.bullwhip_ratios` reads them, or nothing.
+    """
+    horizon = horizon_of(scenario)
+    return [
+        *flow.flow_metrics(scenario, tables, statistics),
+        *resilience.resilience_metrics(scenario, tables),
+        *selection.selection_metrics(scenario, tables),
+        *space.space_metrics(scenario, horizon, space.firms_gone(tables["firms"], horizon)),
+        *finance.finance_metrics(scenario, tables),
+    ]
+
+
+def metrics_table(metrics: list[Metric]) -> pl.DataFrame:
+    """Return metrics as the table of the contract.
+
+    >>> metrics_table([Metric("flow.fill_rate", 0.97, "1")]).rows()
+    [('flow.fill_rate', 0.97, '1')]
+    """
+    from gpnde.results.tables import make_table
+
+    names, values, units = zip(*metrics, strict=True) if metrics else ((), (), ())
+    return make_table("metrics", {"metric": names, "value": values, "unit": units})
+
+
+def describe(name: str) -> MetricDoc:
+    """Return what a metric means: the entry of the longest prefix of its name.
+
+    Raises
+    ------
+    ResultsError
+        No metric begins like this.
+
+    >>> describe("flow.fill_rate.europe").formula
+    'Σ f / Σ d'
+    """
+    parts = name.split(".")
+    for length in range(len(parts), 0, -1):
+        if (prefix := ".".join(parts[:length])) in METRICS_DOC:
+            return METRICS_DOC[prefix]
+    raise ResultsError(f"metric {name!r}: unknown{nearest(name, METRICS_DOC)}: see gpnde.results.metrics.METRICS_DOC")

@@ -1,0 +1,222 @@
+"""A run: what a simulation leaves behind, as tidy tables with units."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gpnde.errors import ResultsError, nearest
+from gpnde.results.columns import TABLES
+from gpnde.results.fingerprint import fingerprint
+from gpnde.results.names import slug
+from gpnde.results.tables import columns_of, units
+
+if TYPE_CHECKING:
+    import pandas
+    import polars as pl
+    import pyarrow
+
+    from gpnde.results.targets import Comparison
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Run:
+    """The tables of one run with everything that is needed to read, compare and repeat it."""
+
+    scenario: dict[str, Any]
+    """The resolved scenario as plain data."""
+    seed: int
+    replication: int
+    tables: dict[str, pl.DataFrame]
+    """Tables by name, as the contract in `gpnde.results.columns` says."""
+    conservation: dict[str, float]
+    """Largest relative error of each balance (goods, cash)."""
+    counts: dict[str, int | float]
+    """How large the run was: days, firms, sites, links, orders."""
+    dropouts: dict[str, int] = field(default_factory=dict)
+    """Drop-outs by cause."""
+    components: list[dict[str, Any]] = field(default_factory=list)
+    """Components in force: name, distribution, version, parameters."""
+    software: dict[str, str] = field(default_factory=dict)
+    """Versions of gpnde and of the libraries that the numbers depend on."""
+    seconds: dict[str, float] = field(default_factory=dict)
+    """Time spent on this machine: build, simulate."""
+    notes: tuple[str, ...] = ()
+    """What a reader should know about this run, one sentence each."""
+    provenance: dict[str, int] = field(default_factory=dict)
+    """How many of the scenario's numbers bear each mark: seed, derived, literature, assumption."""
+
+    @property
+    def name(self) -> str:
+        """Return the name of the scenario."""
+        return str(self.scenario["name"])
+
+    @property
+    def firms(self) -> pl.DataFrame:
+        """Return cash, revenue and expense of each firm over time."""
+        return self.table("firms")
+
+    @property
+    def sites(self) -> pl.DataFrame:
+        """Return stocks and flows of each site over time."""
+        return self.table("sites")
+
+    @property
+    def tiers(self) -> pl.DataFrame:
+        """Return stocks and flows of each tier over time."""
+        return self.table("tiers")
+
+    @property
+    def links(self) -> pl.DataFrame:
+        """Return each supply relation with what it carried."""
+        return self.table("links")
+
+    @property
+    def markets(self) -> pl.DataFrame:
+        """Return demand and delivery of each market over time."""
+        return self.table("markets")
+
+    @property
+    def orders(self) -> pl.DataFrame:
+        """Return every order line between sites, where the scenario records them."""
+        return self.table("orders")
+
+    @property
+    def sales(self) -> pl.DataFrame:
+        """Return every order line of a market, where the scenario records them."""
+        return self.table("sales")
+
+    @property
+    def events(self) -> pl.DataFrame:
+        """Return what happened out of the ordinary: failures, drop-outs, bids, awards."""
+        return self.table("events")
+
+    @property
+    def metrics(self) -> pl.DataFrame:
+        """Return every metric with its value and unit."""
+        return self.table("metrics")
+
+    def table(self, name: str) -> pl.DataFrame:
+        """Return the table *name*.
+
+        Raises
+        ------
+        ResultsError
+            There is no such table.
+        """
+        if name not in self.tables:
+            raise ResultsError(f"table {name!r}: unknown{nearest(name, self.tables)}: one of {', '.join(self.tables)}")
+        return self.tables[name]
+
+    def metric(self, name: str) -> float:
+        """Return the value of a metric; NaN where it could not be measured.
+
+        Raises
+        ------
+        ResultsError
+            This run has no such metric.
+        """
+        if slug(name) not in self._metric_values:
+            hint = nearest(name, self._metric_values)
+            raise ResultsError(f"metric {name!r}: this run has none of that name{hint}: see run.metrics")
+        return self._metric_values[slug(name)]
+
+    @cached_property
+    def _metric_values(self) -> dict[str, float]:
+        rows = self.metrics.select("metric", "value").iter_rows()
+        return {name: math.nan if value is None else value for name, value in rows}
+
+    def units(self, table: str) -> dict[str, str]:
+        """Return the unit of each column of a table."""
+        return units(table)
+
+    def targets(self) -> list[Comparison]:
+        """Return each target of the scenario beside the result of this run."""
+        from gpnde.results.targets import compare_targets
+
+        return compare_targets(self.scenario, self.tables)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The 16 hexadecimal digits that are equal exactly where all tables are equal."""
+        return fingerprint(self.tables)
+
+    def to_arrow(self, table: str) -> pyarrow.Table:
+        """Return a table for Arrow, with unit and meaning of each column in the field's metadata."""
+        contract: Mapping[str, Any] = columns_of(table) if table in TABLES else {}
+        arrow = self.table(table).to_arrow()
+        for position, column in enumerate(arrow.schema):
+            if column.name in contract:
+                marked = column.with_metadata(contract[column.name]._asdict())
+                arrow = arrow.set_column(position, marked, arrow.column(position))
+        return arrow
+
+    def to_pandas(self, table: str) -> pandas.DataFrame:
+        """Return a table for pandas, with the units in ``.attrs["units"]``.
+
+        Raises
+        ------
+        ResultsError
+            The table is unknown, or pandas is not installed.
+        """
+        try:
+            frame = self.table(table).to_pandas()
+        except ModuleNotFoundError as error:
+            raise ResultsError(f"to_pandas: {error.name} is not installed: pip install {error.name}") from None
+        frame.attrs["units"] = units(table)
+        return frame
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the run in numbers, as plain data: no tables, and null for what could not be measured."""
+        return {
+            "scenario": self.name,
+            "seed": self.seed,
+            "replication": self.replication,
+            **{key: self.counts.get(key, 0) for key in ("days", "firms", "sites", "links", "orders")},
+            "fingerprint": self.fingerprint,
+            "conservation": _without_nan(self.conservation),
+            "dropouts": dict(self.dropouts),
+            "metrics": _without_nan(self._metric_values),
+            "targets": [_without_nan(target._asdict()) for target in self.targets()],
+            "seconds": _without_nan(self.seconds),
+        }
+
+    def summary(self) -> str:
+        """Return a report in plain text, at most 80 columns wide."""
+        from gpnde.results.summary import summary
+
+        return summary(self)
+
+    def save(self, directory: str | Path, also: Callable[[Path], object] | None = None) -> Path:
+        """Write the run to a new folder; see `gpnde.results.storage.save_run`."""
+        from gpnde.results.storage import save_run
+
+        return save_run(self, directory, also)
+
+    def __repr__(self) -> str:
+        """Return the run in one line."""
+        return f"<Run of {self.name!r}: seed {self.seed}, replication {self.replication}, {self.fingerprint}>"
+
+    def _repr_html_(self) -> str:
+        """Return the run as shown by a notebook."""
+        from gpnde.results.notebook import run_as_html
+
+        return run_as_html(self)
+
+
+def _without_nan(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a mapping in which null stands for numbers that are not finite, as JSON demands."""
+    return {key: None if is_unmeasured(value) else value for key, value in values.items()}
+
+
+def is_unmeasured(value: object) -> bool:
+    """Return whether a value is a number that is not finite, which JSON cannot hold.
+
+    >>> is_unmeasured(math.nan), is_unmeasured(0.5), is_unmeasured("nan")
+    (True, False, False)
+    """
+    return isinstance(value, float) and not math.isfinite(value)

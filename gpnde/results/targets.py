@@ -1,0 +1,63 @@
+"""Targets beside results: the figures that a scenario names for comparison never enter the run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from gpnde.results.names import slug
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+class Comparison(NamedTuple):
+    """A target and the result of a run; ``result`` is NaN where the run does not measure it."""
+
+    measure: str
+    unit: str
+    day: float | None
+    target: float
+    result: float
+    mark: str
+    source: str
+
+    @property
+    def deviation(self) -> float:
+        """Return result minus target, in the unit of both."""
+        return self.result - self.target
+
+
+def compare_targets(scenario: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> list[Comparison]:
+    """Return each target of a *scenario* beside the value in the *tables*, in the scenario's order.
+
+    A target with a day before the end is compared where the measure is one of space, which follows from the sites open
+    on that day; other measures belong to the whole run, and there the result is NaN.
+    """
+    return [_compare(target, scenario, tables) for target in scenario.get("targets") or ()]
+
+
+def _compare(target: Mapping[str, Any], scenario: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> Comparison:
+    return Comparison(
+        measure=target["measure"],
+        unit=target.get("unit") or "1",
+        day=target.get("day"),
+        target=float(target["value"]),
+        result=_result(slug(target["measure"]), target.get("day"), scenario, tables),
+        mark=target.get("mark") or "seed",
+        source=target.get("source") or "",
+    )
+
+
+def _result(measure: str, day: float | None, scenario: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> float:
+    from gpnde.results.space import firms_gone, space_at
+
+    if day is None or day >= scenario["clock"]["days"]:
+        values = dict(tables["metrics"].select("metric", "value").iter_rows())
+    elif measure.startswith("space."):
+        values = {metric.name: metric.value for metric in space_at(scenario, day, firms_gone(tables["firms"], day))}
+    else:
+        values = {}
+    value = values.get(measure)
+    return math.nan if value is None else float(value)

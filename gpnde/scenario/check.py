@@ -1,0 +1,270 @@
+"""Cross-checks of a scenario: names that exist, shares that sum to 1, inputs that somebody delivers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from typing import Any, get_args
+
+from gpnde.errors import ScenarioError, nearest
+from gpnde.scenario.law import Law
+from gpnde.scenario.markets import Market
+from gpnde.scenario.network import OUTSIDE, Link, Product, Site
+from gpnde.scenario.problems import Location, Places, shown, summary
+from gpnde.scenario.provenance import mark_of_text
+from gpnde.scenario.schema import Mark, Scenario
+
+Problem = tuple[Location, str]
+"""Where something is wrong, and what is wrong and what would be right."""
+
+SHARE_TOLERANCE = 1e-6
+"""How far the sum of shares may be from 1."""
+
+
+def check_scenario(scenario: Scenario, places: Places | None = None) -> None:
+    """Raise a `ScenarioError` of one line if parts of *scenario* do not fit together.
+
+    *places* names the file and line of a part; without it the error gives its path.
+    """
+    names = places or Places(scenario)
+    for stage in _STAGES:
+        found = [f"{names.text(location)}: {text}" for location, text in stage(scenario)]
+        if found:
+            raise ScenarioError(summary(found))
+
+
+def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
+    return f"{name!r}: no such {kind}{nearest(name, known)}"
+
+
+def _names_are_unique(scenario: Scenario) -> Iterator[Problem]:
+    for table in ("regions", "clusters", "firms", "sites", "markets"):
+        seen: dict[str, int] = {}
+        for i, row in enumerate(getattr(scenario, table)):
+            if seen.setdefault(row.name, i) != i:
+                yield (table, i), f"name {row.name!r} is taken: give every one of {table} a name of its own"
+    sites = {site.name for site in scenario.sites}
+    for i, market in enumerate(scenario.markets):
+        if market.name in sites:
+            yield ("markets", i), f"name {market.name!r} is the name of a site: give the market another name"
+    if OUTSIDE in sites:
+        yield ("sites",), f"name {OUTSIDE!r} stands for goods from beyond the model: give the site another name"
+
+
+def _named_things_exist(scenario: Scenario) -> Iterator[Problem]:
+    """Look up every region, cluster, firm and product that rows other than links name."""
+    known: dict[str, Mapping[str, Any]] = {
+        "region": {row.name: row for row in scenario.regions},
+        "cluster": {row.name: row for row in scenario.clusters},
+        "firm": {row.name: row for row in scenario.firms},
+        "product": scenario.products,
+    }
+    for table, field, kind in (
+        ("clusters", "region", "region"),
+        ("firms", "owner", "firm"),
+        ("sites", "firm", "firm"),
+        ("sites", "product", "product"),
+        ("sites", "cluster", "cluster"),
+        ("markets", "product", "product"),
+        ("markets", "region", "region"),
+    ):
+        things = known[kind]
+        for i, row in enumerate(getattr(scenario, table)):
+            name = getattr(row, field)
+            if name is not None and name not in things:
+                yield (table, i, field), _unknown(kind, name, things)
+
+
+def _products_are_made_of_others(scenario: Scenario) -> Iterator[Problem]:
+    for name, product in scenario.products.items():
+        for part, units in product.made_of.items():
+            if part not in scenario.products:
+                yield ("products", name, "made_of"), _unknown("product", part, scenario.products)
+            elif units <= 0:
+                yield ("products", name, "made_of", part), f"{units:g}: must be above 0"
+    cycle = _cycle({name: product.made_of for name, product in scenario.products.items()})
+    if cycle:
+        text = f"{' > '.join(cycle)}: a product cannot be made of itself; take one of these inputs out"
+        yield ("products", cycle[0], "made_of"), text
+
+
+def _owners_do_not_own_each_other(scenario: Scenario) -> Iterator[Problem]:
+    cycle = _cycle({firm.name: [firm.owner] for firm in scenario.firms if firm.owner is not None})
+    if cycle:
+        position = next(i for i, firm in enumerate(scenario.firms) if firm.name == cycle[0])
+        text = f"{' > '.join(cycle)}: a firm cannot own itself; take one of these owners out"
+        yield ("firms", position, "owner"), text
+
+
+def _cycle(parts: Mapping[str, Iterable[str]]) -> list[str]:
+    """Return the names along a cycle, first and last alike, each followed by a part of it; or nothing."""
+    try:
+        TopologicalSorter(parts).prepare()
+    except CycleError as error:
+        return list(reversed(error.args[1]))
+    return []
+
+
+def _links_join_known_sites(scenario: Scenario) -> Iterator[Problem]:
+    sites = {site.name: site for site in scenario.sites}
+    firms = {firm.name for firm in scenario.firms}
+    for i, link in enumerate(scenario.links):
+        if link.buyer not in sites:
+            yield ("links", i, "buyer"), _unknown_site(link.buyer, sites, firms)
+        elif link.supplier == link.buyer:
+            yield ("links", i), f"site {link.buyer!r} supplies itself: name another supplier"
+        elif link.supplier != OUTSIDE and link.supplier not in sites:
+            yield ("links", i, "supplier"), _unknown_site(link.supplier, sites, firms)
+        else:
+            yield from _link_delivers_something_used(i, link, sites, scenario.products)
+
+
+def _unknown_site(name: str, sites: Iterable[str], firms: Iterable[str]) -> str:
+    if name in firms:
+        return f"{name!r}: is a firm: name one of its sites"
+    return _unknown("site", name, sites)
+
+
+def _link_delivers_something_used(
+    i: int, link: Link, sites: Mapping[str, Site], products: Mapping[str, Product]
+) -> Iterator[Problem]:
+    product = _delivered(link, sites)
+    if product is None:
+        yield ("links", i, "product"), f"missing: say what {OUTSIDE!r} delivers to {link.buyer!r}"
+    elif product not in products:
+        yield ("links", i, "product"), _unknown("product", product, products)
+    elif link.supplier != OUTSIDE and product != sites[link.supplier].product:
+        made = sites[link.supplier].product
+        yield ("links", i, "product"), f"{product!r}: {link.supplier!r} makes {made!r}; leave it out or name that"
+    elif product not in products[sites[link.buyer].product].made_of and product != sites[link.buyer].product:
+        own = sites[link.buyer].product
+        used = ", ".join([*products[own].made_of, own])
+        yield ("links", i), f"delivers {product!r} to {link.buyer!r}, which does not use it: it uses {used}"
+
+
+def _delivered(link: Link, sites: Mapping[str, Site]) -> str | None:
+    if link.product is not None or link.supplier == OUTSIDE:
+        return link.product
+    return sites[link.supplier].product
+
+
+def _inputs_are_delivered(scenario: Scenario) -> Iterator[Problem]:
+    sites = {site.name: site for site in scenario.sites}
+    deliveries: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for i, link in enumerate(scenario.links):
+        deliveries[link.buyer][str(_delivered(link, sites))].append(i)
+    for i, site in enumerate(scenario.sites):
+        got = deliveries.get(site.name, {})
+        yield from _site_gets_its_inputs(i, site, got, scenario.products[site.product])
+        for product, links in got.items():
+            yield from _link_shares(site.name, product, links, scenario.links)
+
+
+def _site_gets_its_inputs(i: int, site: Site, got: Mapping[str, Any], product: Product) -> Iterator[Problem]:
+    trades = site.product in got
+    if trades and len(got) > 1:
+        parts = ", ".join(name for name in got if name != site.product)
+        text = f"buys {site.product!r}, which it sells, and also {parts}: a site trades or makes; split it in two"
+        yield ("sites", i), text
+    lacking = [name for name in product.made_of if name not in got]
+    if lacking and not trades and not site.unlimited:
+        text = f"makes {site.product!r} but nobody delivers {', '.join(lacking)}: add a link for each, from"
+        yield ("sites", i), f"{text} a site or from {OUTSIDE!r}"
+
+
+def _link_shares(buyer: str, product: str, numbers: list[int], links: tuple[Link, ...]) -> Iterator[Problem]:
+    shares = [links[i].share for i in numbers]
+    given = [share for share in shares if share is not None]
+    if given and len(given) < len(shares):
+        missing = numbers[shares.index(None)]
+        text = f"missing: {buyer!r} has a share of {product!r} on other links; give all or none"
+        yield ("links", missing, "share"), text
+    elif given and abs(sum(given) - 1) > SHARE_TOLERANCE:
+        text = f"shares of {product!r} for {buyer!r} sum to {sum(given):g}: must sum to 1"
+        yield ("links", numbers[0], "share"), text
+
+
+def _markets_are_served(scenario: Scenario) -> Iterator[Problem]:
+    sites = {site.name: site for site in scenario.sites}
+    firms = {firm.name for firm in scenario.firms}
+    for i, market in enumerate(scenario.markets):
+        where = ("markets", i, "served_by")
+        if not market.served_by:
+            yield where, f"nobody: name at least one site that makes {market.product!r}"
+            continue
+        for name in market.served_by:
+            if name not in sites:
+                yield where, _unknown_site(name, sites, firms)
+            elif sites[name].product != market.product:
+                yield where, f"{name!r} makes {sites[name].product!r}: name sites that make {market.product!r}"
+        yield from ((where, text) for text in _market_shares(market))
+
+
+def _market_shares(market: Market) -> Iterator[str]:
+    if not isinstance(market.served_by, dict):
+        twice = [name for name in dict.fromkeys(market.served_by) if market.served_by.count(name) > 1]
+        yield from (f"{name!r} is there twice: name every site once" for name in twice)
+        return
+    for name, share in market.served_by.items():
+        if share < 0:
+            yield f"share {share:g} of {name!r}: must be at least 0"
+    total = sum(market.served_by.values())
+    if abs(total - 1) > SHARE_TOLERANCE:
+        yield f"shares sum to {total:g}: must sum to 1"
+
+
+def _numbers_make_sense(scenario: Scenario) -> Iterator[Problem]:
+    for i, site in enumerate(scenario.sites):
+        yield from ((("sites", i, field), text) for field, text in _site_numbers(site))
+    for i, link in enumerate(scenario.links):
+        if link.lead_time.lowest() < 0:
+            yield ("links", i, "lead_time"), _negative(link.lead_time, "lead time")
+        for field in ("in_transit", "in_mail"):
+            lowest = min(getattr(link, field), default=0)
+            if lowest < 0:
+                yield ("links", i, field), f"{lowest:g}: must be at least 0"
+    for i, market in enumerate(scenario.markets):
+        if market.lead_time.lowest() < 0:
+            yield ("markets", i, "lead_time"), _negative(market.lead_time, "lead time")
+        if float("-inf") < market.demand.law.lowest() < 0:
+            yield ("markets", i, "demand", "law"), _negative(market.demand.law, "demand")
+    if scenario.selection is not None and scenario.selection.certification.lowest() < 0:
+        yield ("selection", "certification"), _negative(scenario.selection.certification, "time")
+
+
+def _negative(law: Law, what: str) -> str:
+    return f"{shown(law.text())[1:-1]}: the {what} can be {law.lowest():g}: must be at least 0"
+
+
+def _site_numbers(site: Site) -> Iterator[tuple[str, str]]:
+    if site.closes_day is not None and site.opens_day >= site.closes_day:
+        yield "opens_day", f"{site.opens_day:g}: must be below closes_day, which is {site.closes_day:g}"
+    if site.processing.lowest() < 0:
+        yield "processing", _negative(site.processing, "processing time")
+    if site.yield_loss.law == "empirical" and site.yield_loss.lowest() < 0:
+        yield "yield_loss", _negative(site.yield_loss, "loss")
+    if not _is_share(site.yield_rate):
+        text = shown(site.yield_rate.text())[1:-1]
+        yield "yield_rate", f"{text}: must be above 0 and at most 1, such as 0.95 or beta(mean=0.95, sd=0.02)"
+    if site.provenance is not None and mark_of_text(site.provenance) not in get_args(Mark):
+        yield "provenance", f"{shown(site.provenance)}: must begin with {', '.join(get_args(Mark))}"
+
+
+def _is_share(law: Law) -> bool:
+    """Return whether all that the law draws is above 0 and at most 1; an open end at 0 is as good as above 0."""
+    lowest = law.lowest()
+    return law.highest() <= 1 and (lowest > 0 or (lowest == 0 and law.law in ("uniform", "beta")))
+
+
+_STAGES: tuple[Callable[[Scenario], Iterator[Problem]], ...] = (
+    _names_are_unique,
+    _named_things_exist,
+    _products_are_made_of_others,
+    _owners_do_not_own_each_other,
+    _links_join_known_sites,
+    _inputs_are_delivered,
+    _markets_are_served,
+    _numbers_make_sense,
+)
+"""Each stage may rely on what the stages before it found in order."""

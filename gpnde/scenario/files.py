@@ -1,0 +1,176 @@
+"""Scenarios from and to files: a preset, a YAML file, or a folder that holds scenario.yaml and its CSV files."""
+
+from __future__ import annotations
+
+import gc
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from gpnde.errors import ScenarioError, nearest
+from gpnde.scenario.check import check_scenario
+from gpnde.scenario.columns import Columns
+from gpnde.scenario.plain import plain
+from gpnde.scenario.presets import preset_names, preset_path
+from gpnde.scenario.problems import Places, Rows, refusal, shown
+from gpnde.scenario.schema import Scenario
+from gpnde.scenario.settings import apply_settings
+from gpnde.scenario.tables import TABLES, read_table, write_table
+from gpnde.scenario.yaml_text import parse_yaml, read_text, write_yaml
+
+FILE = "scenario.yaml"
+"""The file of a scenario folder that names all others."""
+
+_TABLES_IN_FILES = ("firms", "sites", "links", "clusters")
+_YAML = (".yaml", ".yml")
+_MANY_VALUES = 1000
+"""A law with more values than this does not fit into a cell that people can read."""
+
+
+def load_scenario(source: str | Path, settings: Mapping[str, object] | None = None) -> Scenario:
+    """Return the checked scenario of a preset name, a YAML file or a folder that holds scenario.yaml.
+
+    The name of a preset goes before a file of the same name: write ``./beer-game`` for a folder of that name.
+    *settings* replace values by dotted path before anything is checked; texts are read as YAML. Whatever cannot be
+    read or contradicts itself is a `ScenarioError` of one line.
+
+    >>> load_scenario("beer-game", {"clock.days": 28}).clock.days
+    28.0
+    """
+    with _no_search_for_garbage():
+        return _load(_find(source), settings or {})
+
+
+@contextmanager
+def _no_search_for_garbage() -> Iterator[None]:
+    """Stop Python from searching the growing rows of a big network for garbage, which doubles the time of loading."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _load(path: Path, settings: Mapping[str, object]) -> Scenario:
+    given = parse_yaml(read_text(path), path.name)
+    if not isinstance(given, dict):
+        right = "must be a mapping with name, products, firms, sites and markets"
+        raise ScenarioError(f"{path.name}: {shown(given)}: {right}")
+    try:
+        places = _read_tables(given, path.parent)
+        given.update(Columns(path.parent, places).resolve(given))
+    except RecursionError:
+        raise ScenarioError(f"{path.name}: a part that contains itself: write it out without the alias") from None
+    apply_settings(given, settings)
+    scenario = _validated(given, places)
+    check_scenario(scenario, places)
+    return scenario
+
+
+def _find(source: str | Path) -> Path:
+    if isinstance(source, str) and source in preset_names():
+        return preset_path(source)
+    path = Path(source)
+    if os.path.isdir(path):
+        if not (path / FILE).is_file():
+            raise ScenarioError(f"{source}: a folder without {FILE}: give the folder of a scenario")
+        return path / FILE
+    if not os.path.isfile(path):
+        known = ", ".join(preset_names())
+        raise ScenarioError(
+            f"{shown(str(source))}: no such scenario: give a YAML file, a folder that holds {FILE}, or one of {known}"
+            f"{nearest(str(source), preset_names())}"
+        )
+    return path
+
+
+def _read_tables(given: dict[str, Any], folder: Path) -> Places:
+    """Replace the tables in *given* by lists of rows, and return where these were written."""
+    files: dict[str | int, Rows] = {}
+    for name in TABLES:
+        if name in given:
+            given[name], rows = read_table(name, given[name], folder)
+            if rows is not None:
+                files[name] = rows
+    return Places(given, files)
+
+
+def _validated(given: dict[str, Any], places: Places) -> Scenario:
+    try:
+        return Scenario.model_validate(given)
+    except ValidationError as error:
+        raise refusal(error, places) from None
+
+
+def save_scenario(scenario: Scenario, path: str | Path) -> None:
+    """Write *scenario* to a YAML file (``*.yaml``), or to a folder of scenario.yaml with CSV files for its big tables.
+
+    What is at its default is left out. Everything is written beside *path* first and then renamed, so that nothing
+    half-written is left under that name; a folder that is not empty is refused. `load_scenario` gives back an equal
+    scenario.
+    """
+    target = Path(path)
+    if target.suffix.lower() in _YAML:
+        _write_renamed(target, write_yaml(_contents(scenario)))
+    else:
+        _save_folder(scenario, target)
+
+
+def _contents(scenario: Scenario) -> dict[str, Any]:
+    return {"schema_version": scenario.schema_version, **plain(scenario)}
+
+
+def _save_folder(scenario: Scenario, target: Path) -> None:
+    if target.is_file() or (target.is_dir() and any(target.iterdir())):
+        raise ScenarioError(f"{target}: exists and is not an empty folder: give another name")
+    contents = _contents(scenario)
+    texts = {}
+    for name in _TABLES_IN_FILES:
+        if contents.get(name) and _fits_in_cells(contents[name]):
+            texts[f"{name}.csv"] = write_table(contents[name], TABLES[name])
+            contents[name] = f"{name}.csv"
+    texts[FILE] = write_yaml(contents)
+    _write_folder(target, texts)
+
+
+def _fits_in_cells(rows: list[dict[str, Any]]) -> bool:
+    laws = (value for row in rows for value in row.values() if isinstance(value, Mapping))
+    return all(len(law.get("values", ())) <= _MANY_VALUES for law in laws)
+
+
+def _write_folder(target: Path, texts: Mapping[str, str]) -> None:
+    partial = _beside(target)
+    try:
+        partial.mkdir(parents=True)
+        for name, text in texts.items():
+            (partial / name).write_text(text, encoding="utf-8", newline="")
+        if target.is_dir():
+            target.rmdir()
+        partial.rename(target)
+    except OSError as error:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise ScenarioError(f"{target}: {error.strerror}: give a folder that can be written") from None
+
+
+def _write_renamed(target: Path, text: str) -> None:
+    partial = _beside(target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(text, encoding="utf-8", newline="")
+        os.replace(partial, target)
+    except OSError as error:
+        with suppress(OSError):
+            partial.unlink()
+        raise ScenarioError(f"{target}: {error.strerror}: give a file that can be written") from None
+
+
+def _beside(target: Path) -> Path:
+    return target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial")

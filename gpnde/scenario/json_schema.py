@@ -1,0 +1,74 @@
+"""The JSON Schema of a scenario file, for editors that check and complete what the user types."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from gpnde.scenario.schema import Scenario
+from gpnde.scenario.tables import TABLES
+
+VERSION = 1
+"""The version of the schema that scenario files name as ``schema_version``."""
+
+
+def scenario_schema() -> dict[str, Any]:
+    """Return the JSON Schema of scenario.yaml; descriptions name the unit of each number.
+
+    It is wider than `Scenario` where files are: tables may be lists, mappings from names to fields or CSV files, and
+    laws may be numbers, texts or columns of a CSV file.
+
+    >>> scenario_schema()["properties"]["clock"]["$ref"]
+    '#/$defs/Clock'
+    """
+    schema = Scenario.model_json_schema()
+    definitions = schema["$defs"]
+    definitions["Law"] = _law_schema(definitions["Law"])
+    for table, block in TABLES.items():
+        if "name" in block.model_fields:
+            definitions[f"{block.__name__}Fields"] = _without_name(definitions[block.__name__])
+        schema["properties"][table] = _table_schema(schema["properties"][table], block.__name__, definitions)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def write_scenario_schema(folder: str | Path) -> Path:
+    """Write the schema into *folder* and return its file, which is named for the version of the schema."""
+    path = Path(folder) / f"scenario-{VERSION}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(scenario_schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path
+
+
+def _law_schema(law: dict[str, Any]) -> dict[str, Any]:
+    column = {
+        "type": "object",
+        "description": "The numbers in a column of a CSV file beside the YAML.",
+        "properties": {
+            "law": {"enum": ["empirical", "series"]},
+            "file": {"type": "string"},
+            "column": {"type": "string"},
+            "where": {"type": "object", "description": "Other columns that must hold these texts."},
+        },
+        "required": ["law", "file", "column"],
+        "additionalProperties": False,
+    }
+    text = {"type": "string", "description": "The short form, such as gamma(mean=10, cv=0.3)."}
+    forms = [{"type": "number"}, text, {key: law[key] for key in law if key not in ("title", "description")}, column]
+    return {"title": law["title"], "description": law["description"], "anyOf": forms}
+
+
+def _without_name(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a row whose name is the key that it stands under."""
+    return {**row, "title": f"{row['title']}Fields", "required": [name for name in row["required"] if name != "name"]}
+
+
+def _table_schema(rows: dict[str, Any], block: str, definitions: dict[str, Any]) -> dict[str, Any]:
+    forms = [
+        {"type": "string", "pattern": "\\.[cC][sS][vV]$", "description": "A CSV file beside the YAML."},
+        {key: value for key, value in rows.items() if key not in ("title", "default")},
+    ]
+    if f"{block}Fields" in definitions:
+        fields = {"anyOf": [{"$ref": f"#/$defs/{block}Fields"}, {"type": "null"}]}
+        forms.append({"type": "object", "additionalProperties": fields})
+    return {"title": rows["title"], "anyOf": forms}

@@ -1,0 +1,209 @@
+"""Probability laws as a user writes them: ``{law: gamma, mean: 10, cv: 0.3}``, ``gamma(mean=10, cv=0.3)`` or ``10``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Literal
+
+from pydantic import Field, ModelWrapValidatorHandler, model_validator
+
+from gpnde.errors import nearest
+from gpnde.scenario.model import Block
+
+PARAMETERS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "fixed": (("value",),),
+    "normal": (("mean", "sd"), ("mean", "cv")),
+    "gamma": (("mean", "cv"), ("mean", "sd")),
+    "lognormal": (("median", "sigma"), ("mean", "cv")),
+    "uniform": (("low", "high"),),
+    "exponential": (("mean",),),
+    "weibull": (("mean", "shape"),),
+    "poisson": (("mean",),),
+    "beta": (("mean", "sd"),),
+    "discrete": (("values", "weights"),),
+    "empirical": (("values",),),
+    "series": (("values",),),
+}
+"""Every law with the sets of parameters, any one of which defines it."""
+
+LawName = Literal[
+    "fixed",
+    "normal",
+    "gamma",
+    "lognormal",
+    "uniform",
+    "exponential",
+    "weibull",
+    "poisson",
+    "beta",
+    "discrete",
+    "empirical",
+    "series",
+]
+
+
+class Column(Block):
+    """Where the values of a law were taken from, and how many rows could not be used."""
+
+    file: str
+    column: str
+    where: dict[str, str] = Field(default_factory=dict, description="Other columns that must hold these texts.")
+    rows_used: int = 0
+    rows_dropped: int = 0
+
+
+class Law(Block):
+    """A probability law of a duration (days) or a quantity (units); a bare number is a fixed value.
+
+    >>> Law.model_validate(3).text()
+    '3'
+    >>> Law.model_validate("gamma(mean=10, cv=0.3)").mean
+    10.0
+    """
+
+    law: LawName = "fixed"
+    value: float | None = None
+    mean: float | None = None
+    sd: float | None = Field(None, ge=0)
+    cv: float | None = Field(None, ge=0)
+    median: float | None = Field(None, gt=0)
+    sigma: float | None = Field(None, ge=0)
+    low: float | None = None
+    high: float | None = None
+    shape: float | None = Field(None, gt=0)
+    values: tuple[float, ...] | None = None
+    weights: tuple[float, ...] | None = None
+    truncated: bool = Field(True, description="Normal law only: negative draws become 0.")
+    origin: Column | None = Field(None, description="The CSV column that values were taken from.")
+
+    @model_validator(mode="after")
+    def _has_one_complete_set_of_parameters(self) -> Law:
+        given = {name for name in _ALL_PARAMETERS if getattr(self, name) is not None}
+        if not any(given == set(wanted) for wanted in PARAMETERS[self.law]):
+            choices = " or ".join(", ".join(wanted) for wanted in PARAMETERS[self.law])
+            raise ValueError(f"law {self.law!r} was given {', '.join(sorted(given)) or 'nothing'}: it takes {choices}")
+        self._check_values()
+        return self
+
+    # Defined after the check, and so around it: a law that rows share is not checked anew for each of them.
+    @model_validator(mode="wrap")
+    @classmethod
+    def _read_short_forms(cls, given: Any, validate: ModelWrapValidatorHandler[Law]) -> Law:
+        if isinstance(given, bool):
+            # Pydantic makes an error of its own out of a ValueError alone.
+            raise ValueError(f"{given!r}: give a number or a law such as gamma(mean=10, cv=0.3)")  # noqa: TRY004
+        if isinstance(given, int | float):
+            return validate({"law": "fixed", "value": given})
+        return _law_of_text(given) if isinstance(given, str) else validate(given)
+
+    def _check_values(self) -> None:
+        if self.values is not None and not self.values:
+            raise ValueError(f"law {self.law!r} has no values: give at least one")
+        if self.weights is not None and len(self.weights) != len(self.values or ()):
+            raise ValueError(
+                f"{len(self.weights)} weights for {len(self.values or ())} values: give one weight per value"
+            )
+        if self.weights is not None and (min(self.weights) < 0 or sum(self.weights) <= 0):
+            raise ValueError(f"weights {self.weights}: must be at least 0 and not all 0")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(f"low {self.low:g} is above high {self.high:g}: exchange them")
+        self._check_mean()
+
+    def _check_mean(self) -> None:
+        if self.mean is None:
+            return
+        if self.law in ("gamma", "lognormal", "weibull") and self.mean <= 0:
+            raise ValueError(f"mean {self.mean:g} of law {self.law!r}: must be above 0")
+        if (self.law in ("exponential", "poisson") or self.cv is not None) and self.mean < 0:
+            raise ValueError(f"mean {self.mean:g} of law {self.law!r}: must be at least 0")
+        if self.law == "beta" and not 0 < (self.sd or 0) ** 2 < self.mean * (1 - self.mean):
+            raise ValueError(
+                f"mean {self.mean:g} and sd {self.sd:g} of law 'beta': "
+                "the mean must be between 0 and 1, and sd above 0 and below the root of mean * (1 - mean)"
+            )
+
+    def lowest(self) -> float:
+        """Return the smallest value that the law can draw (minus infinity for an untruncated normal law)."""
+        if self.law in ("discrete", "empirical", "series"):
+            return min(self.values or (0.0,))
+        if self.law == "uniform":
+            return float(self.low or 0.0)
+        if self.law == "fixed":
+            return float(self.value or 0.0)
+        return 0.0 if self.truncated or self.law != "normal" else float("-inf")
+
+    def highest(self) -> float:
+        """Return the largest value that the law can draw, which is infinity for a law without an upper end."""
+        if self.law in ("discrete", "empirical", "series"):
+            return max(self.values or (0.0,))
+        if self.law in ("uniform", "fixed"):
+            return float((self.high if self.law == "uniform" else self.value) or 0.0)
+        return 1.0 if self.law == "beta" else float("inf")
+
+    def text(self) -> str:
+        """Return the short form that a CSV cell holds; `parse_law` reads it back."""
+        if self.law == "fixed":
+            return f"{self.value!r}".removesuffix(".0")
+        given = {k: v for k, v in self.model_dump(exclude_none=True, exclude_defaults=True).items() if k != "law"}
+        given.pop("origin", None)
+        return f"{self.law}({', '.join(f'{key}={_write(value)}' for key, value in given.items())})"
+
+
+@lru_cache(maxsize=4096)
+def _law_of_text(text: str) -> Law:
+    """Share one law among the many rows of a table that spell it alike."""
+    return Law.model_validate(parse_law(text))
+
+
+def fixed(value: float) -> Law:
+    """Return the law that always draws *value*, shared by all who ask for it.
+
+    >>> fixed(0) is fixed(0)
+    True
+    """
+    return _law_of_text(repr(float(value)))
+
+
+_ALL_PARAMETERS = tuple(dict.fromkeys(name for sets in PARAMETERS.values() for wanted in sets for name in wanted))
+_CALL = re.compile(r"^\s*([a-z]+)\s*\((.*)\)\s*$", re.DOTALL)
+
+
+def _write(value: Any) -> str:
+    if isinstance(value, tuple | list):
+        return " ".join(_write(item) for item in value)
+    return repr(value).removesuffix(".0").lower() if isinstance(value, bool) else repr(value).removesuffix(".0")
+
+
+def parse_law(text: str) -> Mapping[str, Any]:
+    """Read ``gamma(mean=10, cv=0.3)`` or ``discrete(values=1 2, weights=0.8 0.2)`` or a plain number.
+
+    >>> parse_law("discrete(values=1 2, weights=0.8 0.2)")["values"]
+    [1.0, 2.0]
+    """
+    try:
+        return {"law": "fixed", "value": float(text)}
+    except ValueError:
+        pass
+    call = _CALL.match(text)
+    if call is None:
+        raise ValueError(f"{text!r} is not a law: write a number or a law such as gamma(mean=10, cv=0.3)")
+    name, inside = call.groups()
+    if name not in PARAMETERS:
+        raise ValueError(f"unknown law {name!r}{nearest(name, PARAMETERS)}")
+    return {"law": name, **dict(_parse_pair(pair) for pair in inside.split(",") if pair.strip())}
+
+
+def _parse_pair(pair: str) -> tuple[str, Any]:
+    key, _, value = pair.partition("=")
+    key, words = key.strip(), value.split()
+    if key == "truncated":
+        return key, value.strip().lower()
+    if key not in _ALL_PARAMETERS:
+        raise ValueError(f"unknown parameter {key!r} of a law{nearest(key, _ALL_PARAMETERS)}")
+    try:
+        numbers = [float(word) for word in words]
+    except ValueError:
+        raise ValueError(f"{key}={value.strip()!r}: must be a number") from None
+    return key, numbers if key in ("values", "weights") else (numbers[0] if len(numbers) == 1 else value)

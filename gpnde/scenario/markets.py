@@ -1,0 +1,64 @@
+"""What markets buy, when, and how much."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from gpnde.scenario.law import Law, fixed
+from gpnde.scenario.model import Block
+
+
+class LifeCycle(Block):
+    """Successive product generations, each selling along a Bass (1969) curve."""
+
+    innovation: float = Field(0.03, gt=0, description="Coefficient p before rescaling (1/year).")
+    imitation: float = Field(0.38, gt=0, description="Coefficient q before rescaling (1/year).")
+    days: float = Field(gt=0, description="Time between launches; 95 % of a generation's sales fall inside (days).")
+
+
+class Demand(Block):
+    """Demand of a market in successive periods."""
+
+    law: Law = Field(description="Units per period, or units per arrival where arrivals are a Poisson process.")
+    every_days: float | None = Field(None, gt=0, description="Length of a period (days); left out: one tick.")
+    arrivals: Literal["periodic", "poisson"] = "periodic"
+    arrivals_per_day: float | None = Field(None, gt=0, description="Rate of Poisson arrivals (1/day).")
+    start_day: float = Field(0, ge=0, description="Day of the first period.")
+    growth_per_year: float = Field(0, gt=-1, le=10, description="Growth of mean demand (1/year).")
+    autocorrelation: float = Field(0, gt=-1, lt=1, description="First-order autocorrelation of demand (1).")
+    life_cycle: LifeCycle | None = Field(None, description="Generations whose sales rise and fall.")
+
+    @model_validator(mode="after")
+    def _poisson_arrivals_have_a_rate(self) -> Demand:
+        if (self.arrivals == "poisson") != (self.arrivals_per_day is not None):
+            raise ValueError("arrivals_per_day goes with arrivals: poisson; give both or neither")
+        return self
+
+
+class Market(Block):
+    """Buyers of one product who are served by one or more sites."""
+
+    name: str = Field(min_length=1)
+    product: str
+    region: str | None = None
+    served_by: dict[str, float] | tuple[str, ...] = Field(description="Sites, or sites with their shares.")
+    demand: Demand
+    price: float | None = Field(None, ge=0, description="Price of one unit (money), else the site's.")
+    elasticity: float = Field(0, ge=0, description="Fall of demand in per cent per per cent of price (1).")
+    choice: Literal["shares", "logit"] = Field("shares", description="Whether shares are fixed or follow price.")
+    backorders: bool = Field(True, description="Unmet demand waits; if false it is lost.")
+    service_days: float = Field(0, ge=0, description="Committed service time: demand is due after it (days).")
+    lead_time: Law = Field(default_factory=lambda: fixed(0), description="Delivery time to the market (days).")
+
+    def shares(self) -> dict[str, float]:
+        """Return each serving site with its share; sites without shares share equally.
+
+        >>> law = {"law": 1}
+        >>> Market(name="m", product="p", served_by=["a", "b"], demand=law).shares()
+        {'a': 0.5, 'b': 0.5}
+        """
+        if isinstance(self.served_by, dict):
+            return dict(self.served_by)
+        return {name: 1 / len(self.served_by) for name in self.served_by}

@@ -1,0 +1,131 @@
+"""The things and places of a network: products, regions, clusters, firms, sites and links."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from gpnde.scenario.law import Law, fixed
+from gpnde.scenario.model import Block
+from gpnde.scenario.rules import Ordering
+
+OUTSIDE = "outside"
+"""The supplier of goods from beyond the model: it never runs out."""
+
+Function = Literal[
+    "sales_distribution",
+    "assembly_test",
+    "component_mfg",
+    "engineering",
+    "product_dev",
+    "system_integration",
+    "sc_coordination",
+    "strategic_marketing",
+]
+Contract = Literal["OEM", "ODM", "OBM", "turnkey", "arms-length", "intra-firm"]
+Role = Literal["brand-leader", "contract-manufacturer", "lead-supplier", "supplier", "price-breaker", "capacity-buffer"]
+NodeType = Literal["headquarters", "subsidiary", "affiliate", "joint-venture", "subcontractor", "independent", "partner"]
+Rationing = Literal["proportional", "priority", "first-come"]
+
+_NAME = Field(min_length=1, description="Unique name.")
+
+
+class Product(Block):
+    """A good: what it is made of and how hard it is to make and to sell."""
+
+    made_of: dict[str, float] = Field(default_factory=dict, description="Units of each input per unit made.")
+    complexity: float = Field(0.5, ge=0, le=1, description="Technological complexity, 0 to 1.")
+    uncertainty: float = Field(0.3, ge=0, le=1, description="Demand uncertainty, 0 to 1.")
+    type: Literal["commodity", "differentiated"] = "commodity"
+    process: Literal["mass", "flexible"] = "mass"
+    life_cycle_days: float | None = Field(None, gt=0, description="Length of a product generation (days).")
+    price_erosion_per_week: float = Field(0, ge=0, lt=1, description="Share of the price lost every week.")
+    margin: float = Field(0.1, ge=0, le=5, description="Markup on unit cost where no price is given (1).")
+    value_added: float = Field(1, ge=0, description="Cost that a site adds to one unit (money).")
+    learning_rate: float = Field(0, ge=0, lt=1, description="Fall of value added per doubling of output (1).")
+    outside_cost: float = Field(1, ge=0, description="Price of one unit bought from outside the model (money).")
+
+
+class Region(Block):
+    """A part of the world that clusters lie in and markets buy in."""
+
+    name: str = _NAME
+    country: str | None = None
+
+
+class Cluster(Block):
+    """An industrial district: sites here share wages, institutions and disasters."""
+
+    name: str = _NAME
+    region: str | None = None
+    country: str | None = None
+    latitude: float | None = Field(None, ge=-90, le=90, description="Degrees north.")
+    longitude: float | None = Field(None, ge=-180, le=180, description="Degrees east.")
+    wage_per_day: float = Field(1, ge=0, description="Pay of one employee for a day (money).")
+
+
+class Firm(Block):
+    """A company: it owns sites, holds cash and has a place in the hierarchy of the network."""
+
+    name: str = _NAME
+    role: Role = "supplier"
+    tier: int = Field(1, ge=0, description="Distance from the flagship, which is tier 0; any number of tiers.")
+    node_type: NodeType = "independent"
+    owner: str | None = Field(None, description="The firm that holds equity in this one.")
+    equity_share: float = Field(0, ge=0, le=1, description="Share that the owner holds (1).")
+    cash: float | None = Field(None, ge=0, description="Opening cash (money); left out: cash_months of cost.")
+    cash_months: float = Field(6, ge=0, description="Opening cash in months of cost, where cash is left out.")
+    credit_months: float = Field(3, ge=0, description="Credit limit in months of cost.")
+    response_hours: float | None = Field(None, gt=0, description="Median time to answer a request for quotation.")
+
+
+class Site(Block):
+    """A plant of a firm at a place that makes or distributes one product."""
+
+    name: str = _NAME
+    firm: str
+    product: str
+    cluster: str | None = None
+    function: Function = "component_mfg"
+    capacity_per_day: float | None = Field(None, ge=0, description="Units started per day at most; left out: no limit.")
+    stock: float | None = Field(None, ge=0, description="Opening stock (units); left out: the order-up-to level.")
+    processing: Law = Field(default_factory=lambda: fixed(0), description="Time in production (days).")
+    servers: Literal[1] | None = Field(None, description="1: batches are worked one after another; left out: at once.")
+    yield_rate: Law = Field(default_factory=lambda: fixed(1), description="Good units per unit started (1).")
+    yield_loss: Law = Field(default_factory=lambda: fixed(0), description="Units lost per batch (units).")
+    unlimited: bool = Field(False, description="Ships whatever is ordered, from nothing.")
+    rationing: Rationing = "proportional"
+    opens_day: float = Field(0, ge=0, description="Day on which the site starts to work.")
+    closes_day: float | None = Field(None, gt=0, description="Day on which the site stops for good.")
+    employment: float = Field(0, ge=0, description="Employees (persons).")
+    floor_area: float = Field(0, ge=0, description="Floor area (square feet).")
+    value_added: float | None = Field(None, ge=0, description="Cost added to one unit (money), else the product's.")
+    price: float | None = Field(None, ge=0, description="Selling price of one unit (money), else cost plus margin.")
+    holding_cost: float = Field(0, ge=0, description="Cost of one unit held for a day (money).")
+    pipeline_cost: float = Field(0, ge=0, description="Cost of one unit on the way to a buyer for a day (money).")
+    stockout_cost: float = Field(0, ge=0, description="Cost of one unit short for a day (money).")
+    shortage_cost: float = Field(0, ge=0, description="Cost of one unit short, once (money).")
+    order_cost: float = Field(0, ge=0, description="Cost of placing one order (money).")
+    ordering: Ordering | None = Field(None, description="How this site orders, where it differs from the scenario.")
+    provenance: str | None = Field(None, description="Mark of the numbers of this row.")
+
+
+class Link(Block):
+    """A supply relation between two sites under a contract."""
+
+    buyer: str = Field(description="The site that orders.")
+    supplier: str = Field(OUTSIDE, description="The site that delivers, or 'outside'.")
+    product: str | None = Field(None, description="What is delivered: needed where the supplier is 'outside'.")
+    contract: Contract = "arms-length"
+    share: float | None = Field(None, ge=0, le=1, description="Share of the buyer's need; left out: an equal share.")
+    commitment_days: float = Field(0, ge=0, description="Time during which the supplier is not dropped (days).")
+    order_delay_days: float = Field(0, ge=0, description="Information delay from placing to reading an order (days).")
+    lead_time: Law = Field(default_factory=lambda: fixed(0), description="Transport time of a shipment (days).")
+    promise_days: float | None = Field(
+        None, ge=0, description="Promised delivery time (days), else the mean plus a tick."
+    )
+    price: float | None = Field(None, ge=0, description="Price of one unit (money), else the supplier's.")
+    priority: int = Field(0, description="Under priority rationing lower numbers are served first.")
+    in_transit: tuple[float, ...] = Field((), description="Opening shipments (units), one per tick, nearest first.")
+    in_mail: tuple[float, ...] = Field((), description="Opening orders not yet read (units), one per tick.")

@@ -1,0 +1,134 @@
+"""Where the numbers of a scenario come from: seed, derived, literature, assumption, or nobody said."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from gpnde.scenario.law import Law
+from gpnde.scenario.network import Site
+from gpnde.scenario.schema import ComponentUse, Mark, Scenario, Target
+
+_FIRST_WORD = re.compile(r"^\s*(\w+)")
+UNMARKED = "unmarked"
+"""The mark of a number that no pattern covers."""
+
+_LEFT_OUT = ("schema_version", "clock", "record", "provenance")
+_Found = tuple[str, float, tuple[str, str] | None]
+"""The path of a number, its value, and the path and mark of the row that it stands in, if that has a mark."""
+
+
+def numbers(scenario: Scenario) -> Iterator[tuple[str, float]]:
+    """Iterate over the path and value of every number that the user gave.
+
+    Rows go by name, links and components by position. Defaults, the clock and what is recorded are left out; a fixed
+    law counts as its value.
+
+    >>> from gpnde.scenario.files import load_scenario
+    >>> dict(numbers(load_scenario("single-site")))["sites.shop.ordering.level"]
+    39.0
+    """
+    return ((path, value) for path, value, _ in _numbers(scenario))
+
+
+def marks(scenario: Scenario) -> dict[str, str]:
+    """Return the mark of every number by its path.
+
+    The pattern that is most specific decides: part by part from the left, a name goes before a wildcard, and a
+    longer pattern before a shorter one that it begins with. Of equals the later one decides. A pattern covers all
+    that lies below it, and the mark of a row covers the row as a pattern of its path would.
+
+    >>> from gpnde.scenario.files import load_scenario
+    >>> marks(load_scenario("single-site"))["sites.shop.stock"]
+    'derived'
+    """
+    patterns = [(entry.path.split("."), entry.mark) for entry in scenario.provenance]
+    return {path: _mark(path, row, patterns) for path, _, row in _numbers(scenario)}
+
+
+def count_marks(scenario: Scenario) -> dict[str, int]:
+    """Return how many numbers bear each mark, marks that nobody bears included.
+
+    >>> from gpnde.scenario.files import load_scenario
+    >>> count_marks(load_scenario("serial-chain"))["unmarked"]
+    0
+    """
+    counts = Counter(marks(scenario).values())
+    return {mark: counts[mark] for mark in (*get_args(Mark), UNMARKED)}
+
+
+def mark_of_text(text: str) -> str:
+    """Return the mark that the provenance cell of a row begins with.
+
+    >>> mark_of_text("seed, section 4.1")
+    'seed'
+    """
+    return "".join(_FIRST_WORD.findall(text))
+
+
+def _mark(path: str, row: tuple[str, str] | None, patterns: list[tuple[list[str], Mark]]) -> str:
+    parts = path.split(".")
+    best: tuple[int, ...] = ()
+    mark = UNMARKED
+    if row is not None:
+        best, mark = (2,) * len(row[0].split(".")), row[1]
+    for pattern, candidate in patterns:
+        specific = _specificity(pattern, parts)
+        if specific and specific >= best:
+            best, mark = specific, candidate
+    return mark
+
+
+def _specificity(pattern: list[str], parts: list[str]) -> tuple[int, ...]:
+    """Return 2 for each name in *pattern* and 1 for each wildcard, or nothing where it does not match."""
+    if len(pattern) > len(parts):
+        return ()
+    ranks = tuple(2 if a == b else int(fnmatchcase(b, a)) for a, b in zip(pattern, parts, strict=False))
+    return ranks if all(ranks) else ()
+
+
+def _numbers(scenario: Scenario) -> Iterator[_Found]:
+    for name in Scenario.model_fields:
+        if name in scenario.model_fields_set and name not in _LEFT_OUT:
+            yield from _walk(name, getattr(scenario, name), None)
+
+
+def _walk(path: str, value: Any, row: tuple[str, str] | None) -> Iterator[_Found]:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        yield path, value, row
+    elif isinstance(value, Law) and value.value is not None:
+        yield path, value.value, row
+    else:
+        row = _row_mark(path, value) or row
+        for name, item in _parts(value):
+            yield from _walk(f"{path}.{name}", item, row)
+
+
+def _row_mark(path: str, value: Any) -> tuple[str, str] | None:
+    if isinstance(value, Target):
+        return path, value.mark
+    if isinstance(value, Site) and value.provenance is not None:
+        return path, mark_of_text(value.provenance)
+    return None
+
+
+def _parts(value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield what the user gave inside a block, a mapping or a list, each with its name or position."""
+    if isinstance(value, ComponentUse):
+        yield from value.parameters.items()
+    elif isinstance(value, BaseModel):
+        yield from ((name, getattr(value, name)) for name in _given_fields(value))
+    elif isinstance(value, Mapping):
+        yield from ((str(key), item) for key, item in value.items())
+    elif isinstance(value, tuple | list):
+        yield from ((str(getattr(item, "name", i)), item) for i, item in enumerate(value))
+
+
+def _given_fields(block: BaseModel) -> list[str]:
+    """Return the fields that the user set, in the order of the schema, without the account of a law's origin."""
+    return [name for name in type(block).model_fields if name in block.model_fields_set and name != "origin"]

@@ -1,0 +1,159 @@
+"""The rules that firms follow: the clock, ordering, selection of suppliers, finance and what is recorded."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from gpnde.scenario.law import Law, fixed
+from gpnde.scenario.model import Block
+
+Step = Literal["receive", "demand", "supply", "order"]
+"""receive: goods arrive; demand: markets buy; supply: produce, then ship; order: review and place orders."""
+
+MAX_DAYS = 1_000_000
+MAX_TICKS = 100_000_000
+
+
+class Clock(Block):
+    """Simulated time: the horizon, the tick to which due times are rounded up, and the order of steps in a tick."""
+
+    start: datetime.date = Field(datetime.date(2000, 1, 1), description="Calendar date of day 0.")
+    days: float = Field(364, gt=0, le=MAX_DAYS, description="Horizon (days).")
+    tick_days: float = Field(1, gt=0, description="Resolution of time (days).")
+    steps: tuple[Step, Step, Step, Step] = Field(
+        ("receive", "demand", "supply", "order"), description="What happens at one instant, in this order."
+    )
+
+    @field_validator("steps")
+    @classmethod
+    def _each_step_once(cls, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        if len(set(steps)) != len(steps):
+            raise ValueError(f"{', '.join(steps)}: name receive, demand, supply and order once each")
+        return steps
+
+    @model_validator(mode="after")
+    def _horizon_is_within_reach(self) -> Clock:
+        if self.days / self.tick_days > MAX_TICKS:
+            raise ValueError(f"{self.days:g} days in ticks of {self.tick_days:g}: at most {MAX_TICKS:,} ticks")
+        if self.tick_days > self.days:
+            raise ValueError(f"tick_days {self.tick_days:g} is above days {self.days:g}: give a shorter tick")
+        return self
+
+
+class Forecast(Block):
+    """How a site foresees the demand that it meets per review period."""
+
+    method: Literal["moving-average", "exponential-smoothing", "fixed"] = "exponential-smoothing"
+    window: int = Field(8, ge=1, le=1000, description="Periods averaged by the moving average.")
+    alpha: float = Field(0.2, gt=0, le=1, description="Weight of the newest period in exponential smoothing.")
+    mean: float | None = Field(None, description="Demand per day (units), for a fixed or the opening forecast.")
+    sd: float | None = Field(None, ge=0, description="Standard deviation of demand per review period (units).")
+
+
+class Ordering(Block):
+    """When a site orders and how much, always on its inventory position (on hand + on order - backlog)."""
+
+    policy: Literal[
+        "order-up-to", "smoothed", "base-stock", "echelon-base-stock", "s-S", "r-Q", "make-to-order"
+    ] = "order-up-to"
+    review_days: float = Field(7, ge=0, description="Time between reviews (days); 0 reviews at every change.")
+    first_review_day: float = Field(0, ge=0, description="Day of the first review.")
+    safety_factor: float = Field(1.65, ge=-5, le=10, description="Safety stock in standard deviations (1).")
+    forecast: Forecast = Field(default_factory=Forecast)
+    protection_days: float | None = Field(
+        None, ge=0, description="Time that the level covers, else lead time + review."
+    )
+    level: float | None = Field(None, description="Order-up-to level S (units).")
+    reorder_point: float | None = Field(None, description="Level s or r at or below which an order is placed (units).")
+    quantity: float | None = Field(None, gt=0, description="Fixed order quantity Q (units).")
+    smoothing: float = Field(0.5, gt=0, le=1, description="Weight of the newest demand in the smoothed order.")
+
+    @model_validator(mode="after")
+    def _policy_has_its_numbers(self) -> Ordering:
+        wanted = {
+            "base-stock": ("level",),
+            "echelon-base-stock": ("level",),
+            "s-S": ("reorder_point", "level"),
+            "r-Q": ("reorder_point", "quantity"),
+        }.get(self.policy, ())
+        for name in wanted:
+            if getattr(self, name) is None:
+                raise ValueError(f"policy {self.policy!r} needs {name}: give it in units")
+        if self.policy == "s-S" and (self.reorder_point or 0) >= (self.level or 0):
+            raise ValueError(f"reorder_point {self.reorder_point:g} is not below level {self.level:g}: s must be below S")
+        self._check_forecast()
+        return self
+
+    def _check_forecast(self) -> None:
+        if self.policy not in ("order-up-to", "smoothed"):
+            return
+        if self.forecast.method == "fixed" and self.forecast.mean is None:
+            raise ValueError("a fixed forecast needs mean: give the demand per day in units")
+        if self.review_days == 0:
+            raise ValueError(f"policy {self.policy!r} cannot review continuously: give review_days above 0")
+
+
+class Quotation(Block):
+    """The request for quotation that replaces a dropped supplier (bids after the deadline are rejected)."""
+
+    deadline_hours: float = Field(24, gt=0, description="Time until bids close (hours).")
+    response_hours: float = Field(36, gt=0, description="Median time in which a firm answers (hours).")
+    response_sigma: float = Field(0.6, ge=0, description="Spread of the logarithm of the answer time (1).")
+    bidders: int = Field(8, ge=1, description="Candidates asked at most.")
+    retry_days: float = Field(28, gt=0, description="Time until the next request if nobody answers in time (days).")
+
+
+class Weights(Block):
+    """What the scorecard weighs; the weights are scaled to sum to 1."""
+
+    delivery: float = Field(0.35, ge=0)
+    quality: float = Field(0.30, ge=0)
+    price: float = Field(0.20, ge=0)
+    response: float = Field(0.15, ge=0)
+
+    @model_validator(mode="after")
+    def _not_all_zero(self) -> Weights:
+        if self.delivery + self.quality + self.price + self.response <= 0:
+            raise ValueError("all weights are 0: give at least one above 0")
+        return self
+
+
+class Selection(Block):
+    """The quarterly scorecard and what follows: strikes, dismissal, replacement."""
+
+    review_days: float = Field(91, gt=0, description="Time between scorecards (days).")
+    threshold: float = Field(0.5, ge=0, le=1, description="Score below which a supplier takes a strike (1).")
+    strikes: int = Field(2, ge=1, description="Strikes in a row that dismiss a supplier.")
+    weights: Weights = Field(default_factory=Weights)
+    minimum_cash_months: float = Field(0, ge=0, description="Finance gate: cash that a supplier must hold (months).")
+    maximum_leverage: float = Field(10, ge=0, description="Finance gate: debt over assets at most (1).")
+    volume_fall: float = Field(0.25, gt=0, le=1, description="Fall of volume that releases capacity buffers (1).")
+    replace: bool = Field(True, description="Dismissed suppliers are replaced through a request for quotation.")
+    quotation: Quotation = Field(default_factory=Quotation)
+    certification: Law = Field(default_factory=lambda: fixed(180), description="Qualification time (days).")
+    allocation: float = Field(0, ge=0, description="Strength with which shares follow scores; 0 keeps the shares.")
+    price_breaker_probability: float = Field(0, ge=0, le=1, description="Chance of a price-breaker round per review.")
+    price_breaker_share: float = Field(0.1, ge=0, le=1, description="Share that goes to the lowest bid (1).")
+
+
+class Finance(Block):
+    """Cash, credit and insolvency of firms."""
+
+    settle_days: float = Field(7, gt=0, description="Time between settlements (days).")
+    payment_days: float = Field(28, ge=0, description="Time from shipment to payment (days).")
+    interest_per_year: float = Field(0.08, ge=0, le=2, description="Base rate on debt (1/year).")
+    spread_per_year: float = Field(0.04, ge=0, le=2, description="Added rate at full leverage (1/year).")
+    fixed_cost_share: float = Field(0.1, ge=0, le=1, description="Fixed share of value added, paid even when idle (1).")
+    recovery: float = Field(0.3, ge=0, le=1, description="Share of stock value that a fire sale brings (1).")
+    insolvency: bool = Field(True, description="Firms whose debt passes their credit limit leave the network.")
+
+
+class Record(Block):
+    """What a run keeps."""
+
+    every_days: float = Field(7, gt=0, description="Time between rows of the time series (days).")
+    orders: bool = Field(True, description="Keep every order line (memory grows with the horizon).")
+    entities: bool = Field(True, description="Keep series per site and firm, not only totals.")

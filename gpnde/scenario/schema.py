@@ -1,0 +1,72 @@
+"""A scenario: everything that a user says about a production network, as one immutable value."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from gpnde.scenario.markets import Market
+from gpnde.scenario.model import Block
+from gpnde.scenario.network import Cluster, Firm, Link, Product, Region, Site
+from gpnde.scenario.rules import Clock, Finance, Ordering, Record, Selection
+
+Mark = Literal["seed", "derived", "literature", "assumption"]
+"""Where a number comes from: the source chapter, a computation, a publication, or nobody but us."""
+
+
+class Provenance(Block):
+    """The mark of one number or of all numbers whose path matches a pattern."""
+
+    path: str = Field(description="Such as sites.bangkok.employment; * stands for any part.")
+    mark: Mark
+    source: str | None = Field(None, description="Section, or author and year.")
+
+
+class Target(Block):
+    """A figure that a run is compared with; it never enters the run."""
+
+    measure: str = Field(description="Name of a metric.")
+    value: float
+    unit: str = "1"
+    day: float | None = Field(None, ge=0, description="Day of the comparison; left out: the end.")
+    mark: Mark = "seed"
+    source: str | None = None
+
+
+class ComponentUse(BaseModel):
+    """A component that is in force: its name, and its parameters as further keys."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", allow_inf_nan=False)
+
+    use: str = Field(min_length=1, description="Name of the component, such as disruption.site-outage.")
+    enabled: bool = True
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The parameters as given, without defaults."""
+        return dict(self.model_extra or {})
+
+
+class Scenario(Block):
+    """A production network with its markets, rules and shocks."""
+
+    schema_version: Literal[1] = 1
+    name: str = Field(min_length=1)
+    title: str = ""
+    description: str = ""
+    clock: Clock = Field(default_factory=Clock)
+    products: dict[str, Product] = Field(min_length=1)
+    regions: tuple[Region, ...] = ()
+    clusters: tuple[Cluster, ...] = ()
+    firms: tuple[Firm, ...] = Field(min_length=1)
+    sites: tuple[Site, ...] = Field(min_length=1)
+    links: tuple[Link, ...] = ()
+    markets: tuple[Market, ...] = Field(min_length=1)
+    ordering: Ordering = Field(default_factory=Ordering)
+    selection: Selection | None = None
+    finance: Finance | None = None
+    components: tuple[ComponentUse, ...] = ()
+    record: Record = Field(default_factory=Record)
+    provenance: tuple[Provenance, ...] = ()
+    targets: tuple[Target, ...] = ()

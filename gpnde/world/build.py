@@ -1,0 +1,177 @@
+"""Compile a scenario into the world of one run."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from gpnde.mechanics.draws import stream_key
+from gpnde.scenario.schema import Scenario
+from gpnde.world import layout
+from gpnde.world.expectations import before_and_after_opening, flow_deviations, mean_flows, supply_days, unit_costs
+from gpnde.world.laws import LawBook
+from gpnde.world.layout import Floats, Integers, Records, State
+from gpnde.world.lines import line_records
+from gpnde.world.memory import empty_books
+from gpnde.world.opening import set_levels, set_opening_stock
+from gpnde.world.tables import (
+    Numbers,
+    bought_products,
+    firm_records,
+    input_records,
+    market_records,
+    number_all,
+    set_ordering,
+    site_records,
+)
+from gpnde.world.topology import index_lines, upstream_first
+from gpnde.world.world import Names, World
+
+_STEPS = {"receive": layout.RECEIVE, "demand": layout.DEMAND, "supply": layout.SUPPLY, "order": layout.ORDER}
+
+
+def build_world(scenario: Scenario, seed: int = 1, replication: int = 0) -> World:
+    """Return the world that *scenario* describes, at the start of a run.
+
+    >>> from gpnde.scenario import load_scenario
+    >>> build_world(load_scenario("serial-chain")).names.sites
+    ('retailer', 'wholesaler', 'distributor', 'factory')
+    """
+    numbers, book = number_all(scenario), LawBook()
+    sites = site_records(scenario, numbers, book)
+    bought = bought_products(scenario)
+    inputs = input_records(scenario, numbers, sites, bought)
+    _mark_pass_through(scenario, sites, inputs)
+    set_ordering(scenario, sites)
+    markets, curves = market_records(scenario, numbers, book)
+    lines = line_records(scenario, numbers, book, inputs)
+    state = _state(scenario, seed, replication, (sites, inputs, lines, markets), curves, book)
+    return _furnish(scenario, numbers, state)
+
+
+def _mark_pass_through(scenario: Scenario, sites: Records, inputs: Records) -> None:
+    """Mark the sites that turn one input into the same quantity of output at once: goods go straight to stock."""
+    for number, site in enumerate(scenario.sites):
+        needs = inputs[sites[number].first_input : sites[number].last_input]
+        plain = site.capacity_per_day is None and site.servers is None
+        certain = all(law.law == "fixed" for law in (site.processing, site.yield_rate, site.yield_loss))
+        exact = certain and (site.processing.value, site.yield_rate.value, site.yield_loss.value) == (0, 1, 0)
+        sites[number].passes_through = int(len(needs) == 1 and needs["per_unit"][0] == 1.0 and plain and exact)
+
+
+def _clock(scenario: Scenario, keep_orders: bool, echelons: bool) -> Records:
+    clock = np.zeros(1, dtype=layout.CLOCK)
+    record = clock[0]
+    record.horizon = math.ceil(scenario.clock.days / scenario.clock.tick_days - 1e-9)
+    record.tick_days = scenario.clock.tick_days
+    record.keep_orders = int(keep_orders)
+    record.echelons = int(echelons)
+    record.blind = int(scenario.clock.steps.index("order") < scenario.clock.steps.index("demand"))
+    return clock
+
+
+def _keys(seed: int, replication: int) -> Integers:
+    return np.array([stream_key(seed, replication, "engine", purpose) for purpose in layout.PURPOSES], dtype=np.int64)
+
+
+def _state(
+    scenario: Scenario,
+    seed: int,
+    replication: int,
+    tables: tuple[Records, Records, Records, Records],
+    curves: Floats,
+    book: LawBook,
+) -> State:
+    """Put the records together, group the lines and find the order in which goods flow."""
+    sites, inputs, lines, markets = tables
+    out, into, sold = index_lines(sites, inputs, markets, lines)
+    orders, entries, buckets, ledger = empty_books(len(lines), len(sites), scenario.record.orders)
+    laws = book.table.build()
+    sites["mean_yield"] = laws.mean[sites["yield_rate"]]
+    markets["mean"] = laws.mean[markets["law"]]
+    starts = np.cumsum([0, *sites["window"]])
+    sites["history_start"] = starts[:-1]
+    return State(
+        clock=_clock(scenario, scenario.record.orders, bool(sites["echelon_rule"].any())),
+        steps=np.array([_STEPS[step] for step in scenario.clock.steps], dtype=np.int64),
+        sites=sites,
+        inputs=inputs,
+        lines=lines,
+        markets=markets,
+        orders=orders,
+        entries=entries,
+        buckets=buckets,
+        ledger=ledger,
+        history=np.zeros(int(starts[-1])),
+        curves=curves,
+        upstream_first=upstream_first(len(sites), lines),
+        out_lines=out,
+        in_lines=into,
+        market_lines=sold,
+        keys=_keys(seed, replication),
+        laws=laws,
+    )
+
+
+def _market_flows(scenario: Scenario, state: State) -> tuple[Floats, Floats]:
+    """Return mean and standard deviation of what markets ask of each site per day (units)."""
+    markets, tick = state.markets, scenario.clock.tick_days
+    every_days = markets["every"] * tick
+    rate = np.where(markets["poisson"] == 1, markets["rate"] / tick, 1.0 / every_days)
+    spread = state.laws.sd[markets["law"]]
+    second_moment = spread**2 + np.where(markets["poisson"] == 1, markets["mean"] ** 2, 0.0)
+    sold = state.lines[state.lines["market"] >= 0]
+    market, share = sold["market"], sold["share"]
+    mean = np.bincount(sold["supplier"], share * (markets["mean"] * rate)[market], len(state.sites))
+    variance = np.bincount(sold["supplier"], share**2 * (second_moment * rate)[market], len(state.sites))
+    return mean.astype(np.float64), np.sqrt(variance)
+
+
+def _prices(scenario: Scenario, state: State) -> tuple[Floats, Floats, Floats]:
+    """Return value added and unit cost per site, and the price on each line (money per unit)."""
+    products = scenario.products
+    added = np.array(
+        [products[s.product].value_added if s.value_added is None else s.value_added for s in scenario.sites]
+    )
+    margins = np.array([product.margin for product in products.values()])
+    lines = state.lines
+    outside = np.array([product.outside_cost for product in products.values()])
+    site_price = np.array([math.nan if s.price is None else s.price for s in scenario.sites])
+    given = np.where(lines["supplier"] >= 0, site_price[lines["supplier"]], outside[lines["product"]])
+    given = np.where(lines["price"] > 0.0, lines["price"], given)
+    markup = np.where(lines["contract"] == layout.INTRA_FIRM, 0.0, margins[lines["product"]])
+    cost, prices = unit_costs(state.sites, state.inputs, lines, added, markup, given)
+    return added, cost, prices
+
+
+def _furnish(scenario: Scenario, numbers: Numbers, state: State) -> World:
+    """Give the sites their levels, stocks and prices, from what is expected to flow."""
+    own_mean, own_spread = _market_flows(scenario, state)
+    parts = state.sites, state.inputs, state.lines
+    mean = before_and_after_opening(mean_flows, *parts, own_mean)
+    spread = before_and_after_opening(flow_deviations, *parts, own_spread)
+    days = supply_days(state.sites, state.inputs, state.lines, state.laws.mean, scenario.clock.tick_days)
+    set_levels(scenario, state.sites, mean, spread, days)
+    set_opening_stock(scenario, state.sites, state.inputs, state.lines)
+    added, cost, prices = _prices(scenario, state)
+    state.lines["price"] = prices
+    return World(
+        scenario=scenario,
+        names=_names(numbers),
+        state=state,
+        firms=firm_records(scenario, state.sites, added, mean),
+        mean_demand=mean,
+        unit_cost=cost,
+        value_added=added,
+    )
+
+
+def _names(numbers: Numbers) -> Names:
+    return Names(
+        sites=tuple(numbers.sites),
+        firms=tuple(numbers.firms),
+        products=tuple(numbers.products),
+        clusters=tuple(numbers.clusters),
+        markets=tuple(numbers.markets),
+    )

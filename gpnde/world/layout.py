@@ -1,0 +1,143 @@
+"""The layout of the state: one record per site, input, line, market and order, one array per kind.
+
+Records keep what is used together side by side in memory, and read the same in compiled and plain Python:
+``line = state.lines[7]; line.backlog += 5``.  Times are whole ticks, quantities are units, money is money.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from gpnde.mechanics.laws import Laws
+
+Records = npt.NDArray[Any]
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+NEVER = 2**31 - 1
+"""A tick that no run reaches."""
+
+RECEIVE, DEMAND, SUPPLY, ORDER = range(4)
+"""The steps of one instant."""
+
+PROPORTIONAL, PRIORITY, FIRST_COME = range(3)
+"""Rules for sharing short stock."""
+
+ORDER_UP_TO, SMOOTHED, REORDER_TO_LEVEL, FIXED_QUANTITY = range(4)
+"""Ordering rules; base stock and make-to-order are order-up-to with a level that does not move."""
+
+FIXED, MOVING_AVERAGE, EXPONENTIAL = range(3)
+"""Forecasting methods."""
+
+FREE, GOODS, IN_PRODUCTION, MAIL = range(4)
+"""What a calendar entry brings: nothing, goods on a line, a finished batch, or orders to be read."""
+
+RECEIVED, LOST, CANCELLED, OPEN = range(4)
+"""How an order ended."""
+
+LEAD_TIME, PROCESSING, YIELD, QUANTITY, ARRIVAL = range(5)
+"""Purposes of random draws; each has a key of its own."""
+
+CONTRACTS = ("OEM", "ODM", "OBM", "turnkey", "arms-length", "intra-firm", "sale")
+"""Kinds of contract by number; the last is a sale to a market."""
+
+INTRA_FIRM = CONTRACTS.index("intra-firm")
+
+PURPOSES = ("lead time", "processing", "yield", "quantity", "arrival")
+
+
+def _layout(*fields: tuple[str, str]) -> np.dtype[np.void]:
+    return np.dtype((np.record, [(name, kind) for names, kind in fields for name in names.split()]))
+
+
+SITE = _layout(
+    # What every instant touches comes first, so that it shares few lines of the processor's cache.
+    ("on_hand backlog in_transit held short pipeline demanded level", "f8"),
+    ("first_out last_out first_input last_input down passes_through unlimited rationing", "i4"),
+    ("review next_review rule method echelon_rule reviews orders firm", "i4"),
+    ("total_demand shipped ordered produced started shortage wip mean_yield", "f8"),
+    ("order_sum order_squares demand_sum demand_squares", "f8"),
+    ("forecast deviation protection safety", "f8"),
+    ("reorder_point quantity smoothing alpha echelon scrapped", "f8"),
+    ("capacity", "f8"),  # units started per tick
+    ("server_free", "i8"),
+    ("processing yield_rate yield_loss window claimed served", "i4"),
+    ("history_start history_next history_seen cluster product tier", "i4"),
+)
+
+INPUT = _layout(
+    ("stock on_order per_unit used", "f8"),
+    ("site product first_line last_line", "i4"),
+)
+
+LINE = _layout(
+    ("backlog fresh in_transit share", "f8"),
+    ("placed read shipped received", "f8"),  # cumulative quantities; orders are marks on them
+    ("head unshipped tail claim", "i4"),  # orders, oldest first
+    ("supplier buyer input market", "i4"),
+    ("lead_time delay promise active blocked backorders", "i4"),
+    ("orders completed on_time", "i4"),
+    ("priority contract product", "i4"),
+    ("delivery_ticks allotted", "f8"),
+    ("mail lost cancelled price", "f8"),
+    ("opened closed commitment", "i8"),
+)
+
+MARKET = _layout(
+    ("next", "i8"),
+    ("demanded filled delivered factor", "f8"),
+    ("every law poisson first_line last_line periods", "i4"),
+    ("rate growth autocorrelation carried mean lost returned", "f8"),
+    ("curve_start curve_length curve_step product", "i4"),
+)
+
+ORDER_RECORD = _layout(
+    ("quantity mark", "f8"),
+    ("line placed promised shipped next", "i4"),
+)
+
+ENTRY = _layout(("quantity", "f8"), ("due what where next", "i4"))
+"""An entry of the calendar: *what* happens *where* (a line or a site) when it is *due*."""
+
+LEDGER = _layout(("quantity", "f8"), ("line placed promised shipped received status", "i4"))
+"""An order that has ended, as the results show it."""
+
+CLOCK = _layout(
+    ("now last horizon", "i8"),
+    ("free_entry entries free_order open_orders ledger_used keep_orders echelons busy blind", "i8"),
+    ("order_lines", "i8"),
+    ("tick_days", "f8"),
+)
+
+
+FIRM = _layout(
+    ("cash receivable payable revenue expense", "f8"),
+    ("opening credit fixed_per_day monthly_cost response_hours", "f8"),
+    ("active tier role", "i8"),
+)
+
+
+class State(NamedTuple):
+    """The arrays that the compiled steps work on."""
+
+    clock: Records  # shape (1,)
+    steps: Integers  # the four steps of an instant, in their order
+    sites: Records
+    inputs: Records
+    lines: Records
+    markets: Records
+    orders: Records
+    entries: Records
+    buckets: Integers  # heads of the lists of calendar entries, by due tick modulo their number
+    ledger: Records
+    history: Floats  # demand of past reviews, for moving averages
+    curves: Floats  # sales curves of product generations
+    upstream_first: Integers  # sites in the order in which goods flow
+    out_lines: Integers  # lines by supplying site, see SITE.first_out
+    in_lines: Integers  # lines by input, see INPUT.first_line
+    market_lines: Integers  # lines by market, see MARKET.first_line
+    keys: Integers  # shape (5, 2): keys of the random streams by purpose
+    laws: Laws

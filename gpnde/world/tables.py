@@ -1,0 +1,250 @@
+"""From the rows of a scenario to records: sites with their inputs, lines, markets, firms."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, get_args
+
+import numpy as np
+
+from gpnde.mechanics.demand import bass_rate, rescale_bass
+from gpnde.scenario.markets import Market
+from gpnde.scenario.network import Link, Role
+from gpnde.scenario.rules import Ordering
+from gpnde.scenario.schema import Scenario
+from gpnde.world import layout
+from gpnde.world.laws import LawBook
+from gpnde.world.layout import Floats, Records
+
+YEAR_DAYS = 364.0
+"""Days of a year of 52 weeks."""
+
+MONTH_DAYS = 28.0
+"""Days of the month in which cash and credit are counted."""
+
+ROLES: tuple[str, ...] = get_args(Role)
+"""Roles of firms by number."""
+
+_RULES = {
+    "order-up-to": layout.ORDER_UP_TO,
+    "base-stock": layout.ORDER_UP_TO,
+    "echelon-base-stock": layout.ORDER_UP_TO,
+    "make-to-order": layout.ORDER_UP_TO,
+    "smoothed": layout.SMOOTHED,
+    "s-S": layout.REORDER_TO_LEVEL,
+    "r-Q": layout.FIXED_QUANTITY,
+}
+_METHODS = {
+    "fixed": layout.FIXED,
+    "moving-average": layout.MOVING_AVERAGE,
+    "exponential-smoothing": layout.EXPONENTIAL,
+}
+_RATIONING = {"proportional": layout.PROPORTIONAL, "priority": layout.PRIORITY, "first-come": layout.FIRST_COME}
+_FORECASTING = ("order-up-to", "smoothed")
+
+
+class Numbers(NamedTuple):
+    """The number of every name."""
+
+    sites: Mapping[str, int]
+    firms: Mapping[str, int]
+    products: Mapping[str, int]
+    clusters: Mapping[str, int]
+    markets: Mapping[str, int]
+
+
+def numbered(names: Iterable[str]) -> dict[str, int]:
+    """Return each name with its position.
+
+    >>> numbered(["a", "b"])
+    {'a': 0, 'b': 1}
+    """
+    return {name: number for number, name in enumerate(names)}
+
+
+def number_all(scenario: Scenario) -> Numbers:
+    """Number everything that has a name."""
+    return Numbers(
+        sites=numbered(site.name for site in scenario.sites),
+        firms=numbered(firm.name for firm in scenario.firms),
+        products=numbered(scenario.products),
+        clusters=numbered(cluster.name for cluster in scenario.clusters),
+        markets=numbered(market.name for market in scenario.markets),
+    )
+
+
+def filled(dtype: np.dtype[np.void], rows: Sequence[Mapping[str, float]]) -> Records:
+    """Return records with the given fields; fields that no row names are 0."""
+    records = np.zeros(len(rows), dtype=dtype)
+    for name in rows[0] if rows else ():
+        records[name] = [row[name] for row in rows]
+    return records
+
+
+def site_records(scenario: Scenario, numbers: Numbers, book: LawBook) -> Records:
+    """Return the records of all sites, still without inputs, lines and levels."""
+    tick = scenario.clock.tick_days
+    tier = {firm.name: firm.tier for firm in scenario.firms}
+    rows = [
+        {
+            "firm": numbers.firms[site.firm],
+            "cluster": numbers.clusters.get(site.cluster or "", -1),
+            "product": numbers.products[site.product],
+            "tier": tier[site.firm],
+            "capacity": math.inf if site.capacity_per_day is None else site.capacity_per_day * tick,
+            "unlimited": int(site.unlimited),
+            "rationing": _RATIONING[site.rationing],
+            "processing": book.number(site.processing),
+            "yield_rate": book.number(site.yield_rate),
+            "yield_loss": book.number(site.yield_loss),
+            "server_free": -1 if site.servers is None else 0,
+            "down": int(site.opens_day > 0),
+        }
+        for site in scenario.sites
+    ]
+    return filled(layout.SITE, rows)
+
+
+def ordering_fields(rule: Ordering, tick_days: float) -> dict[str, float]:
+    """Return the fields of a site record that its ordering rule sets."""
+    forecasts = rule.policy in _FORECASTING
+    return {
+        "rule": _RULES[rule.policy],
+        "review": 0 if rule.review_days == 0 else max(1, math.ceil(rule.review_days / tick_days - 1e-9)),
+        "next_review": math.ceil(rule.first_review_day / tick_days - 1e-9),
+        "method": _METHODS[rule.forecast.method] if forecasts else layout.FIXED,
+        "window": rule.forecast.window,
+        "alpha": rule.forecast.alpha,
+        "safety": rule.safety_factor,
+        "level": 0.0 if rule.level is None else rule.level,
+        "reorder_point": 0.0 if rule.reorder_point is None else rule.reorder_point,
+        "quantity": 1.0 if rule.quantity is None else rule.quantity,
+        "smoothing": rule.smoothing,
+        "echelon_rule": int(rule.policy == "echelon-base-stock"),
+    }
+
+
+def set_ordering(scenario: Scenario, sites: Records) -> None:
+    """Write the ordering rule of every site into its record."""
+    tick = scenario.clock.tick_days
+    common = ordering_fields(scenario.ordering, tick)
+    for name, value in common.items():
+        sites[name] = value
+    for number, site in enumerate(scenario.sites):
+        if site.ordering is not None:
+            for name, value in ordering_fields(site.ordering, tick).items():
+                sites[name][number] = value
+
+
+def bought_products(scenario: Scenario) -> list[dict[str, float]]:
+    """Return for every site the products that it buys with the units needed per unit of output.
+
+    A site that buys its own product distributes it. A site without links and without materials buys its product
+    outside the model.
+    """
+    makes = {site.name: site.product for site in scenario.sites}
+    delivered: dict[str, set[str]] = {}
+    for link in scenario.links:
+        delivered.setdefault(link.buyer, set()).add(link.product or makes.get(link.supplier, ""))
+    return [
+        {site.product: 1.0}
+        if not scenario.products[site.product].made_of or site.product in delivered.get(site.name, ())
+        else dict(scenario.products[site.product].made_of)
+        for site in scenario.sites
+    ]
+
+
+def input_records(scenario: Scenario, numbers: Numbers, sites: Records, bought: list[dict[str, float]]) -> Records:
+    """Return the records of all inputs and write their bounds into the sites; unlimited sites need none."""
+    rows: list[dict[str, float]] = []
+    for number, needs in enumerate(bought):
+        sites[number].first_input = len(rows)
+        if not scenario.sites[number].unlimited:
+            rows += [
+                {"site": number, "product": numbers.products[name], "per_unit": per_unit}
+                for name, per_unit in needs.items()
+            ]
+        sites[number].last_input = len(rows)
+    return filled(layout.INPUT, rows)
+
+
+def line_fields(link: Link, tick_days: float, book: LawBook) -> dict[str, float]:
+    """Return the fields of a line record that a link sets by itself."""
+    mean = book_mean(book, link)
+    promise = link.promise_days if link.promise_days is not None else mean + tick_days
+    return {
+        "delay": math.ceil(link.order_delay_days / tick_days - 1e-9),
+        "lead_time": book.number(link.lead_time),
+        "promise": math.ceil(promise / tick_days - 1e-9),
+        "priority": link.priority,
+        "commitment": math.ceil(link.commitment_days / tick_days - 1e-9),
+    }
+
+
+def book_mean(book: LawBook, link: Link) -> float:
+    """Return the mean of the lead-time law of a link (days)."""
+    return float(book.table.mean(book.number(link.lead_time)))
+
+
+def curve_of(market: Market, tick_days: float) -> tuple[Floats, int]:
+    """Return the sales curve of a product generation, with mean 1, and the ticks between its points."""
+    cycle = market.demand.life_cycle
+    if cycle is None:
+        return np.zeros(0), 1
+    step = max(1, round(min(7.0, cycle.days / 8.0) / tick_days))
+    times = np.arange(0.0, cycle.days, step * tick_days)
+    innovation, imitation = rescale_bass(cycle.innovation, cycle.imitation, cycle.days)
+    rate = bass_rate(times, innovation, imitation)
+    return rate / rate.mean(), step
+
+
+def market_records(scenario: Scenario, numbers: Numbers, book: LawBook) -> tuple[Records, Floats]:
+    """Return the records of all markets and the sales curves that they point to."""
+    tick = scenario.clock.tick_days
+    curves = [curve_of(market, tick) for market in scenario.markets]
+    starts = np.cumsum([0, *(len(curve) for curve, _ in curves)])
+    rows = [
+        {
+            "product": numbers.products[market.product],
+            "law": book.number(market.demand.law),
+            "every": max(1, round((market.demand.every_days or tick) / tick)),
+            "next": math.ceil(market.demand.start_day / tick - 1e-9),
+            "poisson": int(market.demand.arrivals == "poisson"),
+            "rate": (market.demand.arrivals_per_day or 0.0) * tick,
+            "growth": math.log1p(market.demand.growth_per_year) / YEAR_DAYS * tick,
+            "autocorrelation": market.demand.autocorrelation,
+            "factor": 1.0,
+            "curve_start": int(starts[number]),
+            "curve_length": len(curves[number][0]),
+            "curve_step": curves[number][1],
+        }
+        for number, market in enumerate(scenario.markets)
+    ]
+    return filled(layout.MARKET, rows), np.concatenate([curve for curve, _ in curves] or [np.zeros(0)])
+
+
+
+def firm_records(scenario: Scenario, sites: Records, value_added: Floats, mean_demand: Floats) -> Records:
+    """Return the records of all firms with their opening cash and credit.
+
+    The monthly cost that cash and credit are counted in is the value added to the expected flow in 28 days.
+    """
+    cost = np.bincount(sites["firm"], value_added * mean_demand * MONTH_DAYS, len(scenario.firms))
+    fixed = 0.0 if scenario.finance is None else scenario.finance.fixed_cost_share
+    rows = [
+        {
+            "cash": firm.cash_months * month if firm.cash is None else firm.cash,
+            "credit": firm.credit_months * month,
+            "monthly_cost": month,
+            "fixed_per_day": fixed * month / MONTH_DAYS,
+            "response_hours": firm.response_hours or 0.0,
+            "active": 1,
+            "tier": firm.tier,
+            "role": ROLES.index(firm.role),
+        }
+        for firm, month in zip(scenario.firms, cost.tolist(), strict=True)
+    ]
+    firms = filled(layout.FIRM, rows)
+    firms["opening"] = firms["cash"]
+    return firms

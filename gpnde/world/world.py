@@ -1,0 +1,76 @@
+"""The world of one run: the state of every site, line, market and firm, with the names behind the numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gpnde.scenario.schema import Scenario
+from gpnde.world.layout import Floats, Integers, Records, State
+from gpnde.world.topology import index_lines, upstream_first
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the numbers in the records stand for: number *k* is the *k*-th name."""
+
+    sites: tuple[str, ...]
+    firms: tuple[str, ...]
+    products: tuple[str, ...]
+    clusters: tuple[str, ...]
+    markets: tuple[str, ...]
+
+
+@dataclass
+class World:
+    """The state of one run; *state* is replaced as a whole when its arrays grow."""
+
+    scenario: Scenario
+    names: Names
+    state: State
+    firms: Records
+    unit_cost: Floats
+    """Cost of one unit per site (money), inputs included."""
+    value_added: Floats
+    """Cost that each site adds to one unit (money)."""
+    mean_demand: Floats
+    """Units that each site is expected to be asked for per day."""
+
+    @property
+    def ticks(self) -> int:
+        """The horizon in ticks."""
+        return int(self.state.clock[0].horizon)
+
+    def tick(self, days: float) -> int:
+        """Return the first tick at or after a time in days."""
+        return int(np.ceil(days / self.scenario.clock.tick_days - 1e-9))
+
+    def days(self, tick: float) -> float:
+        """Return a tick as days."""
+        return float(tick) * self.scenario.clock.tick_days
+
+    def add_lines(self, rows: Records) -> int:
+        """Append lines to the network and return the number of the first."""
+        first = len(self.state.lines)
+        lines = np.concatenate([self.state.lines, rows]).astype(self.state.lines.dtype)
+        self.state = self.state._replace(lines=lines)
+        self.reindex()
+        return first
+
+    def reindex(self) -> None:
+        """Find again which lines belong to which site after links have come or gone."""
+        state = self.state
+        out, into, sold = index_lines(state.sites, state.inputs, state.markets, state.lines)
+        order = state.upstream_first
+        if not _in_order(order, state.lines):
+            order = upstream_first(len(state.sites), state.lines)
+        self.state = state._replace(out_lines=out, in_lines=into, market_lines=sold, upstream_first=order)
+
+
+def _in_order(order: Integers, lines: Records) -> bool:
+    """Return whether every supplier stands before its buyers."""
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    inside = lines[(lines["supplier"] >= 0) & (lines["buyer"] >= 0) & (lines["active"] == 1)]
+    return bool(np.all(rank[inside["supplier"]] < rank[inside["buyer"]]))

@@ -1,0 +1,126 @@
+"""Alternating outages: entities work and fail in turn, each for random times (a renewal process)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from gpnde.errors import ComponentError
+from gpnde.plugin import Clock, Component, InTransit, Streams, param
+from gpnde.world.layout import Floats, Integers
+from gpnde_disruptions.durations import Draw, exponential, fixed, lognormal, weibull
+
+_CYCLES_AHEAD = 4
+"""Mean cycles that are drawn ahead: enough that draws come in large blocks, few enough that memory stays small."""
+
+_SHORTEST_CYCLE = 0.01
+"""Mean cycle (ticks) below which a run would do little else than draw outages that no tick sees."""
+
+
+class Failures(NamedTuple):
+    """The entities that fail on one day."""
+
+    day: float
+    numbers: Integers  # shape (n,), rising
+    days: Floats  # shape (n,), above 0
+
+
+class AlternatingOutages(Component):
+    """Parameters of an outage that comes again and again."""
+
+    mean_up_days: float = param(
+        730.0, gt=0, unit="day", vary=(90, 3650), doc="Mean time from the end of an outage to the next one."
+    )
+    mean_down_days: float = param(14.0, gt=0, unit="day", vary=(1, 120), doc="Mean length of an outage.")
+    up_law: Literal["exponential", "weibull"] = param("exponential", doc="Law of the time between outages.")
+    up_shape: float = param(2.0, ge=0.2, le=20, vary=(0.8, 4), doc="Shape of the Weibull law; above 1 is wear.")
+    down_law: Literal["exponential", "lognormal", "fixed"] = param("exponential", doc="Law of the length of an outage.")
+    down_cv: float = param(
+        1.0, gt=0, le=10, vary=(0.3, 2), doc="Standard deviation by mean of the lognormal law of the length."
+    )
+    in_transit: InTransit = param("none", doc="What happens to goods on their way: none, delay or lose.")
+
+    def failures(self, chosen: Integers, total: int, clock: Clock, streams: Streams) -> Iterator[Failures]:
+        """Return the failures of the *chosen* among *total* entities, day by day up to the horizon."""
+        up = weibull(self.mean_up_days, self.up_shape) if self.up_law == "weibull" else exponential(self.mean_up_days)
+        return alternate(chosen, total, up, self._down(), self._cycle(clock), clock, streams)
+
+    def _down(self) -> Draw:
+        if self.down_law == "lognormal":
+            return lognormal(self.mean_down_days, self.down_cv)
+        return fixed(self.mean_down_days) if self.down_law == "fixed" else exponential(self.mean_down_days)
+
+    def _cycle(self, clock: Clock) -> float:
+        """Return the mean time from one outage to the next (days)."""
+        cycle = self.mean_up_days + self.mean_down_days
+        if cycle < _SHORTEST_CYCLE * clock.tick_days:
+            raise ComponentError(
+                f"{self.name}: mean_up_days + mean_down_days = {cycle:g} (day): "
+                f"must be at least {_SHORTEST_CYCLE * clock.tick_days:g}, a hundredth of a tick"
+            )
+        return cycle
+
+
+def alternate(
+    chosen: Integers, total: int, up: Draw, down: Draw, cycle_days: float, clock: Clock, streams: Streams
+) -> Iterator[Failures]:
+    """Return the failures of the *chosen* among *total* entities that work and fail in turn, up to the horizon.
+
+    Each entity works for a time of the law *up*, then is out for one of the law *down*, and so on. The process runs in
+    continuous time, and the network sees its state at every tick; so the share of ticks at work tends to
+    mean up / (mean up + mean down), whatever the tick and the laws, and an outage between two ticks is not seen.
+    Outage k of entity e comes from row k and column e of the draws, whatever becomes of the others.
+    """
+    rounds = _Rounds(chosen, total, up, down, clock.tick_days, streams)
+    horizon = int(np.ceil(clock.days / clock.tick_days))
+    block = max(1, int(np.ceil(_CYCLES_AHEAD * cycle_days / clock.tick_days)))
+    return _by_day(rounds, horizon, block, clock.tick_days)
+
+
+class _Rounds:
+    """Draws outages round by round: the first one of every entity, then the second, and so on."""
+
+    def __init__(self, chosen: Integers, total: int, up: Draw, down: Draw, tick_days: float, streams: Streams) -> None:
+        self._chosen, self._total, self._tick_days = chosen, total, tick_days
+        self._up, self._down = up, down
+        self._up_rng, self._down_rng = streams.generator("up"), streams.generator("down")
+        self._restored = np.zeros(len(chosen))
+        self._drawn = [np.zeros((3, 0), dtype=np.int64)]
+
+    def until(self, tick: int) -> Integers:
+        """Return the outages that begin after those given out before and up to *tick*: begin, end and entity.
+
+        They have shape (3, n), are sorted by begin and entity, and end after they begin.
+        """
+        while self._restored.min() < tick:
+            self._drawn.append(self._next_round())
+        known = np.concatenate(self._drawn, axis=1)
+        is_due = known[0] <= tick
+        self._drawn = [known[:, ~is_due]]
+        due = known[:, is_due]
+        return due[:, np.lexsort((due[2], due[0]))]
+
+    def _next_round(self) -> Integers:
+        """Return the next outage of every entity, but for those too short to be seen at a tick."""
+        failed = self._restored + self._durations(self._up, self._up_rng)
+        self._restored = failed + self._durations(self._down, self._down_rng)
+        begin, end = np.ceil(failed).astype(np.int64), np.ceil(self._restored).astype(np.int64)
+        return np.stack([begin, end, self._chosen])[:, begin < end]
+
+    def _durations(self, law: Draw, rng: np.random.Generator) -> Floats:
+        """Return one duration (ticks) for every chosen entity; the others are drawn too, and so choose no luck."""
+        return law(rng, self._total)[self._chosen] / self._tick_days
+
+
+def _by_day(rounds: _Rounds, horizon: int, block: int, tick_days: float) -> Iterator[Failures]:
+    """Yield the outages that begin before the horizon, grouped by the tick of their begin."""
+    reached = 0
+    while reached < horizon - 1:
+        reached = min(reached + block, horizon - 1)
+        begin, end, entity = rounds.until(reached)
+        ticks, first = np.unique(begin, return_index=True)
+        for tick, start, stop in zip(ticks.tolist(), first, [*first[1:], len(begin)], strict=True):
+            days = (end[start:stop] - tick) * tick_days
+            yield Failures(tick * tick_days, entity[start:stop], days)

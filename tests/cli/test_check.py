@@ -1,0 +1,64 @@
+"""`gpnde check` and `gpnde doctor`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from gpnde.cli.check import expected_loads
+from gpnde.scenario import load_scenario, preset_names
+
+Gpnde = Callable[..., Result]
+
+
+def rewrite(scenario: Path, old: str, new: str) -> None:
+    text = scenario.read_text(encoding="utf-8")
+    assert old in text
+    scenario.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_presets_are_sound_and_every_number_is_marked(gpnde: Gpnde, name: str) -> None:
+    assert gpnde("check", name).exit_code == 0
+    answer = json.loads(gpnde("doctor", name, "--json").stdout)
+    assert answer["marks"]["unmarked"] == 0
+    assert sum(answer["marks"].values()) > 0
+
+
+def test_check_tells_the_sizes(gpnde: Gpnde, three_firms: Path) -> None:
+    assert gpnde("check", three_firms).stdout.startswith("three-firms: sound: 3 products")
+    assert json.loads(gpnde("check", three_firms, "--json").stdout)["links"] == 2
+
+
+def test_expected_load_is_demand_through_the_bill_of_materials(three_firms: Path) -> None:
+    settings = {"sites.boards.yield_rate": 0.5, "sites.chips.capacity_per_day": 1000}
+    loads = {load.site: load for load in expected_loads(load_scenario(three_firms, settings))}
+    assert loads["assembly"].utilisation == pytest.approx(100 / 130)
+    assert loads["boards"].units_per_day == pytest.approx(200)
+    assert loads["chips"].utilisation == pytest.approx(400 / 1000)
+
+
+def test_busiest_site_stands_first_and_overload_is_counted(gpnde: Gpnde, three_firms: Path) -> None:
+    rewrite(three_firms, "product: board, capacity_per_day: 130", "product: board, capacity_per_day: 50")
+    answer = json.loads(gpnde("doctor", three_firms, "--json").stdout)
+    assert [load["site"] for load in answer["utilisation"]] == ["boards", "assembly"]
+    assert "1 of them above 100 %" in gpnde("doctor", three_firms).stdout
+
+
+def test_rows_that_could_not_be_used_are_reported(gpnde: Gpnde, three_firms: Path) -> None:
+    (three_firms.parent / "deliveries.csv").write_text("days\n3\n\n4\n-1\nsoon\n", encoding="utf-8")
+    rewrite(three_firms, "lead_time: 2", "lead_time: {law: empirical, file: deliveries.csv, column: days}")
+    result = gpnde("doctor", three_firms)
+    assert result.exit_code == 0, result.output
+    assert "links chips to boards, lead_time: 2 of 4 rows of deliveries.csv, column days" in result.stdout
+
+
+def test_unmarked_numbers_are_counted(gpnde: Gpnde, three_firms: Path) -> None:
+    text = three_firms.read_text(encoding="utf-8").partition("provenance:")[0]
+    three_firms.write_text(text, encoding="utf-8")
+    marks = json.loads(gpnde("doctor", three_firms, "--json").stdout)["marks"]
+    assert marks["unmarked"] == sum(marks.values()) > 0

@@ -1,0 +1,38 @@
+"""`gpnde scenarios`, `gpnde schema` and `gpnde plugins`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import jsonschema
+import yaml
+from click.testing import Result
+
+from gpnde.scenario import preset_names
+
+Gpnde = Callable[..., Result]
+
+
+def test_every_preset_is_listed(gpnde: Gpnde) -> None:
+    listed = [line.split()[0] for line in gpnde("scenarios").stdout.splitlines()]
+    assert listed == list(preset_names())
+    rows = json.loads(gpnde("scenarios", "--json").stdout)["scenarios"]
+    assert [row["name"] for row in rows] == listed
+    assert all(row["firms"] >= 1 and row["days"] > 0 for row in rows)
+
+
+def test_schema_accepts_a_sound_scenario_and_refuses_an_unknown_key(gpnde: Gpnde, three_firms_text: str) -> None:
+    schema = json.loads(gpnde("schema").stdout)
+    validator = jsonschema.Draft202012Validator(schema)
+    scenario = yaml.safe_load(three_firms_text)
+    assert validator.is_valid(scenario)
+    assert not validator.is_valid({**scenario, "clok": {}})
+
+
+def test_plugins_that_come_with_gpnde_are_listed(gpnde: Gpnde) -> None:
+    rows = json.loads(gpnde("plugins", "--json").stdout)["plugins"]
+    disruptions = next(row for row in rows if row["name"] == "disruptions")
+    assert disruptions["status"] == "ready"
+    assert "disruption.site-outage" in disruptions["offers"]
+    assert "disruption.site-outage" in gpnde("plugins").stdout

@@ -1,0 +1,45 @@
+"""`gpnde new` and `gpnde import`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from gpnde.scenario import load_scenario
+from gpnde.scenario.generate import generate
+
+Gpnde = Callable[..., Result]
+
+
+def test_new_scenario_is_the_generated_one(gpnde: Gpnde, tmp_path: Path) -> None:
+    result = gpnde("new", "scenario", tmp_path / "net", "--firms", 12, "--tiers", 3, "--seed", 4)
+    assert result.exit_code == 0, result.output
+    assert load_scenario(tmp_path / "net") == generate("net", 12, 3, 4)
+
+
+def test_new_scenario_can_be_run(gpnde: Gpnde, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert gpnde("new", "scenario", "net", "--firms", 5).exit_code == 0
+    assert gpnde("run", "net", "--days", 28).exit_code == 0
+
+
+def test_import_writes_the_scenario_and_tells_what_was_assumed(gpnde: Gpnde, tmp_path: Path) -> None:
+    stages = "stage,stage_cost,stage_time,rel_depth,classification,avg_demand,sd_demand,"
+    stages += "max_service_time,service_level\n"
+    rows = "part,1,2,1,Part,,,,\nshop,1,1,0,Retail,10,2,0,0.95\n"
+    (tmp_path / "stages.csv").write_text(stages + rows, encoding="utf-8")
+    (tmp_path / "arcs.csv").write_text("source,destination\npart,shop\n", encoding="utf-8")
+    result = gpnde("import", "willems", tmp_path / "stages.csv", tmp_path / "arcs.csv", "--out", tmp_path / "net")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith(f"{tmp_path / 'net'}: 2 firms, 2 sites")
+    assert {site.name for site in load_scenario(tmp_path / "net").sites} == {"part", "shop"}
+
+
+def test_chain_of_the_reference_data_can_be_imported(gpnde: Gpnde, tmp_path: Path, shared_data: Path) -> None:
+    files = (shared_data / "willems2008" / "01_stages.csv", shared_data / "willems2008" / "01_arcs.csv")
+    result = gpnde("import", "willems", *files, "--out", tmp_path / "chain")
+    assert result.exit_code == 0, result.output
+    assert gpnde("check", tmp_path / "chain").exit_code == 0

@@ -1,0 +1,104 @@
+"""What only a real process shows: what is imported, the terminal, signals and closed pipes."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+HEAVY = {"altair", "numba", "numpy", "pluggy", "polars", "pyarrow", "pydantic", "rich", "simpy", "yaml"}
+LONG = "500000"
+"""Days that no test waits for."""
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = "import sys, gpnde.cli; sys.argv[1:] = ['--help']\n"
+    code += "try: gpnde.cli.main()\nexcept SystemExit: print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "Usage: gpnde" in done.stdout
+    assert not HEAVY & set(done.stderr.split())
+
+
+def test_command_is_installed_and_prints_one_json_object(three_firms: Path, environment: dict[str, str]) -> None:
+    done = subprocess.run(["gpnde", "run", three_firms, "--json"], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["scenario"] == "three-firms"
+
+
+def test_python_module_is_the_command(environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "gpnde", "--version"], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("gpnde ")
+
+
+def test_mistake_is_one_line_without_a_traceback(environment: dict[str, str]) -> None:
+    done = subprocess.run(["gpnde", "check", "nowhere.yaml"], env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("gpnde check: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_reader_that_goes_away_is_no_error(environment: dict[str, str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(["gpnde", "schema"], env=environment, stdout=writing, stderr=subprocess.PIPE, text=True)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+@contextmanager
+def running(scenario: Path, environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Start a long run at a terminal and yield it, with the terminal, once its progress bar shows simulated days."""
+    terminal, inside = pty.openpty()
+    words = ["gpnde", "run", scenario, "--days", LONG, "--out", scenario.parent / "out"]
+    with subprocess.Popen(words, env=environment, stdin=inside, stdout=inside, stderr=inside) as process:
+        os.close(inside)
+        try:
+            shown = read_until(terminal, b" of 500,000")
+            assert b"day " in shown
+            yield process, terminal
+        finally:
+            process.kill()
+            os.close(terminal)
+
+
+def read_until(terminal: int, wanted: bytes) -> bytes:
+    """Return what a terminal shows up to and including the bytes *wanted*, or all of it if they never come."""
+    shown = b""
+    while wanted not in shown:
+        try:
+            shown += os.read(terminal, 1024)
+        except OSError:
+            break
+    assert wanted in shown, shown.decode(errors="replace")
+    return shown
+
+
+def test_run_that_is_killed_leaves_no_folder_that_looks_complete(
+    three_firms: Path, environment: dict[str, str]
+) -> None:
+    with running(three_firms, environment) as (process, _):
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert not (three_firms.parent / "out").exists()
+    assert not list(three_firms.parent.rglob("run.json"))
+
+
+def test_run_that_is_interrupted_says_so_and_ends_with_130(three_firms: Path, environment: dict[str, str]) -> None:
+    with running(three_firms, environment) as (process, terminal):
+        process.send_signal(signal.SIGINT)
+        read_until(terminal, b"gpnde: interrupted")
+        assert process.wait() == 130
+    assert list(three_firms.parent.iterdir()) == [three_firms]
+
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and terminals of POSIX systems")

@@ -1,0 +1,119 @@
+"""Every fenced block of every document does what the document says."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+CI = ROOT / ".ci" / "run"
+
+_FENCE = re.compile(r"^```(\S*)[^\n]*\n(.*?)^```\s*$", re.MULTILINE | re.DOTALL)
+_FILE_NAME = re.compile(r"# (\S+\.\S+)\n")
+
+
+class Block(NamedTuple):
+    """A fenced block: its language, its text and the line that it begins on."""
+
+    language: str
+    text: str
+    line: int
+
+
+def blocks(document: Path) -> Iterator[Block]:
+    text = document.read_text(encoding="utf-8")
+    for match in _FENCE.finditer(text):
+        yield Block(match[1], match[2], text.count("\n", 0, match.start()) + 1)
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """Let commands be found where this Python keeps them."""
+    folder = Path(sys.executable).parent
+    return {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_blocks_do_what_they_say(
+    document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]
+) -> None:
+    """Files are written, commands and Python run, in the order of the document and in one folder."""
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {"__name__": "__main__"}
+    for block in blocks(document):
+        where = f"{document.name} line {block.line}"
+        match block.language:
+            case "python":
+                exec(compile("\n" * block.line + block.text, str(document), "exec"), names)
+            case "console":
+                follow(block.text, where, environment)
+            case "yaml" | "csv":
+                write_file(block.text, tmp_path)
+            case "sh":
+                assert_is_in_ci(block.text, where)
+            case language:
+                assert language in ("text", "json", "mermaid"), f"{where}: name the language of the block"
+
+
+def write_file(text: str, folder: Path) -> None:
+    """Write a block that begins with its file name as a comment to that file."""
+    if name := _FILE_NAME.match(text):
+        (folder / name[1]).write_text(text, encoding="utf-8")
+
+
+def assert_is_in_ci(text: str, where: str) -> None:
+    """Expect every command to be one that continuous integration runs, letter by letter."""
+    known = CI.read_text(encoding="utf-8").splitlines()
+    for command in filter(None, text.splitlines()):
+        assert command in known, f"{where}: {command!r} is not run by {CI.relative_to(ROOT)}"
+
+
+def follow(text: str, where: str, environment: dict[str, str]) -> None:
+    """Run each command after a dollar sign and expect the lines below it to appear in its output, in their order."""
+    for step in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
+        command, _, expected = step.partition("\n")
+        done = subprocess.run(
+            command, shell=True, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        assert appear_in_order(expected, done.stdout), f"{where}: {command!r} printed\n{done.stdout}"
+
+
+def appear_in_order(expected: str, output: str) -> bool:
+    """Return whether the expected lines, in which ``...`` stands for anything, appear one after another."""
+    position = 0
+    for line in filter(None, map(str.strip, expected.splitlines())):
+        found = re.compile(re.escape(line).replace(r"\.\.\.", ".*")).search(output, position)
+        if found is None:
+            return False
+        position = found.end()
+    return True
+
+
+def test_first_screen_of_the_readme_has_the_two_commands() -> None:
+    first = next(blocks(ROOT / "README.md"))
+    run, test = first.text.splitlines()
+    assert run == "pip install . && gpnde run hdd-southeast-asia"
+    assert test == 'pip install ".[test]" && pytest'
+    assert first.line < 10
+
+
+def test_links_of_documents_lead_to_files() -> None:
+    for document in DOCUMENTS:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8")):
+            assert (document.parent / target).exists(), f"{document.name}: no {target}"
+
+
+def test_tasks_of_the_contributing_guide_can_be_run() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `(\S+)`", text, re.MULTILINE))
+    assert named == {*(f"scripts/{path.name}" for path in (ROOT / "scripts").iterdir()), ".ci/run"}
+    assert all((ROOT / name).stat().st_mode & stat.S_IXUSR for name in named)

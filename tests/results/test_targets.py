@@ -1,0 +1,54 @@
+"""Targets: each is set beside what the run measured, on the day it speaks of."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import polars as pl
+import pytest
+
+from gpnde.results.metric import Metric
+from gpnde.results.metrics import metrics_table
+from gpnde.results.targets import Comparison, compare_targets
+
+Tables = dict[str, pl.DataFrame]
+
+
+@pytest.fixture
+def tables(no_rows: Tables) -> Tables:
+    metrics = [Metric("flow.fill_rate", 0.97, "1"), Metric("space.share.capacity.port.north", 0.4, "1")]
+    return no_rows | {"metrics": metrics_table(metrics)}
+
+
+def compare(scenario: dict[str, Any], tables: Tables, **target: Any) -> Comparison:
+    scenario["targets"] = [{"measure": "flow.fill_rate", "value": 0.9} | target]
+    (found,) = compare_targets(scenario, tables)
+    return found
+
+
+def test_a_target_of_the_end_is_compared_with_the_metric(scenario: dict[str, Any], tables: Tables) -> None:
+    found = compare(scenario, tables, mark="derived", source="a survey")
+    assert found == Comparison("flow.fill_rate", "1", None, 0.9, 0.97, "derived", "a survey")
+    assert found.deviation == pytest.approx(0.07)
+
+
+def test_a_target_of_the_last_day_is_one_of_the_end(scenario: dict[str, Any], tables: Tables) -> None:
+    assert compare(scenario, tables, day=100.0).result == 0.97
+
+
+def test_a_target_of_space_is_compared_on_its_day(scenario: dict[str, Any], tables: Tables) -> None:
+    scenario["sites"][0]["opens_day"] = 50
+    assert compare(scenario, tables, measure="space.share.capacity.port.north", day=0.0).result == 1.0
+    assert compare(scenario, tables, measure="space.share.capacity.port.north").result == 0.4
+
+
+def test_capital_letters_and_blanks_in_a_measure_do_not_matter(scenario: dict[str, Any], tables: Tables) -> None:
+    assert compare(scenario, tables, measure="space.share.capacity.Port.North").result == 0.4
+
+
+@pytest.mark.parametrize("target", [{"measure": "flow.nothing"}, {"day": 10.0}])
+def test_what_the_run_does_not_measure_has_no_result(
+    scenario: dict[str, Any], tables: Tables, target: dict[str, Any]
+) -> None:
+    assert math.isnan(compare(scenario, tables, **target).result)

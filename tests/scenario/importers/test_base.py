@@ -1,0 +1,62 @@
+"""Importers find their files by name, and every format gives a scenario that can be saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gpnde.errors import ScenarioError
+from gpnde.scenario import load_scenario, save_scenario
+from gpnde.scenario.importers import FORMATS
+from gpnde.scenario.importers.base import named_files
+
+REAL_FILES = {
+    "willems": ("willems2008/05_stages.csv", "willems2008/05_arcs.csv"),
+    "mrio": ("mrio_pymrio_test",),
+    "supplier-list": ("apple_suppliers/supplier_sites.csv",),
+}
+
+
+def touch(folder: Path, *names: str) -> list[Path]:
+    paths = [folder / name for name in names]
+    for path in paths:
+        path.touch()
+    return paths
+
+
+def test_files_are_found_by_the_end_of_their_names(tmp_path: Path) -> None:
+    arcs, stages = touch(tmp_path, "05_arcs.csv", "05-Stages.csv")
+    assert named_files("any", [arcs, stages], ("stages", "arcs")) == {"arcs": arcs, "stages": stages}
+
+
+def test_folder_stands_for_its_tables(tmp_path: Path) -> None:
+    table, *_ = touch(tmp_path, "z.csv", "notes.txt")
+    assert named_files("any", [tmp_path], ("Z",), ("Y",)) == {"Z": table}
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (["a.csv"], "any: b.csv not given: give a.csv, b.csv, and optionally c.csv"),
+        (["a.csv", "b.csv", "d.csv"], "d.csv: not one of its files: give a.csv, b.csv, and optionally c.csv"),
+        (["a.csv", "1_a.csv"], "1_a.csv: two files for a: give one"),
+    ],
+)
+def test_files_that_do_not_fit_are_refused(tmp_path: Path, names: list[str], message: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        named_files("any", touch(tmp_path, *names), ("a", "b"), ("c",))
+    assert str(caught.value).endswith(message)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_missing_file_is_refused_in_one_line(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match=f"{name}: .*absent.csv: no such file: give the path of a CSV file"):
+        FORMATS[name]([tmp_path / "absent.csv"])
+
+
+@pytest.mark.parametrize("name", REAL_FILES)
+def test_imported_scenario_survives_saving(name: str, shared_data: Path, tmp_path: Path) -> None:
+    scenario, _ = FORMATS[name]([shared_data / file for file in REAL_FILES[name]])
+    save_scenario(scenario, tmp_path / "saved")
+    assert load_scenario(tmp_path / "saved") == scenario

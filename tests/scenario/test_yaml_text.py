@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gpnde.errors import ScenarioError
+from gpnde.scenario.yaml_text import parse_yaml, read_text, write_yaml
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+
+
+@given(st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20))
+def test_what_is_written_reads_back(data: Any) -> None:
+    assert parse_yaml(write_yaml({"data": data}), "text") == {"data": data}
+
+
+@pytest.mark.parametrize("text", ["NO", "on", "y", "007", "12:30", "1990-01-31", "1_000", "0x1f"])
+def test_what_only_yaml_1_1_takes_for_another_type_stays_text(text: str) -> None:
+    assert parse_yaml(text, "text") == text
+
+
+@pytest.mark.parametrize(("text", "number"), [("1e5", 1e5), ("-3", -3), ("+.5", 0.5), ("1.", 1.0), ("0", 0)])
+def test_numbers_are_numbers(text: str, number: float) -> None:
+    assert parse_yaml(text, "text") == number
+
+
+def test_merge_keys_work() -> None:
+    assert parse_yaml("a: &a {x: 1}\nb: {<<: *a, y: 2}", "text")["b"] == {"x": 1, "y": 2}
+
+
+REFUSALS = {
+    "a: [1": "f.yaml line 2, column 1: did not find expected ',' or ']': mend the YAML there",
+    "a: 1\n\tb: 2": "f.yaml line 2, column 1: found a tab character that violates indentation: mend the YAML there",
+    "a: 1\nb: 2\na: 3": "f.yaml line 3, column 1: key 'a' is given twice: mend the YAML there",
+    "a: *b": "f.yaml line 1, column 4: found undefined alias: mend the YAML there",
+    "? [1]\n: 2": "f.yaml line 1, column 3: found unhashable key: mend the YAML there",
+    "a: \0": "f.yaml: character '\\x00' at position 3: YAML takes printable text only",
+    "a: !!python/name:os.system ": "f.yaml line 1, column 4: could not determine a constructor for the tag "
+    "'tag:yaml.org,2002:python/name:os.system': mend the YAML there",
+}
+
+
+@pytest.mark.parametrize(("text", "line"), REFUSALS.items())
+def test_broken_yaml_is_refused_with_line_and_column(text: str, line: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        parse_yaml(text, "f.yaml")
+    assert str(caught.value) == line
+
+
+def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "latin.yaml"
+    path.write_bytes(b"name: M\xfcnchen")
+    with pytest.raises(ScenarioError) as caught:
+        read_text(path)
+    assert str(caught.value) == f"{path}: byte 7 is not UTF-8: save the file as UTF-8 text"
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
+    path = tmp_path / "windows.yaml"
+    path.write_bytes(b"\xef\xbb\xbfname: x")
+    assert read_text(path) == "name: x"
+
+
+def test_what_yaml_cannot_hold_is_refused() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        write_yaml({"a": 3j})
+    assert str(caught.value) == "3j: cannot be written as YAML: give text, a number or a list"
