@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from gpnde.cli.printing import json_option, print_columns, print_json
+from gpnde.cli.loading import load_sound
+from gpnde.cli.printing import columns, json_option, print_answer
 from gpnde.cli.shell import Command
 
 if TYPE_CHECKING:
@@ -23,12 +24,10 @@ BUSIEST = 10
 @json_option
 def check(path: str, as_json: bool) -> None:
     """Say whether the scenario at PATH is sound, without a run."""
-    from gpnde.scenario import load_scenario
-
-    scenario = load_scenario(path)
-    answer = {"scenario": scenario.name, "sound": True, **sizes(scenario)}
+    scenario = load_sound(path)
     counted = ", ".join(f"{count:,} {table}" for table, count in sizes(scenario).items())
-    print_json(answer) if as_json else click.echo(f"{scenario.name}: sound: {counted}")
+    answer = {"scenario": scenario.name, "sound": True, **sizes(scenario)}
+    print_answer(as_json, lambda: answer, lambda: f"{scenario.name}: sound: {counted}")
 
 
 def sizes(scenario: Scenario) -> dict[str, int]:
@@ -64,7 +63,7 @@ def doctor(scenario: str, as_json: bool) -> None:
         "dropped_rows": [note_of_dropped_rows(place, origin) for place, origin in columns_with_dropped_rows(loaded)],
         "utilisation": [load._asdict() for load in expected_loads(loaded)],
     }
-    print_json(answer) if as_json else _print_diagnosis(answer)
+    print_answer(as_json, lambda: answer, lambda: _diagnosis(answer))
 
 
 def columns_with_dropped_rows(scenario: Scenario) -> Iterator[tuple[str, Column]]:
@@ -106,23 +105,26 @@ def expected_loads(scenario: Scenario) -> list[Load]:
     return sorted(loads, key=lambda load: (-load.utilisation, load.site))
 
 
-def _print_diagnosis(answer: dict[str, Any]) -> None:
+def _diagnosis(answer: dict[str, Any]) -> str:
     marks = answer["marks"]
     total = sum(marks.values()) or 1
-    click.echo(f"{answer['scenario']}: where its {sum(marks.values()):,} numbers come from")
-    print_columns([(f"  {mark}", count, f"{count / total:.0%}") for mark, count in marks.items()])
-    for text in answer["dropped_rows"]:
-        click.echo(text)
-    _print_loads(answer["utilisation"])
+    return "\n".join(
+        [
+            f"{answer['scenario']}: where its {sum(marks.values()):,} numbers come from",
+            columns([(f"  {mark}", f"{count:,}", f"{count / total:.1%}") for mark, count in marks.items()]),
+            *answer["dropped_rows"],
+            *_described_loads(answer["utilisation"]),
+        ]
+    )
 
 
-def _print_loads(loads: list[dict[str, Any]]) -> None:
+def _described_loads(loads: list[dict[str, Any]]) -> list[str]:
     if not loads:
-        click.echo("no site has limited capacity")
-        return
+        return ["no site has limited capacity"]
     above = sum(load["utilisation"] > 1 for load in loads)
-    click.echo(f"expected utilisation of {len(loads):,} sites with limited capacity, {above:,} of them above 100 %")
-    rows = [(f"  {load['site']}", f"{load['utilisation']:.0%}") for load in loads[:BUSIEST]]
-    print_columns(rows)
-    if len(loads) > BUSIEST:
-        click.echo(f"  and {len(loads) - BUSIEST:,} more: --json lists them all")
+    left_out = len(loads) - BUSIEST
+    return [
+        f"expected utilisation of {len(loads):,} sites with limited capacity, {above:,} of them above 100 %",
+        columns([(f"  {load['site']}", f"{load['utilisation']:.0%}") for load in loads[:BUSIEST]]),
+        *([f"  and {left_out:,} more: --json lists them all"] if left_out > 0 else []),
+    ]

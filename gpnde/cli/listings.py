@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gpnde.cli.printing import json_option, print_columns, print_json
+from gpnde.cli.printing import columns, json_option, print_answer, print_json
 from gpnde.cli.shell import Command
 
 if TYPE_CHECKING:
@@ -20,10 +20,8 @@ def scenarios(as_json: bool) -> None:
     from gpnde.scenario import load_scenario, preset_names
 
     found = [load_scenario(name) for name in preset_names()]
-    if as_json:
-        print_json({"scenarios": [_as_row(each) for each in found]})
-    else:
-        print_columns([(each.name, each.title) for each in found])
+    names = [(each.name, each.title) for each in found]
+    print_answer(as_json, lambda: {"scenarios": [_as_row(each) for each in found]}, lambda: columns(names))
 
 
 def _as_row(scenario: Scenario) -> dict[str, Any]:
@@ -51,10 +49,8 @@ def plugins(as_json: bool) -> None:
     from gpnde.plugin.host import plugin_host
 
     found = plugin_host().listing()
-    if as_json:
-        print_json({"plugins": found})
-    else:
-        print_columns([("name", "version", "status", "offers"), *map(_in_brief, found)])
+    lines = [("name", "version", "status", "offers"), *map(_in_brief, found)]
+    print_answer(as_json, lambda: {"plugins": found}, lambda: columns(lines))
 
 
 def _in_brief(plugin: dict[str, Any]) -> tuple[str, str, str, str]:

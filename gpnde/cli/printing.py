@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -14,26 +14,30 @@ def json_option(function: Any) -> Any:
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")(function)
 
 
+def print_answer(as_json: bool, data: Callable[[], Mapping[str, Any]], text: Callable[[], str]) -> None:
+    """Print an answer as *data* for programs or as *text* for people; the other is not worked out."""
+    if as_json:
+        print_json(data())
+    else:
+        click.echo(text())
+
+
 def print_json(answer: Mapping[str, Any]) -> None:
     """Print an answer as one JSON object."""
     click.echo(json.dumps(answer, indent=2, ensure_ascii=False, allow_nan=False, default=str))
 
 
-def print_columns(rows: Sequence[Sequence[object]]) -> None:
-    """Print rows as columns that line up; numbers stand to the right."""
-    for line in columns(rows):
-        click.echo(line)
+def columns(rows: Sequence[Sequence[object]]) -> str:
+    """Return rows as lines of text whose columns line up, numbers to the right.
 
-
-def columns(rows: Sequence[Sequence[object]]) -> list[str]:
-    """Return rows as lines of text whose columns line up.
-
-    >>> columns([("serial-chain", 4), ("hdd", 22)])
-    ['serial-chain   4', 'hdd           22']
+    >>> print(columns([("serial-chain", 4), ("hdd", 22)]))
+    serial-chain   4
+    hdd           22
     """
     texts = [[str(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
-    return ["  ".join(map(_pad, row, text, widths)).rstrip() for row, text in zip(rows, texts, strict=True)]
+    lines = ("  ".join(map(_pad, row, text, widths)).rstrip() for row, text in zip(rows, texts, strict=True))
+    return "\n".join(lines)
 
 
 def _pad(cell: object, text: str, width: int) -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gpnde.cli.folders import refuse_unusable
-from gpnde.cli.printing import json_option, note, print_json
+from gpnde.cli.loading import load_sound
+from gpnde.cli.printing import json_option, note, print_answer
 from gpnde.cli.progress import progress_bar
 from gpnde.cli.shell import FAILED, GOOD, Command, debugging
 from gpnde.errors import GpndeError
@@ -44,15 +45,13 @@ def run(
 
     SCENARIO is the name of a preset, or the path of a YAML file or of a folder that holds scenario.yaml.
     """
-    from gpnde.scenario import load_scenario
-
     if out:
         refuse_unusable(out)
     changes = read_settings(settings) | ({"clock.days": days} if days is not None else {})
-    finished = _simulate(load_scenario(scenario, settings=changes), seed, replication)
+    finished = _simulate(load_sound(scenario, changes), seed, replication)
     if out:
         finished.save(out, also=_write_report(finished))
-    print_json(finished.to_json()) if as_json else click.echo(finished.summary())
+    print_answer(as_json, finished.to_json, finished.summary)
     if out:
         note(f"tables and {REPORT} are in {out}")
 
@@ -110,7 +109,7 @@ def rerun(directory: Path, as_json: bool) -> int:
     again = _simulate(Scenario.model_validate(saved.scenario), saved.seed, saved.replication)
     differing = tables_that_differ(saved, again)
     answer = {"identical": not differing, "differing": differing, "was": saved.fingerprint, "is": again.fingerprint}
-    print_json(answer) if as_json else click.echo(_verdict(answer))
+    print_answer(as_json, lambda: answer, lambda: _verdict(answer))
     return FAILED if differing else GOOD
 
 

@@ -53,7 +53,7 @@ class Cashbook:
         return abs(imbalance) / max(1.0, turnover)
 
     def settle(self) -> None:
-        """Close a period: pay what is due, pay costs and interest, invoice what was sent, and look for the insolvent."""
+        """Close a period: pay what is due, costs and interest, invoice what was sent, look for the insolvent."""
         self._pay_invoices()
         self._pay_costs()
         self._pay_interest()
@@ -65,7 +65,7 @@ class Cashbook:
     def stock_value(self, firms: int) -> Floats:
         """Return the value of the finished stock of each firm at cost."""
         sites = self._world.state.sites
-        return np.bincount(sites["firm"], sites["on_hand"] * self._world.unit_cost, firms)
+        return np.bincount(sites["firm"], sites["on_hand"] * self._world.unit_cost, firms).astype(np.float64)
 
     def soundness(self) -> tuple[Floats, Floats]:
         """Return for each firm the months of cost that its cash and credit last, and its debt over its assets."""
@@ -83,7 +83,7 @@ class Cashbook:
 
     def _per_firm(self, firm: Integers, amounts: Floats) -> Floats:
         known = firm >= 0
-        return np.bincount(firm[known], amounts[known], len(self._world.firms))
+        return np.bincount(firm[known], amounts[known], len(self._world.firms)).astype(np.float64)
 
     def _pay_invoices(self) -> None:
         """Pay the invoices of the oldest period in the books."""
@@ -106,13 +106,11 @@ class Cashbook:
         share = 1.0 - self._rules.fixed_cost_share
         variable = made * share * self._value_added()
         days = self.period * self._timeline.tick_days
-        active = world.firms["active"] == 1
-        cost = np.bincount(world.state.sites["firm"], variable, len(world.firms))
-        cost += np.where(active, world.firms["fixed_per_day"] * days, 0.0)
-        self._spend(cost)
+        fixed = np.where(world.firms["active"] == 1, world.firms["fixed_per_day"] * days, 0.0)
+        self._spend(self._per_firm(world.state.sites["firm"], variable) + fixed)
 
     def _value_added(self) -> Floats:
-        """Return what a site adds to the cost of one unit, falling with experience where the product has a learning rate."""
+        """Return what a site adds to the cost of one unit; with a learning rate it falls with experience."""
         world = self._world
         if not self._learning.any():
             return world.value_added

@@ -8,7 +8,8 @@ from gpnde.world.layout import Floats, State
 
 
 def _per_product(products: int, numbers: Floats, quantities: Floats) -> Floats:
-    return np.bincount(numbers.astype(np.int64), quantities, products)
+    sums: Floats = np.bincount(numbers.astype(np.int64), quantities, products).astype(np.float64)
+    return sums
 
 
 def goods_held(state: State, products: int) -> Floats:

@@ -13,6 +13,9 @@ from gpnde.engine.timeline import Timeline
 from gpnde.world.layout import LINE, Floats, Integers, Records
 from gpnde.world.world import World
 
+_TERMS = ("buyer", "input", "product", "lead_time", "delay", "promise", "priority", "contract", "commitment")
+"""What a new link has in common with the one that it is like."""
+
 
 class Links:
     """Ends and opens links in a world; whoever keeps one number per link is told of new ones."""
@@ -59,7 +62,7 @@ class Links:
         """Open a link to the buyer of link *like*, on the same terms, from another supplier; return its number."""
         pattern = self._world.state.lines[like]
         rows = np.zeros(1, dtype=LINE)
-        for name in ("buyer", "input", "product", "lead_time", "delay", "promise", "priority", "contract", "commitment"):
+        for name in _TERMS:
             rows[name] = pattern[name]
         rows["supplier"], rows["market"] = supplier, -1
         for name in ("head", "unshipped", "claim", "tail", "closed"):

@@ -75,7 +75,8 @@ class Prices:
         count = len(state.markets)
         price = np.bincount(market, share * state.lines["price"][sold], count)
         reference = np.bincount(market, share * self.base[sold], count)
-        response = price_response(np.where(reference > 0, price, 1.0), np.where(reference > 0, reference, 1.0), self._elasticity)
+        priced = reference > 0
+        response = price_response(np.where(priced, price, 1.0), np.where(priced, reference, 1.0), self._elasticity)
         state.markets["factor"] = self._demand_scale * response
 
     def _choose(self, market: int) -> None:

@@ -13,7 +13,7 @@ from gpnde.mechanics import scorecard
 from gpnde.mechanics.draws import stream_key, uniform
 from gpnde.mechanics.sourcing import allocation_shares, price_breaker_award
 from gpnde.scenario.rules import Selection
-from gpnde.world.layout import INTRA_FIRM, Floats, Integers, Records
+from gpnde.world.layout import INTRA_FIRM, Flags, Floats, Integers, Records
 from gpnde.world.tables import ROLES
 from gpnde.world.world import World
 
@@ -103,8 +103,8 @@ class Scorecards:
     def _delivery(self, numbers: Integers, changes: dict[str, Floats]) -> Floats:
         """Return the share of orders that came whole and on time; overdue ones count against it (OTIF)."""
         due = changes["completed"] + self._overdue()
-        share = np.divide(changes["on_time"], due, out=np.ones(len(due)), where=due > 0)
-        return share[numbers]
+        share: Floats = np.divide(changes["on_time"], due, out=np.ones(len(due)), where=due > 0)[numbers]
+        return share
 
     def _overdue(self) -> Floats:
         """Return the number of open orders of each link that are past their promised day."""
@@ -119,7 +119,8 @@ class Scorecards:
         good, started = totals - self._made
         self._made = totals
         quality = np.divide(good, started, out=sites["mean_yield"].copy(), where=started > 0)
-        return quality[self._world.state.lines["supplier"][numbers]]
+        of_supplier: Floats = quality[self._world.state.lines["supplier"][numbers]]
+        return of_supplier
 
     def _price(self, numbers: Integers) -> Floats:
         """Return the lowest price for the same input over the price of each link."""
@@ -127,7 +128,8 @@ class Scorecards:
         lowest = np.full(len(self._world.state.inputs), np.inf)
         np.minimum.at(lowest, lines["input"][numbers], lines["price"][numbers])
         price = lines["price"][numbers]
-        return np.divide(lowest[lines["input"][numbers]], price, out=np.ones(len(price)), where=price > 0)
+        mark: Floats = np.divide(lowest[lines["input"][numbers]], price, out=np.ones(len(price)), where=price > 0)
+        return mark
 
     def _response(self, numbers: Integers) -> Floats:
         """Return 1 for firms that usually answer within the deadline, less for slower ones."""
@@ -137,7 +139,7 @@ class Scorecards:
         hours = np.where(hours > 0.0, hours, quotation.response_hours)
         return np.minimum(1.0, quotation.deadline_hours / hours)
 
-    def _sound(self, numbers: Integers) -> Floats:
+    def _sound(self, numbers: Integers) -> Flags:
         """Return whether each supplier passes the finance gate."""
         if self._cashbook is None:
             return np.ones(len(numbers), dtype=bool)
@@ -147,22 +149,23 @@ class Scorecards:
             months[firm], self._rules.minimum_cash_months, leverage[firm], self._rules.maximum_leverage
         )
 
-    def _dismissed(self, numbers: Integers) -> Floats:
+    def _dismissed(self, numbers: Integers) -> Flags:
         lines = self._world.state.lines
         until = lines["opened"][numbers] + lines["commitment"][numbers]
         return scorecard.dismissals(self._strikes[numbers], self._rules.strikes, until, self._timeline.now)
 
-    def _released(self, numbers: Integers, placed: Floats) -> Floats:
+    def _released(self, numbers: Integers, placed: Floats) -> Flags:
         """Return which capacity buffers go because their buyer's volume has fallen since the last review."""
         state, firms = self._world.state, self._world.firms
         item = state.lines["input"]
         known = item >= 0
-        volume = np.bincount(item[known], placed[known], len(state.inputs))
+        volume = np.bincount(item[known], placed[known], len(state.inputs)).astype(np.float64)
         fallen = volume < (1.0 - self._rules.volume_fall) * self._volume
         self._volume = volume
         role = firms["role"][state.sites["firm"][state.lines["supplier"][numbers]]]
         free = state.lines["opened"][numbers] + state.lines["commitment"][numbers] <= self._timeline.now
-        return (role == _BUFFER) & fallen[item[numbers]] & free
+        released: Flags = (role == _BUFFER) & fallen[item[numbers]] & free
+        return released
 
     def _let_go(self, numbers: Integers, cause: str) -> None:
         """Dismiss suppliers; the last one of an input stays until its successor is certified."""

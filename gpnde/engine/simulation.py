@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -142,9 +143,9 @@ class Simulation:
         """Plan the days on which sites open and close."""
         for number, site in enumerate(self.world.scenario.sites):
             if site.opens_day > 0:
-                self._on(site.opens_day, lambda number=number: self.outages.open_site(number))
+                self._on(site.opens_day, partial(self.outages.open_site, number))
             if site.closes_day is not None:
-                self._on(site.closes_day, lambda number=number: self._close(number))
+                self._on(site.closes_day, partial(self._close, number))
 
     def _on(self, day: float, action: Callable[[], None]) -> None:
         tick = self.timeline.tick(day)

@@ -14,7 +14,7 @@ from gpnde.mechanics.draws import standard_normal, stream_key
 from gpnde.mechanics.laws import Laws, sample
 from gpnde.scenario.rules import Selection
 from gpnde.world.laws import LawBook
-from gpnde.world.layout import Floats, Integers
+from gpnde.world.layout import Flags, Floats, Integers
 from gpnde.world.world import World
 
 HOURS_PER_DAY = 24.0
@@ -52,7 +52,7 @@ class Sourcing:
         )
 
     def candidates(self, like: int) -> Integers:
-        """Return the sites that could deliver: same product, open, another firm, and not yet a supplier; cheapest first."""
+        """Return the sites of other firms that could deliver, work and are no suppliers yet, cheapest first."""
         state = self._world.state
         line = state.lines[like]
         present = state.lines["supplier"][self._links.suppliers_of(int(line.input))]
@@ -104,7 +104,7 @@ class Sourcing:
         ready = self._timeline.now + max(1, self._timeline.tick(days))
         self._timeline.call(ready, Phase.SELECTION, lambda: self._certify(like, share, leaving, winner))
 
-    def _note_bids(self, like: int, candidates: Integers, hours: Floats, late: Floats) -> None:
+    def _note_bids(self, like: int, candidates: Integers, hours: Floats, late: Flags) -> None:
         buyer = int(self._world.state.lines[like].buyer)
         for number, taken, is_late in zip(candidates.tolist(), hours.tolist(), late.tolist(), strict=True):
             self._journal.pair("bid_rejected" if is_late else "bid_placed", number, buyer, value=taken)

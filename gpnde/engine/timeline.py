@@ -8,6 +8,7 @@ from enum import IntEnum
 from typing import Any
 
 import simpy
+from simpy.events import EventPriority
 
 
 class Phase(IntEnum):
@@ -55,7 +56,7 @@ class Timeline:
         event = simpy.Event(self.env)
         event._ok = True
         event._value = None
-        self.env.schedule(event, priority=int(phase), delay=max(0, tick - self.now))
+        self.env.schedule(event, priority=EventPriority(phase), delay=max(0, tick - self.now))
         return event
 
     def call(self, tick: int, phase: Phase, action: Callable[[], None]) -> None:

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_ROOMS_WITH_COMPILED_CODE = ("mechanics", "engine", "world")
+_SOURCES_OF_COMPILED_CODE = ("mechanics/*.py", "engine/flow/*.py", "world/layout.py")
 
 
 def _load_numba() -> Any:
@@ -127,8 +127,8 @@ def cache_directory() -> Path | None:
 def _source_digest() -> str:
     """Return 16 hexadecimal digits that change with any source that compiled code may come from."""
     digest = hashlib.sha256()
-    for room in _ROOMS_WITH_COMPILED_CODE:
-        for path in sorted((_PACKAGE / room).rglob("*.py")):
+    for pattern in _SOURCES_OF_COMPILED_CODE:
+        for path in sorted(_PACKAGE.glob(pattern)):
             content = path.read_bytes()
             digest.update(f"{path.relative_to(_PACKAGE).as_posix()}\0{len(content)}\0".encode())
             digest.update(content)

@@ -109,9 +109,8 @@ class Host:
         for problem in self.problems:
             if problem.component == name:
                 raise ComponentError(f"{name}: {problem.cause}")
-        raise ComponentError(
-            f"{name!r}: no such component{nearest(name, known)}; run 'gpnde plugins' for the list{self._broken()}"
-        )
+        hint = nearest(name, known) or ";"
+        raise ComponentError(f"{name!r}: no such component{hint} run 'gpnde plugins' for the list{self._broken()}")
 
     def owner(self, component: str) -> str:
         """Return who brought a component, such as ``plugin 'disruptions' (gpnde 0.1.0)``, or an empty text."""

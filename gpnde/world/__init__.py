@@ -1,0 +1,1 @@
+"""The state of a run: tables of arrays, compiled from a scenario."""

@@ -16,6 +16,7 @@ from gpnde.mechanics.laws import Laws
 Records = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 NEVER = 2**31 - 1
 """A tick that no run reaches."""
@@ -78,20 +79,20 @@ LINE = _layout(
     ("placed read shipped received", "f8"),  # cumulative quantities; orders are marks on them
     ("head unshipped tail claim", "i4"),  # orders, oldest first
     ("supplier buyer input market", "i4"),
-    ("lead_time delay promise active blocked backorders", "i4"),
+    ("lead_time promise active blocked backorders", "i4"),
     ("orders completed on_time", "i4"),
     ("priority contract product", "i4"),
     ("delivery_ticks allotted", "f8"),
     ("mail lost cancelled price", "f8"),
-    ("opened closed commitment", "i8"),
+    ("opened closed commitment delay", "i8"),
 )
 
 MARKET = _layout(
-    ("next", "i8"),
+    ("next periods", "i8"),
     ("demanded filled delivered factor", "f8"),
-    ("every law poisson first_line last_line periods", "i4"),
+    ("every law poisson first_line last_line product", "i4"),
     ("rate growth autocorrelation carried mean lost returned", "f8"),
-    ("curve_start curve_length curve_step product", "i4"),
+    ("curve_start curve_length curve_step", "i4"),
 )
 
 ORDER_RECORD = _layout(
@@ -99,7 +100,7 @@ ORDER_RECORD = _layout(
     ("line placed promised shipped next", "i4"),
 )
 
-ENTRY = _layout(("quantity", "f8"), ("due what where next", "i4"))
+ENTRY = _layout(("quantity", "f8"), ("where", "i8"), ("due what next", "i4"))
 """An entry of the calendar: *what* happens *where* (a line or a site) when it is *due*."""
 
 LEDGER = _layout(("quantity", "f8"), ("line placed promised shipped received status", "i4"))

@@ -35,7 +35,10 @@ def line_records(scenario: Scenario, numbers: Numbers, book: LawBook, inputs: Re
     input_of = _inputs_by_site_and_product(inputs)
     links = [*scenario.links, *_bought_outside(scenario)]
     shares = _shares(scenario, links)
-    rows = [_link_row(scenario, numbers, book, link, share, input_of) for link, share in zip(links, shares, strict=True)]
+    rows = [
+        _link_row(scenario, numbers, book, link, share, input_of)
+        for link, share in zip(links, shares, strict=True)
+    ]
     for market in scenario.markets:
         for site, share in market.shares().items():
             rows.append(_market_row(numbers, book, market, site, share, tick))

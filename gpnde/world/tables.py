@@ -64,7 +64,7 @@ def numbered(names: Iterable[str]) -> dict[str, int]:
 
 
 def number_all(scenario: Scenario) -> Numbers:
-    """Number everything that has a name."""
+    """Give everything that has a name a number."""
     return Numbers(
         sites=numbered(site.name for site in scenario.sites),
         firms=numbered(firm.name for firm in scenario.firms),

@@ -45,22 +45,21 @@ class AlternatingOutages(Component):
     def failures(self, chosen: Integers, total: int, clock: Clock, streams: Streams) -> Iterator[Failures]:
         """Return the failures of the *chosen* among *total* entities, day by day up to the horizon."""
         up = weibull(self.mean_up_days, self.up_shape) if self.up_law == "weibull" else exponential(self.mean_up_days)
-        return alternate(chosen, total, up, self._down(), self._cycle(clock), clock, streams)
+        cycle = self.mean_up_days + self.mean_down_days
+        check_cycle(f"{self.name}: mean_up_days + mean_down_days", cycle, clock)
+        return alternate(chosen, total, up, self._down(), cycle, clock, streams)
 
     def _down(self) -> Draw:
         if self.down_law == "lognormal":
             return lognormal(self.mean_down_days, self.down_cv)
         return fixed(self.mean_down_days) if self.down_law == "fixed" else exponential(self.mean_down_days)
 
-    def _cycle(self, clock: Clock) -> float:
-        """Return the mean time from one outage to the next (days)."""
-        cycle = self.mean_up_days + self.mean_down_days
-        if cycle < _SHORTEST_CYCLE * clock.tick_days:
-            raise ComponentError(
-                f"{self.name}: mean_up_days + mean_down_days = {cycle:g} (day): "
-                f"must be at least {_SHORTEST_CYCLE * clock.tick_days:g}, a hundredth of a tick"
-            )
-        return cycle
+
+def check_cycle(what: str, cycle_days: float, clock: Clock) -> None:
+    """Refuse a mean time from one outage to the next, given as *what*, that no run could follow."""
+    shortest = _SHORTEST_CYCLE * clock.tick_days
+    if cycle_days < shortest:
+        raise ComponentError(f"{what} = {cycle_days:g} (day): must be at least {shortest:g}, a hundredth of a tick")
 
 
 def alternate(

@@ -9,7 +9,7 @@ import numpy as np
 from gpnde.errors import ComponentError
 from gpnde.plugin import Act, Clock, Component, Process, Streams, View, hookimpl, param
 from gpnde.world.layout import Integers
-from gpnde_disruptions.alternating import Failures, alternate
+from gpnde_disruptions.alternating import Failures, alternate, check_cycle
 from gpnde_disruptions.choices import check_names
 from gpnde_disruptions.durations import exponential
 
@@ -31,6 +31,7 @@ class PriceWar(Component):
         regime = np.zeros(1, dtype=np.int64)
         up, down = exponential(self.mean_peace_days), exponential(self.mean_war_days)
         cycle = self.mean_peace_days + self.mean_war_days
+        check_cycle(f"{self.name}: mean_peace_days + mean_war_days", cycle, clock)
         return self._fight(products, alternate(regime, 1, up, down, cycle, clock, streams), clock, view, act)
 
     def _chosen(self, view: View) -> Integers:

@@ -10,11 +10,11 @@ from gpnde.cli.printing import columns, note, print_json
 
 
 def test_columns_line_up_and_lines_have_no_blanks_at_their_end() -> None:
-    assert columns([("a", 1, "x"), ("long", 20, "")]) == ["a      1  x", "long  20"]
+    assert columns([("a", 1, "x"), ("long", 20, "")]) == "a      1  x\nlong  20"
 
 
 def test_no_rows_are_no_lines() -> None:
-    assert columns([]) == []
+    assert columns([]) == ""
 
 
 def test_json_is_one_object_with_readable_letters(capsys: pytest.CaptureFixture[str]) -> None:

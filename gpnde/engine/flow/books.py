@@ -143,7 +143,7 @@ def cancel_unshipped(state: State, where: int) -> float:
     An order that was sent in part keeps the part that was sent.
     """
     line = state.lines[where]
-    cancelled = line.placed - line.shipped
+    cancelled = float(line.placed - line.shipped)
     previous, number = -1, line.head
     while number >= 0 and number != line.unshipped:
         previous = number

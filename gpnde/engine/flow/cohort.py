@@ -7,12 +7,12 @@ from gpnde.engine.flow.demand import meet_demand
 from gpnde.engine.flow.order import order
 from gpnde.engine.flow.receive import receive
 from gpnde.engine.flow.supply import supply
-from gpnde.mechanics.compiled import compiled, inlined_part
+from gpnde.mechanics.compiled import compiled, compiled_part
 from gpnde.world.layout import DEMAND, NEVER, RECEIVE, SUPPLY, State
 
 
-@compiled
-def keep_time(state: State, now: int) -> None:
+@compiled_part
+def add_up_time(state: State, now: int) -> None:
     """Add the stocks since the last instant to their integrals over time (unit-ticks)."""
     clock = state.clock[0]
     elapsed = now - clock.last
@@ -26,30 +26,13 @@ def keep_time(state: State, now: int) -> None:
         site.pipeline += site.in_transit * elapsed
 
 
-@inlined_part
-def take_step(state: State, step: int, now: int) -> None:
-    """Do one of the four steps of an instant."""
-    if step == RECEIVE:
-        receive(state, now)
-    elif step == DEMAND:
-        meet_demand(state, now)
-    elif step == SUPPLY:
-        supply(state, now)
-    else:
-        order(state, now)
+@compiled
+def keep_time(state: State, now: int) -> None:
+    """Bring the integrals of all stocks up to tick *now*."""
+    add_up_time(state, now)
 
 
-@inlined_part
-def instant(state: State, now: int) -> None:
-    """Do the four steps of the instant *now*, in the order that the scenario names."""
-    clock = state.clock[0]
-    keep_time(state, now)
-    for position in range(4):
-        take_step(state, state.steps[position], now)
-    clock.now = now
-
-
-@inlined_part
+@compiled_part
 def next_instant(state: State, now: int) -> int:
     """Return the earliest tick after *now* at which anything is due, or `NEVER`."""
     if state.clock[0].busy != 0:
@@ -63,7 +46,7 @@ def next_instant(state: State, now: int) -> int:
     return max(earliest, now + 1) if earliest < NEVER else NEVER
 
 
-@inlined_part
+@compiled_part
 def has_room(state: State) -> bool:
     """Return whether the next instant is sure to find room for its orders, entries and closed orders."""
     clock = state.clock[0]
@@ -72,17 +55,29 @@ def has_room(state: State) -> bool:
         return False
     if state.entries.shape[0] - clock.entries <= 2 * lines + state.sites.shape[0]:
         return False
-    return clock.keep_orders == 0 or state.ledger.shape[0] - clock.ledger_used > clock.open_orders + lines
+    return bool(clock.keep_orders == 0 or state.ledger.shape[0] - clock.ledger_used > clock.open_orders + lines)
 
 
 @compiled
 def advance(state: State, first: int, limit: int) -> int:
     """Run the instants from *first* up to but not including *limit*; return the next one that is due.
 
-    The run stops early, at the instant that it returns, where the arrays have no room left for it.
+    At every instant the four steps are done in the order that the scenario names. The run stops early, at the instant
+    that it returns, where the arrays have no room left for it.
     """
     now = first
     while now < limit and has_room(state):
-        instant(state, now)
+        add_up_time(state, now)
+        for position in range(4):
+            step = state.steps[position]
+            if step == RECEIVE:
+                receive(state, now)
+            elif step == DEMAND:
+                meet_demand(state, now)
+            elif step == SUPPLY:
+                supply(state, now)
+            else:
+                order(state, now)
+        state.clock[0].now = now
         now = next_instant(state, now)
     return now

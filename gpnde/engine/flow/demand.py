@@ -21,7 +21,7 @@ def level_of_demand(state: State, number: int, now: int) -> float:
     if market.curve_length > 0:
         step = (now // market.curve_step) % market.curve_length
         factor *= state.curves[market.curve_start + step]
-    return factor
+    return float(factor)
 
 
 @compiled_part
@@ -29,7 +29,7 @@ def correlated(state: State, number: int, quantity: float) -> float:
     """Carry part of the last deviation from the mean over to this period's demand."""
     market = state.markets[number]
     market.carried = market.autocorrelation * market.carried + quantity - market.mean
-    return max(0.0, market.mean + market.carried)
+    return max(0.0, float(market.mean + market.carried))
 
 
 @inlined_part
@@ -37,7 +37,7 @@ def draw_quantity(state: State, number: int, now: int) -> float:
     """Draw the demand of one period, or of one customer, of market *number* (units)."""
     market = state.markets[number]
     key = state.keys[QUANTITY]
-    quantity = sample(state.laws, market.law, key[0], key[1], number, market.periods, 0)
+    quantity: float = sample(state.laws, market.law, key[0], key[1], number, market.periods, 0)
     market.periods += 1
     if market.autocorrelation != 0.0:
         quantity = correlated(state, number, quantity)
@@ -99,7 +99,7 @@ def _ask_without_waiting(state: State, where: int, quantity: float) -> None:
     site.total_demand += quantity
 
 
-@inlined_part
+@compiled_part
 def meet_demand(state: State, now: int) -> None:
     """Let every market ask for what is due."""
     for number in range(state.markets.shape[0]):

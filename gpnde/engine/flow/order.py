@@ -98,7 +98,7 @@ def place(state: State, where: int, quantity: float, now: int) -> None:
 def can_ship(state: State, where: int) -> bool:
     """Return whether the supplier of line *where* is at work and the way to it is open."""
     line = state.lines[where]
-    return line.blocked == 0 and (line.supplier < 0 or state.sites[line.supplier].down == 0)
+    return bool(line.blocked == 0 and (line.supplier < 0 or state.sites[line.supplier].down == 0))
 
 
 @inlined_part
@@ -137,7 +137,7 @@ def echelon_stock(state: State, number: int) -> float:
     Goods at a buyer count by the share of its need that this site supplies (Clark and Scarf, 1960, for a chain).
     """
     site = state.sites[number]
-    stock = site.on_hand + site.wip
+    stock = float(site.on_hand + site.wip)
     for position in range(site.first_out, site.last_out):
         line = state.lines[state.out_lines[position]]
         stock += line.in_transit
@@ -153,7 +153,7 @@ def echelon_stock(state: State, number: int) -> float:
 def own_position(state: State, number: int) -> float:
     """Return the stock of site *number* in units of output, before what its inputs add to it."""
     site = state.sites[number]
-    return site.echelon if site.echelon_rule != 0 else site.on_hand + site.wip - site.backlog
+    return float(site.echelon if site.echelon_rule != 0 else site.on_hand + site.wip - site.backlog)
 
 
 @inlined_part
@@ -201,7 +201,7 @@ def weigh_echelons(state: State) -> None:
         state.sites[number].echelon = echelon_stock(state, number)
 
 
-@inlined_part
+@compiled_part
 def order(state: State, now: int) -> None:
     """Review every site whose time has come; continuous review looks at every instant.
 

@@ -63,7 +63,7 @@ def deliver(state: State, what: int, where: int, quantity: float, now: int) -> N
         read_mail(state, where, quantity)
 
 
-@inlined_part
+@compiled_part
 def receive(state: State, now: int) -> None:
     """Carry out everything in the calendar that is due."""
     bucket = now % state.buckets.shape[0]

@@ -264,27 +264,19 @@ def _lose_sale(state: State, number: int, market: int, short: float) -> None:
     state.markets[market].lost += short
 
 
-@inlined_part
-def serve(state: State, number: int, now: int) -> None:
-    """Let a site that is asked for goods produce and ship, if it works."""
-    site = state.sites[number]
-    if site.down == 0:
-        if site.passes_through == 0:
-            produce(state, number, now)
-        ship_from(state, number, now)
-
-
-@inlined_part
+@compiled_part
 def supply(state: State, now: int) -> None:
     """Let every site that works produce and ship, upstream sites first."""
     state.clock[0].busy = 0
     for number in state.upstream_first:
         site = state.sites[number]
+        works = site.down == 0
+        if works and site.passes_through == 0:
+            produce(state, number, now)
         if site.backlog > 0.0:
             site.claimed += 1
-            serve(state, number, now)
+            if works:
+                ship_from(state, number, now)
             if site.backlog <= 0.0:
                 site.served += 1
             count_shortage(state, number)
-        elif site.passes_through == 0 and site.down == 0:
-            produce(state, number, now)

@@ -1,0 +1,135 @@
+"""Outages on given dates: the sites of a country, a cluster or one site, after a list of events."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from gpnde.errors import ComponentError, nearest
+from gpnde.plugin import Act, Clock, Component, InTransit, Process, View, hookimpl, param
+from gpnde.world.layout import Integers
+from gpnde_disruptions.choices import countries
+from gpnde_disruptions.dated_list import Event, read_events
+
+_log = logging.getLogger(__name__)
+_NOWHERE = np.zeros(0, dtype=np.int64)
+
+
+class Outage(NamedTuple):
+    """An event that hits sites of the network."""
+
+    day: int
+    sites: Integers
+    days: float
+    detail: str
+
+
+class DatedOutages(Component):
+    """Sites are out of work from the dates in a CSV file on.
+
+    The file has a column ``date`` (1997-03-31) or ``year``, ``month`` and ``day``, and ``site``, ``cluster`` or
+    ``country``, the first of which that is filled says what is hit; ``duration_days`` may say for how long. Rows that
+    lie before day 0 or after the horizon, have no full date, are too weak, or name a country without sites are left
+    out; the log of this module says how many.
+    """
+
+    name = "disruption.dated-outages"
+
+    file: str = param(doc="CSV file, as a path from the working directory.")
+    duration_days: float = param(14.0, gt=0, unit="day", vary=(1, 120), doc="Length where a row gives none.")
+    days_per_magnitude: float = param(
+        0.0, ge=0, unit="day", vary=(0, 30), doc="Days added to duration_days per magnitude above minimum_magnitude."
+    )
+    minimum_magnitude: float = param(0.0, ge=0, doc="Rows of a smaller or no magnitude are left out; 0: none are.")
+    minimum_damage_class: float = param(
+        0.0, ge=0, doc="Rows of a smaller or no damage class are left out; 0: none are."
+    )
+    magnitude_column: str = param("magnitude", doc="Column that holds the magnitude.")
+    damage_column: str = param("damage_class", doc="Column that holds the damage class.")
+    in_transit: InTransit = param("none", doc="What happens to goods on their way: none, delay or lose.")
+
+    @hookimpl
+    def process(self, clock: Clock, view: View, act: Act) -> Process | None:
+        """Read the list; return the process that follows it, or None where nothing in it hits the run."""
+        outages, left_out = self.outages(clock, view)
+        reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(left_out.items())) or "none"
+        level = logging.INFO if outages else logging.WARNING
+        _log.log(level, "%s: %d outages from %s; rows left out: %s", self.name, len(outages), self.file, reasons)
+        return self._follow(outages, clock, act) if outages else None
+
+    def outages(self, clock: Clock, view: View) -> tuple[list[Outage], Counter[str]]:
+        """Return the outages in the order of their days, and how many rows were left out for which reason."""
+        found, left_out = [], Counter[str]()
+        places = _Places(view)
+        for event in self._events():
+            reason = _outside_time(event, clock) or self._weakness(event)
+            sites = _NOWHERE if reason else places.sites(event)
+            if len(sites) and event.date is not None:
+                day = (event.date - clock.start).days
+                found.append(Outage(day, sites, self._days(event), f"{event.place}, {event.date}"))
+            else:
+                left_out[reason or "where there is no site"] += 1
+        return sorted(found, key=lambda outage: outage.day), left_out
+
+    def _events(self) -> list[Event]:
+        needed = [self.magnitude_column] if self.minimum_magnitude or self.days_per_magnitude else []
+        needed += [self.damage_column] if self.minimum_damage_class else []
+        return read_events(f"{self.name}.file", self.file, self.magnitude_column, self.damage_column, needed)
+
+    def _weakness(self, event: Event) -> str:
+        """Return why an event does not matter, or an empty text."""
+        is_small = (event.magnitude or 0.0) < self.minimum_magnitude
+        return "too weak" if is_small or (event.damage or 0.0) < self.minimum_damage_class else ""
+
+    def _days(self, event: Event) -> float:
+        if event.days is not None:
+            return event.days
+        above = max(0.0, (event.magnitude or 0.0) - self.minimum_magnitude)
+        return self.duration_days + self.days_per_magnitude * above
+
+    def _follow(self, outages: Sequence[Outage], clock: Clock, act: Act) -> Process:
+        for outage in outages:
+            yield clock.until(outage.day)
+            act.disrupt_sites(outage.sites, outage.days, in_transit=self.in_transit, cause_detail=outage.detail)
+
+
+def _outside_time(event: Event, clock: Clock) -> str:
+    """Return why an event does not fall into the run, or an empty text."""
+    if event.date is None:
+        return "without a full date"
+    day = (event.date - clock.start).days
+    return "before the start" if day < 0 else "after the end" if day >= clock.days else ""
+
+
+class _Places:
+    """Looks up the sites of a place once."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._countries = countries(view)
+        self._found: dict[tuple[str, str], Integers] = {}
+
+    def sites(self, event: Event) -> Integers:
+        """Return the numbers of the sites that an event hits; none in a country that the scenario does not have."""
+        key = event.kind, event.place
+        if event.kind == "country" and event.place.upper() not in self._countries:
+            return _NOWHERE
+        if key not in self._found:
+            self._found[key] = self._look_up(event)
+        return self._found[key]
+
+    def _look_up(self, event: Event) -> Integers:
+        if event.kind == "country":
+            return self._view.site_numbers(countries=[event.place])
+        names = self._view.names
+        known = names.sites if event.kind == "site" else names.clusters
+        if event.place not in known:
+            hint = nearest(event.place, known)
+            raise ComponentError(f"{event.where}, {event.kind}: {event.place!r}: not in the scenario{hint}")
+        if event.kind == "site":
+            return self._view.site_numbers(names=[event.place])
+        return self._view.site_numbers(clusters=[event.place])

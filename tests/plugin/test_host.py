@@ -1,0 +1,182 @@
+"""Plugins are found, imported only on need, and listed even when they are broken."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from gpnde.errors import ComponentError
+from gpnde.plugin.component import API
+from gpnde.plugin.host import Host, plugin_host
+from gpnde.scenario.schema import ComponentUse
+
+Install = Callable[..., None]
+
+GOOD = """
+class Quota(Component):
+    name = "policy.quota"
+    share: float = param(0.5, ge=0, le=1, doc="Share.")
+
+@hookimpl
+def gpnde_components():
+    return [Quota]
+"""
+
+
+def offering(*names: str, body: str = "") -> str:
+    """Return the source of a plugin that offers components of these names."""
+    kinds = [f"class Kind{i}(Component):\n    name = {name!r}\n    {body or 'pass'}\n" for i, name in enumerate(names)]
+    listed = ", ".join(f"Kind{i}" for i in range(len(names)))
+    return "\n".join([*kinds, "@hookimpl", "def gpnde_components():", f"    return [{listed}]"])
+
+
+def row(host: Host, name: str) -> dict[str, Any]:
+    return next(row for row in host.listing() if row["name"] == name)
+
+
+def refusal(action: Callable[[], Any]) -> str:
+    with pytest.raises(ComponentError) as caught:
+        action()
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def use(name: str, **parameters: Any) -> ComponentUse:
+    return ComponentUse.model_validate({"use": name, **parameters})
+
+
+def test_names_are_known_without_an_import(install: Install) -> None:
+    install("quota", GOOD)
+    host = Host()
+    assert "quota" in host.names
+    assert "plugin_quota" not in sys.modules
+    assert host.component("policy.quota").name == "policy.quota"
+    assert "plugin_quota" in sys.modules
+
+
+def test_ready_plugin_is_listed_with_what_it_offers(install: Install) -> None:
+    install("quota", GOOD, version="2.3")
+    assert row(Host(), "quota") == {
+        "name": "quota",
+        "distribution": "gpnde-quota",
+        "version": "2.3",
+        "api": API,
+        "status": "ready",
+        "offers": ["policy.quota"],
+        "cause": "",
+    }
+
+
+@pytest.mark.parametrize(
+    ("source", "cause"),
+    [
+        ("import nowhere_to_be_found", "ModuleNotFoundError: No module named 'nowhere_to_be_found'"),
+        ("raise SystemExit(3)", "SystemExit: 3"),
+        ("def oops(:", "SyntaxError: "),
+        (
+            "@hookimpl\ndef gpnde_components():\n    raise ValueError('two\\nlines')",
+            "ValueError: two lines",
+        ),
+        ("@hookimpl\ndef gpnde_components(world):\n    return []", "PluginValidationError: "),
+        ("@hookimpl\ndef gpnde_component():\n    return []", "PluginValidationError: "),
+        ("@hookimpl\ndef gpnde_components():\n    return [3]", "gpnde_components gave 3: must be classes that derive"),
+        (offering("Quota"), "Kind0.name = 'Quota': must be family.name, such as disruption.site-outage"),
+        ("class A(Component):\n    pass\n@hookimpl\ndef gpnde_components():\n    return [A]", "A.name = ''"),
+    ],
+)
+def test_broken_plugin_is_listed_with_its_cause_and_harms_nobody(install: Install, source: str, cause: str) -> None:
+    install("broken", source)
+    install("quota", GOOD)
+    host = Host()
+    listed = row(host, "broken")
+    assert listed["status"] == "broken"
+    assert cause in listed["cause"]
+    assert "\n" not in listed["cause"]
+    assert host.build([use("policy.quota", share=0.25)])[0].model_dump() == {"share": 0.25}
+
+
+def test_unknown_component_gets_the_nearest_name_and_the_next_step(install: Install) -> None:
+    install("quota", GOOD)
+    text = refusal(lambda: Host().component("policy.qota"))
+    assert text == "'policy.qota': no such component; did you mean 'policy.quota'? run 'gpnde plugins' for the list"
+
+
+def test_component_that_may_be_in_a_broken_plugin_fails_with_the_stored_cause(install: Install) -> None:
+    install("broken", "raise RuntimeError('no licence')")
+    text = refusal(lambda: Host().component("tax.carbon-border"))
+    assert "run 'gpnde plugins' for the list; plugin 'broken' is broken: RuntimeError: no licence" in text
+
+
+def test_name_that_two_plugins_offer_is_refused_naming_both(install: Install) -> None:
+    install("first", offering("policy.quota", "policy.first"))
+    install("second", offering("policy.quota"), version="2.0")
+    host = Host()
+    text = refusal(lambda: host.component("policy.quota"))
+    assert "plugin 'first' (gpnde-first 1.0) and plugin 'second' (gpnde-second 2.0)" in text
+    assert row(host, "first")["offers"] == ["policy.first"]
+    assert row(host, "first")["status"] == row(host, "second")["status"] == "broken"
+    assert host.component("policy.first").name == "policy.first"
+
+
+def test_name_that_one_plugin_offers_twice_is_refused(install: Install) -> None:
+    install("first", offering("policy.quota", "policy.quota"))
+    host = Host()
+    assert "policy.quota is offered twice by plugin 'first'" in refusal(lambda: host.component("policy.quota"))
+
+
+@pytest.mark.parametrize(("api", "is_taken"), [(API, True), (API - 1, True), (API + 1, False), (API - 2, False)])
+def test_interface_of_today_and_the_one_before_are_taken(install: Install, api: int, is_taken: bool) -> None:
+    install("aged", offering("policy.aged", body=f"api = {api}"))
+    host = Host()
+    if is_taken:
+        assert row(host, "aged")["status"] == "ready"
+        return
+    assert row(host, "aged")["status"] == "incompatible"
+    text = refusal(lambda: host.component("policy.aged"))
+    assert text.startswith(f"policy.aged: made for interface {api} of gpnde, this is {API}: install another version")
+
+
+def test_order_of_the_scenario_does_not_matter(install: Install) -> None:
+    install("quota", GOOD)
+    uses = [use("policy.quota", share=0.7), use("policy.quota"), use("policy.quota", share=0.2)]
+    built = Host().build(uses)
+    assert built == Host().build(uses[::-1])
+    assert [component.model_dump()["share"] for component in built] == [0.2, 0.5, 0.7]
+
+
+def test_disabled_component_is_as_good_as_absent(install: Install) -> None:
+    install("quota", GOOD)
+    assert Host().build([use("policy.quota", enabled=False)]) == []
+    assert Host().build([use("policy.gone", enabled=False)]) == []
+
+
+def test_component_that_needs_another_says_so(install: Install) -> None:
+    install("pair", offering("policy.base") + "\n" + offering("policy.top", body='requires = ("policy.base",)'))
+    text = refusal(lambda: Host().build([use("policy.top")]))
+    assert text == "policy.top: needs policy.base: add it to the components of the scenario"
+
+
+def test_plugins_that_come_with_gpnde_are_ready() -> None:
+    listed = row(plugin_host(), "disruptions")
+    assert (listed["distribution"], listed["status"]) == ("gpnde", "ready")
+    assert listed["offers"] == [
+        "disruption.cluster-outage",
+        "disruption.dated-outages",
+        "disruption.demand-slump",
+        "disruption.link-outage",
+        "disruption.price-war",
+        "disruption.site-outage",
+    ]
+
+
+def test_owner_of_a_component_is_its_plugin(install: Install) -> None:
+    install("quota", GOOD)
+    assert Host().owner("policy.quota") == "plugin 'quota' (gpnde-quota 1.0)"
+    assert Host().owner("policy.gone") == ""
+
+
+def test_host_is_the_same_in_one_process() -> None:
+    assert plugin_host() is plugin_host()

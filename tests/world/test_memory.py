@@ -1,0 +1,158 @@
+"""Memory: pools grow without losing a free record, lending one twice or touching one in use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gpnde.scenario import Scenario
+from gpnde.world.build import build_world
+from gpnde.world.layout import ENTRY, LEDGER, ORDER_RECORD, Records, State
+from gpnde.world.memory import empty_books, enlarged, make_room, pool
+
+SIZES = st.integers(1, 40)
+
+
+class Kind(NamedTuple):
+    """The fields of state and clock that belong to one pool."""
+
+    records: str
+    free: str
+    used: str
+    layout: np.dtype[np.void]
+
+
+KINDS = (
+    Kind("orders", "free_order", "open_orders", ORDER_RECORD),
+    Kind("entries", "free_entry", "entries", ENTRY),
+)
+
+
+@pytest.fixture(scope="module")
+def state(describe: Callable[..., Scenario]) -> State:
+    return build_world(describe()).state
+
+
+def chain(records: Records, first: int) -> list[int]:
+    """Return the records reached from *first* through their field next, at most one more than there are."""
+    found: list[int] = []
+    while first >= 0 and len(found) <= len(records):
+        found.append(first)
+        first = int(records["next"][first])
+    return found
+
+
+def small(state: State, size: int) -> State:
+    """Return a state of its own with pools of *size* records, all free."""
+    clock = state.clock.copy()
+    for kind in KINDS:
+        clock[0][kind.free] = clock[0][kind.used] = 0
+    return state._replace(clock=clock, orders=pool(ORDER_RECORD, size), entries=pool(ENTRY, size))
+
+
+def take(state: State, kind: Kind) -> int:
+    """Take the first free record as the steps of the flow do, and write into it."""
+    clock, records = state.clock[0], getattr(state, kind.records)
+    number = int(clock[kind.free])
+    clock[kind.free] = records["next"][number]
+    clock[kind.used] += 1
+    records["next"][number] = -1
+    records["quantity"][number] = 1000.0 + number
+    return number
+
+
+def give_back(state: State, kind: Kind, number: int) -> None:
+    clock, records = state.clock[0], getattr(state, kind.records)
+    records["next"][number] = clock[kind.free]
+    clock[kind.free] = number
+    clock[kind.used] -= 1
+
+
+def check_pool(state: State, kind: Kind, in_use: list[int]) -> None:
+    """Check that every record is either in use and unharmed, or free and reached exactly once."""
+    records = getattr(state, kind.records)
+    free = chain(records, int(state.clock[0][kind.free]))
+    assert sorted([*free, *in_use]) == list(range(len(records)))
+    assert int(state.clock[0][kind.used]) == len(in_use)
+    assert records["quantity"][in_use].tolist() == [1000.0 + number for number in in_use]
+
+
+@pytest.mark.parametrize("layout", [ORDER_RECORD, ENTRY])
+@given(size=st.integers(1, 300))
+def test_new_pool_is_one_chain_of_free_records(layout: np.dtype[np.void], size: int) -> None:
+    assert chain(pool(layout, size), 0) == list(range(size))
+
+
+@given(SIZES, SIZES)
+def test_enlarged_pool_keeps_what_was_there_and_chains_only_the_new(size: int, more: int) -> None:
+    records = pool(ORDER_RECORD, size)
+    records["quantity"] = np.arange(size)
+    larger = enlarged(records, size + more)
+    assert np.array_equal(larger[:size], records)
+    assert chain(larger, size) == list(range(size, size + more))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.records)
+@given(size=SIZES, steps=st.lists(st.one_of(st.just("take"), st.just("grow"), st.integers(0, 100)), max_size=150))
+def test_every_free_record_is_reached_once_and_none_in_use(
+    kind: Kind, state: State, size: int, steps: list[str | int]
+) -> None:
+    work = make_room(small(state, size))
+    in_use: list[int] = []
+    for step in steps:
+        if step == "grow":
+            work = make_room(work)
+        elif step == "take":
+            work = work if len(in_use) + 1 < len(getattr(work, kind.records)) else make_room(work)
+            in_use.append(take(work, kind))
+        elif in_use:
+            give_back(work, kind, in_use.pop(int(step) % len(in_use)))
+        check_pool(work, kind, in_use)
+
+
+@given(size=SIZES, taken=st.integers(0, 300))
+def test_room_suffices_for_what_one_instant_can_write(state: State, size: int, taken: int) -> None:
+    """An instant writes an order per line, mail and a shipment per line, and a batch per site."""
+    work = small(state, size)
+    for _ in range(taken):
+        work = make_room(work)
+        for kind in KINDS:
+            take(work, kind)
+    work = make_room(work)
+    clock, lines = work.clock[0], len(work.lines)
+    assert len(work.orders) - clock.open_orders > lines
+    assert len(work.entries) - clock.entries > 2 * lines + len(work.sites)
+    assert len(work.ledger) > clock.open_orders + lines
+
+
+def test_pools_with_room_stay_as_they_are(state: State) -> None:
+    work = make_room(small(state, 500))
+    again = make_room(work)
+    assert again.orders is work.orders
+    assert again.entries is work.entries
+    assert again.ledger is work.ledger
+
+
+def test_ledger_does_not_grow_where_orders_are_not_kept(state: State) -> None:
+    clock = state.clock.copy()
+    clock[0].keep_orders = 0
+    work = small(state._replace(clock=clock, ledger=np.zeros(1, dtype=LEDGER)), 4)
+    assert len(make_room(work).ledger) == 1
+
+
+@pytest.mark.parametrize(("keep_orders", "rows"), [(True, 4096), (False, 1)])
+def test_new_run_begins_with_empty_books(keep_orders: bool, rows: int) -> None:
+    orders, calendar, buckets, ledger = empty_books(100, 30, keep_orders)
+    assert chain(orders, 0) == list(range(400))
+    assert chain(calendar, 0) == list(range(920))
+    assert set(buckets.tolist()) == {-1}
+    assert len(ledger) == rows
+
+
+def test_free_order_belongs_to_no_line() -> None:
+    assert set(enlarged(pool(ORDER_RECORD, 3), 7)["line"].tolist()) == {-1}
