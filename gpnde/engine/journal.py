@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
 
 from gpnde.engine.timeline import Timeline
+from gpnde.world.layout import Floats, Integers
 from gpnde.world.world import World
 
 SCORE = "score"
@@ -45,6 +48,14 @@ class Journal:
         """Note an event between a supplying and a buying site, linked or not; -1 stands for outside and nobody."""
         self._write(kind, cause, self._firm_of(supplier), self._site(supplier), self._site(buyer), component, value)
 
+    def several(
+        self, kind: str, what: Literal["site", "link"], numbers: Integers, cause: str, component: str, values: Floats
+    ) -> None:
+        """Note the same event of several sites or links, each with its value."""
+        note = self.site if what == "site" else self.line
+        for number, value in zip(numbers.tolist(), values.tolist(), strict=True):
+            note(kind, number, cause, component, value)
+
     def firm(self, kind: str, firm: int, cause: str = "", component: str = ENGINE, value: float = math.nan) -> None:
         """Note an event of a firm."""
         self._write(kind, cause, self.world.names.firms[firm], "", "", component, value)
@@ -61,7 +72,12 @@ class Journal:
         return self.world.names.sites[number] if number >= 0 else ""
 
     def _firm_of(self, site: int) -> str:
-        return self.world.names.firms[self.world.state.sites[site].firm] if site >= 0 else ""
+        return self._owners[site] if site >= 0 else ""
+
+    @cached_property
+    def _owners(self) -> list[str]:
+        """The firm that owns each site."""
+        return [self.world.names.firms[number] for number in self.world.state.sites["firm"].tolist()]
 
     def _write(self, kind: str, cause: str, firm: str, site: str, buyer: str, component: str, value: float) -> None:
         self.rows.append((self.timeline.today, kind, cause, firm, site, buyer, component, value))

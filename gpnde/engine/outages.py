@@ -17,6 +17,7 @@ from gpnde.world.world import World
 
 InTransit = Literal["none", "delay", "lose"]
 Durations = float | npt.NDArray[np.float64]
+Kind = Literal["site", "link"]
 
 
 class Outages:
@@ -25,36 +26,24 @@ class Outages:
     def __init__(self, world: World, timeline: Timeline, flow: FlowDriver, journal: Journal) -> None:
         """Start with everything at work but the sites that open later."""
         self._world, self._timeline, self._flow, self._journal = world, timeline, flow, journal
-        self._due: dict[int, list[tuple[str, int, str]]] = defaultdict(list)
+        self._due: dict[int, list[tuple[Kind, Integers, str]]] = defaultdict(list)
 
     def fail_sites(self, numbers: Integers, days: Durations, in_transit: InTransit, component: str) -> None:
         """Stop sites for *days* (one number, or one per site); what they sent may be delayed or lost."""
-        sites = self._world.state.sites
         ticks = self._ticks(numbers, days)
-        for number, duration in zip(numbers.tolist(), ticks.tolist(), strict=True):
-            if sites["down"][number] == 0:
-                self._journal.site("site_failed", number, OUTAGE, component, duration * self._timeline.tick_days)
-            self._remember(duration, "site", number, component)
-        np.add.at(sites["down"], numbers, 1)
+        self._fail("site", numbers, ticks, component)
         if in_transit != "none":
             for number, duration in zip(numbers.tolist(), ticks.tolist(), strict=True):
                 sent = np.flatnonzero(self._world.state.lines["supplier"] == number)
                 self._touch_goods(sent, duration, in_transit)
-        self._flow.wake()
 
     def fail_lines(self, numbers: Integers, days: Durations, in_transit: InTransit, component: str) -> None:
         """Block links for *days*; what is on the way may be delayed or lost."""
-        lines = self._world.state.lines
         ticks = self._ticks(numbers, days)
-        for number, duration in zip(numbers.tolist(), ticks.tolist(), strict=True):
-            if lines["blocked"][number] == 0:
-                self._journal.line("link_failed", number, OUTAGE, component, duration * self._timeline.tick_days)
-            self._remember(duration, "line", number, component)
-        np.add.at(lines["blocked"], numbers, 1)
+        self._fail("link", numbers, ticks, component)
         if in_transit != "none":
             for number, duration in zip(numbers.tolist(), ticks.tolist(), strict=True):
                 self._touch_goods(np.array([number]), duration, in_transit)
-        self._flow.wake()
 
     def close_site(self, number: int) -> None:
         """Stop a site for good."""
@@ -72,25 +61,36 @@ class Outages:
         each = np.broadcast_to(np.asarray(days, dtype=np.float64), numbers.shape)
         return np.maximum(1, np.ceil(each / self._timeline.tick_days - 1e-9)).astype(np.int64)
 
-    def _remember(self, duration: int, kind: str, number: int, component: str) -> None:
-        """Note what is to be restored after *duration* ticks."""
-        due = self._timeline.now + duration
+    def _counters(self, kind: Kind) -> Integers:
+        """Return how many outages hold each site or link down."""
+        state = self._world.state
+        counters: Integers = state.sites["down"] if kind == "site" else state.lines["blocked"]
+        return counters
+
+    def _fail(self, kind: Kind, numbers: Integers, ticks: Integers, component: str) -> None:
+        """Take sites or links out, note those that were at work, and plan their return."""
+        counters = self._counters(kind)
+        at_work = counters[numbers] == 0
+        days = ticks[at_work] * self._timeline.tick_days
+        self._journal.several(f"{kind}_failed", kind, numbers[at_work], OUTAGE, component, days)
+        np.add.at(counters, numbers, 1)
+        for duration in np.unique(ticks).tolist():
+            self._remember(self._timeline.now + duration, kind, numbers[ticks == duration], component)
+        self._flow.wake()
+
+    def _remember(self, due: int, kind: Kind, numbers: Integers, component: str) -> None:
+        """Note what is to be restored at a tick."""
         if due not in self._due:
             self._timeline.call(due, Phase.SHOCKS, lambda: self._restore(due))
-        self._due[due].append((kind, number, component))
+        self._due[due].append((kind, numbers, component))
 
     def _restore(self, due: int) -> None:
-        """Bring back what has waited for this tick."""
-        state = self._world.state
-        for kind, number, component in self._due.pop(due):
-            if kind == "site":
-                state.sites["down"][number] -= 1
-                if state.sites["down"][number] == 0:
-                    self._journal.site("site_recovered", number, component=component)
-            else:
-                state.lines["blocked"][number] -= 1
-                if state.lines["blocked"][number] == 0:
-                    self._journal.line("link_recovered", number, component=component)
+        """Bring back what has waited for this tick and is held down by nothing else."""
+        for kind, numbers, component in self._due.pop(due):
+            counters = self._counters(kind)
+            np.subtract.at(counters, numbers, 1)
+            back = numbers[counters[numbers] == 0]
+            self._journal.several(f"{kind}_recovered", kind, back, "", component, np.full(len(back), np.nan))
         self._flow.wake()
 
     def _touch_goods(self, lines: Integers, ticks: int, in_transit: InTransit) -> None:

@@ -120,6 +120,7 @@ def _by_day(rounds: _Rounds, horizon: int, block: int, tick_days: float) -> Iter
         reached = min(reached + block, horizon - 1)
         begin, end, entity = rounds.until(reached)
         ticks, first = np.unique(begin, return_index=True)
-        for tick, start, stop in zip(ticks.tolist(), first, [*first[1:], len(begin)], strict=True):
+        bounds = np.append(first, len(begin)).tolist()
+        for tick, start, stop in zip(ticks.tolist(), bounds[:-1], bounds[1:], strict=True):
             days = (end[start:stop] - tick) * tick_days
             yield Failures(tick * tick_days, entity[start:stop], days)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from pathlib import Path
 import pytest
 
 HEAVY = {"altair", "numba", "numpy", "pluggy", "polars", "pyarrow", "pydantic", "rich", "simpy", "yaml"}
+PATIENCE = 120.0
+"""Seconds of silence, long enough for the first compilation on a slow machine."""
 LONG = "500000"
 """Days that no test waits for."""
 
@@ -72,9 +75,9 @@ def running(scenario: Path, environment: dict[str, str]) -> Iterator[tuple[subpr
 
 
 def read_until(terminal: int, wanted: bytes) -> bytes:
-    """Return what a terminal shows up to and including the bytes *wanted*, or all of it if they never come."""
+    """Return what a terminal shows up to and including the bytes *wanted*, and fail if they do not come."""
     shown = b""
-    while wanted not in shown:
+    while wanted not in shown and select.select([terminal], [], [], PATIENCE)[0]:
         try:
             shown += os.read(terminal, 1024)
         except OSError:

@@ -133,11 +133,9 @@ def ship(state: State, where: int, quantity: float, now: int) -> None:
     if line.backorders == 0:
         write_sale(state, where, quantity, now)
     line.backlog -= quantity
-    site.backlog -= quantity
     site.shipped += quantity
     line.shipped += quantity
     if line.backlog <= 1e-12 * line.read:
-        site.backlog -= line.backlog
         line.backlog = 0.0
         line.shipped = line.read
     if site.unlimited == 0:
@@ -232,12 +230,15 @@ def ship_from(state: State, number: int, now: int) -> None:
         share_by_priority(state, number)
     elif site.rationing == FIRST_COME:
         share_first_come(state, number)
+    left = 0.0
     for position in range(site.first_out, site.last_out):
         where = state.out_lines[position]
         quantity = state.lines[where].allotted
         if quantity > 0.0:
             state.lines[where].allotted = 0.0
             ship(state, where, quantity, now)
+        left += state.lines[where].backlog
+    site.backlog = left
 
 
 @inlined_part

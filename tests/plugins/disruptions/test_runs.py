@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -17,6 +18,11 @@ def run(network: gpnde.Scenario, *uses: dict[str, Any], days: float = HALF_A_YEA
     components = tuple(ComponentUse.model_validate(use) for use in uses)
     clock = network.clock.model_copy(update={"days": days})
     return gpnde.simulate(network.model_copy(update={"clock": clock, "components": components}), seed=3)
+
+
+def without_exits(network: gpnde.Scenario) -> gpnde.Scenario:
+    """Return the network without what takes firms and links out for good, and outages with them."""
+    return network.model_copy(update={"finance": None, "selection": None})
 
 
 def failed(result: gpnde.Run, component: str) -> pl.DataFrame:
@@ -49,11 +55,23 @@ def test_order_of_disruptions_in_the_scenario_does_not_matter(network: gpnde.Sce
 
 
 def test_another_disruption_does_not_move_the_first(network: gpnde.Scenario) -> None:
+    lasting = without_exits(network)
     sites = {"use": "disruption.site-outage", "mean_up_days": 60}
-    alone = run(network, sites)
-    both = run(network, sites, {"use": "disruption.link-outage", "mean_up_days": 90})
+    alone = run(lasting, sites)
+    both = run(lasting, sites, {"use": "disruption.link-outage", "mean_up_days": 90})
     assert failed(alone, "disruption.site-outage").equals(failed(both, "disruption.site-outage"))
     assert len(failed(both, "disruption.link-outage"))
+
+
+def test_share_of_time_at_work_is_mean_up_over_mean_cycle(network: gpnde.Scenario) -> None:
+    """V-11 in a whole run, from its events."""
+    up, down, days = 60.0, 12.0, 3640.0
+    use = {"use": "disruption.site-outage", "mean_up_days": up, "mean_down_days": down, "down_law": "lognormal"}
+    outages = failed(run(without_exits(network), use, days=days), "disruption.site-outage")
+    lost = np.minimum(outages["value"].to_numpy(), days - outages["day"].to_numpy()).sum()
+    site_days = len(network.sites) * days
+    error = up * down / (up + down) ** 2 * (2 * (up + down) / site_days) ** 0.5
+    assert 1 - lost / site_days == pytest.approx(up / (up + down), abs=4 * error)
 
 
 @pytest.mark.parametrize("fate", ["none", "delay", "lose"])
@@ -67,8 +85,7 @@ def test_goods_balance_whatever_happens_in_transit(network: gpnde.Scenario, fate
 
 def test_demand_slump_is_missing_from_what_markets_ask_for(network: gpnde.Scenario) -> None:
     slump = {"use": "disruption.demand-slump", "start_day": 91, "days": 91, "depth": 0.5}
-    whole = run(network).tables["markets"]["demanded"].sum()
-    less = run(network, slump).tables["markets"]["demanded"].sum()
+    whole, less = (float(run(network, *uses).tables["markets"]["demanded"].sum()) for uses in ((), (slump,)))
     assert less / whole == pytest.approx(0.75, abs=0.03)
 
 
