@@ -50,41 +50,53 @@ INTRA_FIRM = CONTRACTS.index("intra-firm")
 PURPOSES = ("lead time", "processing", "yield", "quantity", "arrival")
 
 
-def _layout(*fields: tuple[str, str]) -> np.dtype[np.void]:
-    return np.dtype((np.record, [(name, kind) for names, kind in fields for name in names.split()]))
+CACHE_LINE = 64
+"""Bytes that a processor fetches at once; records of sites, inputs and lines begin on such a boundary."""
+
+
+def _layout(*fields: tuple[str, str], boundary: int = 1) -> np.dtype[np.record]:
+    """Return the layout of a record, its size rounded up to a multiple of *boundary* bytes."""
+    plain = np.dtype([(name, kind) for names, kind in fields for name in names.split()])
+    names = list(plain.names or ())
+    formats, offsets = zip(*((plain.fields or {})[name][:2] for name in names), strict=True)
+    size = -(-plain.itemsize // boundary) * boundary
+    layout = {"names": names, "formats": formats, "offsets": offsets, "itemsize": size}
+    return np.dtype((np.record, layout))
 
 
 SITE = _layout(
     # What every instant touches comes first, so that it shares few lines of the processor's cache.
     ("on_hand backlog in_transit held short pipeline demanded level", "f8"),
-    ("first_out last_out first_input last_input down passes_through unlimited rationing", "i4"),
-    ("review next_review rule method echelon_rule reviews orders firm", "i4"),
+    ("first_out last_out first_input last_input down review next_review reviews orders claimed served firm", "i4"),
+    ("passes_through unlimited rationing rule method echelon_rule tier window", "i2"),
     ("total_demand shipped ordered produced started shortage wip mean_yield", "f8"),
     ("order_sum order_squares demand_sum demand_squares", "f8"),
     ("forecast deviation protection safety", "f8"),
     ("reorder_point quantity smoothing alpha echelon scrapped", "f8"),
     ("capacity", "f8"),  # units started per tick
     ("server_free", "i8"),
-    ("processing yield_rate yield_loss window claimed served", "i4"),
-    ("history_start history_next history_seen cluster product tier", "i4"),
+    ("processing yield_rate yield_loss", "i4"),
+    ("history_start history_next history_seen cluster product", "i4"),
+    boundary=CACHE_LINE,
 )
 
 INPUT = _layout(
     ("stock on_order per_unit used", "f8"),
     ("site product first_line last_line", "i4"),
+    boundary=CACHE_LINE,
 )
 
 LINE = _layout(
     ("backlog fresh in_transit share", "f8"),
     ("placed read shipped received", "f8"),  # cumulative quantities; orders are marks on them
-    ("head unshipped tail claim", "i4"),  # orders, oldest first
-    ("supplier buyer input market", "i4"),
-    ("lead_time promise active blocked backorders", "i4"),
-    ("orders completed on_time", "i4"),
-    ("priority contract product", "i4"),
-    ("delivery_ticks allotted", "f8"),
-    ("mail lost cancelled price", "f8"),
-    ("opened closed commitment delay", "i8"),
+    ("head unshipped tail", "i4"),  # orders, oldest first
+    ("supplier input market lead_time delay promise orders completed on_time", "i4"),
+    ("active blocked backorders priority", "i2"),
+    ("delivery_ticks", "f8"),
+    ("allotted mail lost cancelled price", "f8"),
+    ("opened closed commitment", "i8"),
+    ("claim buyer contract product", "i4"),
+    boundary=CACHE_LINE,
 )
 
 MARKET = _layout(
@@ -100,7 +112,7 @@ ORDER_RECORD = _layout(
     ("line placed promised shipped next", "i4"),
 )
 
-ENTRY = _layout(("quantity", "f8"), ("where", "i8"), ("due what next", "i4"))
+ENTRY = _layout(("quantity", "f8"), ("where", "i8"), ("due what next", "i4"), boundary=CACHE_LINE // 2)
 """An entry of the calendar: *what* happens *where* (a line or a site) when it is *due*."""
 
 LEDGER = _layout(("quantity", "f8"), ("line placed promised shipped received status", "i4"))

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.world.layout import ENTRY, LEDGER, ORDER_RECORD, Integers, Records, State
+from gpnde.world.layout import CACHE_LINE, ENTRY, LEDGER, ORDER_RECORD, Integers, Records, State
+
+
+def blank(layout: np.dtype[np.record], size: int) -> Records:
+    """Return *size* records of zeros that begin on the boundary of a cache line."""
+    raw = np.zeros(size * layout.itemsize + CACHE_LINE, dtype=np.uint8)
+    begin = -raw.ctypes.data % CACHE_LINE
+    records: Records = raw[begin : begin + size * layout.itemsize].view(layout)
+    return records
 
 
 def free_list(records: Records, first: int) -> None:
@@ -21,14 +29,14 @@ def free_list(records: Records, first: int) -> None:
 
 def pool(layout: np.dtype[np.void], size: int) -> Records:
     """Return *size* free records."""
-    records = np.zeros(size, dtype=layout)
+    records = blank(layout, size)
     free_list(records, 0)
     return records
 
 
 def enlarged(records: Records, size: int) -> Records:
     """Return the same records followed by free ones."""
-    larger = np.zeros(size, dtype=records.dtype)
+    larger = blank(records.dtype, size)
     larger[: len(records)] = records
     free_list(larger, len(records))
     return larger

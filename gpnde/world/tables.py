@@ -16,6 +16,7 @@ from gpnde.scenario.schema import Scenario
 from gpnde.world import layout
 from gpnde.world.laws import LawBook
 from gpnde.world.layout import Floats, Records
+from gpnde.world.memory import blank
 
 YEAR_DAYS = 364.0
 """Days of a year of 52 weeks."""
@@ -76,7 +77,7 @@ def number_all(scenario: Scenario) -> Numbers:
 
 def filled(dtype: np.dtype[np.void], rows: Sequence[Mapping[str, float]]) -> Records:
     """Return records with the given fields; fields that no row names are 0."""
-    records = np.zeros(len(rows), dtype=dtype)
+    records = blank(dtype, len(rows))
     for name in rows[0] if rows else ():
         records[name] = [row[name] for row in rows]
     return records

@@ -8,6 +8,7 @@ import numpy as np
 
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import Floats, Integers, Records, State
+from gpnde.world.memory import blank
 from gpnde.world.topology import index_lines, upstream_first
 
 
@@ -53,7 +54,8 @@ class World:
     def add_lines(self, rows: Records) -> int:
         """Append lines to the network and return the number of the first."""
         first = len(self.state.lines)
-        lines = np.concatenate([self.state.lines, rows]).astype(self.state.lines.dtype)
+        lines = blank(self.state.lines.dtype, first + len(rows))
+        lines[:first], lines[first:] = self.state.lines, rows
         self.state = self.state._replace(lines=lines)
         self.reindex()
         return first

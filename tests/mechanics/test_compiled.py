@@ -5,11 +5,11 @@ A compiled function and whatever it calls run in a fresh interpreter, because co
 
 from __future__ import annotations
 
+import ast
 import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ import pytest
 from gpnde.mechanics import compiled as room
 from gpnde.mechanics import draws
 
+PACKAGE = Path(room.__file__).parents[1]
 NAME = (1, 2, 3, 4, 5)
 
 SCRIPT = f"""
@@ -40,7 +41,7 @@ def script(tmp_path: Path) -> str:
 
 def run_python(*arguments: str, **environment: str) -> str:
     """Return what a fresh interpreter prints in this environment."""
-    path = os.pathsep.join([str(Path(room.__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+    path = os.pathsep.join([str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")])
     result = subprocess.run(
         [sys.executable, *arguments],
         env={**os.environ, "PYTHONPATH": path, **environment},
@@ -110,14 +111,42 @@ def test_numba_settings_are_as_before() -> None:
     assert numba.config.CACHE_DIR == before
 
 
-def test_digest_changes_with_any_source_of_compiled_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    package = tmp_path / "gpnde"
-    shutil.copytree(Path(room.__file__).parent, package / "mechanics", ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(room, "_PACKAGE", package)
+@pytest.mark.parametrize(
+    ("source", "counts"),
+    [("mechanics/new.py", True), ("engine/flow/new.py", True), ("world/layout.py", True), ("results/new.py", False)],
+)
+def test_digest_changes_with_the_sources_of_compiled_code_only(
+    source: str, counts: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "_PACKAGE", tmp_path)
     before = room._source_digest()
-    (package / "world").mkdir()
-    (package / "world" / "new.py").write_text("VALUE = 1\n")
-    assert room._source_digest() != before
+    path = tmp_path / source
+    path.parent.mkdir(parents=True)
+    path.write_text("VALUE = 1\n")
+    assert (room._source_digest() != before) is counts
+
+
+def test_digest_covers_every_module_that_compiled_code_comes_from() -> None:
+    """A module left out could change without its callers being compiled anew."""
+    covered = {path for pattern in room._SOURCES_OF_COMPILED_CODE for path in PACKAGE.glob(pattern)}
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py")}
+    with_code = {path for path, tree in trees.items() if has_compiled_code(tree)}
+    assert PACKAGE / "engine" / "flow" / "cohort.py" in with_code
+    assert with_code <= covered
+    assert {source for path in with_code for source in imported(trees[path])} <= covered
+
+
+def has_compiled_code(tree: ast.Module) -> bool:
+    functions = (node for node in tree.body if isinstance(node, ast.FunctionDef))
+    decorators = {ast.unparse(decorator) for function in functions for decorator in function.decorator_list}
+    return not decorators.isdisjoint({"compiled", "compiled_part", "inlined_part"})
+
+
+def imported(tree: ast.Module) -> Iterator[Path]:
+    """Yield the files of gpnde that a module takes names from."""
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("gpnde."):
+            yield PACKAGE.parent.joinpath(*str(node.module).split(".")).with_suffix(".py")
 
 
 def test_function_without_a_source_file_runs_all_the_same(tmp_path: Path) -> None:

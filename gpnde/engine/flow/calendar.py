@@ -39,14 +39,13 @@ def unlink(state: State, bucket: int, previous: int, number: int) -> None:
 
 
 @inlined_part
-def earliest_in_bucket(state: State, bucket: int) -> int:
-    """Return the earliest due tick in one bucket, or `NEVER`."""
+def earliest_in_bucket(state: State, tick: int) -> int:
+    """Return the earliest due tick in the bucket of *tick*, which is looked through only as far as needed."""
     earliest = NEVER
-    number = state.buckets[bucket]
-    while number >= 0:
+    number = state.buckets[tick % state.buckets.shape[0]]
+    while number >= 0 and earliest > tick:
         entry = state.entries[number]
-        if entry.due < earliest:
-            earliest = entry.due
+        earliest = min(earliest, entry.due)
         number = entry.next
     return earliest
 
@@ -59,7 +58,7 @@ def next_entry(state: State, now: int) -> int:
     wheel = state.buckets.shape[0]
     earliest = NEVER
     for tick in range(now + 1, now + 1 + wheel):
-        due = earliest_in_bucket(state, tick % wheel)
+        due = earliest_in_bucket(state, tick)
         if due == tick:
             return tick
         earliest = min(earliest, due)

@@ -79,7 +79,7 @@ def place_outside(state: State, where: int, quantity: float, now: int) -> None:
     line.read += quantity
     line.shipped += quantity
     mark_shipped(state, where, now + line.delay)
-    send(state, where, quantity, line.delay, now)
+    send(state, where, quantity, now + line.delay, now)
 
 
 @inlined_part

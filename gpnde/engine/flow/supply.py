@@ -105,17 +105,17 @@ def _release(state: State, number: int, good: float, finished: int, now: int) ->
 
 
 @inlined_part
-def send(state: State, where: int, quantity: float, delay: int, now: int) -> None:
-    """Put *quantity* on the road of line *where* after *delay* ticks; without lead time it is handed over at once."""
+def send(state: State, where: int, quantity: float, leaves: int, now: int) -> None:
+    """Put *quantity* on the road of line *where* at tick *leaves*; what needs no time is handed over at once."""
     line = state.lines[where]
-    ticks = delay + duration(state, line.lead_time, LEAD_TIME, where, now)
-    if ticks <= 0:
+    arrives = leaves + duration(state, line.lead_time, LEAD_TIME, where, now)
+    if arrives <= now:
         hand_over(state, where, quantity, now)
         return
     line.in_transit += quantity
     if line.supplier >= 0:
         state.sites[line.supplier].in_transit += quantity
-    schedule(state, now + ticks, GOODS, where, quantity)
+    schedule(state, arrives, GOODS, where, quantity)
 
 
 @compiled_part
@@ -143,7 +143,7 @@ def ship(state: State, where: int, quantity: float, now: int) -> None:
     else:
         site.produced += quantity
     mark_shipped(state, where, now)
-    send(state, where, quantity, 0, now)
+    send(state, where, quantity, now, now)
 
 
 @inlined_part
