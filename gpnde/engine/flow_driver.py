@@ -27,13 +27,12 @@ class FlowDriver:
         self._plan(0)
 
     def wake(self) -> None:
-        """Make sure that there is an instant now or, if today's has passed, at the next tick.
+        """Make sure that there is an instant now or, if the flow has had its turn today, at the next tick.
 
         To be called after the state was changed from outside the flow.
         """
-        clock = self._world.state.clock[0]
-        done = self._timeline.now > 0 and clock.now >= self._timeline.now
-        soonest = self._timeline.now + int(done)
+        has_passed = self._timeline.phase >= Phase.FLOW
+        soonest = self._timeline.now + int(has_passed)
         if soonest < self._planned:
             self._plan(soonest)
 

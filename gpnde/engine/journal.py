@@ -6,7 +6,6 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
 
 from gpnde.engine.timeline import Timeline
 from gpnde.world.layout import Floats, Integers
@@ -48,13 +47,18 @@ class Journal:
         """Note an event between a supplying and a buying site, linked or not; -1 stands for outside and nobody."""
         self._write(kind, cause, self._firm_of(supplier), self._site(supplier), self._site(buyer), component, value)
 
-    def several(
-        self, kind: str, what: Literal["site", "link"], numbers: Integers, cause: str, component: str, values: Floats
-    ) -> None:
-        """Note the same event of several sites or links, each with its value."""
-        note = self.site if what == "site" else self.line
+    def sites(self, kind: str, sites: Integers, cause: str, component: str, values: Floats) -> None:
+        """Note the same event of several sites, each with its value."""
+        today, names, owners = self.timeline.today, self.world.names.sites, self._owners
+        self.rows.extend(
+            (today, kind, cause, owners[site], names[site], "", component, value)
+            for site, value in zip(sites.tolist(), values.tolist(), strict=True)
+        )
+
+    def lines(self, kind: str, numbers: Integers, cause: str, component: str, values: Floats) -> None:
+        """Note the same event of several links, each with its value."""
         for number, value in zip(numbers.tolist(), values.tolist(), strict=True):
-            note(kind, number, cause, component, value)
+            self.line(kind, number, cause, component, value)
 
     def firm(self, kind: str, firm: int, cause: str = "", component: str = ENGINE, value: float = math.nan) -> None:
         """Note an event of a firm."""

@@ -31,27 +31,39 @@ class Links:
         return np.flatnonzero((lines["input"] == item) & (lines["active"] == 1))
 
     def drop(self, number: int, kind: str, cause: str, component: str, value: float = float("nan")) -> None:
-        """End a link: what was not sent yet is cancelled, what is on the way still arrives."""
+        """End a link, or the sales to a market: what was not sent yet is cancelled, what is on the way still arrives.
+
+        Customers who were waiting are lost.
+        """
         line = self._world.state.lines[number]
         if line.active == 0:
             return
+        if line.market >= 0:
+            self._world.state.markets[line.market].lost += line.backlog + line.mail
         cancel_unshipped(self._world.state, number)
         line.active = 0
         line.closed = self._timeline.now
         self._journal.line(kind, number, cause, component, value)
-        self._spread(int(line.input), float(line.share))
+        self._spread(self._alternatives(number), float(line.share))
         line.share = 0.0
         self._world.reindex()
         self._flow.wake()
 
-    def _spread(self, item: int, freed: float) -> None:
-        """Give the share of a link that ended to the others that deliver the same input."""
-        if item < 0:
-            return
-        lines, others = self._world.state.lines, self.suppliers_of(item)
-        total = lines["share"][others].sum()
+    def _alternatives(self, number: int) -> Integers:
+        """Return the active links that deliver the same input, or serve the same market."""
+        lines = self._world.state.lines
+        line = lines[number]
+        alike = (lines["input"] == line.input) & (lines["market"] == line.market)
+        return np.flatnonzero(alike & (lines["active"] == 1))
+
+    def _spread(self, others: Integers, freed: float) -> None:
+        """Give the share of a link that ended to the others, in proportion to theirs or equally if they have none."""
+        share = self._world.state.lines["share"]
+        total = share[others].sum()
         if total > 0.0:
-            lines["share"][others] *= (total + freed) / total
+            share[others] *= (total + freed) / total
+        elif len(others):
+            share[others] = freed / len(others)
 
     def set_shares(self, numbers: Integers, shares: Floats) -> None:
         """Give links new shares; the sum stays what it was."""

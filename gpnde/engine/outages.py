@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Literal
 
 import numpy as np
@@ -12,7 +11,7 @@ from gpnde.engine.flow_driver import FlowDriver
 from gpnde.engine.journal import OUTAGE, Journal
 from gpnde.engine.timeline import Phase, Timeline
 from gpnde.engine.transit import delay_in_transit, lose_in_transit
-from gpnde.world.layout import Integers
+from gpnde.world.layout import Floats, Integers
 from gpnde.world.world import World
 
 InTransit = Literal["none", "delay", "lose"]
@@ -26,7 +25,7 @@ class Outages:
     def __init__(self, world: World, timeline: Timeline, flow: FlowDriver, journal: Journal) -> None:
         """Start with everything at work but the sites that open later."""
         self._world, self._timeline, self._flow, self._journal = world, timeline, flow, journal
-        self._due: dict[int, list[tuple[Kind, Integers, str]]] = defaultdict(list)
+        self._due: dict[int, dict[tuple[Kind, str], list[int]]] = {}
 
     def fail_sites(self, numbers: Integers, days: Durations, in_transit: InTransit, component: str) -> None:
         """Stop sites for *days* (one number, or one per site); what they sent may be delayed or lost."""
@@ -72,25 +71,32 @@ class Outages:
         counters = self._counters(kind)
         at_work = counters[numbers] == 0
         days = ticks[at_work] * self._timeline.tick_days
-        self._journal.several(f"{kind}_failed", kind, numbers[at_work], OUTAGE, component, days)
+        self._note(kind, "failed", numbers[at_work], OUTAGE, component, days)
         np.add.at(counters, numbers, 1)
-        for duration in np.unique(ticks).tolist():
-            self._remember(self._timeline.now + duration, kind, numbers[ticks == duration], component)
+        for number, due in zip(numbers.tolist(), (self._timeline.now + ticks).tolist(), strict=True):
+            self._remember(due, kind, number, component)
         self._flow.wake()
 
-    def _remember(self, due: int, kind: Kind, numbers: Integers, component: str) -> None:
+    def _note(
+        self, kind: Kind, happened: str, numbers: Integers, cause: str, component: str, values: Floats
+    ) -> None:
+        note = self._journal.sites if kind == "site" else self._journal.lines
+        note(f"{kind}_{happened}", numbers, cause, component, values)
+
+    def _remember(self, due: int, kind: Kind, number: int, component: str) -> None:
         """Note what is to be restored at a tick."""
         if due not in self._due:
+            self._due[due] = {}
             self._timeline.call(due, Phase.SHOCKS, lambda: self._restore(due))
-        self._due[due].append((kind, numbers, component))
+        self._due[due].setdefault((kind, component), []).append(number)
 
     def _restore(self, due: int) -> None:
         """Bring back what has waited for this tick and is held down by nothing else."""
-        for kind, numbers, component in self._due.pop(due):
-            counters = self._counters(kind)
+        for (kind, component), waiting in self._due.pop(due).items():
+            numbers, counters = np.array(waiting), self._counters(kind)
             np.subtract.at(counters, numbers, 1)
             back = numbers[counters[numbers] == 0]
-            self._journal.several(f"{kind}_recovered", kind, back, "", component, np.full(len(back), np.nan))
+            self._note(kind, "recovered", back, "", component, np.full(len(back), np.nan))
         self._flow.wake()
 
     def _touch_goods(self, lines: Integers, ticks: int, in_transit: InTransit) -> None:

@@ -1,11 +1,13 @@
-"""What is already under way when a run starts: goods on the road, orders in the mail, sites that open later."""
+"""What is already under way when a run starts: goods on the road, orders in the mail, customers on their way."""
 
 from __future__ import annotations
 
 from gpnde.engine.flow.books import append_order, mark_shipped
 from gpnde.engine.flow.calendar import schedule
-from gpnde.scenario.network import Link
-from gpnde.world.layout import GOODS, MAIL, State
+from gpnde.engine.flow.demand import next_arrival
+from gpnde.engine.flow.supply import duration
+from gpnde.scenario.network import OUTSIDE, Link
+from gpnde.world.layout import GOODS, LEAD_TIME, MAIL, State
 from gpnde.world.memory import make_room
 from gpnde.world.world import World
 
@@ -16,16 +18,27 @@ def fill_pipelines(world: World) -> None:
     The first quantity of each list is due at tick 0, the next at tick 1 and so on.
     """
     for number, link in enumerate(world.scenario.links):
-        if link.in_transit or link.in_mail:
-            world.state = make_room(world.state)
-            _fill(world.state, number, link)
+        _fill(world, number, link)
 
 
-def _fill(state: State, number: int, link: Link) -> None:
+def _fill(world: World, number: int, link: Link) -> None:
     for tick, quantity in enumerate(link.in_transit):
-        _put_on_the_road(state, number, quantity, tick)
+        world.state = make_room(world.state)
+        _put_on_the_road(world.state, number, quantity, tick)
     for tick, quantity in enumerate(link.in_mail):
-        _put_in_the_mail(state, number, quantity, tick)
+        world.state = make_room(world.state)
+        if link.supplier == OUTSIDE:
+            _let_outside_send(world.state, number, quantity, tick)
+        else:
+            _put_in_the_mail(world.state, number, quantity, tick)
+
+
+def await_customers(state: State) -> None:
+    """Draw when the first customer of every market with Poisson arrivals comes, counted from the market's start."""
+    for number, market in enumerate(state.markets):
+        if market.poisson != 0:
+            market.carried = market.next
+            next_arrival(state, number)
 
 
 def _put_on_the_road(state: State, number: int, quantity: float, due: int) -> None:
@@ -41,10 +54,15 @@ def _put_on_the_road(state: State, number: int, quantity: float, due: int) -> No
     schedule(state, due, GOODS, number, quantity)
 
 
+def _let_outside_send(state: State, number: int, quantity: float, read: int) -> None:
+    """Put on the road what leaves outside as soon as the order is read there, at tick *read*."""
+    days = duration(state, state.lines[number].lead_time, LEAD_TIME, number, read)
+    _put_on_the_road(state, number, quantity, read + days)
+
+
 def _put_in_the_mail(state: State, number: int, quantity: float, due: int) -> None:
     line = state.lines[number]
     append_order(state, number, quantity, 0, due)
     state.inputs[line.input].on_order += quantity
     line.mail += quantity
     schedule(state, due, MAIL, number, quantity)
-

@@ -14,6 +14,8 @@ from simpy.events import EventPriority
 class Phase(IntEnum):
     """What happens first at one instant; lower numbers come first."""
 
+    HORIZON = -1
+    """The run ends: nothing else happens at that instant."""
     SHOCKS = 0
     """Outages, policy switches and prices."""
     FLOW = 20
@@ -32,6 +34,8 @@ class Timeline:
         self.env = simpy.Environment()
         self.tick_days = tick_days
         self.ticks = ticks
+        self.phase = Phase.SHOCKS
+        """The phase that the present instant has reached."""
 
     @property
     def now(self) -> int:
@@ -56,8 +60,12 @@ class Timeline:
         event = simpy.Event(self.env)
         event._ok = True
         event._value = None
+        event.callbacks = [lambda _event: self._enter(phase)]
         self.env.schedule(event, priority=EventPriority(phase), delay=max(0, tick - self.now))
         return event
+
+    def _enter(self, phase: Phase) -> None:
+        self.phase = phase
 
     def call(self, tick: int, phase: Phase, action: Callable[[], None]) -> None:
         """Call *action* at *tick*, in *phase* of that instant."""
@@ -80,7 +88,7 @@ class Timeline:
 
     def run(self) -> None:
         """Let everything before the horizon happen."""
-        self.env.run(until=self.at(self.ticks, Phase.SHOCKS))
+        self.env.run(until=self.at(self.ticks, Phase.HORIZON))
 
     def start(self, process: Any) -> None:
         """Run a generator as a SimPy process."""

@@ -164,6 +164,7 @@ def _furnish(scenario: Scenario, numbers: Numbers, state: State) -> World:
         mean_demand=mean,
         unit_cost=cost,
         value_added=added,
+        closed=np.zeros(len(state.sites), dtype=np.bool_),
     )
 
 

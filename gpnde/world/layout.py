@@ -6,6 +6,7 @@ Records keep what is used together side by side in memory, and read the same in 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -54,11 +55,12 @@ CACHE_LINE = 64
 """Bytes that a processor fetches at once; records of sites, inputs and lines begin on such a boundary."""
 
 
-def _layout(*fields: tuple[str, str], boundary: int = 1) -> np.dtype[np.record]:
+def _layout(*fields: tuple[str, str], boundary: int = 1) -> np.dtype[np.void]:
     """Return the layout of a record, its size rounded up to a multiple of *boundary* bytes."""
     plain = np.dtype([(name, kind) for names, kind in fields for name in names.split()])
     names = list(plain.names or ())
-    formats, offsets = zip(*((plain.fields or {})[name][:2] for name in names), strict=True)
+    placed: Mapping[str, Any] = plain.fields or {}
+    formats, offsets = zip(*(placed[name][:2] for name in names), strict=True)
     size = -(-plain.itemsize // boundary) * boundary
     layout = {"names": names, "formats": formats, "offsets": offsets, "itemsize": size}
     return np.dtype((np.record, layout))
@@ -66,17 +68,19 @@ def _layout(*fields: tuple[str, str], boundary: int = 1) -> np.dtype[np.record]:
 
 SITE = _layout(
     # What every instant touches comes first, so that it shares few lines of the processor's cache.
-    ("on_hand backlog in_transit held short pipeline demanded level", "f8"),
-    ("first_out last_out first_input last_input down review next_review reviews orders claimed served firm", "i4"),
-    ("passes_through unlimited rationing rule method echelon_rule tier window", "i2"),
-    ("total_demand shipped ordered produced started shortage wip mean_yield", "f8"),
+    ("on_hand backlog in_transit demanded total_demand produced", "f8"),
+    ("down", "i4"),
+    ("passes_through unlimited rationing rule method echelon_rule", "i2"),
+    ("held short pipeline level shipped ordered shortage wip", "f8"),
+    ("first_out last_out first_input last_input review next_review reviews orders claimed served", "i4"),
+    ("mean_yield started scrapped", "f8"),
     ("order_sum order_squares demand_sum demand_squares", "f8"),
     ("forecast deviation protection safety", "f8"),
-    ("reorder_point quantity smoothing alpha echelon scrapped", "f8"),
+    ("reorder_point quantity smoothing alpha echelon", "f8"),
     ("capacity", "f8"),  # units started per tick
     ("server_free", "i8"),
     ("processing yield_rate yield_loss", "i4"),
-    ("history_start history_next history_seen cluster product", "i4"),
+    ("history_start history_next history_seen window firm cluster product tier", "i4"),
     boundary=CACHE_LINE,
 )
 

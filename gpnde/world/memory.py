@@ -7,7 +7,7 @@ import numpy as np
 from gpnde.world.layout import CACHE_LINE, ENTRY, LEDGER, ORDER_RECORD, Integers, Records, State
 
 
-def blank(layout: np.dtype[np.record], size: int) -> Records:
+def blank(layout: np.dtype[np.void], size: int) -> Records:
     """Return *size* records of zeros that begin on the boundary of a cache line."""
     raw = np.zeros(size * layout.itemsize + CACHE_LINE, dtype=np.uint8)
     begin = -raw.ctypes.data % CACHE_LINE

@@ -35,11 +35,15 @@ def _set_level(rule: Ordering, site: np.record, mean: float, spread: float, supp
 
 
 def set_opening_stock(scenario: Scenario, sites: Records, inputs: Records, lines: Records) -> None:
-    """Give every site its opening stock: as the scenario says, else what its ordering rule aims at."""
+    """Give every site its opening stock: as the scenario says, else what its ordering rule aims at.
+
+    Sites that ship from nothing need none.
+    """
     aim = np.where(sites["rule"] == FIXED_QUANTITY, sites["reorder_point"] + sites["quantity"], sites["level"])
     for number, site in enumerate(scenario.sites):
         wanted = aim[number] - (_held_downstream(number, sites, inputs, lines) if sites[number].echelon_rule else 0.0)
-        sites[number].on_hand = max(0.0, wanted) if site.stock is None else site.stock
+        by_default = 0.0 if site.unlimited else max(0.0, wanted)
+        sites[number].on_hand = by_default if site.stock is None else site.stock
 
 
 def _held_downstream(number: int, sites: Records, inputs: Records, lines: Records) -> float:

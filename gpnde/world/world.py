@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gpnde.scenario.schema import Scenario
-from gpnde.world.layout import Floats, Integers, Records, State
+from gpnde.world.layout import Flags, Floats, Integers, Records, State
 from gpnde.world.memory import blank
 from gpnde.world.topology import index_lines, upstream_first
 
@@ -37,6 +37,8 @@ class World:
     """Cost that each site adds to one unit (money)."""
     mean_demand: Floats
     """Units that each site is expected to be asked for per day."""
+    closed: Flags
+    """Whether each site has stopped for good."""
 
     @property
     def ticks(self) -> int:

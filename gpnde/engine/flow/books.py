@@ -52,6 +52,7 @@ def let_read(state: State, where: int, quantity: float) -> None:
     site.backlog += quantity
     site.demanded += quantity
     site.total_demand += quantity
+    state.clock[0].busy = 1
 
 
 @compiled_part
@@ -140,7 +141,7 @@ def mark_received(state: State, where: int, now: int, status: int) -> None:
 def cancel_unshipped(state: State, where: int) -> float:
     """Take back what line *where* has ordered and not been sent; return the quantity (units).
 
-    An order that was sent in part keeps the part that was sent.
+    An order that was sent in part keeps the part that was sent, and has ended if that has arrived.
     """
     line = state.lines[where]
     cancelled = float(line.placed - line.shipped)
@@ -148,10 +149,11 @@ def cancel_unshipped(state: State, where: int) -> float:
     while number >= 0 and number != line.unshipped:
         previous = number
         number = state.orders[number].next
-    if number >= 0 and state.orders[number].mark - state.orders[number].quantity < line.shipped - 1e-9:
+    if number >= 0 and not reaches(state.orders[number].mark - state.orders[number].quantity, line.shipped):
         order = state.orders[number]
         order.quantity -= order.mark - line.shipped
         order.mark = line.shipped
+        order.shipped = state.clock[0].now
         previous, number = number, order.next
     if previous >= 0:
         state.orders[previous].next = -1
@@ -164,6 +166,7 @@ def cancel_unshipped(state: State, where: int) -> float:
         end_order(state, number, -1, CANCELLED)
         number = following
     _forget(state, where, cancelled)
+    mark_received(state, where, state.clock[0].now, RECEIVED)
     return cancelled
 
 

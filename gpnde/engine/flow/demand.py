@@ -7,7 +7,7 @@ import math
 from gpnde.engine.flow.books import place_with_site
 from gpnde.mechanics.compiled import compiled_part, inlined_part
 from gpnde.mechanics.draws import uniform
-from gpnde.mechanics.laws import sample
+from gpnde.mechanics.laws import NORMAL_SIGNED, sample
 from gpnde.world.layout import ARRIVAL, QUANTITY, State
 
 
@@ -29,7 +29,8 @@ def correlated(state: State, number: int, quantity: float) -> float:
     """Carry part of the last deviation from the mean over to this period's demand."""
     market = state.markets[number]
     market.carried = market.autocorrelation * market.carried + quantity - market.mean
-    return max(0.0, float(market.mean + market.carried))
+    level = float(market.mean + market.carried)
+    return level if state.laws.kind[market.law] == NORMAL_SIGNED else max(0.0, level)
 
 
 @inlined_part
@@ -81,6 +82,7 @@ def ask(state: State, where: int, quantity: float, now: int) -> None:
         site.demanded += quantity
         site.total_demand += quantity
         state.markets[line.market].returned -= quantity
+        state.clock[0].busy = 1
     elif line.backorders != 0:
         place_with_site(state, where, quantity, now)
     else:
@@ -97,17 +99,20 @@ def _ask_without_waiting(state: State, where: int, quantity: float) -> None:
     site.backlog += quantity
     site.demanded += quantity
     site.total_demand += quantity
+    state.clock[0].busy = 1
 
 
 @compiled_part
 def meet_demand(state: State, now: int) -> None:
-    """Let every market ask for what is due."""
+    """Let every market ask for what is due; what a market without suppliers asks for is lost."""
     for number in range(state.markets.shape[0]):
         market = state.markets[number]
         if market.next > now:
             continue
         quantity = demand_now(state, number, now)
         market.demanded += max(0.0, quantity)
+        if market.first_line == market.last_line:
+            market.lost += max(0.0, quantity)
         if quantity == 0.0:
             continue
         for position in range(market.first_line, market.last_line):

@@ -25,11 +25,11 @@ def _put_into_stock(state: State, number: int, quantity: float) -> None:
     item = state.inputs[number]
     site = state.sites[item.site]
     item.on_order -= quantity
+    state.clock[0].busy = 1
     if site.passes_through != 0:
         item.used += quantity
         site.on_hand += quantity
         site.produced += quantity
-        site.started += quantity
     else:
         item.stock += quantity
 
@@ -50,6 +50,7 @@ def finish_batch(state: State, number: int, quantity: float) -> None:
     site = state.sites[number]
     site.wip -= quantity
     site.on_hand += quantity
+    state.clock[0].busy = 1
 
 
 @inlined_part

@@ -216,6 +216,18 @@ def share_first_come(state: State, number: int) -> None:
         reached_end = order.next < 0 or line.allotted >= line.backlog * (1.0 - 1e-12)
         line.claim = -1 if reached_end else order.next
         where = oldest_claim(state, number)
+    allot_to_the_impatient(state, number, left)
+
+
+@compiled_part
+def allot_to_the_impatient(state: State, number: int, left: float) -> None:
+    """Allot what is left to customers who do not wait: they have come just now and have no order in the books."""
+    site = state.sites[number]
+    for position in range(site.first_out, site.last_out):
+        line = state.lines[state.out_lines[position]]
+        if line.backorders == 0 and line.blocked == 0:
+            line.allotted = min(left, line.backlog)
+            left -= line.allotted
 
 
 @inlined_part
@@ -243,12 +255,15 @@ def ship_from(state: State, number: int, now: int) -> None:
 
 @inlined_part
 def count_shortage(state: State, number: int) -> None:
-    """Count what was asked for at this instant and is still owed; sales that do not wait are lost."""
+    """Count what was asked for since the last instant and is still owed; sales that do not wait are lost."""
     site = state.sites[number]
+    is_served = site.backlog <= 0.0
+    is_asked = False
     for position in range(site.first_out, site.last_out):
         line = state.lines[state.out_lines[position]]
         if line.fresh == 0.0:
             continue
+        is_asked = True
         short = min(line.fresh, line.backlog)
         site.shortage += short
         if line.market >= 0:
@@ -257,6 +272,9 @@ def count_shortage(state: State, number: int) -> None:
                 _lose_sale(state, number, line.market, short)
                 line.backlog = 0.0
         line.fresh = 0.0
+    if is_asked:
+        site.claimed += 1
+        site.served += int(is_served)
 
 
 @compiled_part
@@ -275,9 +293,6 @@ def supply(state: State, now: int) -> None:
         if works and site.passes_through == 0:
             produce(state, number, now)
         if site.backlog > 0.0:
-            site.claimed += 1
             if works:
                 ship_from(state, number, now)
-            if site.backlog <= 0.0:
-                site.served += 1
             count_shortage(state, number)
