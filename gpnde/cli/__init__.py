@@ -5,6 +5,9 @@ What a command needs is imported when it runs, so that asking for help is quick.
 
 from __future__ import annotations
 
+import sys
+from io import TextIOWrapper
+
 import click
 
 from gpnde import __version__
@@ -31,4 +34,8 @@ click.version_option(__version__, prog_name="gpnde", message="%(prog)s %(version
 
 def main() -> None:
     """Run the command line of this process."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal that does not know a letter shows a question mark; the run goes on.
+            stream.reconfigure(errors="replace")
     commands.main(prog_name="gpnde")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import tempfile
 from pathlib import Path
 
 from gpnde.errors import GpndeError
@@ -20,7 +20,7 @@ def refuse_unusable(directory: Path) -> None:
 
     refuse_occupied(directory)
     parent = next(path for path in directory.absolute().parents if path.exists())
-    if not parent.is_dir():
-        raise GpndeError(f"{directory}: {parent} is a file: name a folder that can be made")
-    if not os.access(parent, os.W_OK | os.X_OK):
-        raise GpndeError(f"{directory}: nothing can be written in {parent}: name another folder")
+    try:
+        tempfile.TemporaryFile(dir=parent).close()
+    except OSError as error:
+        raise GpndeError(f"{directory}: {parent}: {error.strerror}: name a folder that can be made") from None

@@ -103,14 +103,39 @@ def rerun(directory: Path, as_json: bool) -> int:
     DIRECTORY is the folder that ``gpnde run --out`` wrote.
     """
     from gpnde.results import load_run
-    from gpnde.scenario import Scenario
 
     saved = load_run(directory)
-    again = _simulate(Scenario.model_validate(saved.scenario), saved.seed, saved.replication)
-    differing = tables_that_differ(saved, again)
-    answer = {"identical": not differing, "differing": differing, "was": saved.fingerprint, "is": again.fingerprint}
+    again = _simulate(_scenario_of(saved, directory), saved.seed, saved.replication)
+    answer = compare(saved, again)
     print_answer(as_json, lambda: answer, lambda: _verdict(answer))
-    return FAILED if differing else GOOD
+    return GOOD if answer["identical"] else FAILED
+
+
+def _scenario_of(saved: Run, directory: Path) -> Scenario:
+    """Return the scenario of a saved run, which another version may have written."""
+    from pydantic import ValidationError
+
+    from gpnde.scenario import Scenario
+    from gpnde.scenario.problems import Places, refusal
+
+    try:
+        return Scenario.model_validate(saved.scenario)
+    except ValidationError as error:
+        raise GpndeError(f"{directory}: {refusal(error, Places(saved.scenario))}") from None
+
+
+def compare(saved: Run, again: Run) -> dict[str, Any]:
+    """Return whether two runs are identical, and if not, in which tables and by which software they differ."""
+    differing = tables_that_differ(saved, again)
+    names = sorted({*saved.software, *again.software})
+    versions = {name: [saved.software.get(name), again.software.get(name)] for name in names}
+    return {
+        "identical": not differing,
+        "differing": differing,
+        "was": saved.fingerprint,
+        "is": again.fingerprint,
+        "software": {name: pair for name, pair in versions.items() if pair[0] != pair[1]},
+    }
 
 
 def tables_that_differ(one: Run, other: Run) -> list[str]:
@@ -127,4 +152,6 @@ def tables_that_differ(one: Run, other: Run) -> list[str]:
 def _verdict(answer: dict[str, Any]) -> str:
     if answer["identical"]:
         return f"identical: fingerprint {answer['is']}"
-    return f"different: fingerprint {answer['was']} became {answer['is']}: tables {', '.join(answer['differing'])}"
+    software = "".join(f"; {name} {was} became {now}" for name, (was, now) in answer["software"].items())
+    changed = f"fingerprint {answer['was']} became {answer['is']}{software}"
+    return f"different: {changed}: tables {', '.join(answer['differing'])}"

@@ -138,29 +138,41 @@ def _locked(records: Records) -> Records:
 class RunAct:
     """What a component may do; every act is checked and noted with its author."""
 
-    def __init__(self, component: str, outages: Outages, prices: Prices) -> None:
+    def __init__(self, component: str, world: World, outages: Outages, prices: Prices) -> None:
         """Act in the name of *component*."""
-        self._component, self._outages, self._prices = component, outages, prices
+        self._component, self._world, self._outages, self._prices = component, world, outages, prices
 
     def disrupt_sites(
         self, numbers: Integers, days: Durations, *, in_transit: InTransit = "none", cause_detail: str = ""
     ) -> None:
         """Stop sites for *days*; outages of the same site stack."""
-        self._outages.fail_sites(_whole(numbers), self._checked(days), in_transit, self._author(cause_detail))
+        chosen = self._among("site", numbers, len(self._world.state.sites))
+        self._outages.fail_sites(chosen, self._checked(days), in_transit, self._author(cause_detail))
 
     def disrupt_lines(
         self, numbers: Integers, days: Durations, *, in_transit: InTransit = "none", cause_detail: str = ""
     ) -> None:
         """Block links for *days*; outages of the same link stack."""
-        self._outages.fail_lines(_whole(numbers), self._checked(days), in_transit, self._author(cause_detail))
+        chosen = self._among("line", numbers, len(self._world.state.lines))
+        self._outages.fail_lines(chosen, self._checked(days), in_transit, self._author(cause_detail))
 
     def scale_demand(self, numbers: Integers, factor: float) -> None:
         """Multiply the demand of markets by *factor*."""
-        self._prices.scale_demand(_whole(numbers), self._positive(factor))
+        chosen = self._among("market", numbers, len(self._world.state.markets))
+        self._prices.scale_demand(chosen, self._positive(factor))
 
     def scale_price(self, numbers: Integers, factor: float) -> None:
         """Multiply the prices of links by *factor*."""
-        self._prices.scale_prices(_whole(numbers), self._positive(factor))
+        chosen = self._among("line", numbers, len(self._world.state.lines))
+        self._prices.scale_prices(chosen, self._positive(factor))
+
+    def _among(self, what: str, numbers: Integers, count: int) -> Integers:
+        """Return the numbers of things as integers, after a check that there are such things."""
+        given = np.atleast_1d(np.asarray(numbers))
+        if len(given) and (given.dtype.kind not in "iu" or given.min() < 0 or given.max() >= count):
+            text = f"{what} numbers {given.tolist()}: must be whole numbers from 0 to {count - 1}"
+            raise ComponentError(f"{self._component}: {text}")
+        return given.astype(np.int64)
 
     def _author(self, detail: str) -> str:
         return f"{self._component}: {detail}" if detail else self._component
@@ -174,10 +186,6 @@ class RunAct:
         if not np.isfinite(factor) or factor <= 0:
             raise ComponentError(f"{self._component}: a factor of {factor}: must be above 0")
         return float(factor)
-
-
-def _whole(numbers: Integers) -> Integers:
-    return np.atleast_1d(np.asarray(numbers, dtype=np.int64))
 
 
 class RunStreams:

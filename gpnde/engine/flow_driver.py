@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from gpnde.engine.flow.cohort import advance, keep_time
+from gpnde.engine.flow.cohort import advance
 from gpnde.engine.timeline import Phase, Timeline
 from gpnde.world.layout import Records
 from gpnde.world.memory import make_room
@@ -38,7 +38,11 @@ class FlowDriver:
 
     def finish(self) -> None:
         """Bring the time integrals up to the horizon and hand over the last closed orders."""
-        keep_time(self._world.state, self._timeline.ticks)
+        state = self._world.state
+        elapsed = self._timeline.ticks - state.clock[0].last
+        for integral, stock in (("held", "on_hand"), ("short", "backlog"), ("pipeline", "in_transit")):
+            state.sites[integral] += state.sites[stock] * elapsed
+        state.clock[0].last = self._timeline.ticks
         self._empty_ledger()
 
     def _plan(self, tick: int) -> None:

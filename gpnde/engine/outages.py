@@ -11,7 +11,7 @@ from gpnde.engine.flow_driver import FlowDriver
 from gpnde.engine.journal import OUTAGE, Journal
 from gpnde.engine.timeline import Phase, Timeline
 from gpnde.engine.transit import delay_in_transit, lose_in_transit
-from gpnde.world.layout import Floats, Integers
+from gpnde.world.layout import NEVER, Floats, Integers
 from gpnde.world.world import World
 
 InTransit = Literal["none", "delay", "lose"]
@@ -26,6 +26,7 @@ class Outages:
         """Start with everything at work but the sites that open later."""
         self._world, self._timeline, self._flow, self._journal = world, timeline, flow, journal
         self._due: dict[int, dict[tuple[Kind, str], list[int]]] = {}
+        self._out: set[tuple[Kind, int]] = set()
 
     def fail_sites(self, numbers: Integers, days: Durations, in_transit: InTransit, component: str) -> None:
         """Stop sites for *days* (one number, or one per site); what they sent may be delayed or lost."""
@@ -45,12 +46,19 @@ class Outages:
                 self._touch_goods(np.array([number]), duration, in_transit)
 
     def close_site(self, number: int) -> None:
-        """Stop a site for good."""
-        self._world.state.sites["down"][number] += 1
+        """Stop a site for good: it works and orders no more."""
+        if self._world.closed[number]:
+            return
+        self._world.closed[number] = True
+        site = self._world.state.sites[number]
+        site.down += 1
+        site.review, site.next_review = 1, NEVER
         self._flow.wake()
 
     def open_site(self, number: int) -> None:
-        """Let a site begin that the scenario opens later."""
+        """Let a site begin that the scenario opens later, unless it has been closed before."""
+        if self._world.closed[number]:
+            return
         self._world.state.sites["down"][number] -= 1
         self._journal.site("site_opened", number)
         self._flow.wake()
@@ -70,6 +78,7 @@ class Outages:
         """Take sites or links out, note those that were at work, and plan their return."""
         counters = self._counters(kind)
         at_work = counters[numbers] == 0
+        self._out.update((kind, number) for number in numbers[at_work].tolist())
         days = ticks[at_work] * self._timeline.tick_days
         self._note(kind, "failed", numbers[at_work], OUTAGE, component, days)
         np.add.at(counters, numbers, 1)
@@ -95,9 +104,15 @@ class Outages:
         for (kind, component), waiting in self._due.pop(due).items():
             numbers, counters = np.array(waiting), self._counters(kind)
             np.subtract.at(counters, numbers, 1)
-            back = numbers[counters[numbers] == 0]
+            back = self._recovered(kind, numbers[counters[numbers] == 0])
             self._note(kind, "recovered", back, "", component, np.full(len(back), np.nan))
         self._flow.wake()
+
+    def _recovered(self, kind: Kind, numbers: Integers) -> Integers:
+        """Return those whose failure was noted: not what was shut anyway when the outage began."""
+        noted = [(kind, number) for number in dict.fromkeys(numbers.tolist()) if (kind, number) in self._out]
+        self._out.difference_update(noted)
+        return np.array([number for _, number in noted], dtype=np.int64)
 
     def _touch_goods(self, lines: Integers, ticks: int, in_transit: InTransit) -> None:
         """Lose what is on the way over *lines*, or let it arrive *ticks* later."""

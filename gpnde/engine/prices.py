@@ -84,6 +84,8 @@ class Prices:
         state = self._world.state
         record = state.markets[market]
         numbers = state.market_lines[record.first_line : record.last_line]
+        if len(numbers) == 0:
+            return
         price = state.lines["price"][numbers]
         level = price / price.mean() if price.mean() > 0 else np.ones(len(numbers))
         even = np.zeros(len(numbers))

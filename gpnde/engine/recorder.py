@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from gpnde.engine.journal import Journal
 from gpnde.engine.timeline import Phase, Timeline
 from gpnde.scenario.network import OUTSIDE
 from gpnde.world.layout import CANCELLED, CONTRACTS, LEDGER, LOST, OPEN, RECEIVED, Floats, Records
@@ -15,6 +16,7 @@ from gpnde.world.world import World
 
 Columns = Mapping[str, Any]
 
+_DROPOUTS = ("link_dropped", "firm_failed")
 _STATUS = {RECEIVED: "received", LOST: "lost", CANCELLED: "cancelled"}
 _SITE_FLOWS = {"demanded": "total_demand", "shipped": "shipped", "produced": "produced", "ordered": "ordered"}
 _MARKET_FLOWS = ("demanded", "filled", "delivered", "lost")
@@ -56,9 +58,9 @@ class Series:
 class Recorder:
     """Watches a world and keeps what the result tables show."""
 
-    def __init__(self, world: World, timeline: Timeline) -> None:
+    def __init__(self, world: World, timeline: Timeline, journal: Journal) -> None:
         """Plan the rows: at the start, at every recorded time, and at the end."""
-        self._world, self._timeline = world, timeline
+        self._world, self._timeline, self._journal = world, timeline, journal
         self._entities = world.scenario.record.entities
         tiers = world.firms["tier"].max(initial=0) + 1
         self._sites = Series(len(world.state.sites))
@@ -67,7 +69,9 @@ class Recorder:
         self._tiers = Series(int(tiers))
         self._closed: list[Records] = []
         self._tier_count = int(tiers)
-        self.dropouts_by_tier = np.zeros(self._tier_count)
+        self._tier_of_firm = dict(zip(world.names.firms, world.firms["tier"].tolist(), strict=True))
+        self._dropouts = np.zeros(self._tier_count)
+        self._events_seen = 0
         period = max(1, timeline.tick(world.scenario.record.every_days))
         timeline.every(period, Phase.RECORD, self.record, 0)
 
@@ -126,9 +130,17 @@ class Recorder:
         totals = {
             "demanded": np.bincount(tier, sites["total_demand"], count),
             "shipped": np.bincount(tier, sites["shipped"], count),
-            "dropouts": self.dropouts_by_tier,
+            "dropouts": self._count_dropouts(),
         }
         self._tiers.add(day, stocks, totals)
+
+    def _count_dropouts(self) -> Floats:
+        """Return how many suppliers' links and firms of each tier have dropped out so far."""
+        for event in self._journal.rows[self._events_seen :]:
+            if event[1] in _DROPOUTS and event[3]:
+                self._dropouts[self._tier_of_firm[event[3]]] += 1
+        self._events_seen = len(self._journal.rows)
+        return self._dropouts
 
     def sites_table(self) -> Columns:
         """Return the table ``sites``."""

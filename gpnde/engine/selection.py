@@ -175,12 +175,17 @@ class Scorecards:
             line = self._world.state.lines[number]
             share, score = float(line.share), float(self.scores[number])
             last = len(self._links.suppliers_of(int(line.input))) == 1
+            replaced = self._rules.replace and cause != BUFFER_ROLE
             if not last:
                 self._links.drop(number, "link_dropped", cause, ENGINE, score)
-            elif self._rules.replace:
+            elif replaced:
                 self._leaving[number] = (cause, score)
-            if self._rules.replace and cause != BUFFER_ROLE:
+            if replaced:
                 self._sourcing.request(number, share, number if last else -1)
+
+    def is_leaving(self, number: int) -> bool:
+        """Return whether a successor of this supplier is being looked for already."""
+        return number in self._leaving
 
     def release(self, number: int) -> None:
         """Let a supplier go who had to stay until its successor was there."""

@@ -18,7 +18,7 @@ from gpnde.engine.prices import Prices
 from gpnde.engine.recorder import Recorder
 from gpnde.engine.selection import Scorecards
 from gpnde.engine.sourcing import Sourcing
-from gpnde.engine.start import fill_pipelines
+from gpnde.engine.start import await_customers, fill_pipelines
 from gpnde.engine.timeline import Phase, Timeline
 from gpnde.errors import GpndeError
 from gpnde.plugin.run_hooks import Hooks
@@ -40,9 +40,10 @@ class Simulation:
         self.world = world
         self.timeline = Timeline(scenario.clock.tick_days, world.ticks)
         fill_pipelines(world)
+        await_customers(world.state)
         self._opening = opening_goods(world.state, len(scenario.products))
         self.journal = Journal(world, self.timeline)
-        self.recorder = Recorder(world, self.timeline)
+        self.recorder = Recorder(world, self.timeline, self.journal)
         self.flow = FlowDriver(world, self.timeline, self.recorder.keep_closed)
         self.outages = Outages(world, self.timeline, self.flow, self.journal)
         self.prices = Prices(world, self.timeline, self.flow)
@@ -123,20 +124,26 @@ class Simulation:
         self._end_sites(np.flatnonzero(self.world.state.sites["firm"] == firm).tolist(), FINANCE)
 
     def _end_sites(self, sites: list[int], cause: str) -> None:
-        """Stop sites for good and end the links to and from them; their buyers look for successors."""
+        """Stop sites for good and end their links and sales; buyers look for successors."""
         lines = self.world.state.lines
         for site in sites:
             self.outages.close_site(site)
-        touched = np.isin(lines["supplier"], sites) & (lines["market"] < 0) | np.isin(lines["buyer"], sites)
+        touched = np.isin(lines["supplier"], sites) | np.isin(lines["buyer"], sites)
         for number in np.flatnonzero(touched & (lines["active"] == 1)).tolist():
-            self._end_link(number, cause, int(self.world.state.lines[number].buyer) in sites)
+            line = lines[number]
+            if line.market >= 0:
+                self.links.drop(number, "sale_ended", cause, ENGINE)
+            elif self.world.closed[line.buyer]:
+                self.links.drop(number, "link_ended", cause, ENGINE)
+            else:
+                self._lose_supplier(number, cause)
 
-    def _end_link(self, number: int, cause: str, buyer_is_gone: bool) -> None:
-        """End a link; unless its buyer is gone too, a successor is looked for."""
+    def _lose_supplier(self, number: int, cause: str) -> None:
+        """End a link whose supplier is gone and look for a successor, unless somebody does already."""
         share = float(self.world.state.lines[number].share)
-        self.links.drop(number, "link_ended" if buyer_is_gone else "link_dropped", cause, ENGINE)
-        rules = self.world.scenario.selection
-        if rules is not None and rules.replace and not buyer_is_gone:
+        self.links.drop(number, "link_dropped", cause, ENGINE)
+        cards, rules = self.scorecards, self.world.scenario.selection
+        if cards is not None and rules is not None and rules.replace and not cards.is_leaving(number):
             self.sourcing.request(number, share)
 
     def _plan_openings(self) -> None:
@@ -153,6 +160,8 @@ class Simulation:
             self.timeline.call(tick, Phase.SHOCKS, action)
 
     def _close(self, number: int) -> None:
+        if self.world.closed[number]:
+            return
         self.journal.site("site_closed", number)
         self._end_sites([number], CONTRACT_END)
 
@@ -160,7 +169,7 @@ class Simulation:
         """Start the processes of the components."""
         clock, view = RunClock(self.timeline, self.world.scenario.clock.start), RunView(self.world)
         for label, begin in hooks.processes:
-            act = RunAct(label, self.outages, self.prices)
+            act = RunAct(label, self.world, self.outages, self.prices)
             process = begin(clock, view, act, RunStreams(seed, replication, label))
             if process is not None:
                 self.timeline.start(process)

@@ -35,13 +35,16 @@ class Sourcing:
         self._certification_law = book.number(rules.certification)
         self._laws: Laws = book.table.build()
         self._requests = 0
+        self._awarded: set[tuple[int, int]] = set()
         self.on_certified: Callable[[int], None] = lambda leaving: None
 
     def request(self, like: int, share: float, leaving: int = -1) -> None:
         """Ask for quotations for what link *like* delivers; link *leaving* ends when the successor begins."""
+        line = self._world.state.lines[like]
+        if self._world.closed[line.buyer]:
+            return
         self._requests += 1
         request = self._requests
-        line = self._world.state.lines[like]
         self._journal.pair("quotation_requested", -1, int(line.buyer), value=share)
         candidates = self.candidates(like)
         hours = self._response_hours(candidates, request)
@@ -52,19 +55,35 @@ class Sourcing:
         )
 
     def candidates(self, like: int) -> Integers:
-        """Return the sites of other firms that could deliver, work and are no suppliers yet, cheapest first."""
-        state = self._world.state
-        line = state.lines[like]
-        present = state.lines["supplier"][self._links.suppliers_of(int(line.input))]
-        sites = state.sites
+        """Return the sites of other firms that could deliver, cheapest first.
+
+        They make the product, work, are no suppliers yet and are not supplied by the buyer, not even through others.
+        """
+        line, sites = self._world.state.lines[like], self._world.state.sites
         able = (sites["product"] == line.product) & (sites["down"] == 0)
-        able &= self._world.firms["active"][sites["firm"]] == 1
         able &= sites["firm"] != sites["firm"][line.buyer]
-        able[present[present >= 0]] = False
-        able[line.buyer] = False
+        able[self._present(int(line.input))] = False
+        able &= ~self._downstream(int(line.buyer))
         numbers = np.flatnonzero(able)
         cheapest = np.lexsort((numbers, self.offers(numbers)))
         return numbers[cheapest][: self._quotation.bidders]
+
+    def _present(self, item: int) -> Integers:
+        """Return the sites that deliver an input now."""
+        suppliers: Integers = self._world.state.lines["supplier"][self._links.suppliers_of(item)]
+        return suppliers[suppliers >= 0]
+
+    def _downstream(self, site: int) -> Flags:
+        """Return whether each site is *site* or is supplied by it, directly or through others."""
+        lines = self._world.state.lines
+        inside = lines[(lines["supplier"] >= 0) & (lines["buyer"] >= 0) & (lines["active"] == 1)]
+        is_reached = np.zeros(len(self._world.state.sites), dtype=np.bool_)
+        following = np.array([site])
+        while len(following):
+            is_reached[following] = True
+            buyers = np.unique(inside["buyer"][is_reached[inside["supplier"]]])
+            following = buyers[~is_reached[buyers]]
+        return is_reached
 
     def offers(self, sites: Integers) -> Floats:
         """Return the price at which each site offers: the mean price of what it sells, else its cost and margin."""
@@ -89,20 +108,29 @@ class Sourcing:
         self, like: int, share: float, leaving: int, candidates: Integers, hours: Floats, request: int
     ) -> None:
         """Reject late bids, award to the best, or ask again later."""
-        if self._world.firms["active"][self._world.state.sites["firm"][self._world.state.lines[like].buyer]] == 0:
+        item, buyer = int(self._world.state.lines[like].input), int(self._world.state.lines[like].buyer)
+        if self._world.closed[buyer]:
             return
         late = sourcing.is_late(hours, self._quotation.deadline_hours)
         self._note_bids(like, candidates, hours, late)
-        best = sourcing.choose_bid(self._score(candidates), ~late) if len(candidates) else -1
+        eligible = ~late & self._is_free(item, candidates)
+        best = sourcing.choose_bid(self._score(candidates), eligible) if len(candidates) else -1
         if best < 0:
             retry = self._timeline.now + max(1, self._timeline.tick(self._quotation.retry_days))
             self._timeline.call(retry, Phase.SELECTION, lambda: self.request(like, share, leaving))
             return
         winner = int(candidates[best])
-        self._journal.pair("bid_awarded", winner, int(self._world.state.lines[like].buyer), value=float(hours[best]))
+        self._awarded.add((item, winner))
+        self._journal.pair("bid_awarded", winner, buyer, value=float(hours[best]))
         days = float(sample(self._laws, self._certification_law, *self._certification_key, winner, request, 0))
         ready = self._timeline.now + max(1, self._timeline.tick(days))
         self._timeline.call(ready, Phase.SELECTION, lambda: self._certify(like, share, leaving, winner))
+
+    def _is_free(self, item: int, candidates: Integers) -> Flags:
+        """Return which candidates are still there, and have not been chosen for this input by another request."""
+        chosen = [(item, site) in self._awarded for site in candidates.tolist()]
+        is_free: Flags = ~np.array(chosen, dtype=np.bool_) & ~np.isin(candidates, self._present(item))
+        return is_free & ~self._world.closed[candidates]
 
     def _note_bids(self, like: int, candidates: Integers, hours: Floats, late: Flags) -> None:
         buyer = int(self._world.state.lines[like].buyer)
@@ -131,12 +159,11 @@ class Sourcing:
 
     def _certify(self, like: int, share: float, leaving: int, winner: int) -> None:
         """Let the winner begin, if it and the buyer are still there, and let its predecessor go."""
-        state, firms = self._world.state, self._world.firms
-        line = state.lines[like]
-        firm_of = state.sites["firm"]
-        if firms["active"][firm_of[line.buyer]] == 0:
+        line = self._world.state.lines[like]
+        self._awarded.discard((int(line.input), winner))
+        if self._world.closed[line.buyer]:
             return
-        if firms["active"][firm_of[winner]] == 0:
+        if self._world.closed[winner]:
             self.request(like, share, leaving)
             return
         others = len(self._links.suppliers_of(int(line.input))) > 0

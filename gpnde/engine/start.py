@@ -35,9 +35,10 @@ def _fill(world: World, number: int, link: Link) -> None:
 
 def await_customers(state: State) -> None:
     """Draw when the first customer of every market with Poisson arrivals comes, counted from the market's start."""
-    for number, market in enumerate(state.markets):
+    for number in range(len(state.markets)):
+        market = state.markets[number]
         if market.poisson != 0:
-            market.carried = market.next
+            market.arrival = market.next
             next_arrival(state, number)
 
 

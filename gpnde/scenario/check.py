@@ -154,11 +154,27 @@ def _inputs_are_delivered(scenario: Scenario) -> Iterator[Problem]:
     deliveries: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for i, link in enumerate(scenario.links):
         deliveries[link.buyer][str(_delivered(link, sites))].append(i)
+    yield from _goods_do_not_go_in_circles(scenario, sites)
     for i, site in enumerate(scenario.sites):
         got = deliveries.get(site.name, {})
+        if got and site.unlimited:
+            yield ("sites", i), "is unlimited and buys: an unlimited site needs no suppliers; take its links out"
         yield from _site_gets_its_inputs(i, site, got, scenario.products[site.product])
         for product, links in got.items():
             yield from _link_shares(site.name, product, links, scenario.links)
+
+
+def _goods_do_not_go_in_circles(scenario: Scenario, sites: Mapping[str, Site]) -> Iterator[Problem]:
+    """Look for sites that sell one product to each other; other circles would need a product made of itself."""
+    trade: dict[str, list[str]] = defaultdict(list)
+    for link in scenario.links:
+        if link.supplier != OUTSIDE and sites[link.supplier].product == sites[link.buyer].product:
+            trade[link.buyer].append(link.supplier)
+    cycle = _cycle(trade)
+    if cycle:
+        position = next(i for i, site in enumerate(scenario.sites) if site.name == cycle[0])
+        text = f"buys from itself: {' > '.join(reversed(cycle))}; take one of these links out"
+        yield ("sites", position), text
 
 
 def _site_gets_its_inputs(i: int, site: Site, got: Mapping[str, Any], product: Product) -> Iterator[Problem]:
@@ -229,8 +245,17 @@ def _numbers_make_sense(scenario: Scenario) -> Iterator[Problem]:
             yield ("markets", i, "lead_time"), _negative(market.lead_time, "lead time")
         if float("-inf") < market.demand.law.lowest() < 0:
             yield ("markets", i, "demand", "law"), _negative(market.demand.law, "demand")
+        yield from _periods_are_whole_ticks(i, market, scenario.clock.tick_days)
     if scenario.selection is not None and scenario.selection.certification.lowest() < 0:
         yield ("selection", "certification"), _negative(scenario.selection.certification, "time")
+
+
+def _periods_are_whole_ticks(i: int, market: Market, tick_days: float) -> Iterator[Problem]:
+    """Look at the length of the demand period, over which a law gives units."""
+    ticks = (market.demand.every_days or tick_days) / tick_days
+    if abs(ticks - round(ticks)) > 1e-9 * ticks or ticks < 1:
+        text = f"{market.demand.every_days:g}: must be a multiple of clock.tick_days, {tick_days:g}"
+        yield ("markets", i, "demand", "every_days"), text
 
 
 def _negative(law: Law, what: str) -> str:

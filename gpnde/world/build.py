@@ -139,7 +139,7 @@ def _prices(scenario: Scenario, state: State) -> tuple[Floats, Floats, Floats]:
     outside = np.array([product.outside_cost for product in products.values()])
     site_price = np.array([math.nan if s.price is None else s.price for s in scenario.sites])
     given = np.where(lines["supplier"] >= 0, site_price[lines["supplier"]], outside[lines["product"]])
-    given = np.where(lines["price"] > 0.0, lines["price"], given)
+    given = np.where(np.isnan(lines["price"]), given, lines["price"])
     markup = np.where(lines["contract"] == layout.INTRA_FIRM, 0.0, margins[lines["product"]])
     cost, prices = unit_costs(state.sites, state.inputs, lines, added, markup, given)
     return added, cost, prices

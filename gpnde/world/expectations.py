@@ -11,8 +11,8 @@ import numpy as np
 
 from gpnde.world.layout import Floats, Integers, Records
 
-MOST_ROUNDS = 500
-"""Rounds after which a network with cycles is taken as it stands."""
+LEAST_ROUNDS = 500
+"""Rounds granted to small networks too, so that what goes in circles and dwindles settles as well."""
 
 
 def passed_upstream(own: Floats, suppliers: Integers, buyers: Integers, weights: Floats) -> Floats:
@@ -22,7 +22,7 @@ def passed_upstream(own: Floats, suppliers: Integers, buyers: Integers, weights:
     array([20., 10.])
     """
     total = own.copy()
-    for _ in range(MOST_ROUNDS):
+    for _ in range(max(LEAST_ROUNDS, len(own) + 1)):
         following = own.copy()
         np.add.at(following, suppliers, weights * total[buyers])
         if np.allclose(following, total, rtol=1e-12, atol=0.0):
@@ -104,7 +104,7 @@ def unit_costs(
     buyer = inputs["site"][item]
     weights = lines["share"][used] * inputs["per_unit"][item] / sites["mean_yield"][buyer]
     cost = value_added.copy()
-    for _ in range(MOST_ROUNDS):
+    for _ in range(max(LEAST_ROUNDS, len(sites) + 1)):
         price = np.where(np.isnan(given_prices[used]), cost[supplier] * (1.0 + markup[used]), given_prices[used])
         following = value_added + np.bincount(buyer, weights * price, len(sites))
         if np.allclose(following, cost, rtol=1e-12, atol=0.0):

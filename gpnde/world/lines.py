@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 
+from gpnde.errors import ScenarioError
 from gpnde.scenario.markets import Market
 from gpnde.scenario.network import OUTSIDE, Link
 from gpnde.scenario.schema import Scenario
@@ -84,6 +85,9 @@ def _link_row(
     input_of: Mapping[tuple[int, int], int],
 ) -> dict[str, float]:
     buyer, product = numbers.sites[link.buyer], numbers.products[product_of(scenario, numbers, link)]
+    if scenario.sites[buyer].unlimited:
+        where = f"link from {link.supplier!r} to {link.buyer!r}"
+        raise ScenarioError(f"{where}: the buyer is unlimited and needs nothing: take out the link or 'unlimited'")
     return {
         **_BLANK,
         **line_fields(link, scenario.clock.tick_days, book),
@@ -93,7 +97,7 @@ def _link_row(
         "product": product,
         "share": share,
         "contract": layout.CONTRACTS.index(link.contract),
-        "price": link.price or 0.0,
+        "price": math.nan if link.price is None else link.price,
     }
 
 
@@ -114,7 +118,7 @@ def _market_row(
         "product": numbers.products[market.product],
         "share": share,
         "contract": layout.CONTRACTS.index("sale"),
-        "price": market.price or 0.0,
+        "price": math.nan if market.price is None else market.price,
         "backorders": int(market.backorders),
     }
 

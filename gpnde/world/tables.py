@@ -136,6 +136,9 @@ def set_ordering(scenario: Scenario, sites: Records) -> None:
         if site.ordering is not None:
             for name, value in ordering_fields(site.ordering, tick).items():
                 sites[name][number] = value
+    # A first review that has seen more or less than one period of demand is not counted.
+    seen = sites["next_review"] + int(scenario.clock.steps.index("demand") < scenario.clock.steps.index("order"))
+    sites["reviews"] = np.where((sites["review"] > 0) & (seen != sites["review"]), -1, 0)
 
 
 def bought_products(scenario: Scenario) -> list[dict[str, float]]:
@@ -189,15 +192,16 @@ def book_mean(book: LawBook, link: Link) -> float:
 
 
 def curve_of(market: Market, tick_days: float) -> tuple[Floats, int]:
-    """Return the sales curve of a product generation, with mean 1, and the ticks between its points."""
+    """Return the sales curve of a product generation, with mean 1, at equal steps, and its length in ticks."""
     cycle = market.demand.life_cycle
     if cycle is None:
         return np.zeros(0), 1
-    step = max(1, round(min(7.0, cycle.days / 8.0) / tick_days))
-    times = np.arange(0.0, cycle.days, step * tick_days)
+    ticks = max(1, round(cycle.days / tick_days))
+    points = min(ticks, max(8, round(cycle.days / 7.0)))
+    times = (np.arange(points) + 0.5) * cycle.days / points
     innovation, imitation = rescale_bass(cycle.innovation, cycle.imitation, cycle.days)
     rate = bass_rate(times, innovation, imitation)
-    return rate / rate.mean(), step
+    return rate / rate.mean(), ticks
 
 
 def market_records(scenario: Scenario, numbers: Numbers, book: LawBook) -> tuple[Records, Floats]:
@@ -218,7 +222,7 @@ def market_records(scenario: Scenario, numbers: Numbers, book: LawBook) -> tuple
             "factor": 1.0,
             "curve_start": int(starts[number]),
             "curve_length": len(curves[number][0]),
-            "curve_step": curves[number][1],
+            "curve_ticks": curves[number][1],
         }
         for number, market in enumerate(scenario.markets)
     ]

@@ -6,20 +6,14 @@ import numpy as np
 
 from gpnde.world.layout import Integers, Records
 
-MOST_LEVELS = 500
-"""Longest chain that is put in order; links that close a cycle deliver at the next instant instead."""
-
-
 def levels(sites: int, suppliers: Integers, buyers: Integers) -> Integers:
-    """Return for each site the length of the longest chain of links that leads to it.
-
-    Along a cycle the levels stop rising after `MOST_LEVELS` rounds.
+    """Return for each site the length of the longest chain of links that leads to it; there are no cycles.
 
     >>> levels(3, np.array([0, 1]), np.array([1, 2]))
     array([0, 1, 2])
     """
     level = np.zeros(sites, dtype=np.int64)
-    for _ in range(min(sites, MOST_LEVELS)):
+    for _ in range(sites):
         raised = level.copy()
         np.maximum.at(raised, buyers, level[suppliers] + 1)
         if np.array_equal(raised, level):

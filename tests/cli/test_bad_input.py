@@ -108,3 +108,8 @@ def test_folder_that_holds_something_is_refused_before_the_scenario_is_read(gpnd
 
 def test_folder_that_cannot_be_made_is_refused(gpnde: Gpnde, three_firms: Path) -> None:
     refused(gpnde("run", three_firms, "--days", 7, "--out", three_firms / "out"), "gpnde run: ", str(three_firms))
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no /proc, where nobody can write")
+def test_place_where_nothing_can_be_written_is_refused_before_the_run(gpnde: Gpnde) -> None:
+    refused(gpnde("run", "no such scenario", "--out", "/proc/out"), "gpnde run: ", "/proc/out")

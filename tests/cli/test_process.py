@@ -58,11 +58,18 @@ def test_reader_that_goes_away_is_no_error(environment: dict[str, str]) -> None:
     assert (done.returncode, done.stderr) == (141, "")
 
 
+def test_terminal_without_the_letters_gets_question_marks(three_firms: Path, environment: dict[str, str]) -> None:
+    plain = {**environment, "PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run(["gpnde", "run", three_firms, "--days", "14"], env=plain, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "?" in done.stdout
+
+
 @contextmanager
 def running(scenario: Path, environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """Start a long run at a terminal and yield it, with the terminal, once its progress bar shows simulated days."""
     terminal, inside = pty.openpty()
-    words = ["gpnde", "run", scenario, "--days", LONG, "--out", scenario.parent / "out"]
+    words = ["gpnde", "run", str(scenario), "--days", LONG, "--out", str(scenario.parent / "out")]
     with subprocess.Popen(words, env=environment, stdin=inside, stdout=inside, stderr=inside) as process:
         os.close(inside)
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from click.testing import Result
 
 import gpnde as package
-from gpnde.cli.run import read_settings, tables_that_differ
+from gpnde.cli.run import compare, read_settings, tables_that_differ
 from gpnde.errors import GpndeError
 
 Gpnde = Callable[..., Result]
@@ -92,6 +93,26 @@ def test_rerun_names_the_tables_that_differ(gpnde: Gpnde, three_firms: Path, tmp
     assert not answer["identical"]
     assert "orders" in answer["differing"]
     assert "different: fingerprint" in gpnde("rerun", tmp_path / "out").stdout
+
+
+def test_rerun_of_a_scenario_that_is_no_longer_understood_is_refused(
+    gpnde: Gpnde, three_firms: Path, tmp_path: Path
+) -> None:
+    gpnde("run", three_firms, "--days", 7, "--out", tmp_path / "out")
+    manifest = tmp_path / "out" / "run.json"
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text(text.replace('"review_days"', '"revue_days"'), encoding="utf-8")
+    result = gpnde("rerun", tmp_path / "out")
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+    assert "did you mean 'review_days'?" in result.stderr
+
+
+def test_comparison_names_software_that_changed(three_firms: Path) -> None:
+    saved = package.simulate(package.load_scenario(three_firms, {"clock.days": 7}))
+    again = dataclasses.replace(saved, software={**saved.software, "numpy": "99.0"})
+    assert compare(saved, saved)["software"] == {}
+    assert compare(saved, again)["software"] == {"numpy": [saved.software["numpy"], "99.0"]}
 
 
 def test_tables_that_differ_are_told_apart(three_firms: Path) -> None:

@@ -77,7 +77,7 @@ def assert_is_in_ci(text: str, where: str) -> None:
     """Expect every command to be one that continuous integration runs, letter by letter."""
     known = CI.read_text(encoding="utf-8").splitlines()
     for command in filter(None, text.splitlines()):
-        assert command in known, f"{where}: {command!r} is not run by {CI.relative_to(ROOT)}"
+        assert f"step '{command}'" in known, f"{where}: {command!r} is not run by {CI.relative_to(ROOT)}"
 
 
 def follow(text: str, where: str, environment: dict[str, str]) -> None:

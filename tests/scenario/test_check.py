@@ -91,6 +91,23 @@ REFUSALS: dict[str, tuple[Change, str]] = {
         _link(buyer="rangsit", product="drive"),
         "links[1]: delivers 'drive' to 'rangsit', which does not use it: it uses motor",
     ),
+    "an unlimited buyer": (
+        _link(buyer="rangsit", product="motor"),
+        "sites.rangsit: is unlimited and buys: an unlimited site needs no suppliers; take its links out",
+    ),
+    "sites that sell to each other": (
+        lambda raw: (
+            _put("sites", "europort", firm="seagate", product="drive")(raw),
+            _put("sites", "rotterdam", firm="seagate", product="drive")(raw),
+            _link(buyer="europort", supplier="rotterdam")(raw),
+            _link(buyer="rotterdam", supplier="europort")(raw),
+        ),
+        "sites.europort: buys from itself: europort > rotterdam > europort; take one of these links out",
+    ),
+    "demand in parts of a tick": (
+        _put("markets", "world", demand={"law": 10, "every_days": 1.5}),
+        "markets.world.demand.every_days: 1.5: must be a multiple of clock.tick_days, 1",
+    ),
     "trading and making": (
         _link(buyer="teparuk", product="drive"),
         "sites.teparuk: buys 'drive', which it sells, and also motor: a site trades or makes; split it in two",

@@ -95,7 +95,8 @@ def _extras(draw: Draw, extras: dict[str, st.SearchStrategy[Any]]) -> Raw:
 def _links(draw: Draw, buyer: Raw, products: dict[str, Raw], sites: list[Raw]) -> list[Raw]:
     """Return links for every input of a site, from two suppliers each, with or without shares."""
     links = []
-    for part in products[buyer["product"]]["made_of"]:
+    needs = [] if buyer.get("unlimited") else products[buyer["product"]]["made_of"]
+    for part in needs:
         makers = [site["name"] for site in sites if site["product"] == part]
         shares = draw(st.sampled_from([(None, None), (0.5, 0.5), (0.1, 0.9)]))
         for supplier, share in zip((draw(st.sampled_from(makers)), "outside"), shares, strict=True):

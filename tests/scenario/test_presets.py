@@ -40,9 +40,11 @@ def test_the_beer_game_orders_by_the_benchmark_rule(shared_data: Path) -> None:
     scenario = load_scenario("beer-game")
     steady = published["benchmark_36w"]["weeks"][3]
     wanted = [row[3] + steady["orders"][0] for row in published["benchmark_36w"]["input"]["params"]]
-    assert [site.ordering.level for site in scenario.sites if site.ordering] == wanted
+    rules = [site.ordering or scenario.ordering for site in scenario.sites]
+    assert [rule.level for rule in rules] == wanted
+    assert [rule.first_review_day / 7 for rule in rules] == [steady["week"]] * len(rules)
     assert [site.stock for site in scenario.sites] == steady["stock"]
-    assert scenario.clock.days / 7 == published["benchmark_36w"]["input"]["weeks"] - steady["week"]
+    assert scenario.clock.days / 7 == published["benchmark_36w"]["input"]["weeks"]
 
 
 def test_the_single_site_orders_up_to_the_quantile_that_it_says() -> None:

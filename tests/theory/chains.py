@@ -13,17 +13,17 @@ from gpnde.results import Run
 from gpnde.scenario import Scenario, check_scenario
 
 STANDARD_ERRORS = 4.0
-"""Distance from the closed form that chance alone passes about once in a thousand estimates from 20 runs."""
+"""How far an estimate may be off by chance; one from 20 runs is further off less than once in a thousand times."""
 
 ORDER_ON_DEMAND = ("receive", "demand", "order", "supply")
-"""Steps in which what a customer takes is ordered, and its materials are there, before sites produce and ship."""
+"""Steps in which a sale is ordered anew at once, and what arrives without lead time is used at the same instant."""
 
 ORDER_BEFORE_ARRIVALS = ("demand", "order", "receive", "supply")
 """Steps in which every stage sees demand and orders before goods arrive; suppliers see the order of the same period."""
 
 
 class Estimate(NamedTuple):
-    """The mean of independent runs and its standard error."""
+    """The mean of independent samples and its standard error."""
 
     value: float
     error: float
@@ -31,8 +31,8 @@ class Estimate(NamedTuple):
     def agrees(self, expected: float, *, within: float, bias: float = 0.0) -> bool:
         """Return whether *expected* is at most 4 standard errors and a known *bias* away.
 
-        The standard error itself may be at most the share *within* of what is expected, so that an estimate that
-        says little agrees with nothing.
+        The standard error may be at most the share *within* of what is expected, so that an estimate that says little
+        agrees with nothing.
         """
         is_sharp = self.error <= within * abs(expected)
         return is_sharp and abs(self.value - expected) <= STANDARD_ERRORS * self.error + bias
@@ -54,44 +54,42 @@ def metric(name: str) -> Callable[[Run], float]:
     return lambda run: run.metric(name)
 
 
+def customers(per_day: float) -> Mapping[str, Any]:
+    """Return the demand of customers who come one by one at random, for one unit each."""
+    return {"law": 1, "arrivals": "poisson", "arrivals_per_day": per_day}
+
+
 def chain(
     stages: Sequence[Mapping[str, Any]],
-    lead_times: Sequence[Any],
+    lead_times: Sequence[object],
     demand: Mapping[str, Any],
     clock: Mapping[str, Any],
-    **parts: Any,
+    **blocks: Any,
 ) -> Scenario:
     """Return a serial chain: stage 0 sells, each stage orders from the next, and the last one from outside.
 
     *stages* holds what differs from the defaults of a site, *lead_times* one law per stage; without the last law the
-    last stage must be unlimited. *parts* are further blocks of the scenario; ``market`` adds to the market's. Firm
-    *k* is of tier *k*, and only totals are recorded unless ``record`` says more.
+    last stage has to be unlimited. *blocks* are further blocks of the scenario. Stage *k* belongs to a firm of tier *k*.
     """
-    names = [f"stage-{number}" for number in range(len(stages))]
+    names = [f"stage-{tier}" for tier in range(len(stages))]
     suppliers = [*names[1:], "outside"]
-    market = {"name": "customers", "product": "unit", "served_by": names[:1], "demand": demand, **parts.pop("market", {})}
+    links = zip(names, suppliers, lead_times, strict=False)
+    sites = zip(names, stages, strict=True)
     return described(
         {
             "clock": clock,
             "firms": [{"name": name, "tier": tier} for tier, name in enumerate(names)],
-            "sites": [
-                {"name": name, "firm": name, "product": "unit", **stage}
-                for name, stage in zip(names, stages, strict=True)
-            ],
-            "links": [
-                {"buyer": buyer, "supplier": supplier, "product": "unit", "lead_time": law}
-                for buyer, supplier, law in zip(names, suppliers, lead_times, strict=False)
-            ],
-            "markets": [market],
-            **parts,
+            "sites": [{"name": name, "firm": name, "product": "unit", **stage} for name, stage in sites],
+            "links": [{"buyer": b, "supplier": s, "product": "unit", "lead_time": law} for b, s, law in links],
+            "markets": [{"name": "customers", "product": "unit", "served_by": names[:1], "demand": demand}],
+            **blocks,
         }
     )
 
 
 def described(blocks: Mapping[str, Any]) -> Scenario:
-    """Return the checked scenario of these blocks, with one product, which keeps no more than totals unless told."""
-    days = blocks["clock"]["days"]
-    totals = {"every_days": days, "orders": False, "entities": False}
+    """Return the checked scenario of these blocks, with one product, which keeps only totals unless it says more."""
+    totals = {"every_days": blocks["clock"]["days"], "orders": False, "entities": False}
     scenario = Scenario.model_validate({"name": "theory", "products": {"unit": {}}, "record": totals, **blocks})
     check_scenario(scenario)
     return scenario

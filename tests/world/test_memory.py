@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from gpnde.scenario import Scenario
 from gpnde.world.build import build_world
-from gpnde.world.layout import ENTRY, LEDGER, ORDER_RECORD, Records, State
-from gpnde.world.memory import empty_books, enlarged, make_room, pool
+from gpnde.world.layout import CACHE_LINE, ENTRY, LEDGER, LINE, ORDER_RECORD, SITE, Records, State
+from gpnde.world.memory import blank, empty_books, enlarged, make_room, pool
 
 SIZES = st.integers(1, 40)
 
@@ -80,6 +80,17 @@ def check_pool(state: State, kind: Kind, in_use: list[int]) -> None:
     assert sorted([*free, *in_use]) == list(range(len(records)))
     assert int(state.clock[0][kind.used]) == len(in_use)
     assert records["quantity"][in_use].tolist() == [1000.0 + number for number in in_use]
+
+
+@pytest.mark.parametrize("layout", [SITE, LINE, ENTRY])
+@given(size=st.integers(1, 50))
+def test_blank_records_are_zeros_on_the_boundary_of_a_cache_line(layout: np.dtype[np.void], size: int) -> None:
+    records = blank(layout, size)
+    assert records.shape == (size,)
+    assert records.dtype == layout
+    assert records.ctypes.data % CACHE_LINE == 0
+    assert not any(records.tobytes())
+    assert len(blank(layout, 0)) == 0
 
 
 @pytest.mark.parametrize("layout", [ORDER_RECORD, ENTRY])

@@ -195,24 +195,25 @@ def test_promise_is_the_mean_lead_time_and_a_tick_unless_it_is_given() -> None:
 
 @given(st.floats(30.0, 1500.0), st.sampled_from([0.25, 1.0, 7.0]))
 def test_sales_curve_spreads_the_mean_over_one_generation(cycle: float, tick: float) -> None:
-    curve, step = curve_of(market(life_cycle={"days": cycle}), tick)
+    curve, ticks = curve_of(market(life_cycle={"days": cycle}), tick)
     assert curve.mean() == pytest.approx(1.0)
     assert curve.min() > 0.0
-    assert (len(curve) - 1) * step * tick < cycle <= len(curve) * step * tick + 1e-6
-    assert step * tick <= max(7.0 + tick / 2.0, tick)
+    assert abs(ticks * tick - cycle) <= max(tick / 2.0, tick - cycle) + 1e-9
+    assert min(ticks, 8) <= len(curve) <= ticks
+    assert ticks * tick / len(curve) <= max(7.5, tick)
 
 
 def test_sales_curve_rises_to_a_peak_and_falls() -> None:
-    curve, step = curve_of(market(life_cycle={"days": 182}), 1.0)
-    peak = int(np.argmax(curve))
-    assert peak * step == pytest.approx(83, abs=step)
+    curve, ticks = curve_of(market(life_cycle={"days": 182}), 1.0)
+    peak, step = int(np.argmax(curve)), ticks / len(curve)
+    assert (peak + 0.5) * step == pytest.approx(83, abs=step)
     assert (np.diff(curve[: peak + 1]) > 0).all()
     assert (np.diff(curve[peak:]) < 0).all()
 
 
 def test_market_without_generations_has_no_curve() -> None:
-    curve, step = curve_of(market(), 1.0)
-    assert (len(curve), step) == (0, 1)
+    curve, ticks = curve_of(market(), 1.0)
+    assert (len(curve), ticks) == (0, 1)
 
 
 def markets_of(scenario: Scenario) -> tuple[Records, LawBook]:

@@ -26,12 +26,6 @@ def add_up_time(state: State, now: int) -> None:
         site.pipeline += site.in_transit * elapsed
 
 
-@compiled
-def keep_time(state: State, now: int) -> None:
-    """Bring the integrals of all stocks up to tick *now*."""
-    add_up_time(state, now)
-
-
 @compiled_part
 def next_instant(state: State, now: int) -> int:
     """Return the earliest tick after *now* at which anything is due, or `NEVER`."""

@@ -19,8 +19,8 @@ def level_of_demand(state: State, number: int, now: int) -> float:
     if market.growth != 0.0:
         factor *= math.exp(market.growth * now)
     if market.curve_length > 0:
-        step = (now // market.curve_step) % market.curve_length
-        factor *= state.curves[market.curve_start + step]
+        point = now % market.curve_ticks * market.curve_length // market.curve_ticks
+        factor *= state.curves[market.curve_start + point]
     return float(factor)
 
 
@@ -54,8 +54,8 @@ def next_arrival(state: State, number: int) -> None:
     market = state.markets[number]
     key = state.keys[ARRIVAL]
     chance = uniform(key[0], key[1], number, market.periods, 0)
-    market.carried -= math.log(chance) / market.rate
-    market.next = int(math.ceil(market.carried))
+    market.arrival -= math.log(chance) / market.rate
+    market.next = int(math.ceil(market.arrival))
 
 
 @inlined_part

@@ -176,20 +176,32 @@ def order_inputs(state: State, number: int, now: int) -> float:
 
 
 @inlined_part
-def review(state: State, number: int, now: int) -> None:
-    """Review site *number*: look at demand, foresee, order, and keep the sums that the bullwhip ratio needs."""
+def keep_sums(state: State, number: int, ordered: float, demand: float) -> None:
+    """Add the order and the demand of one review period to the sums that the bullwhip ratio needs."""
     site = state.sites[number]
-    demand = site.demanded
-    site.demanded = 0.0
-    if site.method != FIXED:
-        foresee(state, number, demand)
-    ordered = order_inputs(state, number, now)
-    site.ordered += ordered
-    site.reviews += 1
     site.order_sum += ordered
     site.order_squares += ordered * ordered
     site.demand_sum += demand
     site.demand_squares += demand * demand
+
+
+@inlined_part
+def review(state: State, number: int, now: int) -> None:
+    """Review site *number*: look at demand, foresee and order.
+
+    The first review tells nothing of demand per period where another time than one period lies behind it.
+    """
+    site = state.sites[number]
+    demand = site.demanded
+    site.demanded = 0.0
+    site.reviews += 1
+    whole_period = site.reviews > 0
+    if whole_period and site.method != FIXED:
+        foresee(state, number, demand)
+    ordered = order_inputs(state, number, now)
+    site.ordered += ordered
+    if whole_period:
+        keep_sums(state, number, ordered, demand)
 
 
 @compiled_part

@@ -32,7 +32,7 @@ def duration(state: State, law: int, purpose: int, entity: int, now: int) -> int
     return int(math.ceil(days / state.clock[0].tick_days - 1e-9))
 
 
-@compiled_part
+@inlined_part
 def from_materials(state: State, number: int) -> float:
     """Return how many units site *number* could start from the inputs in its stock."""
     site = state.sites[number]
@@ -43,7 +43,7 @@ def from_materials(state: State, number: int) -> float:
     return units
 
 
-@compiled_part
+@inlined_part
 def take_materials(state: State, number: int, units: float) -> None:
     """Take the inputs of *units* of output out of stock."""
     site = state.sites[number]
@@ -53,7 +53,7 @@ def take_materials(state: State, number: int, units: float) -> None:
         material.used += units * material.per_unit
 
 
-@compiled_part
+@inlined_part
 def draw_good_units(state: State, number: int, started: float, now: int) -> float:
     """Draw the good units of a batch."""
     site = state.sites[number]
@@ -63,7 +63,7 @@ def draw_good_units(state: State, number: int, started: float, now: int) -> floa
     return good_units(started, share, loss)
 
 
-@compiled_part
+@inlined_part
 def when_finished(state: State, number: int, now: int) -> int:
     """Return the tick at which a batch started now is finished; a single server works batches in turn."""
     site = state.sites[number]
@@ -74,7 +74,7 @@ def when_finished(state: State, number: int, now: int) -> int:
     return int(site.server_free)
 
 
-@compiled_part
+@inlined_part
 def produce(state: State, number: int, now: int) -> None:
     """Start what materials and capacity allow."""
     site = state.sites[number]
@@ -94,7 +94,7 @@ def produce(state: State, number: int, now: int) -> None:
     _release(state, number, good, when_finished(state, number, now), now)
 
 
-@compiled_part
+@inlined_part
 def _release(state: State, number: int, good: float, finished: int, now: int) -> None:
     site = state.sites[number]
     if finished <= now:
@@ -139,7 +139,7 @@ def ship(state: State, where: int, quantity: float, now: int) -> None:
         line.backlog = 0.0
         line.shipped = line.read
     if site.unlimited == 0:
-        site.on_hand -= quantity
+        site.on_hand = max(0.0, site.on_hand - quantity)
     else:
         site.produced += quantity
     mark_shipped(state, where, now)
@@ -234,7 +234,8 @@ def allot_to_the_impatient(state: State, number: int, left: float) -> None:
 def ship_from(state: State, number: int, now: int) -> None:
     """Share the stock of site *number* among its lines and ship what each was allotted."""
     site = state.sites[number]
-    if site.backlog <= 0.0 or (site.on_hand <= 0.0 and site.unlimited == 0):
+    nothing_left = site.on_hand <= 1e-12 * site.backlog
+    if site.backlog <= 0.0 or (nothing_left and site.unlimited == 0):
         return
     if site.rationing == PROPORTIONAL:
         share_proportionally(state, number)

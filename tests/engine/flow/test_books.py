@@ -1,0 +1,307 @@
+"""Orders are served first in, first out, by marks on the cumulative quantities of their line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gpnde.engine.flow.books import (
+    append_order,
+    cancel_unshipped,
+    let_read,
+    mark_received,
+    mark_shipped,
+    place_with_site,
+    reaches,
+    read_mail,
+    write_off,
+)
+from gpnde.engine.flow.calendar import next_entry
+from gpnde.scenario.schema import Scenario
+from gpnde.world.build import build_world
+from gpnde.world.layout import CANCELLED, LOST, MAIL, RECEIVED, State
+
+Network = Callable[..., Scenario]
+Book = Callable[[], State]
+
+
+@pytest.fixture(scope="module")
+def book(network: Network) -> Book:
+    """Return a maker of states whose line 0 goes from a depot to a shop; orders take two ticks in the mail."""
+    link = {"buyer": "shop", "supplier": "depot", "order_delay_days": 2, "lead_time": 5}
+    scenario = network({"shop": {"stock": 0}, "depot": {"stock": 0}}, [link])
+    return lambda: build_world(scenario).state
+
+
+def _order(state: State, quantity: float, now: int) -> None:
+    """Place an order on line 0 that is read at once."""
+    append_order(state, 0, quantity, now, now)
+    let_read(state, 0, quantity)
+    state.inputs[state.lines[0].input].on_order += quantity
+
+
+def _ship(state: State, quantity: float, now: int) -> None:
+    line = state.lines[0]
+    line.backlog -= quantity
+    state.sites[line.supplier].backlog -= quantity
+    line.shipped += quantity
+    line.in_transit += quantity
+    state.sites[line.supplier].in_transit += quantity
+    mark_shipped(state, 0, now)
+    state.clock[0].now = now
+
+
+def _arrive(state: State, quantity: float, now: int) -> None:
+    line = state.lines[0]
+    line.in_transit -= quantity
+    state.sites[line.supplier].in_transit -= quantity
+    line.received += quantity
+    mark_received(state, 0, now, RECEIVED)
+    state.clock[0].now = now
+
+
+def _ledger(state: State) -> list[tuple[float, int, int, int, int]]:
+    """Return quantity, placed, shipped, received and status of every order that has ended."""
+    rows = state.ledger[: state.clock[0].ledger_used]
+    return [(float(r.quantity), int(r.placed), int(r.shipped), int(r.received), int(r.status)) for r in rows]
+
+
+def test_an_order_ends_when_its_last_part_has_arrived(book: Book) -> None:
+    state = book()
+    _order(state, 10.0, 1)
+    _ship(state, 6.0, 2)
+    assert state.orders[state.lines[0].head].shipped == -1
+    _ship(state, 4.0, 3)
+    _arrive(state, 6.0, 7)
+    assert _ledger(state) == []
+    _arrive(state, 4.0, 8)
+    assert _ledger(state) == [(10.0, 1, 3, 8, RECEIVED)]
+
+
+def test_one_shipment_serves_several_orders_in_turn(book: Book) -> None:
+    state = book()
+    for now, quantity in enumerate((3.0, 4.0, 5.0)):
+        _order(state, quantity, now)
+    _ship(state, 8.0, 4)
+    _arrive(state, 8.0, 9)
+    assert _ledger(state) == [(3.0, 0, 4, 9, RECEIVED), (4.0, 1, 4, 9, RECEIVED)]
+    assert state.lines[0].completed == 2
+    assert state.clock[0].open_orders == 1
+
+
+def test_an_order_is_on_time_if_the_whole_of_it_came_by_the_promised_tick(book: Book) -> None:
+    state = book()
+    state.lines[0].promise = 6
+    for now in (0, 0, 0):
+        _order(state, 2.0, now)
+    for now in (5, 6, 7):
+        _ship(state, 2.0, now)
+        _arrive(state, 2.0, now)
+    assert state.lines[0].completed == 3
+    assert state.lines[0].on_time == 2
+    assert state.lines[0].delivery_ticks == 5 + 6 + 7
+
+
+def test_an_order_in_the_mail_is_not_known_to_the_supplier(book: Book) -> None:
+    state = book()
+    place_with_site(state, 0, 5.0, 3)
+    assert (state.lines[0].mail, state.lines[0].backlog) == (5.0, 0.0)
+    assert next_entry(state, 3) == 5
+    entry = state.entries[state.buckets[5]]
+    assert (entry.what, entry.where, entry.quantity) == (MAIL, 0, 5.0)
+    read_mail(state, 0, 5.0)
+    assert (state.lines[0].mail, state.lines[0].backlog) == (0.0, 5.0)
+    assert state.sites[state.lines[0].supplier].backlog == 5.0
+
+
+def test_mail_to_a_supplier_who_was_dropped_is_not_read(book: Book) -> None:
+    state = book()
+    place_with_site(state, 0, 5.0, 3)
+    cancel_unshipped(state, 0)
+    state.lines[0].active = 0
+    read_mail(state, 0, 5.0)
+    assert (state.lines[0].mail, state.lines[0].backlog) == (0.0, 0.0)
+
+
+def test_cancelling_takes_back_what_was_not_sent(book: Book) -> None:
+    state = book()
+    _order(state, 3.0, 0)
+    _order(state, 7.0, 1)
+    _ship(state, 3.0, 2)
+    assert cancel_unshipped(state, 0) == 7.0
+    line = state.lines[0]
+    assert (line.placed, line.backlog, line.cancelled) == (3.0, 0.0, 7.0)
+    assert state.inputs[line.input].on_order == 3.0
+    assert state.sites[line.supplier].backlog == 0.0
+    assert _ledger(state) == [(7.0, 1, -1, -1, CANCELLED)]
+    _arrive(state, 3.0, 9)
+    assert _ledger(state)[1:] == [(3.0, 0, 2, 9, RECEIVED)]
+
+
+def test_an_order_that_is_cancelled_half_way_keeps_the_part_that_is_on_the_road(book: Book) -> None:
+    state = book()
+    _order(state, 10.0, 0)
+    _ship(state, 4.0, 2)
+    assert cancel_unshipped(state, 0) == 6.0
+    _arrive(state, 4.0, 9)
+    assert _ledger(state) == [(4.0, 0, 2, 9, RECEIVED)]
+    assert state.clock[0].open_orders == 0
+
+
+def test_an_order_that_is_cancelled_when_all_that_was_sent_has_arrived_ends_at_once(book: Book) -> None:
+    state = book()
+    _order(state, 10.0, 0)
+    _order(state, 5.0, 1)
+    _ship(state, 4.0, 2)
+    _arrive(state, 4.0, 7)
+    assert cancel_unshipped(state, 0) == 11.0
+    assert sorted(_ledger(state)) == [(4.0, 0, 7, 7, RECEIVED), (5.0, 1, -1, -1, CANCELLED)]
+    assert state.clock[0].open_orders == 0
+    assert state.lines[0].head == state.lines[0].tail == -1
+
+
+def test_a_line_takes_new_orders_after_all_old_ones_were_cancelled(book: Book) -> None:
+    state = book()
+    _order(state, 10.0, 0)
+    cancel_unshipped(state, 0)
+    _order(state, 2.0, 1)
+    _ship(state, 2.0, 2)
+    _arrive(state, 2.0, 3)
+    assert _ledger(state) == [(10.0, 0, -1, -1, CANCELLED), (2.0, 1, 2, 3, RECEIVED)]
+
+
+def test_what_is_lost_on_the_way_ends_the_orders_that_it_was_for(book: Book) -> None:
+    state = book()
+    _order(state, 4.0, 0)
+    _order(state, 4.0, 1)
+    _ship(state, 4.0, 2)
+    write_off(state, 0, 4.0, 5)
+    assert _ledger(state) == [(4.0, 0, 2, -1, LOST)]
+    line = state.lines[0]
+    assert (line.lost, line.in_transit, line.received) == (4.0, 0.0, 4.0)
+    assert state.inputs[line.input].on_order == 4.0
+    assert line.completed == 0
+
+
+def test_a_mark_is_reached_in_spite_of_rounding() -> None:
+    assert reaches(0.1 + 0.2, 0.3)
+    assert reaches(0.3, 0.1 + 0.2)
+    assert reaches(1e12 - 1e-4, 1e12)
+    assert not reaches(0.999, 1.0)
+
+
+def test_no_ledger_is_kept_where_orders_are_not_recorded(network: Network) -> None:
+    link = {"buyer": "shop", "supplier": "depot"}
+    scenario = network({"shop": {"stock": 0}, "depot": {"stock": 0}}, [link], record={"orders": False})
+    state = build_world(scenario).state
+    _order(state, 4.0, 0)
+    _ship(state, 4.0, 1)
+    _arrive(state, 4.0, 1)
+    assert state.clock[0].ledger_used == 0
+    assert state.lines[0].completed == 1
+
+
+@dataclass
+class _SlowOrder:
+    quantity: int
+    placed: int
+    shipped: int = -1
+    received: int = -1
+    unsent: int = 0
+    missing: int = 0
+
+
+@dataclass
+class _SlowBook:
+    """The same book, one unit at a time."""
+
+    orders: list[_SlowOrder] = field(default_factory=list)
+    ended: list[tuple[float, int, int, int, int]] = field(default_factory=list)
+
+    def order(self, quantity: int, now: int) -> None:
+        self.orders.append(_SlowOrder(quantity, now, unsent=quantity, missing=quantity))
+
+    def ship(self, quantity: int, now: int) -> None:
+        for _ in range(quantity):
+            order = next(order for order in self.orders if order.unsent)
+            order.unsent -= 1
+            order.shipped = now if order.unsent == 0 else -1
+
+    def arrive(self, quantity: int, now: int) -> None:
+        for _ in range(quantity):
+            order = self.orders[0]
+            order.missing -= 1
+            if order.missing == 0:
+                self._end(order, now, RECEIVED)
+
+    def cancel(self, now: int) -> None:
+        for order in [order for order in self.orders if order.unsent]:
+            sent = order.quantity - order.unsent
+            order.missing -= order.unsent
+            order.unsent, order.shipped, order.quantity = 0, now if sent else -1, sent or order.quantity
+            if order.missing == 0:
+                self._end(order, now if sent else -1, RECEIVED if sent else CANCELLED)
+
+    def _end(self, order: _SlowOrder, now: int, status: int) -> None:
+        self.orders.remove(order)
+        self.ended.append((float(order.quantity), order.placed, order.shipped, now, status))
+
+    @property
+    def unsent(self) -> int:
+        return sum(order.unsent for order in self.orders)
+
+    @property
+    def on_the_road(self) -> int:
+        return sum(order.missing - order.unsent for order in self.orders)
+
+
+_ACTS = st.lists(st.tuples(st.sampled_from(["order", "order", "ship", "arrive", "cancel"]), st.integers(1, 9)), max_size=40)
+
+
+@settings(max_examples=150, deadline=None)
+@given(acts=_ACTS)
+def test_the_book_agrees_with_one_that_counts_every_unit(acts: list[tuple[str, int]], book: Book) -> None:
+    state, slow = book(), _SlowBook()
+    for now, (act, quantity) in enumerate(acts):
+        _act(state, slow, act, quantity, now)
+    assert sorted(_ledger(state)) == sorted(slow.ended)
+    assert state.lines[0].placed - state.lines[0].shipped == slow.unsent
+    assert state.lines[0].in_transit == slow.on_the_road
+    assert state.clock[0].open_orders == len(slow.orders)
+
+
+def _act(state: State, slow: _SlowBook, act: str, quantity: int, now: int) -> None:
+    """Do the same to both books, as far as it can be done."""
+    if act == "order":
+        _order(state, float(quantity), now)
+        slow.order(quantity, now)
+    elif act == "ship" and slow.unsent:
+        sent = min(quantity, slow.unsent)
+        _ship(state, float(sent), now)
+        slow.ship(sent, now)
+    elif act == "arrive" and slow.on_the_road:
+        arrived = min(quantity, slow.on_the_road)
+        _arrive(state, float(arrived), now)
+        slow.arrive(arrived, now)
+    elif act == "cancel":
+        state.clock[0].now = now
+        cancel_unshipped(state, 0)
+        slow.cancel(now)
+
+
+def test_places_of_orders_are_used_again(book: Book) -> None:
+    state = book()
+    free: Any = state.clock[0].free_order
+    for now in range(2 * len(state.orders)):
+        state.clock[0].ledger_used = 0
+        _order(state, 1.0, now)
+        _ship(state, 1.0, now)
+        _arrive(state, 1.0, now)
+    assert state.clock[0].free_order == free
+    assert np.all(state.orders["line"] == -1)
