@@ -150,7 +150,7 @@ def _targets(targets: Sequence[Comparison]) -> str:
     names = ["Measure", "Day", "Target", "Result", "Unit", "Target is", "Source"]
     rows = [
         [one.measure, "end" if one.day is None else f"{one.day:g}", number(one.target), _result(one), one.unit]
-        + [one.mark, one.source]
+        + [one.mark_text, one.source]
         for one in targets
     ]
     return _table(names, rows, numeric=("Target", "Result"))

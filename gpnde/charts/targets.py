@@ -32,7 +32,8 @@ def target_rows(comparisons: Sequence[Comparison]) -> pl.DataFrame:
     """
     import polars as pl
 
-    rows = [row for one in comparisons[:MOST_TARGETS] if one.target for row in _rows(one)]
+    known = [one for one in comparisons if one.target and not math.isnan(one.target)]
+    rows = [row for one in known[:MOST_TARGETS] for row in _rows(one)]
     schema = {"label": pl.String, "kind": pl.String, "value": pl.Float64, "ratio": pl.Float64, "mark": pl.String}
     return pl.DataFrame(rows, schema={**schema, "text": pl.String})
 

@@ -16,6 +16,9 @@ from gpnde.world.world import World
 _TERMS = ("buyer", "input", "product", "lead_time", "delay", "promise", "priority", "contract", "commitment")
 """What a new link has in common with the one that it is like."""
 
+LEAST_SHARE = 1e-9
+"""Share of an input below which a supplier gets nothing."""
+
 
 class Links:
     """Ends and opens links in a world; whoever keeps one number per link is told of new ones."""
@@ -71,7 +74,10 @@ class Links:
         lines["share"][numbers] = shares * lines["share"][numbers].sum()
 
     def open(self, like: int, supplier: int, share: float, price: float) -> int:
-        """Open a link to the buyer of link *like*, on the same terms, from another supplier; return its number."""
+        """Open a link to the buyer of link *like*, on the same terms, from another supplier; return its number.
+
+        The new supplier gets *share* of the input, or all of it where there is no other.
+        """
         pattern = self._world.state.lines[like]
         rows = np.zeros(1, dtype=LINE)
         for name in _TERMS:
@@ -81,8 +87,7 @@ class Links:
             rows[name] = -1
         rows["active"], rows["backorders"], rows["price"] = 1, 1, price
         rows["opened"] = self._timeline.now
-        self._make_way(int(pattern.input), share)
-        rows["share"] = share
+        rows["share"] = self._make_way(int(pattern.input), share)
         number = self._world.add_lines(rows)
         for told in self.on_opened:
             told(rows)
@@ -90,7 +95,12 @@ class Links:
         self._flow.wake()
         return number
 
-    def _make_way(self, item: int, share: float) -> None:
-        """Shrink the shares of the present suppliers of an input by what a new one gets."""
+    def _make_way(self, item: int, share: float) -> float:
+        """Shrink the shares of the present suppliers of an input by what a new one gets; return this share.
+
+        Who is alone or would leave the others next to nothing gets all.
+        """
         lines, others = self._world.state.lines, self.suppliers_of(item)
-        lines["share"][others] *= 1.0 - share
+        takes_all = len(others) == 0 or share > 1.0 - LEAST_SHARE
+        lines["share"][others] *= 0.0 if takes_all else 1.0 - share
+        return 1.0 if takes_all else share

@@ -166,7 +166,6 @@ class Sourcing:
         if self._world.closed[winner]:
             self.request(like, share, leaving)
             return
-        others = len(self._links.suppliers_of(int(line.input))) > 0
-        self._links.open(like, winner, share if others else 1.0, float(self.offers(np.array([winner]))[0]))
+        self._links.open(like, winner, share, float(self.offers(np.array([winner]))[0]))
         if leaving >= 0:
             self.on_certified(leaving)

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 class Comparison(NamedTuple):
-    """A target and the result of a run; ``result`` is NaN where the run does not measure it."""
+    """A target and the result of a run.
+
+    ``result`` is NaN where the run does not measure it, ``target`` where there is no figure to compare with.
+    """
 
     measure: str
     unit: str
@@ -22,6 +25,11 @@ class Comparison(NamedTuple):
     result: float
     mark: str
     source: str
+
+    @property
+    def mark_text(self) -> str:
+        """Return where the target comes from, in words also where there is none."""
+        return self.mark or "not given"
 
     @property
     def deviation(self) -> float:
@@ -43,9 +51,9 @@ def _compare(target: Mapping[str, Any], scenario: Mapping[str, Any], tables: Map
         measure=target["measure"],
         unit=target.get("unit") or "1",
         day=target.get("day"),
-        target=float(target["value"]),
+        target=math.nan if target.get("value") is None else float(target["value"]),
         result=_result(slug(target["measure"]), target.get("day"), scenario, tables),
-        mark=target.get("mark") or "seed",
+        mark=target.get("mark") or "",
         source=target.get("source") or "",
     )
 

@@ -24,13 +24,13 @@ class Provenance(Block):
 
 
 class Target(Block):
-    """A figure that a run is compared with; it never enters the run."""
+    """A figure that a run is compared with; it never enters the run. Without a value the result is only shown."""
 
     measure: str = Field(description="Name of a metric.")
-    value: float
+    value: float | None = Field(None, description="Left out: there is no figure to compare with.")
     unit: str = "1"
     day: float | None = Field(None, ge=0, description="Day of the comparison; left out: the end.")
-    mark: Mark = "seed"
+    mark: Mark | None = Field(None, description="Where the figure comes from.")
     source: str | None = None
 
 

@@ -89,7 +89,7 @@ def _state(
     orders, entries, buckets, ledger = empty_books(len(lines), len(sites), scenario.record.orders)
     laws = book.table.build()
     sites["mean_yield"] = laws.mean[sites["yield_rate"]]
-    markets["mean"] = laws.mean[markets["law"]]
+    markets["mean_quantity"] = laws.mean[markets["law"]]
     starts = np.cumsum([0, *sites["window"]])
     sites["history_start"] = starts[:-1]
     return State(
@@ -120,10 +120,10 @@ def _market_flows(scenario: Scenario, state: State) -> tuple[Floats, Floats]:
     every_days = markets["every"] * tick
     rate = np.where(markets["poisson"] == 1, markets["rate"] / tick, 1.0 / every_days)
     spread = state.laws.sd[markets["law"]]
-    second_moment = spread**2 + np.where(markets["poisson"] == 1, markets["mean"] ** 2, 0.0)
+    second_moment = spread**2 + np.where(markets["poisson"] == 1, markets["mean_quantity"] ** 2, 0.0)
     sold = state.lines[state.lines["market"] >= 0]
     market, share = sold["market"], sold["share"]
-    mean = np.bincount(sold["supplier"], share * (markets["mean"] * rate)[market], len(state.sites))
+    mean = np.bincount(sold["supplier"], share * (markets["mean_quantity"] * rate)[market], len(state.sites))
     variance = np.bincount(sold["supplier"], share**2 * (second_moment * rate)[market], len(state.sites))
     return mean.astype(np.float64), np.sqrt(variance)
 

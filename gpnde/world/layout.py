@@ -107,7 +107,7 @@ MARKET = _layout(
     ("next periods", "i8"),
     ("demanded filled delivered factor", "f8"),
     ("every law poisson first_line last_line product", "i4"),
-    ("rate arrival growth autocorrelation carried mean lost returned", "f8"),
+    ("rate arrival growth autocorrelation carried mean_quantity lost returned", "f8"),
     ("curve_start curve_length curve_ticks", "i4"),
 )
 

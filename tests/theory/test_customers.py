@@ -30,11 +30,16 @@ def market(autocorrelation: float) -> Scenario:
 
 @pytest.mark.parametrize("autocorrelation", [0.0, 0.5])
 def test_customers_come_at_their_rate_once_the_market_is_open(autocorrelation: float) -> None:
-    """Their number is Poisson, and the time to the next one has as large a deviation as mean (to a tick of 0.001)."""
-    days = np.sort(simulate(market(autocorrelation)).sales["placed_day"].to_numpy())
-    expected = PER_DAY * (DAYS - OPENS)
+    """Demand is a compound Poisson sum; the time from one customer to the next has as large a deviation as mean.
+
+    The variance of the sum is 10² and the variance of the autocorrelated part in the long run, per customer.
+    """
+    run = simulate(market(autocorrelation))
+    number = PER_DAY * (DAYS - OPENS)
+    deviation = math.sqrt(number * (10**2 + 1 / (1 - autocorrelation) ** 2))
+    assert run.markets["demanded"].sum() == pytest.approx(10 * number, abs=STANDARD_ERRORS * deviation)
+    days = np.sort(run.sales["placed_day"].to_numpy())
     assert days[0] >= OPENS
-    assert len(days) == pytest.approx(expected, abs=STANDARD_ERRORS * math.sqrt(expected) + PER_DAY**2 * 0.001 * DAYS)
     gaps = np.diff(days)
     assert gaps.std() / gaps.mean() == pytest.approx(1, abs=STANDARD_ERRORS / math.sqrt(len(gaps)) + 0.002)
 

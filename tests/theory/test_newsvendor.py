@@ -56,7 +56,7 @@ def test_cost_of_a_day_is_that_of_normal_demand(distance: float, shortage: Mappi
 
 @pytest.mark.parametrize("shortage", [WAITING, LOST], ids=["waiting", "lost"])
 def test_profit_is_highest_at_the_critical_ratio(shortage: Mapping[str, float]) -> None:
-    """Steps of a fifth of a standard deviation cost 14 standard errors of the difference at equal demand, or more."""
+    """A fifth of a standard deviation off costs ten standard errors of the difference at equal demand, or more."""
     stocks = [BEST + step * DEVIATION / 5 for step in range(-4, 5)]
     costs = {stock: simulate(stall(stock, shortage)).metric("cost.per_day") for stock in stocks}
     assert min(stocks, key=costs.__getitem__) == BEST

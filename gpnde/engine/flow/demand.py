@@ -28,8 +28,8 @@ def level_of_demand(state: State, number: int, now: int) -> float:
 def correlated(state: State, number: int, quantity: float) -> float:
     """Carry part of the last deviation from the mean over to this period's demand."""
     market = state.markets[number]
-    market.carried = market.autocorrelation * market.carried + quantity - market.mean
-    level = float(market.mean + market.carried)
+    market.carried = market.autocorrelation * market.carried + quantity - market.mean_quantity
+    level = float(market.mean_quantity + market.carried)
     return level if state.laws.kind[market.law] == NORMAL_SIGNED else max(0.0, level)
 
 

@@ -253,10 +253,14 @@ def _link(network: _Network, supplier: int, buyer: int) -> Link:
         buyer=_name(network.keys[buyer]),
         supplier=_name(network.keys[supplier]) if inside else OUTSIDE,
         product=_input_name(network, supplier, buyer),
-        lead_time=lead_time_between(
-            Cluster(name=to_region, region=to_region), Cluster(name=from_region, region=from_region)
-        ),
+        lead_time=fixed(_days_between(from_region, to_region)),
     )
+
+
+def _days_between(here: str, there: str) -> float:
+    """Return the mean transport time between two regions (days); yearly tables tell nothing of its spread."""
+    law = lead_time_between(Cluster(name=here, region=here), Cluster(name=there, region=there))
+    return law.mean or 0.0
 
 
 def _markets(network: _Network) -> tuple[Market, ...]:

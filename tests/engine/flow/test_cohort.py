@@ -1,0 +1,160 @@
+"""The run from instant to instant: what is skipped would not have changed anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gpnde.engine.flow.cohort import advance, has_room, next_instant
+from gpnde.engine.start import await_customers, fill_pipelines
+from gpnde.scenario.schema import Scenario
+from gpnde.world.build import build_world
+from gpnde.world.layout import NEVER, State
+from gpnde.world.memory import make_room
+from gpnde.world.world import World
+
+Network = Callable[..., Scenario]
+
+_STRETCHED = ("held", "short", "pipeline")
+"""Integrals over time, which are summed in other pieces when more instants are visited."""
+
+
+def _world(scenario: Scenario) -> World:
+    world = build_world(scenario.model_copy(update={"record": scenario.record.model_copy(update={"orders": False})}))
+    fill_pipelines(world)
+    await_customers(world.state)
+    return world
+
+
+def _run(scenario: Scenario, stride: int, every_tick: bool = False) -> State:
+    """Run a scenario without irregular events in stretches of *stride* ticks; return the state at the end."""
+    world = _world(scenario)
+    due, limit = 0, 0
+    while limit < world.ticks:
+        limit = min(limit + stride, world.ticks)
+        due = min(due, limit - stride) if every_tick else due
+        while due < limit:
+            due = advance(world.state, due, limit)
+            world.state = make_room(world.state)
+    advance(world.state, world.ticks - 1, world.ticks)
+    return world.state
+
+
+def _assert_equal(left: State, right: State, ignored: tuple[str, ...] = ()) -> None:
+    for name in ("sites", "inputs", "lines", "markets", "clock"):
+        one, other = getattr(left, name), getattr(right, name)
+        for field in one.dtype.names:
+            if field not in ignored:
+                np.testing.assert_array_equal(one[field], other[field], err_msg=f"{name}.{field}")
+
+
+@settings(max_examples=25, deadline=None)
+@given(data=st.data(), stride=st.integers(1, 30))
+def test_a_run_in_stretches_equals_the_run_in_one(
+    data: st.DataObject, stride: int, networks: st.SearchStrategy[Scenario]
+) -> None:
+    scenario = data.draw(networks)
+    one, other = _run(scenario, 10**6), _run(scenario, stride)
+    _assert_equal(one, other)
+    assert one.orders.tobytes() == other.orders.tobytes()
+
+
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_ticks_that_are_skipped_would_change_nothing(
+    data: st.DataObject, networks: st.SearchStrategy[Scenario]
+) -> None:
+    drawn = data.draw(networks)
+    scenario = drawn.model_copy(update={"clock": drawn.clock.model_copy(update={"tick_days": 0.25})})
+    skipped, visited = _run(scenario, 10**6), _run(scenario, 1, every_tick=True)
+    for field in _STRETCHED:
+        np.testing.assert_allclose(skipped.sites[field], visited.sites[field], rtol=1e-9, atol=1e-9)
+    looks = skipped.sites["review"] == 0
+    skipped.sites["reviews"][looks] = visited.sites["reviews"][looks]
+    _assert_equal(skipped, visited, _STRETCHED)
+
+
+def test_an_order_is_shipped_at_the_tick_after_it_was_placed_though_nothing_else_is_due(network: Network) -> None:
+    rule = {"policy": "base-stock", "level": 10, "review_days": 7}
+    scenario = network(
+        {"shop": {"stock": 0, "ordering": rule}, "depot": {"stock": 10, "ordering": rule}},
+        [{"buyer": "shop", "supplier": "depot", "lead_time": 30}],
+        {"market": {"served_by": ["shop"], "demand": {"law": 1, "every_days": 7}}},
+        clock={"days": 28},
+    )
+    world = _world(scenario)
+    assert advance(world.state, 0, 1) == 1
+    advance(world.state, 1, 2)
+    assert world.state.lines[0].shipped == 10.0
+
+
+def test_time_is_spent_at_once_where_nothing_is_due(network: Network) -> None:
+    rule = {"policy": "base-stock", "level": 10, "review_days": 0}
+    scenario = network(
+        {"shop": {"stock": 10, "ordering": rule}},
+        markets={"market": {"served_by": ["shop"], "demand": {"law": 1, "every_days": 1}}},
+        clock={"days": 100, "tick_days": 0.01, "steps": ["demand", "order", "receive", "supply"]},
+    )
+    world = _world(scenario)
+    due, instants = 0, 0
+    while due < world.ticks:
+        due = advance(world.state, due, due + 1)
+        instants += 1
+    assert instants == 100
+
+
+def test_the_next_instant_is_the_earliest_of_arrivals_demand_and_reviews(network: Network) -> None:
+    rule = {"policy": "base-stock", "level": 0, "review_days": 50, "first_review_day": 30}
+    scenario = network(
+        {"shop": {"stock": 0, "ordering": rule}},
+        [{"buyer": "shop", "in_transit": [0.0] * 4 + [5.0]}],
+        {"market": {"served_by": ["shop"], "demand": {"law": 1, "start_day": 20, "every_days": 100}}},
+    )
+    state = _world(scenario).state
+    found, now = [], 2
+    while now < NEVER and len(found) < 5:
+        now = advance(state, now, now + 1)
+        found.append(now)
+    assert found == [3, 4, 5, 20, 30]
+
+
+def test_there_is_never_a_next_instant_where_nothing_is_ever_due(network: Network) -> None:
+    state = _world(network({"shop": {"stock": 0}})).state
+    state.sites[0].next_review = NEVER
+    state.markets[0].next = NEVER
+    assert next_instant(state, 0) == NEVER
+
+
+def test_stocks_are_summed_over_time(network: Network) -> None:
+    rule = {"policy": "base-stock", "level": -1000, "review_days": 1}
+    scenario = network(
+        {"shop": {"stock": 30, "ordering": rule}},
+        markets={"market": {"served_by": ["shop"], "demand": {"law": 20, "every_days": 2}}},
+        clock={"days": 4},
+    )
+    state = _run(scenario, 10**6)
+    assert state.sites[0].held == 10 * 2
+    assert state.sites[0].short == 10
+
+
+def test_a_run_stops_where_its_arrays_are_full(network: Network) -> None:
+    world = _world(network({"shop": {"stock": 0}}, clock={"days": 50}))
+    state = world.state._replace(orders=world.state.orders[:2].copy())
+    state.clock[0].open_orders = 1
+    assert not has_room(state)
+    assert advance(state, 7, 50) == 7
+
+
+@pytest.mark.parametrize("steps", [("receive", "demand", "supply", "order"), ("demand", "order", "receive", "supply")])
+def test_steps_come_in_the_order_that_the_scenario_names(network: Network, steps: tuple[str, ...]) -> None:
+    rule = {"policy": "base-stock", "level": 10, "review_days": 1}
+    scenario = network({"shop": {"stock": 10, "ordering": rule}}, clock={"days": 2, "steps": steps})
+    state = _run(scenario, 10**6)
+    is_late = steps[-1] == "order"
+    assert state.lines[0].placed == 20.0
+    assert state.sites[0].backlog == 0.0
+    assert state.sites[0].on_hand == (10.0 if is_late else 10.0)
