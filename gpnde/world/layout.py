@@ -123,7 +123,7 @@ LEDGER = _layout(("quantity", "f8"), ("line placed promised shipped received sta
 """An order that has ended, as the results show it."""
 
 CLOCK = _layout(
-    ("now last horizon", "i8"),
+    ("now last horizon next_demand next_review", "i8"),
     ("free_entry entries free_order open_orders ledger_used keep_orders echelons busy blind", "i8"),
     ("order_lines", "i8"),
     ("tick_days", "f8"),

@@ -53,7 +53,7 @@ def replicate(scenario: Scenario, measure: Callable[[Run], float], runs: int = 2
 def fill_rate(run: Run) -> float:
     """Return the share of demand filled at once after the first recorded period, in which stocks settle."""
     settled = run.markets.filter(pl.col("day") > run.markets["day"].unique().sort()[1])
-    return float(settled["filled"].sum() / settled["demanded"].sum())
+    return float(settled["filled"].to_numpy().sum() / settled["demanded"].to_numpy().sum())
 
 
 def metric(name: str) -> Callable[[Run], float]:
@@ -71,15 +71,18 @@ def chain(
     lead_times: Sequence[object],
     demand: Mapping[str, Any],
     clock: Mapping[str, Any],
+    *,
+    backorders: bool = True,
     **blocks: Any,
 ) -> Scenario:
     """Return a serial chain: stage 0 sells, each stage orders from the next, and the last one from outside.
 
     *stages* holds what differs from the defaults of a site, *lead_times* one law per stage; without the last law the
-    last stage has to be unlimited. *blocks* are further blocks of the scenario. Stage *k* belongs to a firm of tier *k*.
+    last stage has to be unlimited. *blocks* are further blocks of the scenario. The firm of stage *k* is of tier *k*.
     """
     names = [f"stage-{tier}" for tier in range(len(stages))]
     suppliers = [*names[1:], "outside"]
+    market = {"name": "customers", "product": "unit", "served_by": names[:1], "demand": demand}
     links = zip(names, suppliers, lead_times, strict=False)
     sites = zip(names, stages, strict=True)
     return described(
@@ -88,7 +91,7 @@ def chain(
             "firms": [{"name": name, "tier": tier} for tier, name in enumerate(names)],
             "sites": [{"name": name, "firm": name, "product": "unit", **stage} for name, stage in sites],
             "links": [{"buyer": b, "supplier": s, "product": "unit", "lead_time": law} for b, s, law in links],
-            "markets": [{"name": "customers", "product": "unit", "served_by": names[:1], "demand": demand}],
+            "markets": [{**market, "backorders": backorders}],
             **blocks,
         }
     )

@@ -7,7 +7,6 @@ A unit costs 4, sells for 10, and is worth 2 once the day is over. A unit left o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pytest
 from scipy.stats import norm
@@ -34,10 +33,9 @@ LOST = {"shortage_cost": SHORT}
 def stall(stock: float, shortage: Mapping[str, float]) -> Scenario:
     """Return a site that begins every day with *stock*: what was sold is ordered in the evening and there at dawn."""
     ordering = {"policy": "base-stock", "level": stock, "review_days": 1}
-    demand: dict[str, Any] = {"law": f"normal(mean={MEAN}, sd={DEVIATION})"}
-    market = {"name": "m", "product": "unit", "served_by": ["stage-0"], "demand": demand, "backorders": shortage is WAITING}
+    demand = {"law": f"normal(mean={MEAN}, sd={DEVIATION})"}
     stage = {"ordering": ordering, "holding_cost": LEFT_OVER, **shortage}
-    return chain([stage], [1], demand, {"days": DAYS}, markets=[market])
+    return chain([stage], [1], demand, {"days": DAYS}, backorders=shortage is WAITING)
 
 
 def expected_cost(stock: float) -> float:

@@ -31,12 +31,8 @@ def next_instant(state: State, now: int) -> int:
     """Return the earliest tick after *now* at which anything is due, or `NEVER`."""
     if state.clock[0].busy != 0:
         return now + 1
-    earliest = next_entry(state, now)
-    for number in range(state.markets.shape[0]):
-        earliest = min(earliest, state.markets[number].next)
-    for number in range(state.sites.shape[0]):
-        if state.sites[number].review != 0:
-            earliest = min(earliest, state.sites[number].next_review)
+    clock = state.clock[0]
+    earliest = min(next_entry(state, now), min(clock.next_demand, clock.next_review))
     return max(earliest, now + 1) if earliest < NEVER else NEVER
 
 

@@ -8,7 +8,7 @@ from gpnde.engine.flow.books import place_with_site
 from gpnde.mechanics.compiled import compiled_part, inlined_part
 from gpnde.mechanics.draws import uniform
 from gpnde.mechanics.laws import NORMAL_SIGNED, sample
-from gpnde.world.layout import ARRIVAL, QUANTITY, State
+from gpnde.world.layout import ARRIVAL, NEVER, QUANTITY, State
 
 
 @compiled_part
@@ -102,21 +102,29 @@ def _ask_without_waiting(state: State, where: int, quantity: float) -> None:
     state.clock[0].busy = 1
 
 
+@inlined_part
+def share_out(state: State, number: int, quantity: float, now: int) -> None:
+    """Ask every site that serves market *number* for its share; what a market without suppliers asks for is lost."""
+    market = state.markets[number]
+    if market.first_line == market.last_line:
+        market.lost += max(0.0, quantity)
+    for position in range(market.first_line, market.last_line):
+        where = state.market_lines[position]
+        share = state.lines[where].share
+        if share > 0.0:
+            ask(state, where, quantity * share, now)
+
+
 @compiled_part
 def meet_demand(state: State, now: int) -> None:
-    """Let every market ask for what is due; what a market without suppliers asks for is lost."""
+    """Let every market ask for what is due, and tell the clock when the next demand is due."""
+    following = NEVER
     for number in range(state.markets.shape[0]):
         market = state.markets[number]
-        if market.next > now:
-            continue
-        quantity = demand_now(state, number, now)
-        market.demanded += max(0.0, quantity)
-        if market.first_line == market.last_line:
-            market.lost += max(0.0, quantity)
-        if quantity == 0.0:
-            continue
-        for position in range(market.first_line, market.last_line):
-            where = state.market_lines[position]
-            share = state.lines[where].share
-            if share > 0.0:
-                ask(state, where, quantity * share, now)
+        if market.next <= now:
+            quantity = demand_now(state, number, now)
+            market.demanded += max(0.0, quantity)
+            if quantity != 0.0:
+                share_out(state, number, quantity, now)
+        following = min(following, market.next)
+    state.clock[0].next_demand = following

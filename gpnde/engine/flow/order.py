@@ -20,6 +20,7 @@ from gpnde.world.layout import (
     EXPONENTIAL,
     FIXED,
     MOVING_AVERAGE,
+    NEVER,
     ORDER_UP_TO,
     REORDER_TO_LEVEL,
     SMOOTHED,
@@ -218,8 +219,9 @@ def order(state: State, now: int) -> None:
     """Review every site whose time has come; continuous review looks at every instant.
 
     Downstream sites order first, so that suppliers see it; where orders precede demand, nobody sees what others
-    order at the same instant.
+    order at the same instant. The clock is told when the next review is due.
     """
+    following = NEVER
     if state.clock[0].echelons != 0:
         weigh_echelons(state)
     count = state.upstream_first.shape[0]
@@ -229,6 +231,9 @@ def order(state: State, now: int) -> None:
         site = state.sites[number]
         if site.review == 0:
             review(state, number, now)
-        elif site.next_review <= now:
+            continue
+        if site.next_review <= now:
             site.next_review += site.review
             review(state, number, now)
+        following = min(following, site.next_review)
+    state.clock[0].next_review = following

@@ -1,0 +1,84 @@
+"""Goods on the road when disaster strikes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from gpnde.engine.flow.receive import receive
+from gpnde.engine.start import fill_pipelines
+from gpnde.engine.transit import delay_in_transit, lose_in_transit, shipments_on, take_out
+from gpnde.scenario.schema import Scenario
+from gpnde.world.build import build_world
+from gpnde.world.layout import State
+
+Network = Callable[..., Scenario]
+Check = Callable[[State], None]
+LEFT, RIGHT = np.array([0]), np.array([1])
+
+
+@pytest.fixture
+def state(network: Network) -> State:
+    """Return a shop to which goods are on the road from two depots: 1, 2 and 3 units on one line, 10 on the other."""
+    sites = {"shop": {"stock": 0}, "left": {"stock": 0}, "right": {"stock": 0}}
+    links = [
+        {"buyer": "shop", "supplier": "left", "share": 0.5, "in_transit": [1, 2, 3]},
+        {"buyer": "shop", "supplier": "right", "share": 0.5, "in_transit": [10]},
+    ]
+    world = build_world(network(sites, links))
+    fill_pipelines(world)
+    return world.state
+
+
+def test_shipments_are_found_by_line(state: State) -> None:
+    found = shipments_on(state, LEFT)
+    assert sorted(state.entries["quantity"][found].tolist()) == [1.0, 2.0, 3.0]
+
+
+def test_lost_goods_never_arrive_and_are_no_longer_on_order(state: State, check: Check) -> None:
+    lose_in_transit(state, LEFT, 0)
+    check(state)
+    for now in range(5):
+        receive(state, now)
+    assert (state.lines[0].lost, state.lines[0].in_transit) == (6.0, 0.0)
+    assert state.sites[0].on_hand == 10.0
+    assert state.inputs[0].on_order == 0.0
+    assert state.clock[0].open_orders == 0
+
+
+def test_delayed_goods_arrive_later_in_the_same_order(state: State, check: Check) -> None:
+    delay_in_transit(state, LEFT, 1500)
+    check(state)
+    arrived = []
+    for now in (0, 1, 2, 1500, 1501, 1502):
+        receive(state, now)
+        arrived.append(float(state.lines[0].received))
+    assert arrived == [0.0, 0.0, 0.0, 1.0, 3.0, 6.0]
+    assert state.lines[1].received == 10.0
+
+
+def test_any_entry_can_be_taken_out_of_its_bucket(state: State) -> None:
+    wheel = len(state.buckets)
+    delay_in_transit(state, RIGHT, wheel)
+    delay_in_transit(state, LEFT, 0)
+    for number in shipments_on(state, np.array([0, 1]))[::-1].tolist():
+        take_out(state, number)
+    assert state.clock[0].entries == 0
+    assert (state.buckets == -1).all()
+
+
+def test_goods_for_a_market_can_be_lost_too(network: Network, check: Check) -> None:
+    market = {"served_by": ["shop"], "demand": {"law": 1}, "lead_time": 9}
+    state = build_world(network({"shop": {"stock": 0}}, markets={"market": market})).state
+    from gpnde.engine.flow.books import append_order
+    from gpnde.engine.flow.supply import send
+
+    where = int(np.flatnonzero(state.lines["market"] == 0)[0])
+    append_order(state, where, 4.0, 0, 0)
+    state.lines[where].read = state.lines[where].shipped = 4.0
+    send(state, where, 4.0, 0, 0)
+    lose_in_transit(state, np.array([where]), 0)
+    assert (state.lines[where].lost, state.markets[0].delivered) == (4.0, 0.0)
+    check(state)
