@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,21 +50,36 @@ BETA = 12
 _KINDS_WITH_VALUES = (DISCRETE, EMPIRICAL, SERIES)
 
 
+ROW = np.dtype(
+    (
+        np.record,
+        [(name, "i8") for name in ("kind", "start", "stop")] + [(name, "f8") for name in ("a", "b", "mean", "sd")],
+    )
+)
+"""One law; few arrays make compiled calls cheap."""
+
+
 class Laws(NamedTuple):
-    """A table of laws: one entry per law, except *values* and *cumulative*, which hold the slices of all laws.
+    """A table of laws: one row per law, and the slices of values of all laws.
 
     *cumulative* is the probability of drawing that value of the slice or an earlier one.
     """
 
-    kind: NDArray[np.int64]
-    a: NDArray[np.float64]
-    b: NDArray[np.float64]
-    start: NDArray[np.int64]
-    stop: NDArray[np.int64]
+    rows: NDArray[Any]
     values: NDArray[np.float64]
     cumulative: NDArray[np.float64]
-    mean: NDArray[np.float64]
-    sd: NDArray[np.float64]
+
+    @property
+    def mean(self) -> NDArray[np.float64]:
+        """The mean of every law."""
+        means: NDArray[np.float64] = self.rows["mean"]
+        return means
+
+    @property
+    def sd(self) -> NDArray[np.float64]:
+        """The standard deviation of every law."""
+        deviations: NDArray[np.float64] = self.rows["sd"]
+        return deviations
 
 
 @compiled_part
@@ -153,20 +168,9 @@ def sample(laws: Laws, k: int, key0: int, key1: int, entity: int, occurrence: in
     >>> 3.0 < sample(table.build(), lead_time, 1, 2, 3, 4, 5) < 5.0
     True
     """
-    # Without a branch here the compiler drops the reference counting of nine arrays, which costs more than a draw.
+    row = laws.rows[k]
     return _sample_row(
-        int(laws.kind[k]),
-        float(laws.a[k]),
-        float(laws.b[k]),
-        int(laws.start[k]),
-        int(laws.stop[k]),
-        laws.values,
-        laws.cumulative,
-        key0,
-        key1,
-        entity,
-        occurrence,
-        part,
+        row.kind, row.a, row.b, row.start, row.stop, laws.values, laws.cumulative, key0, key1, entity, occurrence, part
     )
 
 
@@ -219,21 +223,16 @@ class LawTable:
 
     def build(self) -> Laws:
         """Return the table as arrays."""
-        rows = list(self._numbers)
-        lengths = np.array([len(row.values) for row in rows], dtype=np.int64)
-        stop = np.cumsum(lengths)
-        moments = [_moments(row) for row in rows]
-        return Laws(
-            kind=np.array([row.kind for row in rows], dtype=np.int64),
-            a=np.array([row.a for row in rows], dtype=np.float64),
-            b=np.array([row.b for row in rows], dtype=np.float64),
-            start=stop - lengths,
-            stop=stop,
-            values=np.array([value for row in rows for value in row.values], dtype=np.float64),
-            cumulative=np.array([p for row in rows for p in np.cumsum(row.weights)], dtype=np.float64),
-            mean=np.array([mean for mean, _ in moments], dtype=np.float64),
-            sd=np.array([sd for _, sd in moments], dtype=np.float64),
-        )
+        laws = list(self._numbers)
+        rows = np.zeros(len(laws), dtype=ROW)
+        stop = np.cumsum([len(law.values) for law in laws])
+        rows["start"], rows["stop"] = stop - [len(law.values) for law in laws], stop
+        for name in ("kind", "a", "b"):
+            rows[name] = [getattr(law, name) for law in laws]
+        rows["mean"], rows["sd"] = zip(*(_moments(law) for law in laws), strict=True)
+        values = np.array([value for law in laws for value in law.values], dtype=np.float64)
+        cumulative = np.array([p for law in laws for p in np.cumsum(law.weights)], dtype=np.float64)
+        return Laws(rows, values, cumulative)
 
 
 def _normalised(weights: Sequence[float], count: int) -> tuple[float, ...]:

@@ -30,7 +30,7 @@ def correlated(state: State, number: int, quantity: float) -> float:
     market = state.markets[number]
     market.carried = market.autocorrelation * market.carried + quantity - market.mean_quantity
     level = float(market.mean_quantity + market.carried)
-    return level if state.laws.kind[market.law] == NORMAL_SIGNED else max(0.0, level)
+    return level if state.laws.rows[market.law].kind == NORMAL_SIGNED else max(0.0, level)
 
 
 @inlined_part
