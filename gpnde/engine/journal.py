@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -63,10 +62,6 @@ class Journal:
     def firm(self, kind: str, firm: int, cause: str = "", component: str = ENGINE, value: float = math.nan) -> None:
         """Note an event of a firm."""
         self._write(kind, cause, self.world.names.firms[firm], "", "", component, value)
-
-    def causes(self) -> dict[str, int]:
-        """Return how many events had each cause, by name of the cause."""
-        return dict(sorted(Counter(row[2] for row in self.rows if row[2]).items()))
 
     def columns(self) -> dict[str, list[float | str]]:
         """Return the events as the columns of a table."""

@@ -124,7 +124,7 @@ LEDGER = _layout(("quantity", "f8"), ("line placed promised shipped received sta
 
 CLOCK = _layout(
     ("now last horizon next_demand next_review", "i8"),
-    ("free_entry entries free_order open_orders ledger_used keep_orders echelons busy blind", "i8"),
+    ("free_entry entries free_order open_orders ledger_used keep_orders echelons busy unseen blind", "i8"),
     ("order_lines", "i8"),
     ("tick_days", "f8"),
 )

@@ -7,7 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from gpnde.engine.flow.books import append_order
 from gpnde.engine.flow.receive import receive
+from gpnde.engine.flow.supply import send
 from gpnde.engine.start import fill_pipelines
 from gpnde.engine.transit import delay_in_transit, lose_in_transit, shipments_on, take_out
 from gpnde.scenario.schema import Scenario
@@ -72,9 +74,6 @@ def test_any_entry_can_be_taken_out_of_its_bucket(state: State) -> None:
 def test_goods_for_a_market_can_be_lost_too(network: Network, check: Check) -> None:
     market = {"served_by": ["shop"], "demand": {"law": 1}, "lead_time": 9}
     state = build_world(network({"shop": {"stock": 0}}, markets={"market": market})).state
-    from gpnde.engine.flow.books import append_order
-    from gpnde.engine.flow.supply import send
-
     where = int(np.flatnonzero(state.lines["market"] == 0)[0])
     append_order(state, where, 4.0, 0, 0)
     state.lines[where].read = state.lines[where].shipped = 4.0

@@ -120,8 +120,8 @@ def test_equal_laws_share_a_row(rows: list[tuple[int, float, float]]) -> None:
     table = LawTable()
     numbers = [table.add(*row) for row in rows]
     built = table.build()
-    assert len(table) == len(built.kind) == len(set(rows))
-    assert [(built.kind[n], built.a[n], built.b[n]) for n in numbers] == rows
+    assert len(table) == len(built.rows) == len(set(rows))
+    assert built.rows[["kind", "a", "b"]][numbers].tolist() == rows
 
 
 @pytest.mark.parametrize(

@@ -129,11 +129,11 @@ def test_stages_multiply_the_effect_where_no_window_meets_the_echo_of_another() 
     """Orders of stage k are correlated over sums and differences of the windows below; these windows are none."""
     windows = (3, 5, 11, 23)
     assert filtered(windows) == pytest.approx(product_of_stages(windows))
-    assert replicate(four_stages(windows), amplification, runs=12).agrees(product_of_stages(windows), within=0.005)
+    assert replicate(four_stages(windows), amplification).agrees(product_of_stages(windows), within=0.005)
 
 
 def test_stages_with_one_window_do_worse_than_the_product() -> None:
     windows = (5, 5, 5, 5)
-    measured = replicate(four_stages(windows), amplification, runs=12)
+    measured = replicate(four_stages(windows), amplification)
     assert measured.agrees(filtered(windows), within=0.005)
     assert measured.value > 2 * product_of_stages(windows)

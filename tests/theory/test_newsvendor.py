@@ -48,7 +48,7 @@ def expected_cost(stock: float) -> float:
 @pytest.mark.parametrize("shortage", [WAITING, LOST], ids=["waiting", "lost"])
 @pytest.mark.parametrize("distance", [-20.0, 0.0, 15.0])
 def test_cost_of_a_day_is_that_of_normal_demand(distance: float, shortage: Mapping[str, float]) -> None:
-    measured = replicate(stall(BEST + distance, shortage), metric("cost.per_day"), runs=10)
+    measured = replicate(stall(BEST + distance, shortage), metric("cost.per_day"))
     assert measured.agrees(expected_cost(BEST + distance), within=0.005)
 
 
@@ -61,5 +61,5 @@ def test_profit_is_highest_at_the_critical_ratio(shortage: Mapping[str, float]) 
 
 
 def test_best_stock_meets_demand_on_as_many_days_as_the_critical_ratio_says() -> None:
-    measured = replicate(stall(BEST, WAITING), metric("flow.full_service"), runs=10)
+    measured = replicate(stall(BEST, WAITING), metric("flow.full_service"))
     assert measured.agrees(CRITICAL_RATIO, within=0.005)

@@ -65,7 +65,7 @@ def test_law_has_the_moments_that_it_was_given(text: str, mean: float, sd: float
 def test_law_is_drawn_from_the_law_of_its_name(text: str) -> None:
     law, book = Law.model_validate(text), LawBook()
     book.number(law)
-    assert book.table.build().kind.tolist() == [getattr(kinds, law.law.upper())]
+    assert book.table.build().rows["kind"].tolist() == [getattr(kinds, law.law.upper())]
 
 
 @given(st.sampled_from(["gamma", "lognormal"]), means, ratios)

@@ -42,6 +42,13 @@ def append_order(state: State, where: int, quantity: float, now: int, read: int)
 
 
 @inlined_part
+def tell_of_change(state: State, number: int) -> None:
+    """Note that site *number*, if it reviews continuously, has a new position to look at."""
+    if state.sites[number].review == 0:
+        state.clock[0].unseen = 1
+
+
+@inlined_part
 def let_read(state: State, where: int, quantity: float) -> None:
     """Make *quantity* known to the supplier of line *where*: it joins the backlog."""
     line = state.lines[where]
@@ -53,6 +60,7 @@ def let_read(state: State, where: int, quantity: float) -> None:
     site.demanded += quantity
     site.total_demand += quantity
     state.clock[0].busy = 1
+    tell_of_change(state, line.supplier)
 
 
 @compiled_part

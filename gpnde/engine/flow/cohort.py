@@ -29,9 +29,9 @@ def add_up_time(state: State, now: int) -> None:
 @compiled_part
 def next_instant(state: State, now: int) -> int:
     """Return the earliest tick after *now* at which anything is due, or `NEVER`."""
-    if state.clock[0].busy != 0:
-        return now + 1
     clock = state.clock[0]
+    if clock.busy != 0 or clock.unseen != 0:
+        return now + 1
     earliest = min(next_entry(state, now), min(clock.next_demand, clock.next_review))
     return max(earliest, now + 1) if earliest < NEVER else NEVER
 

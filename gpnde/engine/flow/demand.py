@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from gpnde.engine.flow.books import place_with_site
+from gpnde.engine.flow.books import place_with_site, tell_of_change
 from gpnde.mechanics.compiled import compiled_part, inlined_part
 from gpnde.mechanics.draws import uniform
 from gpnde.mechanics.laws import NORMAL_SIGNED, sample
@@ -83,6 +83,7 @@ def ask(state: State, where: int, quantity: float, now: int) -> None:
         site.total_demand += quantity
         state.markets[line.market].returned -= quantity
         state.clock[0].busy = 1
+        tell_of_change(state, line.supplier)
     elif line.backorders != 0:
         place_with_site(state, where, quantity, now)
     else:
@@ -100,6 +101,7 @@ def _ask_without_waiting(state: State, where: int, quantity: float) -> None:
     site.demanded += quantity
     site.total_demand += quantity
     state.clock[0].busy = 1
+    tell_of_change(state, line.supplier)
 
 
 @inlined_part

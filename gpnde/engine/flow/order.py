@@ -221,12 +221,15 @@ def order(state: State, now: int) -> None:
     Downstream sites order first, so that suppliers see it; where orders precede demand, nobody sees what others
     order at the same instant. The clock is told when the next review is due.
     """
+    clock = state.clock[0]
     following = NEVER
-    if state.clock[0].echelons != 0:
+    if clock.blind != 0:
+        clock.unseen = 0
+    if clock.echelons != 0:
         weigh_echelons(state)
     count = state.upstream_first.shape[0]
     for position in range(count):
-        turn = position if state.clock[0].blind != 0 else count - 1 - position
+        turn = position if clock.blind != 0 else count - 1 - position
         number = state.upstream_first[turn]
         site = state.sites[number]
         if site.review == 0:
@@ -236,4 +239,6 @@ def order(state: State, now: int) -> None:
             site.next_review += site.review
             review(state, number, now)
         following = min(following, site.next_review)
-    state.clock[0].next_review = following
+    clock.next_review = following
+    if clock.blind == 0:
+        clock.unseen = 0

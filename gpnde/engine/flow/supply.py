@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from gpnde.engine.flow.books import append_order, mark_shipped
+from gpnde.engine.flow.books import append_order, mark_shipped, tell_of_change
 from gpnde.engine.flow.calendar import schedule
 from gpnde.engine.flow.receive import hand_over
 from gpnde.mechanics.compiled import compiled_part, inlined_part
@@ -91,6 +91,8 @@ def produce(state: State, number: int, now: int) -> None:
     site.started += units
     site.produced += good
     site.scrapped += units - good
+    if good < units:
+        tell_of_change(state, number)
     _release(state, number, good, when_finished(state, number, now), now)
 
 
@@ -282,6 +284,7 @@ def count_shortage(state: State, number: int) -> None:
 def _lose_sale(state: State, number: int, market: int, short: float) -> None:
     state.sites[number].backlog = max(0.0, state.sites[number].backlog - short)
     state.markets[market].lost += short
+    tell_of_change(state, number)
 
 
 @compiled_part

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gpnde.engine.flow.cohort import advance, has_room, next_instant
+from gpnde.engine.flow.cohort import advance, has_room
 from gpnde.engine.start import await_customers, fill_pipelines
 from gpnde.scenario.schema import Scenario
 from gpnde.world.build import build_world
@@ -135,7 +135,7 @@ def test_there_is_never_a_next_instant_where_nothing_is_ever_due(network: Networ
     state = _world(network({"shop": {"stock": 0}})).state
     state.sites[0].next_review = NEVER
     state.markets[0].next = NEVER
-    assert next_instant(state, 0) == NEVER
+    assert advance(state, 0, 1) == NEVER
 
 
 def test_stocks_are_summed_over_time(network: Network) -> None:

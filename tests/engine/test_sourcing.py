@@ -1,0 +1,217 @@
+"""A request for quotation: who is asked, who answers in time, who wins, and when the winner begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gpnde.engine.simulation import Simulation
+from gpnde.engine.timeline import Phase
+from gpnde.scenario.schema import Scenario
+from gpnde.world.layout import State
+
+Network = Callable[..., Scenario]
+Start = Callable[..., Simulation]
+Reach = Callable[[Simulation, float], State]
+Check = Callable[[State], None]
+Tender = Callable[..., Simulation]
+SHOP, _, CHEAP, DEAR = range(4)
+
+_RULE = {"policy": "base-stock", "level": 40, "review_days": 1}
+
+
+@pytest.fixture(scope="session")
+def tender(network: Network, start: Start) -> Tender:
+    """Return a starter of a shop whose supplier *old* may be followed by *cheap* or *dear*, who answer in 10 hours."""
+
+    def begin(*, firms: dict[str, Any] | None = None, sites: dict[str, Any] | None = None, **rules: Any) -> Simulation:
+        quotation = {"deadline_hours": 24, "response_hours": 10, "response_sigma": 0, **rules.pop("quotation", {})}
+        named = {"shop": {}, "old": {"price": 8}, "cheap": {"price": 4}, "dear": {"price": 6}}
+        built = {
+            name: {"stock": 60, "ordering": _RULE, "product": "part", **fields, **(sites or {}).get(name, {})}
+            for name, fields in named.items()
+        }
+        built["shop"]["product"] = "unit"
+        return start(
+            network(
+                built,
+                [{"buyer": "shop", "supplier": "old", "lead_time": 2}],
+                products={"unit": {"made_of": {"part": 1}}, "part": {}},
+                firms=firms,
+                selection={"review_days": 500, "certification": 30, "quotation": quotation, **rules},
+                clock={"days": 400},
+            )
+        )
+
+    return begin
+
+
+def _request(simulation: Simulation, day: float = 10, leaving: int = -1) -> None:
+    """Plan a request for what link 0 delivers, whose supplier is dropped unless it is the one that leaves later."""
+
+    def ask() -> None:
+        if leaving < 0:
+            simulation.links.drop(0, "link_dropped", "score", "test")
+        simulation.sourcing.request(0, 1.0, leaving)
+
+    simulation.timeline.call(int(day), Phase.SELECTION, ask)
+
+
+def _events(simulation: Simulation) -> list[tuple[float, str, str]]:
+    return [(row[0], row[1], row[4]) for row in simulation.journal.rows]
+
+
+def test_the_best_bid_wins_and_begins_when_it_is_certified(tender: Tender, reach: Reach, check: Check) -> None:
+    simulation = tender()
+    _request(simulation)
+    state = reach(simulation, 60)
+    assert _events(simulation) == [
+        (10.0, "link_dropped", "old"),
+        (10.0, "quotation_requested", ""),
+        (11.0, "bid_placed", "cheap"),
+        (11.0, "bid_placed", "dear"),
+        (11.0, "bid_placed", "old"),
+        (11.0, "bid_awarded", "cheap"),
+        (41.0, "link_opened", "cheap"),
+    ]
+    new = state.lines[-1]
+    assert (new.supplier, new.share, new.price, new.opened) == (CHEAP, 1.0, 4.0, 41)
+    assert new.received > 0.0
+    check(state)
+
+
+def test_bids_after_the_deadline_are_rejected_however_good(tender: Tender, reach: Reach) -> None:
+    simulation = tender(firms={"cheap": {"response_hours": 24.5}})
+    _request(simulation)
+    reach(simulation, 12)
+    assert _events(simulation)[2:] == [
+        (11.0, "bid_rejected", "cheap"),
+        (11.0, "bid_placed", "dear"),
+        (11.0, "bid_placed", "old"),
+        (11.0, "bid_awarded", "dear"),
+    ]
+
+
+def test_the_request_is_repeated_where_nobody_answers_in_time(tender: Tender, reach: Reach) -> None:
+    simulation = tender(quotation={"response_hours": 30, "retry_days": 20})
+    _request(simulation)
+    reach(simulation, 75)
+    requested = [day for day, kind, _ in _events(simulation) if kind == "quotation_requested"]
+    assert requested == [10.0, 31.0, 52.0, 73.0]
+
+
+def test_a_supplier_who_was_dismissed_may_come_back(tender: Tender, reach: Reach) -> None:
+    simulation = tender(sites={"old": {"price": 3}})
+    _request(simulation)
+    assert reach(simulation, 41).lines[-1].supplier == 1
+
+
+def test_no_more_candidates_are_asked_than_the_rules_say(tender: Tender) -> None:
+    simulation = tender(quotation={"bidders": 1})
+    simulation.links.drop(0, "link_dropped", "score", "test")
+    assert simulation.sourcing.candidates(0).tolist() == [CHEAP]
+
+
+def test_candidates_make_the_product_work_belong_to_others_and_supply_the_buyer_not_yet(tender: Tender) -> None:
+    simulation = tender()
+    candidates = simulation.sourcing.candidates
+    assert candidates(0).tolist() == [CHEAP, DEAR]
+    simulation.world.state.sites["down"][CHEAP] = 1
+    assert candidates(0).tolist() == [DEAR]
+    simulation.world.state.sites["firm"][DEAR] = simulation.world.state.sites["firm"][SHOP]
+    assert candidates(0).tolist() == []
+
+
+def test_nobody_buys_from_his_own_customers(network: Network, start: Start) -> None:
+    names = ("shop", "branch", "depot", "hub", "rival")
+    links = [
+        {"buyer": "shop", "supplier": "branch"},
+        {"buyer": "branch", "supplier": "depot"},
+        {"buyer": "depot", "supplier": "hub"},
+    ]
+    simulation = start(network({name: {} for name in names}, links, selection={}))
+    simulation.links.drop(2, "link_dropped", "score", "test")
+    chosen = [names[number] for number in simulation.sourcing.candidates(2)]
+    assert chosen == ["hub", "rival"]
+
+
+def test_offers_are_the_price_given_or_cost_and_margin(tender: Tender) -> None:
+    simulation = tender(sites={"dear": {"price": None}})
+    cost = float(simulation.world.unit_cost[DEAR])
+    assert simulation.sourcing.offers(np.array([CHEAP, DEAR])).tolist() == [4.0, pytest.approx(cost * 1.1)]
+
+
+def test_who_leaves_stays_until_the_successor_is_there(tender: Tender, reach: Reach) -> None:
+    simulation = tender()
+    _request(simulation, leaving=0)
+    assert reach(simulation, 40).lines[0].active == 1
+    state = reach(simulation, 41)
+    assert (state.lines[0].active, state.lines[0].share, state.lines[1].share) == (0, 0.0, 1.0)
+    assert _events(simulation)[-2:] == [(41.0, "link_opened", "cheap"), (41.0, "link_dropped", "old")]
+
+
+def test_two_requests_for_one_input_find_two_suppliers(tender: Tender, reach: Reach) -> None:
+    simulation = tender()
+    _request(simulation, leaving=0)
+    simulation.timeline.call(10, Phase.SELECTION, lambda: simulation.sourcing.request(0, 0.5))
+    reach(simulation, 60)
+    opened = [site for _, kind, site in _events(simulation) if kind == "link_opened"]
+    assert sorted(opened) == ["cheap", "dear"]
+
+
+def test_a_winner_who_closes_before_certification_is_replaced(tender: Tender, reach: Reach) -> None:
+    simulation = tender(sites={"cheap": {"closes_day": 20}})
+    _request(simulation)
+    reach(simulation, 100)
+    opened = [(day, site) for day, kind, site in _events(simulation) if kind == "link_opened"]
+    assert opened == [(41.0 + 1 + 30, "dear")]
+
+
+def test_a_candidate_who_closes_before_the_award_cannot_win(tender: Tender, reach: Reach) -> None:
+    simulation = tender(sites={"cheap": {"closes_day": 11}})
+    _request(simulation)
+    reach(simulation, 12)
+    assert _events(simulation)[-1] == (11.0, "bid_awarded", "dear")
+
+
+@pytest.mark.parametrize("closes_day", [10, 11, 20])
+def test_a_buyer_who_is_gone_gets_no_supplier(tender: Tender, reach: Reach, closes_day: int) -> None:
+    simulation = tender(sites={"shop": {"closes_day": closes_day}}, quotation={"retry_days": 5})
+    _request(simulation)
+    reach(simulation, 200)
+    assert "link_opened" not in [kind for _, kind, _ in _events(simulation)]
+    assert max(day for day, _, _ in _events(simulation)) <= 20
+    simulation.run(None, debug=True)
+
+
+def test_requests_without_candidates_go_on_to_the_horizon_and_no_further(network: Network, start: Start) -> None:
+    links = [{"buyer": "shop", "supplier": "depot"}]
+    rules = {"quotation": {"retry_days": 28}}
+    simulation = start(network({"shop": {}, "depot": {}}, links, selection=rules, clock={"days": 100}))
+    simulation._close(1)
+    simulation.run(None, debug=True)
+    requested = [day for day, kind, _ in _events(simulation) if kind == "quotation_requested"]
+    assert requested == [0.0, 29.0, 58.0, 87.0]
+
+
+def test_a_reliable_supplier_beats_a_cheap_one_where_delivery_weighs_most(tender: Tender, reach: Reach) -> None:
+    weights = {"delivery": 0.9, "quality": 0, "price": 0.1, "response": 0}
+    simulation = tender(weights=weights)
+    number = simulation.links.open(0, CHEAP, 0.5, 4.0)
+    line = simulation.world.state.lines[number]
+    line.completed, line.on_time = 10, 1
+    simulation.links.drop(number, "link_dropped", "score", "test")
+    _request(simulation, leaving=0)
+    reach(simulation, 12)
+    assert _events(simulation)[-1] == (11.0, "bid_awarded", "dear")
+
+
+def test_answers_vary_by_request_and_not_by_who_else_is_asked(tender: Tender) -> None:
+    simulation = tender(quotation={"response_sigma": 0.8})
+    both = simulation.sourcing._response_hours(np.array([CHEAP, DEAR]), 1)
+    alone = simulation.sourcing._response_hours(np.array([DEAR]), 1)
+    again = simulation.sourcing._response_hours(np.array([DEAR]), 2)
+    assert both[1] == alone[0] != again[0]
