@@ -107,7 +107,8 @@ def main() -> None:
             report(f"W2, {firms:,} firms, scorecards", network(firms, weeks, scorecards=True), weeks)
     exponent = 1.0 + math.log(cost[100_000] / cost[100]) / math.log(1_000)
     print(f"cost grows with the number of firms by an exponent of {exponent:.2f} from 100 to 100,000")
-    print(f"memory per firm at 10,000 firms: {memory_per_firm(10_000, 52):.1f} kB; 520 weeks: {memory_per_firm(10_000, 520):.1f} kB")
+    for weeks in (52, 520):
+        print(f"memory per firm at 10,000 firms and {weeks} weeks: {memory_per_firm(10_000, weeks):.1f} kB")
     ratio = startup([sys.executable, "-m", "gpnde", "--help"]) / startup([sys.executable, "-c", "import click"])
     print(f"gpnde --help takes {ratio:.2f} times as long as importing click")
 

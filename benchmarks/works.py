@@ -102,7 +102,9 @@ def network(firms: int, weeks: int = 520, scorecards: bool = False) -> Scenario:
         "name": f"w2-{firms}",
         "clock": {"days": weeks * WEEK, "tick_days": WEEK},
         "products": {"good": {}},
-        "firms": [{"name": f"firm{number}", "tier": tier} for tier, group in enumerate(tiers_of(firms)) for number in group],
+        "firms": [
+            {"name": f"firm{number}", "tier": tier} for tier, group in enumerate(tiers_of(firms)) for number in group
+        ],
         "sites": [_site(number, 6.5 * float(mean[number])) for number in range(firms)],
         "links": [
             {"buyer": f"firm{buyer}", "supplier": supplier, "product": "good", "lead_time": LEAD_TIME}

@@ -86,9 +86,7 @@ class Outages:
             self._remember(due, kind, number, component)
         self._flow.wake()
 
-    def _note(
-        self, kind: Kind, happened: str, numbers: Integers, cause: str, component: str, values: Floats
-    ) -> None:
+    def _note(self, kind: Kind, happened: str, numbers: Integers, cause: str, component: str, values: Floats) -> None:
         note = self._journal.sites if kind == "site" else self._journal.lines
         note(f"{kind}_{happened}", numbers, cause, component, values)
 

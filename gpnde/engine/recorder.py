@@ -102,9 +102,7 @@ class Recorder:
 
     def _record_firms(self, day: float) -> None:
         firms = self._world.firms
-        self._firms.add(
-            day, {name: firms[name] for name in _FIRM_STOCKS}, {name: firms[name] for name in _FIRM_FLOWS}
-        )
+        self._firms.add(day, {name: firms[name] for name in _FIRM_STOCKS}, {name: firms[name] for name in _FIRM_FLOWS})
 
     def _record_markets(self, day: float) -> None:
         state = self._world.state

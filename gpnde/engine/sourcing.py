@@ -104,9 +104,7 @@ class Sourcing:
         noise = np.array([standard_normal(*key, number, request, 0) for number in candidates.tolist()])
         return sourcing.response_hours(median, self._quotation.response_sigma, 0.0, 0.0, noise)
 
-    def _award(
-        self, like: int, share: float, leaving: int, candidates: Integers, hours: Floats, request: int
-    ) -> None:
+    def _award(self, like: int, share: float, leaving: int, candidates: Integers, hours: Floats, request: int) -> None:
         """Reject late bids, award to the best, or ask again later."""
         item, buyer = int(self._world.state.lines[like].input), int(self._world.state.lines[like].buyer)
         if self._world.closed[buyer]:

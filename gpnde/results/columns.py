@@ -132,5 +132,7 @@ TABLES: dict[str, dict[str, Column]] = {
 }
 """Tables by name, each with its columns in order."""
 
-TEXT_COLUMNS = frozenset(name for columns in TABLES.values() for name, column in columns.items() if column.unit == _NAME)
+TEXT_COLUMNS = frozenset(
+    name for columns in TABLES.values() for name, column in columns.items() if column.unit == _NAME
+)
 """Columns that hold text; all others hold numbers."""

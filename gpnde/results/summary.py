@@ -119,7 +119,8 @@ def _targets(run: Run) -> str:
 
 def _target_row(target: Comparison) -> str:
     day = "" if target.day is None else f" @ day {target.day:g}"
-    return f"{clip(target.measure + day, 45):<46}{number(target.target):>10}{number(target.result):>10}  {target.mark_text}"
+    figures = f"{number(target.target):>10}{number(target.result):>10}"
+    return f"{clip(target.measure + day, 45):<46}{figures}  {target.mark_text}"
 
 
 def _dropouts(run: Run) -> str:

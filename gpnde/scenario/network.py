@@ -25,7 +25,9 @@ Function = Literal[
 ]
 Contract = Literal["OEM", "ODM", "OBM", "turnkey", "arms-length", "intra-firm"]
 Role = Literal["brand-leader", "contract-manufacturer", "lead-supplier", "supplier", "price-breaker", "capacity-buffer"]
-NodeType = Literal["headquarters", "subsidiary", "affiliate", "joint-venture", "subcontractor", "independent", "partner"]
+NodeType = Literal[
+    "headquarters", "subsidiary", "affiliate", "joint-venture", "subcontractor", "independent", "partner"
+]
 Rationing = Literal["proportional", "priority", "first-come"]
 
 _NAME = Field(min_length=1, description="Unique name.")

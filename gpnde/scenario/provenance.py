@@ -110,7 +110,7 @@ def _walk(path: str, value: Any, row: tuple[str, str] | None) -> Iterator[_Found
 
 
 def _row_mark(path: str, value: Any) -> tuple[str, str] | None:
-    if isinstance(value, Target):
+    if isinstance(value, Target) and value.mark is not None:
         return path, value.mark
     if isinstance(value, Site) and value.provenance is not None:
         return path, mark_of_text(value.provenance)

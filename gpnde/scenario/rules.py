@@ -56,9 +56,9 @@ class Forecast(Block):
 class Ordering(Block):
     """When a site orders and how much, always on its inventory position (on hand + on order - backlog)."""
 
-    policy: Literal[
-        "order-up-to", "smoothed", "base-stock", "echelon-base-stock", "s-S", "r-Q", "make-to-order"
-    ] = "order-up-to"
+    policy: Literal["order-up-to", "smoothed", "base-stock", "echelon-base-stock", "s-S", "r-Q", "make-to-order"] = (
+        "order-up-to"
+    )
     review_days: float = Field(7, ge=0, description="Time between reviews (days); 0 reviews at every change.")
     first_review_day: float = Field(0, ge=0, description="Day of the first review.")
     safety_factor: float = Field(1.65, ge=-5, le=10, description="Safety stock in standard deviations (1).")
@@ -83,7 +83,9 @@ class Ordering(Block):
             if getattr(self, name) is None:
                 raise ValueError(f"policy {self.policy!r} needs {name}: give it in units")
         if self.policy == "s-S" and (self.reorder_point or 0) >= (self.level or 0):
-            raise ValueError(f"reorder_point {self.reorder_point:g} is not below level {self.level:g}: s must be below S")
+            raise ValueError(
+                f"reorder_point {self.reorder_point:g} is not below level {self.level:g}: s must be below S"
+            )
         self._check_forecast()
         return self
 

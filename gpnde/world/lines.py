@@ -37,8 +37,7 @@ def line_records(scenario: Scenario, numbers: Numbers, book: LawBook, inputs: Re
     links = [*scenario.links, *_bought_outside(scenario)]
     shares = _shares(scenario, links)
     rows = [
-        _link_row(scenario, numbers, book, link, share, input_of)
-        for link, share in zip(links, shares, strict=True)
+        _link_row(scenario, numbers, book, link, share, input_of) for link, share in zip(links, shares, strict=True)
     ]
     for market in scenario.markets:
         for site, share in market.shares().items():
@@ -121,4 +120,3 @@ def _market_row(
         "price": math.nan if market.price is None else market.price,
         "backorders": int(market.backorders),
     }
-

@@ -229,7 +229,6 @@ def market_records(scenario: Scenario, numbers: Numbers, book: LawBook) -> tuple
     return filled(layout.MARKET, rows), np.concatenate([curve for curve, _ in curves] or [np.zeros(0)])
 
 
-
 def firm_records(scenario: Scenario, sites: Records, value_added: Floats, mean_demand: Floats) -> Records:
     """Return the records of all firms with their opening cash and credit.
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from gpnde.world.layout import Integers, Records
 
+
 def levels(sites: int, suppliers: Integers, buyers: Integers) -> Integers:
     """Return for each site the length of the longest chain of links that leads to it; there are no cycles.
 

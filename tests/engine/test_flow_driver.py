@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
@@ -107,12 +106,12 @@ def test_how_often_somebody_looks_changes_nothing(network: Network, start: Start
     demand = {"law": "normal(mean=10, sd=4)", "every_days": 1}
     sites = {"shop": {"ordering": rule}, "depot": {"ordering": rule, "capacity_per_day": 11, "yield_rate": 0.9}}
 
-    def final(every_days: float, watched: bool) -> list[Any]:
+    def final(every_days: float, watched: bool) -> list[str]:
         markets = {"market": {"served_by": ["shop"], "demand": demand}}
         scenario = network(sites, links, markets, clock={"days": 300}, record={"every_days": every_days})
         simulation = start(scenario)
         simulation.run((lambda day, days: None) if watched else None, debug=watched)
         state = simulation.world.state
-        return [state.sites.tobytes(), state.lines.tobytes(), state.markets.tobytes(), state.orders.tobytes()]
+        return [str(records.tolist()) for records in (state.sites, state.lines, state.markets, state.orders)]
 
     assert final(1, True) == final(13, False) == final(400, False)

@@ -232,10 +232,11 @@ def earthquakes(shared_data: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def shaken(earthquakes: Path) -> Run:
-    """Run the hard-disk network with outages after real earthquakes and no others."""
+    """Run the hard-disk network with outages after real earthquakes and no others, and let no firm leave for them."""
     given = {"use": "disruption.dated-outages", "file": str(earthquakes), "duration_days": OUTAGE_DAYS}
+    update = {"components": (ComponentUse.model_validate(given),), "finance": None, "selection": None}
     scenario = load_scenario("hdd-southeast-asia")
-    return simulate(scenario.model_copy(update={"components": (ComponentUse.model_validate(given),)}))
+    return simulate(scenario.model_copy(update=update))
 
 
 @pytest.fixture(scope="module")

@@ -183,7 +183,8 @@ def _forget(state: State, where: int, cancelled: float) -> None:
     """Take a cancelled quantity out of the totals of line *where*."""
     line = state.lines[where]
     if line.supplier >= 0:
-        state.sites[line.supplier].backlog -= line.backlog
+        site = state.sites[line.supplier]
+        site.backlog = max(0.0, site.backlog - line.backlog)
     if line.input >= 0:
         state.inputs[line.input].on_order -= cancelled
     line.backlog = 0.0

@@ -1,0 +1,160 @@
+"""From a scenario to a run: balances, equal bytes, and what may not make a difference."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from gpnde.engine import simulate
+from gpnde.engine.simulation import BALANCE
+from gpnde.mechanics.compiled import is_compiled
+from gpnde.results.run import Run
+from gpnde.scenario.generate import generate
+from gpnde.scenario.presets import preset_names
+from gpnde.scenario.schema import ComponentUse, Scenario
+
+Network = Callable[..., Scenario]
+
+_COMPONENTS: tuple[dict[str, Any], ...] = (
+    {"use": "disruption.site-outage", "mean_up_days": 90, "mean_down_days": 7, "in_transit": "lose"},
+    {"use": "disruption.link-outage", "mean_up_days": 200, "mean_down_days": 9, "in_transit": "delay"},
+    {"use": "disruption.price-war", "mean_peace_days": 60, "mean_war_days": 30},
+    {"use": "disruption.demand-slump", "start_day": 50, "days": 60},
+)
+
+_PRINT_A_FINGERPRINT = """
+from gpnde.engine import simulate
+from gpnde.scenario.generate import generate
+scenario = generate("made-up", 15, 3, seed=4)
+clock = scenario.clock.model_copy(update={"days": 120})
+print(simulate(scenario.model_copy(update={"clock": clock}), seed=3).fingerprint)
+"""
+
+
+def _made_up(days: float = 120, **changes: Any) -> Scenario:
+    scenario = generate("made-up", 15, 3, seed=4)
+    clock = scenario.clock.model_copy(update={"days": days})
+    return scenario.model_copy(update={"clock": clock, **changes})
+
+
+def _uses(*chosen: dict[str, Any]) -> tuple[ComponentUse, ...]:
+    return tuple(ComponentUse.model_validate(use) for use in chosen)
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_every_preset_balances_at_every_recorded_time(name: str) -> None:
+    run = simulate(name, debug=True)
+    assert max(run.conservation.values()) <= BALANCE
+    assert run.counts["orders"] > 0
+
+
+def test_equal_seeds_give_equal_tables() -> None:
+    assert simulate(_made_up(), seed=3).fingerprint == simulate(_made_up(), seed=3).fingerprint
+
+
+@pytest.mark.parametrize(("seed", "replication"), [(4, 0), (3, 1)])
+def test_another_seed_or_replication_gives_other_tables(seed: int, replication: int) -> None:
+    usual = simulate(_made_up(), seed=3)
+    other = simulate(_made_up(), seed=seed, replication=replication)
+    assert usual.fingerprint != other.fingerprint
+    assert usual.markets["demanded"].to_list() != other.markets["demanded"].to_list()
+
+
+def _fingerprint_elsewhere(**environment: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", _PRINT_A_FINGERPRINT],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+def test_another_process_with_other_hashes_gives_the_same_tables() -> None:
+    assert _fingerprint_elsewhere(PYTHONHASHSEED="12345") == simulate(_made_up(), seed=3).fingerprint
+
+
+@pytest.mark.skipif(not is_compiled(), reason="nothing is compiled here")
+def test_interpreted_and_compiled_loops_give_the_same_tables() -> None:
+    assert _fingerprint_elsewhere(GPNDE_COMPILE="0") == simulate(_made_up(), seed=3).fingerprint
+
+
+def test_the_order_of_components_makes_no_difference() -> None:
+    forth = simulate(_made_up(components=_uses(*_COMPONENTS)))
+    back = simulate(_made_up(components=_uses(*reversed(_COMPONENTS))))
+    assert forth.fingerprint == back.fingerprint
+
+
+def test_a_component_that_is_switched_off_is_as_good_as_absent() -> None:
+    with_it = _uses(_COMPONENTS[0], {**_COMPONENTS[3], "enabled": False})
+    run = simulate(_made_up(components=with_it))
+    assert run.fingerprint == simulate(_made_up(components=_uses(_COMPONENTS[0]))).fingerprint
+    assert [component["name"] for component in run.components] == ["disruption.site-outage"]
+
+
+def test_a_component_whose_time_never_comes_changes_nothing() -> None:
+    late = {**_COMPONENTS[3], "start_day": 5000}
+    without = simulate(_made_up(components=_uses(_COMPONENTS[0])))
+    assert simulate(_made_up(components=_uses(_COMPONENTS[0], late))).fingerprint == without.fingerprint
+
+
+def test_a_component_leaves_the_luck_of_others_unchanged() -> None:
+    calm, slump = (simulate(_made_up(components=_uses(*uses))) for uses in (_COMPONENTS[:1], _COMPONENTS[::3]))
+
+    def outages(run: Run) -> list[Any]:
+        events = run.events.rows()
+        return [row[:7] for row in events if row[1] in ("site_failed", "site_recovered")]
+
+    assert outages(calm) == outages(slump)
+    assert calm.markets["demanded"].sum() > slump.markets["demanded"].sum()
+
+
+def test_recording_orders_changes_nothing_else() -> None:
+    with_orders = simulate(_made_up(record=_made_up().record.model_copy(update={"orders": True})))
+    without = simulate(_made_up(record=_made_up().record.model_copy(update={"orders": False})))
+    assert with_orders.orders.height > 0 == without.orders.height
+    for name in ("firms", "sites", "tiers", "links", "markets", "events"):
+        assert with_orders.tables[name].equals(without.tables[name], null_equal=True), name
+
+
+def test_how_often_is_recorded_changes_no_event_and_no_end(network: Network) -> None:
+    often, seldom = (
+        simulate(_made_up(record=_made_up().record.model_copy(update={"every_days": days}))) for days in (1.0, 50.0)
+    )
+    for name in ("links", "events", "orders", "sales"):
+        assert often.tables[name].equals(seldom.tables[name], null_equal=True), name
+
+
+def test_debugging_and_progress_change_nothing() -> None:
+    plain = simulate(_made_up(), seed=3)
+    watched = simulate(_made_up(), seed=3, debug=True, progress=lambda day, days: None)
+    assert plain.fingerprint == watched.fingerprint
+
+
+def test_a_run_says_what_it_was() -> None:
+    run = simulate(_made_up(), seed=3, replication=2)
+    assert (run.name, run.seed, run.replication) == ("made-up", 3, 2)
+    assert run.counts["firms"] == run.counts["sites"] == 15
+    assert run.counts["orders"] == run.links["orders"].sum()
+    assert set(run.seconds) == {"build", "simulate"}
+    assert run.software["numpy"]
+
+
+def test_drop_outs_are_counted_by_cause() -> None:
+    run = simulate(_made_up(components=_uses(_COMPONENTS[0])))
+    failed = run.events.filter(run.events["kind"] == "site_failed")
+    assert run.dropouts["outage"] == failed.height
+    assert sum(run.dropouts.values()) == run.metric("selection.dropouts")
+
+
+def test_the_user_is_told_before_a_first_compilation(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = list[str]()
+    monkeypatch.setattr(sys.modules[simulate.__module__], "is_warm", lambda kernel: False)
+    simulate(_made_up(days=10), on_compile=lambda: told.append("compiling"))
+    assert told == ["compiling"]
