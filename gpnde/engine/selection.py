@@ -72,9 +72,10 @@ class Scorecards:
         sound = self._sound(numbers)
         dismissed = self._dismissed(numbers)
         released = self._released(numbers, changes["placed"])
-        self._let_go(numbers[~sound], FINANCE)
-        self._let_go(numbers[sound & dismissed], SCORE)
-        self._let_go(numbers[sound & ~dismissed & released], BUFFER_ROLE)
+        shares = self._world.state.lines["share"].copy()
+        self._let_go(numbers[~sound], shares, FINANCE)
+        self._let_go(numbers[sound & dismissed], shares, SCORE)
+        self._let_go(numbers[sound & ~dismissed & released], shares, BUFFER_ROLE)
         self._share_anew()
 
     def _reviewed(self) -> Integers:
@@ -167,13 +168,16 @@ class Scorecards:
         released: Flags = (role == _BUFFER) & fallen[item[numbers]] & free
         return released
 
-    def _let_go(self, numbers: Integers, cause: str) -> None:
-        """Dismiss suppliers; the last one of an input stays until its successor is certified."""
+    def _let_go(self, numbers: Integers, shares: Floats, cause: str) -> None:
+        """Dismiss suppliers; the last one of an input stays until its successor is certified.
+
+        A successor gets what the supplier had in *shares*, before any of them went.
+        """
         for number in numbers.tolist():
             if number in self._leaving:
                 continue
             line = self._world.state.lines[number]
-            share, score = float(line.share), float(self.scores[number])
+            score = float(self.scores[number])
             last = len(self._links.suppliers_of(int(line.input))) == 1
             replaced = self._rules.replace and cause != BUFFER_ROLE
             if not last:
@@ -181,7 +185,7 @@ class Scorecards:
             elif replaced:
                 self._leaving[number] = (cause, score)
             if replaced:
-                self._sourcing.request(number, share, number if last else -1)
+                self._sourcing.request(number, float(shares[number]), number if last else -1)
 
     def is_leaving(self, number: int) -> bool:
         """Return whether a successor of this supplier is being looked for already."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import gc
 import importlib.metadata
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from gpnde.engine.simulation import Progress, Simulation
 from gpnde.engine.statistics import flow_metrics, review_sums
@@ -15,6 +15,7 @@ from gpnde.mechanics.compiled import is_warm
 from gpnde.plugin.component import Component
 from gpnde.plugin.host import plugin_host
 from gpnde.plugin.run_hooks import compile_hooks, labels
+from gpnde.results.metric import Metric
 from gpnde.results.metrics import all_metrics, metrics_table
 from gpnde.results.run import Run
 from gpnde.results.series import count_dropouts
@@ -59,7 +60,10 @@ def simulate(
     with _collector_paused():
         simulation.run(progress, debug)
     seconds = {"build": built - began, "simulate": time.perf_counter() - built}
-    return _run_of(simulation, components, seed, replication, seconds)
+    gathered = _gather(simulation)
+    # The state of a large network takes more room than its results; it goes before these are worked out.
+    del simulation, world
+    return _run_of(scenario, gathered, components, seed, replication, seconds)
 
 
 @contextmanager
@@ -74,27 +78,48 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _run_of(
-    simulation: Simulation, components: list[Component], seed: int, replication: int, seconds: dict[str, float]
-) -> Run:
-    """Gather the results of a finished simulation."""
+class _Gathered(NamedTuple):
+    """What is left of a simulation when it is over."""
+
+    tables: dict[str, Any]
+    sums: Mapping[str, Any]
+    metrics: list[Metric]
+    counts: dict[str, int | float]
+    balances: dict[str, float]
+
+
+def _gather(simulation: Simulation) -> _Gathered:
+    """Return what the results need of a finished simulation."""
     world = simulation.world
-    plain = world.scenario.model_dump(mode="json", exclude_defaults=False)
-    tables = _tables(simulation)
-    metrics = all_metrics(plain, tables, review_sums(world)) + flow_metrics(world)
+    sums = {name: values.copy() for name, values in review_sums(world).items()}
+    return _Gathered(_tables(simulation), sums, flow_metrics(world), _counts(simulation), simulation.balances())
+
+
+def _run_of(
+    scenario: Scenario,
+    gathered: _Gathered,
+    components: list[Component],
+    seed: int,
+    replication: int,
+    seconds: dict[str, float],
+) -> Run:
+    """Work out the results of a finished simulation."""
+    provenance = count_marks(scenario)
+    plain, tables = scenario.model_dump(mode="json"), gathered.tables
+    metrics = all_metrics(plain, tables, gathered.sums) + gathered.metrics
     tables["metrics"] = metrics_table(sorted(metrics))
     return Run(
         scenario=plain,
         seed=seed,
         replication=replication,
         tables=tables,
-        conservation=simulation.balances(),
-        counts=_counts(simulation),
+        conservation=gathered.balances,
+        counts=gathered.counts,
         dropouts=count_dropouts(tables["events"]),
         components=[_described(label, each) for label, each in zip(labels(components), components, strict=True)],
         software=_software(),
         seconds=seconds,
-        provenance=count_marks(world.scenario),
+        provenance=provenance,
     )
 
 

@@ -128,6 +128,7 @@ class Simulation:
         lines = self.world.state.lines
         for site in sites:
             self.outages.close_site(site)
+        shares = lines["share"].copy()
         touched = np.isin(lines["supplier"], sites) | np.isin(lines["buyer"], sites)
         for number in np.flatnonzero(touched & (lines["active"] == 1)).tolist():
             line = lines[number]
@@ -136,11 +137,10 @@ class Simulation:
             elif self.world.closed[line.buyer]:
                 self.links.drop(number, "link_ended", cause, ENGINE)
             else:
-                self._lose_supplier(number, cause)
+                self._lose_supplier(number, cause, float(shares[number]))
 
-    def _lose_supplier(self, number: int, cause: str) -> None:
+    def _lose_supplier(self, number: int, cause: str, share: float) -> None:
         """End a link whose supplier is gone and look for a successor, unless somebody does already."""
-        share = float(self.world.state.lines[number].share)
         self.links.drop(number, "link_dropped", cause, ENGINE)
         cards, rules = self.scorecards, self.world.scenario.selection
         if cards is not None and rules is not None and rules.replace and not cards.is_leaving(number):

@@ -154,11 +154,12 @@ class _Shortfall:
 
 def _by_market(names: Sequence[str], markets: pl.DataFrame, column: str) -> NDArray[np.float64]:
     """Return a column of the table of markets as an array of records by markets."""
-    import polars as pl
-
-    wide = markets.pivot(on="market", index="day", values=column, aggregate_function="sum").sort("day")
-    present = [pl.col(name) if name in wide.columns else pl.lit(0.0).alias(name) for name in names]
-    return wide.select(present).fill_null(0.0).to_numpy().astype(np.float64)
+    days, record = np.unique(markets["day"].to_numpy(), return_inverse=True)
+    number = {name: index for index, name in enumerate(names)}
+    market = np.array([number[name] for name in markets["market"].to_list()], dtype=np.int64)
+    wide = np.zeros((len(days), len(names)))
+    np.add.at(wide, (record, market), markets[column].fill_null(0.0).to_numpy())
+    return wide
 
 
 def first_short(outage: Outage, days: NDArray[np.float64], short: NDArray[np.float64]) -> float | None:

@@ -53,6 +53,9 @@ class Forecast(Block):
     sd: float | None = Field(None, ge=0, description="Standard deviation of demand per review period (units).")
 
 
+_USUAL_FORECAST = Forecast()
+
+
 class Ordering(Block):
     """When a site orders and how much, always on its inventory position (on hand + on order - backlog)."""
 
@@ -62,7 +65,7 @@ class Ordering(Block):
     review_days: float = Field(7, ge=0, description="Time between reviews (days); 0 reviews at every change.")
     first_review_day: float = Field(0, ge=0, description="Day of the first review.")
     safety_factor: float = Field(1.65, ge=-5, le=10, description="Safety stock in standard deviations (1).")
-    forecast: Forecast = Field(default_factory=Forecast)
+    forecast: Forecast = Field(default_factory=lambda: _USUAL_FORECAST)
     protection_days: float | None = Field(
         None, ge=0, description="Time that the level covers, else lead time + review."
     )

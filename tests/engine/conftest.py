@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import strategies as st
 
@@ -18,7 +19,7 @@ from gpnde.scenario.check import check_scenario
 from gpnde.scenario.network import OUTSIDE
 from gpnde.scenario.schema import Scenario
 from gpnde.world.build import build_world
-from gpnde.world.layout import FREE, GOODS, IN_PRODUCTION, MAIL, Floats, State
+from gpnde.world.layout import FREE, GOODS, IN_PRODUCTION, MAIL, State
 
 Network = Callable[..., Scenario]
 Start = Callable[..., Simulation]
@@ -128,7 +129,8 @@ def accidents() -> type[Component]:
     return Accidents
 
 
-def _close(left: Floats, right: Floats, scale: Floats) -> None:
+def _close(left: npt.ArrayLike, right: npt.ArrayLike, scale: npt.ArrayLike) -> None:
+    left, right, scale = (np.asarray(values, dtype=np.float64) for values in (left, right, scale))
     np.testing.assert_array_less(np.abs(left - right), _ROUNDING * np.maximum(1.0, scale))
 
 
@@ -300,10 +302,7 @@ def _networks(draw: st.DrawFn, days: int = 120) -> Scenario:
     lowest = tiers - 1
     sites = {name: draw(_sites(tier, lowest, days)) for tier, row in enumerate(names) for name in row}
     links = [
-        link
-        for above, below in itertools.pairwise(names)
-        for buyer in above
-        for link in draw(_links(buyer, below))
+        link for above, below in itertools.pairwise(names) for buyer in above for link in draw(_links(buyer, below))
     ]
     links += [{"buyer": buyer, "supplier": OUTSIDE, "product": "screw", "lead_time": 1} for buyer in names[0]]
     products = {f"part-{t}": {"made_of": {f"part-{t + 1}": 1 + t % 2}} for t in range(lowest)}
@@ -342,6 +341,4 @@ def mishaps(accidents: type[Component]) -> st.SearchStrategy[Component]:
     goods = st.sampled_from(["none", "delay", "lose"])
     outage = st.tuples(days, st.sampled_from(["site", "line"]), number, st.integers(1, 40), goods)
     slump = st.tuples(days, st.sampled_from(["demand", "price"]), number, st.sampled_from([0.5, 1.5]), goods)
-    return st.builds(
-        lambda plan: accidents.of({"plan": plan}), st.lists(st.one_of(outage, slump), max_size=8)
-    )
+    return st.builds(lambda plan: accidents.of({"plan": plan}), st.lists(st.one_of(outage, slump), max_size=8))

@@ -25,7 +25,7 @@ _RULE = {"policy": "base-stock", "level": 40, "review_days": 1}
 
 @pytest.fixture(scope="session")
 def supplied(network: Network, start: Start) -> Supplied:
-    """Return a starter of a shop with suppliers s0, s1 and so on, of the given shares, and a spare s9 without a link."""
+    """Return a starter of a shop with suppliers s0, s1 and so on, of the given shares, and a spare one, s9."""
 
     def begin(shares: Sequence[float] = (0.5, 0.3, 0.2), **link: Any) -> Simulation:
         names = [f"s{number}" for number in range(len(shares))]
@@ -159,7 +159,9 @@ def test_new_shares_keep_the_sum_of_the_old(supplied: Supplied) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(acts=st.lists(st.tuples(st.booleans(), st.integers(0, 5), st.floats(0, 1)), max_size=10))
-def test_shares_sum_to_1_or_there_is_nobody(acts: list[tuple[bool, int, float]], supplied: Supplied, check: Check) -> None:
+def test_shares_sum_to_1_or_there_is_nobody(
+    acts: list[tuple[bool, int, float]], supplied: Supplied, check: Check
+) -> None:
     simulation = supplied()
     for drops, number, share in acts:
         if drops:

@@ -65,7 +65,13 @@ def test_the_event_names_cause_and_author_and_length(chain: Chain, reach: Reach)
     reach(simulation, 20)
     day, kind, cause, firm, site, buyer, component, value = simulation.journal.rows[0]
     assert (kind, cause, firm, site, buyer, component, value) == (
-        "site_failed", "outage", "depot", "depot", "", "test", 5.0,
+        "site_failed",
+        "outage",
+        "depot",
+        "depot",
+        "",
+        "test",
+        5.0,
     )
 
 

@@ -144,7 +144,9 @@ def test_ended_orders_come_first_then_open_ones_by_link_and_age(chain: Chain) ->
     statuses = list(orders["status"])
     assert statuses == sorted(statuses, key=["received", "open"].index)
     assert orders["order"].tolist() == list(range(len(statuses)))
-    opened = [(link, day) for link, day, s in zip(orders["link"], orders["placed_day"], statuses, strict=True) if s == "open"]
+    opened = [
+        (link, day) for link, day, s in zip(orders["link"], orders["placed_day"], statuses, strict=True) if s == "open"
+    ]
     assert opened == sorted(opened)
     assert sum(sales["quantity"]) == 250.0
 

@@ -189,10 +189,9 @@ def test_a_finer_tick_shows_the_same_days_where_nothing_is_rounded_to_it(network
             {"buyer": "depot", "lead_time": 9, "order_delay_days": 2, "promise_days": 9},
         ]
         demand = {"law": "normal(mean=20, sd=6)", "every_days": 1, "growth_per_year": 0.1}
-        sites = {"shop": {"ordering": rule}, "depot": {"ordering": rule, "processing": 2, "yield_rate": 0.9}}
-        costs = {"holding_cost": 1, "stockout_cost": 3}
+        common = {"ordering": rule, "holding_cost": 1, "stockout_cost": 3}
         scenario = network(
-            {name: {**site, **costs} for name, site in sites.items()},
+            {"shop": common, "depot": {**common, "processing": 2, "yield_rate": 0.9}},
             links,
             {"market": {"served_by": ["shop"], "demand": demand, "lead_time": 1}},
             clock={"days": 364, "tick_days": tick, "steps": ["demand", "order", "receive", "supply"]},

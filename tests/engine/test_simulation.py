@@ -146,6 +146,23 @@ def test_an_insolvent_firm_takes_all_its_sites_along(network: Network, start: St
     simulation.run(None, debug=True)
 
 
+def test_suppliers_who_go_together_leave_their_successors_what_each_of_them_had(
+    network: Network, start: Start, reach: Reach
+) -> None:
+    sites = {"shop": {}, "north": {"firm": "maker"}, "south": {"firm": "maker"}, "east": {}, "west": {}}
+    links = [
+        {"buyer": "shop", "supplier": "north", "share": 0.5, "lead_time": 1},
+        {"buyer": "shop", "supplier": "south", "share": 0.5, "lead_time": 1},
+    ]
+    rules = {"certification": 5, "quotation": {"response_hours": 1}}
+    simulation = start(network(sites, links, selection=rules, clock={"days": 50}))
+    simulation._leave(1)
+    state = reach(simulation, 20)
+    active = (state.lines["buyer"] == SHOP) & (state.lines["active"] == 1)
+    assert sorted(state.lines["supplier"][active].tolist()) == [3, 4]
+    assert state.lines["share"][active].tolist() == [0.5, 0.5]
+
+
 def test_a_site_of_a_failed_firm_never_opens(network: Network, start: Start, reach: Reach) -> None:
     sites = {"shop": {}, "late": {"firm": "maker", "opens_day": 50}, "early": {"firm": "maker"}}
     simulation = start(network(sites, finance={}, clock={"days": 100}))

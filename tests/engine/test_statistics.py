@@ -52,7 +52,10 @@ def test_costs_are_rates_by_what_they_are_paid_for(shop: Shop) -> None:
     simulation = shop(**_COSTS)
     site = simulation.world.state.sites[0]
     assert (site.short, site.shortage, site.orders) == (5.0, 5.0, 2)
-    found = {name: float(amount[0]) for name, amount in costs(simulation.world.scenario, simulation.world.state.sites).items()}
+    found = {
+        name: float(amount[0])
+        for name, amount in costs(simulation.world.scenario, simulation.world.state.sites).items()
+    }
     assert found == {
         "holding": 2 * site.held,
         "pipeline": 3 * site.pipeline,

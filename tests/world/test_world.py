@@ -101,9 +101,7 @@ def test_lines_are_served_by_priority_then_by_age(world: World) -> None:
 
 
 def test_suppliers_stay_before_their_buyers_when_links_change(describe: Describe) -> None:
-    sites = [
-        {"name": name, "firm": "brand", "product": "motor"} for name in ("a", "b", "c", "d")
-    ]
+    sites = [{"name": name, "firm": "brand", "product": "motor"} for name in ("a", "b", "c", "d")]
     links = [{"buyer": "a", "supplier": "b"}, {"buyer": "c", "supplier": "d"}]
     markets = [{"name": "m", "product": "motor", "served_by": ["a", "c"], "demand": {"law": 1}}]
     world = build_world(describe(sites=sites, links=links, markets=markets))

@@ -115,20 +115,21 @@ def weight_of_suppliers(state: State, item: int, only_working: bool) -> float:
 
 
 @inlined_part
-def split_order(state: State, item: int, quantity: float, now: int) -> None:
-    """Split an order over the suppliers that work, by their shares; if none does, over all of them."""
+def split_order(state: State, item: int, quantity: float, now: int) -> bool:
+    """Split an order over the suppliers that work, or all if none does, by their shares; return if any was placed."""
     material = state.inputs[item]
     total = weight_of_suppliers(state, item, True)
     only_working = total > 0.0
     if not only_working:
         total = weight_of_suppliers(state, item, False)
     if total <= 0.0:
-        return
+        return False
     for position in range(material.first_line, material.last_line):
         where = state.in_lines[position]
         share = state.lines[where].share
         if share > 0.0 and (not only_working or can_ship(state, where)):
             place(state, where, quantity * share / total, now)
+    return True
 
 
 @compiled_part
@@ -168,11 +169,10 @@ def order_inputs(state: State, number: int, now: int) -> float:
         per_output = material.per_unit / site.mean_yield
         position = base + (material.stock + material.on_order) / per_output
         units = wanted(state, number, position)
-        if item == site.first_input:
-            first = units
-        if units > 1e-9 * (1.0 + abs(site.level)):
-            split_order(state, item, units * per_output, now)
+        if units > 1e-9 * (1.0 + abs(site.level)) and split_order(state, item, units * per_output, now):
             site.orders += 1
+            if item == site.first_input:
+                first = units
     return first
 
 

@@ -261,7 +261,9 @@ class _SlowBook:
         return sum(order.missing - order.unsent for order in self.orders)
 
 
-_ACTS = st.lists(st.tuples(st.sampled_from(["order", "order", "ship", "arrive", "cancel"]), st.integers(1, 9)), max_size=40)
+_ACTS = st.lists(
+    st.tuples(st.sampled_from(["order", "order", "ship", "arrive", "cancel"]), st.integers(1, 9)), max_size=40
+)
 
 
 @settings(max_examples=150, deadline=None)

@@ -110,7 +110,7 @@ def test_generations_sell_along_the_curve_of_bass_and_return(market: Market) -> 
     asked = np.array(_asked(market({"law": 10, "every_days": 1, "life_cycle": {"days": days}}), 2 * days))
     np.testing.assert_allclose(asked[:days], asked[days:], rtol=1e-12)
     assert asked.mean() == pytest.approx(10, rel=1e-3)
-    rate = bass_rate(np.arange(days) + 0.5, *rescale_bass(0.03, 0.38, days))
+    rate = bass_rate(np.arange(0.5, days), *rescale_bass(0.03, 0.38, days))
     np.testing.assert_allclose(asked[:days] / 10, rate / rate.mean(), atol=0.2)
 
 

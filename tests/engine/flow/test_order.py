@@ -185,6 +185,14 @@ def test_a_supplier_without_a_share_gets_no_order(plant: Shop) -> None:
     assert state.lines["placed"][:2].tolist() == [8.0, 0.0]
 
 
+def test_nothing_is_ordered_from_nobody(plant: Shop) -> None:
+    state = plant(shares=(1.0, 0.0))
+    state.lines["share"][0] = 0.0
+    review(state, 0, 0)
+    assert state.lines["placed"][:3].tolist() == [0.0, 0.0, 40.0]
+    assert (state.sites[0].ordered, state.sites[0].orders) == (0.0, 1)
+
+
 def test_an_order_outside_leaves_when_it_is_read_there(network: Network) -> None:
     rule = {"policy": "base-stock", "level": 9, "review_days": 1}
     link = {"buyer": "shop", "lead_time": 2, "order_delay_days": 3}
