@@ -170,7 +170,18 @@ def sample(laws: Laws, k: int, key0: int, key1: int, entity: int, occurrence: in
     """
     row = laws.rows[k]
     return _sample_row(
-        row.kind, row.a, row.b, row.start, row.stop, laws.values, laws.cumulative, key0, key1, entity, occurrence, part
+        row.kind,
+        float(row.a),
+        float(row.b),
+        row.start,
+        row.stop,
+        laws.values,
+        laws.cumulative,
+        key0,
+        key1,
+        entity,
+        occurrence,
+        part,
     )
 
 
