@@ -127,7 +127,7 @@ def ordering_fields(rule: Ordering, tick_days: float) -> dict[str, float]:
 
 
 def set_ordering(scenario: Scenario, sites: Records) -> None:
-    """Write the ordering rule of every site into its record."""
+    """Write the ordering rule of every site into its record; a site that opens later is not reviewed before."""
     tick = scenario.clock.tick_days
     common = ordering_fields(scenario.ordering, tick)
     for name, value in common.items():
@@ -136,6 +136,8 @@ def set_ordering(scenario: Scenario, sites: Records) -> None:
         if site.ordering is not None:
             for name, value in ordering_fields(site.ordering, tick).items():
                 sites[name][number] = value
+    opens = [math.ceil(site.opens_day / tick - 1e-9) for site in scenario.sites]
+    sites["next_review"] = np.maximum(sites["next_review"], opens)
     # A first review that has seen more or less than one period of demand is not counted.
     seen = sites["next_review"] + int(scenario.clock.steps.index("demand") < scenario.clock.steps.index("order"))
     sites["reviews"] = np.where((sites["review"] > 0) & (seen != sites["review"]), -1, 0)

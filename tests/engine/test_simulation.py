@@ -117,6 +117,12 @@ def test_a_site_that_opens_and_closes_works_in_between(chain: Chain, reach: Reac
     assert shipped[0] == 0.0 < shipped[1] < shipped[2] == shipped[3]
 
 
+def test_a_site_orders_nothing_before_it_opens(chain: Chain, reach: Reach) -> None:
+    simulation = chain(opens_day=30, stock=0, ordering={"review_days": 7, "forecast": {"mean": 10, "sd": 3}})
+    assert reach(simulation, 29).sites[DEPOT].ordered == 0.0
+    assert reach(simulation, 30).sites[DEPOT].ordered > 0.0
+
+
 def test_openings_beyond_the_horizon_never_come(chain: Chain) -> None:
     simulation = chain(opens_day=500)
     simulation.run(None, debug=True)

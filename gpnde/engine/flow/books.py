@@ -49,11 +49,10 @@ def tell_of_change(state: State, number: int) -> None:
 
 
 @inlined_part
-def let_read(state: State, where: int, quantity: float) -> None:
-    """Make *quantity* known to the supplier of line *where*: it joins the backlog."""
+def claim_stock(state: State, where: int, quantity: float) -> None:
+    """Let *quantity* on line *where* join the backlog of its supplier."""
     line = state.lines[where]
     site = state.sites[line.supplier]
-    line.read += quantity
     line.backlog += quantity
     line.fresh += quantity
     site.backlog += quantity
@@ -61,6 +60,13 @@ def let_read(state: State, where: int, quantity: float) -> None:
     site.total_demand += quantity
     state.clock[0].busy = 1
     tell_of_change(state, line.supplier)
+
+
+@inlined_part
+def let_read(state: State, where: int, quantity: float) -> None:
+    """Make an order of *quantity* known to the supplier of line *where*."""
+    state.lines[where].read += quantity
+    claim_stock(state, where, quantity)
 
 
 @compiled_part

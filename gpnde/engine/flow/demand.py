@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from gpnde.engine.flow.books import place_with_site, tell_of_change
+from gpnde.engine.flow.books import claim_stock, place_with_site, tell_of_change
 from gpnde.mechanics.compiled import compiled_part, inlined_part
 from gpnde.mechanics.draws import uniform
 from gpnde.mechanics.laws import NORMAL_SIGNED, sample
@@ -87,21 +87,8 @@ def ask(state: State, where: int, quantity: float, now: int) -> None:
     elif line.backorders != 0:
         place_with_site(state, where, quantity, now)
     else:
-        _ask_without_waiting(state, where, quantity)
-
-
-@compiled_part
-def _ask_without_waiting(state: State, where: int, quantity: float) -> None:
-    """Claim stock that is lost as a sale if it is not there; an order is written for what is sent."""
-    line = state.lines[where]
-    site = state.sites[line.supplier]
-    line.backlog += quantity
-    line.fresh += quantity
-    site.backlog += quantity
-    site.demanded += quantity
-    site.total_demand += quantity
-    state.clock[0].busy = 1
-    tell_of_change(state, line.supplier)
+        # Who does not wait writes no order before it is known what can be sent.
+        claim_stock(state, where, quantity)
 
 
 @inlined_part
