@@ -59,9 +59,9 @@ def test_debug_shows_the_traceback(error: Exception, code: int) -> None:
 
 
 def test_file_that_cannot_be_used_is_the_users_business() -> None:
-    result = call(fail(PermissionError(13, "Permission denied", "/root/x")))
+    result = call(fail(PermissionError(13, "Permission denied", "/nowhere/x")))
     assert result.exit_code == 2
-    assert result.stderr.startswith("tool act: /root/x: Permission denied: ")
+    assert result.stderr.startswith("tool act: /nowhere/x: Permission denied: ")
 
 
 def test_interruption_is_told_and_ends_with_130() -> None:
