@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import gpnde.scenario
+from gpnde.engine import simulate
 from gpnde.scenario.files import load_scenario
 from gpnde.scenario.network import Link, Site
 from gpnde.scenario.presets import preset_path
@@ -392,3 +393,10 @@ def test_what_the_chapter_gives_is_not_called_an_assumption() -> None:
 
 def test_preset_is_package_data() -> None:
     assert preset_path("hdd-southeast-asia").is_relative_to(Path(gpnde.scenario.__file__).parent)
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_network_lives_through_its_outages_whatever_the_seed(seed: int) -> None:
+    run = simulate(preset(), seed=seed)
+    assert run.metric("flow.fill_rate") > 0.9
+    assert run.metric("space.share.sites.asia") == pytest.approx(14 / 22)
