@@ -45,14 +45,6 @@ class World:
         """The horizon in ticks."""
         return int(self.state.clock[0].horizon)
 
-    def tick(self, days: float) -> int:
-        """Return the first tick at or after a time in days."""
-        return int(np.ceil(days / self.scenario.clock.tick_days - 1e-9))
-
-    def days(self, tick: float) -> float:
-        """Return a tick as days."""
-        return float(tick) * self.scenario.clock.tick_days
-
     def add_lines(self, rows: Records) -> int:
         """Append lines to the network and return the number of the first."""
         first = len(self.state.lines)
