@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gpnde.engine import simulate
     from gpnde.errors import GpndeError
-    from gpnde.plugin import Component, hookimpl, param
+    from gpnde.plugin import Component, Creation, Entrant, Factors, Forgetting, Transfer, hookimpl, param
     from gpnde.results import Run, load_run
     from gpnde.scenario import Scenario, load_scenario, save_scenario
 
@@ -20,9 +20,14 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Component",
+    "Creation",
+    "Entrant",
+    "Factors",
+    "Forgetting",
     "GpndeError",
     "Run",
     "Scenario",
+    "Transfer",
     "__version__",
     "hookimpl",
     "load_run",
@@ -34,9 +39,14 @@ __all__ = [
 
 _ROOMS = {
     "Component": "gpnde.plugin",
+    "Creation": "gpnde.plugin",
+    "Entrant": "gpnde.plugin",
+    "Factors": "gpnde.plugin",
+    "Forgetting": "gpnde.plugin",
     "GpndeError": "gpnde.errors",
     "Run": "gpnde.results",
     "Scenario": "gpnde.scenario",
+    "Transfer": "gpnde.plugin",
     "hookimpl": "gpnde.plugin",
     "load_run": "gpnde.results",
     "load_scenario": "gpnde.scenario",

@@ -126,6 +126,10 @@ class Cashbook:
         )
         self._spend(np.where(firms["active"] == 1, rate * years * np.maximum(-firms["cash"], 0.0), 0.0))
 
+    def invest(self, amounts: Floats) -> None:
+        """Let firms pay for learning and new functions; the money leaves the network; shape (firms,)."""
+        self._spend(np.where(self._world.firms["active"] == 1, amounts, 0.0))
+
     def _spend(self, amounts: Floats) -> None:
         firms = self._world.firms
         firms["cash"] -= amounts

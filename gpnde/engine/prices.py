@@ -23,6 +23,7 @@ class Prices:
         self._world, self._timeline, self._flow = world, timeline, flow
         self.base = world.state.lines["price"].copy()
         self._scale = np.ones(len(self.base))
+        self._capability = np.ones(len(world.state.sites))
         self._demand_scale = np.ones(len(world.state.markets))
         products = list(world.scenario.products.values())
         self._erosion = np.array([product.price_erosion_per_week for product in products])
@@ -47,6 +48,11 @@ class Prices:
         self._demand_scale[markets] *= factor
         self.update()
 
+    def set_capability(self, factors: Floats) -> None:
+        """Multiply the prices of what each site sells by a factor, in place of the last one; shape (sites,)."""
+        self._capability = factors
+        self.update()
+
     def extend(self, base: Floats) -> None:
         """Take in the prices of new links."""
         self.base = np.concatenate([self.base, base])
@@ -56,11 +62,15 @@ class Prices:
     def update(self) -> None:
         """Bring prices, demand and brand shares up to date."""
         lines = self._world.state.lines
-        lines["price"] = self.base * self._factor_of_age()[lines["product"]] * self._scale
+        lines["price"] = self.base * self._factor_of_age()[lines["product"]] * self._scale * self._of_sellers()
         self._respond()
         for market in self._chosen:
             self._choose(market)
         self._flow.wake()
+
+    def _of_sellers(self) -> Floats:
+        """Return the factor of the selling site of each line; 1 for what comes from outside."""
+        return np.append(self._capability, 1.0)[self._world.state.lines["supplier"]]
 
     def _factor_of_age(self) -> Floats:
         """Return how far the price of each product has eroded since its generation was launched."""

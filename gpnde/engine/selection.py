@@ -137,7 +137,7 @@ class Scorecards:
         world, quotation = self._world, self._rules.quotation
         firm = world.state.sites["firm"][world.state.lines["supplier"][numbers]]
         hours = world.firms["response_hours"][firm]
-        hours = np.where(hours > 0.0, hours, quotation.response_hours)
+        hours = np.where(hours > 0.0, hours, quotation.response_hours) * world.firms["response_factor"][firm]
         return np.minimum(1.0, quotation.deadline_hours / hours)
 
     def _sound(self, numbers: Integers) -> Flags:

@@ -15,11 +15,12 @@ from gpnde.mechanics.compiled import is_warm
 from gpnde.plugin.component import Component
 from gpnde.plugin.host import plugin_host
 from gpnde.plugin.run_hooks import compile_hooks, labels
+from gpnde.results.columns import TABLES
 from gpnde.results.metric import Metric
 from gpnde.results.metrics import all_metrics, metrics_table
 from gpnde.results.run import Run
 from gpnde.results.series import count_dropouts
-from gpnde.results.tables import make_table
+from gpnde.results.tables import empty_table, make_table
 from gpnde.scenario.files import load_scenario
 from gpnde.scenario.provenance import count_marks
 from gpnde.scenario.schema import Scenario
@@ -137,7 +138,10 @@ def _tables(simulation: Simulation) -> dict[str, Any]:
         "sales": sales,
         "events": simulation.journal.columns(),
     }
-    return {name: make_table(name, values) for name, values in columns.items()}
+    if simulation.knowledge is not None:
+        columns.update(simulation.knowledge.tables())
+    given = {name: make_table(name, values) for name, values in columns.items()}
+    return {name: given.get(name, empty_table(name)) for name in TABLES if name != "metrics"}
 
 
 def _counts(simulation: Simulation) -> dict[str, int | float]:

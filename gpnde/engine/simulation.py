@@ -11,6 +11,7 @@ from gpnde.engine.access import RunAct, RunClock, RunStreams, RunView
 from gpnde.engine.cashbook import Cashbook
 from gpnde.engine.conservation import goods_error, opening_goods
 from gpnde.engine.flow_driver import FlowDriver
+from gpnde.engine.knowledge.side import KnowledgeSide
 from gpnde.engine.journal import CONTRACT_END, ENGINE, FINANCE, Journal
 from gpnde.engine.links import Links
 from gpnde.engine.outages import Outages
@@ -51,6 +52,7 @@ class Simulation:
         self.links.on_opened.append(lambda rows: self.prices.extend(rows["price"]))
         self.cashbook = self._open_cashbook()
         self.scorecards = self._open_selection(seed, replication)
+        self.knowledge = self._open_knowledge(seed, replication)
         self._plan_openings()
         self._start(hooks, seed, replication)
 
@@ -66,6 +68,8 @@ class Simulation:
         self.timeline.run()
         self.flow.finish()
         self.recorder.record()
+        if self.knowledge is not None:
+            self.knowledge.record()
         self.check_balances()
 
     def balances(self) -> dict[str, float]:
@@ -73,6 +77,7 @@ class Simulation:
         return {
             "goods": goods_error(self.world.state, self._opening, self._written_off()),
             "cash": 0.0 if self.cashbook is None else self.cashbook.error(),
+            "knowledge": 0.0 if self.knowledge is None else self.knowledge.error(),
         }
 
     def check_balances(self) -> None:
@@ -114,6 +119,15 @@ class Simulation:
         )
         self.links.on_opened.append(self._extend_scorecards(cards))
         return cards
+
+    def _open_knowledge(self, seed: int, replication: int) -> KnowledgeSide | None:
+        rules = self.world.scenario.knowledge
+        if rules is None or not rules.enabled:
+            return None
+        parts = self.world, self.timeline, self.flow, self.prices, self.cashbook, self.scorecards
+        side = KnowledgeSide(*parts, rules, (seed, replication))
+        self.links.on_opened.append(side.ties.extend)
+        return side
 
     @staticmethod
     def _extend_scorecards(cards: Scorecards) -> Callable[[Records], None]:
@@ -168,8 +182,10 @@ class Simulation:
     def _start(self, hooks: Hooks, seed: int, replication: int) -> None:
         """Start the processes of the components."""
         clock, view = RunClock(self.timeline, self.world.scenario.clock.start), RunView(self.world)
+        acts = {label: RunAct(label, self.world, self.outages, self.prices) for label in hooks.labels}
+        if self.knowledge is not None:
+            self.knowledge.start(hooks, acts)
         for label, begin in hooks.processes:
-            act = RunAct(label, self.world, self.outages, self.prices)
-            process = begin(clock, view, act, RunStreams(seed, replication, label))
+            process = begin(clock, view, acts[label], RunStreams(seed, replication, label))
             if process is not None:
                 self.timeline.start(process)

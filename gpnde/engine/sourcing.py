@@ -102,6 +102,7 @@ class Sourcing:
         median = np.where(own > 0.0, own, self._quotation.response_hours)
         key = self._response_key
         noise = np.array([standard_normal(*key, number, request, 0) for number in candidates.tolist()])
+        median = median * self._world.firms["response_factor"][firm]
         return sourcing.response_hours(median, self._quotation.response_sigma, 0.0, 0.0, noise)
 
     def _award(self, like: int, share: float, leaving: int, candidates: Integers, hours: Floats, request: int) -> None:

@@ -23,6 +23,8 @@ class Phase(IntEnum):
     CASH = 60
     SELECTION = 70
     """Scorecards, dismissals, awards, exit and entry."""
+    KNOWLEDGE = 80
+    """Learning, effort, upgrading and what they do to the flow."""
     RECORD = 90
 
 

@@ -3,6 +3,24 @@
 from gpnde.plugin.component import Component
 from gpnde.plugin.hooks import hookimpl
 from gpnde.plugin.interfaces import Act, Clock, InTransit, Process, Streams, View
+from gpnde.plugin.knowledge import Creation, Entrant, Factors, Forgetting, KnowledgeView, Memory, Transfer
 from gpnde.plugin.parameters import param
 
-__all__ = ["Act", "Clock", "Component", "InTransit", "Process", "Streams", "View", "hookimpl", "param"]
+__all__ = [
+    "Act",
+    "Clock",
+    "Component",
+    "Creation",
+    "Entrant",
+    "Factors",
+    "Forgetting",
+    "InTransit",
+    "KnowledgeView",
+    "Memory",
+    "Process",
+    "Streams",
+    "Transfer",
+    "View",
+    "hookimpl",
+    "param",
+]

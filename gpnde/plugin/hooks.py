@@ -14,6 +14,8 @@ import pluggy
 if TYPE_CHECKING:
     from gpnde.plugin.component import Component
     from gpnde.plugin.interfaces import Act, Clock, Process, Streams, View
+    from gpnde.plugin.knowledge import Creation, Entrant, Factors, Forgetting, KnowledgeView, Memory, Transfer
+    from gpnde.world.layout import Floats
 
 PROJECT = "gpnde"
 """Name of the hooks' project and of the entry point group."""
@@ -72,5 +74,231 @@ class RunHooks:
         ...     def process(self, clock, view, act):
         ...         yield clock.until(30)
         ...         act.disrupt_sites(view.site_numbers(tiers=[1]), 7, in_transit="delay")
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def knowledge_transfer(
+        self, knowledge: KnowledgeView, memory: Memory, act: Act, streams: Streams
+    ) -> Iterable[Transfer] | Transfer | None:
+        """Say what knowledge flows to whom.
+
+        When: at every step of learning (28 days unless the scenario says otherwise), after forgetting.
+        Arguments: *knowledge* tells what firms know and how they are tied; *memory* keeps what the component
+        remembers from step to step; *act* changes the network; *streams* gives random generators of its own.
+        Returns: transfers, each with learners of shape (n,), rates per day of shape (n,) or (n, functions), and
+        teachers or levels. The engine adds up the transfers of all components; receipts wait until they are
+        internalised.
+
+        Examples
+        --------
+        >>> import gpnde
+        >>> class Teaching(gpnde.Component):
+        ...     name = "diffusion.teaching"
+        ...
+        ...     @gpnde.hookimpl
+        ...     def knowledge_transfer(self, knowledge):
+        ...         ties = knowledge.ties
+        ...         rate = 0.002 * ties.trust
+        ...         return gpnde.Transfer(ties.learner, rate, 0.5 * rate, "informal", teacher=ties.teacher)
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def transfer_factor(self, knowledge: KnowledgeView, memory: Memory) -> Factors | None:
+        """Scale what learners receive, whichever transfer brings it.
+
+        When: at every step of learning, before the transfers of the step.
+        Arguments: *knowledge* tells what firms know and how they are tied; *memory* keeps what the component
+        remembers from step to step.
+        Returns: factors on codified and tacit transfer, broadcast to (firms, functions), at least 0; the engine
+        multiplies those of all components.
+
+        Examples
+        --------
+        >>> import gpnde
+        >>> class Strike(gpnde.Component):
+        ...     name = "disruption.visa-stop"
+        ...
+        ...     @gpnde.hookimpl
+        ...     def transfer_factor(self, knowledge):
+        ...         return gpnde.Factors(codified=1.0, tacit=0.2)
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def knowledge_creation(
+        self, knowledge: KnowledgeView, memory: Memory, act: Act, streams: Streams
+    ) -> Creation | None:
+        """Say what new knowledge firms create, alone or together.
+
+        When: at every step of learning, after internalisation.
+        Arguments: *knowledge* tells what firms know and how they are tied; *memory* keeps what the component
+        remembers from step to step; *act* changes the network; *streams* gives random generators of its own.
+        Returns: codified and tacit knowledge per firm and function, shape (firms, functions), at least 0; the engine
+        adds up those of all components and counts them as created, not as transferred.
+
+        Examples
+        --------
+        >>> import gpnde
+        >>> class Tinkering(gpnde.Component):
+        ...     name = "diffusion.tinkering"
+        ...
+        ...     @gpnde.hookimpl
+        ...     def knowledge_creation(self, knowledge):
+        ...         gain = 1e-4 * knowledge.days * knowledge.active * (1 - knowledge.tacit)
+        ...         return gpnde.Creation(codified=0 * gain, tacit=gain)
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def forgetting(self, knowledge: KnowledgeView, memory: Memory) -> Forgetting | None:
+        """Say how fast knowledge is forgotten.
+
+        When: at every step of learning, first of all.
+        Arguments: *knowledge* tells what firms know and how they are tied; *memory* keeps what the component
+        remembers from step to step.
+        Returns: rates per day for codified and tacit knowledge, broadcast to (firms, functions), at least 0; the
+        engine adds up those of all components, and the drift of the frontier.
+
+        Examples
+        --------
+        >>> import gpnde
+        >>> class Turnover(gpnde.Component):
+        ...     name = "diffusion.turnover"
+        ...
+        ...     @gpnde.hookimpl
+        ...     def forgetting(self, knowledge):
+        ...         return gpnde.Forgetting(codified=0.0, tacit=0.0001)
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def absorptive_support(self, knowledge: KnowledgeView, memory: Memory) -> Floats | None:
+        """Say how much help firms get with learning, beside the institutions that the scenario names.
+
+        When: at every step of learning, before internalisation.
+        Arguments: *knowledge* tells what firms know and how they are tied; *memory* keeps what the component
+        remembers from step to step.
+        Returns: support per firm, shape (firms,), at least 0; it counts like effort, and the engine adds it up.
+
+        Examples
+        --------
+        >>> import gpnde
+        >>> class Centre(gpnde.Component):
+        ...     name = "policy.centre"
+        ...
+        ...     @gpnde.hookimpl
+        ...     def absorptive_support(self, knowledge):
+        ...         return 0.2 * (knowledge.firms.tier > 1)
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def effort_cost(self, knowledge: KnowledgeView, memory: Memory) -> Floats | None:
+        """Scale what effort costs firms.
+
+        When: at every step of learning, before firms choose their effort.
+        Arguments: *knowledge* tells what firms know and how they are tied; *memory* keeps what the component
+        remembers from step to step.
+        Returns: a factor per firm, shape (firms,), at least 0; the engine multiplies those of all components.
+
+        Examples
+        --------
+        >>> import gpnde
+        >>> class Grant(gpnde.Component):
+        ...     name = "policy.grant"
+        ...
+        ...     @gpnde.hookimpl
+        ...     def effort_cost(self, knowledge):
+        ...         return 1.0 - 0.5 * (knowledge.firms.tier > 0)
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def lead_time(self, knowledge: KnowledgeView, memory: Memory) -> Floats | None:
+        """Scale the lead times of what firms deliver.
+
+        When: at every step of learning, last of all; lead times drawn from then on are scaled.
+        Arguments: *knowledge* tells what firms know and how they are tied; *memory* keeps what the component
+        remembers from step to step.
+        Returns: a factor per supplying firm, shape (firms,), above 0; the engine multiplies those of all components.
+
+        Examples
+        --------
+        >>> import gpnde
+        >>> class Customs(gpnde.Component):
+        ...     name = "policy.customs"
+        ...
+        ...     @gpnde.hookimpl
+        ...     def lead_time(self, knowledge):
+        ...         return 1.0 - 0.1 * (knowledge.firms.country >= 0)
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def response_time(self, knowledge: KnowledgeView, memory: Memory) -> Floats | None:
+        """Scale the time in which firms answer requests for quotation.
+
+        When: at every step of learning, last of all.
+        Arguments: *knowledge* tells what firms know and how they are tied; *memory* keeps what the component
+        remembers from step to step.
+        Returns: a factor per firm, shape (firms,), above 0; the engine multiplies those of all components.
+
+        Examples
+        --------
+        >>> import gpnde
+        >>> class Portal(gpnde.Component):
+        ...     name = "diffusion.portal"
+        ...
+        ...     @gpnde.hookimpl
+        ...     def response_time(self, knowledge):
+        ...         return 0.5 + 0.5 * (knowledge.firms.tier == 0)
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def forecast_error(self, knowledge: KnowledgeView, memory: Memory) -> Floats | None:
+        """Scale the error of demand forecasts that firms guard against with safety stock.
+
+        When: at every step of learning, last of all.
+        Arguments: *knowledge* tells what firms know and how they are tied; *memory* keeps what the component
+        remembers from step to step.
+        Returns: a factor per firm, shape (firms,), at least 0; the engine multiplies those of all components.
+
+        Examples
+        --------
+        >>> import gpnde
+        >>> class Panel(gpnde.Component):
+        ...     name = "diffusion.panel"
+        ...
+        ...     @gpnde.hookimpl
+        ...     def forecast_error(self, knowledge):
+        ...         return 1.0 - 0.3 * (knowledge.firms.tier == 1)
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def entrants(
+        self, knowledge: KnowledgeView, memory: Memory, act: Act, streams: Streams
+    ) -> Iterable[Entrant] | None:
+        """Say which firms enter the network.
+
+        When: at every step of learning, after creation.
+        Arguments: *knowledge* tells what firms know and how they are tied; *memory* keeps what the component
+        remembers from step to step; *act* changes the network; *streams* gives random generators of its own.
+        Returns: firms of the scenario that wait for entry (``enters: endogenously``), with the knowledge of their
+        founders. A firm named twice enters once.
+
+        Examples
+        --------
+        >>> import gpnde
+        >>> class Returnees(gpnde.Component):
+        ...     name = "diffusion.returnees"
+        ...
+        ...     @gpnde.hookimpl
+        ...     def entrants(self, knowledge):
+        ...         waiting = (~knowledge.firms.present).nonzero()[0][:1]
+        ...         return [gpnde.Entrant(int(firm), knowledge.tacit[0]) for firm in waiting]
         """
         raise NotImplementedError

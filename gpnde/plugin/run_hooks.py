@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import inspect
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pluggy
 
@@ -21,12 +21,24 @@ if TYPE_CHECKING:
     StartProcess = Callable[[Clock, View, Act, Streams], Process | None]
 
 
+class StepHook(NamedTuple):
+    """What one component does at every step of learning."""
+
+    label: str
+    call: Callable[[float, Mapping[str, Any]], Any]
+    """Takes the day and the arguments of the hook by name; a failure is a `ComponentError` of one line."""
+
+
 @dataclass(frozen=True)
 class Hooks:
     """What the components of a run do, by hook, in the order of their labels; plain tuples, cheap to go through."""
 
+    labels: tuple[str, ...] = ()
+    """A name for each component of the run."""
     processes: tuple[tuple[str, StartProcess], ...] = ()
     """Label and start of every process. What goes wrong in one is a `ComponentError` that names the label and day."""
+    steps: Mapping[str, tuple[StepHook, ...]] = field(default_factory=dict)
+    """What components do at the steps of learning, by the name of the hook; hooks that nobody fills are left out."""
 
 
 def labels(components: Sequence[Component]) -> tuple[str, ...]:
@@ -58,9 +70,33 @@ def compile_hooks(components: Sequence[Component], owner: Callable[[str], str] =
     order = labels(components)
     for label, component in zip(order, components, strict=True):
         manager.register(_checked(label, component, manager), label)
-    found = {each.plugin_name: each for each in manager.hook.process.get_hookimpls()}
-    by_name = {label: component.name for label, component in zip(order, components, strict=True)}
-    return Hooks(tuple((label, _starter(found[label], owner(by_name[label]))) for label in order if label in found))
+    owners = {label: owner(component.name) for label, component in zip(order, components, strict=True)}
+    by_hook = {name: _in_order(getattr(manager.hook, name), order) for name in _hook_names()}
+    processes = tuple((each.plugin_name, _starter(each, owners[each.plugin_name])) for each in by_hook.pop("process"))
+    steps = {name: tuple(_step_hook(each, name, owners) for each in found) for name, found in by_hook.items() if found}
+    return Hooks(order, processes, steps)
+
+
+def _hook_names() -> list[str]:
+    return [name for name in vars(RunHooks) if not name.startswith("_")]
+
+
+def _in_order(hook: pluggy.HookCaller, order: Sequence[str]) -> list[pluggy.HookImpl]:
+    """Return what fills a hook, in the order of labels."""
+    return sorted(hook.get_hookimpls(), key=lambda each: order.index(each.plugin_name))
+
+
+def _step_hook(implementation: pluggy.HookImpl, hook: str, owners: Mapping[str, str]) -> StepHook:
+    """Return a call that passes on what is asked for and names the culprit when something fails."""
+    label = implementation.plugin_name
+    function: Any = implementation.function
+    asked = tuple(inspect.signature(function).parameters)
+
+    def call(day: float, given: Mapping[str, Any]) -> Any:
+        with _named(label, hook, lambda: day, owners[label]):
+            return function(**{name: given[name] for name in asked})
+
+    return StepHook(label, call)
 
 
 class _Methods:
@@ -83,7 +119,7 @@ def _checked(label: str, component: Component, manager: pluggy.PluginManager) ->
 
 
 def _check(label: str, hook: str, function: Any, options: Any, manager: pluggy.PluginManager) -> None:
-    known = [name for name in vars(RunHooks) if not name.startswith("_")]
+    known = _hook_names()
     if hook not in known:
         raise ComponentError(f"{label}.{hook}: no such hook{nearest(hook, known)}; there are {', '.join(known)}")
     if options["wrapper"] or options["hookwrapper"]:
@@ -104,7 +140,7 @@ def _starter(implementation: pluggy.HookImpl, owner: str) -> StartProcess:
 
     def start(clock: Clock, view: View, act: Act, streams: Streams) -> Process | None:
         given: dict[str, Any] = {"clock": clock, "view": view, "act": act, "streams": streams}
-        with _named(label, "process", clock, owner):
+        with _named(label, "process", lambda: clock.now, owner):
             process: Process | None = function(**{name: given[name] for name in asked})
             if process is not None and not inspect.isgenerator(process):
                 raise ComponentError(f"{label}.process: gave {process!r}: must be a generator or None")
@@ -115,12 +151,12 @@ def _starter(implementation: pluggy.HookImpl, owner: str) -> StartProcess:
 
 def _guarded(process: Process, label: str, clock: Clock, owner: str) -> Process:
     """Run a process to its end, and name it when it fails."""
-    with _named(label, "process", clock, owner):
+    with _named(label, "process", lambda: clock.now, owner):
         yield from process
 
 
 @contextmanager
-def _named(label: str, hook: str, clock: Clock, owner: str) -> Iterator[None]:
+def _named(label: str, hook: str, now: Callable[[], float], owner: str) -> Iterator[None]:
     """Turn what goes wrong into a `ComponentError` of one line that says who failed, when and where."""
     try:
         yield
@@ -130,4 +166,4 @@ def _named(label: str, hook: str, clock: Clock, owner: str) -> Iterator[None]:
     except Exception as error:
         by = f" of {owner}" if owner else ""
         text = " ".join(f"{type(error).__name__}: {error}".split())
-        raise ComponentError(f"{label}{by} failed in {hook} on day {clock.now:g}: {text}") from error
+        raise ComponentError(f"{label}{by} failed in {hook} on day {now():g}: {text}") from error

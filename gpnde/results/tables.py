@@ -14,7 +14,7 @@ from gpnde.results.columns import TABLES, TEXT_COLUMNS
 if TYPE_CHECKING:
     import polars as pl
 
-COUNTS = frozenset({"tier", "active", "up", "sites_up", "dropouts", "link", "orders", "order"})
+COUNTS = frozenset({"tier", "active", "up", "sites_up", "dropouts", "link", "orders", "order", "performed", "present"})
 """Columns that hold whole numbers; all other numbers are floats."""
 
 

@@ -39,7 +39,7 @@ def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
 
 
 def _names_are_unique(scenario: Scenario) -> Iterator[Problem]:
-    for table in ("regions", "clusters", "firms", "sites", "markets"):
+    for table in ("countries", "regions", "clusters", "firms", "sites", "markets"):
         seen: dict[str, int] = {}
         for i, row in enumerate(getattr(scenario, table)):
             if seen.setdefault(row.name, i) != i:
@@ -118,6 +118,32 @@ def _links_join_known_sites(scenario: Scenario) -> Iterator[Problem]:
             yield ("links", i, "supplier"), _unknown_site(link.supplier, sites, firms)
         else:
             yield from _link_delivers_something_used(i, link, sites, scenario.products)
+
+
+def _peers_join_known_firms(scenario: Scenario) -> Iterator[Problem]:
+    firms = {firm.name for firm in scenario.firms}
+    for i, peer in enumerate(scenario.peers):
+        for field in ("first", "second"):
+            name = getattr(peer, field)
+            if name not in firms:
+                yield ("peers", i, field), _unknown("firm", name, firms)
+        if peer.first == peer.second:
+            yield ("peers", i), f"firm {peer.first!r} is tied to itself: name another firm"
+
+
+def _clusters_lie_in_known_countries(scenario: Scenario) -> Iterator[Problem]:
+    """Look up countries where the scenario lists any; elsewhere a country is but a name."""
+    known = [country.name for country in scenario.countries]
+    for i, cluster in enumerate(scenario.clusters):
+        if known and cluster.country is not None and cluster.country not in known:
+            yield ("clusters", i, "country"), _unknown("country", cluster.country, known)
+
+
+def _firms_know_no_more_than_the_frontier(scenario: Scenario) -> Iterator[Problem]:
+    for i, firm in enumerate(scenario.firms):
+        for name, level in firm.knowledge.items():
+            if not 0 <= level <= 1:
+                yield ("firms", i, "knowledge", name), f"{level:g}: must be between 0 and 1, the frontier"
 
 
 def _unknown_site(name: str, sites: Iterable[str], firms: Iterable[str]) -> str:
@@ -288,6 +314,9 @@ _STAGES: tuple[Callable[[Scenario], Iterator[Problem]], ...] = (
     _products_are_made_of_others,
     _owners_do_not_own_each_other,
     _links_join_known_sites,
+    _peers_join_known_firms,
+    _clusters_lie_in_known_countries,
+    _firms_know_no_more_than_the_frontier,
     _inputs_are_delivered,
     _markets_are_served,
     _numbers_make_sense,

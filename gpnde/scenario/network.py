@@ -65,6 +65,7 @@ class Cluster(Block):
     latitude: float | None = Field(None, ge=-90, le=90, description="Degrees north.")
     longitude: float | None = Field(None, ge=-180, le=180, description="Degrees east.")
     wage_per_day: float = Field(1, ge=0, description="Pay of one employee for a day (money).")
+    support: float = Field(0, ge=0, le=1, description="Help of local support institutions with learning (1).")
 
 
 class Firm(Block):
@@ -80,6 +81,10 @@ class Firm(Block):
     cash_months: float = Field(6, ge=0, description="Opening cash in months of cost, where cash is left out.")
     credit_months: float = Field(3, ge=0, description="Credit limit in months of cost.")
     response_hours: float | None = Field(None, gt=0, description="Median time to answer a request for quotation.")
+    functions: tuple[Function, ...] = Field((), description="Functions it performs beside those of its sites.")
+    knowledge: dict[Function, float] = Field(
+        default_factory=dict, description="Opening knowledge per function, 0 to 1; left out: by role and tier."
+    )
 
 
 class Site(Block):
@@ -128,6 +133,9 @@ class Link(Block):
         None, ge=0, description="Promised delivery time (days), else the mean plus a tick."
     )
     price: float | None = Field(None, ge=0, description="Price of one unit (money), else the supplier's.")
+    trust: float = Field(0.5, ge=0, le=1, description="Trust between the firms, which carries tacit knowledge (1).")
+    distance_km: float | None = Field(None, ge=0, description="Distance; left out: between the clusters.")
+    information_sharing: bool = Field(False, description="The buyer shares market information.")
     priority: int = Field(0, description="Under priority rationing lower numbers are served first.")
     in_transit: tuple[float, ...] = Field((), description="Opening shipments (units), one per tick, nearest first.")
     in_mail: tuple[float, ...] = Field((), description="Opening orders not yet read (units), one per tick.")

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from gpnde.scenario.knowledge import Country, Knowledge, Peer
 from gpnde.scenario.markets import Market
 from gpnde.scenario.model import Block
 from gpnde.scenario.network import Cluster, Firm, Link, Product, Region, Site
@@ -57,16 +58,24 @@ class Scenario(Block):
     description: str = ""
     clock: Clock = Field(default_factory=Clock)
     products: dict[str, Product] = Field(min_length=1)
+    countries: tuple[Country, ...] = ()
     regions: tuple[Region, ...] = ()
     clusters: tuple[Cluster, ...] = ()
     firms: tuple[Firm, ...] = Field(min_length=1)
     sites: tuple[Site, ...] = Field(min_length=1)
     links: tuple[Link, ...] = ()
+    peers: tuple[Peer, ...] = ()
     markets: tuple[Market, ...] = Field(min_length=1)
     ordering: Ordering = Field(default_factory=Ordering)
     selection: Selection | None = None
     finance: Finance | None = None
+    knowledge: Knowledge | None = None
     components: tuple[ComponentUse, ...] = ()
     record: Record = Field(default_factory=Record)
     provenance: tuple[Provenance, ...] = ()
     targets: tuple[Target, ...] = ()
+
+    @property
+    def learns(self) -> bool:
+        """Whether firms of this scenario have knowledge at all."""
+        return self.knowledge is not None and self.knowledge.enabled

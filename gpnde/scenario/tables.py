@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 
 from gpnde.errors import ScenarioError, nearest
+from gpnde.scenario.knowledge import Country, Peer
 from gpnde.scenario.law import Law
 from gpnde.scenario.markets import Market
 from gpnde.scenario.model import Block
@@ -24,11 +25,13 @@ from gpnde.scenario.problems import Rows, shown
 from gpnde.scenario.yaml_text import read_text
 
 TABLES: dict[str, type[Block]] = {
+    "countries": Country,
     "regions": Region,
     "clusters": Cluster,
     "firms": Firm,
     "sites": Site,
     "links": Link,
+    "peers": Peer,
     "markets": Market,
 }
 """The parts of a scenario that may stand in a CSV file, with the kind of each row."""

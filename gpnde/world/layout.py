@@ -73,7 +73,7 @@ SITE = _layout(
     ("passes_through unlimited rationing rule method echelon_rule", "i2"),
     ("held short pipeline level shipped ordered shortage wip", "f8"),
     ("first_out last_out first_input last_input review next_review reviews orders claimed served", "i4"),
-    ("mean_yield started scrapped", "f8"),
+    ("mean_yield defects started scrapped", "f8"),  # a drawn yield is taken to the power of defects
     ("order_sum order_squares demand_sum demand_squares", "f8"),
     ("forecast deviation protection safety", "f8"),
     ("reorder_point quantity smoothing alpha echelon", "f8"),
@@ -96,7 +96,7 @@ LINE = _layout(
     ("head unshipped tail", "i4"),  # orders, oldest first
     ("supplier input market lead_time delay promise orders completed on_time", "i4"),
     ("active blocked backorders priority", "i2"),
-    ("delivery_ticks", "f8"),
+    ("delivery_ticks pace", "f8"),  # lead times are multiplied by pace
     ("allotted mail lost cancelled price", "f8"),
     ("opened closed commitment", "i8"),
     ("claim buyer contract product", "i4"),
@@ -132,7 +132,7 @@ CLOCK = _layout(
 
 FIRM = _layout(
     ("cash receivable payable revenue expense", "f8"),
-    ("opening credit fixed_per_day monthly_cost response_hours", "f8"),
+    ("opening credit fixed_per_day monthly_cost response_hours response_factor", "f8"),
     ("active tier role", "i8"),
 )
 

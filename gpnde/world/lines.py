@@ -27,6 +27,7 @@ _BLANK: Mapping[str, float] = {
     "claim": -1,
     "tail": -1,
     "closed": -1,
+    "pace": 1.0,
 }
 
 

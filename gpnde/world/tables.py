@@ -99,6 +99,7 @@ def site_records(scenario: Scenario, numbers: Numbers, book: LawBook) -> Records
             "processing": book.number(site.processing),
             "yield_rate": book.number(site.yield_rate),
             "yield_loss": book.number(site.yield_loss),
+            "defects": 1.0,
             "server_free": -1 if site.servers is None else 0,
             "down": int(site.opens_day > 0),
         }
@@ -245,6 +246,7 @@ def firm_records(scenario: Scenario, sites: Records, value_added: Floats, mean_d
             "monthly_cost": month,
             "fixed_per_day": fixed * month / MONTH_DAYS,
             "response_hours": firm.response_hours or 0.0,
+            "response_factor": 1.0,
             "active": 1,
             "tier": firm.tier,
             "role": ROLES.index(firm.role),

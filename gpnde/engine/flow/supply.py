@@ -25,10 +25,10 @@ from gpnde.world.layout import (
 
 
 @inlined_part
-def duration(state: State, law: int, purpose: int, entity: int, now: int) -> int:
-    """Draw a duration in days and return it in whole ticks, rounded up."""
+def duration(state: State, law: int, purpose: int, entity: int, now: int, pace: float) -> int:
+    """Draw a duration in days, multiply it by *pace* and return it in whole ticks, rounded up."""
     key = state.keys[purpose]
-    days = sample(state.laws, law, key[0], key[1], entity, now, 0)
+    days = pace * sample(state.laws, law, key[0], key[1], entity, now, 0)
     return int(math.ceil(days / state.clock[0].tick_days - 1e-9))
 
 
@@ -59,6 +59,8 @@ def draw_good_units(state: State, number: int, started: float, now: int) -> floa
     site = state.sites[number]
     key = state.keys[YIELD]
     share = sample(state.laws, site.yield_rate, key[0], key[1], number, now, 0)
+    if site.defects != 1.0:
+        share = share**site.defects
     loss = sample(state.laws, site.yield_loss, key[0], key[1], number, now, 1)
     return good_units(started, share, loss)
 
@@ -67,7 +69,7 @@ def draw_good_units(state: State, number: int, started: float, now: int) -> floa
 def when_finished(state: State, number: int, now: int) -> int:
     """Return the tick at which a batch started now is finished; a single server works batches in turn."""
     site = state.sites[number]
-    ticks = duration(state, site.processing, PROCESSING, number, now)
+    ticks = duration(state, site.processing, PROCESSING, number, now, 1.0)
     if site.server_free < 0:
         return now + ticks
     site.server_free = max(site.server_free, now) + ticks
@@ -110,7 +112,7 @@ def _release(state: State, number: int, good: float, finished: int, now: int) ->
 def send(state: State, where: int, quantity: float, leaves: int, now: int) -> None:
     """Put *quantity* on the road of line *where* at tick *leaves*; what needs no time is handed over at once."""
     line = state.lines[where]
-    arrives = leaves + duration(state, line.lead_time, LEAD_TIME, where, now)
+    arrives = leaves + duration(state, line.lead_time, LEAD_TIME, where, now, line.pace)
     if arrives <= now:
         hand_over(state, where, quantity, now)
         return

@@ -1,0 +1,87 @@
+"""Ask the components: every hook of a step of learning, with its answers checked and folded in a fixed order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from gpnde.engine.access import RunAct, RunStreams
+from gpnde.engine.knowledge.returned import Returned
+from gpnde.plugin.knowledge import Entrant, KnowledgeView, Memory, Transfer
+from gpnde.plugin.run_hooks import Hooks
+from gpnde.scenario.knowledge import FUNCTIONS
+from gpnde.world.layout import Floats
+
+
+class Components:
+    """The components of a run as the knowledge side sees them."""
+
+    def __init__(self, hooks: Hooks, acts: Mapping[str, RunAct], streams: Mapping[str, RunStreams]) -> None:
+        """Give each component, by its label, its actions, its streams and an empty memory."""
+        self._steps = hooks.steps
+        self._acts, self._streams = acts, streams
+        self._memory: dict[str, Memory] = {label: {} for label in acts}
+
+    def _ask(self, hook: str, view: KnowledgeView) -> Iterator[tuple[Returned, Any]]:
+        """Yield every answer to *hook* that is not None, with a reader that checks it."""
+        for label, call in self._steps.get(hook, ()):
+            given = {
+                "knowledge": view,
+                "memory": self._memory[label],
+                "act": self._acts[label],
+                "streams": self._streams[label],
+            }
+            answer = call(view.day, given)
+            if answer is not None:
+                yield Returned(label, hook, view.day, len(view.effort), len(FUNCTIONS)), answer
+
+    def transfers(self, view: KnowledgeView) -> Iterator[tuple[Returned, Transfer]]:
+        """Yield all transfers of a step with their readers."""
+        for reader, answer in self._ask("knowledge_transfer", view):
+            for transfer in [answer] if isinstance(answer, Transfer) else answer:
+                if not isinstance(transfer, Transfer):
+                    raise reader.fault(f"{transfer!r}: must be a gpnde.Transfer")
+                yield reader, transfer
+
+    def transfer_factor(self, view: KnowledgeView) -> Floats:
+        """Return the product of all factors; broadcasts to (kinds, firms, functions)."""
+        factor = np.ones((2, 1, 1))
+        for reader, answer in self._ask("transfer_factor", view):
+            factor = factor * reader.per_kind(answer)
+        return factor
+
+    def creation(self, view: KnowledgeView) -> Floats:
+        """Return the sum of all new knowledge; shape (kinds, firms, functions)."""
+        return self._sum_per_kind("knowledge_creation", view)
+
+    def forgetting(self, view: KnowledgeView) -> Floats:
+        """Return the sum of all rates of forgetting per day; shape (kinds, firms, functions)."""
+        return self._sum_per_kind("forgetting", view)
+
+    def _sum_per_kind(self, hook: str, view: KnowledgeView) -> Floats:
+        total = np.zeros((2, *view.codified.shape))
+        for reader, answer in self._ask(hook, view):
+            total += reader.per_kind(answer)
+        return total
+
+    def support(self, view: KnowledgeView) -> Floats:
+        """Return the sum of all help with learning; shape (firms,)."""
+        total = np.zeros(len(view.effort))
+        for reader, answer in self._ask("absorptive_support", view):
+            total += reader.per_firm("support", answer)
+        return total
+
+    def factor(self, hook: str, view: KnowledgeView) -> Floats:
+        """Return the product of all factors per firm of a hook; shape (firms,)."""
+        product = np.ones(len(view.effort))
+        for reader, answer in self._ask(hook, view):
+            product *= reader.per_firm("factor", answer)
+        return product
+
+    def entrants(self, view: KnowledgeView) -> Iterator[tuple[str, Entrant]]:
+        """Yield who enters, with the component that says so."""
+        for reader, answer in self._ask("entrants", view):
+            for entrant in answer:
+                yield reader.label, entrant

@@ -1,0 +1,131 @@
+"""Learning: every four weeks knowledge is transferred, internalised, created and forgotten (E11 to E17)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gpnde.engine.knowledge.folds import Components
+from gpnde.engine.knowledge.look import Lookout
+from gpnde.engine.knowledge.receipts import Receipts
+from gpnde.engine.knowledge.returned import Returned
+from gpnde.mechanics.internalisation import (
+    absorptive_capacity,
+    exponential_gap_response,
+    internalise,
+    logistic_gap_response,
+)
+from gpnde.mechanics.pull import add_pull
+from gpnde.mechanics.room import within_room
+from gpnde.mechanics.transfer import closing
+from gpnde.plugin.knowledge import KnowledgeView, Transfer
+from gpnde.scenario.knowledge import Knowledge
+from gpnde.world.knowledge import CHANNELS, KnowledgeState
+from gpnde.world.layout import Floats, Integers
+from gpnde.world.tables import MONTH_DAYS, YEAR_DAYS
+
+FRONTIER = 1.0
+"""Knowledge is relative to the frontier: nobody knows more than this."""
+
+
+class Learning:
+    """Changes the state of knowledge; nobody else does."""
+
+    def __init__(
+        self, state: KnowledgeState, rules: Knowledge, components: Components, lookout: Lookout, receipts: Receipts
+    ) -> None:
+        """Work on *state* under the *rules* of the scenario."""
+        self._state, self._rules = state, rules
+        self._components, self._lookout, self._receipts = components, lookout, receipts
+        self.absorptive = self._absorptive(lookout.mean_capability(), np.zeros(len(state.effort)))
+
+    def step(self, view: KnowledgeView) -> None:
+        """Let the time since the last step pass."""
+        self._transfer(view)
+        self._internalise(view)
+        self._create(view)
+        self._forget(view)
+
+    def _transfer(self, view: KnowledgeView) -> None:
+        """Add what all ties bring to what waits; no learner passes the best of its sources (E11, E12)."""
+        state = self._state
+        held = state.stock + state.waiting.sum(axis=0)
+        factor = self._components.transfer_factor(view)
+        total_rate = np.zeros_like(held)
+        pulls = np.zeros((len(CHANNELS), *held.shape))
+        for reader, transfer in self._components.transfers(view):
+            self._pull(reader, transfer, held, factor, total_rate, pulls)
+        receipts = pulls * closing(total_rate, view.days)
+        state.waiting = state.waiting + receipts
+        self._receipts.receive(receipts)
+
+    def _pull(
+        self, reader: Returned, transfer: Transfer, held: Floats, factor: Floats, total_rate: Floats, pulls: Floats
+    ) -> None:
+        """Add one transfer to the rates and pulls on its learners; ties with firms that are gone carry nothing."""
+        learner = reader.firm_numbers("learner", transfer.learner)
+        rates = reader.rates(transfer)
+        scale = np.broadcast_to(factor, held.shape)[:, learner]
+        source, levels = self._sources(reader, transfer, len(learner))
+        channel = CHANNELS.index(transfer.channel)
+        add_pull(learner, source, levels, rates * scale, held, total_rate, pulls[channel])
+
+    def _sources(self, reader: Returned, transfer: Transfer, ties: int) -> tuple[Integers, Floats]:
+        """Return the number of the source of each tie, and what all sources hold; shape (kinds, sources, functions)."""
+        if (transfer.teacher is None) == (transfer.levels is None):
+            raise reader.fault("a transfer has a teacher or levels: give one of them")
+        if transfer.levels is not None:
+            shape = (len(self._state.stock), ties, self._state.stock.shape[2])
+            levels = np.ascontiguousarray(reader.numbers("levels", transfer.levels, shape))
+            return np.arange(ties), levels
+        teacher = reader.firm_numbers("teacher", transfer.teacher)
+        if len(teacher) != ties:
+            raise reader.fault(f"{len(teacher)} teachers for {ties} learners: give one for each")
+        return teacher, self._state.stock
+
+    def _absorptive(self, prior: Floats, support: Floats) -> Floats:
+        rules = self._rules.absorption
+        return np.asarray(
+            absorptive_capacity(
+                prior, self._state.effort, support, rules.sensitivity, rules.base_prior, rules.base_effort
+            )
+        )
+
+    def _internalise(self, view: KnowledgeView) -> None:
+        """Turn part of what waits into own knowledge; part of it goes stale (E13)."""
+        state, rules = self._state, self._rules.absorption
+        self.absorptive = self._absorptive(view.mean_capability, view.firms.support + self._components.support(view))
+        rate = rules.internalised_per_month / MONTH_DAYS * self.absorptive[:, None] * self._gap_response(view)
+        internalised, stale = internalise(state.waiting, rate, rules.stale_per_month / MONTH_DAYS, view.days)
+        state.waiting = state.waiting - internalised - stale
+        state.stock = state.stock + internalised.sum(axis=0)
+        self._receipts.internalise(internalised)
+        self._receipts.spoil(stale)
+
+    def _gap_response(self, view: KnowledgeView) -> Floats:
+        """Return how the distance to the best firm slows learning; shape (kinds, firms, functions)."""
+        rules, stock = self._rules.absorption, self._state.stock
+        best = stock[:, view.firms.present].max(axis=1, initial=0.0)
+        gap = np.clip(best[:, None, :] - stock, 0.0, FRONTIER)
+        if rules.gap_response == "logistic":
+            return np.asarray(logistic_gap_response(gap))
+        tolerance = rules.tolerance + rules.tolerance_slope * view.mean_capability
+        return np.asarray(exponential_gap_response(gap, tolerance[:, None]))
+
+    def _create(self, view: KnowledgeView) -> None:
+        """Add what firms find out themselves, alone or together; no more than there is room for (E15, E17)."""
+        state = self._state
+        monthly = self._rules.effort.research_per_month * state.effort / MONTH_DAYS * view.days
+        own = within_room(monthly[:, None] * state.active, view.firms.frontier[:, None] - state.stock)
+        created = own + within_room(self._components.creation(view), FRONTIER - state.stock - own)
+        state.stock = state.stock + created * view.firms.present[:, None]
+        self._receipts.create(created * view.firms.present[:, None])
+
+    def _forget(self, view: KnowledgeView) -> None:
+        """Let the frontier move away and knowledge be forgotten; receipts that wait lose as much (E16)."""
+        state = self._state
+        drift = self._rules.frontier_drift_per_year / YEAR_DAYS
+        kept = np.exp(-(self._components.forgetting(view) + drift) * view.days)
+        lost = state.waiting * (1.0 - kept)
+        state.waiting = state.waiting - lost
+        state.stock = state.stock * kept
+        self._receipts.spoil(lost)

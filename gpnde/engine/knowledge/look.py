@@ -1,0 +1,130 @@
+"""The view of a step of learning: snapshots that components may read and nobody may write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gpnde.engine.access import RunView
+from gpnde.engine.knowledge.ties import TieBook, find_peers, is_higher_tier
+from gpnde.engine.timeline import Timeline
+from gpnde.mechanics.internalisation import capability, mean_capability
+from gpnde.mechanics.upgrading import functional_level
+from gpnde.plugin.knowledge import FirmFacts, KnowledgeView
+from gpnde.scenario.knowledge import FUNCTIONS, Knowledge
+from gpnde.world.knowledge import CODIFIED, FLAGSHIPS, TACIT, KnowledgeState
+from gpnde.world.layout import Floats
+from gpnde.world.tables import ROLES
+from gpnde.world.world import World
+
+
+class Lookout:
+    """Puts together what components see, from the flow of goods and money and from the state of knowledge."""
+
+    def __init__(self, world: World, timeline: Timeline, state: KnowledgeState, rules: Knowledge) -> None:
+        """Look up what never changes, and begin to count what does."""
+        self._world, self._timeline, self._state = world, timeline, state
+        self.ties = TieBook(world, timeline, state.places, rules)
+        self._weights = np.array([rules.codified_weights[name] for name in FUNCTIONS])
+        self._peers = find_peers(world)
+        self._network = RunView(world)
+        self._revenue = world.firms["revenue"].copy()
+        self._day = timeline.today
+        self._fixed = _fixed_facts(world, state)
+        self._usual = self._per_firm(world.mean_demand)
+
+    def capability(self) -> Floats:
+        """Return what codified and tacit knowledge amount to together; shape (firms, functions)."""
+        return np.asarray(capability(self._state.stock[CODIFIED], self._state.stock[TACIT], self._weights))
+
+    def mean_capability(self) -> Floats:
+        """Return the mean capability of each firm over the functions that it performs; shape (firms,)."""
+        return np.asarray(mean_capability(self.capability(), self._state.active))
+
+    def look(self, absorptive: Floats) -> KnowledgeView:
+        """Return the view of the step that ends now; *absorptive* is the absorptive capacity of the last one."""
+        state, days = self._state, self._timeline.today - self._day
+        self._day = self._timeline.today
+        sent = self.ties.sent()
+        able = self.capability()
+        return KnowledgeView(
+            day=self._day,
+            days=days,
+            codified=_locked(state.stock[CODIFIED]),
+            tacit=_locked(state.stock[TACIT]),
+            waiting_codified=_locked(state.waiting[:, CODIFIED].sum(axis=0)),
+            waiting_tacit=_locked(state.waiting[:, TACIT].sum(axis=0)),
+            capability=_locked(able),
+            mean_capability=_locked(np.asarray(mean_capability(able, state.active))),
+            active=_locked(state.active.copy()),
+            level=_locked(np.asarray(functional_level(state.active))),
+            effort=_locked(state.effort.copy()),
+            absorptive_capacity=_locked(absorptive),
+            firms=self._facts(sent, days),
+            ties=self.ties.ties(sent),
+            peers=self._peers,
+            places=state.places,
+            network=self._network,
+        )
+
+    def _facts(self, sent: Floats, days: float) -> FirmFacts:
+        firms = self._world.firms
+        invoiced = firms["revenue"] - self._revenue
+        self._revenue = firms["revenue"].copy()
+        return self._fixed._replace(
+            present=firms["active"] == 1,
+            output=self._output(sent, days),
+            revenue=invoiced / max(days, 1e-9),
+        )
+
+    def _output(self, sent: Floats, days: float) -> Floats:
+        """Return what each firm has sent since the last step over what was expected of it."""
+        lines = self._world.state.lines
+        known = lines["supplier"] >= 0
+        site = np.bincount(lines["supplier"][known], sent[known], len(self._world.state.sites))
+        expected = self._usual * days
+        return np.divide(self._per_firm(site), expected, out=np.zeros(len(expected)), where=expected > 0)
+
+    def _per_firm(self, per_site: Floats) -> Floats:
+        sites = self._world.state.sites
+        return np.bincount(sites["firm"], per_site, len(self._world.firms)).astype(np.float64)
+
+
+def _fixed_facts(world: World, state: KnowledgeState) -> FirmFacts:
+    """Return what is true of firms throughout a run; what changes is blank."""
+    blank = np.zeros(len(world.firms))
+    places, scenario = state.places, world.scenario
+    number = {name: position for position, name in enumerate(world.names.firms)}
+    local = np.array([cluster.support for cluster in scenario.clusters] + [0.0])
+    return FirmFacts(
+        present=world.firms["active"] == 1,
+        tier=world.firms["tier"].astype(np.int64),
+        is_flagship=np.isin(world.firms["role"], [ROLES.index(role) for role in FLAGSHIPS]),
+        is_higher_tier=is_higher_tier(world),
+        cluster=places.cluster,
+        country=places.country,
+        owner=np.array([number.get(firm.owner or "", -1) for firm in scenario.firms], dtype=np.int64),
+        equity_share=np.array([firm.equity_share for firm in scenario.firms]),
+        support=local[places.cluster] + places.of_firms("institutions", 0.0),
+        frontier=places.of_firms("frontier", 1.0),
+        output=blank,
+        revenue=blank,
+        uncertainty=_mean_of_products(world, "uncertainty"),
+        complexity=_mean_of_products(world, "complexity"),
+    )
+
+
+def _mean_of_products(world: World, field: str) -> Floats:
+    """Return the mean of a field of the products that the sites of each firm make; shape (firms,)."""
+    products = world.scenario.products
+    values = np.array([getattr(products[site.product], field) for site in world.scenario.sites])
+    firm, count = world.state.sites["firm"], len(world.firms)
+    sites = np.maximum(np.bincount(firm, minlength=count), 1)
+    return np.bincount(firm, values, count) / sites
+
+
+def _locked(values: Any) -> Any:
+    values = values.view()
+    values.flags.writeable = False
+    return values

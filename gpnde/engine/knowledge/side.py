@@ -1,0 +1,94 @@
+"""The knowledge side as a whole: it is woken every few weeks and goes through the steps in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gpnde.engine.access import RunAct, RunStreams
+from gpnde.engine.cashbook import Cashbook
+from gpnde.engine.flow_driver import FlowDriver
+from gpnde.engine.knowledge.coupling import Coupling
+from gpnde.engine.knowledge.folds import Components
+from gpnde.engine.knowledge.learning import Learning
+from gpnde.engine.knowledge.ledger import KnowledgeLedger
+from gpnde.engine.knowledge.look import Lookout
+from gpnde.engine.knowledge.receipts import Receipts
+from gpnde.engine.knowledge.striving import Striving
+from gpnde.engine.knowledge.upgrading import Upgrades
+from gpnde.engine.prices import Prices
+from gpnde.engine.selection import Scorecards
+from gpnde.engine.timeline import Phase, Timeline
+from gpnde.plugin.run_hooks import Hooks
+from gpnde.scenario.knowledge import Knowledge
+from gpnde.world.knowledge import open_knowledge
+from gpnde.world.world import World
+
+
+class KnowledgeSide:
+    """Everything that firms know and how it changes, on a period of its own."""
+
+    def __init__(
+        self,
+        world: World,
+        timeline: Timeline,
+        flow: FlowDriver,
+        prices: Prices,
+        cashbook: Cashbook | None,
+        scorecards: Scorecards | None,
+        rules: Knowledge,
+        seeds: tuple[int, int],
+    ) -> None:
+        """Open the books of knowledge; *seeds* are seed and replication."""
+        self._timeline, self._rules = timeline, rules
+        self._seeds = seeds
+        self.state = open_knowledge(world.scenario)
+        self.receipts = Receipts(len(world.firms))
+        self._lookout = Lookout(world, timeline, self.state, rules)
+        self.ties = self._lookout.ties
+        self._striving = Striving(world, timeline, self.state, rules, cashbook, scorecards)
+        self.upgrades = Upgrades(world, timeline, self.state, rules, cashbook, seeds)
+        self._coupling = Coupling(world, flow, prices, rules.effects)
+        self.ledger = KnowledgeLedger(world, self.state, self.receipts)
+
+    def start(self, hooks: Hooks, acts: Mapping[str, RunAct]) -> None:
+        """Give the components their part and plan the steps."""
+        streams = {label: RunStreams(*self._seeds, label) for label in acts}
+        self._components = Components(hooks, acts, streams)
+        self._learning = Learning(self.state, self._rules, self._components, self._lookout, self.receipts)
+        self._affect_flow()
+        self.record()
+        period = max(1, self._timeline.tick(self._rules.period_days))
+        self._timeline.every(period, Phase.KNOWLEDGE, self._step, period)
+        recorded = max(1, self._timeline.tick(self._rules.record_days))
+        self._timeline.every(recorded, Phase.RECORD, self.record, recorded)
+
+    def _step(self) -> None:
+        """Go through one step: effort, learning, upgrading, and what they do to the flow."""
+        view = self._lookout.look(self._learning.absorptive)
+        self._striving.choose(view, self._components)
+        self._learning.step(view)
+        self.upgrades.review(view, self._lookout.capability(), self._striving.scores())
+        self._affect_flow()
+        self._coupling.apply(view, self._components)
+
+    def _affect_flow(self) -> None:
+        able = self._lookout.capability()
+        self._coupling.update(able, self._lookout.mean_capability(), self.upgrades.premium())
+
+    def record(self) -> None:
+        """Add the rows of this moment to the tables."""
+        able, scores = self._lookout.capability(), self._striving.scores()
+        self.ledger.record(self._timeline.today, able, self._learning.absorptive, scores)
+
+    def tables(self) -> dict[str, Mapping[str, Any]]:
+        """Return the tables of the knowledge side as columns."""
+        return {
+            "knowledge": self.ledger.knowledge_columns(),
+            "learners": self.ledger.learner_columns(),
+            "upgrades": self.ledger.upgrade_columns(self.upgrades.events),
+        }
+
+    def error(self) -> float:
+        """Return the imbalance of receipts relative to what was transferred (0 for an exact balance)."""
+        return self.receipts.error(self.state.waiting)

@@ -1,0 +1,129 @@
+"""Ties between firms: what their links carry of trust, distance and information."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gpnde.engine.timeline import Timeline
+from gpnde.plugin.knowledge import Peers, Ties
+from gpnde.scenario.knowledge import Knowledge
+from gpnde.world.knowledge import HIGHER_TIER
+from gpnde.world.layout import Flags, Floats, Integers, Records
+from gpnde.world.places import Places
+from gpnde.world.tables import ROLES, YEAR_DAYS
+from gpnde.world.world import World
+
+NEW_TRUST = 0.5
+"""Trust of a link that has just begun (assumption)."""
+
+_LEAST_WEIGHT = 1e-9
+"""Weight of a link that has carried nothing, so that a mean over such links is defined."""
+
+
+class TieBook:
+    """Finds the ties of the moment; whoever opens a link tells it."""
+
+    def __init__(self, world: World, timeline: Timeline, places: Places, rules: Knowledge) -> None:
+        """Begin with the links of the scenario."""
+        self._world, self._timeline, self._places = world, timeline, places
+        lines = world.state.lines
+        links = world.scenario.links
+        rest = len(lines) - len(links)
+        self._trust = np.array([link.trust for link in links] + [NEW_TRUST] * rest)
+        given = [np.nan if link.distance_km is None else link.distance_km for link in links]
+        self._distance = np.array(given + [np.nan] * rest)
+        self._shares = np.array([link.information_sharing for link in links] + [False] * rest)
+        self._shipped = lines["shipped"].copy()
+        self._life = np.array([product.life_cycle_days or np.inf for product in world.scenario.products.values()])
+        self._growth = rules.trust_growth_per_year / YEAR_DAYS
+        self.access = np.where(is_higher_tier(world), 1.0, rules.lower_tier_access)
+
+    def extend(self, rows: Records) -> None:
+        """Take in new links, which begin as strangers."""
+        more = len(rows)
+        self._trust = np.concatenate([self._trust, np.full(more, NEW_TRUST)])
+        self._distance = np.concatenate([self._distance, np.full(more, np.nan)])
+        self._shares = np.concatenate([self._shares, np.zeros(more, dtype=np.bool_)])
+        self._shipped = np.concatenate([self._shipped, np.zeros(more)])
+
+    def sent(self) -> Floats:
+        """Return what each line has shipped since this was asked last; shape (lines,)."""
+        shipped = self._world.state.lines["shipped"]
+        sent = shipped - self._shipped
+        self._shipped = shipped.copy()
+        return sent
+
+    def ties(self, sent: Floats) -> Ties:
+        """Return the ties of the moment; *sent* weighs the links between the same two firms."""
+        state, firms = self._world.state, len(self._world.firms)
+        lines = state.lines
+        inside = (lines["supplier"] >= 0) & (lines["buyer"] >= 0) & (lines["active"] == 1)
+        numbers = np.flatnonzero(inside)
+        teacher = state.sites["firm"][lines["buyer"][numbers]].astype(np.int64)
+        learner = state.sites["firm"][lines["supplier"][numbers]].astype(np.int64)
+        between = teacher != learner
+        numbers, teacher, learner = numbers[between], teacher[between], learner[between]
+        pairs, group = np.unique(teacher * firms + learner, return_inverse=True)
+        return self._merged(numbers, group, pairs // firms, pairs % firms, sent)
+
+    def _merged(self, numbers: Integers, group: Integers, teacher: Integers, learner: Integers, sent: Floats) -> Ties:
+        """Return one tie per pair of firms: means over its links by what was sent."""
+        weight = sent[numbers] + _LEAST_WEIGHT
+        total = np.bincount(group, weight, len(teacher))
+
+        def mean(values: Floats | Flags) -> Floats:
+            return np.bincount(group, weight * values, len(teacher)) / total
+
+        lines = self._world.state.lines
+        age = (self._timeline.now - lines["opened"][numbers]) * self._timeline.tick_days
+        return Ties(
+            teacher=teacher,
+            learner=learner,
+            trust=mean(self._trust_now(numbers, age)),
+            distance_km=self._distances(teacher, learner, mean(self._distance[numbers])),
+            access=self.access[learner],
+            contract=self._largest(group, weight, len(teacher), lines["contract"][numbers]),
+            information=mean(self._shares[numbers]) > 0.5,
+            volume=total / self._delivered(sent)[learner],
+            age_days=mean(age),
+            life_cycle_days=self._largest(group, weight, len(teacher), self._life[lines["product"][numbers]]),
+        )
+
+    def _trust_now(self, numbers: Integers, age: Floats) -> Floats:
+        """Return the trust of links, which grows towards 1 as long as they last."""
+        return 1.0 - (1.0 - self._trust[numbers]) * np.exp(-self._growth * age)
+
+    def _distances(self, teacher: Integers, learner: Integers, given: Floats) -> Floats:
+        return np.where(np.isnan(given), self._places.between(teacher, learner), given)
+
+    @staticmethod
+    def _largest(group: Integers, weight: Floats, ties: int, values: Integers | Floats) -> Integers | Floats:
+        """Return the value of the heaviest link of each tie."""
+        order = np.lexsort((np.arange(len(group)), weight, group))
+        last = np.searchsorted(group[order], np.arange(ties), side="right") - 1
+        chosen: Integers | Floats = values[order[last]]
+        return chosen
+
+    def _delivered(self, sent: Floats) -> Floats:
+        """Return what each firm has sent in all."""
+        state = self._world.state
+        known = state.lines["supplier"] >= 0
+        firm = state.sites["firm"][state.lines["supplier"][known]]
+        return np.bincount(firm, sent[known] + _LEAST_WEIGHT, len(self._world.firms)).astype(np.float64)
+
+
+def is_higher_tier(world: World) -> Flags:
+    """Return whether each firm deals with the flagship directly; shape (firms,)."""
+    roles = [ROLES.index(role) for role in HIGHER_TIER]
+    return np.isin(world.firms["role"], roles)
+
+
+def find_peers(world: World) -> Peers:
+    """Return the pairs of firms whose people know each other."""
+    number = {name: position for position, name in enumerate(world.names.firms)}
+    peers = world.scenario.peers
+    return Peers(
+        first=np.array([number[peer.first] for peer in peers], dtype=np.int64),
+        second=np.array([number[peer.second] for peer in peers], dtype=np.int64),
+        strength=np.array([peer.strength for peer in peers], dtype=np.float64),
+    )

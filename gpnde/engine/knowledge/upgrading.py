@@ -1,0 +1,137 @@
+"""Functional upgrading: firms take on functions that they master and lose those that slip away (E19)."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from gpnde.engine.cashbook import Cashbook
+from gpnde.engine.timeline import Timeline
+from gpnde.mechanics.draws import stream_key, uniform
+from gpnde.mechanics.upgrading import can_add, contract_for, lapsed, own_brand_survival, sequential_only
+from gpnde.plugin.knowledge import KnowledgeView
+from gpnde.scenario.knowledge import FUNCTIONS, LADDER, Knowledge
+from gpnde.world.knowledge import KnowledgeState
+from gpnde.world.layout import CONTRACTS, Flags, Floats
+from gpnde.world.world import World
+
+MARKETING = FUNCTIONS.index("strategic_marketing")
+
+UPGRADE, DOWNGRADE = "upgrade", "downgrade"
+
+CAPABILITY, AWARDED, BRAND_FAILED = "capability", "award", "brand-failed"
+"""Why a firm lost a function, or got one."""
+
+_BY_CAPABILITY = tuple(CONTRACTS.index(name) for name in ("OEM", "ODM", "turnkey", "OBM"))
+"""Contracts that follow from what a supplier can do, in the order of `gpnde.mechanics.upgrading.contract_for`."""
+
+
+class Upgrade(NamedTuple):
+    """A function that a firm took on or lost."""
+
+    day: float
+    firm: int
+    kind: str
+    function: str
+    reason: str
+    capability: float
+    contract: str
+
+
+class Upgrades:
+    """Reviews the functions of all firms every quarter."""
+
+    def __init__(
+        self,
+        world: World,
+        timeline: Timeline,
+        state: KnowledgeState,
+        rules: Knowledge,
+        cashbook: Cashbook | None,
+        seeds: tuple[int, int],
+    ) -> None:
+        """Begin with the functions that firms perform on day 0; *seeds* are seed and replication."""
+        self._world, self._timeline, self._state, self._rules = world, timeline, state, rules.upgrading
+        self._cashbook = cashbook
+        self._award_key = stream_key(*seeds, "knowledge", "award")
+        self._brand_key = stream_key(*seeds, "knowledge", "brand")
+        self._thresholds = np.array([rules.upgrading.thresholds[name] for name in FUNCTIONS])
+        self._opening = state.active.copy()
+        self._reviews = 0
+        self._next = rules.upgrading.review_days
+        self.events: list[Upgrade] = []
+
+    def premium(self) -> Floats:
+        """Return the factor on the prices of each firm for the functions that it has taken on; shape (firms,)."""
+        added = self._state.active.sum(axis=1) - self._opening.sum(axis=1)
+        return (1.0 + self._rules.price_gain) ** added.astype(np.float64)
+
+    def review(self, view: KnowledgeView, capability: Floats, scores: Floats) -> None:
+        """Take functions on and away where it is time for a review."""
+        if view.day < self._next - 1e-9:
+            return
+        self._next += self._rules.review_days
+        self._reviews += 1
+        free = view.firms.present & ~view.firms.is_flagship
+        lost = lapsed(capability, self._thresholds, self._state.active & ~self._opening, self._rules.lapse_margin)
+        failed = self._failed_brands(view, capability) & ~lost
+        gained = self._gained(capability, scores, free) & ~lost & ~failed
+        self._apply(lost & free[:, None], DOWNGRADE, CAPABILITY, capability)
+        self._apply(failed & free[:, None], DOWNGRADE, BRAND_FAILED, capability)
+        self._apply(gained, UPGRADE, AWARDED, capability)
+        self._rewrite_contracts()
+
+    def _gained(self, capability: Floats, scores: Floats, free: Flags) -> Flags:
+        """Return which functions firms take on: within reach, affordable, and awarded by a buyer."""
+        able = self._affordable(capability) & free[:, None]
+        if self._rules.rule == "sequential":
+            able = np.asarray(sequential_only(able, self._state.active, np.arange(len(LADDER))))
+        able &= (scores >= self._rules.award_score)[:, None] | (np.arange(len(FUNCTIONS)) == MARKETING)
+        for firm, function in np.argwhere(able).tolist():
+            draw = uniform(*self._award_key, firm, self._reviews, function)
+            able[firm, function] = draw < self._rules.award_chance
+        return able & self._affordable(capability)
+
+    def _affordable(self, capability: Floats) -> Flags:
+        firms = self._world.firms
+        cost = self._rules.cost_months * firms["monthly_cost"]
+        cash = firms["cash"] if self._cashbook is not None else np.full(len(firms), math.inf)
+        active = self._state.active
+        return np.asarray(can_add(capability, self._thresholds, active, cash[:, None], cost[:, None]))
+
+    def _failed_brands(self, view: KnowledgeView, capability: Floats) -> Flags:
+        """Return which own brands the market does not keep, by what their owners know of marketing."""
+        brands = self._state.active & ~self._opening
+        brands[:, np.arange(len(FUNCTIONS)) != MARKETING] = False
+        best = capability[view.firms.present, MARKETING].max(initial=0.0)
+        for firm in np.flatnonzero(brands[:, MARKETING]).tolist():
+            chance = own_brand_survival(capability[firm, MARKETING], best, self._rules.brand_harshness)
+            draw = uniform(*self._brand_key, firm, self._reviews, 0)
+            brands[firm, MARKETING] = draw >= float(chance)
+        return brands
+
+    def _apply(self, changed: Flags, kind: str, reason: str, capability: Floats) -> None:
+        """Write changes into the state, let firms pay for what they took on, and note the events."""
+        self._state.active = self._state.active ^ changed
+        if kind == UPGRADE and self._cashbook is not None:
+            self._cashbook.invest(changed.sum(axis=1) * self._rules.cost_months * self._world.firms["monthly_cost"])
+        contracts = np.asarray(contract_for(self._state.active))
+        for firm, function in np.argwhere(changed).tolist():
+            contract = CONTRACTS[_BY_CAPABILITY[contracts[firm]]]
+            able = float(capability[firm, function])
+            self.events.append(
+                Upgrade(self._timeline.today, firm, kind, FUNCTIONS[function], reason, able, contract)
+            )
+
+    def _rewrite_contracts(self) -> None:
+        """Give the links of firms that changed the contract that goes with what they can do now."""
+        changed = (self._state.active != self._opening).any(axis=1)
+        state = self._world.state
+        supplier = state.lines["supplier"]
+        firm = np.where(supplier >= 0, state.sites["firm"][supplier], -1)
+        follows = np.isin(state.lines["contract"], _BY_CAPABILITY) & (state.lines["active"] == 1) & (firm >= 0)
+        follows &= changed[firm]
+        codes = np.array(_BY_CAPABILITY)[np.asarray(contract_for(self._state.active))]
+        state.lines["contract"][follows] = codes[firm[follows]]

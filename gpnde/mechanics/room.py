@@ -1,0 +1,21 @@
+"""Growth that slows as it nears a ceiling."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = float | NDArray[np.float64]
+
+
+def within_room(gain: Numbers, room: Numbers) -> NDArray[np.float64]:
+    """Return what is left of a *gain* where only *room* is left: room (1 - e^(-gain/room)), never more than either.
+
+    A small gain comes through whole; where there is no room there is no gain.
+
+    >>> within_room(np.array([0.001, 5.0, 1.0]), np.array([0.5, 0.5, 0.0])).round(4)
+    array([0.001, 0.5  , 0.   ])
+    """
+    left = np.maximum(np.asarray(room, dtype=np.float64), 0.0)
+    share = np.divide(gain, left, out=np.zeros(np.broadcast(gain, left).shape), where=left > 0.0)
+    return np.asarray(-left * np.expm1(-share))

@@ -1,0 +1,88 @@
+"""What firms know at the start of a run: stocks of codified and tacit knowledge per function, nothing waiting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gpnde.scenario.knowledge import FUNCTIONS
+from gpnde.scenario.network import Firm
+from gpnde.scenario.schema import Scenario
+from gpnde.world.layout import Flags, Floats
+from gpnde.world.places import Places, find_places
+
+CODIFIED, TACIT = range(2)
+"""Kinds of knowledge."""
+
+KINDS = ("codified", "tacit")
+
+FORMAL, INFORMAL = range(2)
+"""Channels through which knowledge comes."""
+
+CHANNELS = ("formal", "informal")
+
+FLAGSHIPS = ("brand-leader", "contract-manufacturer")
+"""Roles of flagships."""
+
+HIGHER_TIER = (*FLAGSHIPS, "lead-supplier")
+"""Roles of firms that deal with the flagship directly; all others are lower-tier suppliers."""
+
+_FLAGSHIP_KNOWS = (1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
+_HIGHER_TIER_KNOWS = (0.62, 0.62, 0.5, 0.32, 0.16, 0.06, 0.4, 0.1)
+_LOWER_TIER_KNOWS = (0.45, 0.45, 0.25, 0.08, 0.02, 0.005, 0.1, 0.02)
+"""Opening knowledge per function, in the order of `FUNCTIONS` (assumptions; Ernst gives only the order of tiers)."""
+
+
+@dataclass
+class KnowledgeState:
+    """The knowledge of all firms; functions in the order of `gpnde.scenario.knowledge.FUNCTIONS`."""
+
+    stock: Floats
+    """Own knowledge, relative to the frontier; shape (kinds, firms, functions)."""
+    waiting: Floats
+    """Receipts that are not internalised yet; shape (channels, kinds, firms, functions)."""
+    active: Flags
+    """Functions that each firm performs; shape (firms, functions)."""
+    effort: Floats
+    """Effort of each firm, 0 to 1; shape (firms,)."""
+    places: Places
+
+
+def open_knowledge(scenario: Scenario) -> KnowledgeState:
+    """Return what the firms of *scenario* know on day 0."""
+    own = np.array([_knows(firm) for firm in scenario.firms])
+    firms = len(scenario.firms)
+    return KnowledgeState(
+        stock=np.stack([own, own]),
+        waiting=np.zeros((len(CHANNELS), len(KINDS), firms, len(FUNCTIONS))),
+        active=_performed(scenario),
+        effort=np.zeros(firms),
+        places=find_places(scenario),
+    )
+
+
+def _knows(firm: Firm) -> list[float]:
+    usual = _usual_knowledge(firm.role)
+    return [firm.knowledge.get(name, level) for name, level in zip(FUNCTIONS, usual, strict=True)]
+
+
+def _usual_knowledge(role: str) -> tuple[float, ...]:
+    if role in FLAGSHIPS:
+        return _FLAGSHIP_KNOWS
+    return _HIGHER_TIER_KNOWS if role in HIGHER_TIER else _LOWER_TIER_KNOWS
+
+
+def _performed(scenario: Scenario) -> Flags:
+    """Return which functions each firm performs: those of its sites, those it names, and all for flagships."""
+    position = {name: number for number, name in enumerate(FUNCTIONS)}
+    firm_number = {firm.name: number for number, firm in enumerate(scenario.firms)}
+    active = np.zeros((len(scenario.firms), len(FUNCTIONS)), dtype=np.bool_)
+    for site in scenario.sites:
+        active[firm_number[site.firm], position[site.function]] = True
+    for number, firm in enumerate(scenario.firms):
+        named = FUNCTIONS if firm.role in FLAGSHIPS else firm.functions
+        active[number, [position[name] for name in named]] = True
+    return active
+
+

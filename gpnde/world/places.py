@@ -1,0 +1,79 @@
+"""Where firms are at home, and how far places lie apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gpnde.scenario.knowledge import Country
+from gpnde.scenario.network import Cluster
+from gpnde.scenario.schema import Scenario
+from gpnde.world.layout import Floats, Integers
+
+EARTH_RADIUS_KM = 6371.0
+UNKNOWN_DISTANCE_KM = 1000.0
+"""Distance between places of which one has no coordinates (assumption)."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Homes of firms, and what is true of these places; number -1 stands for no place."""
+
+    cluster: Integers
+    """Home cluster of each firm, where its first site with a cluster stands; shape (firms,)."""
+    country: Integers
+    """Country of each firm, by position in *countries*; shape (firms,)."""
+    countries: tuple[Country, ...]
+    distance_km: Floats
+    """Great-circle distance between clusters; shape (clusters, clusters)."""
+
+    def of_firms(self, field: str, default: float) -> Floats:
+        """Return a field of the country of each firm; *default* for firms without one; shape (firms,)."""
+        values = np.array([getattr(country, field) for country in self.countries] + [default], dtype=np.float64)
+        return values[self.country]
+
+    def between(self, first: Integers, second: Integers) -> Floats:
+        """Return the distance between the homes of firms (km); shape as the numbers given."""
+        here, there = self.cluster[first], self.cluster[second]
+        distance = np.full(np.shape(here), UNKNOWN_DISTANCE_KM)
+        known = (here >= 0) & (there >= 0)
+        distance[known] = self.distance_km[here[known], there[known]]
+        return distance
+
+
+def find_places(scenario: Scenario) -> Places:
+    """Return where the firms of *scenario* are at home."""
+    clusters = {cluster.name: number for number, cluster in enumerate(scenario.clusters)}
+    countries = {country.name: number for number, country in enumerate(scenario.countries)}
+    homes: dict[str, int] = {}
+    for site in scenario.sites:
+        if site.cluster is not None:
+            homes.setdefault(site.firm, clusters[site.cluster])
+    home = np.array([homes.get(firm.name, -1) for firm in scenario.firms], dtype=np.int64)
+    nation = np.array([countries.get(cluster.country or "", -1) for cluster in scenario.clusters] + [-1])
+    return Places(home, nation[home], scenario.countries, distances_km(scenario.clusters))
+
+
+def distances_km(clusters: tuple[Cluster, ...]) -> Floats:
+    """Return the great-circle distances between clusters (km), by the haversine formula; 0 on the diagonal.
+
+    >>> here = Cluster(name="Singapore", latitude=1.3, longitude=103.8)
+    >>> there = Cluster(name="Bangkok", latitude=13.8, longitude=100.5)
+    >>> round(float(distances_km((here, there))[0, 1]), -1)
+    1440.0
+    """
+    place = np.radians([_coordinates(cluster) for cluster in clusters]).reshape(-1, 2)
+    latitude, longitude = place[:, 0], place[:, 1]
+    across = np.sin((latitude[:, None] - latitude) / 2) ** 2
+    along = np.cos(latitude[:, None]) * np.cos(latitude) * np.sin((longitude[:, None] - longitude) / 2) ** 2
+    distance = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(across + along, 1.0)))
+    distance[np.isnan(distance)] = UNKNOWN_DISTANCE_KM
+    np.fill_diagonal(distance, 0.0)
+    return distance
+
+
+def _coordinates(cluster: Cluster) -> tuple[float, float]:
+    if cluster.latitude is None or cluster.longitude is None:
+        return np.nan, np.nan
+    return cluster.latitude, cluster.longitude
