@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import simpy
 
+from gpnde.engine.cashbook import Cashbook
 from gpnde.engine.outages import Durations, InTransit, Outages
 from gpnde.engine.prices import Prices
 from gpnde.engine.timeline import Phase, Timeline
@@ -138,9 +139,12 @@ def _locked(records: Records) -> Records:
 class RunAct:
     """What a component may do; every act is checked and noted with its author."""
 
-    def __init__(self, component: str, world: World, outages: Outages, prices: Prices) -> None:
+    def __init__(
+        self, component: str, world: World, outages: Outages, prices: Prices, cashbook: Cashbook | None
+    ) -> None:
         """Act in the name of *component*."""
         self._component, self._world, self._outages, self._prices = component, world, outages, prices
+        self._cashbook = cashbook
 
     def disrupt_sites(
         self, numbers: Integers, days: Durations, *, in_transit: InTransit = "none", cause_detail: str = ""
@@ -165,6 +169,18 @@ class RunAct:
         """Multiply the prices of links by *factor*."""
         chosen = self._among("line", numbers, len(self._world.state.lines))
         self._prices.scale_prices(chosen, self._positive(factor))
+
+    def pay(self, firms: Integers, amounts: Floats, to: int = -1) -> None:
+        """Let firms pay to the firm *to*, or to somebody outside (-1)."""
+        count = len(self._world.firms)
+        chosen = self._among("firm", firms, count)
+        given = np.broadcast_to(np.asarray(amounts, dtype=np.float64), chosen.shape)
+        if not np.all(np.isfinite(given)) or np.any(given < 0):
+            raise ComponentError(f"{self._component}: a payment of {given.min():g}: must be 0 or more")
+        if not -1 <= to < count:
+            raise ComponentError(f"{self._component}: payment to firm {to}: must be -1 or a firm up to {count - 1}")
+        if self._cashbook is not None:
+            self._cashbook.pay(np.bincount(chosen, given, count), to)
 
     def _among(self, what: str, numbers: Integers, count: int) -> Integers:
         """Return the numbers of things as integers, after a check that there are such things."""

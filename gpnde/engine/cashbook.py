@@ -130,6 +130,17 @@ class Cashbook:
         """Let firms pay for learning and new functions; the money leaves the network; shape (firms,)."""
         self._spend(np.where(self._world.firms["active"] == 1, amounts, 0.0))
 
+    def pay(self, amounts: Floats, to: int) -> None:
+        """Let firms pay *amounts*, shape (firms,), to the firm *to*, or to somebody outside (-1)."""
+        firms = self._world.firms
+        paid = np.where(firms["active"] == 1, amounts, 0.0)
+        self._spend(paid)
+        if to >= 0:
+            received = float(paid.sum())
+            firms["cash"][to] += received
+            firms["revenue"][to] += received
+            self.inflow += received
+
     def _spend(self, amounts: Floats) -> None:
         firms = self._world.firms
         firms["cash"] -= amounts

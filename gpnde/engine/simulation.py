@@ -21,7 +21,7 @@ from gpnde.engine.selection import Scorecards
 from gpnde.engine.sourcing import Sourcing
 from gpnde.engine.start import await_customers, fill_pipelines
 from gpnde.engine.timeline import Phase, Timeline
-from gpnde.errors import GpndeError
+from gpnde.errors import ComponentError, GpndeError
 from gpnde.plugin.run_hooks import Hooks
 from gpnde.world.layout import Floats, Records
 from gpnde.world.world import World
@@ -179,12 +179,18 @@ class Simulation:
         self.journal.site("site_closed", number)
         self._end_sites([number], CONTRACT_END)
 
+    def _start_knowledge(self, hooks: Hooks, acts: dict[str, RunAct]) -> None:
+        if self.knowledge is not None:
+            self.knowledge.start(hooks, acts)
+        elif self.world.scenario.knowledge is None and hooks.steps:
+            label = next(iter(hooks.steps.values()))[0].label
+            raise ComponentError(f"{label}: works on knowledge, which the scenario lacks: add a block knowledge: {{}}")
+
     def _start(self, hooks: Hooks, seed: int, replication: int) -> None:
         """Start the processes of the components."""
         clock, view = RunClock(self.timeline, self.world.scenario.clock.start), RunView(self.world)
-        acts = {label: RunAct(label, self.world, self.outages, self.prices) for label in hooks.labels}
-        if self.knowledge is not None:
-            self.knowledge.start(hooks, acts)
+        acts = {label: RunAct(label, self.world, self.outages, self.prices, self.cashbook) for label in hooks.labels}
+        self._start_knowledge(hooks, acts)
         for label, begin in hooks.processes:
             process = begin(clock, view, acts[label], RunStreams(seed, replication, label))
             if process is not None:

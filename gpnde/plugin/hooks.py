@@ -78,6 +78,27 @@ class RunHooks:
         raise NotImplementedError
 
     @hookspec
+    def check_network(self, knowledge: KnowledgeView) -> None:
+        """Refuse a network that lacks what the mechanism needs: ties, clusters, a frontier.
+
+        When: once per run, before day 0, if the scenario has knowledge switched on.
+        Arguments: *knowledge* tells what firms know and how they are tied.
+        Returns: nothing; raise a `gpnde.GpndeError` of one line that names what is lacking and what to add.
+
+        Examples
+        --------
+        >>> import gpnde
+        >>> class Pool(gpnde.Component):
+        ...     name = "diffusion.pool"
+        ...
+        ...     @gpnde.hookimpl
+        ...     def check_network(self, knowledge):
+        ...         if (knowledge.firms.cluster < 0).all():
+        ...             raise gpnde.GpndeError(f"{self.name}: no firm has a cluster: give sites a cluster")
+        """
+        raise NotImplementedError
+
+    @hookspec
     def knowledge_transfer(
         self, knowledge: KnowledgeView, memory: Memory, act: Act, streams: Streams
     ) -> Iterable[Transfer] | Transfer | None:

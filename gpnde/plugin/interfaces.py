@@ -144,6 +144,13 @@ class Act(Protocol):
         """Multiply the prices of lines by *factor*, on top of all that went before; the inverse takes it back."""
 
 
+    def pay(self, firms: Integers, amounts: Floats, to: int = -1, /) -> None:
+        """Let firms pay *amounts* (money, at least 0, one per firm) to the firm *to*, or to somebody outside (-1).
+
+        Firms that have left pay nothing. Without finance in the scenario nothing is paid at all.
+        """
+
+
 class Streams(Protocol):
     """Random numbers of one component in one run."""
 

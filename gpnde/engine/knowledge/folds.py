@@ -37,6 +37,11 @@ class Components:
             if answer is not None:
                 yield Returned(label, hook, view.day, len(view.effort), len(FUNCTIONS)), answer
 
+    def check(self, view: KnowledgeView) -> None:
+        """Let every component refuse the network."""
+        for _, call in self._steps.get("check_network", ()):
+            call(view.day, {"knowledge": view})
+
     def transfers(self, view: KnowledgeView) -> Iterator[tuple[Returned, Transfer]]:
         """Yield all transfers of a step with their readers."""
         for reader, answer in self._ask("knowledge_transfer", view):

@@ -56,6 +56,7 @@ class KnowledgeSide:
         streams = {label: RunStreams(*self._seeds, label) for label in acts}
         self._components = Components(hooks, acts, streams)
         self._learning = Learning(self.state, self._rules, self._components, self._lookout, self.receipts)
+        self._components.check(self._lookout.look(self._learning.absorptive))
         self._affect_flow()
         self.record()
         period = max(1, self._timeline.tick(self._rules.period_days))
