@@ -11,8 +11,8 @@ from gpnde.engine.access import RunAct, RunClock, RunStreams, RunView
 from gpnde.engine.cashbook import Cashbook
 from gpnde.engine.conservation import goods_error, opening_goods
 from gpnde.engine.flow_driver import FlowDriver
-from gpnde.engine.knowledge.side import KnowledgeSide
 from gpnde.engine.journal import CONTRACT_END, ENGINE, FINANCE, Journal
+from gpnde.engine.knowledge.side import KnowledgeSide
 from gpnde.engine.links import Links
 from gpnde.engine.outages import Outages
 from gpnde.engine.prices import Prices

@@ -143,7 +143,6 @@ class Act(Protocol):
     def scale_price(self, line_numbers: Integers, factor: float, /) -> None:
         """Multiply the prices of lines by *factor*, on top of all that went before; the inverse takes it back."""
 
-
     def pay(self, firms: Integers, amounts: Floats, to: int = -1, /) -> None:
         """Let firms pay *amounts* (money, at least 0, one per firm) to the firm *to*, or to somebody outside (-1).
 

@@ -161,5 +161,3 @@ class Entrant(NamedTuple):
     """Level of tacit knowledge that it gets at least; shape (functions,)."""
     parent: int = -1
     """The firm that its founders left, -1 for none."""
-
-

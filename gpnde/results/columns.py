@@ -15,6 +15,22 @@ class Column(NamedTuple):
 _NAME = "name"
 _DAY = Column("day", "Days since the start of the run.")
 
+_FATES = {"transferred": "Received", "internalised": "Made its own", "stale": "Gone stale"}
+
+
+def _books_of_knowledge() -> dict[str, Column]:
+    """Return the running totals of receipts by fate, channel and kind of knowledge, and of what firms created."""
+    books = {
+        f"{fate}_{channel}_{kind}": Column("1", f"{doc} since day 0 of {kind} knowledge by {channel} channels.")
+        for fate, doc in _FATES.items()
+        for channel in ("formal", "informal")
+        for kind in ("codified", "tacit")
+    }
+    for kind in ("codified", "tacit"):
+        books[f"created_{kind}"] = Column("1", f"Created since day 0, alone or jointly, of {kind} knowledge.")
+    return books
+
+
 TABLES: dict[str, dict[str, Column]] = {
     "firms": {
         "day": _DAY,
@@ -146,20 +162,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "effort": Column("1", "Effort spent on learning, 0 to 1."),
         "absorptive_capacity": Column("1", "Share of the highest rate at which it internalises."),
         "score": Column("1", "Mean of its last scores; 1 where nobody scores it."),
-        "transferred_formal_codified": Column("1", "Received so far, formal channel, codified knowledge, all functions added."),
-        "transferred_formal_tacit": Column("1", "Received so far, formal channel, tacit knowledge, all functions added."),
-        "transferred_informal_codified": Column("1", "Received so far, informal channel, codified knowledge, all functions added."),
-        "transferred_informal_tacit": Column("1", "Received so far, informal channel, tacit knowledge, all functions added."),
-        "internalised_formal_codified": Column("1", "Made its own so far, formal channel, codified knowledge, all functions added."),
-        "internalised_formal_tacit": Column("1", "Made its own so far, formal channel, tacit knowledge, all functions added."),
-        "internalised_informal_codified": Column("1", "Made its own so far, informal channel, codified knowledge, all functions added."),
-        "internalised_informal_tacit": Column("1", "Made its own so far, informal channel, tacit knowledge, all functions added."),
-        "stale_formal_codified": Column("1", "Gone stale so far, formal channel, codified knowledge, all functions added."),
-        "stale_formal_tacit": Column("1", "Gone stale so far, formal channel, tacit knowledge, all functions added."),
-        "stale_informal_codified": Column("1", "Gone stale so far, informal channel, codified knowledge, all functions added."),
-        "stale_informal_tacit": Column("1", "Gone stale so far, informal channel, tacit knowledge, all functions added."),
-        "created_codified": Column("1", "Created by itself or jointly so far, codified knowledge."),
-        "created_tacit": Column("1", "Created by itself or jointly so far, tacit knowledge."),
+        **_books_of_knowledge(),
     },
     "upgrades": {
         "day": _DAY,

@@ -84,5 +84,3 @@ def _performed(scenario: Scenario) -> Flags:
         named = FUNCTIONS if firm.role in FLAGSHIPS else firm.functions
         active[number, [position[name] for name in named]] = True
     return active
-
-

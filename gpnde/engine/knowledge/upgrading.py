@@ -121,9 +121,7 @@ class Upgrades:
         for firm, function in np.argwhere(changed).tolist():
             contract = CONTRACTS[_BY_CAPABILITY[contracts[firm]]]
             able = float(capability[firm, function])
-            self.events.append(
-                Upgrade(self._timeline.today, firm, kind, FUNCTIONS[function], reason, able, contract)
-            )
+            self.events.append(Upgrade(self._timeline.today, firm, kind, FUNCTIONS[function], reason, able, contract))
 
     def _rewrite_contracts(self) -> None:
         """Give the links of firms that changed the contract that goes with what they can do now."""
