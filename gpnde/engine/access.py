@@ -15,7 +15,7 @@ from gpnde.engine.timeline import Phase, Timeline
 from gpnde.errors import ComponentError
 from gpnde.mechanics.draws import generator
 from gpnde.scenario.schema import Scenario
-from gpnde.world.layout import Integers, Records
+from gpnde.world.layout import Floats, Integers, Records
 from gpnde.world.world import Names, World
 
 

@@ -131,6 +131,19 @@ def _peers_join_known_firms(scenario: Scenario) -> Iterator[Problem]:
             yield ("peers", i), f"firm {peer.first!r} is tied to itself: name another firm"
 
 
+def _waiting_firms_have_no_trade(scenario: Scenario) -> Iterator[Problem]:
+    """Look for links and sales of firms that enter later: they get theirs by bidding."""
+    waiting = {firm.name for firm in scenario.firms if firm.enters == "endogenously"}
+    theirs = {site.name for site in scenario.sites if site.firm in waiting}
+    for i, link in enumerate(scenario.links):
+        if link.supplier in theirs:
+            yield ("links", i, "supplier"), f"{link.supplier!r}: its firm enters endogenously: take the link out"
+    for i, market in enumerate(scenario.markets):
+        for name in market.served_by:
+            if name in theirs:
+                yield ("markets", i, "served_by"), f"{name!r}: its firm enters endogenously: name another site"
+
+
 def _clusters_lie_in_known_countries(scenario: Scenario) -> Iterator[Problem]:
     """Look up countries where the scenario lists any; elsewhere a country is but a name."""
     known = [country.name for country in scenario.countries]
@@ -317,6 +330,7 @@ _STAGES: tuple[Callable[[Scenario], Iterator[Problem]], ...] = (
     _peers_join_known_firms,
     _clusters_lie_in_known_countries,
     _firms_know_no_more_than_the_frontier,
+    _waiting_firms_have_no_trade,
     _inputs_are_delivered,
     _markets_are_served,
     _numbers_make_sense,

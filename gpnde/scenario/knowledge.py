@@ -108,6 +108,20 @@ class Upgrading(Block):
         return self
 
 
+class Specialisation(Block):
+    """The shift of a supplier from commodities to differentiated products, and what it costs (Ernst, section 2.4)."""
+
+    review_days: float = Field(364, gt=0, description="Time between decisions (days).")
+    cost_months: float = Field(6, ge=0, le=240, description="Investment in the shift (months of cost).")
+    price_gain: float = Field(0.12, ge=0, le=2, description="Rise of the price after a success (1).")
+    dip: float = Field(0.2, ge=0, lt=1, description="Share of capacity lost when the transition begins (1).")
+    transition_days: float = Field(364, gt=0, description="Length of the transition (days).")
+    base: float = Field(-2.0, ge=-20, le=20, description="Log odds of success without knowledge and linkages (1).")
+    capability_weight: float = Field(3.0, ge=0, le=50, description="Log odds per unit of mean capability (1).")
+    linkage_weight: float = Field(0.3, ge=0, le=50, description="Log odds per firm that it is linked with (1).")
+    horizon_days: float = Field(1092, gt=0, description="Time over which the firm counts the gain (days).")
+
+
 _CODIFIED_WEIGHTS: dict[Function, float] = {
     "sales_distribution": 0.75,
     "assembly_test": 0.75,
@@ -140,6 +154,7 @@ class Knowledge(Block):
     effects: Effects = Field(default_factory=Effects)
     effort: Effort = Field(default_factory=Effort)
     upgrading: Upgrading = Field(default_factory=Upgrading)
+    specialisation: Specialisation | None = Field(None, description="Left out: nobody shifts.")
 
     @model_validator(mode="after")
     def _every_function_has_a_weight(self) -> Self:

@@ -81,6 +81,9 @@ class Firm(Block):
     cash_months: float = Field(6, ge=0, description="Opening cash in months of cost, where cash is left out.")
     credit_months: float = Field(3, ge=0, description="Credit limit in months of cost.")
     response_hours: float | None = Field(None, gt=0, description="Median time to answer a request for quotation.")
+    enters: Literal["at-start", "endogenously"] = Field(
+        "at-start", description="Whether it is there from the start or waits for founders, as components say."
+    )
     functions: tuple[Function, ...] = Field((), description="Functions it performs beside those of its sites.")
     knowledge: dict[Function, float] = Field(
         default_factory=dict, description="Opening knowledge per function, 0 to 1; left out: by role and tier."

@@ -156,6 +156,32 @@ class Finance(Block):
     insolvency: bool = Field(True, description="Firms whose debt passes their credit limit leave the network.")
 
 
+class Location(Block):
+    """Where firms add capacity when they run short of it: among their own plants of a product (E22)."""
+
+    review_days: float = Field(364, gt=0, description="Time between decisions (days).")
+    utilisation: float = Field(0.85, gt=0, le=1, description="Share of capacity used from which a firm expands (1).")
+    step: float = Field(0.2, gt=0, le=5, description="Added share of the firm's capacity for the product (1).")
+    wage_weight: float = Field(1.0, ge=0, le=100, description="Disutility of wages relative to the mean wage (1).")
+    agglomeration: float = Field(0.05, ge=0, le=100, description="Pull of other sites of the cluster (1).")
+    knowledge_pull: float = Field(1.0, ge=0, le=100, description="Pull of what firms of the cluster know (1).")
+    distance_cost: float = Field(0.1, ge=0, le=100, description="Disutility of 1,000 km to the firm's buyers (1).")
+    market_pull: float = Field(0.5, ge=0, le=100, description="Pull of the markets of the region (1).")
+
+
+class Outsourcing(Block):
+    """What firms make and what they buy: they move the share of inputs that both a sister and others deliver (E22)."""
+
+    review_days: float = Field(182, gt=0, description="Time between decisions (days).")
+    sensitivity: float = Field(5.0, ge=0, le=1000, description="How sharply shares follow the gain (1).")
+    adjustment: float = Field(0.25, ge=0, le=1, description="Share of the way gone at each decision (1).")
+    capital_charge: float = Field(0.05, ge=0, le=5, description="Charge on own production, as a share of cost (1).")
+    hedge_value: float = Field(0.02, ge=0, le=5, description="Worth of not owning idle capacity, as a share (1).")
+    coordination: float = Field(0.05, ge=0, le=5, description="Cost of buying a product of complexity 1, a share (1).")
+    risk: float = Field(0.02, ge=0, le=5, description="Cost of the risk of buying, as a share (1).")
+    strategic_complexity: float = Field(0.9, ge=0, le=1, description="Complexity from which firms keep to themselves.")
+
+
 class Record(Block):
     """What a run keeps."""
 

@@ -10,7 +10,7 @@ from gpnde.scenario.knowledge import Country, Knowledge, Peer
 from gpnde.scenario.markets import Market
 from gpnde.scenario.model import Block
 from gpnde.scenario.network import Cluster, Firm, Link, Product, Region, Site
-from gpnde.scenario.rules import Clock, Finance, Ordering, Record, Selection
+from gpnde.scenario.rules import Clock, Finance, Location, Ordering, Outsourcing, Record, Selection
 
 Mark = Literal["seed", "derived", "literature", "assumption"]
 """Where a number comes from: the source chapter, a computation, a publication, or nobody but us."""
@@ -70,6 +70,8 @@ class Scenario(Block):
     selection: Selection | None = None
     finance: Finance | None = None
     knowledge: Knowledge | None = None
+    location: Location | None = None
+    outsourcing: Outsourcing | None = None
     components: tuple[ComponentUse, ...] = ()
     record: Record = Field(default_factory=Record)
     provenance: tuple[Provenance, ...] = ()

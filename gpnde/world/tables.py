@@ -87,6 +87,7 @@ def site_records(scenario: Scenario, numbers: Numbers, book: LawBook) -> Records
     """Return the records of all sites, still without inputs, lines and levels."""
     tick = scenario.clock.tick_days
     tier = {firm.name: firm.tier for firm in scenario.firms}
+    waiting = {firm.name for firm in scenario.firms if firm.enters == "endogenously"}
     rows = [
         {
             "firm": numbers.firms[site.firm],
@@ -101,7 +102,7 @@ def site_records(scenario: Scenario, numbers: Numbers, book: LawBook) -> Records
             "yield_loss": book.number(site.yield_loss),
             "defects": 1.0,
             "server_free": -1 if site.servers is None else 0,
-            "down": int(site.opens_day > 0),
+            "down": int(site.opens_day > 0 or site.firm in waiting),
         }
         for site in scenario.sites
     ]
@@ -247,7 +248,7 @@ def firm_records(scenario: Scenario, sites: Records, value_added: Floats, mean_d
             "fixed_per_day": fixed * month / MONTH_DAYS,
             "response_hours": firm.response_hours or 0.0,
             "response_factor": 1.0,
-            "active": 1,
+            "active": int(firm.enters == "at-start"),
             "tier": firm.tier,
             "role": ROLES.index(firm.role),
         }

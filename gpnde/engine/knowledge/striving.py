@@ -1,4 +1,4 @@
-"""Effort: firms choose what to spend on learning by its net present value, under threat and within their means (E18)."""
+"""Effort: firms choose what to spend on learning by net present value, under threat and within their means (E18)."""
 
 from __future__ import annotations
 

@@ -1,0 +1,117 @@
+"""Location (E22): a firm that runs short of capacity adds some at one of its plants, chosen by a logit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from gpnde.engine.flow_driver import FlowDriver
+from gpnde.engine.journal import Journal
+from gpnde.engine.timeline import Phase, Timeline
+from gpnde.mechanics.draws import stream_key, uniform
+from gpnde.mechanics.location import choice_probabilities, choose, location_utility
+from gpnde.scenario.rules import Location
+from gpnde.world.layout import Floats, Integers
+from gpnde.world.places import find_places
+from gpnde.world.world import World
+
+KM_PER_UNIT = 1000.0
+"""Distance that the scenario counts its cost for."""
+
+
+class Expansion:
+    """Adds capacity where firms need it; plants without a limit never do."""
+
+    def __init__(
+        self,
+        world: World,
+        timeline: Timeline,
+        flow: FlowDriver,
+        journal: Journal,
+        rules: Location,
+        seeds: tuple[int, int],
+    ) -> None:
+        """Plan the first review one period from the start; *seeds* are seed and replication."""
+        self._world, self._timeline, self._flow, self._journal, self._rules = world, timeline, flow, journal, rules
+        self._key = stream_key(*seeds, "location", "site")
+        self._places = find_places(world.scenario)
+        self._started = world.state.sites["started"].copy()
+        self._reviews = 0
+        scenario = world.scenario
+        wages = np.array([cluster.wage_per_day for cluster in scenario.clusters] + [np.nan])
+        wage = wages[world.state.sites["cluster"]]
+        self._wage = np.nan_to_num(wage / np.nanmean(wage), nan=1.0) if np.isfinite(wage).any() else np.ones(len(wage))
+        self._complexity = np.array([scenario.products[site.product].complexity for site in scenario.sites])
+        self._market = self._market_shares()
+        self.cluster_knowledge: Callable[[], Floats] = lambda: np.zeros(len(scenario.clusters))
+        period = max(1, timeline.tick(rules.review_days))
+        timeline.every(period, Phase.SELECTION, self.review, period)
+
+    def review(self) -> None:
+        """Let every firm look at how much of its capacity for each product it has used."""
+        self._reviews += 1
+        sites = self._world.state.sites
+        days = self._timeline.tick(self._rules.review_days)
+        used = sites["started"] - self._started
+        self._started = sites["started"].copy()
+        limited = np.flatnonzero(np.isfinite(sites["capacity"]) & (sites["down"] == 0) & ~self._world.closed)
+        owners = sites["firm"][limited].astype(np.int64) * len(self._world.names.products) + sites["product"][limited]
+        for owner in np.unique(owners).tolist():
+            group = limited[owners == owner]
+            capacity = float(sites["capacity"][group].sum())
+            if capacity > 0.0 and used[group].sum() > self._rules.utilisation * capacity * days:
+                self._expand(group, self._rules.step * capacity)
+        self._flow.wake()
+
+    def _expand(self, group: Integers, added: float) -> None:
+        """Add capacity (units per tick) at one of the plants of a firm for a product."""
+        sites = self._world.state.sites
+        probabilities = choice_probabilities(self.utility(group), axis=-1)
+        draw = uniform(*self._key, int(group[0]), self._reviews, 0)
+        number = int(group[int(choose(probabilities, draw))])
+        sites["capacity"][number] += added
+        self._journal.site("site_expanded", number, value=added / self._timeline.tick_days)
+
+    def utility(self, group: Integers) -> Floats:
+        """Return the utility of each of the sites *group* as a place to grow."""
+        rules, sites = self._rules, self._world.state.sites
+        cluster = sites["cluster"][group]
+        crowd = np.bincount(sites["cluster"][sites["down"] == 0] + 1, minlength=len(self._world.names.clusters) + 1)[1:]
+        known = np.append(self.cluster_knowledge(), 0.0)
+        return np.asarray(
+            location_utility(
+                rules.wage_weight * self._wage[group],
+                np.append(crowd, 0)[cluster],
+                known[cluster],
+                self._distance_to_buyers(group) / KM_PER_UNIT,
+                self._market[group],
+                self._complexity[group],
+                rules.agglomeration,
+                rules.knowledge_pull,
+                rules.distance_cost,
+                rules.market_pull,
+            )
+        )
+
+    def _distance_to_buyers(self, group: Integers) -> Floats:
+        """Return the mean distance of each site to the sites that buy from it (km); 0 where it has no such buyer."""
+        state = self._world.state
+        lines = state.lines[(state.lines["buyer"] >= 0) & (state.lines["supplier"] >= 0) & (state.lines["active"] == 1)]
+        here, there = state.sites["cluster"][lines["supplier"]], state.sites["cluster"][lines["buyer"]]
+        known = (here >= 0) & (there >= 0)
+        apart = np.where(known, self._places.distance_km[here, there] if known.any() else 0.0, 0.0)
+        total = np.bincount(lines["supplier"], apart, len(state.sites))
+        count = np.maximum(np.bincount(lines["supplier"], minlength=len(state.sites)), 1)
+        return np.asarray((total / count)[group], dtype=np.float64)
+
+    def _market_shares(self) -> Floats:
+        """Return the share of all demand that the markets in the region of each site have on day 0; shape (sites,)."""
+        scenario, state = self._world.scenario, self._world.state
+        size = state.markets["mean_quantity"] / np.maximum(state.markets["every"], 1)
+        total = float(size.sum()) or 1.0
+        by_region: dict[str, float] = {}
+        for market, units in zip(scenario.markets, size.tolist(), strict=True):
+            by_region[market.region or ""] = by_region.get(market.region or "", 0.0) + units / total
+        region = {cluster.name: cluster.region for cluster in scenario.clusters}
+        return np.array([by_region.get(region.get(site.cluster or "") or "-", 0.0) for site in scenario.sites])
