@@ -39,24 +39,29 @@ class Striving:
         """Without finance firms have no bounds on spending; without scorecards they are under no threat."""
         self._world, self._timeline, self._state, self._rules = world, timeline, state, rules
         self._cashbook, self._scorecards = cashbook, scorecards
+        self._next = 0.0
         self._volatility = state.places.of_firms("volatility", 0.0)
         self._credit = state.places.of_firms("credit", 1.0)
 
     def choose(self, view: KnowledgeView, components: Components) -> None:
-        """Choose the effort for the time to come, and pay for it."""
-        rules, state = self._rules.effort, self._state
+        """Choose the effort for the time to come where it is time to, and pay for it."""
         factor = components.factor("effort_cost", view)
-        if rules.fixed is not None:
-            state.effort = np.where(view.firms.present, rules.fixed, 0.0)
-        else:
-            support = view.firms.support + components.support(view)
-            state.effort = np.where(view.firms.present, self._best(view, support, factor), 0.0)
+        if view.day >= self._next - 1e-9:
+            self._next += self._rules.effort.review_days
+            chosen = self._chosen(view, components, factor)
+            self._state.effort = np.where(view.firms.present, chosen, 0.0)
         if self._cashbook is not None:
-            self._cashbook.invest(self._full_cost(view) * factor * state.effort**2)
+            self._cashbook.invest(self._full_cost(view) * factor * self._state.effort**2)
+
+    def _chosen(self, view: KnowledgeView, components: Components, factor: Floats) -> Floats | float:
+        if self._rules.effort.fixed is not None:
+            return self._rules.effort.fixed
+        return self._best(view, view.firms.support + components.support(view), factor)
 
     def _best(self, view: KnowledgeView, support: Floats, factor: Floats) -> Floats:
         rules = self._rules.effort
-        gain = self._gain_of_full_effort(view, support) * self._horizon(view) / 2.0
+        periods = self._horizon(view)
+        gain = self._gain_of_full_effort(view, support) * periods / 2.0
         revenue = self._revenue(view)
         return np.asarray(
             best_effort(
@@ -68,7 +73,7 @@ class Striving:
                 cost=self._full_cost(view),
                 threshold=self._threshold(),
                 spread=rules.score_spread,
-                periods=self._horizon(view),
+                periods=periods,
                 discount=np.exp(-rules.discount_per_year * view.days / YEAR_DAYS),
                 subsidy=1.0 - factor,
                 budget=self._budget(),
@@ -99,8 +104,8 @@ class Striving:
         days = np.zeros(len(self._world.firms))
         if not self._rules.effort.commitment_counts:
             return days
-        inside = (state.lines["supplier"] >= 0) & (state.lines["buyer"] >= 0) & (state.lines["active"] == 1)
-        lines = state.lines[inside]
+        committed = (state.lines["commitment"] > 0) & (state.lines["supplier"] >= 0) & (state.lines["active"] == 1)
+        lines = state.lines[committed]
         left = (lines["opened"] + lines["commitment"] - self._timeline.now) * self._timeline.tick_days
         np.maximum.at(days, state.sites["firm"][lines["supplier"]], left)
         return days
