@@ -95,10 +95,10 @@ def theil(values: NDArray[np.float64], groups: NDArray[np.integer[Any]]) -> Thei
     """
     share = _weights(np.asarray(values, dtype=np.float64), np.asarray(True))
     _, group, members = np.unique(groups, return_inverse=True, return_counts=True)
-    group_share = np.bincount(group, weights=share, minlength=len(members))
+    group_share = np.asarray(np.bincount(group, weights=share, minlength=len(members)), dtype=np.float64)
     peers_share = (group_share / members)[group]
     within = _entropy(share, peers_share)
-    between = _entropy(group_share, np.asarray(members / max(1, len(share)), dtype=np.float64))
+    between = _entropy(group_share, members / max(1, len(share)))
     return Theil(between + within, between, within)
 
 
