@@ -39,7 +39,7 @@ def simulation(network: Network, start: Start) -> Simulation:
 @pytest.fixture
 def act(simulation: Simulation) -> RunAct:
     """Return what a component called disruption.test may do."""
-    return RunAct("disruption.test", simulation.world, simulation.outages, simulation.prices)
+    return RunAct("disruption.test", simulation.world, simulation.outages, simulation.prices, None)
 
 
 def test_the_engine_keeps_the_promises_of_the_interfaces(simulation: Simulation, act: RunAct) -> None:
