@@ -69,13 +69,14 @@ class Scorecards:
         self._strikes[numbers] = scorecard.update_strikes(
             self._strikes[numbers], self.scores[numbers], self._rules.threshold
         )
-        sound = self._sound(numbers)
+        is_free = self._commitment_until(numbers) <= self._timeline.now
+        unsound = is_free & ~self._sound(numbers)
         dismissed = self._dismissed(numbers)
-        released = self._released(numbers, changes["placed"])
+        released = is_free & self._released(numbers, changes["placed"])
         shares = self._world.state.lines["share"].copy()
-        self._let_go(numbers[~sound], shares, FINANCE)
-        self._let_go(numbers[sound & dismissed], shares, SCORE)
-        self._let_go(numbers[sound & ~dismissed & released], shares, BUFFER_ROLE)
+        self._let_go(numbers[unsound], shares, FINANCE)
+        self._let_go(numbers[~unsound & dismissed], shares, SCORE)
+        self._let_go(numbers[~unsound & ~dismissed & released], shares, BUFFER_ROLE)
         self._share_anew()
 
     def _reviewed(self) -> Integers:
@@ -150,9 +151,14 @@ class Scorecards:
             months[firm], self._rules.minimum_cash_months, leverage[firm], self._rules.maximum_leverage
         )
 
-    def _dismissed(self, numbers: Integers) -> Flags:
+    def _commitment_until(self, numbers: Integers) -> Integers:
+        """Return the tick up to which each buyer has bound itself; nothing but insolvency ends a link before."""
         lines = self._world.state.lines
-        until = lines["opened"][numbers] + lines["commitment"][numbers]
+        until: Integers = lines["opened"][numbers] + lines["commitment"][numbers]
+        return until
+
+    def _dismissed(self, numbers: Integers) -> Flags:
+        until = self._commitment_until(numbers)
         return scorecard.dismissals(self._strikes[numbers], self._rules.strikes, until, self._timeline.now)
 
     def _released(self, numbers: Integers, placed: Floats) -> Flags:
@@ -164,8 +170,7 @@ class Scorecards:
         fallen = volume < (1.0 - self._rules.volume_fall) * self._volume
         self._volume = volume
         role = firms["role"][state.sites["firm"][state.lines["supplier"][numbers]]]
-        free = state.lines["opened"][numbers] + state.lines["commitment"][numbers] <= self._timeline.now
-        released: Flags = (role == _BUFFER) & fallen[item[numbers]] & free
+        released: Flags = (role == _BUFFER) & fallen[item[numbers]]
         return released
 
     def _let_go(self, numbers: Integers, shares: Floats, cause: str) -> None:

@@ -36,6 +36,7 @@ class Sourcing:
         self._laws: Laws = book.table.build()
         self._requests = 0
         self._awarded: set[tuple[int, int]] = set()
+        self._open: set[int] = set()
         self.on_certified: Callable[[int], None] = lambda leaving: None
 
     def request(self, like: int, share: float, leaving: int = -1) -> None:
@@ -44,6 +45,7 @@ class Sourcing:
         if self._world.closed[line.buyer]:
             return
         self._requests += 1
+        self._open.add(like)
         request = self._requests
         self._journal.pair("quotation_requested", -1, int(line.buyer), value=share)
         candidates = self.candidates(like)
@@ -58,11 +60,13 @@ class Sourcing:
         """Return the sites of other firms that could deliver, cheapest first.
 
         They make the product, work, are no suppliers yet and are not supplied by the buyer, not even through others.
+        Who was dismissed cannot come back while successors for this input are being looked for.
         """
         line, sites = self._world.state.lines[like], self._world.state.sites
         able = (sites["product"] == line.product) & (sites["down"] == 0)
         able &= sites["firm"] != sites["firm"][line.buyer]
         able[self._present(int(line.input))] = False
+        able &= ~np.isin(sites["firm"], self._dismissed(like))
         able &= ~self._downstream(int(line.buyer))
         numbers = np.flatnonzero(able)
         cheapest = np.lexsort((numbers, self.offers(numbers)))
@@ -72,6 +76,18 @@ class Sourcing:
         """Return the sites that deliver an input now."""
         suppliers: Integers = self._world.state.lines["supplier"][self._links.suppliers_of(item)]
         return suppliers[suppliers >= 0]
+
+    def _dismissed(self, like: int) -> Integers:
+        """Return the firms whose successors are being looked for: for link *like* and others of the same input.
+
+        A firm that has closed the site itself was not dismissed, and may offer to deliver from another one.
+        """
+        lines = self._world.state.lines
+        numbers = np.array(sorted({like, *self._open}))
+        alike = numbers[lines["input"][numbers] == lines["input"][like]]
+        suppliers = lines["supplier"][alike]
+        firms: Integers = self._world.state.sites["firm"][suppliers[~self._world.closed[suppliers]]]
+        return firms
 
     def _downstream(self, site: int) -> Flags:
         """Return whether each site is *site* or is supplied by it, directly or through others."""
@@ -164,6 +180,7 @@ class Sourcing:
         if self._world.closed[winner]:
             self.request(like, share, leaving)
             return
+        self._open.discard(like)
         self._links.open(like, winner, share, float(self.offers(np.array([winner]))[0]))
         if leaving >= 0:
             self.on_certified(leaving)

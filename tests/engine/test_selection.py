@@ -204,6 +204,21 @@ def test_a_supplier_without_cash_fails_the_finance_gate_at_once(panel: Panel, re
     assert _dropped(simulation) == [(28.0, "bad", "finance")]
 
 
+def test_commitment_protects_a_supplier_without_cash(panel: Panel, reach: Reach) -> None:
+    firms = {"bad": {"cash_months": 2, "credit_months": 2}, "good": {"cash_months": 50}}
+    rules = {"threshold": 0, "minimum_cash_months": 5}
+    simulation = panel(firms=firms, finance={}, rules=rules, links={"bad": {"commitment_days": 40}})
+    reach(simulation, 60)
+    assert _dropped(simulation) == [(56.0, "bad", "finance")]
+
+
+def test_commitment_does_not_keep_an_insolvent_supplier(panel: Panel, reach: Reach) -> None:
+    firms = {"bad": {"cash": 0, "credit_months": 0}, "good": {"cash_months": 50}}
+    simulation = panel(firms=firms, finance={}, rules={"threshold": 0}, links={"bad": {"commitment_days": 400}})
+    reach(simulation, 20)
+    assert _dropped(simulation) == [(7.0, "bad", "finance")]
+
+
 def test_late_and_overdue_orders_lower_the_mark_for_delivery(panel: Panel, reach: Reach) -> None:
     weights = {"delivery": 1, "quality": 0, "price": 0, "response": 0}
     late = {"lead_time": 5, "promise_days": 2}
