@@ -135,11 +135,8 @@ class Scorecards:
 
     def _response(self, numbers: Integers) -> Floats:
         """Return 1 for firms that usually answer within the deadline, less for slower ones."""
-        world, quotation = self._world, self._rules.quotation
-        firm = world.state.sites["firm"][world.state.lines["supplier"][numbers]]
-        hours = world.firms["response_hours"][firm]
-        hours = np.where(hours > 0.0, hours, quotation.response_hours)
-        return np.minimum(1.0, quotation.deadline_hours / hours)
+        hours = self._sourcing.usual_hours(self._world.state.lines["supplier"][numbers])
+        return np.minimum(1.0, self._rules.quotation.deadline_hours / hours)
 
     def _sound(self, numbers: Integers) -> Flags:
         """Return whether each supplier passes the finance gate."""
@@ -151,10 +148,10 @@ class Scorecards:
             months[firm], self._rules.minimum_cash_months, leverage[firm], self._rules.maximum_leverage
         )
 
-    def _commitment_until(self, numbers: Integers) -> Integers:
+    def _commitment_until(self, numbers: Integers) -> Floats:
         """Return the tick up to which each buyer has bound itself; nothing but insolvency ends a link before."""
         lines = self._world.state.lines
-        until: Integers = lines["opened"][numbers] + lines["commitment"][numbers]
+        until: Floats = (lines["opened"][numbers] + lines["commitment"][numbers]).astype(np.float64)
         return until
 
     def _dismissed(self, numbers: Integers) -> Flags:

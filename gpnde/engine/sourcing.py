@@ -113,12 +113,16 @@ class Sourcing:
 
     def _response_hours(self, candidates: Integers, request: int) -> Floats:
         """Draw how long each candidate takes to answer."""
-        firm = self._world.state.sites["firm"][candidates]
-        own = self._world.firms["response_hours"][firm]
-        median = np.where(own > 0.0, own, self._quotation.response_hours)
         key = self._response_key
         noise = np.array([standard_normal(*key, number, request, 0) for number in candidates.tolist()])
-        return sourcing.response_hours(median, self._quotation.response_sigma, 0.0, 0.0, noise)
+        return sourcing.response_hours(self.usual_hours(candidates), self._quotation.response_sigma, 0.0, 0.0, noise)
+
+    def usual_hours(self, sites: Integers) -> Floats:
+        """Return the median time in which the firms of *sites* answer a request for quotation (hours)."""
+        rules = self._quotation
+        own = self._world.firms["response_hours"][self._world.state.sites["firm"][sites]]
+        median = np.where(own > 0.0, own, rules.response_hours)
+        return sourcing.response_hours(median, 0.0, 0.0, 0.0, 0.0, rules.digital_index, rules.digital_effect)
 
     def _award(self, like: int, share: float, leaving: int, candidates: Integers, hours: Floats, request: int) -> None:
         """Reject late bids, award to the best, or ask again later."""

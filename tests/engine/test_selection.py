@@ -248,6 +248,14 @@ def test_firms_that_answer_late_have_a_lower_mark_for_response(panel: Panel, rea
     assert simulation.scores[[GOOD, BAD]].tolist() == [1.0, 0.25]
 
 
+def test_digital_exchange_raises_the_mark_for_response(panel: Panel, reach: Reach) -> None:
+    weights = {"delivery": 0, "quality": 0, "price": 0, "response": 1}
+    quotation = {"deadline_hours": 24, "response_hours": 48, "digital_index": 0.5, "digital_effect": 1}
+    simulation = panel(rules={"weights": weights, "quotation": quotation})
+    reach(simulation, 28)
+    assert simulation.scores[GOOD] == pytest.approx(0.5 * np.exp(0.5))
+
+
 def test_shares_follow_scores_where_allocation_says_so(panel: Panel, reach: Reach, check: Check) -> None:
     simulation = panel(rules={"allocation": 2, "strikes": 9})
     state = reach(simulation, 28)

@@ -250,3 +250,20 @@ def test_answers_vary_by_request_and_not_by_who_else_is_asked(tender: Tender) ->
     alone = simulation.sourcing._response_hours(np.array([DEAR]), 1)
     again = simulation.sourcing._response_hours(np.array([DEAR]), 2)
     assert both[1] == alone[0] != again[0]
+
+
+def test_digital_exchange_brings_answers_before_the_deadline(tender: Tender, reach: Reach) -> None:
+    rules = {"response_hours": 30, "retry_days": 20, "digital_effect": 0.5}
+    late, soon = (tender(quotation={**rules, "digital_index": index}) for index in (0, 1))
+    for simulation in (late, soon):
+        _request(simulation)
+        reach(simulation, 12)
+    assert _events(late)[-1][1] == "bid_rejected"
+    assert _events(soon)[-1][1] == "bid_awarded"
+    assert [row[7] for row in soon.journal.rows if row[1] == "bid_awarded"] == [pytest.approx(30 * np.exp(-0.5))]
+
+
+def test_digital_exchange_changes_nothing_at_index_0(tender: Tender) -> None:
+    plain, ready = tender(), tender(quotation={"digital_index": 0, "digital_effect": 3})
+    both = np.array([CHEAP, DEAR])
+    assert plain.sourcing._response_hours(both, 1).tolist() == ready.sourcing._response_hours(both, 1).tolist()
