@@ -1,24 +1,22 @@
-"""Selection of suppliers (E9, E10): the scorecard, strikes, dismissal, release of buffers, price-breaker rounds."""
+"""Selection of suppliers (E9): the scorecard, strikes, dismissal, release of buffers."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from gpnde.engine.allocation import Allocation
 from gpnde.engine.cashbook import Cashbook
 from gpnde.engine.journal import BUFFER_ROLE, ENGINE, FINANCE, SCORE, Journal
 from gpnde.engine.links import Links
 from gpnde.engine.sourcing import Sourcing
 from gpnde.engine.timeline import Phase, Timeline
 from gpnde.mechanics import scorecard
-from gpnde.mechanics.draws import stream_key, uniform
-from gpnde.mechanics.sourcing import allocation_shares, price_breaker_award
 from gpnde.scenario.rules import Selection
 from gpnde.world.layout import INTRA_FIRM, Flags, Floats, Integers, Records
 from gpnde.world.tables import ROLES
 from gpnde.world.world import World
 
 _BUFFER = ROLES.index("capacity-buffer")
-_PRICE_BREAKER = ROLES.index("price-breaker")
 _COUNTED = ("completed", "on_time", "placed")
 
 
@@ -38,8 +36,7 @@ class Scorecards:
     ) -> None:
         """Plan the first review one period from the start; *seeds* are seed and replication."""
         self._world, self._timeline, self._links, self._sourcing = world, timeline, links, sourcing
-        self._journal, self._cashbook, self._rules = journal, cashbook, rules
-        self._key = stream_key(*seeds, "selection", "price-breaker")
+        self._cashbook, self._rules = cashbook, rules
         count = len(world.state.lines)
         self.scores = np.full(count, np.nan)
         self._strikes = np.zeros(count, dtype=np.int64)
@@ -47,9 +44,9 @@ class Scorecards:
         self._volume = np.zeros(len(world.state.inputs))
         self._leaving: dict[int, tuple[str, float]] = {}
         self._made = np.zeros((2, len(world.state.sites)))
-        self._reviews = 0
         sourcing.on_certified = self.release
         period = max(1, timeline.tick(rules.review_days))
+        self._allocation = Allocation(world, links, journal, rules, period, seeds)
         timeline.every(period, Phase.SELECTION, self.review, period)
 
     def extend(self, rows: Records) -> None:
@@ -62,7 +59,6 @@ class Scorecards:
 
     def review(self) -> None:
         """Score every supplier, let go who must go, and share volume anew."""
-        self._reviews += 1
         numbers = self._reviewed()
         changes = self._changes()
         self.scores[numbers] = self._score(numbers, changes)
@@ -77,7 +73,7 @@ class Scorecards:
         self._let_go(numbers[unsound], shares, FINANCE)
         self._let_go(numbers[~unsound & dismissed], shares, SCORE)
         self._let_go(numbers[~unsound & ~dismissed & released], shares, BUFFER_ROLE)
-        self._share_anew()
+        self._allocation.renew(self._reviewed(), self.scores, changes["placed"])
 
     def _reviewed(self) -> Integers:
         """Return the links under review: active, between firms, inside the network."""
@@ -197,35 +193,3 @@ class Scorecards:
         """Let a supplier go who had to stay until its successor was there."""
         cause, score = self._leaving.pop(number, (SCORE, float("nan")))
         self._links.drop(number, "link_dropped", cause, ENGINE, score)
-
-    def _share_anew(self) -> None:
-        """Let shares follow scores, and hold the price-breaker rounds of this review."""
-        numbers = self._reviewed()
-        items = self._world.state.lines["input"][numbers]
-        if self._rules.allocation > 0.0 or self._rules.price_breaker_probability > 0.0:
-            order = np.argsort(items, kind="stable")
-            for group in np.split(numbers[order], np.flatnonzero(np.diff(items[order])) + 1):
-                if len(group) > 1:
-                    self._share_group(group)
-
-    def _share_group(self, group: Integers) -> None:
-        """Share the volume of one input among its suppliers."""
-        lines = self._world.state.lines
-        shares = lines["share"][group] / max(lines["share"][group].sum(), 1e-300)
-        if self._rules.allocation > 0.0:
-            shares = allocation_shares(np.nan_to_num(self.scores[group], nan=1.0), self._rules.allocation)
-        item = int(lines["input"][group[0]])
-        if uniform(*self._key, item, self._reviews, 0) < self._rules.price_breaker_probability:
-            shares = self._break_price(group, shares)
-        self._links.set_shares(group, shares)
-
-    def _break_price(self, group: Integers, shares: Floats) -> Floats:
-        """Award part of the volume to the cheapest price breaker, if there is one."""
-        state = self._world.state
-        role = self._world.firms["role"][state.sites["firm"][state.lines["supplier"][group]]]
-        if not (role == _PRICE_BREAKER).any():
-            return shares
-        price = np.where(role == _PRICE_BREAKER, state.lines["price"][group], np.inf)
-        cheapest = int(np.argmin(price))
-        self._journal.line("price_breaker_awarded", int(group[cheapest]), value=self._rules.price_breaker_share)
-        return price_breaker_award(shares, lowest_bid=cheapest, awarded_share=self._rules.price_breaker_share)

@@ -144,6 +144,10 @@ class Selection(Block):
     quotation: Quotation = Field(default_factory=Quotation)
     certification: Law = Field(default_factory=lambda: fixed(180), description="Qualification time (days).")
     allocation: float = Field(0, ge=0, description="Strength with which shares follow scores; 0 keeps the shares.")
+    fill_order: Literal["shares", "higher-tier-first"] = Field(
+        "shares",
+        description="Whether shares divide the volume, or fill suppliers to capacity tier by tier, buffers last.",
+    )
     price_breaker_probability: float = Field(0, ge=0, le=1, description="Chance of a price-breaker round per review.")
     price_breaker_share: float = Field(0.1, ge=0, le=1, description="Share that goes to the lowest bid (1).")
 
