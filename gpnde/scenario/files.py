@@ -16,6 +16,7 @@ from gpnde.errors import ScenarioError, nearest
 from gpnde.mechanics.collector import collector_paused
 from gpnde.scenario.check import check_scenario
 from gpnde.scenario.columns import Columns
+from gpnde.scenario.component_files import find_component_files
 from gpnde.scenario.plain import plain
 from gpnde.scenario.presets import preset_names, preset_path
 from gpnde.scenario.problems import Places, Rows, refusal, shown
@@ -58,6 +59,7 @@ def _load(path: Path, settings: Mapping[str, object]) -> Scenario:
     except RecursionError:
         raise ScenarioError(f"{path.name}: a part that contains itself: write it out without the alias") from None
     apply_settings(given, settings)
+    find_component_files(given, path.parent, places)
     scenario = _validated(given, places)
     check_scenario(scenario, places)
     return scenario
