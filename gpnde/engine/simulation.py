@@ -26,6 +26,7 @@ from gpnde.engine.timeline import Phase, Timeline
 from gpnde.errors import ComponentError, GpndeError
 from gpnde.plugin.run_hooks import Hooks
 from gpnde.world.layout import Floats, Records
+from gpnde.world.sales import begin_sales
 from gpnde.world.world import World
 
 Progress = Callable[[float, float], None]
@@ -178,7 +179,7 @@ class Simulation:
         """Plan the days on which sites open and close."""
         for number, site in enumerate(self.world.scenario.sites):
             if site.opens_day > 0:
-                self._on(site.opens_day, partial(self.outages.open_site, number))
+                self._on(site.opens_day, partial(self._open, number))
             if site.closes_day is not None:
                 self._on(site.closes_day, partial(self._close, number))
 
@@ -186,6 +187,13 @@ class Simulation:
         tick = self.timeline.tick(day)
         if tick < self.timeline.ticks:
             self.timeline.call(tick, Phase.SHOCKS, action)
+
+    def _open(self, number: int) -> None:
+        if self.world.closed[number]:
+            return
+        self.outages.open_site(number)
+        if begin_sales(self.world, number):
+            self.prices.update()
 
     def _close(self, number: int) -> None:
         if self.world.closed[number]:

@@ -56,10 +56,14 @@ def before_and_after_opening(
     sites: Records,
     inputs: Records,
     lines: Records,
+    own_at_first: Floats,
     own: Floats,
 ) -> Floats:
-    """Return an expectation from the shares at the start for sites at work, from the lasting shares for the others."""
-    at_first = of(sites, inputs, at_opening(sites, inputs, lines), own)
+    """Return an expectation from the shares at the start for sites at work, from the lasting shares for the others.
+
+    *own_at_first* and *own* are what markets ask of each site at the start and later.
+    """
+    at_first = of(sites, inputs, at_opening(sites, inputs, lines), own_at_first)
     return np.where(sites["down"] == 0, at_first, of(sites, inputs, lines, own))
 
 
