@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -82,6 +83,11 @@ class History:
         known = self.present & (count > 0)
         total = np.where(self.performed, self.capability, 0.0).sum(axis=2)
         return np.asarray(np.divide(total, count, out=np.full(count.shape, np.nan), where=known))
+
+    def mean_level(self, time: int, chosen: Flags) -> float:
+        """Return the mean level of the *chosen* firms that are there at a time; NaN where none is."""
+        levels = self.levels[time][chosen & self.present[time]]
+        return float(levels.mean()) if len(levels) else math.nan
 
 
 def history_of(tables: Mapping[str, pl.DataFrame]) -> History | None:
