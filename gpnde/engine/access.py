@@ -180,7 +180,7 @@ class RunAct:
         if not -1 <= to < count:
             raise ComponentError(f"{self._component}: payment to firm {to}: must be -1 or a firm up to {count - 1}")
         if self._cashbook is not None:
-            self._cashbook.pay(np.bincount(chosen, given, count), to)
+            self._cashbook.pay(np.bincount(chosen, given, count).astype(np.float64), to)
 
     def _among(self, what: str, numbers: Integers, count: int) -> Integers:
         """Return the numbers of things as integers, after a check that there are such things."""

@@ -104,7 +104,7 @@ class RunHooks:
     ) -> Iterable[Transfer] | Transfer | None:
         """Say what knowledge flows to whom.
 
-        When: at every step of learning (28 days unless the scenario says otherwise), after firms have chosen their effort.
+        When: at every step of learning (28 days unless the scenario says otherwise), after firms chose their effort.
         Arguments: *knowledge* tells what firms know and how they are tied; *memory* keeps what the component
         remembers from step to step; *act* changes the network; *streams* gives random generators of its own.
         Returns: transfers, each with learners of shape (n,), rates per day of shape (n,) or (n, functions), and

@@ -73,8 +73,9 @@ class Specialising:
         count = len(view.effort)
         linked = np.bincount(view.ties.learner, minlength=count) + np.bincount(view.ties.teacher, minlength=count)
         rules = self._rules
+        firms = linked.astype(np.float64)
         return np.asarray(
-            shift_success(view.mean_capability, linked, rules.base, rules.capability_weight, rules.linkage_weight)
+            shift_success(view.mean_capability, firms, rules.base, rules.capability_weight, rules.linkage_weight)
         )
 
     def _begin(self, view: KnowledgeView) -> None:

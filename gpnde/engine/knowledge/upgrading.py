@@ -65,7 +65,7 @@ class Upgrades:
     def premium(self) -> Floats:
         """Return the factor on the prices of each firm for the functions that it has taken on; shape (firms,)."""
         added = self._state.active.sum(axis=1) - self._opening.sum(axis=1)
-        return (1.0 + self._rules.price_gain) ** added.astype(np.float64)
+        return np.asarray((1.0 + self._rules.price_gain) ** added)
 
     def review(self, view: KnowledgeView, capability: Floats, scores: Floats) -> None:
         """Take functions on and away where it is time for a review."""
