@@ -12,6 +12,7 @@ from gpnde.engine.timeline import Phase, Timeline
 from gpnde.mechanics import sourcing
 from gpnde.mechanics.draws import standard_normal, stream_key
 from gpnde.mechanics.laws import Laws, sample
+from gpnde.mechanics.pricing import cost_plus_price
 from gpnde.scenario.rules import Selection
 from gpnde.world.laws import LawBook
 from gpnde.world.layout import Flags, Floats, Integers
@@ -108,7 +109,7 @@ class Sourcing:
         margins = [
             self._world.scenario.products[names.products[product]].margin for product in state.sites["product"][sites]
         ]
-        at_cost = self._world.unit_cost[sites] * (1.0 + np.array(margins))
+        at_cost = cost_plus_price(self._world.unit_cost[sites], np.array(margins))
         return np.array([cost if price is None else price for price, cost in zip(given, at_cost, strict=True)])
 
     def _response_hours(self, candidates: Integers, request: int) -> Floats:
