@@ -19,8 +19,11 @@ Floats = NDArray[np.float64]
 EVERY = 91.0
 """Time between records of knowledge (days)."""
 
-_PACE = np.array([0.0, 0.0007, 0.0003, 0.00015])
+_PACE = np.array([0.0, 0.0005, 0.0003, 0.00008])
 """How fast each tier learns (1/day)."""
+
+_NEEDED = np.array([0.25, 0.25, 0.35, 0.45, 0.55, 0.65, 0.45, 0.5])
+"""Capability from which a firm performs a function."""
 
 _OPENING = np.array([1.0, 0.5, 0.35, 0.3])
 _STEEPNESS = np.array([0.0, 0.35, 0.55, 0.7])
@@ -31,7 +34,7 @@ def knowledge_tables(scenario: dict[str, Any], rng: np.random.Generator) -> dict
     """Return the tables of knowledge of the firms of a *scenario*."""
     days = np.arange(0.0, scenario["clock"]["days"] + 1e-9, EVERY)
     able = _capability(scenario, days, rng)
-    performed = (able > 0.32) | (np.arange(len(FUNCTIONS)) < 2)
+    performed = (able >= _NEEDED) | (np.arange(len(FUNCTIONS)) < 2)
     return {
         "knowledge": _knowledge(scenario, days, able, performed),
         "learners": _learners(scenario, days, able, rng),
