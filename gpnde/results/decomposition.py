@@ -56,7 +56,7 @@ def decompose_change(share_then: Floats, value_then: Floats, share_now: Floats, 
         between=float((shift * (value_then[stayed] - mean)).sum()),
         cross=float((shift * rise).sum()),
         entry=float((share_now[came] * (value_now[came] - mean)).sum()),
-        exit=-float((share_then[went] * (value_then[went] - mean)).sum()),
+        exit=float((share_then[went] * (mean - value_then[went])).sum()),
     )
 
 

@@ -31,7 +31,7 @@ _PARTS = {
     "between": ("sales that shifted to suppliers above or below the mean", "Σ (s1 - s0) (c0 - C0)"),
     "cross": ("sales that shifted to suppliers that rose or fell", "Σ (s1 - s0) (c1 - c0)"),
     "entry": ("suppliers that came", "Σ s1 (c1 - C0)"),
-    "exit": ("suppliers that left", "-Σ s0 (c0 - C0)"),
+    "exit": ("suppliers that left", "Σ s0 (C0 - c0)"),
 }
 
 DOC = {
