@@ -6,6 +6,8 @@ and its margin; it costs the more per step the higher the level already is.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,28 +26,24 @@ def survival_chance(score: Numbers, threshold: Numbers, spread: Numbers) -> NDAr
     return np.asarray(np.exp(-np.logaddexp(0.0, -excess)))
 
 
-def planning_periods(commitment_days: Numbers, base_days: Numbers, period_days: Numbers) -> NDArray[np.float64]:
-    """Return how many periods a firm looks ahead: its own horizon and the commitment still to run, at least one period.
+def planning_days(commitment_days: Numbers, base_days: Numbers) -> NDArray[np.float64]:
+    """Return how far a firm looks ahead (days): its own horizon and the commitment still to run.
 
-    >>> planning_periods(np.array([0.0, 364.0, -50.0]), 182.0, 91.0)
-    array([2., 6., 2.])
+    >>> planning_days(np.array([0.0, 364.0, -50.0]), 182.0)
+    array([182., 546., 182.])
     """
-    days = np.asarray(base_days) + np.maximum(0.0, commitment_days)
-    return np.asarray(np.maximum(1.0, days / period_days))
+    return np.asarray(np.asarray(base_days) + np.maximum(0.0, commitment_days))
 
 
-def annuity(discount: Numbers, periods: Numbers) -> NDArray[np.float64]:
-    """Return the present value of 1 per period, the sum of *discount*^t for t = 1 … *periods*.
+def discounted_days(rate: Numbers, begin: Numbers, end: Numbers) -> NDArray[np.float64]:
+    """Return the present value of 1 per day from day *begin* to day *end*, at a *rate* per day; without one, the days.
 
-    *discount* is the factor per period, between 0 and 1. The closed form also takes fractions of a period.
-
-    >>> annuity(np.array([0.5, 1.0]), 3.0)
-    array([0.875, 3.   ])
+    >>> discounted_days(np.array([0.0, 0.01]), 0.0, 100.0).round(2)
+    array([100.  ,  63.21])
     """
-    factor, length = np.broadcast_arrays(np.asarray(discount, np.float64), np.asarray(periods, np.float64))
-    logarithm = np.log(factor, out=np.full(factor.shape, -np.inf), where=factor > 0.0)
-    lost = -np.expm1(length * logarithm)
-    return np.asarray(np.divide(factor * lost, 1.0 - factor, out=length.copy(), where=factor != 1.0))
+    rates, length = np.broadcast_arrays(np.asarray(rate, np.float64), np.asarray(end, np.float64) - begin)
+    worth = np.divide(-np.expm1(-rates * length), rates, out=length.copy(), where=rates > 0.0)
+    return np.asarray(np.exp(-rates * begin) * worth)
 
 
 def hurdle(volatility: Numbers, sensitivity: Numbers) -> NDArray[np.float64]:
@@ -70,41 +68,63 @@ def best_of(levels: NDArray[np.float64], payoff: NDArray[np.float64]) -> NDArray
     return np.asarray(np.asarray(levels)[np.argmax(payoff, axis=-1)])
 
 
-def best_effort(
-    levels: NDArray[np.float64],
-    score: Numbers,
-    score_gain: Numbers,
-    margin: Numbers,
-    margin_gain: Numbers,
-    cost: Numbers,
-    threshold: Numbers,
-    spread: Numbers,
-    periods: Numbers,
-    discount: Numbers,
-    subsidy: Numbers,
-    budget: Numbers,
-    hurdle: Numbers,
-) -> NDArray[np.float64]:
-    """Return each firm's most valuable level of effort among those that its *budget* per period pays for.
+class Prospects(NamedTuple):
+    """What a firm expects of effort; each entry a number, or one per firm. Money is per day, rates are per day."""
 
-    A level e is worth, per period, S(*score* + *score_gain* e) (*margin* + *margin_gain* e) with the survival chance S,
-    less *cost* e² (1 - *subsidy*) *hurdle*; both are summed over the discounted *periods*. Effort 0 is always open,
-    equal worth goes to the lower effort, and a *subsidy* below 0 makes effort dearer. As gains and costs recur alike,
-    the horizon scales the worth of every level but moves no choice, unless *discount* is 0: then effort is worth
-    nothing. *levels* ascends from 0; the other arguments are numbers or have one entry per firm.
+    score: Numbers
+    score_gain: Numbers
+    """Rise of the score per day of full effort."""
+    margin: Numbers
+    """What the firm earns in the network."""
+    margin_gain: Numbers
+    """Rise of that per day of full effort."""
+    cost: Numbers
+    """Cost of full effort; of effort e it is e² times as much."""
+    threshold: Numbers
+    spread: Numbers
+    horizon_days: Numbers
+    protected_days: Numbers
+    """Time during which the firm is not dropped, whatever its score."""
+    discount: Numbers
+    budget: Numbers
+    """What the firm can spend at most."""
+    hurdle: Numbers
 
-    >>> levels = np.array([0.0, 0.5, 1.0])
-    >>> best_effort(levels, 0.4, 0.3, 10.0, 0.0, 2.0, 0.5, 0.1, 8.0, 0.98, 0.0, np.array([9.0, 1.0, 0.0]), 1.0)
+
+SEGMENTS = 8
+"""Equal parts into which the horizon is cut; what effort brings is taken at the middle of each."""
+
+
+def best_effort(levels: NDArray[np.float64], firm: Prospects) -> NDArray[np.float64]:
+    """Return each firm's effort of the highest net present value among those that its budget pays for.
+
+    What effort e brings grows with the time t for which it is made: after t days the firm earns *margin* +
+    *margin_gain* e t, if it is still there, which its score *score* + *score_gain* e t decides as soon as it is not
+    protected. It pays *cost* e² *hurdle* from the first day on. So a longer horizon speaks for effort, and protection
+    takes the pressure away. Equal worth goes to the lower effort. *levels* ascends from 0.
+
+    >>> firm = Prospects(0.45, 0.001, 30.0, 0.0, 2.0, 0.5, 0.1, 364.0, 0.0, 0.0, np.array([9.0, 0.6, 0.0]), 1.0)
+    >>> best_effort(np.array([0.0, 0.5, 1.0]), firm)
     array([1. , 0.5, 0. ])
     """
-    spending = _by_level(cost) * levels**2 * (1.0 - _by_level(subsidy))
-    chance = survival_chance(_by_level(score) + _by_level(score_gain) * levels, _by_level(threshold), _by_level(spread))
-    income = chance * (_by_level(margin) + _by_level(margin_gain) * levels)
-    worth = _by_level(annuity(discount, periods)) * (income - spending * _by_level(hurdle))
-    feasible = (spending <= _by_level(budget)) | (levels == 0.0)
+    spending = _column(firm.cost) * levels**2
+    horizon, rate = _column(firm.horizon_days), _column(firm.discount)
+    worth = -discounted_days(rate, 0.0, horizon) * spending * _column(firm.hurdle)
+    for segment in range(SEGMENTS):
+        begin, end = horizon * segment / SEGMENTS, horizon * (segment + 1) / SEGMENTS
+        worth = worth + discounted_days(rate, begin, end) * _income(firm, levels, (begin + end) / 2.0)
+    feasible = (spending <= _column(firm.budget)) | (levels == 0.0)
     return best_of(levels, np.where(feasible, worth, -np.inf))
 
 
-def _by_level(values: Numbers) -> NDArray[np.float64]:
+def _income(firm: Prospects, levels: NDArray[np.float64], day: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what each firm expects to earn on a *day* per level of effort."""
+    score = _column(firm.score) + _column(firm.score_gain) * levels * day
+    chance = survival_chance(score, _column(firm.threshold), _column(firm.spread))
+    stays = np.where(day <= _column(firm.protected_days), 1.0, chance)
+    return np.asarray(stays * (_column(firm.margin) + _column(firm.margin_gain) * levels * day))
+
+
+def _column(values: Numbers) -> NDArray[np.float64]:
     """Return one value per firm as a column beside which the levels of effort are laid out."""
     return np.asarray(values, dtype=np.float64)[..., np.newaxis]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gpnde.results.example_knowledge import knowledge_tables
 from gpnde.results.metric import sums_by
 from gpnde.results.metrics import all_metrics, metrics_table
 from gpnde.results.run import Run
@@ -33,8 +34,8 @@ _CAUSES = ("score", "finance", "buffer-role", "contract-end")
 _EVERY = 7.0
 
 
-def example_run(sites: int = 40, days: int = 728, seed: int = 1) -> Run:
-    """Return a made-up run of a network with so many *sites* over so many *days*.
+def example_run(sites: int = 40, days: int = 728, seed: int = 1, knowledge: bool = True) -> Run:
+    """Return a made-up run of a network with so many *sites* over so many *days*, with *knowledge* or without.
 
     >>> run = example_run(sites=12, days=91)
     >>> run.sites["site"].n_unique(), run.markets["market"].unique().sort().to_list()
@@ -51,7 +52,10 @@ def example_run(sites: int = 40, days: int = 728, seed: int = 1) -> Run:
         "orders": empty_table("orders"),
         "sales": empty_table("sales"),
         "events": _events(scenario, rng),
+        **{name: empty_table(name) for name in ("knowledge", "learners", "upgrades")},
     }
+    if knowledge:
+        tables |= knowledge_tables(scenario, np.random.default_rng(seed))
     tables["tiers"] = _tiers(tables["sites"], tables["events"])
     tables["metrics"] = metrics_table(all_metrics(scenario, tables, _statistics(scenario, rng)))
     return Run(

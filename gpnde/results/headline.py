@@ -22,6 +22,7 @@ _SHARES = {
     "flow.otif.links": "Orders to suppliers whole and on time",
     "flow.service_share": "Site records without backlog",
     "flow.lost_sales": "Demand lost",
+    "completion.all": "Transferred knowledge internalised",
 }
 _FIGURES = {
     "flow.cover": "Reach of the stock on hand",
@@ -29,6 +30,8 @@ _FIGURES = {
     "flow.time_to_recover": "Time to work off an outage",
     "selection.tenure": "Life of a supply relation",
     "finance.exit_hazard": "Exits per firm and year",
+    "upgrading.functional": "Mean level of suppliers on the ladder",
+    "tier_gap": "Capability of higher less lower tier",
 }
 _UNITS = {"day": " days", "1/year": "", "1": ""}
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from numpy.typing import NDArray
 
 from gpnde.errors import ResultsError, nearest
-from gpnde.results import finance, flow, resilience, selection, space
+from gpnde.results import diffusion, divide, finance, flow, pyramid, resilience, selection, space, upgrading
+from gpnde.results.history import history_of
 from gpnde.results.metric import Metric, MetricDoc, horizon_of
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ METRICS_DOC: dict[str, MetricDoc] = {
     **selection.DOC,
     **space.DOC,
     **finance.DOC,
+    **diffusion.DOC,
+    **upgrading.DOC,
+    **divide.DOC,
+    **pyramid.DOC,
 }
 """Unit, meaning and formula of every metric, by the prefix of its name."""
 
@@ -39,6 +44,20 @@ def all_metrics(
         *selection.selection_metrics(scenario, tables),
         *space.space_metrics(scenario, horizon, space.firms_gone(tables["firms"], horizon)),
         *finance.finance_metrics(scenario, tables),
+        *knowledge_metrics(scenario, tables),
+    ]
+
+
+def knowledge_metrics(scenario: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> list[Metric]:
+    """Return the metrics of learning and linkage; none for a run without knowledge, so that it is as ever."""
+    history = history_of(tables)
+    if history is None:
+        return []
+    return [
+        *diffusion.diffusion_metrics(history, tables),
+        *upgrading.upgrading_metrics(history, scenario, tables),
+        *divide.divide_metrics(history),
+        *pyramid.pyramid_metrics(scenario, tables),
     ]
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow
 
+    from gpnde.results.history import History
     from gpnde.results.targets import Comparison
 
 
@@ -96,6 +97,21 @@ class Run:
         return self.table("events")
 
     @property
+    def knowledge(self) -> pl.DataFrame:
+        """Return what each firm knew of each function over time; no rows without knowledge."""
+        return self.table("knowledge")
+
+    @property
+    def learners(self) -> pl.DataFrame:
+        """Return effort, absorptive capacity and receipts of each firm over time; no rows without knowledge."""
+        return self.table("learners")
+
+    @property
+    def upgrades(self) -> pl.DataFrame:
+        """Return each function that a firm took on or lost; no rows without knowledge."""
+        return self.table("upgrades")
+
+    @property
     def metrics(self) -> pl.DataFrame:
         """Return every metric with its value and unit."""
         return self.table("metrics")
@@ -139,6 +155,13 @@ class Run:
         from gpnde.results.targets import compare_targets
 
         return compare_targets(self.scenario, self.tables)
+
+    @cached_property
+    def history(self) -> History | None:
+        """What firms knew over time as arrays; None for a run without knowledge."""
+        from gpnde.results.history import history_of
+
+        return history_of(self.tables)
 
     @cached_property
     def fingerprint(self) -> str:

@@ -101,7 +101,7 @@ def space_at(scenario: Mapping[str, Any], day: float, gone: Collection[str] = ()
 
 def places(scenario: Mapping[str, Any], day: float, gone: Collection[str] = ()) -> list[Place]:
     """Return the sites that lie in a cluster, are open on a *day* and whose firm is not *gone*."""
-    countries = {region["name"]: region.get("country") for region in scenario.get("regions") or ()}
+    countries = countries_of_clusters(scenario)
     clusters = {cluster["name"]: cluster for cluster in scenario.get("clusters") or ()}
     return [
         _place(site, clusters[site["cluster"]], countries)
@@ -110,15 +110,23 @@ def places(scenario: Mapping[str, Any], day: float, gone: Collection[str] = ()) 
     ]
 
 
-def _place(site: Mapping[str, Any], cluster: Mapping[str, Any], countries: Mapping[str, str | None]) -> Place:
-    region = cluster.get("region") or ""
+def countries_of_clusters(scenario: Mapping[str, Any]) -> dict[str, str]:
+    """Return the country of each cluster, its own or that of its region; empty where neither states one."""
+    of_region = {region["name"]: region.get("country") for region in scenario.get("regions") or ()}
+    clusters = scenario.get("clusters") or ()
+    return {
+        cluster["name"]: cluster.get("country") or of_region.get(cluster.get("region")) or "" for cluster in clusters
+    }
+
+
+def _place(site: Mapping[str, Any], cluster: Mapping[str, Any], countries: Mapping[str, str]) -> Place:
     return Place(
         firm=site["firm"],
         product=site["product"],
         function=site.get("function") or "component_mfg",
         cluster=cluster["name"],
-        region=region,
-        country=cluster.get("country") or countries.get(region) or "",
+        region=cluster.get("region") or "",
+        country=countries[cluster["name"]],
         capacity=float(site.get("floor_area") or 0),
         employment=float(site.get("employment") or 0),
     )

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpnde.results import series
+from gpnde.results.divide import mean_course
 from gpnde.results.headline import headlines, number
 
 if TYPE_CHECKING:
@@ -20,12 +21,14 @@ WIDTH = 80
 _BARS = "▁▂▃▄▅▆▇█"
 _POINTS = 40
 _MOST_TARGETS = 30
+_MOST_TIERS = 8
 _TIE = "\N{NO-BREAK SPACE}"
 
 
 def summary(run: Run) -> str:
     """Return a short report: size, course over time, headline numbers, targets, drop-outs, balances."""
-    parts = [_title(run), _course(run), _headlines(run), _targets(run), _dropouts(run), _notes(run), _close(run)]
+    parts = [_title(run), _course(run), _headlines(run), _learning(run), _targets(run), _dropouts(run), _notes(run)]
+    parts.append(_close(run))
     lines = "\n\n".join(part for part in parts if part).splitlines()
     return "\n".join(clip(line, WIDTH) for line in lines)
 
@@ -106,6 +109,29 @@ def _row(label: str, values: NDArray[np.float64], show: Callable[[float], str]) 
 
 def _headlines(run: Run) -> str:
     return "\n".join(f"{label:<40}{text:>16}" for label, text in headlines(run))
+
+
+def _learning(run: Run) -> str:
+    """Return who learns: capability over time by tier, and what became of knowledge in a sentence."""
+    history = run.history
+    if history is None:
+        return ""
+    tiers = np.unique(history.tiers).tolist()[:_MOST_TIERS]
+    rows = [_row(f"Tier {tier}", mean_course(history, history.tiers == tier), number) for tier in tiers]
+    head = f"{'Who learns':<12}  {'day 0':<{_POINTS - 3}}end  mean capability"
+    return "\n".join([head, *filter(None, rows), _wrapped(_outcome(run))])
+
+
+def _outcome(run: Run) -> str:
+    """Return in a sentence how much was internalised, what firms took on and lost, and how the gap moved."""
+    values = dict(run.metrics.select("metric", "value").iter_rows())
+    parts = [f"{values['upgrading.events.up']:,.0f} functions taken on, {values['upgrading.events.down']:,.0f} lost"]
+    if "completion.all" in values:
+        parts.insert(0, f"{values['completion.all']:.1%} of what was transferred internalised")
+    if "tier_gap" in values and "tier_gap.start" in values:
+        start, end = number(values["tier_gap.start"]), number(values["tier_gap"])
+        parts.append(f"higher tier ahead of lower by {start} on day 0, by {end} at the end")
+    return "; ".join(parts)
 
 
 def _targets(run: Run) -> str:

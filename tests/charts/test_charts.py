@@ -20,6 +20,10 @@ CHARTS = [
     charts.stocks_by_tier,
     charts.dropouts_by_cause,
     charts.targets_and_results,
+    charts.capability_by_tier,
+    charts.gap_over_time,
+    charts.receipts_over_time,
+    charts.suppliers_by_level,
 ]
 Parts = Callable[[Any], list[dict[str, Any]]]
 
@@ -27,7 +31,7 @@ pytestmark = pytest.mark.parametrize("chart", CHARTS)
 
 
 def axes(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    channels = [part[key] for part in parts for key in ("x", "y") if isinstance(part.get(key), dict)]
+    channels = [part[key] for part in parts for key in ("x", "y", "color") if isinstance(part.get(key), dict)]
     return [channel for channel in channels if "field" in channel and channel.get("axis", "default") is not None]
 
 

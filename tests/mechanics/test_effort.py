@@ -1,4 +1,4 @@
-"""Effort: survival, horizon, annuity, and the best level against closed forms and against plain search."""
+"""Effort: survival, horizon, discounting, and the best level against closed forms and against plain search."""
 
 from __future__ import annotations
 
@@ -9,18 +9,41 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpnde.mechanics.effort import annuity, best_effort, best_of, hurdle, planning_periods, survival_chance
+from gpnde.mechanics.effort import (
+    Prospects,
+    best_effort,
+    best_of,
+    discounted_days,
+    hurdle,
+    planning_days,
+    survival_chance,
+)
 
 LEVELS = np.linspace(0.0, 1.0, 21)
 shares = st.floats(0.0, 1.0)
 money = st.floats(0.0, 100.0)
 
 
-def effort(**changes: object) -> float:
-    """Return the best effort of one firm that gains from effort, with some of its circumstances changed."""
-    usual = {"score": 0.45, "score_gain": 0.3, "margin": 10.0, "margin_gain": 2.0, "cost": 3.0, "threshold": 0.5}
-    usual |= {"spread": 0.1, "periods": 8.0, "discount": 0.98, "subsidy": 0.0, "budget": 100.0, "hurdle": 1.0}
-    return float(best_effort(LEVELS, **(usual | changes)))  # type: ignore[arg-type]
+USUAL = Prospects(
+    score=0.45,
+    score_gain=0.001,
+    margin=10.0,
+    margin_gain=0.005,
+    cost=3.0,
+    threshold=0.5,
+    spread=0.1,
+    horizon_days=364.0,
+    protected_days=0.0,
+    discount=0.0005,
+    budget=100.0,
+    hurdle=1.0,
+)
+"""A firm near the threshold that gains from effort."""
+
+
+def effort(**changes: float) -> float:
+    """Return the best effort of the usual firm with some of its prospects changed."""
+    return float(best_effort(LEVELS, USUAL._replace(**changes)))
 
 
 @given(st.floats(-2.0, 2.0), shares, st.floats(0.1, 1.0))
@@ -35,28 +58,20 @@ def test_survival_is_logistic_and_never_overflows() -> None:
     assert survival_chance(scores, 0.5, 0.1) == pytest.approx(np.array(expected))
 
 
-@pytest.mark.parametrize(
-    ("commitment", "base", "expected"), [(0.0, 182.0, 2.0), (91.0, 182.0, 3.0), (-400.0, 182.0, 2.0), (0.0, 10.0, 1.0)]
-)
-def test_commitment_lengthens_the_horizon(commitment: float, base: float, expected: float) -> None:
-    assert float(planning_periods(commitment, base, 91.0)) == pytest.approx(expected)
+@pytest.mark.parametrize(("commitment", "expected"), [(0.0, 182.0), (91.0, 273.0), (-400.0, 182.0)])
+def test_commitment_lengthens_the_horizon(commitment: float, expected: float) -> None:
+    assert float(planning_days(commitment, 182.0)) == expected
 
 
-@given(st.floats(0.0, 1.0), st.integers(1, 40))
-def test_annuity_is_the_sum_of_discounted_periods(discount: float, periods: int) -> None:
-    summed = math.fsum(discount**t for t in range(1, periods + 1))
-    assert float(annuity(discount, float(periods))) == pytest.approx(summed, rel=1e-9, abs=1e-300)
+@given(st.floats(0.0, 0.1), st.floats(0.0, 500.0), st.floats(0.0, 500.0))
+def test_discounted_days_of_two_spans_add_up(rate: float, first: float, second: float) -> None:
+    together = discounted_days(rate, 0.0, first) + discounted_days(rate, first, first + second)
+    assert float(discounted_days(rate, 0.0, first + second)) == pytest.approx(float(together), rel=1e-9, abs=1e-9)
 
 
-def test_annuity_reaches_its_limits() -> None:
-    found = annuity(np.array([1.0, 1.0 - 1e-12, 0.0, 0.9]), np.array([7.5, 7.5, 3.0, np.inf]))
-    assert found == pytest.approx(np.array([7.5, 7.5, 0.0, 9.0]), rel=1e-9)
-
-
-@given(st.floats(0.1, 0.99), st.floats(1.0, 20.0), st.floats(0.0, 5.0))
-def test_annuity_of_a_fractional_horizon_splits_in_two(discount: float, first: float, second: float) -> None:
-    together = annuity(discount, first) + discount**first * annuity(discount, second)
-    assert float(annuity(discount, first + second)) == pytest.approx(float(together))
+def test_discounted_days_reach_their_limits() -> None:
+    found = discounted_days(np.array([0.0, 1e-15, 0.01]), 0.0, np.array([7.5, 7.5, 1e9]))
+    assert found == pytest.approx(np.array([7.5, 7.5, 100.0]), rel=1e-9)
 
 
 def test_hurdle_rises_with_volatility() -> None:
@@ -91,36 +106,34 @@ def test_planner_gains_most_from_a_subsidy_of_the_spillover_share() -> None:
     assert float(best) == pytest.approx(spillover, abs=subsidies[1])
 
 
-@given(shares, shares, money, money, money, st.floats(1.0, 12.0), st.floats(-1.0, 1.0), money, st.floats(1.0, 2.0))
+def worth(level: float, firm: Prospects) -> float:
+    """Return the net present value of a level of effort of one firm, day by day instead of by segments."""
+    days = (np.arange(3640) + 0.5) * float(firm.horizon_days) / 3640
+    chance = survival_chance(firm.score + firm.score_gain * level * days, firm.threshold, firm.spread)
+    stays = np.where(days <= firm.protected_days, 1.0, chance)
+    net = stays * (firm.margin + firm.margin_gain * level * days) - firm.cost * level**2 * firm.hurdle
+    return float((np.exp(-firm.discount * days) * net).mean() * firm.horizon_days)
+
+
+@given(shares, st.floats(0.0, 0.002), money, money, st.floats(91.0, 1092.0), money)
 def test_no_affordable_level_is_worth_more(
-    score: float,
-    gain: float,
-    margin: float,
-    more: float,
-    cost: float,
-    ahead: float,
-    aid: float,
-    cash: float,
-    bar: float,
+    score: float, gain: float, margin: float, cost: float, horizon: float, budget: float
 ) -> None:
-    chosen = float(best_effort(LEVELS, score, gain, margin, more, cost, 0.5, 0.1, ahead, 0.97, aid, cash, bar))
-
-    def worth(level: float) -> float:
-        stay = float(survival_chance(score + gain * level, 0.5, 0.1))
-        net = stay * (margin + more * level) - cost * level**2 * (1.0 - aid) * bar
-        return float(annuity(0.97, ahead)) * net
-
-    affordable = [level for level in LEVELS.tolist() if level == 0.0 or cost * level**2 * (1.0 - aid) <= cash]
+    firm = USUAL._replace(score=score, score_gain=gain, margin=margin, cost=cost, horizon_days=horizon, budget=budget)
+    chosen = float(best_effort(LEVELS, firm))
+    affordable = [level for level in LEVELS.tolist() if level == 0.0 or cost * level**2 <= budget]
     assert chosen in affordable
-    assert worth(chosen) >= max(worth(level) for level in affordable) - 1e-9
+    best = max(worth(level, firm) for level in affordable)
+    # Eight segments stand for the days: the survival chance bends between their middles, by up to 2 % of all income.
+    assert worth(chosen, firm) >= best - 0.02 * (margin + 0.005 * horizon) * horizon
 
 
 def test_linear_margin_against_quadratic_cost_has_its_closed_form() -> None:
-    """A firm that is sure to stay chooses e = margin gain / (2 cost)."""
+    """A firm that is sure to stay gains on average half the horizon's rise: e = gain horizon / (4 cost)."""
     grid = np.linspace(0.0, 2.0, 2_001)
     gains = np.array([0.5, 1.0, 3.0])
-    chosen = best_effort(grid, 50.0, 0.0, 1.0, gains, 1.0, 0.5, 0.1, 4.0, 1.0, 0.0, np.inf, 1.0)
-    assert chosen == pytest.approx(gains / 2.0, abs=grid[1])
+    firm = USUAL._replace(score=50.0, score_gain=0.0, margin_gain=gains, cost=1.0, horizon_days=2.0, discount=0.0)
+    assert best_effort(grid, firm._replace(budget=np.inf)) == pytest.approx(gains / 2.0, abs=grid[1])
 
 
 def test_effort_peaks_where_the_firm_may_be_saved() -> None:
@@ -129,31 +142,31 @@ def test_effort_peaks_where_the_firm_may_be_saved() -> None:
     assert near > safe == hopeless == 0.0
 
 
-@pytest.mark.parametrize(
-    "change",
-    [{"budget": 0.0}, {"budget": -5.0}, {"hurdle": 1e6}, {"subsidy": -1e6}, {"cost": 1e6}],
-)
+@pytest.mark.parametrize("change", [{"budget": 0.0}, {"budget": -5.0}, {"hurdle": 1e6}, {"cost": 1e6}])
 def test_effort_stops_when_it_cannot_be_paid_or_is_not_worth_it(change: dict[str, float]) -> None:
     assert effort() > 0.0
     assert effort(**change) == 0.0
 
 
-@pytest.mark.parametrize("change", [{"subsidy": 0.6}, {"margin": 30.0}, {"margin_gain": 6.0}, {"cost": 1.5}])
-def test_effort_rises_with_aid_and_stakes(change: dict[str, float]) -> None:
-    costly = {"cost": 6.0, "score_gain": 0.1}
-    assert effort(**(costly | change)) > effort(**costly)
+@pytest.mark.parametrize("change", [{"margin": 60.0}, {"margin_gain": 0.03}, {"cost": 6.0}, {"horizon_days": 728.0}])
+def test_effort_rises_with_stakes_and_horizon_and_falls_with_cost(change: dict[str, float]) -> None:
+    dear = {"cost": 12.0}
+    assert effort(**(dear | change)) > effort(**dear)
+
+
+def test_protection_takes_the_pressure_away() -> None:
+    """Whoever cannot be dropped before the end of the horizon gains nothing from a better score."""
+    pressed = effort(margin_gain=0.0)
+    assert pressed > 0.0
+    assert effort(margin_gain=0.0, protected_days=364.0) == 0.0
+    assert effort(margin_gain=0.0, protected_days=200.0) <= pressed
 
 
 def test_effort_without_gain_is_none() -> None:
     assert effort(score_gain=0.0, margin_gain=0.0, cost=0.0) == 0.0
 
 
-@pytest.mark.parametrize("periods", [1.0, 2.5, 40.0])
-def test_horizon_scales_gains_and_costs_alike(periods: float) -> None:
-    assert effort(periods=periods) == effort()
-
-
 def test_firms_choose_each_for_itself() -> None:
     scores = np.array([1.5, 0.45, -1.0])
-    together = best_effort(LEVELS, scores, 0.3, 10.0, 0.0, 3.0, 0.5, 0.1, 8.0, 0.98, 0.0, 100.0, 1.0)
+    together = best_effort(LEVELS, USUAL._replace(score=scores, margin_gain=0.0))
     assert together.tolist() == [effort(score=float(score), margin_gain=0.0) for score in scores]

@@ -9,9 +9,12 @@ import polars as pl
 import pytest
 
 from gpnde.results.columns import TABLES, TEXT_COLUMNS
+from gpnde.results.history import FUNCTIONS
 from gpnde.results.tables import empty_table, make_table
 
 Rows = Callable[..., pl.DataFrame]
+Tables = dict[str, pl.DataFrame]
+Days = dict[float, dict[str, dict[str, float]]]
 
 
 @pytest.fixture
@@ -56,3 +59,34 @@ def scenario() -> dict[str, Any]:
         "markets": [{"name": "World", "product": "car", "served_by": {"A": 1.0}}],
         "targets": [],
     }
+
+
+@pytest.fixture
+def told(rows: Rows, no_rows: Tables) -> Callable[..., Tables]:
+    """Return a maker of the tables of knowledge from capabilities by day, firm and function performed.
+
+    Functions that are not named are not performed and have capability 0; further columns of learners are given by firm.
+    """
+
+    def tell(
+        days: Days,
+        roles: dict[str, str] | None = None,
+        tiers: dict[str, int] | None = None,
+        gone: set[tuple[float, str]] | None = None,
+        **columns: dict[str, Any],
+    ) -> Tables:
+        knowledge, learners = [], []
+        for day, firms in days.items():
+            for firm, able in firms.items():
+                who = {"day": day, "firm": firm, "tier": (tiers or {}).get(firm, 1)}
+                present = (day, firm) not in (gone or set())
+                given = {column: values[firm] for column, values in columns.items() if firm in values}
+                role = (roles or {}).get(firm, "supplier")
+                learners.append({**who, "role": role, "present": present, **given})
+                knowledge += [
+                    {**who, "function": name, "capability": able.get(name, 0.0), "performed": name in able}
+                    for name in FUNCTIONS
+                ]
+        return no_rows | {"knowledge": rows("knowledge", *knowledge), "learners": rows("learners", *learners)}
+
+    return tell

@@ -21,9 +21,19 @@ def test_every_metric_of_a_run_is_documented_with_its_unit() -> None:
 
 
 def test_every_documented_metric_occurs_in_the_example() -> None:
-    names = example_run().metrics["metric"].to_list()
+    names = example_run(days=1456).metrics["metric"].to_list()
     missing = [prefix for prefix in METRICS_DOC if not any(name.startswith(prefix) for name in names)]
     assert missing == ["flow.otif.sales"]
+
+
+def test_without_knowledge_all_other_metrics_are_as_with_it_and_in_the_same_order() -> None:
+    with_it, without = (example_run(knowledge=on).metrics.rows() for on in (True, False))
+    assert with_it[: len(without)] == without
+    subjects = {name.split(".")[0] for name, _, _ in with_it[len(without) :]}
+    assert subjects == {
+        *("completion", "transferred", "internalised", "stale", "waiting", "created", "frontier_gap"),
+        *("upgrading", "tier_gap", "theil", "pyramid"),
+    }
 
 
 def test_names_are_unique_and_can_be_typed() -> None:

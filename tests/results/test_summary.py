@@ -67,3 +67,27 @@ def test_a_sparkline_has_one_mark_per_value_and_its_extremes(values: list[float]
 
 def test_a_level_course_is_a_low_line() -> None:
     assert sparkline(np.array([5.0, 5.0])) == "▁▁"
+
+
+def test_who_learns_is_told_by_tier_and_in_a_sentence(run: Run) -> None:
+    text = summary(run)
+    assert "Who learns" in text
+    assert "Tier 2" in text
+    words = " ".join(text.split())
+    assert f"{run.metric('completion.all'):.1%} of what was transferred internalised" in words
+    assert f"{run.metric('upgrading.events.up'):,.0f} functions taken on, 0 lost" in words
+    start, end = number(run.metric("tier_gap.start")), number(run.metric("tier_gap"))
+    assert f"by {start} on day 0, by {end} at the end" in words
+
+
+def test_a_run_without_knowledge_does_not_speak_of_learning() -> None:
+    text = summary(example_run(sites=12, days=91, knowledge=False))
+    assert "learn" not in text
+    assert "ladder" not in text
+
+
+def test_what_could_not_be_measured_of_learning_is_left_out(run: Run) -> None:
+    rows = run.metrics.filter(~run.metrics["metric"].str.contains("completion|tier_gap"))
+    text = summary(dataclasses.replace(run, tables=run.tables | {"metrics": rows}))
+    assert "functions taken on" in text
+    assert "internalised" not in text

@@ -1,0 +1,211 @@
+"""Charts of capability: what each tier can do at the start and at the end, and how far lower tiers are behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gpnde.charts.theme import COLOURS, WIDTH, nothing, styled
+from gpnde.results.divide import mean_course, tier_gaps
+from gpnde.results.headline import number
+from gpnde.results.history import FUNCTIONS, History, Integers
+
+if TYPE_CHECKING:
+    import altair as alt
+    import polars as pl
+
+    from gpnde.charts.theme import Chart
+    from gpnde.results.run import Run
+
+MOST_TIERS = 8
+MOST_TIMES = 300
+
+LABELS = dict(
+    zip(
+        FUNCTIONS,
+        (
+            "Sales and distribution", "Assembly and test", "Component making", "Engineering", "Product development",
+            "System integration", "Supply-chain coordination", "Strategic marketing",
+        ),
+        strict=True,
+    )
+)  # fmt: skip
+"""Functions in words."""
+
+FLAGSHIP, HIGHER, LOWER = "flagships", "higher-tier suppliers", "lower-tier suppliers"
+
+NO_KNOWLEDGE = "The run was made without knowledge."
+
+_MAP = "Capability by tier and function"
+_GAP = "Gap between tiers over time"
+
+
+def capability_rows(history: History) -> pl.DataFrame:
+    """Return the mean capability of the firms of each tier, whatever they perform: when, tier, function, capability.
+
+    The columns firms and performing count the firms that are there and those of them that perform the function. From
+    the tier `MOST_TIERS` on, all are one.
+    """
+    import polars as pl
+
+    last = min(int(history.tiers.max()), MOST_TIERS - 1)
+    shown = np.minimum(history.tiers, last)
+    rows = [
+        row
+        for time, when in ((0, "Day 0"), (-1, f"Day {history.days[-1]:,.0f}"))
+        for tier in np.unique(shown).tolist()
+        for row in _cells(history, time, when, tier, shown)
+    ]
+    names = ("when", "tier", "function", "capability", "firms", "performing")
+    table = pl.DataFrame(rows, schema=names, orient="row")
+    deep = last < int(history.tiers.max())
+    name = pl.when((pl.col("tier") == last) & deep).then(pl.lit(f"{last} and up")).otherwise(pl.col("tier").cast(str))
+    return table.with_columns(tier=name)
+
+
+def _cells(history: History, time: int, when: str, tier: int, shown: Integers) -> list[tuple[object, ...]]:
+    there = history.present[time] & (shown == tier)
+    count = int(there.sum())
+    if not count:
+        return []
+    means = history.capability[time][there].mean(axis=0).tolist()
+    doing = history.performed[time][there].sum(axis=0).tolist()
+    return [
+        (when, tier, LABELS[name], mean, count, performing)
+        for name, mean, performing in zip(FUNCTIONS, means, doing, strict=True)
+    ]
+
+
+def capability_by_tier(run: Run) -> Chart:
+    """Return a map of mean capability over tiers and functions, at the start and at the end.
+
+    >>> from gpnde.results.example import example_run
+    >>> capability_by_tier(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    'Capability by tier and function'
+    """
+    import altair as alt
+
+    if run.history is None:
+        return nothing(_MAP, NO_KNOWLEDGE)
+    rows = capability_rows(run.history)
+    panels = [_map(part, first=index == 0) for index, part in enumerate(rows.partition_by("when"))]
+    return styled(
+        alt.hconcat(*panels, spacing=24),
+        _MAP,
+        "Two maps, on day 0 and at the end: mean capability of the firms of each tier in each of eight functions.",
+        "Mean over the firms of a tier, whatever they perform; the frontier is 1",
+    )
+
+
+def _map(rows: pl.DataFrame, first: bool) -> alt.LayerChart:
+    """Return the map of one day; only the *first* names the functions and the colours."""
+    import altair as alt
+
+    order = [LABELS[name] for name in reversed(FUNCTIONS)]
+    axis = alt.Axis(labels=first, ticks=False, domain=False, labelLimit=220)
+    base = alt.Chart(rows).encode(
+        x=alt.X("tier:N", title="Tier", axis=alt.Axis(labelAngle=0, ticks=False, domain=False)),
+        y=alt.Y("function:N", title=None, sort=order, axis=axis),
+        tooltip=[
+            alt.Tooltip("tier:N", title="Tier"),
+            alt.Tooltip("function:N", title="Function"),
+            alt.Tooltip("capability:Q", title="Mean capability (1)", format=".3f"),
+            alt.Tooltip("performing:Q", title="Firms that perform it", format=",.0f"),
+            alt.Tooltip("firms:Q", title="Firms", format=",.0f"),
+        ],
+    )
+    colour = alt.Color(
+        "capability:Q", title="Mean capability (1)", scale=alt.Scale(domain=[0, 1], scheme="blues"), legend=alt.Legend()
+    )
+    ink = alt.condition(alt.datum.capability > 0.6, alt.value("white"), alt.value("#222222"))
+    cells = base.mark_rect(stroke="white").encode(color=colour)
+    figures = base.mark_text(fontSize=12).encode(text=alt.Text("capability:Q", format=".2f"), color=ink)
+    title = alt.TitleParams(rows["when"][0], anchor="middle", fontSize=12, fontWeight="normal")
+    chart: alt.LayerChart = alt.layer(cells, figures).properties(width=WIDTH // 2 - 130, height=240, title=title)
+    return chart
+
+
+def spaced(count: int) -> Integers:
+    """Return at most `MOST_TIMES` numbers of records, the first and the last among them, evenly spaced.
+
+    >>> spaced(3).tolist(), len(spaced(10_000)), int(spaced(10_000)[-1])
+    ([0, 1, 2], 300, 9999)
+    """
+    return np.unique(np.linspace(0, count - 1, min(count, MOST_TIMES)).round().astype(np.int64))
+
+
+def gap_rows(history: History) -> pl.DataFrame:
+    """Return the mean capability of flagships and of suppliers by tier over time: day, group, capability.
+
+    Times at which nobody of a group is there have no row.
+    """
+    import polars as pl
+
+    times = spaced(len(history.days))
+    groups = {FLAGSHIP: ~history.suppliers, HIGHER: history.higher, LOWER: history.lower}
+    parts = [
+        pl.DataFrame({"day": history.days[times], "group": [name] * len(times), "capability": course[times]})
+        for name, course in ((name, mean_course(history, chosen)) for name, chosen in groups.items())
+    ]
+    return pl.concat(parts).filter(pl.col("capability").is_finite())
+
+
+def gap_over_time(run: Run) -> Chart:
+    """Return lines of the mean capability of flagships, higher-tier and lower-tier suppliers, the gap shaded.
+
+    >>> from gpnde.results.example import example_run
+    >>> gap_over_time(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    'Gap between tiers over time'
+    """
+    import altair as alt
+
+    if run.history is None:
+        return nothing(_GAP, NO_KNOWLEDGE)
+    rows, gaps = gap_rows(run.history), tier_gaps(run.history)
+    start, end = number(float(gaps[0])), number(float(gaps[-1]))
+    layers = alt.layer(_band(rows), _lines(rows)).properties(width=WIDTH, height=240)
+    return styled(
+        layers,
+        _GAP,
+        f"Lines of mean capability over days by tier; the higher tier is ahead by {start} on day 0, {end} at the end.",
+        f"Higher-tier suppliers are ahead of lower-tier ones by {start} on day 0, by {end} at the end",
+    )
+
+
+def _band(rows: pl.DataFrame) -> alt.Chart:
+    """Return the area between higher-tier and lower-tier suppliers."""
+    import altair as alt
+    import polars as pl
+
+    higher = rows.filter(pl.col("group") == HIGHER).select("day", top="capability")
+    lower = rows.filter(pl.col("group") == LOWER).select("day", bottom="capability")
+    both = higher.join(lower, on="day")
+    chart: alt.Chart = (
+        alt.Chart(both).mark_area(color="#767676", opacity=0.15).encode(x="day:Q", y="top:Q", y2="bottom:Q")
+    )
+    return chart
+
+
+def _lines(rows: pl.DataFrame) -> alt.Chart:
+    import altair as alt
+
+    names = [FLAGSHIP, HIGHER, LOWER]
+    colours = alt.Scale(domain=names, range=["#000000", COLOURS[0], COLOURS[3]])
+    dashes = alt.Scale(domain=names, range=[[1, 0], [1, 0], [6, 3]])
+    chart: alt.Chart = (
+        alt.Chart(rows)
+        .mark_line(strokeWidth=2)
+        .encode(
+            x=alt.X("day:Q", title="Day of the run", axis=alt.Axis(format=",.0f"), scale=alt.Scale(nice=False)),
+            y=alt.Y("capability:Q", title="Mean capability in functions performed (1)", scale=alt.Scale(domain=[0, 1])),
+            color=alt.Color("group:N", title=None, scale=colours, sort=names),
+            strokeDash=alt.StrokeDash("group:N", title=None, scale=dashes, sort=names),
+            tooltip=[
+                alt.Tooltip("group:N", title="Firms"),
+                alt.Tooltip("day:Q", title="Day", format=",.0f"),
+                alt.Tooltip("capability:Q", title="Mean capability (1)", format=".3f"),
+            ],
+        )
+    )
+    return chart

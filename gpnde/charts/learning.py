@@ -1,0 +1,170 @@
+"""Charts of learning: what became of what was transferred, and how suppliers climb the ladder of functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gpnde.charts.capability import LABELS, NO_KNOWLEDGE, spaced
+from gpnde.charts.theme import COLOURS, WIDTH, nothing, styled
+from gpnde.results.diffusion import CHANNELS, FATES, KINDS
+from gpnde.results.history import FUNCTIONS, RUNGS, History
+from gpnde.results.metric import ratio, sums_by
+from gpnde.results.upgrading import level_counts
+
+if TYPE_CHECKING:
+    import altair as alt
+    import polars as pl
+
+    from gpnde.charts.theme import Chart
+    from gpnde.results.run import Run
+
+INTERNALISED, WAITING, STALE = "internalised", "waiting", "gone stale"
+
+_RECEIPTS = "What became of transferred knowledge"
+_LADDER = "Suppliers on the ladder of functions"
+
+
+def receipt_rows(learners: pl.DataFrame) -> pl.DataFrame:
+    """Return what all firms received until each day, by what became of it: channel, fate, day, amount.
+
+    The three fates of a channel and kind of knowledge add up to what was transferred.
+    """
+    import polars as pl
+
+    books = {f"{channel}, {kind}": f"{channel}_{kind}" for channel in CHANNELS for kind in KINDS}
+    columns = [f"{fate}_{book}" for fate in FATES for book in books.values()]
+    sums = sums_by("day", learners, *columns)
+    sums = sums[spaced(sums.height)] if sums.height else sums
+    parts = [_fates(sums, name, book) for name, book in books.items()]
+    return pl.concat(parts).select("channel", "fate", "day", "amount")
+
+
+def _fates(sums: pl.DataFrame, name: str, book: str) -> pl.DataFrame:
+    """Return the three fates of what came through one channel."""
+    import polars as pl
+
+    transferred, internalised, stale = (pl.col(f"{fate}_{book}") for fate in FATES)
+    rest = transferred - internalised - stale
+    wide = sums.select("day", **{INTERNALISED: internalised, WAITING: rest, STALE: stale})
+    return wide.unpivot(index="day", variable_name="fate", value_name="amount").with_columns(channel=pl.lit(name))
+
+
+def receipts_over_time(run: Run) -> Chart:
+    """Return areas of what was internalised, waits and went stale over time, for each channel and kind of knowledge.
+
+    >>> from gpnde.results.example import example_run
+    >>> receipts_over_time(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    'What became of transferred knowledge'
+    """
+    if run.history is None:
+        return nothing(_RECEIPTS, NO_KNOWLEDGE)
+    rows = receipt_rows(run.learners)
+    values = dict(run.metrics.select("metric", "value").iter_rows())
+    done = ratio(values.get("internalised.all"), values.get("transferred.all"))
+    said = f"{done:.1%} of all was internalised" if done == done else "nothing was transferred"
+    return styled(
+        _panels(rows),
+        _RECEIPTS,
+        f"Areas over days for four channels: knowledge internalised, waiting and gone stale; {said}.",
+        f"Running totals over all firms and functions, stacked up to what was transferred; {said}",
+    )
+
+
+def _panels(rows: pl.DataFrame) -> alt.FacetChart:
+    """Return a panel per channel and kind, formal ones above."""
+    import altair as alt
+
+    fates = [INTERNALISED, WAITING, STALE]
+    colours = alt.Scale(domain=fates, range=[COLOURS[0], COLOURS[1], "#999999"])
+    rank = " : ".join(f"datum.fate === '{fate}' ? {place}" for place, fate in enumerate(fates)) + f" : {len(fates)}"
+    areas = (
+        alt.Chart(rows)
+        .mark_area(fillOpacity=0.9)
+        .transform_calculate(rank=rank)
+        .encode(
+            x=alt.X("day:Q", title="Day of the run", axis=alt.Axis(format=",.0f", tickCount=5), scale=_tight()),
+            y=alt.Y("amount:Q", title="Knowledge (1)", stack=True, axis=alt.Axis(format="~s", tickCount=5)),
+            color=alt.Color("fate:N", title=None, scale=colours, sort=fates, legend=alt.Legend(orient="top")),
+            order=alt.Order("rank:Q"),
+            tooltip=[
+                alt.Tooltip("channel:N", title="Channel"),
+                alt.Tooltip("fate:N", title="Knowledge"),
+                alt.Tooltip("day:Q", title="Day", format=",.0f"),
+                alt.Tooltip("amount:Q", title="Amount (1)", format=",.4~g"),
+            ],
+        )
+        .properties(width=WIDTH // 2 - 40, height=140)
+    )
+    names = rows["channel"].unique(maintain_order=True).to_list()
+    chart: alt.FacetChart = areas.facet(facet=alt.Facet("channel:N", title=None, sort=names), columns=2)
+    return chart
+
+
+def _tight() -> alt.Scale:
+    import altair as alt
+
+    return alt.Scale(nice=False)
+
+
+def level_rows(history: History) -> pl.DataFrame:
+    """Return how many suppliers are at each level at each time: day, level, name (of its highest rung), suppliers."""
+    import polars as pl
+
+    times = spaced(len(history.days))
+    counts = level_counts(history)[times]
+    parts = [
+        pl.DataFrame({"day": history.days[times], "suppliers": counts[:, level]}).with_columns(
+            level=pl.lit(level, pl.Int64), name=pl.lit(_level_name(level))
+        )
+        for level in range(RUNGS)
+    ]
+    return pl.concat(parts).select("day", "level", "name", "suppliers")
+
+
+def _level_name(level: int) -> str:
+    return f"{level} {LABELS[FUNCTIONS[level]]}"
+
+
+def suppliers_by_level(run: Run) -> Chart:
+    """Return areas of the number of suppliers at each level over time.
+
+    >>> from gpnde.results.example import example_run
+    >>> suppliers_by_level(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    'Suppliers on the ladder of functions'
+    """
+    if run.history is None:
+        return nothing(_LADDER, NO_KNOWLEDGE)
+    start, end = (run.history.mean_level(time, run.history.suppliers) for time in (0, -1))
+    return styled(
+        _steps(level_rows(run.history)),
+        _LADDER,
+        f"Areas over days of the number of suppliers at each of six levels; mean level {start:.2f}, then {end:.2f}.",
+        f"The level is the highest rung that a supplier performs; mean {start:.2f} on day 0, {end:.2f} at the end",
+    )
+
+
+def _steps(rows: pl.DataFrame) -> alt.Chart:
+    import altair as alt
+
+    names = [_level_name(level) for level in range(RUNGS)]
+    legend = alt.Legend(labelLimit=220)
+    chart: alt.Chart = (
+        alt.Chart(rows)
+        .mark_area(interpolate="step-after", stroke="white", strokeWidth=0.5)
+        .encode(
+            x=alt.X("day:Q", title="Day of the run", axis=alt.Axis(format=",.0f"), scale=_tight()),
+            y=alt.Y("suppliers:Q", title="Suppliers (number)", stack=True, axis=alt.Axis(format=",.0f", tickMinStep=1)),
+            color=alt.Color(
+                "name:O", title="Level", scale=alt.Scale(domain=names, scheme="viridis", reverse=True),
+                sort="descending", legend=legend,
+            ),
+            order=alt.Order("level:Q"),
+            tooltip=[
+                alt.Tooltip("name:N", title="Level"),
+                alt.Tooltip("day:Q", title="Day", format=",.0f"),
+                alt.Tooltip("suppliers:Q", title="Suppliers", format=",.0f"),
+            ],
+        )
+        .properties(width=WIDTH - 60, height=240)
+    )  # fmt: skip
+    return chart

@@ -1,0 +1,130 @@
+"""What firms knew and did over time, as arrays: the tables of knowledge in the form that measures and charts need."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+_Array = TypeVar("_Array", Floats, Flags)
+
+FUNCTIONS = (
+    "sales_distribution", "assembly_test", "component_mfg", "engineering", "product_dev", "system_integration",
+    "sc_coordination", "strategic_marketing",
+)  # fmt: skip
+"""All functions: the six rungs of the ladder, then the two capabilities beside it."""
+
+RUNGS = 6
+TOP = RUNGS - 1
+"""The highest level."""
+
+FIRST_INTANGIBLE = FUNCTIONS.index("engineering")
+"""From here on functions rest on knowledge more than on equipment."""
+
+FLAGSHIPS = ("brand-leader", "contract-manufacturer")
+"""Roles of firms that are no suppliers."""
+
+LEAD_SUPPLIER = "lead-supplier"
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """Firms over time; functions in the order of `FUNCTIONS`, times and firms in the order of their first rows."""
+
+    days: Floats
+    firms: list[str]
+    tiers: Integers
+    roles: list[str]
+    clusters: list[str]
+    present: Flags
+    """Whether each firm is in the network; shape (times, firms)."""
+    capability: Floats
+    """Shape (times, firms, functions)."""
+    performed: Flags
+    """Shape (times, firms, functions)."""
+
+    @cached_property
+    def suppliers(self) -> Flags:
+        """Which firms are no flagships; shape (firms,)."""
+        return ~np.isin(self.roles, FLAGSHIPS)
+
+    @cached_property
+    def higher(self) -> Flags:
+        """Which firms are suppliers of the higher tier: lead suppliers, or tier 1 where nobody has that role."""
+        lead = np.isin(self.roles, [LEAD_SUPPLIER])
+        return lead if lead.any() else self.suppliers & (self.tiers == 1)
+
+    @cached_property
+    def lower(self) -> Flags:
+        """Which firms are suppliers below the higher tier; shape (firms,)."""
+        return self.suppliers & ~self.higher
+
+    @cached_property
+    def levels(self) -> Integers:
+        """The highest rung that each firm performs, from 0, or -1 for none; shape (times, firms)."""
+        rungs = self.performed[:, :, :RUNGS]
+        return np.asarray(np.where(rungs, np.arange(RUNGS), -1).max(axis=2), dtype=np.int64)
+
+    @cached_property
+    def mean_capability(self) -> Floats:
+        """Mean over the functions performed; NaN for firms that perform none or are away; shape (times, firms)."""
+        count = self.performed.sum(axis=2)
+        known = self.present & (count > 0)
+        total = np.where(self.performed, self.capability, 0.0).sum(axis=2)
+        return np.asarray(np.divide(total, count, out=np.full(count.shape, np.nan), where=known))
+
+    def mean_level(self, time: int, chosen: Flags) -> float:
+        """Return the mean level of the *chosen* firms that are there at a time; NaN where none is."""
+        levels = self.levels[time][chosen & self.present[time]]
+        return float(levels.mean()) if len(levels) else math.nan
+
+
+def history_of(tables: Mapping[str, pl.DataFrame]) -> History | None:
+    """Return what firms knew over time; None for a run without knowledge."""
+    knowledge, learners = tables.get("knowledge"), tables.get("learners")
+    if knowledge is None or learners is None or knowledge.is_empty() or learners.is_empty():
+        return None
+    days = np.unique(learners["day"].to_numpy())
+    firsts = learners.unique("firm", keep="first", maintain_order=True)
+    firms = firsts["firm"].to_list()
+    shape = len(days), len(firms), len(FUNCTIONS)
+    where = _places(learners, days, firms)
+    cells = (*_places(knowledge, days, firms), _codes(knowledge["function"], FUNCTIONS))
+    return History(
+        days=days,
+        firms=firms,
+        tiers=firsts["tier"].to_numpy(),
+        roles=firsts["role"].to_list(),
+        clusters=firsts["cluster"].to_list(),
+        present=_spread(learners["present"], where, np.zeros(shape[:2], dtype=np.bool_)),
+        capability=_spread(knowledge["capability"], cells, np.zeros(shape)),
+        performed=_spread(knowledge["performed"], cells, np.zeros(shape, dtype=np.bool_)),
+    )
+
+
+def _places(table: pl.DataFrame, days: Floats, firms: list[str]) -> tuple[Integers, Integers]:
+    """Return the numbers of time and firm of each row."""
+    return np.searchsorted(days, table["day"].to_numpy()), _codes(table["firm"], firms)
+
+
+def _codes(names: pl.Series, order: list[str] | tuple[str, ...]) -> Integers:
+    import polars as pl
+
+    return names.cast(pl.Enum(order)).to_physical().cast(pl.Int64).to_numpy()
+
+
+def _spread(values: pl.Series, where: tuple[Integers, ...], blank: _Array) -> _Array:
+    """Return *blank* with the values of a column at the places of their rows."""
+    blank[where] = values.to_numpy()
+    return blank
