@@ -36,10 +36,12 @@ def _as_row(scenario: Scenario) -> dict[str, Any]:
 
 @click.command(cls=Command)
 def schema() -> None:
-    """Print the JSON Schema of a scenario."""
+    """Print the JSON Schema of a scenario, with the components that are installed and their parameters."""
+    from gpnde.plugin.host import plugin_host
+    from gpnde.plugin.json_schema import with_components
     from gpnde.scenario import scenario_schema
 
-    print_json(scenario_schema())
+    print_json(with_components(scenario_schema(), plugin_host().components))
 
 
 @click.command(cls=Command)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import simpy
@@ -12,7 +12,7 @@ from gpnde.engine.cashbook import Cashbook
 from gpnde.engine.outages import Durations, InTransit, Outages
 from gpnde.engine.prices import Prices
 from gpnde.engine.timeline import Phase, Timeline
-from gpnde.errors import ComponentError
+from gpnde.errors import ComponentError, nearest
 from gpnde.mechanics.draws import generator
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import Floats, Integers, Records
@@ -104,6 +104,9 @@ class RunView:
         """Return the sites that meet every condition given; all sites where none is."""
         country = {cluster.name: (cluster.country or "").upper() for cluster in self.scenario.clusters}
         wanted_countries = {name.upper() for name in countries}
+        _refuse_unknown("clusters", clusters, self.names.clusters)
+        _refuse_unknown("countries", [name.upper() for name in countries], sorted({*country.values()} - {""}))
+        _refuse_unknown("sites", names, self.names.sites)
         chosen = [
             number
             for number, (site, tier) in enumerate(
@@ -128,6 +131,12 @@ class RunView:
         suppliers = self.site_numbers(clusters=clusters, countries=countries, tiers=tiers, names=names)
         lines = self._world.state.lines
         return np.flatnonzero(np.isin(lines["supplier"], suppliers) & (lines["input"] >= 0))
+
+
+def _refuse_unknown(what: str, names: Sequence[str], known: Collection[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise ComponentError(f"{what} = {list(names)!r}: {name!r} is not in the scenario{nearest(name, known)}")
 
 
 def _locked(records: Records) -> Records:
@@ -180,7 +189,7 @@ class RunAct:
         if not -1 <= to < count:
             raise ComponentError(f"{self._component}: payment to firm {to}: must be -1 or a firm up to {count - 1}")
         if self._cashbook is not None:
-            self._cashbook.pay(np.bincount(chosen, given, count), to)
+            self._cashbook.pay(np.bincount(chosen, given, count).astype(np.float64), to)
 
     def _among(self, what: str, numbers: Integers, count: int) -> Integers:
         """Return the numbers of things as integers, after a check that there are such things."""

@@ -67,7 +67,7 @@ class Expansion:
     def _expand(self, group: Integers, added: float) -> None:
         """Add capacity (units per tick) at one of the plants of a firm for a product."""
         sites = self._world.state.sites
-        probabilities = choice_probabilities(self.utility(group), axis=-1)
+        probabilities = choice_probabilities(self.utility(group))
         draw = uniform(*self._key, int(group[0]), self._reviews, 0)
         number = int(group[int(choose(probabilities, draw))])
         sites["capacity"][number] += added

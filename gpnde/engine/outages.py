@@ -63,6 +63,12 @@ class Outages:
         self._journal.site("site_opened", number)
         self._flow.wake()
 
+    def enter_firm(self, firm: int, component: str) -> None:
+        """Let all sites of a firm begin that has waited for entry."""
+        self._journal.firm("firm_entered", firm, component=component)
+        for number in np.flatnonzero(self._world.state.sites["firm"] == firm).tolist():
+            self.open_site(number)
+
     def _ticks(self, numbers: Integers, days: Durations) -> Integers:
         """Return the durations in whole ticks, at least one."""
         each = np.broadcast_to(np.asarray(days, dtype=np.float64), numbers.shape)

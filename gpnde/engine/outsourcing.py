@@ -56,9 +56,7 @@ class MakeOrBuy:
             return 0.0
         coordination = rules.coordination * self._complexity[product]
         return float(
-            make_or_buy_gain(
-                1.0, rules.capital_charge, rules.hedge_value, offered / own_cost, coordination, rules.risk
-            )
+            make_or_buy_gain(1.0, rules.capital_charge, rules.hedge_value, offered / own_cost, coordination, rules.risk)
         )
 
 

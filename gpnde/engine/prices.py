@@ -70,7 +70,8 @@ class Prices:
 
     def _of_sellers(self) -> Floats:
         """Return the factor of the selling site of each line; 1 for what comes from outside."""
-        return np.append(self._capability, 1.0)[self._world.state.lines["supplier"]]
+        factor: Floats = np.append(self._capability, 1.0)[self._world.state.lines["supplier"]]
+        return factor
 
     def _factor_of_age(self) -> Floats:
         """Return how far the price of each product has eroded since its generation was launched."""

@@ -1,24 +1,22 @@
-"""Selection of suppliers (E9, E10): the scorecard, strikes, dismissal, release of buffers, price-breaker rounds."""
+"""Selection of suppliers (E9): the scorecard, strikes, dismissal, release of buffers."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from gpnde.engine.allocation import Allocation
 from gpnde.engine.cashbook import Cashbook
 from gpnde.engine.journal import BUFFER_ROLE, ENGINE, FINANCE, SCORE, Journal
 from gpnde.engine.links import Links
 from gpnde.engine.sourcing import Sourcing
 from gpnde.engine.timeline import Phase, Timeline
 from gpnde.mechanics import scorecard
-from gpnde.mechanics.draws import stream_key, uniform
-from gpnde.mechanics.sourcing import allocation_shares, price_breaker_award
 from gpnde.scenario.rules import Selection
 from gpnde.world.layout import INTRA_FIRM, Flags, Floats, Integers, Records
 from gpnde.world.tables import ROLES
 from gpnde.world.world import World
 
 _BUFFER = ROLES.index("capacity-buffer")
-_PRICE_BREAKER = ROLES.index("price-breaker")
 _COUNTED = ("completed", "on_time", "placed")
 
 
@@ -38,8 +36,7 @@ class Scorecards:
     ) -> None:
         """Plan the first review one period from the start; *seeds* are seed and replication."""
         self._world, self._timeline, self._links, self._sourcing = world, timeline, links, sourcing
-        self._journal, self._cashbook, self._rules = journal, cashbook, rules
-        self._key = stream_key(*seeds, "selection", "price-breaker")
+        self._cashbook, self._rules = cashbook, rules
         count = len(world.state.lines)
         self.scores = np.full(count, np.nan)
         self._strikes = np.zeros(count, dtype=np.int64)
@@ -47,9 +44,9 @@ class Scorecards:
         self._volume = np.zeros(len(world.state.inputs))
         self._leaving: dict[int, tuple[str, float]] = {}
         self._made = np.zeros((2, len(world.state.sites)))
-        self._reviews = 0
         sourcing.on_certified = self.release
         period = max(1, timeline.tick(rules.review_days))
+        self._allocation = Allocation(world, links, journal, rules, period, seeds)
         timeline.every(period, Phase.SELECTION, self.review, period)
 
     def extend(self, rows: Records) -> None:
@@ -62,21 +59,21 @@ class Scorecards:
 
     def review(self) -> None:
         """Score every supplier, let go who must go, and share volume anew."""
-        self._reviews += 1
         numbers = self._reviewed()
         changes = self._changes()
         self.scores[numbers] = self._score(numbers, changes)
         self._strikes[numbers] = scorecard.update_strikes(
             self._strikes[numbers], self.scores[numbers], self._rules.threshold
         )
-        sound = self._sound(numbers)
+        is_free = self._commitment_until(numbers) <= self._timeline.now
+        unsound = is_free & ~self._sound(numbers)
         dismissed = self._dismissed(numbers)
-        released = self._released(numbers, changes["placed"])
+        released = is_free & self._released(numbers, changes["placed"])
         shares = self._world.state.lines["share"].copy()
-        self._let_go(numbers[~sound], shares, FINANCE)
-        self._let_go(numbers[sound & dismissed], shares, SCORE)
-        self._let_go(numbers[sound & ~dismissed & released], shares, BUFFER_ROLE)
-        self._share_anew()
+        self._let_go(numbers[unsound], shares, FINANCE)
+        self._let_go(numbers[~unsound & dismissed], shares, SCORE)
+        self._let_go(numbers[~unsound & ~dismissed & released], shares, BUFFER_ROLE)
+        self._allocation.renew(self._reviewed(), self.scores, changes["placed"])
 
     def _reviewed(self) -> Integers:
         """Return the links under review: active, between firms, inside the network."""
@@ -134,11 +131,8 @@ class Scorecards:
 
     def _response(self, numbers: Integers) -> Floats:
         """Return 1 for firms that usually answer within the deadline, less for slower ones."""
-        world, quotation = self._world, self._rules.quotation
-        firm = world.state.sites["firm"][world.state.lines["supplier"][numbers]]
-        hours = world.firms["response_hours"][firm]
-        hours = np.where(hours > 0.0, hours, quotation.response_hours) * world.firms["response_factor"][firm]
-        return np.minimum(1.0, quotation.deadline_hours / hours)
+        hours = self._sourcing.usual_hours(self._world.state.lines["supplier"][numbers])
+        return np.minimum(1.0, self._rules.quotation.deadline_hours / hours)
 
     def _sound(self, numbers: Integers) -> Flags:
         """Return whether each supplier passes the finance gate."""
@@ -150,9 +144,14 @@ class Scorecards:
             months[firm], self._rules.minimum_cash_months, leverage[firm], self._rules.maximum_leverage
         )
 
-    def _dismissed(self, numbers: Integers) -> Flags:
+    def _commitment_until(self, numbers: Integers) -> Floats:
+        """Return the tick up to which each buyer has bound itself; nothing but insolvency ends a link before."""
         lines = self._world.state.lines
-        until = lines["opened"][numbers] + lines["commitment"][numbers]
+        until: Floats = (lines["opened"][numbers] + lines["commitment"][numbers]).astype(np.float64)
+        return until
+
+    def _dismissed(self, numbers: Integers) -> Flags:
+        until = self._commitment_until(numbers)
         return scorecard.dismissals(self._strikes[numbers], self._rules.strikes, until, self._timeline.now)
 
     def _released(self, numbers: Integers, placed: Floats) -> Flags:
@@ -164,8 +163,7 @@ class Scorecards:
         fallen = volume < (1.0 - self._rules.volume_fall) * self._volume
         self._volume = volume
         role = firms["role"][state.sites["firm"][state.lines["supplier"][numbers]]]
-        free = state.lines["opened"][numbers] + state.lines["commitment"][numbers] <= self._timeline.now
-        released: Flags = (role == _BUFFER) & fallen[item[numbers]] & free
+        released: Flags = (role == _BUFFER) & fallen[item[numbers]]
         return released
 
     def _let_go(self, numbers: Integers, shares: Floats, cause: str) -> None:
@@ -195,35 +193,3 @@ class Scorecards:
         """Let a supplier go who had to stay until its successor was there."""
         cause, score = self._leaving.pop(number, (SCORE, float("nan")))
         self._links.drop(number, "link_dropped", cause, ENGINE, score)
-
-    def _share_anew(self) -> None:
-        """Let shares follow scores, and hold the price-breaker rounds of this review."""
-        numbers = self._reviewed()
-        items = self._world.state.lines["input"][numbers]
-        if self._rules.allocation > 0.0 or self._rules.price_breaker_probability > 0.0:
-            order = np.argsort(items, kind="stable")
-            for group in np.split(numbers[order], np.flatnonzero(np.diff(items[order])) + 1):
-                if len(group) > 1:
-                    self._share_group(group)
-
-    def _share_group(self, group: Integers) -> None:
-        """Share the volume of one input among its suppliers."""
-        lines = self._world.state.lines
-        shares = lines["share"][group] / max(lines["share"][group].sum(), 1e-300)
-        if self._rules.allocation > 0.0:
-            shares = allocation_shares(np.nan_to_num(self.scores[group], nan=1.0), self._rules.allocation)
-        item = int(lines["input"][group[0]])
-        if uniform(*self._key, item, self._reviews, 0) < self._rules.price_breaker_probability:
-            shares = self._break_price(group, shares)
-        self._links.set_shares(group, shares)
-
-    def _break_price(self, group: Integers, shares: Floats) -> Floats:
-        """Award part of the volume to the cheapest price breaker, if there is one."""
-        state = self._world.state
-        role = self._world.firms["role"][state.sites["firm"][state.lines["supplier"][group]]]
-        if not (role == _PRICE_BREAKER).any():
-            return shares
-        price = np.where(role == _PRICE_BREAKER, state.lines["price"][group], np.inf)
-        cheapest = int(np.argmin(price))
-        self._journal.line("price_breaker_awarded", int(group[cheapest]), value=self._rules.price_breaker_share)
-        return price_breaker_award(shares, lowest_bid=cheapest, awarded_share=self._rules.price_breaker_share)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import importlib.metadata
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from gpnde.engine.simulation import Progress, Simulation
 from gpnde.engine.statistics import flow_metrics, review_sums
+from gpnde.mechanics.collector import collector_paused
 from gpnde.mechanics.compiled import is_warm
 from gpnde.plugin.component import Component
 from gpnde.plugin.host import plugin_host
@@ -58,25 +57,13 @@ def simulate(
     world = build_world(scenario, seed, replication)
     simulation = Simulation(world, compile_hooks(components, host.owner), seed, replication)
     built = time.perf_counter()
-    with _collector_paused():
+    with collector_paused():
         simulation.run(progress, debug)
     seconds = {"build": built - began, "simulate": time.perf_counter() - built}
     gathered = _gather(simulation)
     # The state of a large network takes more room than its results; it goes before these are worked out.
     del simulation, world
     return _run_of(scenario, gathered, components, seed, replication, seconds)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Pause Python's cycle collector: a run makes no cycles, and compiling makes many objects that stay."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 class _Gathered(NamedTuple):

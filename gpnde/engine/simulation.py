@@ -14,7 +14,9 @@ from gpnde.engine.flow_driver import FlowDriver
 from gpnde.engine.journal import CONTRACT_END, ENGINE, FINANCE, Journal
 from gpnde.engine.knowledge.side import KnowledgeSide
 from gpnde.engine.links import Links
+from gpnde.engine.location import Expansion
 from gpnde.engine.outages import Outages
+from gpnde.engine.outsourcing import MakeOrBuy
 from gpnde.engine.prices import Prices
 from gpnde.engine.recorder import Recorder
 from gpnde.engine.selection import Scorecards
@@ -24,6 +26,7 @@ from gpnde.engine.timeline import Phase, Timeline
 from gpnde.errors import ComponentError, GpndeError
 from gpnde.plugin.run_hooks import Hooks
 from gpnde.world.layout import Floats, Records
+from gpnde.world.sales import begin_sales
 from gpnde.world.world import World
 
 Progress = Callable[[float, float], None]
@@ -53,6 +56,7 @@ class Simulation:
         self.cashbook = self._open_cashbook()
         self.scorecards = self._open_selection(seed, replication)
         self.knowledge = self._open_knowledge(seed, replication)
+        self._open_structure((seed, replication))
         self._plan_openings()
         self._start(hooks, seed, replication)
 
@@ -120,11 +124,22 @@ class Simulation:
         self.links.on_opened.append(self._extend_scorecards(cards))
         return cards
 
+    def _open_structure(self, seeds: tuple[int, int]) -> None:
+        """Plan the decisions on where to grow and what to make, where the scenario has rules for them."""
+        scenario = self.world.scenario
+        if scenario.location is not None:
+            parts = self.world, self.timeline, self.flow, self.journal
+            expansion = Expansion(*parts, scenario.location, seeds)
+            if self.knowledge is not None:
+                expansion.cluster_knowledge = self.knowledge.of_clusters
+        if scenario.outsourcing is not None:
+            MakeOrBuy(self.world, self.timeline, self.links, self.journal, scenario.outsourcing)
+
     def _open_knowledge(self, seed: int, replication: int) -> KnowledgeSide | None:
         rules = self.world.scenario.knowledge
         if rules is None or not rules.enabled:
             return None
-        parts = self.world, self.timeline, self.flow, self.prices, self.cashbook, self.scorecards
+        parts = self.world, self.timeline, self.flow, self.prices, self.outages, self.cashbook, self.scorecards
         side = KnowledgeSide(*parts, rules, (seed, replication))
         self.links.on_opened.append(side.ties.extend)
         return side
@@ -164,7 +179,7 @@ class Simulation:
         """Plan the days on which sites open and close."""
         for number, site in enumerate(self.world.scenario.sites):
             if site.opens_day > 0:
-                self._on(site.opens_day, partial(self.outages.open_site, number))
+                self._on(site.opens_day, partial(self._open, number))
             if site.closes_day is not None:
                 self._on(site.closes_day, partial(self._close, number))
 
@@ -172,6 +187,13 @@ class Simulation:
         tick = self.timeline.tick(day)
         if tick < self.timeline.ticks:
             self.timeline.call(tick, Phase.SHOCKS, action)
+
+    def _open(self, number: int) -> None:
+        if self.world.closed[number]:
+            return
+        self.outages.open_site(number)
+        if begin_sales(self.world, number):
+            self.prices.update()
 
     def _close(self, number: int) -> None:
         if self.world.closed[number]:

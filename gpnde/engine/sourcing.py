@@ -12,6 +12,7 @@ from gpnde.engine.timeline import Phase, Timeline
 from gpnde.mechanics import sourcing
 from gpnde.mechanics.draws import standard_normal, stream_key
 from gpnde.mechanics.laws import Laws, sample
+from gpnde.mechanics.pricing import cost_plus_price
 from gpnde.scenario.rules import Selection
 from gpnde.world.laws import LawBook
 from gpnde.world.layout import Flags, Floats, Integers
@@ -36,6 +37,7 @@ class Sourcing:
         self._laws: Laws = book.table.build()
         self._requests = 0
         self._awarded: set[tuple[int, int]] = set()
+        self._open: set[int] = set()
         self.on_certified: Callable[[int], None] = lambda leaving: None
 
     def request(self, like: int, share: float, leaving: int = -1) -> None:
@@ -44,6 +46,7 @@ class Sourcing:
         if self._world.closed[line.buyer]:
             return
         self._requests += 1
+        self._open.add(like)
         request = self._requests
         self._journal.pair("quotation_requested", -1, int(line.buyer), value=share)
         candidates = self.candidates(like)
@@ -58,11 +61,13 @@ class Sourcing:
         """Return the sites of other firms that could deliver, cheapest first.
 
         They make the product, work, are no suppliers yet and are not supplied by the buyer, not even through others.
+        Who was dismissed cannot come back while successors for this input are being looked for.
         """
         line, sites = self._world.state.lines[like], self._world.state.sites
         able = (sites["product"] == line.product) & (sites["down"] == 0)
         able &= sites["firm"] != sites["firm"][line.buyer]
         able[self._present(int(line.input))] = False
+        able &= ~np.isin(sites["firm"], self._dismissed(like))
         able &= ~self._downstream(int(line.buyer))
         numbers = np.flatnonzero(able)
         cheapest = np.lexsort((numbers, self.offers(numbers)))
@@ -72,6 +77,18 @@ class Sourcing:
         """Return the sites that deliver an input now."""
         suppliers: Integers = self._world.state.lines["supplier"][self._links.suppliers_of(item)]
         return suppliers[suppliers >= 0]
+
+    def _dismissed(self, like: int) -> Integers:
+        """Return the firms whose successors are being looked for: for link *like* and others of the same input.
+
+        A firm that has closed the site itself was not dismissed, and may offer to deliver from another one.
+        """
+        lines = self._world.state.lines
+        numbers = np.array(sorted({like, *self._open}))
+        alike = numbers[lines["input"][numbers] == lines["input"][like]]
+        suppliers = lines["supplier"][alike]
+        firms: Integers = self._world.state.sites["firm"][suppliers[~self._world.closed[suppliers]]]
+        return firms
 
     def _downstream(self, site: int) -> Flags:
         """Return whether each site is *site* or is supplied by it, directly or through others."""
@@ -92,18 +109,22 @@ class Sourcing:
         margins = [
             self._world.scenario.products[names.products[product]].margin for product in state.sites["product"][sites]
         ]
-        at_cost = self._world.unit_cost[sites] * (1.0 + np.array(margins))
+        at_cost = cost_plus_price(self._world.unit_cost[sites], np.array(margins))
         return np.array([cost if price is None else price for price, cost in zip(given, at_cost, strict=True)])
 
     def _response_hours(self, candidates: Integers, request: int) -> Floats:
         """Draw how long each candidate takes to answer."""
-        firm = self._world.state.sites["firm"][candidates]
-        own = self._world.firms["response_hours"][firm]
-        median = np.where(own > 0.0, own, self._quotation.response_hours)
         key = self._response_key
         noise = np.array([standard_normal(*key, number, request, 0) for number in candidates.tolist()])
-        median = median * self._world.firms["response_factor"][firm]
-        return sourcing.response_hours(median, self._quotation.response_sigma, 0.0, 0.0, noise)
+        return sourcing.response_hours(self.usual_hours(candidates), self._quotation.response_sigma, 0.0, 0.0, noise)
+
+    def usual_hours(self, sites: Integers) -> Floats:
+        """Return the median time in which the firms of *sites* answer a request for quotation (hours)."""
+        rules = self._quotation
+        firms = self._world.firms[self._world.state.sites["firm"][sites]]
+        median = np.where(firms["response_hours"] > 0.0, firms["response_hours"], rules.response_hours)
+        median = median * firms["response_factor"]
+        return sourcing.response_hours(median, 0.0, 0.0, 0.0, 0.0, rules.digital_index, rules.digital_effect)
 
     def _award(self, like: int, share: float, leaving: int, candidates: Integers, hours: Floats, request: int) -> None:
         """Reject late bids, award to the best, or ask again later."""
@@ -165,6 +186,7 @@ class Sourcing:
         if self._world.closed[winner]:
             self.request(like, share, leaving)
             return
+        self._open.discard(like)
         self._links.open(like, winner, share, float(self.offers(np.array([winner]))[0]))
         if leaving >= 0:
             self.on_certified(leaving)

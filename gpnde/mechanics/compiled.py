@@ -90,7 +90,7 @@ def inlined_part(function: Function) -> Function:
 
 
 def is_compiled() -> bool:
-    """Return whether the fast loops are compiled in this process."""
+    """Return whether the fast loops are compiled in this process; for tests that compare both ways."""
     return _NUMBA is not None
 
 

@@ -15,6 +15,7 @@ def bass_cumulative(time: Numbers, p: Numbers, q: Numbers) -> NDArray[np.float64
     """Return the share of all eventual buyers who have bought by a time after launch (Bass, 1969).
 
     *p* is the coefficient of innovation and *q* that of imitation, both per unit of *time*; before launch nobody buys.
+    A closed form: the engine sells by `bass_rate`, which is held against it.
 
     >>> round(float(bass_cumulative(10.0, 0.03, 0.38)), 4)
     0.8128
@@ -36,6 +37,8 @@ def bass_rate(time: Numbers, p: Numbers, q: Numbers) -> NDArray[np.float64]:
 
 def bass_peak_time(p: Numbers, q: Numbers) -> NDArray[np.float64]:
     """Return the time after launch at which sales are highest: 0 where imitation is no stronger than innovation.
+
+    A closed form, which `bass_rate` and `rescale_bass` are held against (Bass, 1969).
 
     >>> round(float(bass_peak_time(0.03, 0.38)), 2)
     6.19

@@ -73,6 +73,8 @@ def leverage(debt: Numbers, assets: Numbers) -> NDArray[np.float64]:
 def ruin_probability(up_probability: float, units: int) -> float:
     """Return the chance that cash which moves by one unit at a time ever falls by *units*: the gambler's ruin.
 
+    A closed form, which runs are held against.
+
     >>> round(ruin_probability(0.6, 3), 4)
     0.2963
     """

@@ -22,22 +22,13 @@ def commodity_price(price0: Numbers, erosion_per_week: Numbers, age_days: Number
     return np.asarray(price0 * np.exp(-np.asarray(erosion_per_week) * age_days / _DAYS_PER_WEEK))
 
 
-def differentiated_price(unit_cost: Numbers, markup: Numbers) -> NDArray[np.float64]:
-    """Return the price of a differentiated product: its cost and a markup, a share of the cost.
+def cost_plus_price(unit_cost: Numbers, markup: Numbers) -> NDArray[np.float64]:
+    """Return the price that covers the cost and a markup, a share of the cost.
 
-    >>> float(differentiated_price(200.0, 0.25))
+    >>> float(cost_plus_price(200.0, 0.25))
     250.0
     """
     return np.asarray(unit_cost * (1.0 + np.asarray(markup)))
-
-
-def price_war_factor(in_war: bool | NDArray[np.bool_], depth: Numbers) -> NDArray[np.float64]:
-    """Return the factor on a price: 1 in peace, lower by the share *depth* in a price war.
-
-    >>> price_war_factor(np.array([True, False]), 0.25)
-    array([0.75, 1.  ])
-    """
-    return np.where(in_war, 1.0 - np.asarray(depth), 1.0)
 
 
 def learning_exponent(learning_rate: Numbers) -> NDArray[np.float64]:
@@ -75,25 +66,3 @@ def _per_unit(fixed_cost: Numbers, volume: Numbers) -> NDArray[np.float64]:
     """Return the fixed cost of a period per unit made, 0 where none is made."""
     cost, units = np.broadcast_arrays(np.asarray(fixed_cost, dtype=np.float64), np.asarray(volume, dtype=np.float64))
     return np.asarray(np.divide(cost, units, out=np.zeros(cost.shape), where=units > 0.0))
-
-
-def rolled_up_cost(
-    order: NDArray[np.int64],
-    value_added: NDArray[np.float64],
-    start: NDArray[np.int64],
-    item: NDArray[np.int64],
-    per_unit: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """Return the cost of each item with that of everything that goes into it.
-
-    Item i adds *value_added* [i] itself and uses the items ``item[start[i]:start[i + 1]]``, of each ``per_unit`` units
-    per unit made. *order* names every item after all of its inputs; *start* is one longer than the items are many.
-
-    >>> rolled_up_cost(np.array([1, 0]), np.array([5.0, 2.0]), np.array([0, 1, 1]), np.array([1]), np.array([3.0]))
-    array([11.,  2.])
-    """
-    cost = np.array(value_added, dtype=np.float64)
-    for product in order:
-        inputs = slice(start[product], start[product + 1])
-        cost[product] += per_unit[inputs] @ cost[item[inputs]]
-    return cost

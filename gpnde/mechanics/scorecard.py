@@ -61,7 +61,7 @@ def dismissals(strikes: Counts, allowed: Counts, commitment_until: Numbers, toda
 def expected_reviews_to_dismissal(failure_probability: float, strikes: int) -> float:
     """Return the mean number of reviews until so many strikes in a row, when reviews fail independently.
 
-    This is the mean wait for a run of successes, the sum of f^-1 … f^-k.
+    This is the mean wait for a run of successes, the sum of f^-1 … f^-k: a closed form, which runs are held against.
 
     >>> round(expected_reviews_to_dismissal(0.3, 2), 2)
     14.44

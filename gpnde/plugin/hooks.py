@@ -104,7 +104,7 @@ class RunHooks:
     ) -> Iterable[Transfer] | Transfer | None:
         """Say what knowledge flows to whom.
 
-        When: at every step of learning (28 days unless the scenario says otherwise), after forgetting.
+        When: at every step of learning (28 days unless the scenario says otherwise), after firms chose their effort.
         Arguments: *knowledge* tells what firms know and how they are tied; *memory* keeps what the component
         remembers from step to step; *act* changes the network; *streams* gives random generators of its own.
         Returns: transfers, each with learners of shape (n,), rates per day of shape (n,) or (n, functions), and
@@ -176,7 +176,7 @@ class RunHooks:
     def forgetting(self, knowledge: KnowledgeView, memory: Memory) -> Forgetting | None:
         """Say how fast knowledge is forgotten.
 
-        When: at every step of learning, first of all.
+        When: at every step of learning, after creation.
         Arguments: *knowledge* tells what firms know and how they are tied; *memory* keeps what the component
         remembers from step to step.
         Returns: rates per day for codified and tacit knowledge, broadcast to (firms, functions), at least 0; the
@@ -305,7 +305,7 @@ class RunHooks:
     ) -> Iterable[Entrant] | None:
         """Say which firms enter the network.
 
-        When: at every step of learning, after creation.
+        When: at every step of learning, after forgetting and upgrading.
         Arguments: *knowledge* tells what firms know and how they are tied; *memory* keeps what the component
         remembers from step to step; *act* changes the network; *streams* gives random generators of its own.
         Returns: firms of the scenario that wait for entry (``enters: endogenously``), with the knowledge of their

@@ -101,7 +101,7 @@ class View(Protocol):
         """Return the numbers of the sites that meet every condition that is given, in rising order.
 
         A condition is met by any of its entries; an empty one is met by all. Countries are those of clusters, and
-        capitals do not matter. A name that does not exist is met by no site.
+        capitals do not matter. A name that the scenario does not have is a `ComponentError` with the nearest one.
         """
 
     def line_numbers(

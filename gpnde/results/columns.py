@@ -128,7 +128,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "promised_day": Column("day", "Day promised for the whole."),
         "shipped_day": Column("day", "Day on which the last part left; empty if it has not."),
         "received_day": Column("day", "Day on which the last part arrived; empty if it has not."),
-        "status": Column(_NAME, "open, received or lost."),
+        "status": Column(_NAME, "open, received, lost or cancelled."),
     },
     "events": {
         "day": _DAY,

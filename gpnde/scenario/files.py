@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from gpnde.errors import ScenarioError, nearest
+from gpnde.mechanics.collector import collector_paused
 from gpnde.scenario.check import check_scenario
 from gpnde.scenario.columns import Columns
+from gpnde.scenario.component_files import find_component_files
 from gpnde.scenario.plain import plain
 from gpnde.scenario.presets import preset_names, preset_path
 from gpnde.scenario.problems import Places, Rows, refusal, shown
@@ -43,20 +44,8 @@ def load_scenario(source: str | Path, settings: Mapping[str, object] | None = No
     >>> load_scenario("beer-game", {"clock.days": 28}).clock.days
     28.0
     """
-    with _no_search_for_garbage():
+    with collector_paused():
         return _load(_find(source), settings or {})
-
-
-@contextmanager
-def _no_search_for_garbage() -> Iterator[None]:
-    """Stop Python from searching the growing rows of a big network for garbage, which doubles the time of loading."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _load(path: Path, settings: Mapping[str, object]) -> Scenario:
@@ -70,6 +59,7 @@ def _load(path: Path, settings: Mapping[str, object]) -> Scenario:
     except RecursionError:
         raise ScenarioError(f"{path.name}: a part that contains itself: write it out without the alias") from None
     apply_settings(given, settings)
+    find_component_files(given, path.parent, places)
     scenario = _validated(given, places)
     check_scenario(scenario, places)
     return scenario

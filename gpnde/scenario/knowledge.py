@@ -56,6 +56,7 @@ class Effort(Block):
     """How much firms spend on learning: by net present value under threat, or a fixed level."""
 
     fixed: float | None = Field(None, ge=0, le=1, description="Effort of every firm; left out: firms choose it.")
+    review_days: float = Field(91, gt=0, description="Time between choices of effort (days).")
     cost_share: float = Field(0.04, ge=0, le=1, description="Cost of full effort as a share of revenue (1).")
     discount_per_year: float = Field(0.15, ge=0, le=5, description="Discount rate of the firm (1/year).")
     base_horizon_days: float = Field(364, gt=0, le=36400, description="Horizon without commitment (days).")

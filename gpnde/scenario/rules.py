@@ -107,6 +107,10 @@ class Quotation(Block):
     deadline_hours: float = Field(24, gt=0, description="Time until bids close (hours).")
     response_hours: float = Field(36, gt=0, description="Median time in which a firm answers (hours).")
     response_sigma: float = Field(0.6, ge=0, description="Spread of the logarithm of the answer time (1).")
+    digital_index: float = Field(0, ge=0, le=1, description="How far firms exchange data digitally, 0 to 1.")
+    digital_effect: float = Field(
+        0.5, ge=0, le=5, description="Fall of the logarithm of the answer time at digital index 1 (1)."
+    )
     bidders: int = Field(8, ge=1, description="Candidates asked at most.")
     retry_days: float = Field(28, gt=0, description="Time until the next request if nobody answers in time (days).")
 
@@ -140,6 +144,10 @@ class Selection(Block):
     quotation: Quotation = Field(default_factory=Quotation)
     certification: Law = Field(default_factory=lambda: fixed(180), description="Qualification time (days).")
     allocation: float = Field(0, ge=0, description="Strength with which shares follow scores; 0 keeps the shares.")
+    fill_order: Literal["shares", "higher-tier-first"] = Field(
+        "shares",
+        description="Whether shares divide the volume, or fill suppliers to capacity tier by tier, buffers last.",
+    )
     price_breaker_probability: float = Field(0, ge=0, le=1, description="Chance of a price-breaker round per review.")
     price_breaker_share: float = Field(0.1, ge=0, le=1, description="Share that goes to the lowest bid (1).")
 

@@ -36,7 +36,10 @@ class Target(Block):
 
 
 class ComponentUse(BaseModel):
-    """A component that is in force: its name, and its parameters as further keys."""
+    """A component that is in force: its name, and its parameters as further keys.
+
+    A parameter called file names a file in the scenario's folder or else in the working directory, by path.
+    """
 
     model_config = ConfigDict(frozen=True, extra="allow", allow_inf_nan=False)
 

@@ -15,6 +15,7 @@ from gpnde.world.layout import Floats, Integers, Records, State
 from gpnde.world.lines import line_records
 from gpnde.world.memory import empty_books
 from gpnde.world.opening import set_levels, set_opening_stock
+from gpnde.world.sales import hold_sales, sales_at_opening
 from gpnde.world.tables import (
     Numbers,
     bought_products,
@@ -47,7 +48,9 @@ def build_world(scenario: Scenario, seed: int = 1, replication: int = 0) -> Worl
     markets, curves = market_records(scenario, numbers, book)
     lines = line_records(scenario, numbers, book, inputs)
     state = _state(scenario, seed, replication, (sites, inputs, lines, markets), curves, book)
-    return _furnish(scenario, numbers, state)
+    world = _furnish(scenario, numbers, state)
+    hold_sales(world)
+    return world
 
 
 def _mark_pass_through(scenario: Scenario, sites: Records, inputs: Records) -> None:
@@ -114,14 +117,14 @@ def _state(
     )
 
 
-def _market_flows(scenario: Scenario, state: State) -> tuple[Floats, Floats]:
-    """Return mean and standard deviation of what markets ask of each site per day (units)."""
+def _market_flows(scenario: Scenario, state: State, lines: Records) -> tuple[Floats, Floats]:
+    """Return mean and standard deviation of what markets ask of each site per day (units), by the shares of *lines*."""
     markets, tick = state.markets, scenario.clock.tick_days
     every_days = markets["every"] * tick
     rate = np.where(markets["poisson"] == 1, markets["rate"] / tick, 1.0 / every_days)
     spread = state.laws.sd[markets["law"]]
     second_moment = spread**2 + np.where(markets["poisson"] == 1, markets["mean_quantity"] ** 2, 0.0)
-    sold = state.lines[state.lines["market"] >= 0]
+    sold = lines[lines["market"] >= 0]
     market, share = sold["market"], sold["share"]
     mean = np.bincount(sold["supplier"], share * (markets["mean_quantity"] * rate)[market], len(state.sites))
     variance = np.bincount(sold["supplier"], share**2 * (second_moment * rate)[market], len(state.sites))
@@ -147,10 +150,12 @@ def _prices(scenario: Scenario, state: State) -> tuple[Floats, Floats, Floats]:
 
 def _furnish(scenario: Scenario, numbers: Numbers, state: State) -> World:
     """Give the sites their levels, stocks and prices, from what is expected to flow."""
-    own_mean, own_spread = _market_flows(scenario, state)
+    at_first = sales_at_opening(state.sites, state.markets, state.lines)
+    first_mean, first_spread = _market_flows(scenario, state, at_first)
+    own_mean, own_spread = _market_flows(scenario, state, state.lines)
     parts = state.sites, state.inputs, state.lines
-    mean = before_and_after_opening(mean_flows, *parts, own_mean)
-    spread = before_and_after_opening(flow_deviations, *parts, own_spread)
+    mean = before_and_after_opening(mean_flows, *parts, first_mean, own_mean)
+    spread = before_and_after_opening(flow_deviations, *parts, first_spread, own_spread)
     days = supply_days(state.sites, state.inputs, state.lines, state.laws.mean, scenario.clock.tick_days)
     set_levels(scenario, state.sites, mean, spread, days)
     set_opening_stock(scenario, state.sites, state.inputs, state.lines)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from gpnde.mechanics.pricing import cost_plus_price
 from gpnde.world.layout import Floats, Integers, Records
 
 LEAST_ROUNDS = 500
@@ -56,10 +57,14 @@ def before_and_after_opening(
     sites: Records,
     inputs: Records,
     lines: Records,
+    own_at_first: Floats,
     own: Floats,
 ) -> Floats:
-    """Return an expectation from the shares at the start for sites at work, from the lasting shares for the others."""
-    at_first = of(sites, inputs, at_opening(sites, inputs, lines), own)
+    """Return an expectation from the shares at the start for sites at work, from the lasting shares for the others.
+
+    *own_at_first* and *own* are what markets ask of each site at the start and later.
+    """
+    at_first = of(sites, inputs, at_opening(sites, inputs, lines), own_at_first)
     return np.where(sites["down"] == 0, at_first, of(sites, inputs, lines, own))
 
 
@@ -105,10 +110,12 @@ def unit_costs(
     weights = lines["share"][used] * inputs["per_unit"][item] / sites["mean_yield"][buyer]
     cost = value_added.copy()
     for _ in range(max(LEAST_ROUNDS, len(sites) + 1)):
-        price = np.where(np.isnan(given_prices[used]), cost[supplier] * (1.0 + markup[used]), given_prices[used])
+        price = np.where(
+            np.isnan(given_prices[used]), cost_plus_price(cost[supplier], markup[used]), given_prices[used]
+        )
         following = value_added + np.bincount(buyer, weights * price, len(sites))
         if np.allclose(following, cost, rtol=1e-12, atol=0.0):
             break
         cost = following
-    prices = np.where(np.isnan(given_prices), cost[lines["supplier"]] * (1.0 + markup), given_prices)
+    prices = np.where(np.isnan(given_prices), cost_plus_price(cost[lines["supplier"]], markup), given_prices)
     return cost, prices

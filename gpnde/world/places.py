@@ -31,7 +31,8 @@ class Places:
     def of_firms(self, field: str, default: float) -> Floats:
         """Return a field of the country of each firm; *default* for firms without one; shape (firms,)."""
         values = np.array([getattr(country, field) for country in self.countries] + [default], dtype=np.float64)
-        return values[self.country]
+        found: Floats = values[self.country]
+        return found
 
     def between(self, first: Integers, second: Integers) -> Floats:
         """Return the distance between the homes of firms (km); shape as the numbers given."""
@@ -67,7 +68,7 @@ def distances_km(clusters: tuple[Cluster, ...]) -> Floats:
     latitude, longitude = place[:, 0], place[:, 1]
     across = np.sin((latitude[:, None] - latitude) / 2) ** 2
     along = np.cos(latitude[:, None]) * np.cos(latitude) * np.sin((longitude[:, None] - longitude) / 2) ** 2
-    distance = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(across + along, 1.0)))
+    distance: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(across + along, 1.0)))
     distance[np.isnan(distance)] = UNKNOWN_DISTANCE_KM
     np.fill_diagonal(distance, 0.0)
     return distance

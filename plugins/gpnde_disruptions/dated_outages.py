@@ -39,7 +39,7 @@ class DatedOutages(Component):
 
     name = "disruption.dated-outages"
 
-    file: str = param(doc="CSV file, as a path from the working directory.")
+    file: str = param(doc="CSV file, as a path from the scenario's folder or the working directory.")
     duration_days: float = param(14.0, gt=0, unit="day", vary=(1, 120), doc="Length where a row gives none.")
     days_per_magnitude: float = param(
         0.0, ge=0, unit="day", vary=(0, 30), doc="Days added to duration_days per magnitude above minimum_magnitude."

@@ -23,6 +23,16 @@ MISTAKES = {
     "a billion days": ("days: 56", "days: 1000000000", "at most 1,000,000"),
     "an unknown law": ("normal(mean=100", "norml(mean=100", "'normal'"),
     "an unknown component": ("provenance:", "components: [{use: disruption.site-outge}]\nprovenance:", "site-outage"),
+    "a parameter out of bounds": (
+        "provenance:",
+        "components: [{use: disruption.site-outage, mean_up_days: -3}]\nprovenance:",
+        "disruption.site-outage.mean_up_days = -3 (day): must be above 0",
+    ),
+    "an unknown parameter": (
+        "provenance:",
+        "components: [{use: disruption.site-outage, mean_up_day: 3}]\nprovenance:",
+        "'mean_up_days'",
+    ),
 }
 
 
@@ -34,6 +44,7 @@ def test_mistake_is_one_line_and_writes_nothing(
     assert right in text
     three_firms.write_text(text.replace(right, wrong), encoding="utf-8")
     refused(gpnde("run", three_firms, "--out", three_firms.parent / "out"), "gpnde run: ", said)
+    refused(gpnde("check", three_firms), "gpnde check: ", said)
     assert list(three_firms.parent.iterdir()) == [three_firms]
 
 

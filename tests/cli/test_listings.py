@@ -30,6 +30,14 @@ def test_schema_accepts_a_sound_scenario_and_refuses_an_unknown_key(gpnde: Gpnde
     assert not validator.is_valid({**scenario, "clok": {}})
 
 
+def test_schema_knows_the_components_that_are_installed(gpnde: Gpnde, three_firms_text: str) -> None:
+    validator = jsonschema.Draft202012Validator(json.loads(gpnde("schema").stdout))
+    scenario = yaml.safe_load(three_firms_text)
+    right, wrong = ({"use": "disruption.site-outage", "mean_up_days": days} for days in (100, -100))
+    assert validator.is_valid({**scenario, "components": [right]})
+    assert not validator.is_valid({**scenario, "components": [wrong]})
+
+
 def test_plugins_that_come_with_gpnde_are_listed(gpnde: Gpnde) -> None:
     rows = json.loads(gpnde("plugins", "--json").stdout)["plugins"]
     disruptions = next(row for row in rows if row["name"] == "disruptions")

@@ -82,6 +82,18 @@ def test_rerun_of_a_saved_run_is_identical(gpnde: Gpnde, three_firms: Path, tmp_
     assert result.stdout.startswith("identical: fingerprint ")
 
 
+def test_a_run_that_read_a_list_beside_its_scenario_can_be_repeated_from_elsewhere(
+    gpnde: Gpnde, three_firms: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "fires.csv").write_text("date,site\n2000-01-20,boards\n", encoding="utf-8")
+    with three_firms.open("a", encoding="utf-8") as file:
+        file.write("components: [{use: disruption.dated-outages, file: fires.csv}]\n")
+    assert as_json(gpnde("run", three_firms, "--out", tmp_path / "out", "--json"))["dropouts"] == {"outage": 1}
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert as_json(gpnde("rerun", tmp_path / "out", "--json"))["identical"]
+
+
 def test_rerun_names_the_tables_that_differ(gpnde: Gpnde, three_firms: Path, tmp_path: Path) -> None:
     """A run whose manifest claims another seed stands for one that another version made."""
     gpnde("run", three_firms, "--out", tmp_path / "out")

@@ -290,6 +290,7 @@ def _selection(threshold: float) -> dict[str, Any]:
         "quotation": {"deadline_hours": 72, "retry_days": 14},
         "certification": "uniform(low=1, high=30)",
         "allocation": 2,
+        "fill_order": "shares" if threshold < 0.5 else "higher-tier-first",
         "price_breaker_probability": 0.5,
     }
 

@@ -14,7 +14,7 @@ from gpnde.engine.access import RunAct, RunClock, RunStreams, RunView
 from gpnde.engine.simulation import Simulation
 from gpnde.engine.timeline import Timeline
 from gpnde.errors import ComponentError
-from gpnde.plugin import Act, Clock, Streams, View
+from gpnde.plugin import Act, Clock, Component, Streams, View, hookimpl
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import State
 
@@ -39,7 +39,7 @@ def simulation(network: Network, start: Start) -> Simulation:
 @pytest.fixture
 def act(simulation: Simulation) -> RunAct:
     """Return what a component called disruption.test may do."""
-    return RunAct("disruption.test", simulation.world, simulation.outages, simulation.prices)
+    return RunAct("disruption.test", simulation.world, simulation.outages, simulation.prices, None)
 
 
 def test_the_engine_keeps_the_promises_of_the_interfaces(simulation: Simulation, act: RunAct) -> None:
@@ -77,13 +77,48 @@ def test_a_view_shows_the_present(simulation: Simulation) -> None:
         ({"tiers": [1]}, [1, 2]),
         ({"tiers": [1], "clusters": ["Penang", "Bangkok"]}, [1]),
         ({"names": ["shed", "shop"]}, [0, 2]),
-        ({"names": ["nowhere"]}, []),
+        ({"names": ["shop"], "tiers": [1]}, []),
     ],
 )
 def test_sites_are_found_by_all_conditions_at_once(
     simulation: Simulation, conditions: dict[str, Any], found: list[int]
 ) -> None:
     assert RunView(simulation.world).site_numbers(**conditions).tolist() == found
+
+
+@pytest.mark.parametrize(
+    ("conditions", "said"),
+    [
+        ({"clusters": ["Penag"]}, "clusters = ['Penag']: 'Penag' is not in the scenario; did you mean 'Penang'?"),
+        ({"countries": ["thailnd"]}, "'THAILND' is not in the scenario; did you mean 'THAILAND'?"),
+        ({"names": ["shop", "shd"]}, "sites = ['shop', 'shd']: 'shd' is not in the scenario; did you mean 'shed'?"),
+    ],
+)
+def test_names_that_do_not_exist_are_refused_with_the_nearest_one(
+    simulation: Simulation, conditions: dict[str, Any], said: str
+) -> None:
+    view = RunView(simulation.world)
+    for look in (view.site_numbers, view.line_numbers):
+        with pytest.raises(ComponentError) as error:
+            look(**conditions)
+        assert said in str(error.value)
+
+
+class Hopeful(Component):
+    """Looks for a cluster that does not exist."""
+
+    name = "disruption.hopeful"
+
+    @hookimpl
+    def process(self, view: View) -> None:
+        """Look."""
+        view.site_numbers(clusters=["Bankok"])
+
+
+def test_a_component_that_looks_for_what_does_not_exist_is_named_at_the_start(network: Network, start: Start) -> None:
+    scenario = network({"shop": {"cluster": "Bangkok"}}, clusters=[{"name": "Bangkok"}])
+    with pytest.raises(ComponentError, match=r"^disruption\.hopeful: clusters = .*; did you mean 'Bangkok'\?$"):
+        start(scenario, Hopeful())
 
 
 def test_links_are_found_by_their_supplier(simulation: Simulation) -> None:

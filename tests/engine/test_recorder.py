@@ -163,3 +163,13 @@ def test_a_site_is_up_where_nothing_holds_it_down(chain: Chain, reach: Reach) ->
     columns = _finished(simulation).recorder.sites_table()
     up = [bool(value) for value, site in zip(columns["up"], columns["site"], strict=True) if site == "depot"]
     assert up == [True, True, False, True, True, True]
+
+
+def test_the_customers_of_a_shop_that_closes_are_cancelled_as_the_columns_say(network: Network, start: Start) -> None:
+    late = {"stock": 0, "ordering": {**_RULE, "level": 0}, "closes_day": 10}
+    simulation = start(network({"shop": late}, clock={"days": 20}))
+    simulation.run(None, debug=False)
+    _, sales = simulation.recorder.order_tables()
+    found = set(sales["status"])
+    assert "cancelled" in found
+    assert found <= set(TABLES["sales"]["status"].doc.rstrip(".").replace(" or ", ", ").split(", "))

@@ -204,6 +204,21 @@ def test_a_supplier_without_cash_fails_the_finance_gate_at_once(panel: Panel, re
     assert _dropped(simulation) == [(28.0, "bad", "finance")]
 
 
+def test_commitment_protects_a_supplier_without_cash(panel: Panel, reach: Reach) -> None:
+    firms = {"bad": {"cash_months": 2, "credit_months": 2}, "good": {"cash_months": 50}}
+    rules = {"threshold": 0, "minimum_cash_months": 5}
+    simulation = panel(firms=firms, finance={}, rules=rules, links={"bad": {"commitment_days": 40}})
+    reach(simulation, 60)
+    assert _dropped(simulation) == [(56.0, "bad", "finance")]
+
+
+def test_commitment_does_not_keep_an_insolvent_supplier(panel: Panel, reach: Reach) -> None:
+    firms = {"bad": {"cash": 0, "credit_months": 0}, "good": {"cash_months": 50}}
+    simulation = panel(firms=firms, finance={}, rules={"threshold": 0}, links={"bad": {"commitment_days": 400}})
+    reach(simulation, 20)
+    assert _dropped(simulation) == [(7.0, "bad", "finance")]
+
+
 def test_late_and_overdue_orders_lower_the_mark_for_delivery(panel: Panel, reach: Reach) -> None:
     weights = {"delivery": 1, "quality": 0, "price": 0, "response": 0}
     late = {"lead_time": 5, "promise_days": 2}
@@ -231,6 +246,14 @@ def test_firms_that_answer_late_have_a_lower_mark_for_response(panel: Panel, rea
     simulation = panel(rules=rules, firms={"bad": {"response_hours": 96}})
     reach(simulation, 28)
     assert simulation.scores[[GOOD, BAD]].tolist() == [1.0, 0.25]
+
+
+def test_digital_exchange_raises_the_mark_for_response(panel: Panel, reach: Reach) -> None:
+    weights = {"delivery": 0, "quality": 0, "price": 0, "response": 1}
+    quotation = {"deadline_hours": 24, "response_hours": 48, "digital_index": 0.5, "digital_effect": 1}
+    simulation = panel(rules={"weights": weights, "quotation": quotation})
+    reach(simulation, 28)
+    assert simulation.scores[GOOD] == pytest.approx(0.5 * np.exp(0.5))
 
 
 def test_shares_follow_scores_where_allocation_says_so(panel: Panel, reach: Reach, check: Check) -> None:

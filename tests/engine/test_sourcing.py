@@ -73,7 +73,6 @@ def test_the_best_bid_wins_and_begins_when_it_is_certified(tender: Tender, reach
         (10.0, "quotation_requested", ""),
         (11.0, "bid_placed", "cheap"),
         (11.0, "bid_placed", "dear"),
-        (11.0, "bid_placed", "old"),
         (11.0, "bid_awarded", "cheap"),
         (41.0, "link_opened", "cheap"),
     ]
@@ -90,7 +89,6 @@ def test_bids_after_the_deadline_are_rejected_however_good(tender: Tender, reach
     assert _events(simulation)[2:] == [
         (11.0, "bid_rejected", "cheap"),
         (11.0, "bid_placed", "dear"),
-        (11.0, "bid_placed", "old"),
         (11.0, "bid_awarded", "dear"),
     ]
 
@@ -103,10 +101,47 @@ def test_the_request_is_repeated_where_nobody_answers_in_time(tender: Tender, re
     assert requested == [10.0, 31.0, 52.0, 73.0]
 
 
-def test_a_supplier_who_was_dismissed_may_come_back(tender: Tender, reach: Reach) -> None:
+def test_a_supplier_who_was_dismissed_does_not_follow_himself_however_good_his_bid(
+    tender: Tender, reach: Reach
+) -> None:
     simulation = tender(sites={"old": {"price": 3}})
     _request(simulation)
-    assert reach(simulation, 41).lines[-1].supplier == 1
+    assert reach(simulation, 41).lines[-1].supplier == CHEAP
+    assert "old" not in [site for _, kind, site in _events(simulation) if kind == "bid_placed"]
+
+
+def test_a_dismissed_firm_cannot_bid_with_another_of_its_sites(tender: Tender, reach: Reach) -> None:
+    simulation = tender(sites={"cheap": {"firm": "old"}})
+    _request(simulation)
+    assert reach(simulation, 41).lines[-1].supplier == DEAR
+
+
+def test_a_firm_that_has_closed_the_site_itself_may_deliver_from_another(tender: Tender, reach: Reach) -> None:
+    simulation = tender(sites={"old": {"closes_day": 10}, "cheap": {"firm": "old"}})
+    assert reach(simulation, 41).lines[-1].supplier == CHEAP
+
+
+def test_suppliers_who_were_dismissed_together_do_not_follow_each_other(tender: Tender, reach: Reach) -> None:
+    simulation = tender(sites={"cheap": {"price": 1}})
+    second = simulation.links.open(0, CHEAP, 0.5, 1.0)
+
+    def dismiss() -> None:
+        for number in (0, second):
+            simulation.links.drop(number, "link_dropped", "score", "test")
+            simulation.sourcing.request(number, 0.5)
+
+    simulation.timeline.call(10, Phase.SELECTION, dismiss)
+    reach(simulation, 12)
+    awarded = [site for _, kind, site in _events(simulation) if kind == "bid_awarded"]
+    assert awarded == ["dear"]
+
+
+def test_a_supplier_who_was_dismissed_may_come_back_when_his_successor_is_there(tender: Tender, reach: Reach) -> None:
+    simulation = tender()
+    _request(simulation)
+    reach(simulation, 41)
+    successor = len(simulation.world.state.lines) - 1
+    assert simulation.sourcing.candidates(successor).tolist() == [DEAR, 1]
 
 
 def test_no_more_candidates_are_asked_than_the_rules_say(tender: Tender) -> None:
@@ -135,7 +170,7 @@ def test_nobody_buys_from_his_own_customers(network: Network, start: Start) -> N
     simulation = start(network({name: {} for name in names}, links, selection={}))
     simulation.links.drop(2, "link_dropped", "score", "test")
     chosen = [names[number] for number in simulation.sourcing.candidates(2)]
-    assert chosen == ["hub", "rival"]
+    assert chosen == ["rival"]
 
 
 def test_offers_are_the_price_given_or_cost_and_margin(tender: Tender) -> None:
@@ -215,3 +250,20 @@ def test_answers_vary_by_request_and_not_by_who_else_is_asked(tender: Tender) ->
     alone = simulation.sourcing._response_hours(np.array([DEAR]), 1)
     again = simulation.sourcing._response_hours(np.array([DEAR]), 2)
     assert both[1] == alone[0] != again[0]
+
+
+def test_digital_exchange_brings_answers_before_the_deadline(tender: Tender, reach: Reach) -> None:
+    rules = {"response_hours": 30, "retry_days": 20, "digital_effect": 0.5}
+    late, soon = (tender(quotation={**rules, "digital_index": index}) for index in (0, 1))
+    for simulation in (late, soon):
+        _request(simulation)
+        reach(simulation, 12)
+    assert _events(late)[-1][1] == "bid_rejected"
+    assert _events(soon)[-1][1] == "bid_awarded"
+    assert [row[7] for row in soon.journal.rows if row[1] == "bid_awarded"] == [pytest.approx(30 * np.exp(-0.5))]
+
+
+def test_digital_exchange_changes_nothing_at_index_0(tender: Tender) -> None:
+    plain, ready = tender(), tender(quotation={"digital_index": 0, "digital_effect": 3})
+    both = np.array([CHEAP, DEAR])
+    assert plain.sourcing._response_hours(both, 1).tolist() == ready.sourcing._response_hours(both, 1).tolist()

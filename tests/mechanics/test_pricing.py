@@ -1,4 +1,4 @@
-"""Prices and costs: Wright's slope, erosion per week, and the cost of a bill of materials."""
+"""Prices and costs: Wright's slope, erosion per week, markup and fixed cost."""
 
 from __future__ import annotations
 
@@ -7,14 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpnde.mechanics.pricing import (
-    commodity_price,
-    differentiated_price,
-    learning_exponent,
-    price_war_factor,
-    rolled_up_cost,
-    unit_cost,
-)
+from gpnde.mechanics.pricing import commodity_price, cost_plus_price, learning_exponent, unit_cost
 
 
 def test_commodity_loses_the_same_share_each_week() -> None:
@@ -25,11 +18,7 @@ def test_commodity_loses_the_same_share_each_week() -> None:
 
 @given(st.floats(1.0, 1e6), st.floats(0.0, 0.4))
 def test_markup_is_a_share_of_cost(cost: float, markup: float) -> None:
-    assert float(differentiated_price(cost, markup)) / cost - 1.0 == pytest.approx(markup, abs=1e-12)
-
-
-def test_price_war_cuts_only_those_at_war() -> None:
-    assert price_war_factor(np.array([True, False]), np.array([0.3, 0.3])) == pytest.approx([0.7, 1.0])
+    assert float(cost_plus_price(cost, markup)) / cost - 1.0 == pytest.approx(markup, abs=1e-12)
 
 
 @given(st.floats(0.05, 0.3), st.floats(1.0, 1e6))
@@ -54,27 +43,3 @@ def test_productivity_divides_labour_and_volume_divides_the_fixed_cost() -> None
 
 def test_period_without_volume_charges_no_fixed_cost() -> None:
     assert unit_cost(10.0, 1.0, 1.0, 0.2, 1.0, 600.0, np.array([0.0, 300.0])).tolist() == [10.0, 12.0]
-
-
-@st.composite
-def bills_of_materials(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
-    """Return own costs and a strictly triangular matrix of inputs: item i uses only items of higher number."""
-    count = draw(st.integers(1, 8))
-    own = draw(st.lists(st.floats(0.0, 100.0), min_size=count, max_size=count))
-    cells = draw(st.lists(st.sampled_from([0.0, 0.0, 1.0, 2.5]), min_size=count**2, max_size=count**2))
-    return np.array(own), np.triu(np.array(cells).reshape(count, count), 1)
-
-
-@given(bills_of_materials())
-def test_rolled_up_cost_solves_the_leontief_system(bill: tuple[np.ndarray, np.ndarray]) -> None:
-    own, inputs = bill
-    row, item = np.nonzero(inputs)
-    start = np.searchsorted(row, np.arange(len(own) + 1))
-    cost = rolled_up_cost(np.arange(len(own))[::-1], own, start, item, inputs[row, item])
-    assert cost == pytest.approx(np.linalg.solve(np.eye(len(own)) - inputs, own))
-
-
-def test_rolling_up_leaves_the_own_costs_alone() -> None:
-    own = np.array([5.0, 2.0])
-    rolled_up_cost(np.array([1, 0]), own, np.array([0, 1, 1]), np.array([1]), np.array([3.0]))
-    assert own.tolist() == [5.0, 2.0]

@@ -38,6 +38,12 @@ def test_coordination_shortens_the_response_by_a_factor(coordination: float, noi
     assert fast / slow == pytest.approx(np.exp(-0.8 * coordination))
 
 
+@given(st.floats(0.0, 1.0), st.floats(0.0, 2.0), st.floats(-3.0, 3.0))
+def test_digital_exchange_shortens_the_response_by_a_factor(digital: float, effect: float, noise: float) -> None:
+    slow, fast = response_hours(36.0, 0.5, 0.3, 0.8, noise, np.array([0.0, digital]), effect)
+    assert fast / slow == pytest.approx(np.exp(-effect * digital))
+
+
 def test_answer_on_the_deadline_is_not_late() -> None:
     assert is_late(np.array([23.9, 24.0, 24.1]), 24.0).tolist() == [False, False, True]
 

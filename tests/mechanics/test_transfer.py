@@ -153,8 +153,8 @@ def follow_frontier(learning: float, growth: float, start: float, days: float, s
 def test_technology_in_use_follows_the_frontier_at_a_distance(start: float) -> None:
     """V-18 (Nelson and Phelps, 1966), with steps of 28 days.
 
-    A step first learns and then drifts, so the path is exact up to first order in the step: the error is at most
-    x* g dt, here 0.4 % of the level at which it settles.
+    A step first learns and then drifts, each exactly, so that the error is of first order in the step: at most the
+    share g dt of the level, here 0.4 %.
     """
     learning, growth, step = 0.05 / 28.0, 0.05 / 364.0, 28.0
     limit = learning / (learning + growth)

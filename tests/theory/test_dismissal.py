@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from gpnde.engine import simulate
+from gpnde.mechanics.scorecard import expected_reviews_to_dismissal
 from gpnde.results import Run
 from gpnde.scenario import Scenario
 
@@ -63,6 +64,7 @@ def reviews_to_dismissal(run: Run) -> pl.Series:
 @pytest.mark.parametrize(("failure", "strikes"), [(0.3, 2), (0.2, 1), (0.5, 3)])
 def test_mean_number_of_reviews_is_that_of_a_run_of_failures(failure: float, strikes: int) -> None:
     expected = (1 - failure**strikes) / ((1 - failure) * failure**strikes)
+    assert expected == pytest.approx(expected_reviews_to_dismissal(failure, strikes))
     reviews = reviews_to_dismissal(simulate(trade(failure, strikes)))
     assert len(reviews) == SUPPLIERS
     assert estimate(reviews.to_numpy()).agrees(expected, within=0.04)

@@ -66,8 +66,7 @@ class Learning:
         rates = reader.rates(transfer)
         scale = np.broadcast_to(factor, held.shape)[:, learner]
         source, levels = self._sources(reader, transfer, len(learner))
-        channel = CHANNELS.index(transfer.channel)
-        add_pull(learner, source, levels, rates * scale, held, total_rate, pulls[channel])
+        add_pull(learner, source, levels, rates * scale, held, total_rate, pulls[reader.channel(transfer)])
 
     def _sources(self, reader: Returned, transfer: Transfer, ties: int) -> tuple[Integers, Floats]:
         """Return the number of the source of each tie, and what all sources hold; shape (kinds, sources, functions)."""

@@ -82,7 +82,7 @@ class Lookout:
         """Return what each firm has sent since the last step over what was expected of it."""
         lines = self._world.state.lines
         known = lines["supplier"] >= 0
-        site = np.bincount(lines["supplier"][known], sent[known], len(self._world.state.sites))
+        site = np.bincount(lines["supplier"][known], sent[known], len(self._world.state.sites)).astype(np.float64)
         expected = self._usual * days
         return np.divide(self._per_firm(site), expected, out=np.zeros(len(expected)), where=expected > 0)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from gpnde.errors import ComponentError
 from gpnde.plugin.knowledge import Transfer
-from gpnde.world.knowledge import KINDS
+from gpnde.world.knowledge import CHANNELS, KINDS
 from gpnde.world.layout import Floats, Integers
 
 
@@ -57,6 +57,12 @@ class Returned:
         if given.size and (given.min() < 0 or given.max() >= self._firms):
             raise self.fault(f"{what} {given.min()} to {given.max()}: must be between 0 and {self._firms - 1}")
         return given.astype(np.int64)
+
+    def channel(self, transfer: Transfer) -> int:
+        """Return the number of the channel of a transfer."""
+        if transfer.channel not in CHANNELS:
+            raise self.fault(f"channel {transfer.channel!r}: must be {' or '.join(CHANNELS)}")
+        return CHANNELS.index(transfer.channel)
 
     def rates(self, transfer: Transfer) -> Floats:
         """Return the rates of a transfer; shape (kinds, n, functions)."""

@@ -5,23 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from gpnde.engine.access import RunAct, RunStreams
 from gpnde.engine.cashbook import Cashbook
 from gpnde.engine.flow_driver import FlowDriver
 from gpnde.engine.knowledge.coupling import Coupling
+from gpnde.engine.knowledge.entry import Entry
 from gpnde.engine.knowledge.folds import Components
 from gpnde.engine.knowledge.learning import Learning
 from gpnde.engine.knowledge.ledger import KnowledgeLedger
 from gpnde.engine.knowledge.look import Lookout
 from gpnde.engine.knowledge.receipts import Receipts
+from gpnde.engine.knowledge.specialising import Specialising
 from gpnde.engine.knowledge.striving import Striving
-from gpnde.engine.knowledge.upgrading import Upgrades
+from gpnde.engine.knowledge.upgrading import Upgrade, Upgrades
+from gpnde.engine.outages import Outages
 from gpnde.engine.prices import Prices
 from gpnde.engine.selection import Scorecards
 from gpnde.engine.timeline import Phase, Timeline
 from gpnde.plugin.run_hooks import Hooks
 from gpnde.scenario.knowledge import Knowledge
 from gpnde.world.knowledge import open_knowledge
+from gpnde.world.layout import Floats
 from gpnde.world.world import World
 
 
@@ -34,13 +40,14 @@ class KnowledgeSide:
         timeline: Timeline,
         flow: FlowDriver,
         prices: Prices,
+        outages: Outages,
         cashbook: Cashbook | None,
         scorecards: Scorecards | None,
         rules: Knowledge,
         seeds: tuple[int, int],
     ) -> None:
         """Open the books of knowledge; *seeds* are seed and replication."""
-        self._timeline, self._rules = timeline, rules
+        self._world, self._timeline, self._rules = world, timeline, rules
         self._seeds = seeds
         self.state = open_knowledge(world.scenario)
         self.receipts = Receipts(len(world.firms))
@@ -48,7 +55,13 @@ class KnowledgeSide:
         self.ties = self._lookout.ties
         self._striving = Striving(world, timeline, self.state, rules, cashbook, scorecards)
         self.upgrades = Upgrades(world, timeline, self.state, rules, cashbook, seeds)
+        self._specialising = (
+            None
+            if rules.specialisation is None
+            else Specialising(world, timeline, rules.specialisation, cashbook, seeds)
+        )
         self._coupling = Coupling(world, flow, prices, rules.effects)
+        self._entry = Entry(world, self.state, outages)
         self.ledger = KnowledgeLedger(world, self.state, self.receipts)
 
     def start(self, hooks: Hooks, acts: Mapping[str, RunAct]) -> None:
@@ -70,12 +83,25 @@ class KnowledgeSide:
         self._striving.choose(view, self._components)
         self._learning.step(view)
         self.upgrades.review(view, self._lookout.capability(), self._striving.scores())
+        if self._specialising is not None:
+            self._specialising.step(view)
+        self._entry.admit(self._components.entrants(view))
         self._affect_flow()
         self._coupling.apply(view, self._components)
 
     def _affect_flow(self) -> None:
-        able = self._lookout.capability()
-        self._coupling.update(able, self._lookout.mean_capability(), self.upgrades.premium())
+        premium = self.upgrades.premium()
+        if self._specialising is not None:
+            premium = premium * self._specialising.premium()
+        self._coupling.update(self._lookout.capability(), self._lookout.mean_capability(), premium)
+
+    def of_clusters(self) -> Floats:
+        """Return the mean capability of the firms at home in each cluster; shape (clusters,)."""
+        cluster = self.state.places.cluster
+        known = (cluster >= 0) & (self._world.firms["active"] == 1)
+        count = len(self._world.names.clusters)
+        total = np.bincount(cluster[known], self._lookout.mean_capability()[known], count)
+        return np.asarray(total / np.maximum(np.bincount(cluster[known], minlength=count), 1), dtype=np.float64)
 
     def record(self) -> None:
         """Add the rows of this moment to the tables."""
@@ -87,8 +113,12 @@ class KnowledgeSide:
         return {
             "knowledge": self.ledger.knowledge_columns(),
             "learners": self.ledger.learner_columns(),
-            "upgrades": self.ledger.upgrade_columns(self.upgrades.events),
+            "upgrades": self.ledger.upgrade_columns(self._events()),
         }
+
+    def _events(self) -> list[Upgrade]:
+        shifts = [] if self._specialising is None else self._specialising.events
+        return sorted([*self.upgrades.events, *shifts], key=lambda event: event.day)
 
     def error(self) -> float:
         """Return the imbalance of receipts relative to what was transferred (0 for an exact balance)."""

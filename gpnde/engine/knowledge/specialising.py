@@ -45,7 +45,7 @@ class Specialising:
         self._key = stream_key(*seeds, "knowledge", "shift")
         count = len(world.firms)
         self.state = Shifts(np.full(count, np.nan), np.zeros(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_))
-        self._capacity = world.state.sites["capacity"].copy()
+        self._factor = np.ones(count)
         self._next = rules.review_days
         self._eligible = self._makes_commodities()
         self.events: list[Upgrade] = []
@@ -73,8 +73,9 @@ class Specialising:
         count = len(view.effort)
         linked = np.bincount(view.ties.learner, minlength=count) + np.bincount(view.ties.teacher, minlength=count)
         rules = self._rules
+        firms = linked.astype(np.float64)
         return np.asarray(
-            shift_success(view.mean_capability, linked, rules.base, rules.capability_weight, rules.linkage_weight)
+            shift_success(view.mean_capability, firms, rules.base, rules.capability_weight, rules.linkage_weight)
         )
 
     def _begin(self, view: KnowledgeView) -> None:
@@ -109,5 +110,5 @@ class Specialising:
         age = np.where(moving, day - np.nan_to_num(self.state.began), self._rules.transition_days)
         factor = np.asarray(transition_dip(age, self._rules.transition_days, self._rules.dip))
         sites = self._world.state.sites
-        affected = ~np.isnan(self.state.began)[sites["firm"]]
-        sites["capacity"][affected] = (self._capacity * factor[sites["firm"]])[affected]
+        sites["capacity"] *= (factor / self._factor)[sites["firm"]]
+        self._factor = factor

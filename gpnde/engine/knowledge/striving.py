@@ -8,7 +8,7 @@ from gpnde.engine.cashbook import Cashbook
 from gpnde.engine.knowledge.folds import Components
 from gpnde.engine.selection import Scorecards
 from gpnde.engine.timeline import Timeline
-from gpnde.mechanics.effort import best_effort, hurdle, planning_periods
+from gpnde.mechanics.effort import Prospects, best_effort, hurdle, planning_days
 from gpnde.mechanics.internalisation import absorptive_capacity
 from gpnde.plugin.knowledge import KnowledgeView
 from gpnde.scenario.knowledge import Knowledge
@@ -39,59 +39,59 @@ class Striving:
         """Without finance firms have no bounds on spending; without scorecards they are under no threat."""
         self._world, self._timeline, self._state, self._rules = world, timeline, state, rules
         self._cashbook, self._scorecards = cashbook, scorecards
+        self._next = 0.0
         self._volatility = state.places.of_firms("volatility", 0.0)
         self._credit = state.places.of_firms("credit", 1.0)
 
     def choose(self, view: KnowledgeView, components: Components) -> None:
-        """Choose the effort for the time to come, and pay for it."""
-        rules, state = self._rules.effort, self._state
+        """Choose the effort for the time to come where it is time to, and pay for it."""
         factor = components.factor("effort_cost", view)
-        if rules.fixed is not None:
-            state.effort = np.where(view.firms.present, rules.fixed, 0.0)
-        else:
-            support = view.firms.support + components.support(view)
-            state.effort = np.where(view.firms.present, self._best(view, support, factor), 0.0)
+        if view.day >= self._next - 1e-9:
+            self._next += self._rules.effort.review_days
+            chosen = self._chosen(view, components, factor)
+            self._state.effort = np.where(view.firms.present, chosen, 0.0)
         if self._cashbook is not None:
-            self._cashbook.invest(self._full_cost(view) * factor * state.effort**2)
+            per_day = self._rules.effort.cost_share * view.firms.revenue * factor
+            self._cashbook.invest(per_day * view.days * self._state.effort**2)
+
+    def _chosen(self, view: KnowledgeView, components: Components, factor: Floats) -> Floats | float:
+        if self._rules.effort.fixed is not None:
+            return self._rules.effort.fixed
+        return self._best(view, view.firms.support + components.support(view), factor)
 
     def _best(self, view: KnowledgeView, support: Floats, factor: Floats) -> Floats:
         rules = self._rules.effort
-        gain = self._gain_of_full_effort(view, support) * self._horizon(view) / 2.0
+        gain = self._gain_of_full_effort(view, support)
         revenue = self._revenue(view)
-        return np.asarray(
-            best_effort(
-                LEVELS,
+        commitment = self._commitment()
+        return best_effort(
+            LEVELS,
+            Prospects(
                 score=self.scores(),
                 score_gain=rules.score_gain * gain,
                 margin=rules.margin * revenue,
                 margin_gain=rules.margin_gain * gain * revenue,
-                cost=self._full_cost(view),
+                cost=rules.cost_share * revenue * factor,
                 threshold=self._threshold(),
                 spread=rules.score_spread,
-                periods=self._horizon(view),
-                discount=np.exp(-rules.discount_per_year * view.days / YEAR_DAYS),
-                subsidy=1.0 - factor,
-                budget=self._budget(),
+                horizon_days=planning_days(commitment, rules.base_horizon_days),
+                protected_days=commitment,
+                discount=rules.discount_per_year / YEAR_DAYS,
+                budget=self._budget() / rules.review_days,
                 hurdle=hurdle(self._volatility, rules.volatility_hurdle),
-            )
+            ),
         )
 
     def _gain_of_full_effort(self, view: KnowledgeView, support: Floats) -> Floats:
-        """Return how much more mean capability a step brings with full effort than with none."""
+        """Return how much more mean capability a day brings with full effort than with none."""
         rules = self._rules.absorption
         prior = view.mean_capability
         with_effort = absorptive_capacity(prior, 1.0, support, rules.sensitivity, rules.base_prior, rules.base_effort)
         without = absorptive_capacity(prior, 0.0, support, rules.sensitivity, rules.base_prior, rules.base_effort)
         functions = np.maximum(view.active.sum(axis=1), 1)
         waiting = ((view.waiting_codified + view.waiting_tacit) * view.active).sum(axis=1) / (2.0 * functions)
-        months = view.days / MONTH_DAYS
-        learnt = rules.internalised_per_month * months * (with_effort - without) * waiting
-        return np.asarray(learnt + self._rules.effort.research_per_month * months)
-
-    def _horizon(self, view: KnowledgeView) -> Floats:
-        """Return over how many steps each firm plans: longer for those whose buyers are committed."""
-        rules = self._rules.effort
-        return np.asarray(planning_periods(self._commitment(), rules.base_horizon_days, view.days))
+        learnt = rules.internalised_per_month * (with_effort - without) * waiting
+        return np.asarray((learnt + self._rules.effort.research_per_month) / MONTH_DAYS)
 
     def _commitment(self) -> Floats:
         """Return for how long the buyers of each firm are still committed (days), the longest of them."""
@@ -99,27 +99,22 @@ class Striving:
         days = np.zeros(len(self._world.firms))
         if not self._rules.effort.commitment_counts:
             return days
-        inside = (state.lines["supplier"] >= 0) & (state.lines["buyer"] >= 0) & (state.lines["active"] == 1)
-        lines = state.lines[inside]
+        committed = (state.lines["commitment"] > 0) & (state.lines["supplier"] >= 0) & (state.lines["active"] == 1)
+        lines = state.lines[committed]
         left = (lines["opened"] + lines["commitment"] - self._timeline.now) * self._timeline.tick_days
         np.maximum.at(days, state.sites["firm"][lines["supplier"]], left)
         return days
 
     def _revenue(self, view: KnowledgeView) -> Floats:
-        """Return what each firm turns over in a step; 1 without finance, since only ratios matter then."""
-        if self._cashbook is None:
-            return np.ones(len(view.effort))
-        return view.firms.revenue * view.days
-
-    def _full_cost(self, view: KnowledgeView) -> Floats:
-        return self._rules.effort.cost_share * self._revenue(view)
+        """Return what each firm turns over in a day; 1 without finance, since only ratios matter then."""
+        return np.ones(len(view.effort)) if self._cashbook is None else view.firms.revenue
 
     def _budget(self) -> Floats:
         """Return what each firm can spend at most: its cash and the part of its credit that banks give for this."""
         firms = self._world.firms
         if self._cashbook is None:
             return np.full(len(firms), np.inf)
-        return np.maximum(firms["cash"] + self._credit * firms["credit"], 0.0)
+        return np.asarray(np.maximum(firms["cash"] + self._credit * firms["credit"], 0.0))
 
     def _threshold(self) -> float:
         selection = self._world.scenario.selection
@@ -135,4 +130,4 @@ class Striving:
         firm = state.sites["firm"][state.lines["supplier"][scored]]
         total = np.bincount(firm, self._scorecards.scores[scored], count)
         links = np.bincount(firm, minlength=count)
-        return np.divide(total, links, out=np.full(count, UNSCORED), where=links > 0)
+        return np.asarray(np.divide(total, links, out=np.full(count, UNSCORED), where=links > 0))

@@ -51,7 +51,7 @@ class TieBook:
         shipped = self._world.state.lines["shipped"]
         sent = shipped - self._shipped
         self._shipped = shipped.copy()
-        return sent
+        return np.asarray(sent)
 
     def ties(self, sent: Floats) -> Ties:
         """Return the ties of the moment; *sent* weighs the links between the same two firms."""
@@ -82,11 +82,11 @@ class TieBook:
             trust=mean(self._trust_now(numbers, age)),
             distance_km=self._distances(teacher, learner, mean(self._distance[numbers])),
             access=self.access[learner],
-            contract=self._largest(group, weight, len(teacher), lines["contract"][numbers]),
+            contract=lines["contract"][numbers][self._largest(group, weight, len(teacher))].astype(np.int64),
             information=mean(self._shares[numbers]) > 0.5,
             volume=total / self._delivered(sent)[learner],
             age_days=mean(age),
-            life_cycle_days=self._largest(group, weight, len(teacher), self._life[lines["product"][numbers]]),
+            life_cycle_days=self._life[lines["product"][numbers]][self._largest(group, weight, len(teacher))],
         )
 
     def _trust_now(self, numbers: Integers, age: Floats) -> Floats:
@@ -97,12 +97,10 @@ class TieBook:
         return np.where(np.isnan(given), self._places.between(teacher, learner), given)
 
     @staticmethod
-    def _largest(group: Integers, weight: Floats, ties: int, values: Integers | Floats) -> Integers | Floats:
-        """Return the value of the heaviest link of each tie."""
+    def _largest(group: Integers, weight: Floats, ties: int) -> Integers:
+        """Return the position of the heaviest link of each tie."""
         order = np.lexsort((np.arange(len(group)), weight, group))
-        last = np.searchsorted(group[order], np.arange(ties), side="right") - 1
-        chosen: Integers | Floats = values[order[last]]
-        return chosen
+        return order[np.searchsorted(group[order], np.arange(ties), side="right") - 1]
 
     def _delivered(self, sent: Floats) -> Floats:
         """Return what each firm has sent in all."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from gpnde.engine.cashbook import Cashbook
 from gpnde.engine.timeline import Timeline
-from gpnde.mechanics.draws import stream_key, uniform
+from gpnde.mechanics.draws import generator
 from gpnde.mechanics.upgrading import can_add, contract_for, lapsed, own_brand_survival, sequential_only
 from gpnde.plugin.knowledge import KnowledgeView
 from gpnde.scenario.knowledge import FUNCTIONS, LADDER, Knowledge
@@ -55,8 +55,7 @@ class Upgrades:
         """Begin with the functions that firms perform on day 0; *seeds* are seed and replication."""
         self._world, self._timeline, self._state, self._rules = world, timeline, state, rules.upgrading
         self._cashbook = cashbook
-        self._award_key = stream_key(*seeds, "knowledge", "award")
-        self._brand_key = stream_key(*seeds, "knowledge", "brand")
+        self._seeds = seeds
         self._thresholds = np.array([rules.upgrading.thresholds[name] for name in FUNCTIONS])
         self._opening = state.active.copy()
         self._reviews = 0
@@ -66,7 +65,7 @@ class Upgrades:
     def premium(self) -> Floats:
         """Return the factor on the prices of each firm for the functions that it has taken on; shape (firms,)."""
         added = self._state.active.sum(axis=1) - self._opening.sum(axis=1)
-        return (1.0 + self._rules.price_gain) ** added.astype(np.float64)
+        return np.asarray((1.0 + self._rules.price_gain) ** added)
 
     def review(self, view: KnowledgeView, capability: Floats, scores: Floats) -> None:
         """Take functions on and away where it is time for a review."""
@@ -89,10 +88,11 @@ class Upgrades:
         if self._rules.rule == "sequential":
             able = np.asarray(sequential_only(able, self._state.active, np.arange(len(LADDER))))
         able &= (scores >= self._rules.award_score)[:, None] | (np.arange(len(FUNCTIONS)) == MARKETING)
-        for firm, function in np.argwhere(able).tolist():
-            draw = uniform(*self._award_key, firm, self._reviews, function)
-            able[firm, function] = draw < self._rules.award_chance
-        return able & self._affordable(capability)
+        return able & (self._draws("award", able.shape) < self._rules.award_chance)
+
+    def _draws(self, purpose: str, shape: tuple[int, ...]) -> Floats:
+        """Return uniform draws for a purpose of this review, one for every place whether it is used or not."""
+        return generator(*self._seeds, "knowledge", purpose, str(self._reviews)).random(shape)
 
     def _affordable(self, capability: Floats) -> Flags:
         firms = self._world.firms
@@ -103,14 +103,11 @@ class Upgrades:
 
     def _failed_brands(self, view: KnowledgeView, capability: Floats) -> Flags:
         """Return which own brands the market does not keep, by what their owners know of marketing."""
-        brands = self._state.active & ~self._opening
-        brands[:, np.arange(len(FUNCTIONS)) != MARKETING] = False
         best = capability[view.firms.present, MARKETING].max(initial=0.0)
-        for firm in np.flatnonzero(brands[:, MARKETING]).tolist():
-            chance = own_brand_survival(capability[firm, MARKETING], best, self._rules.brand_harshness)
-            draw = uniform(*self._brand_key, firm, self._reviews, 0)
-            brands[firm, MARKETING] = draw >= float(chance)
-        return brands
+        chance = np.asarray(own_brand_survival(capability[:, MARKETING], best, self._rules.brand_harshness))
+        failed = np.zeros_like(self._opening)
+        failed[:, MARKETING] = self._draws("brand", chance.shape) >= chance
+        return failed & self._state.active & ~self._opening
 
     def _apply(self, changed: Flags, kind: str, reason: str, capability: Floats) -> None:
         """Write changes into the state, let firms pay for what they took on, and note the events."""

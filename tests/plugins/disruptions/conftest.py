@@ -51,6 +51,9 @@ class Notebook:
     def scale_price(self, line_numbers: Integers, factor: float, /) -> None:
         self._note("price", line_numbers, factor)
 
+    def pay(self, firms: Integers, amounts: Floats, to: int = -1, /) -> None:
+        self._note("pay", firms, amounts, str(to))
+
     def _note(self, what: str, numbers: Integers, values: Floats | float, *more: str) -> None:
         each = np.broadcast_to(np.asarray(values, dtype=float), numbers.shape)
         self.deeds.append(Deed(self._clock.now, what, numbers.tolist(), each.tolist(), *more))

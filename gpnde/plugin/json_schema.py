@@ -1,0 +1,49 @@
+"""The JSON Schema of a scenario together with the components that are installed here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic.errors import PydanticUserError
+
+from gpnde.plugin.component import Component
+
+
+def with_components(schema: Mapping[str, Any], components: Mapping[str, type[Component]]) -> dict[str, Any]:
+    """Return the *schema* of a scenario in which a component has to be one of *components*, with its parameters.
+
+    The schema that is published leaves them out, since it must not depend on what is installed.
+
+    >>> from gpnde.plugin import param
+    >>> from gpnde.scenario import scenario_schema
+    >>> class Strike(Component):
+    ...     name = "disruption.strike"
+    ...     days: float = param(7, gt=0, unit="day", doc="Length of a strike.")
+    >>> schema = with_components(scenario_schema(), {"disruption.strike": Strike})
+    >>> schema["$defs"]["disruption.strike"]["properties"]["days"]["unit"]
+    'day'
+    """
+    use = schema["$defs"]["ComponentUse"]
+    names = {**use["properties"]["use"], "enum": list(components)}
+    known = {
+        **use,
+        "properties": {**use["properties"], "use": names},
+        "allOf": [_if_named(name) for name in components],
+    }
+    parameters = {name: _parameters(component, use) for name, component in components.items()}
+    return {**schema, "$defs": {**schema["$defs"], "ComponentUse": known, **parameters}}
+
+
+def _if_named(name: str) -> dict[str, Any]:
+    named = {"properties": {"use": {"const": name}}, "required": ["use"]}
+    return {"if": named, "then": {"$ref": f"#/$defs/{name}"}}
+
+
+def _parameters(component: type[Component], use: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schema of a use of *component*; one whose parameters have no JSON form takes any."""
+    try:
+        schema = component.model_json_schema(ref_template=f"#/$defs/{component.name}/$defs/{{model}}")
+    except PydanticUserError:
+        return {"title": component.name, "type": "object"}
+    return {**schema, "title": component.name, "properties": {**use["properties"], **schema.get("properties", {})}}
