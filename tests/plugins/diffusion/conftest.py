@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from gpnde.engine.simulation import Simulation
-from gpnde.plugin import Component
+from gpnde.plugin import Component, KnowledgeView, hookimpl
 from gpnde.plugin.run_hooks import compile_hooks
 from gpnde.scenario import Scenario
+from gpnde.scenario.knowledge import FUNCTIONS, Knowledge
 from gpnde.world.build import build_world
 
 Run = Callable[..., Simulation]
+Network = Callable[..., Scenario]
+Look = Callable[[Scenario], KnowledgeView]
+Check = Callable[..., None]
+
+QUIET = {"frontier_drift_per_year": 0, "effort": {"fixed": 0}}
+"""Knowledge that only mechanisms add to: nobody does research, and nothing fades."""
 
 
 def three_firms(**changes: Any) -> Scenario:
@@ -63,3 +72,90 @@ def run() -> Run:
         return simulation
 
     return simulated
+
+
+@pytest.fixture
+def network() -> Network:
+    """Return a function that makes the network of three firms, with blocks of it replaced."""
+    return three_firms
+
+
+@pytest.fixture
+def quiet() -> Network:
+    """Return a function that makes the network in which only mechanisms add to knowledge, for *days*."""
+
+    def made(days: float = 364, **changes: Any) -> Scenario:
+        return three_firms(**{"clock": {"days": days}, "knowledge": QUIET, **changes})
+
+    return made
+
+
+class Watcher(Component):
+    """Keeps the view of day 0."""
+
+    name = "test.watcher"
+    seen: list[Any] = []
+
+    @hookimpl
+    def check_network(self, knowledge: KnowledgeView) -> None:
+        self.seen.append(knowledge)
+
+
+@pytest.fixture
+def look() -> Look:
+    """Return what components see of a scenario at a step that ends on day 28, with everything as on day 0."""
+
+    def seen(scenario: Scenario) -> KnowledgeView:
+        watcher = Watcher()
+        Simulation(build_world(scenario, 1, 0), compile_hooks([watcher]), 1, 0)
+        view: KnowledgeView = watcher.seen[0]
+        return dataclasses.replace(view, day=28.0, days=28.0)
+
+    return seen
+
+
+def footprint(simulation: Simulation) -> list[bytes]:
+    """Return the state that a run leaves behind, byte for byte."""
+    state = simulation.world.state
+    records = state.sites, state.inputs, state.lines, state.markets, simulation.world.firms
+    left = [table[name].tobytes() for table in records for name in table.dtype.names or ()]
+    if simulation.knowledge is not None:
+        known = simulation.knowledge.state
+        left += [each.tobytes() for each in (known.stock, known.waiting, known.active, known.effort)]
+        left.append(repr(simulation.knowledge.tables()).encode())
+    return left
+
+
+@pytest.fixture
+def assert_nothing_without(run: Run, network: Network) -> Check:
+    """Return a check that a mechanism acts, but not with its strengths at 0, nor without knowledge."""
+
+    def check(component: Component, zeroed: Component, scenario: Scenario | None = None) -> None:
+        given = scenario or network()
+        absent = footprint(run(scenario=given))
+        assert footprint(run(component, scenario=given)) != absent
+        assert footprint(run(zeroed, scenario=given)) == absent
+        off = given.model_copy(update={"knowledge": Knowledge(enabled=False)})
+        flow = given.model_copy(update={"knowledge": None})
+        assert footprint(run(component, scenario=off)) == footprint(run(scenario=flow))
+
+    return check
+
+
+@pytest.fixture
+def assert_sound(run: Run, quiet: Network) -> Check:
+    """Return a check that books balance, nobody passes the best of all sources, and equal seeds give equal bytes."""
+
+    def check(component: Component, best: float = 0.7, **changes: Any) -> None:
+        first, *others = changes.pop("firms", three_firms().model_dump()["firms"])
+        firms = [{**first, "knowledge": dict.fromkeys(FUNCTIONS, best)}, *others]
+        scenario = quiet(days=1820, **{"finance": None, "selection": None, "firms": firms, **changes})
+        simulation, again = (run(component, scenario=scenario) for _ in range(2))
+        assert simulation.knowledge is not None
+        assert simulation.knowledge.receipts.transferred.sum() > 0
+        assert simulation.knowledge.error() < 1e-9
+        state = simulation.knowledge.state
+        assert np.all(state.stock + state.waiting.sum(axis=0) <= best + 1e-12)
+        assert footprint(simulation) == footprint(again)
+
+    return check
