@@ -80,8 +80,10 @@ class KnowledgeSide:
     def _step(self) -> None:
         """Go through one step: effort, learning, upgrading, and what they do to the flow."""
         view = self._lookout.look(self._learning.absorptive)
-        self._striving.choose(view, self._components)
-        self._learning.step(view)
+        support = view.firms.support + self._components.support(view)
+        self._striving.choose(view, self._components, support)
+        view = self._lookout.with_effort(view)
+        self._learning.step(view, support)
         self.upgrades.review(view, self._lookout.capability(), self._striving.scores())
         if self._specialising is not None:
             self._specialising.step(view)
