@@ -146,18 +146,15 @@ def suppliers_by_level(run: Run) -> Chart:
 def _steps(rows: pl.DataFrame) -> alt.Chart:
     import altair as alt
 
-    names = [_level_name(level) for level in range(RUNGS)]
-    legend = alt.Legend(labelLimit=220)
+    names = [_level_name(level) for level in reversed(range(RUNGS))]
+    colours = alt.Scale(domain=names, scheme="viridis")
     chart: alt.Chart = (
         alt.Chart(rows)
         .mark_area(interpolate="step-after", stroke="white", strokeWidth=0.5)
         .encode(
-            x=alt.X("day:Q", title="Day of the run", axis=alt.Axis(format=",.0f"), scale=_tight()),
+            x=alt.X("day:Q", title="Day of the run", axis=alt.Axis(format=",.0f", tickCount=8), scale=_tight()),
             y=alt.Y("suppliers:Q", title="Suppliers (number)", stack=True, axis=alt.Axis(format=",.0f", tickMinStep=1)),
-            color=alt.Color(
-                "name:O", title="Level", scale=alt.Scale(domain=names, scheme="viridis", reverse=True),
-                sort="descending", legend=legend,
-            ),
+            color=alt.Color("name:O", title="Level", scale=colours, sort=names, legend=alt.Legend(labelLimit=220)),
             order=alt.Order("level:Q"),
             tooltip=[
                 alt.Tooltip("name:N", title="Level"),
@@ -166,5 +163,5 @@ def _steps(rows: pl.DataFrame) -> alt.Chart:
             ],
         )
         .properties(width=WIDTH - 60, height=240)
-    )  # fmt: skip
+    )
     return chart

@@ -13,7 +13,7 @@ Numbers = float | NDArray[np.float64]
 
 
 def productivity(sensitivity: Numbers, mean_capability: Numbers) -> NDArray[np.float64]:
-    """Return a firm's productivity, exp(*sensitivity* times mean capability), that divides its unit cost.
+    """Return a firm's productivity, exp(*sensitivity* times mean capability), that divides its unit cost (E7, E14).
 
     >>> round(float(productivity(0.3, 0.5)), 4)
     1.1618
@@ -24,7 +24,7 @@ def productivity(sensitivity: Numbers, mean_capability: Numbers) -> NDArray[np.f
 def yield_level(
     capability: Numbers, lowest: Numbers, highest: Numbers, curvature: Numbers, complexity: Numbers
 ) -> NDArray[np.float64]:
-    """Return the share of good units: the *highest* at full capability, less for the unable and the complex product.
+    """Return the share of good units: *highest* at full capability, less for the unable and complex products (E6).
 
     A firm without capability reaches the *lowest* yield on a product of complexity 1. Capability above 1 brings no
     more than the highest yield, as nothing is missing any longer.
@@ -37,7 +37,7 @@ def yield_level(
 
 
 def lead_time_level(coordination: Numbers, sensitivity: Numbers) -> NDArray[np.float64]:
-    """Return the factor 1 - *sensitivity* times coordination on a firm's lead time.
+    """Return the factor 1 - *sensitivity* times coordination on a firm's lead time (E5).
 
     It stays above 0 while the *sensitivity* is below 1 over the greatest capability.
 
@@ -48,7 +48,7 @@ def lead_time_level(coordination: Numbers, sensitivity: Numbers) -> NDArray[np.f
 
 
 def response_level(coordination: Numbers, sensitivity: Numbers) -> NDArray[np.float64]:
-    """Return the factor exp(-*sensitivity* times coordination) on the time a firm takes to answer a request.
+    """Return the factor exp(-*sensitivity* times coordination) on the time a firm takes to answer a request (E8).
 
     >>> round(float(response_level(1.0, 0.5)), 4)
     0.6065

@@ -1,4 +1,4 @@
-"""Creation: what two partners find out together, how far apart they should be, and who contributes what.
+"""Creation (E17): what two partners find out together, how far apart they should be, and who contributes what.
 
 Knowledge is relative to the frontier, between 0 and 1. Arguments may be numbers or arrays; arrays are broadcast.
 

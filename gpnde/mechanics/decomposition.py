@@ -1,4 +1,4 @@
-"""Where a change of the mean comes from, and where inequality lies.
+"""Measures (E25): where a change of the mean comes from, and where inequality lies.
 
 Firms that drop out are replaced, so that mean capability may rise by selection alone. Only the *within* term of the
 decomposition says that firms themselves have upgraded.

@@ -1,4 +1,4 @@
-"""How much a market asks for: diffusion of a product generation, answer to its price, choice between brands.
+"""Demand (E1): diffusion of a product generation, answer to its price, choice between brands.
 
 Every argument may be a number or an array; arrays are broadcast.
 """
@@ -75,7 +75,7 @@ def choice_shares(
     quality_weight: float = 1.0,
     time_weight: float = 1.0,
 ) -> NDArray[np.float64]:
-    """Return the share of buyers who choose each brand along the last axis, a logit (McFadden, 1974).
+    """Return the share of buyers who choose each brand along the last axis, a logit (E3; McFadden, 1974).
 
     Utility falls with price and time to market and rises with quality; a weight is utility per unit of its attribute.
 

@@ -1,4 +1,4 @@
-"""Effort to learn, chosen by net present value under the pressure of the score and the shelter of a commitment.
+"""Effort to learn (E18), chosen by net present value under the pressure of the score and the shelter of a commitment.
 
 A firm compares the levels of effort on a grid. More effort raises its score, hence its chance to stay in the network,
 and its margin; it costs the more per step the higher the level already is.

@@ -1,4 +1,4 @@
-"""Entry of local firms and the knowledge that people carry into them. Rates are per day."""
+"""Entry of local firms (E23) and the knowledge that people carry into them. Rates are per day."""
 
 from __future__ import annotations
 

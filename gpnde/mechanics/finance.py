@@ -1,4 +1,4 @@
-"""Cash, credit and insolvency of a firm.
+"""Cash, credit and insolvency of a firm (E21).
 
 Every argument may be a number or an array; arrays are broadcast. Rates are shares per year, money is in the scenario's
 currency.

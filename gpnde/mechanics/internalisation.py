@@ -1,4 +1,4 @@
-"""Internalisation: how what was transferred becomes knowledge of one's own, and what knowledge amounts to.
+"""Internalisation (E13): how what was transferred becomes knowledge of one's own, and what knowledge amounts to.
 
 Knowledge is relative to the frontier, between 0 and 1; rates are per day. Arguments may be numbers or arrays; arrays
 are broadcast.
@@ -74,9 +74,9 @@ def internalise(
 
 
 def capability(codified: Numbers, tacit: Numbers, codified_weight: Numbers) -> NDArray[np.float64]:
-    """Return what codified and tacit knowledge amount to together: their geometric mean, so that each needs the other.
+    """Return what codified and tacit knowledge amount to together: their geometric mean (E14).
 
-    A kind of knowledge with no weight does not matter, even where there is none of it.
+    Each kind of knowledge needs the other. A kind of knowledge with no weight does not matter, even where there is none of it.
 
     >>> capability(np.array([0.64, 0.5, 0.0]), np.array([0.25, 0.0, 0.3]), np.array([0.5, 1.0, 0.0]))
     array([0.4, 0.5, 0.3])
@@ -86,7 +86,7 @@ def capability(codified: Numbers, tacit: Numbers, codified_weight: Numbers) -> N
 
 
 def mean_capability(capability: Numbers, active: bool | NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return the mean capability over the active functions, which lie along the last axis; 0 where none is active.
+    """Return the mean capability over the active functions, along the last axis; 0 where none is active (E14).
 
     >>> mean_capability(np.array([[0.2, 0.4], [0.5, 0.7]]), np.array([[True, True], [False, True]])).round(3)
     array([0.3, 0.7])

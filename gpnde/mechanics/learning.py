@@ -1,4 +1,4 @@
-"""Learning beside ties: by doing and in local pools; experience with a product; and how knowledge is lost.
+"""Learning beside ties (E15): by doing and in local pools; experience with a product; and how knowledge is lost.
 
 Knowledge is relative to the frontier, between 0 and 1; rates are per day. Arguments may be numbers or arrays; arrays
 are broadcast unless a shape is given.
@@ -63,7 +63,7 @@ def gatekeeper_weights(
 
 
 def experience(stock: Numbers, output: Numbers, retained: Numbers) -> NDArray[np.float64]:
-    """Return the experience with a product after a period: what is retained of it, and the output of the period.
+    """Return the experience with a product after a period: what is retained of it, and the output of the period (E16).
 
     With steady output it settles at output / (1 - retained). Estimates of what is lost differ widely, from much in
     aircraft (Benkard, 2000) to next to nothing in shipyards (Thompson, How Much Did the Liberty Shipbuilders Forget?).
@@ -75,7 +75,7 @@ def experience(stock: Numbers, output: Numbers, retained: Numbers) -> NDArray[np
 
 
 def carried_experience(experience: Numbers, carried: Numbers) -> NDArray[np.float64]:
-    """Return the experience with which a new generation of a product begins: a share of that with the last one.
+    """Return the experience with which a new generation of a product begins: a share of that with the last one (E16).
 
     What carries over is partial in aircraft (Benkard, 2000) and little in semiconductors (Irwin and Klenow, 1994).
 
@@ -86,7 +86,7 @@ def carried_experience(experience: Numbers, carried: Numbers) -> NDArray[np.floa
 
 
 def retention(forgetting: Numbers, drift: Numbers, days: Numbers) -> NDArray[np.float64]:
-    """Return the share of knowledge left after *days* of forgetting while the frontier moves away at rate *drift*.
+    """Return the share of knowledge left after *days* of forgetting while the frontier moves away at *drift* (E16).
 
     >>> round(float(retention(0.001, 0.0001, 28.0)), 4)
     0.9697

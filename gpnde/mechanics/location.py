@@ -1,4 +1,4 @@
-"""Where to make something, and whether to make it at all: cluster choice and make-or-buy.
+"""Location (E22): where to make something, and whether to make it at all: cluster choice and make-or-buy.
 
 Complexity, between 0 and 1, sets the gradient: complex functions go where others and their knowledge are, simple ones
 where the market is and costs are low. The last axis of an array runs over the clusters to choose from.

@@ -1,4 +1,4 @@
-"""What a unit costs and what it is sold for.
+"""Prices (E2): what a unit costs and what it is sold for.
 
 Every argument may be a number or an array; arrays are broadcast.
 """
@@ -32,7 +32,7 @@ def cost_plus_price(unit_cost: Numbers, markup: Numbers) -> NDArray[np.float64]:
 
 
 def learning_exponent(learning_rate: Numbers) -> NDArray[np.float64]:
-    """Return the exponent of a learning curve on which each doubling of output saves *learning_rate* of the cost.
+    """Return the exponent of a learning curve on which each doubling of output saves *learning_rate* of the cost (E7).
 
     >>> round(float(learning_exponent(0.2)), 3)
     0.322
@@ -49,7 +49,7 @@ def unit_cost(
     fixed_cost: Numbers = 0.0,
     volume: Numbers = 1.0,
 ) -> NDArray[np.float64]:
-    """Return the cost of making a unit: labour on a learning curve (Wright, 1936) and a share of the fixed cost.
+    """Return the cost of making a unit: labour on a learning curve (Wright, 1936) and a share of the fixed cost (E7).
 
     *wage_cost* is the labour cost of a unit at *reference_units* of cumulative output, below which experience does
     not count; *fixed_cost* and *volume* belong to one period, and a period without volume charges no fixed cost.

@@ -1,4 +1,4 @@
-"""The pull of sources on learners: a compiled loop over ties, functions and kinds of knowledge."""
+"""The pull of sources on learners (E11): a compiled loop over ties, functions and kinds of knowledge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Growth that slows as it nears a ceiling."""
+"""Creation in the room that is left (E15, E17): growth that slows as it nears a ceiling."""
 
 from __future__ import annotations
 

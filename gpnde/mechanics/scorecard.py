@@ -1,4 +1,4 @@
-"""The quarterly scoreboard: a finance gate, a weighted score, strikes, and who is let go.
+"""The quarterly scoreboard (E9): a finance gate, a weighted score, strikes, and who is let go.
 
 Delivery, quality, price and response are marks between 0 (worst) and 1 (best). Arguments may be numbers or arrays.
 """

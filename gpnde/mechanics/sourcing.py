@@ -1,4 +1,4 @@
-"""Requests for quotation and the split of a volume among approved suppliers.
+"""Requests for quotation (E8) and the split of a volume among approved suppliers.
 
 Arrays have one entry per bidder or supplier.
 """
@@ -85,7 +85,7 @@ def choose_bid(scores: NDArray[np.float64], on_time: NDArray[np.bool_]) -> int:
 
 
 def allocation_shares(scores: NDArray[np.float64], beta: float) -> NDArray[np.float64]:
-    """Return the share of each approved supplier, proportional to exp(*beta* times its score).
+    """Return the share of each approved supplier, proportional to exp(*beta* times its score) (E10).
 
     >>> allocation_shares(np.array([0.5, 0.5]), 4.0)
     array([0.5, 0.5])
@@ -97,7 +97,7 @@ def allocation_shares(scores: NDArray[np.float64], beta: float) -> NDArray[np.fl
 def fill_to_cap(
     total: float, shares: NDArray[np.float64], caps: NDArray[np.float64], tier_rank: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Return the volume of each supplier when the best rank is filled to its caps before the next gets the overflow.
+    """Return the volume of each supplier when the best rank is filled to its caps and the next gets the rest (E10).
 
     Inside a rank volume goes by *shares* (equally if all are 0) up to each cap. Rank 0 comes first. The volumes sum to
     *total*, or to all the caps if those are less.
@@ -135,7 +135,7 @@ def _relative(shares: NDArray[np.float64], has_room: NDArray[np.bool_]) -> NDArr
 
 
 def price_breaker_award(shares: NDArray[np.float64], lowest_bid: int, awarded_share: float) -> NDArray[np.float64]:
-    """Return the shares after a price-breaking round gives *awarded_share* of the volume to the lowest bidder.
+    """Return the shares after a price-breaking round gives *awarded_share* of the volume to the lowest bidder (E10).
 
     *lowest_bid* is that bidder's index; all shares, its own too, first shrink to make room.
 

@@ -1,4 +1,4 @@
-"""Transfer: how fast ties close the gap between who teaches and who learns, and what ties can carry.
+"""Transfer (E11): how fast ties close the gap between who teaches and who learns, and what ties can carry.
 
 Knowledge is relative to the frontier, between 0 and 1; rates are per day. Arguments may be numbers or arrays; arrays
 are broadcast.
@@ -79,8 +79,8 @@ def tacit_carrying(
 def reach(function_rank: Numbers, level: Numbers, extra: Numbers, leak: Numbers) -> NDArray[np.float64]:
     """Return how open a source is about a function: 1 up to one step above the learner's level, *leak* beyond.
 
-    Sources pass on more sophisticated knowledge once a learner has climbed (Ernst, section 4.3). *function_rank* and
-    *level* count along the ladder of functions; *extra* steps come with a contract for all stages, for example.
+    Sources pass on more sophisticated knowledge once a learner has climbed (E12; Ernst, section 4.3). *function_rank*
+    and *level* count along the ladder of functions; *extra* steps come with a contract for all stages, for example.
 
     >>> reach(np.arange(6.0), 1.0, 0.0, 0.1)
     array([1. , 1. , 1. , 0.1, 0.1, 0.1])
@@ -89,7 +89,7 @@ def reach(function_rank: Numbers, level: Numbers, extra: Numbers, leak: Numbers)
 
 
 def openness(sensitivity: Numbers, reference_life_days: Numbers, life_days: Numbers) -> NDArray[np.float64]:
-    """Return the factor on transfer by how short the life cycle of a product is, 1 at the reference life.
+    """Return the factor on transfer by how short the life cycle of a product is, 1 at the reference life (E12).
 
     It is (reference / life) to the power of *sensitivity*: above 0 for every life, and 1 + sensitivity (reference /
     life - 1) near the reference. A product without a life cycle, of infinite life, counts as one of the reference life.

@@ -1,4 +1,4 @@
-"""Functional upgrading: which functions a firm may add, which lapse, and the contract that follows from them.
+"""Functional upgrading (E19): which functions a firm may add, which lapse, and the contract that follows from them.
 
 Arrays of firms and functions have shape (firms, 8). The first six columns are the ladder, from sales and distribution
 up to system integration; the last two, coordination of supply chains and strategic marketing, stand beside it.
@@ -117,7 +117,7 @@ def shift_success(
     capability_weight: Numbers,
     linkage_weight: Numbers,
 ) -> NDArray[np.float64]:
-    """Return the logit probability that a change of specialisation succeeds: more so for able, well-linked firms.
+    """Return the logit probability that a change of specialisation succeeds: more so for able, well-linked firms (E20).
 
     *base* is the log odds of a firm without capability and linkages.
 
@@ -129,7 +129,7 @@ def shift_success(
 
 
 def transition_dip(age_days: Numbers, length_days: Numbers, depth: Numbers) -> NDArray[np.float64]:
-    """Return the factor on productivity during a shift: 1 - *depth* on its first day, rising evenly back to 1.
+    """Return the factor on productivity during a shift: 1 - *depth* on its first day, rising evenly back to 1 (E20).
 
     The factor is 1 before the shift begins (a negative age), after its length, and for a shift without length.
 

@@ -1,4 +1,4 @@
-"""The five forms of industrial upgrading side by side: never one index, because they need not move together."""
+"""The five forms of industrial upgrading side by side (E25): never one index, because they need not move together."""
 
 from __future__ import annotations
 

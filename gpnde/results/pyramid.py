@@ -1,4 +1,4 @@
-"""Metrics of linkage: whether final production stands on a base of domestic suppliers or is a pyramid on its point.
+"""Metrics of linkage (E25): whether production stands on a base of domestic suppliers or is a pyramid on its point.
 
 A site lies in the country of its cluster; sites without a country count as one country without a name. What was sent is
 worth the price at the end over a link, and the mean price of the product in the markets.

@@ -70,7 +70,7 @@ def share_before_generation(day: float, days: float, life_days: Floats, window_d
 
     Generations begin at the multiples of *life_days*, any shape; products of infinite life have no second one.
 
-    >>> share_before_generation(91.0, 28.0, np.array([91.0, 84.0, 182.0, np.inf]), 14.0).round(2)
+    >>> share_before_generation(91.0, 28.0, np.array([91.0, 98.0, 182.0, np.inf]), 14.0).round(2)
     array([0.5 , 0.25, 0.  , 0.  ])
     """
     passed = _days_before_generations(day, life_days, window_days)

@@ -48,7 +48,7 @@ class FdiAffiliate(Component):
         facts, affiliate = knowledge.firms, _affiliates(knowledge)
         parent = facts.owner[affiliate]
         both = facts.present[affiliate] & facts.present[parent]
-        rate = self.affiliate_per_month / MONTH_DAYS * knowledge.active[affiliate[both]]
+        rate = self.affiliate_per_month / MONTH_DAYS * knowledge.active[affiliate[both]].astype(np.float64)
         return Transfer(affiliate[both], rate, self.affiliate_tacit_share * rate, "formal", parent[both])
 
     def _spillover(self, knowledge: KnowledgeView) -> Transfer:

@@ -10,7 +10,7 @@ from gpnde.scenario.knowledge import FUNCTIONS, LADDER
 from gpnde.world.layout import CONTRACTS, Floats
 
 _ENGINEERING = LADDER.index("engineering")
-_RANKS = np.arange(len(FUNCTIONS))
+_RANKS = np.arange(len(FUNCTIONS), dtype=np.float64)
 _IS_RUNG = _RANKS < len(LADDER)
 _TURNKEY = CONTRACTS.index("turnkey")
 
@@ -38,7 +38,7 @@ class ProgressiveTransfer(Component):
 
     def _rung_factor(self, knowledge: KnowledgeView) -> Floats:
         extra = self.rungs - 1 + self.turnkey_rungs * _has_turnkey(knowledge)
-        return reach(_RANKS, knowledge.level[:, None], extra[:, None], self.leak)
+        return reach(_RANKS, knowledge.level[:, None].astype(np.float64), extra[:, None], self.leak)
 
     def _side_factor(self, knowledge: KnowledgeView) -> Floats:
         return np.where(knowledge.level >= _ENGINEERING, 1.0, self.leak)[:, None]

@@ -1,0 +1,35 @@
+"""The numbers of the equations and what each is about.
+
+A docstring that names a number in brackets, such as (E11), says that its function or module works out that equation; a
+function without a number of its own has that of its module.
+"""
+
+from __future__ import annotations
+
+EQUATIONS = {
+    "E1": "Demand of a market: product generations, answer to price",
+    "E2": "Prices: erosion of commodities, markup on differentiated products, price wars",
+    "E3": "Choice between brands",
+    "E4": "Ordering",
+    "E5": "Lead times and outages",
+    "E6": "Production, yield and the sharing of short stock",
+    "E7": "Unit cost",
+    "E8": "Requests for quotation: time to answer, bids, award",
+    "E9": "Scorecard, strikes and dismissal",
+    "E10": "Allocation of volume among suppliers",
+    "E11": "Transfer of knowledge along ties",
+    "E12": "What sources pass on: reach by sophistication, openness by life cycle",
+    "E13": "Internalisation of what was transferred",
+    "E14": "Capability from codified and tacit knowledge",
+    "E15": "Learning by doing, own research and local pools",
+    "E16": "Forgetting and the drift of the frontier",
+    "E17": "Creation of knowledge by partners",
+    "E18": "Effort",
+    "E19": "Functional upgrading",
+    "E20": "Shift of specialisation",
+    "E21": "Cash, credit and insolvency",
+    "E22": "Location, and make or buy",
+    "E23": "Entry of firms and moves of people",
+    "E25": "Measures of upgrading, side by side and never one index",
+}
+"""Titles by number. E24, that suppliers reach flagships through bids and scores alone, is a property, not a formula."""
