@@ -69,7 +69,7 @@ class ClusterPool(Component):
         )
 
     def _rates(self, per_month: float, members: Integers) -> Floats:
-        return np.asarray(pool_rate(per_month / MONTH_DAYS, members, self.agglomeration))
+        return np.asarray(pool_rate(per_month / MONTH_DAYS, members.astype(np.float64), self.agglomeration))
 
     def _members(self, knowledge: KnowledgeView) -> Flags:
         firms = knowledge.firms

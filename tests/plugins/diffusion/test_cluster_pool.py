@@ -87,7 +87,8 @@ def test_books_balance_and_nobody_passes_the_best(assert_sound: Check, relay: An
 
 
 @pytest.mark.parametrize(
-    ("tiers", "advice"), [((), "give sites of several firms the same cluster$"), ((1,), "the same cluster, or name other")]
+    ("tiers", "advice"),
+    [((), "give sites of several firms the same cluster$"), ((1,), "the same cluster, or name other")],
 )
 def test_network_without_a_shared_cluster_is_refused(
     run: Run, network: Network, tiers: tuple[int, ...], advice: str

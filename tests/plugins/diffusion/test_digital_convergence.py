@@ -63,7 +63,9 @@ def test_nothing_changes_before_the_start(run: Run, quiet: Network) -> None:
     assert set(lines["pace"].tolist()) == {1.0}
 
 
-def test_does_nothing_without_effect_or_knowledge(network: Network, assert_nothing_without: Callable[..., None]) -> None:
+def test_does_nothing_without_effect_or_knowledge(
+    network: Network, assert_nothing_without: Callable[..., None]
+) -> None:
     fast = DigitalConvergence(**AT_ONCE, lead_time_effect=0.5)
     links = [{**link, "lead_time": 10} for link in network().model_dump()["links"]]
     for zeroed in (DigitalConvergence(**NO_EFFECT), DigitalConvergence(maximum=0)):
