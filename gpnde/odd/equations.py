@@ -10,16 +10,16 @@ from typing import NamedTuple
 
 from gpnde.mechanics.equations import EQUATIONS
 from gpnde.odd.markdown import code, codes, section, table
-from gpnde.odd.sources import docstrings, prose, sources
+from gpnde.odd.sources import prose, sources
 
 ROOM = "gpnde.mechanics"
 
-USERS = ("gpnde.engine", "gpnde.results", "gpnde_diffusion")
-"""Packages that put equations to work and say so in their docstrings."""
+CALLERS = ("gpnde", "gpnde_diffusion", "gpnde_disruptions")
+"""Packages whose modules call the functions."""
 
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _NUMBERS = re.compile(r"\bE(\d{1,2})\b(?: to E(\d{1,2})\b)?")
-_AUTHORS = re.compile(r"(?:^|; )([A-Z][^,;]*, .+)$")
+_AUTHORS = re.compile(r"(?:^|; )([A-Z]\w[^,;]*, .+)$")
 
 
 class Function(NamedTuple):
@@ -75,23 +75,40 @@ def _function(node: ast.FunctionDef, module: str, usual: tuple[str, ...]) -> Fun
 
 
 def _meaning(line: str) -> str:
-    """Return the first line of a docstring without what all of them begin with and without its numbers."""
-    said = re.sub(r" \((E\d+(, )?)+\)", "", line).removeprefix("Return ")
-    return re.sub(r"\((?:E\d+; )", "(", said[:1].upper() + said[1:])
+    """Return the first line of a docstring without what all of them begin with, its numbers and its sources."""
+    for inside in _BRACKETS.findall(line):
+        if numbers(f"({inside})") or cited(f"({inside})"):
+            line = line.replace(f" ({inside})", "")
+    said = line.removeprefix("Return ")
+    return said[:1].upper() + said[1:]
 
 
-def users(number: str) -> list[str]:
-    """Return the modules of the run that say that they work by an equation.
+@cache
+def callers() -> dict[str, tuple[str, ...]]:
+    """Return the modules that use each function of the room, by ``module.function``.
 
-    >>> "engine.selection" in users("E9")
-    True
+    >>> callers()["transfer.closing"]
+    ('engine.knowledge.learning',)
     """
-    named = [source.name for room in USERS for source in sources(room) if _names(source.tree, number)]
-    return [name.removeprefix("gpnde.") for name in named]
+    found: dict[str, list[str]] = {}
+    for source in (source for package in CALLERS for source in sources(package)):
+        for used in sorted(_used(source.tree)):
+            found.setdefault(used, []).append(source.name.removeprefix("gpnde."))
+    return {used: tuple(names) for used, names in found.items()}
 
 
-def _names(tree: ast.Module, number: str) -> bool:
-    return any(number in numbers(text) for text in docstrings(tree))
+def _used(tree: ast.Module) -> set[str]:
+    """Return what a module imports from the room, as ``module.function``."""
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+    used = {
+        f"{str(node.module).removeprefix(f'{ROOM}.')}.{alias.name}"
+        for node in imports
+        for alias in node.names
+        if str(node.module).startswith(f"{ROOM}.")
+    }
+    whole = {alias.asname or alias.name: alias.name for node in imports if node.module == ROOM for alias in node.names}
+    attributes = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name))
+    return used | {f"{whole[node.value.id]}.{node.attr}" for node in attributes if node.value.id in whole}  # type: ignore[attr-defined]
 
 
 def equations_in_markdown() -> str:
@@ -102,11 +119,13 @@ def equations_in_markdown() -> str:
 
 
 def _equation(number: str, title: str) -> str:
-    acting = users(number)
-    where = f"At work in {codes(acting)}." if acting else ""
-    return section(4, f"{number}. {title}", where, _table(each for each in functions() if number in each.numbers))
+    return section(4, f"{number}. {title}", _table(each for each in functions() if number in each.numbers))
 
 
 def _table(chosen: Iterable[Function]) -> str:
-    rows = [(code(f"{each.module}.{each.name}"), each.meaning, "; ".join(each.cited)) for each in chosen]
-    return table(("Function", "What it returns", "Source"), rows) if rows else ""
+    return table(("Function", "What it returns", "Source", "Called by"), [_row(each) for each in chosen])
+
+
+def _row(each: Function) -> tuple[str, str, str, str]:
+    name = f"{each.module}.{each.name}"
+    return code(name), each.meaning, "; ".join(each.cited), codes(callers().get(name, ()))

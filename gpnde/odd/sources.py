@@ -6,7 +6,6 @@ import ast
 import importlib.util
 import inspect
 import textwrap
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -36,13 +35,6 @@ def sources(package: str) -> tuple[Source, ...]:
 def _dotted(package: str, folder: Path, path: Path) -> str:
     parts = path.relative_to(folder).with_suffix("").parts
     return ".".join((package, *(part for part in parts if part != "__init__")))
-
-
-def docstrings(tree: ast.Module) -> Iterator[str]:
-    """Yield the docstrings of a module and of all classes and functions in it."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
-            yield ast.get_docstring(node) or ""
 
 
 def first_line(thing: object) -> str:

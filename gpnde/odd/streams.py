@@ -56,7 +56,7 @@ def _named(tree: ast.Module, function: ast.FunctionDef, call: ast.Call) -> Itera
     """Yield owner and purpose of a stream; a purpose that is an argument is what callers give for it."""
     texts = _texts(call)
     if isinstance(call.func, ast.Attribute):
-        yield from (("component", purpose) for purpose in texts[:1])
+        yield from (("the component", purpose) for purpose in texts[:1])
     elif len(texts) > 1:
         yield texts[0], texts[1]
     elif texts:
