@@ -118,12 +118,11 @@ def _map(rows: pl.DataFrame, first: bool) -> alt.LayerChart:
     colour = alt.Color(
         "capability:Q", title="Mean capability (1)", scale=alt.Scale(domain=[0, 1], scheme="blues"), legend=alt.Legend()
     )
-    ink = alt.condition(alt.datum.capability > 0.6, alt.value("white"), alt.value("#222222"))
+    ink = alt.condition(alt.datum.capability > 0.65, alt.value("white"), alt.value("#222222"))
     cells = base.mark_rect(stroke="white").encode(color=colour)
     figures = base.mark_text(fontSize=12).encode(text=alt.Text("capability:Q", format=".2f"), color=ink)
     title = alt.TitleParams(rows["when"][0], anchor="middle", fontSize=12, fontWeight="normal")
-    chart: alt.LayerChart = alt.layer(cells, figures).properties(width=WIDTH // 2 - 130, height=240, title=title)
-    return chart
+    return alt.LayerChart(layer=[cells, figures]).properties(width=WIDTH // 2 - 130, height=240, title=title)
 
 
 def spaced(count: int) -> Integers:
@@ -164,7 +163,7 @@ def gap_over_time(run: Run) -> Chart:
         return nothing(_GAP, NO_KNOWLEDGE)
     rows, gaps = gap_rows(run.history), tier_gaps(run.history)
     start, end = number(float(gaps[0])), number(float(gaps[-1]))
-    layers = alt.layer(_band(rows), _lines(rows)).properties(width=WIDTH, height=240)
+    layers = alt.LayerChart(layer=[_band(rows), _lines(rows)]).properties(width=WIDTH, height=240)
     return styled(
         layers,
         _GAP,
@@ -192,12 +191,13 @@ def _lines(rows: pl.DataFrame) -> alt.Chart:
 
     names = [FLAGSHIP, HIGHER, LOWER]
     colours = alt.Scale(domain=names, range=["#000000", COLOURS[0], COLOURS[3]])
+    days = alt.Axis(format=",.0f", tickCount=8)
     dashes = alt.Scale(domain=names, range=[[1, 0], [1, 0], [6, 3]])
     chart: alt.Chart = (
         alt.Chart(rows)
         .mark_line(strokeWidth=2)
         .encode(
-            x=alt.X("day:Q", title="Day of the run", axis=alt.Axis(format=",.0f"), scale=alt.Scale(nice=False)),
+            x=alt.X("day:Q", title="Day of the run", axis=days, scale=alt.Scale(nice=False)),
             y=alt.Y("capability:Q", title="Mean capability in functions performed (1)", scale=alt.Scale(domain=[0, 1])),
             color=alt.Color("group:N", title=None, scale=colours, sort=names),
             strokeDash=alt.StrokeDash("group:N", title=None, scale=dashes, sort=names),

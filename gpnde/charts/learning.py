@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gpnde.charts.capability import LABELS, NO_KNOWLEDGE, spaced
 from gpnde.charts.theme import COLOURS, WIDTH, nothing, styled
 from gpnde.results.diffusion import CHANNELS, FATES, KINDS
+from gpnde.results.headline import number
 from gpnde.results.history import FUNCTIONS, RUNGS, History
 from gpnde.results.metric import ratio, sums_by
 from gpnde.results.upgrading import level_counts
@@ -59,14 +60,15 @@ def receipts_over_time(run: Run) -> Chart:
     if run.history is None:
         return nothing(_RECEIPTS, NO_KNOWLEDGE)
     rows = receipt_rows(run.learners)
+    if not (rows["amount"] != 0).any():
+        return nothing(_RECEIPTS, "Nothing was transferred.")
     values = dict(run.metrics.select("metric", "value").iter_rows())
-    done = ratio(values.get("internalised.all"), values.get("transferred.all"))
-    said = f"{done:.1%} of all was internalised" if done == done else "nothing was transferred"
+    done = number(100 * ratio(values.get("internalised.all"), values.get("transferred.all")))
     return styled(
         _panels(rows),
         _RECEIPTS,
-        f"Areas over days for four channels: knowledge internalised, waiting and gone stale; {said}.",
-        f"Running totals over all firms and functions, stacked up to what was transferred; {said}",
+        f"Areas over days for four channels: knowledge internalised, waiting and gone stale; {done} % internalised.",
+        f"Running totals over all firms and functions, stacked up to what was transferred; {done} % is internalised",
     )
 
 
@@ -146,18 +148,15 @@ def suppliers_by_level(run: Run) -> Chart:
 def _steps(rows: pl.DataFrame) -> alt.Chart:
     import altair as alt
 
-    names = [_level_name(level) for level in range(RUNGS)]
-    legend = alt.Legend(labelLimit=220)
+    names = [_level_name(level) for level in reversed(range(RUNGS))]
+    colours = alt.Scale(domain=names, scheme="viridis")
     chart: alt.Chart = (
         alt.Chart(rows)
         .mark_area(interpolate="step-after", stroke="white", strokeWidth=0.5)
         .encode(
-            x=alt.X("day:Q", title="Day of the run", axis=alt.Axis(format=",.0f"), scale=_tight()),
+            x=alt.X("day:Q", title="Day of the run", axis=alt.Axis(format=",.0f", tickCount=8), scale=_tight()),
             y=alt.Y("suppliers:Q", title="Suppliers (number)", stack=True, axis=alt.Axis(format=",.0f", tickMinStep=1)),
-            color=alt.Color(
-                "name:O", title="Level", scale=alt.Scale(domain=names, scheme="viridis", reverse=True),
-                sort="descending", legend=legend,
-            ),
+            color=alt.Color("name:O", title="Level", scale=colours, sort=names, legend=alt.Legend(labelLimit=220)),
             order=alt.Order("level:Q"),
             tooltip=[
                 alt.Tooltip("name:N", title="Level"),
@@ -166,5 +165,5 @@ def _steps(rows: pl.DataFrame) -> alt.Chart:
             ],
         )
         .properties(width=WIDTH - 60, height=240)
-    )  # fmt: skip
+    )
     return chart

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gpnde.charts.capability import capability_by_tier, gap_over_time
 from gpnde.charts.dropouts import dropouts_by_cause
 from gpnde.charts.flow import service_over_time, stocks_by_tier
+from gpnde.charts.learning import receipts_over_time, suppliers_by_level
 from gpnde.charts.network import network_by_tier
 from gpnde.charts.targets import targets_and_results
 from gpnde.charts.theme import vega_lite_version
@@ -90,8 +92,15 @@ def report(run: Run) -> str:
 
 def _charts(run: Run) -> dict[str, Chart]:
     """Return the charts of the report by the name of the element that shows each."""
-    charts = {"network": network_by_tier(run), "service": service_over_time(run), "stocks": stocks_by_tier(run)}
+    charts: dict[str, Chart] = {
+        "network": network_by_tier(run),
+        "service": service_over_time(run),
+        "stocks": stocks_by_tier(run),
+    }
     charts["dropouts"] = dropouts_by_cause(run)
+    if run.history is not None:
+        charts |= {"capability": capability_by_tier(run), "gap": gap_over_time(run)}
+        charts |= {"receipts": receipts_over_time(run), "ladder": suppliers_by_level(run)}
     return charts | {"targets": targets_and_results(run)} if run.scenario.get("targets") else charts
 
 

@@ -23,7 +23,6 @@ class Prices:
         self._world, self._timeline, self._flow = world, timeline, flow
         self.base = world.state.lines["price"].copy()
         self._scale = np.ones(len(self.base))
-        self._capability = np.ones(len(world.state.sites))
         self._demand_scale = np.ones(len(world.state.markets))
         products = list(world.scenario.products.values())
         self._erosion = np.array([product.price_erosion_per_week for product in products])
@@ -50,8 +49,9 @@ class Prices:
 
     def set_capability(self, factors: Floats) -> None:
         """Multiply the prices of what each site sells by a factor, in place of the last one; shape (sites,)."""
-        self._capability = factors
-        self.update()
+        if not np.array_equal(factors, self._world.price_factor):
+            self._world.price_factor = factors
+            self.update()
 
     def extend(self, base: Floats) -> None:
         """Take in the prices of new links."""
@@ -70,7 +70,7 @@ class Prices:
 
     def _of_sellers(self) -> Floats:
         """Return the factor of the selling site of each line; 1 for what comes from outside."""
-        factor: Floats = np.append(self._capability, 1.0)[self._world.state.lines["supplier"]]
+        factor: Floats = np.append(self._world.price_factor, 1.0)[self._world.state.lines["supplier"]]
         return factor
 
     def _factor_of_age(self) -> Floats:

@@ -78,11 +78,13 @@ class Simulation:
 
     def balances(self) -> dict[str, float]:
         """Return the largest relative error of each balance."""
-        return {
+        errors = {
             "goods": goods_error(self.world.state, self._opening, self._written_off()),
             "cash": 0.0 if self.cashbook is None else self.cashbook.error(),
-            "knowledge": 0.0 if self.knowledge is None else self.knowledge.error(),
         }
+        if self.knowledge is not None:
+            errors["knowledge"] = self.knowledge.error()
+        return errors
 
     def check_balances(self) -> None:
         """Stop the run if goods or cash came from nowhere or vanished."""

@@ -35,6 +35,7 @@ class Sourcing:
         book = LawBook()
         self._certification_law = book.number(rules.certification)
         self._laws: Laws = book.table.build()
+        self._unit_cost = world.unit_cost.copy()
         self._requests = 0
         self._awarded: set[tuple[int, int]] = set()
         self._open: set[int] = set()
@@ -103,13 +104,17 @@ class Sourcing:
         return is_reached
 
     def offers(self, sites: Integers) -> Floats:
-        """Return the price at which each site offers: the mean price of what it sells, else its cost and margin."""
+        """Return the price at which each site offers today, before erosion."""
+        return self.list_prices(sites) * self._world.price_factor[sites]
+
+    def list_prices(self, sites: Integers) -> Floats:
+        """Return the price of each site on day 0: that of the scenario, else its cost and margin."""
         state, names = self._world.state, self._world.names
         given = [self._world.scenario.sites[number].price for number in sites.tolist()]
         margins = [
             self._world.scenario.products[names.products[product]].margin for product in state.sites["product"][sites]
         ]
-        at_cost = cost_plus_price(self._world.unit_cost[sites], np.array(margins))
+        at_cost = cost_plus_price(self._unit_cost[sites], np.array(margins))
         return np.array([cost if price is None else price for price, cost in zip(given, at_cost, strict=True)])
 
     def _response_hours(self, candidates: Integers, request: int) -> Floats:
@@ -187,6 +192,6 @@ class Sourcing:
             self.request(like, share, leaving)
             return
         self._open.discard(like)
-        self._links.open(like, winner, share, float(self.offers(np.array([winner]))[0]))
+        self._links.open(like, winner, share, float(self.list_prices(np.array([winner]))[0]))
         if leaving >= 0:
             self.on_certified(leaving)

@@ -94,7 +94,8 @@ def _step_hook(implementation: pluggy.HookImpl, hook: str, owners: Mapping[str, 
 
     def call(day: float, given: Mapping[str, Any]) -> Any:
         with _named(label, hook, lambda: day, owners[label]):
-            return function(**{name: given[name] for name in asked})
+            answer = function(**{name: given[name] for name in asked})
+            return list(answer) if inspect.isgenerator(answer) else answer
 
     return StepHook(label, call)
 

@@ -168,6 +168,7 @@ def _furnish(scenario: Scenario, numbers: Numbers, state: State) -> World:
         firms=firm_records(scenario, state.sites, added, mean),
         mean_demand=mean,
         unit_cost=cost,
+        price_factor=np.ones(len(state.sites)),
         value_added=added,
         closed=np.zeros(len(state.sites), dtype=np.bool_),
     )

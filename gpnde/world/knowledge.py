@@ -12,6 +12,9 @@ from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import Flags, Floats
 from gpnde.world.places import Places, find_places
 
+FRONTIER = 1.0
+"""Knowledge is relative to the frontier: nobody knows more than this."""
+
 CODIFIED, TACIT = range(2)
 """Kinds of knowledge."""
 

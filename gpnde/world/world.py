@@ -33,6 +33,8 @@ class World:
     firms: Records
     unit_cost: Floats
     """Cost of one unit per site (money), inputs included."""
+    price_factor: Floats
+    """What knowledge has made of the price of what each site sells, over the price on day 0 (1)."""
     value_added: Floats
     """Cost that each site adds to one unit (money)."""
     mean_demand: Floats

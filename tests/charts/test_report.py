@@ -14,9 +14,11 @@ import pytest
 
 from gpnde.charts.report import report, write_report
 from gpnde.errors import ResultsError
+from gpnde.results.example import example_run
 from gpnde.results.run import Run
 
-CHARTS = ["network", "service", "stocks", "dropouts", "targets"]
+FLOW_CHARTS = ["network", "service", "stocks", "dropouts", "targets"]
+CHARTS = [*FLOW_CHARTS[:-1], "capability", "gap", "receipts", "ladder", "targets"]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -76,6 +78,11 @@ def test_no_chart_refers_to_data_elsewhere(text: str) -> None:
 
 def test_every_chart_has_a_place(page: Page) -> None:
     assert [attributes["id"] for tag, attributes in page.tags if tag == "div" and "id" in attributes] == CHARTS
+
+
+def test_a_run_without_knowledge_has_no_charts_of_it() -> None:
+    page = Page(report(example_run(sites=12, days=91, knowledge=False)))
+    assert [attributes["id"] for tag, attributes in page.tags if tag == "div" and "id" in attributes] == FLOW_CHARTS
 
 
 def test_figures_targets_dropouts_and_origins_are_readable_without_scripts(run: Run, page: Page) -> None:

@@ -64,7 +64,7 @@ def refusal(component: Component) -> str:
 
 
 def test_component_without_hooks_costs_nothing() -> None:
-    assert compile_hooks([Idle()]) == Hooks()
+    assert compile_hooks([Idle()]) == Hooks(labels=("policy.idle",))
 
 
 def test_process_gets_only_the_arguments_that_it_asks_for() -> None:

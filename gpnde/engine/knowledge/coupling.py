@@ -13,73 +13,86 @@ from gpnde.engine.prices import Prices
 from gpnde.mechanics.capability_effects import lead_time_level, productivity, response_level, yield_level
 from gpnde.plugin.knowledge import KnowledgeView
 from gpnde.scenario.knowledge import FUNCTIONS, Effects
-from gpnde.world.layout import Floats
+from gpnde.world.layout import Floats, Records
 from gpnde.world.world import World
 
 COORDINATION = FUNCTIONS.index("sc_coordination")
 
 
 class Coupling:
-    """Writes the effects of capability into the state of the flow."""
+    """Writes the effects of capability into the state of the flow; what does not change is not touched."""
 
-    def __init__(self, world: World, flow: FlowDriver, prices: Prices, rules: Effects) -> None:
-        """Note what the flow was like on day 0."""
+    def __init__(
+        self,
+        world: World,
+        flow: FlowDriver,
+        prices: Prices,
+        rules: Effects,
+        capability: Floats,
+        mean_capability: Floats,
+    ) -> None:
+        """Note what the flow is like on day 0, and what firms can do then."""
         self._world, self._flow, self._prices, self._rules = world, flow, prices, rules
-        sites = world.state.sites
-        self._function = np.array([FUNCTIONS.index(site.function) for site in world.scenario.sites])
-        self._complexity = np.array(
-            [world.scenario.products[site.product].complexity for site in world.scenario.sites], dtype=np.float64
-        )
-        self._mean_yield = sites["mean_yield"].copy()
-        self._safety = sites["safety"].copy()
+        self._opening, self._opening_mean = capability, mean_capability
+        sites, products = world.scenario.sites, world.scenario.products
+        self._function = np.array([FUNCTIONS.index(site.function) for site in sites])
+        self._complexity = np.array([products[site.product].complexity for site in sites], dtype=np.float64)
+        self._opening_defects = self._defects(capability)
+        self._mean_yield = world.state.sites["mean_yield"].copy()
+        self._safety = world.state.sites["safety"].copy()
         self._value_added = world.value_added.copy()
         self._unit_cost = world.unit_cost.copy()
-        self._opening: tuple[Floats, Floats] | None = None
 
-    def update(self, capability: Floats, mean_capability: Floats, premium: Floats) -> None:
-        """Bring yield, cost, price and time up to date with what firms can do; *premium* scales their prices."""
-        if self._opening is None:
-            self._opening = capability.copy(), mean_capability.copy()
-        was, mean_was = self._opening
-        self._set_yields(capability, was)
-        self._set_costs(np.asarray(productivity(self._rules.productivity, mean_was - mean_capability)), premium)
-        coordination = capability[:, COORDINATION], was[:, COORDINATION]
-        self._pace = self._relative(lead_time_level, self._rules.lead_time, *coordination)
-        self._answer = self._relative(response_level, self._rules.response, *coordination)
+    def apply(
+        self,
+        view: KnowledgeView,
+        components: Components,
+        capability: Floats,
+        mean_capability: Floats,
+        premium: Floats,
+    ) -> None:
+        """Bring the flow up to date with what firms can do and components make of it; *premium* scales prices."""
+        self._set_yields(capability)
+        self._set_costs(mean_capability, premium)
+        now, then = capability[:, COORDINATION], self._opening[:, COORDINATION]
+        pace = lead_time_level(now, self._rules.lead_time) / lead_time_level(then, self._rules.lead_time)
+        answer = response_level(now, self._rules.response) / response_level(then, self._rules.response)
+        self._set_pace(pace * components.factor("lead_time", view))
+        self._world.firms["response_factor"] = answer * components.factor("response_time", view)
+        sites = self._world.state.sites
+        self._write(sites, "safety", self._safety * components.factor("forecast_error", view)[sites["firm"]])
 
-    @staticmethod
-    def _relative(level, sensitivity: float, now: Floats, then: Floats) -> Floats:  # type: ignore[no-untyped-def]
-        return np.asarray(level(now, sensitivity) / level(then, sensitivity))
+    def _write(self, records: Records, field: str, values: Floats) -> None:
+        """Write values into the state of the flow, and wake it if they are new."""
+        if not np.array_equal(records[field], values):
+            records[field] = values
+            self._flow.wake()
 
-    def apply(self, view: KnowledgeView, components: Components) -> None:
-        """Write lead times, response times and safety stocks, with what components make of them."""
+    def _set_pace(self, pace: Floats) -> None:
+        """Scale the lead times of what each firm delivers."""
         state = self._world.state
-        firm = state.sites["firm"]
-        pace = self._pace * components.factor("lead_time", view)
-        supplied = state.lines["supplier"] >= 0
-        state.lines["pace"][supplied] = pace[firm[state.lines["supplier"][supplied]]]
-        self._world.firms["response_factor"] = self._answer * components.factor("response_time", view)
-        state.sites["safety"] = self._safety * components.factor("forecast_error", view)[firm]
-        self._flow.wake()
+        supplier = state.lines["supplier"]
+        self._write(state.lines, "pace", np.where(supplier >= 0, pace[state.sites["firm"][supplier]], 1.0))
 
-    def _set_yields(self, capability: Floats, was: Floats) -> None:
+    def _set_yields(self, capability: Floats) -> None:
         """Scale the share of defects of each site: a yield becomes its power, which stays between 0 and 1."""
         sites = self._world.state.sites
-        now, then = (self._defects(each[sites["firm"], self._function]) for each in (capability, was))
-        sites["defects"] = now / then
+        self._write(sites, "defects", self._defects(capability) / self._opening_defects)
         sites["mean_yield"] = self._mean_yield ** sites["defects"]
 
     def _defects(self, capability: Floats) -> Floats:
-        rules = self._rules
-        good = yield_level(capability, rules.lowest_yield, rules.highest_yield, rules.yield_curvature, self._complexity)
+        rules, able = self._rules, capability[self._world.state.sites["firm"], self._function]
+        good = yield_level(able, rules.lowest_yield, rules.highest_yield, rules.yield_curvature, self._complexity)
         return 1.0 - np.asarray(good)
 
-    def _set_costs(self, cost_factor: Floats, premium: Floats) -> None:
+    def _set_costs(self, mean_capability: Floats, premium: Floats) -> None:
         """Scale what sites add to the cost of a unit, and pass part of the change on to buyers."""
         world = self._world
         firm = world.state.sites["firm"]
-        world.value_added = self._value_added * cost_factor[firm]
-        world.unit_cost = self._unit_cost + world.value_added - self._value_added
+        factor = np.asarray(productivity(self._rules.productivity, self._opening_mean - mean_capability))
+        world.value_added = self._value_added * factor[firm]
+        # In this order the cost is what it was, to the last bit, where nothing has changed.
+        world.unit_cost = self._unit_cost + (world.value_added - self._value_added)
         change = np.divide(
             world.unit_cost, self._unit_cost, out=np.ones(len(self._unit_cost)), where=self._unit_cost > 0
         )

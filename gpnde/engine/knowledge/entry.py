@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from gpnde.engine.knowledge.returned import Returned
 from gpnde.engine.outages import Outages
-from gpnde.errors import ComponentError
 from gpnde.plugin.knowledge import Entrant
 from gpnde.world.knowledge import TACIT, KnowledgeState
+from gpnde.world.layout import Floats
 from gpnde.world.world import World
 
 
@@ -21,28 +22,26 @@ class Entry:
         self._world, self._state, self._outages = world, state, outages
         self._waiting = {number for number, firm in enumerate(world.scenario.firms) if firm.enters == "endogenously"}
 
-    def admit(self, entrants: Iterable[tuple[str, Entrant]]) -> None:
+    def admit(self, entrants: Iterable[tuple[Returned, Entrant]]) -> None:
         """Let firms enter, each once, on behalf of the component that named it."""
-        for label, entrant in entrants:
-            self._check(label, entrant)
-            if entrant.firm in self._waiting:
-                self._waiting.discard(entrant.firm)
-                self._open(entrant, label)
+        for reader, entrant in entrants:
+            number = self._number(reader, entrant)
+            tacit = reader.levels("tacit knowledge of an entrant", entrant.tacit, self._state.stock.shape[2:])
+            if number in self._waiting:
+                self._waiting.discard(number)
+                self._open(number, tacit, reader.label)
 
-    def _check(self, label: str, entrant: Entrant) -> None:
-        firms = self._world.scenario.firms
-        if not 0 <= entrant.firm < len(firms):
-            raise ComponentError(f"{label}: entrant {entrant.firm}: must be a firm from 0 to {len(firms) - 1}")
-        firm = firms[entrant.firm]
+    def _number(self, reader: Returned, entrant: Entrant) -> int:
+        """Return the number of a firm that may enter."""
+        number = reader.firm_number("entrant", entrant.firm)
+        firm = self._world.scenario.firms[number]
         if firm.enters != "endogenously":
-            raise ComponentError(f"{label}: entrant {firm.name!r}: must be a firm that enters endogenously")
-        level = np.asarray(entrant.tacit, dtype=np.float64)
-        if level.shape != self._state.stock.shape[2:] or not np.all((level >= 0.0) & (level <= 1.0)):
-            raise ComponentError(f"{label}: tacit knowledge of {firm.name!r}: must be 0 to 1 for every function")
+            raise reader.fault(f"entrant {firm.name!r}: must be a firm that enters endogenously")
+        return number
 
-    def _open(self, entrant: Entrant, label: str) -> None:
+    def _open(self, number: int, tacit: Floats, label: str) -> None:
         stock = self._state.stock.copy()
-        stock[TACIT, entrant.firm] = np.maximum(stock[TACIT, entrant.firm], entrant.tacit)
+        stock[TACIT, number] = np.maximum(stock[TACIT, number], tacit)
         self._state.stock = stock
-        self._world.firms["active"][entrant.firm] = 1
-        self._outages.enter_firm(entrant.firm, label)
+        self._world.firms["active"][number] = 1
+        self._outages.enter_firm(number, label)

@@ -9,10 +9,13 @@ import numpy as np
 
 from gpnde.engine.access import RunAct, RunStreams
 from gpnde.engine.knowledge.returned import Returned
-from gpnde.plugin.knowledge import Entrant, KnowledgeView, Memory, Transfer
+from gpnde.plugin.knowledge import Creation, Entrant, Factors, Forgetting, KnowledgeView, Memory, Transfer
 from gpnde.plugin.run_hooks import Hooks
 from gpnde.scenario.knowledge import FUNCTIONS
 from gpnde.world.layout import Floats
+
+_ABOVE_ZERO = ("lead_time", "response_time")
+"""Hooks whose factors scale a time, which stays above 0."""
 
 
 class Components:
@@ -45,30 +48,30 @@ class Components:
     def transfers(self, view: KnowledgeView) -> Iterator[tuple[Returned, Transfer]]:
         """Yield all transfers of a step with their readers."""
         for reader, answer in self._ask("knowledge_transfer", view):
-            for transfer in [answer] if isinstance(answer, Transfer) else answer:
-                if not isinstance(transfer, Transfer):
-                    raise reader.fault(f"{transfer!r}: must be a gpnde.Transfer")
+            for transfer in reader.several(answer, Transfer):
                 yield reader, transfer
 
-    def transfer_factor(self, view: KnowledgeView) -> Floats:
-        """Return the product of all factors; broadcasts to (kinds, firms, functions)."""
-        factor = np.ones((2, 1, 1))
+    def transfer_factor(self, view: KnowledgeView) -> Floats | None:
+        """Return the product of all factors, shape (kinds, firms, functions); None where there are none."""
+        factor: Floats | None = None
         for reader, answer in self._ask("transfer_factor", view):
-            factor = factor * reader.per_kind(answer)
+            each = reader.per_kind(reader.instance(answer, Factors))
+            factor = each if factor is None else factor * each
         return factor
 
-    def creation(self, view: KnowledgeView) -> Floats:
-        """Return the sum of all new knowledge; shape (kinds, firms, functions)."""
-        return self._sum_per_kind("knowledge_creation", view)
+    def creation(self, view: KnowledgeView) -> Floats | None:
+        """Return the sum of all new knowledge, shape (kinds, firms, functions); None where there is none."""
+        return self._sum_per_kind("knowledge_creation", view, Creation)
 
-    def forgetting(self, view: KnowledgeView) -> Floats:
-        """Return the sum of all rates of forgetting per day; shape (kinds, firms, functions)."""
-        return self._sum_per_kind("forgetting", view)
+    def forgetting(self, view: KnowledgeView) -> Floats | None:
+        """Return the sum of all rates of forgetting per day, shape (kinds, firms, functions); None without any."""
+        return self._sum_per_kind("forgetting", view, Forgetting)
 
-    def _sum_per_kind(self, hook: str, view: KnowledgeView) -> Floats:
-        total = np.zeros((2, *view.codified.shape))
+    def _sum_per_kind(self, hook: str, view: KnowledgeView, kind: type[Creation] | type[Forgetting]) -> Floats | None:
+        total: Floats | None = None
         for reader, answer in self._ask(hook, view):
-            total += reader.per_kind(answer)
+            each = reader.per_kind(reader.instance(answer, kind))
+            total = each if total is None else total + each
         return total
 
     def support(self, view: KnowledgeView) -> Floats:
@@ -82,11 +85,11 @@ class Components:
         """Return the product of all factors per firm of a hook; shape (firms,)."""
         product = np.ones(len(view.effort))
         for reader, answer in self._ask(hook, view):
-            product *= reader.per_firm("factor", answer)
+            product *= reader.above_zero("factor", answer) if hook in _ABOVE_ZERO else reader.per_firm("factor", answer)
         return product
 
-    def entrants(self, view: KnowledgeView) -> Iterator[tuple[str, Entrant]]:
-        """Yield who enters, with the component that says so."""
+    def entrants(self, view: KnowledgeView) -> Iterator[tuple[Returned, Entrant]]:
+        """Yield who enters, with a reader for what the component says of them."""
         for reader, answer in self._ask("entrants", view):
-            for entrant in answer:
-                yield reader.label, entrant
+            for entrant in reader.several(answer, Entrant):
+                yield reader, entrant

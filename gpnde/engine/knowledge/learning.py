@@ -19,12 +19,9 @@ from gpnde.mechanics.room import within_room
 from gpnde.mechanics.transfer import closing
 from gpnde.plugin.knowledge import KnowledgeView, Transfer
 from gpnde.scenario.knowledge import Knowledge
-from gpnde.world.knowledge import CHANNELS, KnowledgeState
-from gpnde.world.layout import Floats, Integers
+from gpnde.world.knowledge import CHANNELS, FRONTIER, KnowledgeState
+from gpnde.world.layout import Flags, Floats, Integers
 from gpnde.world.tables import MONTH_DAYS, YEAR_DAYS
-
-FRONTIER = 1.0
-"""Knowledge is relative to the frontier: nobody knows more than this."""
 
 
 class Learning:
@@ -38,10 +35,10 @@ class Learning:
         self._components, self._lookout, self._receipts = components, lookout, receipts
         self.absorptive = self._absorptive(lookout.mean_capability(), np.zeros(len(state.effort)))
 
-    def step(self, view: KnowledgeView) -> None:
-        """Let the time since the last step pass."""
+    def step(self, view: KnowledgeView, support: Floats) -> None:
+        """Let the time since the last step pass; *support* is all help with learning; shape (firms,)."""
         self._transfer(view)
-        self._internalise(view)
+        self._internalise(view, support)
         self._create(view)
         self._forget(view)
 
@@ -53,20 +50,30 @@ class Learning:
         total_rate = np.zeros_like(held)
         pulls = np.zeros((len(CHANNELS), *held.shape))
         for reader, transfer in self._components.transfers(view):
-            self._pull(reader, transfer, held, factor, total_rate, pulls)
+            self._pull(reader, transfer, view.firms.present, held, factor, total_rate, pulls)
         receipts = pulls * closing(total_rate, view.days)
         state.waiting = state.waiting + receipts
         self._receipts.receive(receipts)
 
     def _pull(
-        self, reader: Returned, transfer: Transfer, held: Floats, factor: Floats, total_rate: Floats, pulls: Floats
+        self,
+        reader: Returned,
+        transfer: Transfer,
+        present: Flags,
+        held: Floats,
+        factor: Floats | None,
+        total_rate: Floats,
+        pulls: Floats,
     ) -> None:
-        """Add one transfer to the rates and pulls on its learners; ties with firms that are gone carry nothing."""
+        """Add one transfer to the rates and pulls on its learners; ties with firms that are not there carry nothing."""
         learner = reader.firm_numbers("learner", transfer.learner)
         rates = reader.rates(transfer)
-        scale = np.broadcast_to(factor, held.shape)[:, learner]
         source, levels = self._sources(reader, transfer, len(learner))
-        add_pull(learner, source, levels, rates * scale, held, total_rate, pulls[reader.channel(transfer)])
+        there = present[learner] if transfer.teacher is None else present[learner] & present[source]
+        rates = rates * there[:, None]
+        if factor is not None:
+            rates *= np.broadcast_to(factor, held.shape)[:, learner]
+        add_pull(learner, source, levels, rates, held, total_rate, pulls[reader.channel(transfer)])
 
     def _sources(self, reader: Returned, transfer: Transfer, ties: int) -> tuple[Integers, Floats]:
         """Return the number of the source of each tie, and what all sources hold; shape (kinds, sources, functions)."""
@@ -74,8 +81,7 @@ class Learning:
             raise reader.fault("a transfer has a teacher or levels: give one of them")
         if transfer.levels is not None:
             shape = (len(self._state.stock), ties, self._state.stock.shape[2])
-            levels = np.ascontiguousarray(reader.numbers("levels", transfer.levels, shape))
-            return np.arange(ties), levels
+            return np.arange(ties), np.ascontiguousarray(reader.levels("levels", transfer.levels, shape))
         teacher = reader.firm_numbers("teacher", transfer.teacher)
         if len(teacher) != ties:
             raise reader.fault(f"{len(teacher)} teachers for {ties} learners: give one for each")
@@ -89,10 +95,10 @@ class Learning:
             )
         )
 
-    def _internalise(self, view: KnowledgeView) -> None:
+    def _internalise(self, view: KnowledgeView, support: Floats) -> None:
         """Turn part of what waits into own knowledge; part of it goes stale (E13)."""
         state, rules = self._state, self._rules.absorption
-        self.absorptive = self._absorptive(view.mean_capability, view.firms.support + self._components.support(view))
+        self.absorptive = self._absorptive(view.mean_capability, support) * view.firms.present
         rate = rules.internalised_per_month / MONTH_DAYS * self.absorptive[:, None] * self._gap_response(view)
         internalised, stale = internalise(state.waiting, rate, rules.stale_per_month / MONTH_DAYS, view.days)
         state.waiting = state.waiting - internalised - stale
@@ -113,17 +119,25 @@ class Learning:
     def _create(self, view: KnowledgeView) -> None:
         """Add what firms find out themselves, alone or together; no more than there is room for (E15, E17)."""
         state = self._state
-        monthly = self._rules.effort.research_per_month * state.effort / MONTH_DAYS * view.days
-        own = within_room(monthly[:, None] * state.active, view.firms.frontier[:, None] - state.stock)
-        created = own + within_room(self._components.creation(view), FRONTIER - state.stock - own)
-        state.stock = state.stock + created * view.firms.present[:, None]
-        self._receipts.create(created * view.firms.present[:, None])
+        # What waits takes room too: it may all be internalised yet.
+        held = state.stock + state.waiting.sum(axis=0)
+        gain = self._rules.effort.research_per_month * state.effort / MONTH_DAYS * view.days
+        created = within_room(gain[:, None] * state.active, view.firms.frontier[:, None] - held)
+        found = self._components.creation(view)
+        if found is not None:
+            created = created + within_room(found, FRONTIER - held - created)
+        created = created * view.firms.present[:, None]
+        state.stock = state.stock + created
+        self._receipts.create(created)
 
     def _forget(self, view: KnowledgeView) -> None:
         """Let the frontier move away and knowledge be forgotten; receipts that wait lose as much (E16)."""
         state = self._state
-        drift = self._rules.frontier_drift_per_year / YEAR_DAYS
-        kept = np.exp(-(self._components.forgetting(view) + drift) * view.days)
+        rate = np.full(state.stock.shape, self._rules.frontier_drift_per_year / YEAR_DAYS)
+        forgotten = self._components.forgetting(view)
+        if forgotten is not None:
+            rate += forgotten
+        kept = np.exp(-rate * view.days)
         lost = state.waiting * (1.0 - kept)
         state.waiting = state.waiting - lost
         state.stock = state.stock * kept

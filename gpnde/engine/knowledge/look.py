@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -67,6 +68,10 @@ class Lookout:
             places=state.places,
             network=self._network,
         )
+
+    def with_effort(self, view: KnowledgeView) -> KnowledgeView:
+        """Return the view of a step with the effort that firms have chosen since."""
+        return replace(view, effort=_locked(self._state.effort.copy()))
 
     def _facts(self, sent: Floats, days: float) -> FirmFacts:
         firms = self._world.firms

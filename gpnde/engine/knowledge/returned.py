@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 import numpy as np
 
 from gpnde.errors import ComponentError
-from gpnde.plugin.knowledge import Transfer
-from gpnde.world.knowledge import CHANNELS, KINDS
+from gpnde.plugin.knowledge import Creation, Factors, Forgetting, Transfer
+from gpnde.world.knowledge import CHANNELS, FRONTIER, KINDS
 from gpnde.world.layout import Floats, Integers
+
+Answer = TypeVar("Answer")
+
+_ROUNDING = 1e-9
+"""How far a level may be above the frontier, as sums of shares may be."""
+
+
+def _short(value: Any, longest: int = 60) -> str:
+    """Return a value in one line."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 class Returned:
@@ -27,7 +39,7 @@ class Returned:
 
     def numbers(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
         """Return finite numbers of at least 0, broadcast to *shape*."""
-        given = np.asarray(values, dtype=np.float64)
+        given = self._read(what, values)
         try:
             wide = np.broadcast_to(given, shape)
         except ValueError:
@@ -37,17 +49,56 @@ class Returned:
             raise self.fault(f"{what} {wrong:g}: must be finite and at least 0")
         return wide
 
+    def _read(self, what: str, values: Any) -> Floats:
+        try:
+            return np.asarray(values, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise self.fault(f"{what} {_short(values)}: must be numbers") from None
+
+    def instance(self, answer: Any, kind: type[Answer]) -> Answer:
+        """Return an answer that is of the *kind* that the hook asks for."""
+        if not isinstance(answer, kind):
+            raise self.fault(f"gave {_short(answer)}: must be a gpnde.{kind.__name__}")
+        return answer
+
+    def several(self, answer: Any, kind: type[Answer]) -> list[Answer]:
+        """Return one answer or several of the *kind* that the hook asks for as a list."""
+        if isinstance(answer, kind):
+            return [answer]
+        if isinstance(answer, tuple) and hasattr(answer, "_fields") or not isinstance(answer, Iterable):
+            raise self.fault(f"gave {_short(answer)}: must be a gpnde.{kind.__name__} or several")
+        return [self.instance(each, kind) for each in answer]
+
+    def levels(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
+        """Return levels of knowledge, which the frontier bounds, broadcast to *shape*."""
+        wide = self.numbers(what, values, shape)
+        highest = float(wide.max(initial=0.0))
+        if highest > FRONTIER + _ROUNDING:
+            raise self.fault(f"{what} {highest:g}: must be at most {FRONTIER:g}, the frontier")
+        return np.minimum(wide, FRONTIER)
+
     def per_firm(self, what: str, values: Any) -> Floats:
         """Return one number per firm."""
         return self.numbers(what, values, (self._firms,))
+
+    def above_zero(self, what: str, values: Any) -> Floats:
+        """Return one number above 0 per firm."""
+        given = self.per_firm(what, values)
+        if given.size and given.min() <= 0.0:
+            raise self.fault(f"{what} {given.min():g}: must be above 0")
+        return given
 
     def per_function(self, what: str, values: Any) -> Floats:
         """Return one number per firm and function."""
         return self.numbers(what, values, (self._firms, self._functions))
 
-    def per_kind(self, answer: Any) -> Floats:
+    def per_kind(self, answer: Creation | Factors | Forgetting) -> Floats:
         """Return what is said of codified and of tacit knowledge; shape (kinds, firms, functions)."""
         return np.stack([self.per_function(name, getattr(answer, name)) for name in KINDS])
+
+    def firm_number(self, what: str, value: Any) -> int:
+        """Return the number of one firm."""
+        return int(self.firm_numbers(what, np.atleast_1d(np.asarray(value)))[0])
 
     def firm_numbers(self, what: str, values: Any) -> Integers:
         """Return numbers of firms; shape (n,)."""
@@ -66,11 +117,11 @@ class Returned:
 
     def rates(self, transfer: Transfer) -> Floats:
         """Return the rates of a transfer; shape (kinds, n, functions)."""
-        ties = len(np.atleast_1d(transfer.learner))
+        ties = len(transfer.learner)
         return np.stack([self._per_tie(name, getattr(transfer, name), ties) for name in KINDS])
 
     def _per_tie(self, what: str, values: Any, ties: int) -> Floats:
-        given = np.asarray(values, dtype=np.float64)
-        if given.ndim == 1 and len(given) == ties:
+        given = self._read(what, values)
+        if given.ndim == 1:
             given = given[:, None]
         return self.numbers(what, given, (ties, self._functions))

@@ -60,7 +60,8 @@ class KnowledgeSide:
             if rules.specialisation is None
             else Specialising(world, timeline, rules.specialisation, cashbook, seeds)
         )
-        self._coupling = Coupling(world, flow, prices, rules.effects)
+        able = self._lookout.capability(), self._lookout.mean_capability()
+        self._coupling = Coupling(world, flow, prices, rules.effects, *able)
         self._entry = Entry(world, self.state, outages)
         self.ledger = KnowledgeLedger(world, self.state, self.receipts)
 
@@ -70,7 +71,6 @@ class KnowledgeSide:
         self._components = Components(hooks, acts, streams)
         self._learning = Learning(self.state, self._rules, self._components, self._lookout, self.receipts)
         self._components.check(self._lookout.look(self._learning.absorptive))
-        self._affect_flow()
         self.record()
         period = max(1, self._timeline.tick(self._rules.period_days))
         self._timeline.every(period, Phase.KNOWLEDGE, self._step, period)
@@ -80,20 +80,21 @@ class KnowledgeSide:
     def _step(self) -> None:
         """Go through one step: effort, learning, upgrading, and what they do to the flow."""
         view = self._lookout.look(self._learning.absorptive)
-        self._striving.choose(view, self._components)
-        self._learning.step(view)
+        support = view.firms.support + self._components.support(view)
+        self._striving.choose(view, self._components, support)
+        view = self._lookout.with_effort(view)
+        self._learning.step(view, support)
         self.upgrades.review(view, self._lookout.capability(), self._striving.scores())
         if self._specialising is not None:
             self._specialising.step(view)
         self._entry.admit(self._components.entrants(view))
-        self._affect_flow()
-        self._coupling.apply(view, self._components)
+        able = self._lookout.capability(), self._lookout.mean_capability()
+        self._coupling.apply(view, self._components, *able, self._premium())
 
-    def _affect_flow(self) -> None:
+    def _premium(self) -> Floats:
+        """Return the factor on the prices of each firm; shape (firms,)."""
         premium = self.upgrades.premium()
-        if self._specialising is not None:
-            premium = premium * self._specialising.premium()
-        self._coupling.update(self._lookout.capability(), self._lookout.mean_capability(), premium)
+        return premium if self._specialising is None else premium * self._specialising.premium()
 
     def of_clusters(self) -> Floats:
         """Return the mean capability of the firms at home in each cluster; shape (clusters,)."""

@@ -43,21 +43,20 @@ class Striving:
         self._volatility = state.places.of_firms("volatility", 0.0)
         self._credit = state.places.of_firms("credit", 1.0)
 
-    def choose(self, view: KnowledgeView, components: Components) -> None:
-        """Choose the effort for the time to come where it is time to, and pay for it."""
+    def choose(self, view: KnowledgeView, components: Components, support: Floats) -> None:
+        """Choose effort where it is time to, and pay for that of the step; *support* is all help with learning."""
         factor = components.factor("effort_cost", view)
         if view.day >= self._next - 1e-9:
             self._next += self._rules.effort.review_days
-            chosen = self._chosen(view, components, factor)
+            chosen = self._chosen(view, support, factor)
             self._state.effort = np.where(view.firms.present, chosen, 0.0)
         if self._cashbook is not None:
             per_day = self._rules.effort.cost_share * view.firms.revenue * factor
             self._cashbook.invest(per_day * view.days * self._state.effort**2)
 
-    def _chosen(self, view: KnowledgeView, components: Components, factor: Floats) -> Floats | float:
-        if self._rules.effort.fixed is not None:
-            return self._rules.effort.fixed
-        return self._best(view, view.firms.support + components.support(view), factor)
+    def _chosen(self, view: KnowledgeView, support: Floats, factor: Floats) -> Floats | float:
+        fixed = self._rules.effort.fixed
+        return self._best(view, support, factor) if fixed is None else fixed
 
     def _best(self, view: KnowledgeView, support: Floats, factor: Floats) -> Floats:
         rules = self._rules.effort

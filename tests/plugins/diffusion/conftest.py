@@ -128,13 +128,18 @@ def footprint(simulation: Simulation) -> list[bytes]:
 
 @pytest.fixture
 def assert_nothing_without(run: Run, network: Network) -> Check:
-    """Return a check that a mechanism acts, but not with its strengths at 0, nor without knowledge."""
+    """Return a check that a mechanism acts, *beside* others, but not with its strengths at 0, nor without knowledge."""
 
-    def check(component: Component, zeroed: Component, scenario: Scenario | None = None) -> None:
+    def check(
+        component: Component,
+        zeroed: Component,
+        scenario: Scenario | None = None,
+        beside: tuple[Component, ...] = (),
+    ) -> None:
         given = scenario or network()
-        absent = footprint(run(scenario=given))
-        assert footprint(run(component, scenario=given)) != absent
-        assert footprint(run(zeroed, scenario=given)) == absent
+        absent = footprint(run(*beside, scenario=given))
+        assert footprint(run(*beside, component, scenario=given)) != absent
+        assert footprint(run(*beside, zeroed, scenario=given)) == absent
         off = given.model_copy(update={"knowledge": Knowledge(enabled=False)})
         flow = given.model_copy(update={"knowledge": None})
         assert footprint(run(component, scenario=off)) == footprint(run(scenario=flow))
@@ -146,11 +151,11 @@ def assert_nothing_without(run: Run, network: Network) -> Check:
 def assert_sound(run: Run, quiet: Network) -> Check:
     """Return a check that books balance, nobody passes the best of all sources, and equal seeds give equal bytes."""
 
-    def check(component: Component, best: float = 0.7, **changes: Any) -> None:
+    def check(*components: Component, best: float = 0.7, **changes: Any) -> None:
         first, *others = changes.pop("firms", three_firms().model_dump()["firms"])
         firms = [{**first, "knowledge": dict.fromkeys(FUNCTIONS, best)}, *others]
         scenario = quiet(days=1820, **{"finance": None, "selection": None, "firms": firms, **changes})
-        simulation, again = (run(component, scenario=scenario) for _ in range(2))
+        simulation, again = (run(*components, scenario=scenario) for _ in range(2))
         assert simulation.knowledge is not None
         assert simulation.knowledge.receipts.transferred.sum() > 0
         assert simulation.knowledge.error() < 1e-9

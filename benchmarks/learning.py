@@ -1,0 +1,94 @@
+"""What learning costs: a network with all mechanisms of diffusion beside the same network without knowledge.
+
+Run ``python -m benchmarks.learning`` from the root of a checkout. Both runs are taken in turn, so that their ratio
+says something on a busy machine too.
+"""
+
+from __future__ import annotations
+
+import statistics
+
+from benchmarks.measure import peak_memory, timed
+from gpnde.scenario import Scenario
+from gpnde.scenario.generate import generate
+
+MECHANISMS = (
+    "cluster-pool",
+    "design-debate",
+    "digital-convergence",
+    "early-involvement",
+    "fdi-affiliate",
+    "imitation",
+    "joint-creation",
+    "labour-mobility",
+    "learning-by-doing",
+    "licensing",
+    "market-information",
+    "peer-network",
+    "progressive-transfer",
+    "spec-transfer",
+)
+"""All fourteen, with their usual parameters."""
+
+PEER_DEGREE = 4
+"""Ties of each firm in the peer network, which has none by itself."""
+
+AFFILIATE_EVERY = 10
+"""Every tenth firm below the flagships belongs to a flagship, so that there are affiliates."""
+
+
+def learning_network(firms: int, days: float, learns: bool) -> Scenario:
+    """Return a generated network in four tiers, with knowledge and all mechanisms, or with neither."""
+    plain = generate(f"learning-{firms}", firms)
+    changes = {"clock": plain.clock.model_copy(update={"days": days}), "components": ()}
+    if not learns:
+        return plain.model_copy(update=changes)
+    parents = [firm.name for firm in plain.firms if firm.tier == 0]
+    owned = [
+        {**firm.model_dump(), "owner": parents[number % len(parents)], "equity_share": 0.5}
+        if firm.tier > 0 and number % AFFILIATE_EVERY == 0
+        else firm.model_dump()
+        for number, firm in enumerate(plain.firms)
+    ]
+    countries = sorted({cluster.country for cluster in plain.clusters if cluster.country})
+    document = plain.model_copy(update=changes).model_dump()
+    document["firms"] = owned
+    document["countries"] = [{"name": name, "institutions": 0.2} for name in countries]
+    document["knowledge"] = {}
+    document["components"] = [_use(name) for name in MECHANISMS]
+    return Scenario.model_validate(document)
+
+
+def _use(mechanism: str) -> dict[str, object]:
+    use: dict[str, object] = {"use": f"diffusion.{mechanism}"}
+    if mechanism == "peer-network":
+        use["degree"] = PEER_DEGREE
+    return use
+
+
+def cost_of_learning(firms: int, days: float, repeats: int = 3) -> float:
+    """Return the CPU time of a run with all mechanisms over that of the flow alone, the median of pairs in turn."""
+    with_knowledge, without = (learning_network(firms, days, learns) for learns in (True, False))
+    ratios = []
+    for _ in range(repeats):
+        flow_only = timed(without)[1]
+        ratios.append(timed(with_knowledge)[1] / flow_only)
+    return statistics.median(ratios)
+
+
+def memory(firms: int, days: float) -> float:
+    """Return the peak memory of a run with all mechanisms (MB)."""
+    code = "from benchmarks.learning import learning_network; from gpnde.engine import simulate; "
+    return peak_memory(code + f"simulate(learning_network({firms}, {days}, True))") / 1024
+
+
+def main() -> None:
+    """Print what learning costs."""
+    timed(learning_network(100, 91, True))
+    ratio = cost_of_learning(1_000, 3640)
+    print(f"1,000 firms, 10 years, all mechanisms: {ratio:.2f} times the flow alone")
+    print(f"10,000 firms, 1 year, all mechanisms: {memory(10_000, 364):.0f} MB at most")
+
+
+if __name__ == "__main__":
+    main()

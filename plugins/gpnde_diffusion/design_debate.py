@@ -1,0 +1,66 @@
+"""Design debates: buyers and suppliers learn from each other, online and on visits (D6)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gpnde.mechanics.transfer import codified_carrying, tacit_carrying
+from gpnde.plugin import Component, KnowledgeView, Transfer, hookimpl, param
+from gpnde.scenario.network import Function
+from gpnde.world.layout import Floats
+from gpnde.world.tables import MONTH_DAYS, YEAR_DAYS
+from gpnde_diffusion.needs import function_flags, need_ties
+
+
+class DesignDebate(Component):
+    """Engineers of both sides of a tie exchange ideas, informally (Ernst, section 4.3).
+
+    Debates online carry codified knowledge over any distance, more of it with better digital means; visits carry
+    tacit knowledge as far as trust and nearness let them, and people on secondment carry it besides (E11).
+    """
+
+    name = "diffusion.design-debate"
+
+    online_per_month: float = param(
+        0.02, ge=0, le=10, unit="1/month", vary=(0, 0.1), doc="Rate at which debates online close gaps, codified."
+    )
+    digital: float = param(0.3, ge=0, le=1, vary=(0, 1), doc="Quality of the digital means of debate.")
+    digital_effect: float = param(
+        1.0, ge=0, le=10, vary=(0, 3), doc="Rise of codified exchange from no digital means to the best ones."
+    )
+    visits_per_year: float = param(4.0, ge=0, le=364, unit="1/year", vary=(0, 26), doc="Visits on a tie.")
+    gap_per_visit: float = param(
+        0.05, ge=0, le=1, vary=(0, 0.2), doc="Rate per visit at which the gap closes, tacit, among who trust in full."
+    )
+    halving_km: float = param(
+        300.0, ge=1, unit="km", vary=(100, 5000), doc="Distance at which what visits bring halves."
+    )
+    secondment: float = param(
+        0.0, ge=0, le=1, vary=(0, 0.5), doc="What people on secondment add to trust, whatever the distance."
+    )
+    functions: tuple[Function, ...] = param(
+        ("engineering", "product_dev", "system_integration"),
+        source="seed, section 4.3",
+        doc="Functions that debates are about.",
+    )
+
+    @hookimpl
+    def check_network(self, knowledge: KnowledgeView) -> None:
+        """Refuse a network without ties."""
+        need_ties(self.name, knowledge)
+
+    @hookimpl
+    def knowledge_transfer(self, knowledge: KnowledgeView) -> Transfer:
+        """Return what goes in both directions of every tie."""
+        ties, chosen = knowledge.ties, function_flags(self.functions)
+        codified, tacit = (np.tile(rate, 2)[:, None] * chosen for rate in self._rates(knowledge))
+        learner = np.concatenate([ties.learner, ties.teacher])
+        teacher = np.concatenate([ties.teacher, ties.learner])
+        return Transfer(learner, codified, tacit, "informal", teacher)
+
+    def _rates(self, knowledge: KnowledgeView) -> tuple[Floats, Floats]:
+        """Return the rates for codified and tacit knowledge (1/day); shape (ties,)."""
+        ties = knowledge.ties
+        online = codified_carrying(self.online_per_month, self.digital_effect, self.digital, ties.access)
+        meeting = tacit_carrying(ties.trust, ties.distance_km, self.halving_km, 0.0, 0.0, self.secondment)
+        return online / MONTH_DAYS, self.visits_per_year * self.gap_per_visit / YEAR_DAYS * meeting

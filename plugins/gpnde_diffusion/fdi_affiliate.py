@@ -1,0 +1,73 @@
+"""Foreign direct investment: parents teach affiliates, joint ventures teach local firms that supply them (D4)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gpnde.errors import ComponentError
+from gpnde.plugin import Component, KnowledgeView, Transfer, hookimpl, param
+from gpnde.world.layout import Floats, Integers
+from gpnde.world.tables import MONTH_DAYS
+
+
+class FdiAffiliate(Component):
+    """Owners teach the firms that they hold equity in; shared ownership spills over to local suppliers.
+
+    Parents teach what the affiliate performs, formally and whatever the distance, since both are one organisation
+    (assumption). From affiliates with other owners beside the parent, but not from wholly owned ones, knowledge spills
+    over to suppliers of the same cluster (Javorcik, 2004), informally.
+    """
+
+    name = "diffusion.fdi-affiliate"
+
+    affiliate_per_month: float = param(
+        0.05, ge=0, le=10, unit="1/month", vary=(0, 0.2), doc="Rate at which parents close the gap of affiliates."
+    )
+    affiliate_tacit_share: float = param(
+        0.6, ge=0, le=1, vary=(0, 1), doc="Rate of parents for tacit knowledge as a share of that for codified."
+    )
+    spillover_per_month: float = param(
+        0.02, ge=0, le=10, unit="1/month", vary=(0, 0.1), doc="Rate at which joint ventures close the gap of suppliers."
+    )
+    spillover_tacit_share: float = param(
+        1.0, ge=0, le=1, vary=(0, 1), doc="Rate of spill-over for tacit knowledge as a share of that for codified."
+    )
+
+    @hookimpl
+    def check_network(self, knowledge: KnowledgeView) -> None:
+        """Refuse a network in which nobody owns anybody."""
+        if not len(_affiliates(knowledge)):
+            raise ComponentError(f"{self.name}: no firm has an owner: give affiliates an owner and an equity_share")
+
+    @hookimpl
+    def knowledge_transfer(self, knowledge: KnowledgeView) -> list[Transfer]:
+        """Return what parents teach and what spills over."""
+        return [self._from_parents(knowledge), self._spillover(knowledge)]
+
+    def _from_parents(self, knowledge: KnowledgeView) -> Transfer:
+        facts, affiliate = knowledge.firms, _affiliates(knowledge)
+        parent = facts.owner[affiliate]
+        both = facts.present[affiliate] & facts.present[parent]
+        rate = self.affiliate_per_month / MONTH_DAYS * knowledge.active[affiliate[both]].astype(np.float64)
+        return Transfer(affiliate[both], rate, self.affiliate_tacit_share * rate, "formal", parent[both])
+
+    def _spillover(self, knowledge: KnowledgeView) -> Transfer:
+        ties, here = knowledge.ties, _local_suppliers_of_joint_ventures(knowledge)
+        rate: Floats = np.full(len(here), self.spillover_per_month / MONTH_DAYS)
+        tacit = self.spillover_tacit_share * rate
+        return Transfer(ties.learner[here], rate, tacit, "informal", ties.teacher[here])
+
+
+def _affiliates(knowledge: KnowledgeView) -> Integers:
+    """Return the firms in which another one holds equity."""
+    facts = knowledge.firms
+    return np.flatnonzero((facts.owner >= 0) & (facts.equity_share > 0.0))
+
+
+def _local_suppliers_of_joint_ventures(knowledge: KnowledgeView) -> Integers:
+    """Return the ties of affiliates under shared ownership with independent suppliers of their cluster."""
+    facts, ties = knowledge.firms, knowledge.ties
+    is_shared = (facts.owner >= 0) & (facts.equity_share > 0.0) & (facts.equity_share < 1.0)
+    is_local = (facts.cluster >= 0)[ties.learner] & (facts.cluster[ties.learner] == facts.cluster[ties.teacher])
+    is_independent = (facts.owner[ties.learner] < 0) & (facts.owner[ties.teacher] != ties.learner)
+    return np.flatnonzero(is_shared[ties.teacher] & is_local & is_independent)

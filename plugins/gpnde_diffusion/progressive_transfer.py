@@ -1,0 +1,51 @@
+"""Progressive transfer: the higher a supplier has climbed, the more sophisticated is what others pass on to it (D2)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gpnde.mechanics.transfer import reach
+from gpnde.plugin import Component, Factors, KnowledgeView, hookimpl, param
+from gpnde.scenario.knowledge import FUNCTIONS, LADDER
+from gpnde.world.layout import CONTRACTS, Floats
+
+_ENGINEERING = LADDER.index("engineering")
+_RANKS = np.arange(len(FUNCTIONS), dtype=np.float64)
+_IS_RUNG = _RANKS < len(LADDER)
+_TURNKEY = CONTRACTS.index("turnkey")
+
+
+class ProgressiveTransfer(Component):
+    """All transfer is in full up to the rungs next to what a firm performs; beyond them it leaks (E12; Ernst, 4.3).
+
+    Firms with a turnkey contract are let in on further rungs. The side capabilities, coordination and marketing, are
+    open to firms that have climbed to engineering (assumption).
+    """
+
+    name = "diffusion.progressive-transfer"
+
+    rungs: int = param(1, ge=0, le=6, vary=(0, 3), doc="Rungs above a firm's level that others teach in full.")
+    turnkey_rungs: int = param(
+        1, ge=0, le=6, source="seed, section 4.2", vary=(0, 3), doc="Further rungs under a turnkey contract."
+    )
+    leak: float = param(0.1, ge=0, le=1, vary=(0, 1), doc="Share of transfer that comes through beyond these rungs.")
+
+    @hookimpl
+    def transfer_factor(self, knowledge: KnowledgeView) -> Factors:
+        """Return how open others are about each function, for both kinds alike."""
+        factor = np.where(_IS_RUNG, self._rung_factor(knowledge), self._side_factor(knowledge))
+        return Factors(factor, factor)
+
+    def _rung_factor(self, knowledge: KnowledgeView) -> Floats:
+        extra = self.rungs - 1 + self.turnkey_rungs * _has_turnkey(knowledge)
+        return reach(_RANKS, knowledge.level[:, None].astype(np.float64), extra[:, None], self.leak)
+
+    def _side_factor(self, knowledge: KnowledgeView) -> Floats:
+        return np.where(knowledge.level >= _ENGINEERING, 1.0, self.leak)[:, None]
+
+
+def _has_turnkey(knowledge: KnowledgeView) -> Floats:
+    """Return 1 for firms that have a turnkey contract with any buyer, else 0; shape (firms,)."""
+    ties = knowledge.ties
+    count = np.bincount(ties.learner[ties.contract == _TURNKEY], minlength=len(knowledge.level))
+    return (count > 0).astype(np.float64)

@@ -1,0 +1,100 @@
+"""Design debates, online and on visits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from gpnde_diffusion.design_debate import DesignDebate
+
+from gpnde.engine.simulation import Simulation
+from gpnde.errors import ComponentError
+from gpnde.mechanics.transfer import closing
+from gpnde.plugin import KnowledgeView
+from gpnde.scenario import Scenario
+from gpnde.scenario.knowledge import FUNCTIONS
+from gpnde.world.knowledge import CODIFIED, FORMAL, INFORMAL, TACIT
+
+Run = Callable[..., Simulation]
+Network = Callable[..., Scenario]
+Look = Callable[[Scenario], KnowledgeView]
+Check = Callable[..., None]
+
+FLAGSHIP, LEAD, LOWER = range(3)
+ENGINEERING = FUNCTIONS.index("engineering")
+
+
+def rates(view: KnowledgeView, **parameters: Any) -> tuple[float, float]:
+    """Return the codified and the tacit rate of the tie between flagship and lead supplier."""
+    transfer = DesignDebate(**parameters).knowledge_transfer(view)
+    return float(np.asarray(transfer.codified)[0].max()), float(np.asarray(transfer.tacit)[0].max())
+
+
+def at_distance(network: Network, distance_km: float) -> Scenario:
+    first, second = network().model_dump()["links"]
+    return network(links=[{**first, "distance_km": distance_km}, second])
+
+
+def test_receipts_of_a_step_follow_the_closed_form(run: Run, quiet: Network) -> None:
+    """The lead supplier learns from the flagship; the lower one is too far behind to teach it."""
+    debate = DesignDebate(functions=("engineering",), digital=0.5, digital_effect=2, visits_per_year=0)
+    knowledge = run(debate, scenario=quiet(days=30)).knowledge
+    assert knowledge is not None
+    rate = 0.02 * 2 / 28
+    received = knowledge.receipts.transferred
+    assert received[INFORMAL, CODIFIED, LEAD] == pytest.approx(float(rate * (1 - 0.32) * closing(rate, 28.0)))
+    assert received[INFORMAL, TACIT].sum() == 0
+    assert received[FORMAL].sum() == 0
+
+
+def test_whoever_knows_more_teaches(run: Run, quiet: Network) -> None:
+    """A lead supplier that knows more of engineering than the flagship teaches it, and the lower tier too."""
+    flagship, lead, lower = quiet().model_dump()["firms"]
+    firms = [{**flagship, "knowledge": {"engineering": 0.3}}, {**lead, "knowledge": {"engineering": 0.9}}, lower]
+    knowledge = run(DesignDebate(functions=("engineering",)), scenario=quiet(firms=firms)).knowledge
+    assert knowledge is not None
+    received = knowledge.receipts.transferred.sum(axis=(0, 1))
+    assert received[FLAGSHIP] > 0
+    assert received[LOWER] > 0
+    assert received[LEAD] == 0
+
+
+def test_visits_fade_with_distance_and_debates_online_do_not(network: Network, look: Look) -> None:
+    near, far = (rates(look(at_distance(network, distance))) for distance in (0.0, 600.0))
+    assert far[CODIFIED] == near[CODIFIED]
+    assert far[TACIT] == pytest.approx(near[TACIT] / 4)
+    assert near[TACIT] == pytest.approx(4 * 0.05 / 364 * 0.6)
+
+
+def test_digital_means_raise_codified_exchange_alone(network: Network, look: Look) -> None:
+    view = look(network())
+    poor, rich = rates(view, digital=0), rates(view, digital=1)
+    assert rich[CODIFIED] == pytest.approx(2 * poor[CODIFIED])
+    assert rich[TACIT] == poor[TACIT]
+
+
+def test_secondment_carries_tacit_knowledge_over_any_distance(network: Network, look: Look) -> None:
+    view = look(at_distance(network, 1e6))
+    assert rates(view)[TACIT] == 0
+    assert rates(view, secondment=0.5)[TACIT] == pytest.approx(4 * 0.05 / 364 * 0.5)
+
+
+def test_does_nothing_without_strength_or_knowledge(assert_nothing_without: Check) -> None:
+    assert_nothing_without(DesignDebate(), DesignDebate(online_per_month=0, visits_per_year=0))
+
+
+def test_books_balance_and_nobody_passes_the_best(assert_sound: Check) -> None:
+    assert_sound(DesignDebate(online_per_month=5, visits_per_year=364, halving_km=1e12, functions=FUNCTIONS))
+
+
+def test_network_without_ties_is_refused(run: Run, network: Network) -> None:
+    alone = network(links=[{"buyer": "hq", "product": "board"}, {"buyer": "plant", "product": "part"}])
+    with pytest.raises(ComponentError, match="^diffusion.design-debate: no firm delivers to another firm: add links"):
+        run(DesignDebate(), scenario=alone)
+
+
+def test_more_visits_than_days_are_refused() -> None:
+    with pytest.raises(ComponentError, match=r"^diffusion.design-debate.visits_per_year = 999 \(1/year\): must be at"):
+        DesignDebate.of({"visits_per_year": 999})
