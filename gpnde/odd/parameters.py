@@ -18,7 +18,7 @@ from gpnde.scenario.schema import Scenario
 
 _UNIT = re.compile(r"\s\(([a-z1][a-z0-9/ ]*)\)(?=\.?$)")
 _BOUNDS = (("ge", "≥"), ("gt", ">"), ("le", "≤"), ("lt", "<"))
-_WORDS = {bool: "true or false", str: "text", float: "number", int: "whole number", Law: "law"}
+_WORDS = {bool: "true or false", Law: "law"}
 
 
 class Parameter(NamedTuple):
@@ -91,15 +91,17 @@ def _text(value: object) -> str:
 
 
 def _bounds(field: FieldInfo) -> str:
-    limits = [(sign, getattr(each, key)) for key, sign in _BOUNDS for each in field.metadata if hasattr(each, key)]
-    return ", ".join(f"{sign} {_text(limit)}" for sign, limit in limits)
+    limits = {sign: _text(getattr(each, key)) for key, sign in _BOUNDS for each in field.metadata if hasattr(each, key)}
+    if limits.keys() == {"≥", "≤"}:
+        return f"{limits['≥']} to {limits['≤']}"
+    return ", ".join(f"{sign} {limit}" for sign, limit in limits.items())
 
 
 def _choices(annotation: Any) -> str:
     """Return the words that may be chosen, or what kind of value it is where bounds do not say so."""
     kinds = readings(annotation)
     words = [word for kind in kinds if get_origin(kind) is Literal for word in get_args(kind)]
-    plain = [_WORDS[kind] for kind in kinds if kind in (bool, Law)]
+    plain = [_WORDS[kind] for kind in kinds if kind in _WORDS]
     blocks = [kind.__name__ for kind in kinds if _is_block(kind)]
     return ", ".join([*map(str, words), *plain, *(f"see {name}" for name in blocks)])
 

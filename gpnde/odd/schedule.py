@@ -40,18 +40,27 @@ def flow_steps_in_markdown() -> str:
 def learning_steps() -> list[Step]:
     """Return the steps of learning in the order in which `KnowledgeSide` takes them.
 
-    A part whose method only calls further ones of its own is unfolded into these.
+    >>> [step.method for step in learning_steps()][:3]
+    ['striving.choose', 'learning.transfer', 'learning.internalise']
     """
-    return list(_steps(KnowledgeSide, "_step"))
+    return [step for part, method in _calls_of_parts(KnowledgeSide, "_step") for step in _unfolded(part, method)]
 
 
-def _steps(owner: type, method: str) -> Iterator[Step]:
+def _calls_of_parts(owner: type, method: str) -> Iterator[tuple[type, str]]:
+    """Yield the methods of its parts that a method calls, by itself or through further ones of its own."""
     parts = _parts(owner)
     for part, called in _calls(_body(owner, method)):
-        kind = parts[part] if part else owner
-        unfolds = part == "" or all(not inner for inner, _ in _calls(_body(kind, called)))
-        below = list(_steps(kind, called)) if unfolds and _calls(_body(kind, called)) else []
-        yield from below or [_step(kind, called)]
+        if part:
+            yield parts[part], called
+        else:
+            yield from _calls_of_parts(owner, called)
+
+
+def _unfolded(owner: type, method: str) -> list[Step]:
+    """Return the methods that a method merely calls one after another, or itself where it does anything else."""
+    body = _body(owner, method)[1:]
+    own = [called for part, called in _calls(body) if not part]
+    return [_step(owner, called) for called in own] if len(own) == len(body) else [_step(owner, method)]
 
 
 def _step(owner: type, method: str) -> Step:
@@ -80,12 +89,13 @@ def _calls(body: Iterable[ast.stmt]) -> list[tuple[str, str]]:
 def _parts(owner: type) -> dict[str, type]:
     """Return the classes of the attributes that a class makes from classes of its module."""
     module = importlib.import_module(owner.__module__)
+    known = {name: kind for name, kind in vars(module).items() if isinstance(kind, type)}
     made: dict[str, type] = {}
     for node in ast.walk(ast.parse(inspect.getsource(module))):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
-            names = [call.func.id for call in ast.walk(node.value) if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)]
-            classes = [getattr(module, name) for name in names if isinstance(getattr(module, name, None), type)]
-            made.update({node.targets[0].attr: kind for kind in classes[:1]})
+            called = (call.func for call in ast.walk(node.value) if isinstance(call, ast.Call))
+            names = [function.id for function in called if isinstance(function, ast.Name) and function.id in known]
+            made.update({node.targets[0].attr: known[name] for name in names[:1]})
     return made
 
 

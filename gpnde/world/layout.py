@@ -83,12 +83,14 @@ SITE = _layout(
     ("history_start history_next history_seen window firm cluster product tier", "i4"),
     boundary=CACHE_LINE,
 )
+"""A plant or warehouse that makes or distributes one product."""
 
 INPUT = _layout(
     ("stock on_order per_unit used", "f8"),
     ("site product first_line last_line", "i4"),
     boundary=CACHE_LINE,
 )
+"""A product that a site needs, with its stock there."""
 
 LINE = _layout(
     ("backlog fresh in_transit share", "f8"),
@@ -102,6 +104,7 @@ LINE = _layout(
     ("claim buyer contract product", "i4"),
     boundary=CACHE_LINE,
 )
+"""Anything that goods move along: a link between sites, a purchase outside, a sale to a market."""
 
 MARKET = _layout(
     ("next periods", "i8"),
@@ -110,11 +113,13 @@ MARKET = _layout(
     ("rate arrival growth autocorrelation carried mean_quantity lost returned", "f8"),
     ("curve_start curve_length curve_ticks", "i4"),
 )
+"""Buyers of one product in one place."""
 
 ORDER_RECORD = _layout(
     ("quantity mark", "f8"),
     ("line placed promised shipped next", "i4"),
 )
+"""An order on its way, as a mark on the cumulative quantity of its line."""
 
 ENTRY = _layout(("quantity", "f8"), ("where", "i8"), ("due what next", "i4"), boundary=CACHE_LINE // 2)
 """An entry of the calendar: *what* happens *where* (a line or a site) when it is *due*."""
@@ -128,6 +133,7 @@ CLOCK = _layout(
     ("order_lines", "i8"),
     ("tick_days", "f8"),
 )
+"""The time of the flow, and counts of what it keeps."""
 
 
 FIRM = _layout(
@@ -135,6 +141,7 @@ FIRM = _layout(
     ("opening credit fixed_per_day monthly_cost response_hours response_factor", "f8"),
     ("active tier role", "i8"),
 )
+"""A company, with its cash and its place in the hierarchy."""
 
 
 class State(NamedTuple):
