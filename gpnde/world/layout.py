@@ -89,12 +89,14 @@ SITE = _layout(
     ("history_start history_next history_seen window firm cluster product tier", "i4"),
     boundary=CACHE_LINE,
 )
+"""A plant or warehouse that makes or distributes one product."""
 
 INPUT = _layout(
     ("stock on_order per_unit used", "f8"),
     ("site product first_line last_line", "i4"),
     boundary=CACHE_LINE,
 )
+"""A product that a site needs, with its stock there."""
 
 LINE = _layout(
     # Placed, read, shipped and received are cumulative quantities; orders are marks on them. Orders count from 0: head
@@ -113,6 +115,7 @@ LINE = _layout(
     ("active priority", "i2"),
     boundary=CACHE_LINE,
 )
+"""Anything that goods move along: a link between sites, a purchase outside, a sale to a market."""
 
 MARKET = _layout(
     ("next periods", "i8"),
@@ -121,6 +124,7 @@ MARKET = _layout(
     ("rate arrival growth autocorrelation carried mean_quantity lost returned", "f8"),
     ("curve_start curve_length curve_ticks", "i4"),
 )
+"""Buyers of one product in one place."""
 
 ORDER_RECORD = _layout(("quantity mark", "f8"), ("line placed promised shipped", "i4"))
 """A place for an order in the ring of its line; an empty one belongs to no line (-1) and has nothing left to ship."""
@@ -137,6 +141,7 @@ CLOCK = _layout(
     ("order_lines paced", "i8"),  # paced: whether lead times are scaled at all
     ("tick_days", "f8"),
 )
+"""The time of the flow, and counts of what it keeps."""
 
 
 FIRM = _layout(
@@ -144,6 +149,7 @@ FIRM = _layout(
     ("opening credit fixed_per_day monthly_cost response_hours response_factor", "f8"),
     ("active tier role", "i8"),
 )
+"""A company, with its cash and its place in the hierarchy."""
 
 
 class State(NamedTuple):
