@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gpnde.charts.capability import LABELS, NO_KNOWLEDGE, spaced
 from gpnde.charts.theme import COLOURS, WIDTH, nothing, styled
 from gpnde.results.diffusion import CHANNELS, FATES, KINDS
+from gpnde.results.headline import number
 from gpnde.results.history import FUNCTIONS, RUNGS, History
 from gpnde.results.metric import ratio, sums_by
 from gpnde.results.upgrading import level_counts
@@ -59,14 +60,15 @@ def receipts_over_time(run: Run) -> Chart:
     if run.history is None:
         return nothing(_RECEIPTS, NO_KNOWLEDGE)
     rows = receipt_rows(run.learners)
+    if not (rows["amount"] != 0).any():
+        return nothing(_RECEIPTS, "Nothing was transferred.")
     values = dict(run.metrics.select("metric", "value").iter_rows())
-    done = ratio(values.get("internalised.all"), values.get("transferred.all"))
-    said = f"{done:.1%} of all was internalised" if done == done else "nothing was transferred"
+    done = number(100 * ratio(values.get("internalised.all"), values.get("transferred.all")))
     return styled(
         _panels(rows),
         _RECEIPTS,
-        f"Areas over days for four channels: knowledge internalised, waiting and gone stale; {said}.",
-        f"Running totals over all firms and functions, stacked up to what was transferred; {said}",
+        f"Areas over days for four channels: knowledge internalised, waiting and gone stale; {done} % internalised.",
+        f"Running totals over all firms and functions, stacked up to what was transferred; {done} % is internalised",
     )
 
 

@@ -76,7 +76,7 @@ def internalise(
 def capability(codified: Numbers, tacit: Numbers, codified_weight: Numbers) -> NDArray[np.float64]:
     """Return what codified and tacit knowledge amount to together: their geometric mean (E14).
 
-    Each kind of knowledge needs the other. A kind with no weight does not matter, even where there is none of it.
+    Each kind of knowledge needs the other; one with no weight does not matter, even where there is none of it.
 
     >>> capability(np.array([0.64, 0.5, 0.0]), np.array([0.25, 0.0, 0.3]), np.array([0.5, 1.0, 0.0]))
     array([0.4, 0.5, 0.3])

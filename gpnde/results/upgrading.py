@@ -60,7 +60,8 @@ DOC = {
             "1",
             f"Change of the mean capability of suppliers that comes from {meaning}; shares are those of sales in the "
             "first and the last year, or in half the run where it is shorter than two years; equal ones where nobody "
-            "sold anything (Foster, Haltiwanger and Krizan, 2001).",
+            "sold anything (Foster, Haltiwanger and Krizan, 2001). A firm's capability is its mean over the functions "
+            "that it performs, so a function taken on counts too.",
             formula,
         )
         for part, (meaning, formula) in _PARTS.items()

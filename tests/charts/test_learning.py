@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 import polars as pl
 
-from gpnde.charts.learning import INTERNALISED, STALE, WAITING, level_rows, receipt_rows
+from gpnde.charts.learning import INTERNALISED, STALE, WAITING, level_rows, receipt_rows, receipts_over_time
 from gpnde.charts.theme import MOST_ROWS
 from gpnde.results.history import RUNGS
 from gpnde.results.run import Run
@@ -28,6 +29,12 @@ def test_a_record_every_day_is_thinned_and_keeps_the_end(rows: Rows) -> None:
     found = receipt_rows(learners)
     assert found.height <= MOST_ROWS
     assert found["day"].max() == 3639
+
+
+def test_where_nothing_was_transferred_the_chart_says_so(run: Run) -> None:
+    learners = run.learners.with_columns(pl.selectors.matches("^(transferred|internalised|stale)_") * 0.0)
+    spec = receipts_over_time(dataclasses.replace(run, tables=run.tables | {"learners": learners})).to_dict()
+    assert spec["description"].endswith("Nothing was transferred.")
 
 
 def test_levels_add_up_to_the_suppliers_of_each_day(run: Run) -> None:

@@ -151,12 +151,16 @@ def test_network_without_peers_is_refused(run: Run) -> None:
 
 
 def test_degree_that_the_firms_do_not_allow_is_refused(run: Run) -> None:
-    with pytest.raises(ComponentError, match="^diffusion.peer-network.degree = 4: must be below the number of firms, 3"):
+    with pytest.raises(
+        ComponentError, match="^diffusion.peer-network.degree = 4: must be below the number of firms, 3"
+    ):
         run(PeerNetwork(degree=4))
 
 
 def test_peers_abroad_need_countries(run: Run) -> None:
-    with pytest.raises(ComponentError, match="^diffusion.peer-network.cross_border = 0.3: all firms are at home in one"):
+    with pytest.raises(
+        ComponentError, match="^diffusion.peer-network.cross_border = 0.3: all firms are at home in one"
+    ):
         run(PeerNetwork(degree=2, cross_border=0.3))
 
 

@@ -1,0 +1,44 @@
+"""Sums, means and maxima over the firms of a cluster or country, for all of them at once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gpnde.world.layout import Flags, Floats, Integers
+
+
+def sums(values: Floats, group: Integers, count: int) -> Floats:
+    """Return the sum of the rows of each of *count* groups; shape (count, ...) for values of shape (n, ...).
+
+    >>> sums(np.array([[1.0], [2.0], [5.0]]), np.array([1, 0, 1]), 2)
+    array([[2.],
+           [6.]])
+    """
+    total = np.zeros((count, *values.shape[1:]))
+    np.add.at(total, group, values)
+    return total
+
+
+def maxima(values: Floats, group: Integers, count: int) -> Floats:
+    """Return the highest of the rows of each group, column by column; 0 for a group without rows.
+
+    >>> maxima(np.array([[1.0], [2.0], [5.0]]), np.array([1, 0, 1]), 3)
+    array([[2.],
+           [5.],
+           [0.]])
+    """
+    highest = np.zeros((count, *values.shape[1:]))
+    np.maximum.at(highest, group, values)
+    return highest
+
+
+def means_of_others(values: Floats, group: Integers, count: int) -> tuple[Floats, Flags]:
+    """Return the mean of the other rows of each row's group, and whether there are any (0 where there are none).
+
+    >>> means, others = means_of_others(np.array([[1.0], [2.0], [5.0], [3.0]]), np.array([1, 0, 1, 1]), 2)
+    >>> means.ravel(), others
+    (array([4., 0., 2., 3.]), array([ True, False,  True,  True]))
+    """
+    others = np.bincount(group, minlength=count)[group] - 1
+    left = sums(values, group, count)[group] - values
+    return left / np.maximum(others, 1)[:, None] * (others > 0)[:, None], others > 0

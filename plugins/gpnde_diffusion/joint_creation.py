@@ -1,0 +1,90 @@
+"""Joint creation: partners who trust each other, or are well connected, find out new things together."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from pydantic import field_validator
+
+from gpnde.mechanics.creation import cognitive_distance_response, contribution_share, joint_output
+from gpnde.plugin import Creation, KnowledgeView, hookimpl, param
+from gpnde.world.layout import Floats, Integers
+from gpnde.world.tables import MONTH_DAYS
+from gpnde_diffusion.by_group import sums
+from gpnde_diffusion.digital_path import DigitalPath
+from gpnde_diffusion.needs import function_flags, need_ties
+
+TOGETHER = function_flags(["engineering", "product_dev", "system_integration"])
+"""Functions in which partners create together; shape (functions,)."""
+
+
+class JointCreation(DigitalPath):
+    """Buyers and suppliers develop together what neither knows: most at some distance, least between equals.
+
+    A pair takes part whose trust reaches a threshold, or all pairs once the digital index does. In each function of
+    development it creates productivity x joint output x response to the distance of the two (an inverted U; Nooteboom
+    et al., 2007), divided by contribution or equally. Who gains more, and whether digital exchange can stand in for
+    trust, is open (Ernst, conclusions); give the path of the index as for digital convergence.
+    """
+
+    name = "diffusion.joint-creation"
+
+    maximum: float = param(0.0, ge=0, le=1, vary=(0, 1), doc="Digital index at the end of its rise.")
+    per_month: float = param(
+        0.004, ge=0, le=1, unit="1/month", vary=(0, 0.02), doc="Created by a pair per unit of joint output."
+    )
+    substitution: float = param(
+        0.5, ge=-10, le=1, vary=(-2, 1), doc="How far one partner's knowledge replaces the other's; 1: it adds up."
+    )
+    best_distance: float = param(
+        0.3, gt=0, le=10, vary=(0.1, 0.8), doc="Distance of capability at which partners create most."
+    )
+    trust_threshold: float = param(0.6, ge=0, le=1, vary=(0.3, 0.9), doc="Trust from which partners create together.")
+    digital_threshold: float = param(
+        0.8, gt=0, le=1, vary=(0.3, 1), doc="Digital index from which partners create together whatever their trust."
+    )
+    codified_share: float = param(0.5, ge=0, le=1, vary=(0, 1), doc="Share of what is created that is codified.")
+    split: Literal["contribution", "equal"] = param("contribution", doc="How the partners share what they create.")
+
+    @field_validator("substitution")
+    @classmethod
+    def _substitution_has_meaning(cls, substitution: float) -> float:
+        if abs(substitution) < 0.1:
+            raise ValueError("must be at least 0.1 away from 0, where joint output has no limit")
+        return substitution
+
+    @hookimpl
+    def check_network(self, knowledge: KnowledgeView) -> None:
+        """Refuse a network in which nobody delivers to anybody."""
+        need_ties(self.name, knowledge)
+
+    @hookimpl
+    def knowledge_creation(self, knowledge: KnowledgeView) -> Creation:
+        """Let the partners of every pair that takes part create in the functions of development."""
+        buyer, supplier = self._pairs(knowledge)
+        able = knowledge.capability
+        created = self._created(able[buyer], able[supplier], knowledge.days)
+        mine = self._share(able[buyer], able[supplier])
+        gain = sums(created * mine, buyer, len(able)) + sums(created * (1.0 - mine), supplier, len(able))
+        return Creation(codified=self.codified_share * gain, tacit=(1.0 - self.codified_share) * gain)
+
+    def _pairs(self, knowledge: KnowledgeView) -> tuple[Integers, Integers]:
+        """Return the buyers and suppliers that create together in this step."""
+        ties = knowledge.ties
+        connected = self.index(knowledge.day) >= self.digital_threshold
+        both = knowledge.firms.present[ties.teacher] & knowledge.firms.present[ties.learner]
+        taking_part = both & (connected | (ties.trust >= self.trust_threshold))
+        return ties.teacher[taking_part], ties.learner[taking_part]
+
+    def _created(self, own: Floats, other: Floats, days: float) -> Floats:
+        """Return what pairs create in a step; shape (pairs, functions)."""
+        output = joint_output(own, other, self.substitution)
+        response = cognitive_distance_response(np.abs(own - other), self.best_distance)
+        return np.asarray(self.per_month / MONTH_DAYS * days * output * response * TOGETHER)
+
+    def _share(self, own: Floats, other: Floats) -> Floats:
+        """Return the share of the first partner; shape (pairs, functions)."""
+        if self.split == "equal":
+            return np.full(own.shape, 0.5)
+        return np.asarray(contribution_share(own, other, self.substitution))

@@ -1,0 +1,95 @@
+"""Learning by doing, and what is forgotten: experience with products builds tacit knowledge."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gpnde.errors import ComponentError
+from gpnde.mechanics.learning import carried_experience, experience, learning_by_doing
+from gpnde.plugin import Component, Creation, Forgetting, KnowledgeView, Memory, hookimpl, param
+from gpnde.world.layout import Floats
+from gpnde.world.tables import MONTH_DAYS
+
+_FAMILIAR_MONTHS = 1.0
+"""Experience (months of usual output) at which half of what a product can teach comes through (assumption)."""
+
+
+class LearningByDoing(Component):
+    """Firms learn tacitly in the functions that they perform by making things, and forget a little of all they know.
+
+    Doing closes the gap to the frontier of the country at rate x output x experience / (experience + 1), experience
+    being months of usual output with the present product generation. A new generation, after the shortest life cycle
+    of what the firm makes, leaves only a part of it: knowledge stays, but doing teaches less for a while.
+    """
+
+    name = "diffusion.learning-by-doing"
+
+    tacit_per_month: float = param(
+        0.01, ge=0, le=10, unit="1/month", vary=(0, 0.05), doc="Rate of learning at the usual output, with experience."
+    )
+    opening_months: float = param(
+        6.0, ge=0, le=1200, unit="month", vary=(0, 24), doc="Experience on day 0, in months of usual output."
+    )
+    retained_per_month: float = param(
+        1.0,
+        ge=0,
+        le=1,
+        source="literature, Benkard (2000) and Thompson disagree",
+        vary=(0.75, 1),
+        doc="Share of experience that is left after a month.",
+    )
+    carried: float = param(
+        0.4, ge=0, le=1, vary=(0.1, 1), doc="Share of experience that a new product generation leaves."
+    )
+    codified_forgotten_per_month: float = param(
+        0.002, ge=0, le=10, unit="1/month", vary=(0, 0.25), doc="Rate at which codified knowledge is forgotten."
+    )
+    tacit_forgotten_per_month: float = param(
+        0.003, ge=0, le=10, unit="1/month", vary=(0, 0.25), doc="Rate at which tacit knowledge is forgotten."
+    )
+
+    @hookimpl
+    def check_network(self, knowledge: KnowledgeView) -> None:
+        """Refuse a network in which the frontier leaves nobody anything to learn by doing."""
+        room = knowledge.firms.frontier[:, None] - knowledge.tacit
+        if self.tacit_per_month and not (room[knowledge.active] > 0).any():
+            text = "no firm is below the frontier of its country in a function that it performs"
+            raise ComponentError(f"{self.name}: {text}: raise frontier in countries, or lower knowledge of firms")
+
+    @hookimpl
+    def knowledge_creation(self, knowledge: KnowledgeView, memory: Memory) -> Creation:
+        """Let firms learn from what they made since the last step."""
+        firms = knowledge.firms
+        done = self._experience(knowledge, memory)
+        rate = self.tacit_per_month / MONTH_DAYS * done / (done + _FAMILIAR_MONTHS)
+        output = firms.output * firms.present
+        gain = learning_by_doing(
+            knowledge.tacit, firms.frontier[:, None], rate[:, None], output[:, None], knowledge.days
+        )
+        return Creation(codified=np.zeros_like(gain), tacit=gain * knowledge.active)
+
+    def _experience(self, knowledge: KnowledgeView, memory: Memory) -> Floats:
+        """Bring the experience of all firms up to date and return it; shape (firms,)."""
+        life = memory.setdefault("life", _life_cycles(knowledge))
+        had = memory.get("experience", np.full(len(life), self.opening_months))
+        generations = np.floor(knowledge.day / life) - np.floor((knowledge.day - knowledge.days) / life)
+        months = knowledge.days / MONTH_DAYS
+        kept = carried_experience(had, self.carried**generations)
+        memory["experience"] = experience(kept, knowledge.firms.output * months, self.retained_per_month**months)
+        return np.asarray(memory["experience"])
+
+    @hookimpl
+    def forgetting(self, knowledge: KnowledgeView) -> Forgetting:
+        """Let all firms forget."""
+        return Forgetting(
+            codified=self.codified_forgotten_per_month / MONTH_DAYS, tacit=self.tacit_forgotten_per_month / MONTH_DAYS
+        )
+
+
+def _life_cycles(knowledge: KnowledgeView) -> Floats:
+    """Return the shortest life cycle of what each firm makes (days), infinite where nothing has one."""
+    network = knowledge.network
+    cycles = [product.life_cycle_days or np.inf for product in network.scenario.products.values()]
+    shortest = np.full(len(knowledge.effort), np.inf)
+    np.minimum.at(shortest, network.sites["firm"], np.array(cycles)[network.sites["product"]])
+    return shortest
