@@ -99,8 +99,8 @@ INPUT = _layout(
 """A product that a site needs, with its stock there."""
 
 LINE = _layout(
-    # Placed, read, shipped and received are cumulative quantities; orders are marks on them. Orders count from 0: head
-    # is the oldest open one, unshipped the oldest not wholly sent, tail the next one to come.
+    # Placed, read, shipped and received are cumulative quantities; orders are marks on them. Orders count from 0, again
+    # when none is open: head is the oldest open one, unshipped the oldest not wholly sent, tail the next one to come.
     # First line of the cache: supply.
     ("backlog fresh in_transit read shipped", "f8"),
     ("market lead_time unshipped first_place places", "i4"),
@@ -111,7 +111,7 @@ LINE = _layout(
     # What is seldom needed.
     ("allotted mail lost cancelled price", "f8"),
     ("opened closed commitment", "i8"),
-    ("claim buyer contract product withdrawn", "i4"),
+    ("claim buyer contract product unfulfilled", "i4"),
     ("active priority", "i2"),
     boundary=CACHE_LINE,
 )
