@@ -83,8 +83,7 @@ class Links:
         for name in _TERMS:
             rows[name] = pattern[name]
         rows["supplier"], rows["market"] = supplier, -1
-        for name in ("head", "unshipped", "claim", "tail", "closed"):
-            rows[name] = -1
+        rows["claim"] = rows["closed"] = -1
         rows["active"], rows["backorders"], rows["price"] = 1, 1, price
         rows["opened"] = self._timeline.now
         rows["share"] = self._make_way(int(pattern.input), share)

@@ -119,6 +119,17 @@ def test_recording_orders_changes_nothing_else() -> None:
     with_orders = simulate(_made_up(record=_made_up().record.model_copy(update={"orders": True})))
     without = simulate(_made_up(record=_made_up().record.model_copy(update={"orders": False})))
     assert with_orders.orders.height > 0 == without.orders.height
+
+
+def test_without_events_the_counts_of_dropouts_are_the_same() -> None:
+    record = {"orders": False, "events": False, "entities": False}
+    kept, counted = (
+        simulate(_made_up(components=_uses(*_COMPONENTS), record=_made_up().record.model_copy(update=changes)))
+        for changes in ({}, record)
+    )
+    assert kept.events.height > 0 == counted.events.height
+    assert kept.dropouts == counted.dropouts
+    assert kept.metric("selection.dropouts") == counted.metric("selection.dropouts") > 0
     for name in ("firms", "sites", "tiers", "links", "markets", "events"):
         assert with_orders.tables[name].equals(without.tables[name], null_equal=True), name
 

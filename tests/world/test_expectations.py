@@ -56,9 +56,7 @@ def networks(draw: st.DrawFn) -> Network:
     return network(yields, inputs, lines)
 
 
-def network(
-    yields: list[float], inputs: list[tuple[int, float]], lines: list[tuple[int, int, int, float]]
-) -> Network:
+def network(yields: list[float], inputs: list[tuple[int, float]], lines: list[tuple[int, int, int, float]]) -> Network:
     """Return a network of sites by yield, inputs (site, units) and lines (supplier, buyer, input, share)."""
     made = Network(
         np.zeros(len(yields), dtype=layout.SITE),
