@@ -119,6 +119,8 @@ def test_recording_orders_changes_nothing_else() -> None:
     with_orders = simulate(_made_up(record=_made_up().record.model_copy(update={"orders": True})))
     without = simulate(_made_up(record=_made_up().record.model_copy(update={"orders": False})))
     assert with_orders.orders.height > 0 == without.orders.height
+    for name in ("firms", "sites", "tiers", "links", "markets", "events"):
+        assert with_orders.tables[name].equals(without.tables[name], null_equal=True), name
 
 
 def test_without_events_the_counts_of_dropouts_are_the_same() -> None:
@@ -130,8 +132,6 @@ def test_without_events_the_counts_of_dropouts_are_the_same() -> None:
     assert kept.events.height > 0 == counted.events.height
     assert kept.dropouts == counted.dropouts
     assert kept.metric("selection.dropouts") == counted.metric("selection.dropouts") > 0
-    for name in ("firms", "sites", "tiers", "links", "markets", "events"):
-        assert with_orders.tables[name].equals(without.tables[name], null_equal=True), name
 
 
 def test_how_often_is_recorded_changes_no_event_and_no_end(network: Network) -> None:
