@@ -184,7 +184,7 @@ class Recorder:
             "share": lines["share"],
             "opened_day": self._days(lines["opened"]),
             "closed_day": self._days(lines["closed"]),
-            "orders": lines["tail"] + lines["withdrawn"],
+            "orders": lines["completed"] + lines["unfulfilled"] + lines["tail"] - lines["head"],
             "ordered": lines["placed"] + lines["cancelled"],
             "shipped": lines["shipped"],
             "received": lines["received"] - lines["lost"],

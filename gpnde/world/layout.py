@@ -96,8 +96,8 @@ INPUT = _layout(
 )
 
 LINE = _layout(
-    # Placed, read, shipped and received are cumulative quantities; orders are marks on them. Orders count from 0: head
-    # is the oldest open one, unshipped the oldest not wholly sent, tail the next one to come.
+    # Placed, read, shipped and received are cumulative quantities; orders are marks on them. Orders count from 0, again
+    # when none is open: head is the oldest open one, unshipped the oldest not wholly sent, tail the next one to come.
     # First line of the cache: supply.
     ("backlog fresh in_transit read shipped", "f8"),
     ("market lead_time unshipped first_place places", "i4"),
@@ -108,7 +108,7 @@ LINE = _layout(
     # What is seldom needed.
     ("allotted mail lost cancelled price", "f8"),
     ("opened closed commitment", "i8"),
-    ("claim buyer contract product withdrawn", "i4"),
+    ("claim buyer contract product unfulfilled", "i4"),
     ("active priority", "i2"),
     boundary=CACHE_LINE,
 )

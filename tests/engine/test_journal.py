@@ -68,8 +68,8 @@ def test_many_at_once_read_like_one_after_another(journal: Journal) -> None:
 def test_dropouts_are_counted_by_cause_and_tier_even_where_no_events_are_kept(network: Network, start: Start) -> None:
     found = []
     for events in (True, False):
-        sites, tiers = {"shop": {}, "depot": {}}, {"depot": {"tier": 2}}
-        scenario = network(sites, [{"buyer": "shop", "supplier": "depot"}], firms=tiers, record={"events": events})
+        blocks = {"firms": {"depot": {"tier": 2}}, "record": {"events": events}}
+        scenario = network({"shop": {}, "depot": {}}, [{"buyer": "shop", "supplier": "depot"}], **blocks)
         journal = start(scenario).journal
         journal.sites("site_failed", np.array([0, 1]), "outage", "test", np.array([2.0, 3.0]))
         journal.sites("site_recovered", np.array([0, 1]), "", "test", np.array([2.0, 3.0]))

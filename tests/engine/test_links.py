@@ -103,8 +103,8 @@ def test_a_dropped_supplier_gets_no_more_orders(supplied: Supplied, reach: Reach
     simulation = supplied()
     reach(simulation, 20)
     _drop(simulation, 0)
-    orders = int(simulation.world.state.lines[0].tail)
-    assert reach(simulation, 50).lines[0].tail == orders
+    ordered = float(simulation.world.state.lines[0].placed)
+    assert reach(simulation, 50).lines[0].placed == ordered
 
 
 def test_a_new_link_takes_its_share_and_the_terms_of_its_pattern(supplied: Supplied) -> None:

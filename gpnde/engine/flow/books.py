@@ -150,8 +150,10 @@ def end_order(state: State, where: int, place: int, received: int, status: int) 
     """Close the order of line *where* that stands at *place*, count it and empty its place."""
     clock = state.clock[0]
     order = state.orders[place]
-    if status == RECEIVED:
-        line = state.lines[where]
+    line = state.lines[where]
+    if status != RECEIVED:
+        line.unfulfilled += 1
+    else:
         line.completed += 1
         line.delivery_ticks += received - order.placed
         if promised_on_time(received, order.promised):
@@ -173,6 +175,9 @@ def mark_received(state: State, where: int, now: int, status: int) -> None:
         line.head += 1
         line.unshipped = max(line.unshipped, line.head)
         end_order(state, where, place, now if status == RECEIVED else -1, status)
+    if line.head == line.tail:
+        # The next order takes the first place again, which is still in the processor's cache.
+        line.head = line.unshipped = line.tail = 0
 
 
 @compiled_part
@@ -186,7 +191,6 @@ def cancel_unshipped(state: State, where: int) -> float:
     _cut_off(state, where)
     for number in range(line.unshipped, line.tail):
         end_order(state, where, place_of(state, where, number), -1, CANCELLED)
-    line.withdrawn += line.tail - line.unshipped
     line.tail = line.unshipped
     _forget(state, where, cancelled)
     mark_received(state, where, state.clock[0].now, RECEIVED)

@@ -163,7 +163,8 @@ def test_an_order_that_is_cancelled_when_all_that_was_sent_has_arrived_ends_at_o
     assert sorted(_ledger(state)) == [(4.0, 0, 7, 7, RECEIVED), (5.0, 1, -1, -1, CANCELLED)]
     assert state.clock[0].open_orders == 0
     line = state.lines[0]
-    assert (line.head, line.unshipped, line.tail, line.withdrawn) == (1, 1, 1, 1)
+    assert (line.head, line.unshipped, line.tail) == (0, 0, 0)
+    assert (line.completed, line.unfulfilled) == (1, 1)
 
 
 def test_a_line_takes_new_orders_after_all_old_ones_were_cancelled(book: Book) -> None:
