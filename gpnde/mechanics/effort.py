@@ -14,6 +14,10 @@ from numpy.typing import NDArray
 Numbers = float | NDArray[np.float64]
 
 
+_EXTREME = 700.0
+"""Beyond this the chance is 0 or 1 to the last digit, and the exponential would overflow."""
+
+
 def survival_chance(score: Numbers, threshold: Numbers, spread: Numbers) -> NDArray[np.float64]:
     """Return the logistic chance that a firm with this score stays: a half at the *threshold*, steeper for less spread.
 
@@ -23,7 +27,7 @@ def survival_chance(score: Numbers, threshold: Numbers, spread: Numbers) -> NDAr
     array([0.5, 1. , 0. ])
     """
     excess = (np.asarray(score, dtype=np.float64) - threshold) / spread
-    return np.asarray(np.exp(-np.logaddexp(0.0, -excess)))
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(excess, -_EXTREME, _EXTREME))))
 
 
 def planning_days(commitment_days: Numbers, base_days: Numbers) -> NDArray[np.float64]:

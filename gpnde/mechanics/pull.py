@@ -1,4 +1,4 @@
-"""The pull of sources on learners (E11): a compiled loop over ties, functions and kinds of knowledge."""
+"""The pull of sources on learners: a compiled loop over ties and functions."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from numpy.typing import NDArray
 from gpnde.mechanics.compiled import compiled
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 
 @compiled
 def add_pull(
-    learner: NDArray[np.int64],
-    source: NDArray[np.int64],
+    learner: Integers,
+    source: Integers,
+    carries: NDArray[np.bool_],
     levels: Floats,
     rate: Floats,
     held: Floats,
@@ -22,15 +24,18 @@ def add_pull(
 ) -> None:
     """Add the rates of ties whose source is ahead, and rate times gap, to the totals of their learners.
 
-    Source *source[k]* of tie *k* holds ``levels[:, source[k]]``; *levels* has shape (kinds, sources, functions),
-    *rate* (kinds, ties, functions), and *held* (what a learner has or waits for), *total_rate* and *pull* have shape
-    (kinds, firms, functions).
+    Source *source[k]* of tie *k* holds ``levels[source[k]]`` of one kind of knowledge; a tie that does not carry adds
+    nothing. *levels* has shape (sources, functions), *rate* (ties, functions), or (ties, 1) where all functions have
+    the same, and *held* (what a learner has or waits for), *total_rate* and *pull* have shape (firms, functions).
     """
-    kinds, ties, functions = rate.shape
-    for kind in range(kinds):
-        for tie in range(ties):
-            for function in range(functions):
-                gap = levels[kind, source[tie], function] - held[kind, learner[tie], function]
-                if gap > 0.0:
-                    total_rate[kind, learner[tie], function] += rate[kind, tie, function]
-                    pull[kind, learner[tie], function] += rate[kind, tie, function] * gap
+    several = rate.shape[1] > 1
+    for tie in range(len(learner)):
+        if not carries[tie]:
+            continue
+        firm, teacher = learner[tie], source[tie]
+        for function in range(held.shape[1]):
+            gap = levels[teacher, function] - held[firm, function]
+            if gap > 0.0:
+                each = rate[tie, function if several else 0]
+                total_rate[firm, function] += each
+                pull[firm, function] += each * gap

@@ -14,9 +14,11 @@ def sums(values: Floats, group: Integers, count: int) -> Floats:
     array([[2.],
            [6.]])
     """
-    total = np.zeros((count, *values.shape[1:]))
-    np.add.at(total, group, values)
-    return total
+    width = int(np.prod(values.shape[1:]))
+    # One flat count is several times faster than adding row by row.
+    places = group[:, None] * width + np.arange(width)
+    total = np.bincount(places.ravel(), values.ravel(), count * width)
+    return total.reshape(count, *values.shape[1:]).astype(np.float64)
 
 
 def maxima(values: Floats, group: Integers, count: int) -> Floats:
@@ -28,7 +30,10 @@ def maxima(values: Floats, group: Integers, count: int) -> Floats:
            [0.]])
     """
     highest = np.zeros((count, *values.shape[1:]))
-    np.maximum.at(highest, group, values)
+    order = np.argsort(group, kind="stable")
+    present, first = np.unique(group[order], return_index=True)
+    if len(present):
+        highest[present] = np.maximum(np.maximum.reduceat(values[order], first), 0.0)
     return highest
 
 

@@ -46,11 +46,14 @@ class Learning:
         """Add what all ties bring to what waits; no learner passes the best of its sources (E11, E12)."""
         state = self._state
         held = state.stock + state.waiting.sum(axis=0)
-        factor = self._components.transfer_factor(view)
         total_rate = np.zeros_like(held)
         pulls = np.zeros((len(CHANNELS), *held.shape))
         for reader, transfer in self._components.transfers(view):
-            self._pull(reader, transfer, view.firms.present, held, factor, total_rate, pulls)
+            self._pull(reader, transfer, view.firms.present, held, total_rate, pulls)
+        factor = self._components.transfer_factor(view)
+        if factor is not None:
+            total_rate *= factor
+            pulls *= factor
         receipts = pulls * closing(total_rate, view.days)
         state.waiting = state.waiting + receipts
         self._receipts.receive(receipts)
@@ -61,19 +64,16 @@ class Learning:
         transfer: Transfer,
         present: Flags,
         held: Floats,
-        factor: Floats | None,
         total_rate: Floats,
         pulls: Floats,
     ) -> None:
         """Add one transfer to the rates and pulls on its learners; ties with firms that are not there carry nothing."""
         learner = reader.firm_numbers("learner", transfer.learner)
-        rates = reader.rates(transfer)
         source, levels = self._sources(reader, transfer, len(learner))
-        there = present[learner] if transfer.teacher is None else present[learner] & present[source]
-        rates = rates * there[:, None]
-        if factor is not None:
-            rates *= np.broadcast_to(factor, held.shape)[:, learner]
-        add_pull(learner, source, levels, rates, held, total_rate, pulls[reader.channel(transfer)])
+        carries = present[learner] if transfer.teacher is None else present[learner] & present[source]
+        pull = pulls[reader.channel(transfer)]
+        for kind, rate in enumerate(reader.rates(transfer)):
+            add_pull(learner, source, carries, levels[kind], rate, held[kind], total_rate[kind], pull[kind])
 
     def _sources(self, reader: Returned, transfer: Transfer, ties: int) -> tuple[Integers, Floats]:
         """Return the number of the source of each tie, and what all sources hold; shape (kinds, sources, functions)."""

@@ -35,7 +35,7 @@ class KnowledgeLedger:
                 "codified": state.stock[CODIFIED].copy(),
                 "tacit": state.stock[TACIT].copy(),
                 "waiting": state.waiting.sum(axis=(0, 1)),
-                "internalised": self._receipts.gained.copy(),
+                "internalised": self._receipts.gained,
                 "capability": capability.copy(),
                 "performed": state.active.astype(np.int64),
             }

@@ -36,10 +36,15 @@ class Lookout:
         self._day = timeline.today
         self._fixed = _fixed_facts(world, state)
         self._usual = self._per_firm(world.mean_demand)
+        self._seen: tuple[Floats | None, Floats] = None, np.zeros(0)
 
     def capability(self) -> Floats:
         """Return what codified and tacit knowledge amount to together; shape (firms, functions)."""
-        return np.asarray(capability(self._state.stock[CODIFIED], self._state.stock[TACIT], self._weights))
+        stock = self._state.stock
+        # The state is replaced, never written into, so what was worked out holds for the same stock.
+        if self._seen[0] is not stock:
+            self._seen = stock, _locked(np.asarray(capability(stock[CODIFIED], stock[TACIT], self._weights)))
+        return self._seen[1]
 
     def mean_capability(self) -> Floats:
         """Return the mean capability of each firm over the functions that it performs; shape (firms,)."""

@@ -14,29 +14,51 @@ class Receipts:
 
     def __init__(self, firms: int) -> None:
         """Open the books; nothing has been transferred yet."""
-        self.transferred = np.zeros((len(CHANNELS), len(KINDS), firms))
-        self.internalised = np.zeros_like(self.transferred)
-        self.stale = np.zeros_like(self.transferred)
-        self.created = np.zeros((len(KINDS), firms))
-        self.gained = np.zeros((firms, len(FUNCTIONS)))
-        """Internalised of both kinds per function, for the record."""
+        # Adding up over functions costs more than keeping them apart, so it is done when somebody asks.
+        shape = (len(CHANNELS), len(KINDS), firms, len(FUNCTIONS))
+        self._transferred, self._internalised, self._stale = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        self._created = np.zeros(shape[1:])
 
     def receive(self, receipts: Floats) -> None:
         """Enter receipts; shape (channels, kinds, firms, functions)."""
-        self.transferred += receipts.sum(axis=-1)
+        self._transferred += receipts
 
     def internalise(self, amounts: Floats) -> None:
         """Enter what became a firm's own; shape as for receipts."""
-        self.internalised += amounts.sum(axis=-1)
-        self.gained += amounts.sum(axis=(0, 1))
+        self._internalised += amounts
 
     def spoil(self, amounts: Floats) -> None:
         """Enter what has gone stale; shape as for receipts."""
-        self.stale += amounts.sum(axis=-1)
+        self._stale += amounts
 
     def create(self, amounts: Floats) -> None:
         """Enter what firms created themselves; shape (kinds, firms, functions)."""
-        self.created += amounts.sum(axis=-1)
+        self._created += amounts
+
+    @property
+    def transferred(self) -> Floats:
+        """All receipts."""
+        return np.asarray(self._transferred.sum(axis=-1))
+
+    @property
+    def internalised(self) -> Floats:
+        """What became the firms' own."""
+        return np.asarray(self._internalised.sum(axis=-1))
+
+    @property
+    def stale(self) -> Floats:
+        """What has gone stale."""
+        return np.asarray(self._stale.sum(axis=-1))
+
+    @property
+    def created(self) -> Floats:
+        """What firms created themselves; shape (kinds, firms)."""
+        return np.asarray(self._created.sum(axis=-1))
+
+    @property
+    def gained(self) -> Floats:
+        """What became the firms' own of both kinds, for each function; shape (firms, functions)."""
+        return np.asarray(self._internalised.sum(axis=(0, 1)))
 
     def error(self, waiting: Floats) -> float:
         """Return the largest imbalance of any channel and kind, relative to what it transferred."""

@@ -41,7 +41,7 @@ class Returned:
         """Return finite numbers of at least 0, broadcast to *shape*."""
         given = self._read(what, values)
         try:
-            wide = np.broadcast_to(given, shape)
+            wide = given if given.shape == shape else np.broadcast_to(given, shape)
         except ValueError:
             raise self.fault(f"{what} of shape {given.shape}: must have shape {shape}") from None
         if given.size and not (given.min() >= 0.0 and np.isfinite(given.max())):
@@ -115,13 +115,13 @@ class Returned:
             raise self.fault(f"channel {transfer.channel!r}: must be {' or '.join(CHANNELS)}")
         return CHANNELS.index(transfer.channel)
 
-    def rates(self, transfer: Transfer) -> Floats:
-        """Return the rates of a transfer; shape (kinds, n, functions)."""
+    def rates(self, transfer: Transfer) -> list[Floats]:
+        """Return the rates of a transfer for each kind; shape (n, functions), or (n, 1) if all functions have one."""
         ties = len(transfer.learner)
-        return np.stack([self._per_tie(name, getattr(transfer, name), ties) for name in KINDS])
+        return [self._per_tie(name, getattr(transfer, name), ties) for name in KINDS]
 
     def _per_tie(self, what: str, values: Any, ties: int) -> Floats:
         given = self._read(what, values)
         if given.ndim == 1:
-            given = given[:, None]
-        return self.numbers(what, given, (ties, self._functions))
+            return np.ascontiguousarray(self.numbers(what, given[:, None], (ties, 1)))
+        return np.ascontiguousarray(self.numbers(what, given, (ties, self._functions)))

@@ -52,15 +52,13 @@ def test_tacit_transfer_gains_if_the_user_says_so(run: Run, quiet: Network) -> N
 
 def test_lead_and_response_times_fall(run: Run, quiet: Network) -> None:
     digital = run(DigitalConvergence(**AT_ONCE), scenario=quiet(days=30))
-    lines = digital.world.state.lines
-    assert lines["pace"][lines["supplier"] >= 0].tolist() == pytest.approx([0.9] * 3)
+    assert digital.world.state.sites["pace"].tolist() == pytest.approx([0.9] * 3)
     assert digital.world.firms["response_factor"].tolist() == pytest.approx([np.exp(-0.5)] * 3)
 
 
 def test_nothing_changes_before_the_start(run: Run, quiet: Network) -> None:
     digital = run(DigitalConvergence(start_day=29), scenario=quiet(days=30))
-    lines = digital.world.state.lines
-    assert set(lines["pace"].tolist()) == {1.0}
+    assert set(digital.world.state.sites["pace"].tolist()) == {1.0}
 
 
 def test_does_nothing_without_effect_or_knowledge(
