@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table; columns in which no row has anything are left out.
+    """Return a table; columns in which no row has anything are left out, and so is a table without rows.
 
     >>> print(table(("Name", "Unit", "Meaning"), [("days", "", "Horizon | length.")]))
     | Name | Meaning |
@@ -14,6 +14,8 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     | days | Horizon \\| length. |
     """
     body = [[_cell(text) for text in row] for row in rows]
+    if not body:
+        return ""
     kept = [number for number in range(len(heads)) if any(row[number] for row in body)]
     lines = [[heads[number] for number in kept], ["---"] * len(kept), *([row[number] for number in kept] for row in body)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

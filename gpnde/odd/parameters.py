@@ -154,7 +154,7 @@ def _inner(annotation: Any) -> Iterator[type[Block]]:
 def parameters_in_markdown(model: type[BaseModel]) -> str:
     """Return the table of the parameters of a block or component."""
     rows = [(code(each.name), *each[1:]) for each in parameters(model)]
-    return table(("Name", "Default", "Range", "Unit", "Varied", "Source", "Meaning"), rows) if rows else ""
+    return table(("Name", "Default", "Range", "Unit", "Varied", "Source", "Meaning"), rows)
 
 
 def blocks_in_markdown() -> str:
