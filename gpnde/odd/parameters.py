@@ -38,7 +38,7 @@ def parameters(model: type[BaseModel]) -> list[Parameter]:
 
     >>> from gpnde.scenario.rules import Clock
     >>> parameters(Clock)[1]
-    Parameter(name='days', default='364', range='> 0, ≤ 1,000,000', unit='days', varied='', source='', meaning='Horizon.')
+    Parameter(name='days', default='364', range='> 0, ≤ 1,000,000', unit='days', ..., meaning='Horizon.')
     """
     return [_parameter(name, field) for name, field in model.model_fields.items()]
 

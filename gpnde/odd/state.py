@@ -9,7 +9,7 @@ import numpy as np
 
 from gpnde.engine import start
 from gpnde.odd.markdown import code, codes, section, table
-from gpnde.odd.sources import attribute_docs, first_line
+from gpnde.odd.sources import attribute_docs, first_line, without_return
 from gpnde.plugin import knowledge as seen
 from gpnde.results.columns import TABLES, Column
 from gpnde.results.metrics import METRICS_DOC
@@ -98,8 +98,9 @@ def _preset(name: str) -> Sequence[str]:
 
 def inputs_in_markdown() -> str:
     """Return what a scenario can be read from."""
-    formats = [(code(name), first_line(importer)) for name, importer in FORMATS.items()]
-    return "\n\n".join([f"Parts that may stand in CSV files: {codes(ROWS)}.", table(("Format", "What is read"), formats)])
+    formats = [(code(name), without_return(first_line(importer))) for name, importer in FORMATS.items()]
+    rows = f"Parts that may stand in CSV files: {codes(ROWS)}."
+    return "\n\n".join([rows, table(("Format of `gpnde import`", "What is read"), formats)])
 
 
 def tables_in_markdown() -> str:
