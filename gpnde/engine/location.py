@@ -40,8 +40,7 @@ class Expansion:
         self._reviews = 0
         scenario = world.scenario
         wages = np.array([cluster.wage_per_day for cluster in scenario.clusters] + [np.nan])
-        wage = wages[world.state.sites["cluster"]]
-        self._wage = np.nan_to_num(wage / np.nanmean(wage), nan=1.0) if np.isfinite(wage).any() else np.ones(len(wage))
+        self._wage = _relative_to_mean(wages[world.state.sites["cluster"]])
         self._complexity = np.array([scenario.products[site.product].complexity for site in scenario.sites])
         self._market = self._market_shares()
         self.cluster_knowledge: Callable[[], Floats] = lambda: np.zeros(len(scenario.clusters))
@@ -57,12 +56,11 @@ class Expansion:
         self._started = sites["started"].copy()
         limited = np.flatnonzero(np.isfinite(sites["capacity"]) & (sites["down"] == 0) & ~self._world.closed)
         owners = sites["firm"][limited].astype(np.int64) * len(self._world.names.products) + sites["product"][limited]
-        for owner in np.unique(owners).tolist():
-            group = limited[owners == owner]
-            capacity = float(sites["capacity"][group].sum())
-            if capacity > 0.0 and used[group].sum() > self._rules.utilisation * capacity * days:
-                self._expand(group, self._rules.step * capacity)
-        self._flow.wake()
+        _, owner = np.unique(owners, return_inverse=True)
+        capacity = np.bincount(owner, sites["capacity"][limited])
+        short = (capacity > 0.0) & (np.bincount(owner, used[limited]) > self._rules.utilisation * capacity * days)
+        for number in np.flatnonzero(short).tolist():
+            self._expand(limited[owner == number], self._rules.step * float(capacity[number]))
 
     def _expand(self, group: Integers, added: float) -> None:
         """Add capacity (units per tick) at one of the plants of a firm for a product."""
@@ -72,6 +70,7 @@ class Expansion:
         number = int(group[int(choose(probabilities, draw))])
         sites["capacity"][number] += added
         self._journal.site("site_expanded", number, value=added / self._timeline.tick_days)
+        self._flow.wake()
 
     def utility(self, group: Integers) -> Floats:
         """Return the utility of each of the sites *group* as a place to grow."""
@@ -115,3 +114,10 @@ class Expansion:
             by_region[market.region or ""] = by_region.get(market.region or "", 0.0) + units / total
         region = {cluster.name: cluster.region for cluster in scenario.clusters}
         return np.array([by_region.get(region.get(site.cluster or "") or "-", 0.0) for site in scenario.sites])
+
+
+def _relative_to_mean(wages: Floats) -> Floats:
+    """Return wages over their mean; 1 where a site has none, and everywhere where nobody is paid."""
+    known = np.isfinite(wages)
+    mean = float(wages[known].mean()) if known.any() else 0.0
+    return np.where(known, wages / mean, 1.0) if mean > 0.0 else np.ones(len(wages))

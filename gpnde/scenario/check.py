@@ -132,9 +132,12 @@ def _peers_join_known_firms(scenario: Scenario) -> Iterator[Problem]:
 
 
 def _waiting_firms_have_no_trade(scenario: Scenario) -> Iterator[Problem]:
-    """Look for links and sales of firms that enter later: they get theirs by bidding."""
+    """Look for links, sales and opening days of firms that enter later: these come with the entry."""
     waiting = {firm.name for firm in scenario.firms if firm.enters == "endogenously"}
     theirs = {site.name for site in scenario.sites if site.firm in waiting}
+    for i, site in enumerate(scenario.sites):
+        if site.name in theirs and site.opens_day > 0:
+            yield ("sites", i, "opens_day"), f"{site.opens_day:g}: its firm enters endogenously: leave the day out"
     for i, link in enumerate(scenario.links):
         if link.supplier in theirs:
             yield ("links", i, "supplier"), f"{link.supplier!r}: its firm enters endogenously: take the link out"

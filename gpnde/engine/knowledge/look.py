@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -12,12 +12,14 @@ from gpnde.engine.knowledge.ties import TieBook, find_peers, is_higher_tier
 from gpnde.engine.timeline import Timeline
 from gpnde.mechanics.internalisation import capability, mean_capability
 from gpnde.mechanics.upgrading import functional_level
-from gpnde.plugin.knowledge import FirmFacts, KnowledgeView
+from gpnde.plugin.knowledge import FirmFacts, KnowledgeView, Peers, Ties
 from gpnde.scenario.knowledge import FUNCTIONS, Knowledge
 from gpnde.world.knowledge import CODIFIED, FLAGSHIPS, TACIT, KnowledgeState
 from gpnde.world.layout import Floats
 from gpnde.world.tables import ROLES
 from gpnde.world.world import World
+
+Columns = TypeVar("Columns", FirmFacts, Ties, Peers)
 
 
 class Lookout:
@@ -62,9 +64,9 @@ class Lookout:
             level=_locked(np.asarray(functional_level(state.active))),
             effort=_locked(state.effort.copy()),
             absorptive_capacity=_locked(absorptive),
-            firms=self._facts(sent, days),
-            ties=self.ties.ties(sent),
-            peers=self._peers,
+            firms=_locked_all(self._facts(sent, days)),
+            ties=_locked_all(self.ties.ties(sent)),
+            peers=_locked_all(self._peers),
             places=state.places,
             network=self._network,
         )
@@ -133,3 +135,7 @@ def _locked(values: Any) -> Any:
     values = values.view()
     values.flags.writeable = False
     return values
+
+
+def _locked_all(columns: Columns) -> Columns:
+    return type(columns)(*(_locked(values) for values in columns))

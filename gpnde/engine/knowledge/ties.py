@@ -54,14 +54,18 @@ class TieBook:
         return np.asarray(sent)
 
     def ties(self, sent: Floats) -> Ties:
-        """Return the ties of the moment; *sent* weighs the links between the same two firms."""
+        """Return the ties of the moment; *sent* weighs the links between the same two firms.
+
+        Firms that have not entered yet have links to buy from, but no ties.
+        """
         state, firms = self._world.state, len(self._world.firms)
         lines = state.lines
         inside = (lines["supplier"] >= 0) & (lines["buyer"] >= 0) & (lines["active"] == 1)
         numbers = np.flatnonzero(inside)
         teacher = state.sites["firm"][lines["buyer"][numbers]].astype(np.int64)
         learner = state.sites["firm"][lines["supplier"][numbers]].astype(np.int64)
-        between = teacher != learner
+        present = self._world.firms["active"] == 1
+        between = (teacher != learner) & present[teacher] & present[learner]
         numbers, teacher, learner = numbers[between], teacher[between], learner[between]
         pairs, group = np.unique(teacher * firms + learner, return_inverse=True)
         return self._merged(numbers, group, pairs // firms, pairs % firms, sent)
@@ -74,7 +78,7 @@ class TieBook:
         def mean(values: Floats | Flags) -> Floats:
             return np.bincount(group, weight * values, len(teacher)) / total
 
-        lines = self._world.state.lines
+        lines, largest = self._world.state.lines, self._largest(group, weight, len(teacher))
         age = (self._timeline.now - lines["opened"][numbers]) * self._timeline.tick_days
         return Ties(
             teacher=teacher,
@@ -82,11 +86,11 @@ class TieBook:
             trust=mean(self._trust_now(numbers, age)),
             distance_km=self._distances(teacher, learner, mean(self._distance[numbers])),
             access=self.access[learner],
-            contract=lines["contract"][numbers][self._largest(group, weight, len(teacher))].astype(np.int64),
+            contract=lines["contract"][numbers[largest]].astype(np.int64),
             information=mean(self._shares[numbers]) > 0.5,
             volume=total / self._delivered(sent)[learner],
             age_days=mean(age),
-            life_cycle_days=self._life[lines["product"][numbers]][self._largest(group, weight, len(teacher))],
+            life_cycle_days=self._life[lines["product"][numbers[largest]]],
         )
 
     def _trust_now(self, numbers: Integers, age: Floats) -> Floats:

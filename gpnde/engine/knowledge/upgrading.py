@@ -58,6 +58,7 @@ class Upgrades:
         self._seeds = seeds
         self._thresholds = np.array([rules.upgrading.thresholds[name] for name in FUNCTIONS])
         self._opening = state.active.copy()
+        self._changed = np.zeros(len(world.firms), dtype=np.bool_)
         self._reviews = 0
         self._next = rules.upgrading.review_days
         self.events: list[Upgrade] = []
@@ -88,18 +89,27 @@ class Upgrades:
         if self._rules.rule == "sequential":
             able = np.asarray(sequential_only(able, self._state.active, np.arange(len(LADDER))))
         able &= (scores >= self._rules.award_score)[:, None] | (np.arange(len(FUNCTIONS)) == MARKETING)
-        return able & (self._draws("award", able.shape) < self._rules.award_chance)
+        return self._paid_for(able & (self._draws("award", able.shape) < self._rules.award_chance))
+
+    def _paid_for(self, wanted: Flags) -> Flags:
+        """Return as many of the functions that a firm may take on as its cash pays for together, lowest first."""
+        cash, cost = self._cash_and_cost()
+        return wanted & (np.cumsum(wanted, axis=1) * cost[:, None] <= cash[:, None])
 
     def _draws(self, purpose: str, shape: tuple[int, ...]) -> Floats:
         """Return uniform draws for a purpose of this review, one for every place whether it is used or not."""
         return generator(*self._seeds, "knowledge", purpose, str(self._reviews)).random(shape)
 
     def _affordable(self, capability: Floats) -> Flags:
-        firms = self._world.firms
-        cost = self._rules.cost_months * firms["monthly_cost"]
-        cash = firms["cash"] if self._cashbook is not None else np.full(len(firms), math.inf)
+        cash, cost = self._cash_and_cost()
         active = self._state.active
         return np.asarray(can_add(capability, self._thresholds, active, cash[:, None], cost[:, None]))
+
+    def _cash_and_cost(self) -> tuple[Floats, Floats]:
+        """Return what each firm has, and what a function costs it."""
+        firms = self._world.firms
+        cash = firms["cash"] if self._cashbook is not None else np.full(len(firms), math.inf)
+        return cash, self._rules.cost_months * firms["monthly_cost"]
 
     def _failed_brands(self, view: KnowledgeView, capability: Floats) -> Flags:
         """Return which own brands the market does not keep, by what their owners know of marketing."""
@@ -112,8 +122,9 @@ class Upgrades:
     def _apply(self, changed: Flags, kind: str, reason: str, capability: Floats) -> None:
         """Write changes into the state, let firms pay for what they took on, and note the events."""
         self._state.active = self._state.active ^ changed
+        self._changed |= changed.any(axis=1)
         if kind == UPGRADE and self._cashbook is not None:
-            self._cashbook.invest(changed.sum(axis=1) * self._rules.cost_months * self._world.firms["monthly_cost"])
+            self._cashbook.invest(changed.sum(axis=1) * self._cash_and_cost()[1])
         contracts = np.asarray(contract_for(self._state.active))
         for firm, function in np.argwhere(changed).tolist():
             contract = CONTRACTS[_BY_CAPABILITY[contracts[firm]]]
@@ -121,12 +132,11 @@ class Upgrades:
             self.events.append(Upgrade(self._timeline.today, firm, kind, FUNCTIONS[function], reason, able, contract))
 
     def _rewrite_contracts(self) -> None:
-        """Give the links of firms that changed the contract that goes with what they can do now."""
-        changed = (self._state.active != self._opening).any(axis=1)
+        """Give the links of firms that ever changed the contract that goes with what they can do now."""
         state = self._world.state
         supplier = state.lines["supplier"]
         firm = np.where(supplier >= 0, state.sites["firm"][supplier], -1)
         follows = np.isin(state.lines["contract"], _BY_CAPABILITY) & (state.lines["active"] == 1) & (firm >= 0)
-        follows &= changed[firm]
+        follows &= self._changed[firm]
         codes = np.array(_BY_CAPABILITY)[np.asarray(contract_for(self._state.active))]
         state.lines["contract"][follows] = codes[firm[follows]]
