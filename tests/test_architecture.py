@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "results": {"results"},
     "charts": {"results", "charts"},
     "engine": {"scenario", "mechanics", "world", "plugin", "results", "engine"},
+    "odd": {"scenario", "mechanics", "world", "plugin", "results", "engine", "odd"},
     "cli": {"scenario", "mechanics", "world", "plugin", "results", "charts", "engine", "cli"},
 }
 """For each room, the rooms that it may import from; the errors and the package itself are open to all."""

@@ -32,4 +32,4 @@ EQUATIONS = {
     "E23": "Entry of firms and moves of people",
     "E25": "Measures of upgrading, side by side and never one index",
 }
-"""Titles by number. E24, that suppliers reach flagships through bids and scores alone, is a property, not a formula."""
+"""Titles by number. There is no E24: the uneven influence of flagships and suppliers is a property, not a formula."""

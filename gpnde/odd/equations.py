@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from gpnde.mechanics.equations import EQUATIONS
 from gpnde.odd.markdown import code, codes, section, table
-from gpnde.odd.sources import prose, sources
+from gpnde.odd.sources import prose, sources, without_return
 
 ROOM = "gpnde.mechanics"
 
@@ -79,8 +79,7 @@ def _meaning(line: str) -> str:
     for inside in _BRACKETS.findall(line):
         if numbers(f"({inside})") or cited(f"({inside})"):
             line = line.replace(f" ({inside})", "")
-    said = line.removeprefix("Return ")
-    return said[:1].upper() + said[1:]
+    return without_return(line)
 
 
 @cache
@@ -107,8 +106,9 @@ def _used(tree: ast.Module) -> set[str]:
         if str(node.module).startswith(f"{ROOM}.")
     }
     whole = {alias.asname or alias.name: alias.name for node in imports if node.module == ROOM for alias in node.names}
-    attributes = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name))
-    return used | {f"{whole[node.value.id]}.{node.attr}" for node in attributes if node.value.id in whole}  # type: ignore[attr-defined]
+    attributes = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    owners = [(getattr(node.value, "id", ""), node.attr) for node in attributes]
+    return used | {f"{whole[owner]}.{name}" for owner, name in owners if owner in whole}
 
 
 def equations_in_markdown() -> str:

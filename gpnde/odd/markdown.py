@@ -6,16 +6,18 @@ from collections.abc import Iterable, Sequence
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table; columns in which no row has anything are left out.
+    r"""Return a table; columns in which no row has anything are left out, and so is a table without rows.
 
     >>> print(table(("Name", "Unit", "Meaning"), [("days", "", "Horizon | length.")]))
     | Name | Meaning |
     | --- | --- |
-    | days | Horizon \\| length. |
+    | days | Horizon \| length. |
     """
     body = [[_cell(text) for text in row] for row in rows]
+    if not body:
+        return ""
     kept = [number for number in range(len(heads)) if any(row[number] for row in body)]
-    lines = [[heads[number] for number in kept], ["---"] * len(kept), *([row[number] for number in kept] for row in body)]
+    lines = [[row[number] for number in kept] for row in (heads, ["---"] * len(heads), *body)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
@@ -38,10 +40,10 @@ def codes(names: Iterable[str]) -> str:
 
 
 def section(level: int, title: str, *parts: str) -> str:
-    """Return a heading and the parts below it; empty ones are left out.
+    r"""Return a heading and the parts below it; empty ones are left out.
 
     >>> section(2, "Purpose", "", "To learn.")
-    '## Purpose\\n\\nTo learn.'
+    '## Purpose\n\nTo learn.'
     """
     return "\n\n".join([f"{'#' * level} {title}", *filter(None, parts)])
 

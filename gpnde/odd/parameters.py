@@ -38,7 +38,7 @@ def parameters(model: type[BaseModel]) -> list[Parameter]:
 
     >>> from gpnde.scenario.rules import Clock
     >>> parameters(Clock)[1]
-    Parameter(name='days', default='364', range='> 0, ≤ 1,000,000', unit='days', varied='', source='', meaning='Horizon.')
+    Parameter(name='days', default='364', range='> 0, ≤ 1,000,000', unit='days', ..., meaning='Horizon.')
     """
     return [_parameter(name, field) for name, field in model.model_fields.items()]
 
@@ -154,7 +154,7 @@ def _inner(annotation: Any) -> Iterator[type[Block]]:
 def parameters_in_markdown(model: type[BaseModel]) -> str:
     """Return the table of the parameters of a block or component."""
     rows = [(code(each.name), *each[1:]) for each in parameters(model)]
-    return table(("Name", "Default", "Range", "Unit", "Varied", "Source", "Meaning"), rows) if rows else ""
+    return table(("Name", "Default", "Range", "Unit", "Varied", "Source", "Meaning"), rows)
 
 
 def blocks_in_markdown() -> str:

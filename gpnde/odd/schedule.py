@@ -95,7 +95,7 @@ def _parts(owner: type) -> dict[str, type]:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
             called = (call.func for call in ast.walk(node.value) if isinstance(call, ast.Call))
             names = [function.id for function in called if isinstance(function, ast.Name) and function.id in known]
-            made.update({node.targets[0].attr: known[name] for name in names[:1]})
+            made.update((node.targets[0].attr, known[name]) for name in names[:1])
     return made
 
 

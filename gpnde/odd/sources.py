@@ -23,8 +23,8 @@ class Source(NamedTuple):
 def sources(package: str) -> tuple[Source, ...]:
     """Return all modules of a package by name, without importing them.
 
-    >>> [source.name for source in sources("gpnde.charts")][:2]
-    ['gpnde.charts', 'gpnde.charts.dropouts']
+    >>> "gpnde.mechanics.transfer" in [source.name for source in sources("gpnde.mechanics")]
+    True
     """
     found = importlib.util.find_spec(package)
     folder = Path((found.submodule_search_locations or [""])[0]) if found else Path()
@@ -46,11 +46,21 @@ def first_line(thing: object) -> str:
     return (inspect.getdoc(thing) or "").partition("\n")[0]
 
 
-def prose(text: str) -> str:
-    """Return a docstring up to its first example.
+def without_return(line: str) -> str:
+    """Return the first line of a docstring as a phrase of its own.
 
-    >>> prose("Sum.\\n\\nOf two numbers.\\n\\n>>> 1 + 1\\n2")
-    'Sum.\\n\\nOf two numbers.'
+    >>> without_return("Return the price.")
+    'The price.'
+    """
+    said = line.removeprefix("Return ")
+    return said[:1].upper() + said[1:]
+
+
+def prose(text: str) -> str:
+    r"""Return a docstring up to its first example.
+
+    >>> prose("Sum.\n\nOf two numbers.\n\n>>> 1 + 1\n2")
+    'Sum.\n\nOf two numbers.'
     """
     return inspect.cleandoc(text).partition(">>>")[0].partition("Examples\n---")[0].strip()
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 
 import numpy as np
 
 from gpnde.engine import start
 from gpnde.odd.markdown import code, codes, section, table
-from gpnde.odd.sources import attribute_docs, first_line
+from gpnde.odd.sources import attribute_docs, first_line, without_return
 from gpnde.plugin import knowledge as seen
-from gpnde.results.columns import TABLES
+from gpnde.results.columns import TABLES, Column
 from gpnde.results.metrics import METRICS_DOC
 from gpnde.scenario import load_scenario, preset_names
 from gpnde.scenario.importers import FORMATS
@@ -20,7 +20,7 @@ from gpnde.scenario.provenance import count_marks
 from gpnde.scenario.rules import MAX_DAYS, MAX_TICKS
 from gpnde.scenario.tables import TABLES as ROWS
 from gpnde.world import knowledge, layout, opening
-from gpnde.world.knowledge import HIGHER_TIER, KnowledgeState, usual_knowledge
+from gpnde.world.knowledge import KnowledgeState, usual_knowledge
 from gpnde.world.tables import MONTH_DAYS, ROLES, YEAR_DAYS
 
 OPENING: tuple[ModuleType, ...] = (opening, start, knowledge)
@@ -49,7 +49,8 @@ def _variables(owner: type) -> str:
     docs = attribute_docs(owner)
     told = table(("Variable", "Meaning"), [(code(name), said) for name, said in docs.items() if said])
     plain = [name for name, said in docs.items() if not said]
-    return "\n\n".join(filter(None, [f"**{owner.__name__}.** {first_line(owner)}", told, f"And {codes(plain)}." if plain else ""]))
+    rest = f"And {codes(plain)}." if plain else ""
+    return "\n\n".join(filter(None, (f"**{owner.__name__}.** {first_line(owner)}", told, rest)))
 
 
 def scales_in_markdown() -> str:
@@ -67,15 +68,14 @@ def scales_in_markdown() -> str:
 
 def functions_in_markdown() -> str:
     """Return the table of functions, with what firms know of them on day 0 where the scenario does not say."""
-    groups = {"higher-tier" if role in HIGHER_TIER else "lower-tier": role for role in ROLES}
-    flagships = [role for role in ROLES if role in knowledge.FLAGSHIPS]
-    roles = {"flagships": flagships[0], **{f"{name} suppliers": role for name, role in groups.items()}}
-    levels = [usual_knowledge(role) for role in roles.values()]
+    alike: dict[tuple[float, ...], list[str]] = {}
+    for role in ROLES:
+        alike.setdefault(usual_knowledge(role), []).append(role)
     rows = [
-        (code(name), "ladder" if name in LADDER else "side capability", *(f"{level[number]:g}" for level in levels))
+        (code(name), "ladder" if name in LADDER else "beside it", *(f"{levels[number]:g}" for levels in alike))
         for number, name in enumerate(FUNCTIONS)
     ]
-    return table(("Function", "Where", *(name.capitalize() for name in roles)), rows)
+    return table(("Function", "Place", *map(", ".join, alike.values())), rows)
 
 
 def opening_in_markdown() -> str:
@@ -85,7 +85,8 @@ def opening_in_markdown() -> str:
 
 def presets_in_markdown() -> str:
     """Return the table of presets, with their sizes and where their numbers come from."""
-    return table(("Preset", "What it is", "Firms", "Days", "Knowledge", "Marks"), [_preset(name) for name in preset_names()])
+    heads = ("Preset", "What it is", "Firms", "Days", "Knowledge", "Marks of its numbers")
+    return table(heads, [_preset(name) for name in preset_names()])
 
 
 def _preset(name: str) -> Sequence[str]:
@@ -97,16 +98,18 @@ def _preset(name: str) -> Sequence[str]:
 
 def inputs_in_markdown() -> str:
     """Return what a scenario can be read from."""
-    formats = [(code(name), first_line(importer)) for name, importer in FORMATS.items()]
-    return "\n\n".join([f"Parts that may stand in CSV files: {codes(ROWS)}.", table(("Format", "What is read"), formats)])
+    formats = [(code(name), without_return(first_line(importer))) for name, importer in FORMATS.items()]
+    rows = f"Parts that may stand in CSV files: {codes(ROWS)}."
+    return "\n\n".join([rows, table(("Format of `gpnde import`", "What is read"), formats)])
 
 
 def tables_in_markdown() -> str:
     """Return the columns of all result tables."""
-    return "\n\n".join(
-        section(4, f"Table {code(name)}", table(("Column", "Unit", "Meaning"), [(code(key), *each) for key, each in columns.items()]))
-        for name, columns in TABLES.items()
-    )
+    return "\n\n".join(section(4, f"Table {code(name)}", _columns(columns)) for name, columns in TABLES.items())
+
+
+def _columns(columns: Mapping[str, Column]) -> str:
+    return table(("Column", "Unit", "Meaning"), [(code(name), *each) for name, each in columns.items()])
 
 
 def metrics_in_markdown() -> str:

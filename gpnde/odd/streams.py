@@ -33,12 +33,13 @@ def streams() -> list[Stream]:
         Stream(owner, purpose, source.name.removeprefix("gpnde."))
         for room in ("gpnde.engine", "gpnde_diffusion", "gpnde_disruptions")
         for source in sources(room)
-        for owner, purpose in _asked_for(source.tree)
+        for owner, purpose in asked_for(source.tree)
     }
     return flow + sorted(found)
 
 
-def _asked_for(tree: ast.Module) -> Iterator[tuple[str, str]]:
+def asked_for(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Yield owner and purpose of every stream that a module asks for."""
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):
             for call in _calls(function, ("stream_key", "generator")):

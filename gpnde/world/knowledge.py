@@ -71,6 +71,11 @@ def _knows(firm: Firm) -> list[float]:
 
 
 def usual_knowledge(role: str) -> tuple[float, ...]:
+    """Return what a firm in a role knows on day 0 where the scenario does not say; one level per function.
+
+    >>> usual_knowledge("brand-leader")[0]
+    1.0
+    """
     if role in FLAGSHIPS:
         return _FLAGSHIP_KNOWS
     return _HIGHER_TIER_KNOWS if role in HIGHER_TIER else _LOWER_TIER_KNOWS

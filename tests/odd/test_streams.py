@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import ast
+
+from gpnde.odd.sources import sources
+from gpnde.odd.streams import Stream, asked_for, streams
+from gpnde.world.layout import PURPOSES
+
+
+def test_every_call_for_a_stream_is_read() -> None:
+    """Only the engine's side of the interface for components names no purpose of its own."""
+    for room in ("gpnde.engine", "gpnde_diffusion", "gpnde_disruptions"):
+        for source in sources(room):
+            asks = any(
+                isinstance(node, ast.ImportFrom | ast.Attribute) and _names_a_stream(node)
+                for node in ast.walk(source.tree)
+            )
+            assert bool(list(asked_for(source.tree))) == asks or source.name == "gpnde.engine.access", source.name
+
+
+def _names_a_stream(node: ast.ImportFrom | ast.Attribute) -> bool:
+    if isinstance(node, ast.ImportFrom):
+        return (
+            node.module == "gpnde.mechanics.draws"
+            and {"stream_key", "generator"} & {each.name for each in node.names} != set()
+        )
+    return node.attr == "generator"
+
+
+def test_a_purpose_that_is_an_argument_is_what_callers_give() -> None:
+    drawn = {stream.purpose for stream in streams() if stream.module == "engine.knowledge.upgrading"}
+    assert drawn == {"award", "brand"}
+
+
+def test_streams_of_the_flow_are_those_of_its_layout() -> None:
+    assert {stream.purpose for stream in streams() if stream.owner == "engine"} == set(PURPOSES)
+
+
+def test_components_draw_from_streams_of_their_own() -> None:
+    assert Stream("the component", "small-world", "gpnde_diffusion.peer_network") in streams()
