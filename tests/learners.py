@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
+import numpy as np
+
+from gpnde.engine.knowledge.side import KnowledgeSide
 from gpnde.engine.simulation import Simulation
-from gpnde.scenario import Scenario
+from gpnde.engine.timeline import Phase
+from gpnde.plugin import Component, Transfer, hookimpl, param
+from gpnde.plugin.run_hooks import compile_hooks
+from gpnde.scenario import Scenario, check_scenario
+from gpnde.world.build import build_world
+from gpnde.world.tables import MONTH_DAYS
 
 
 def three_firms(**changes: Any) -> Scenario:
@@ -54,3 +62,56 @@ def footprint(simulation: Simulation) -> list[bytes]:
         left += [each.tobytes() for each in (known.stock, known.waiting, known.active, known.effort)]
         left.append(repr(simulation.knowledge.tables()).encode())
     return left
+
+
+def simulated(scenario: Scenario, *components: Component, seed: int = 1) -> Simulation:
+    """Return a finished simulation whose balances were checked at every recorded time."""
+    simulation = begun(scenario, *components, seed=seed)
+    simulation.run(None, debug=True)
+    return simulation
+
+
+def begun(scenario: Scenario, *components: Component, seed: int = 1) -> Simulation:
+    """Return a simulation in which nothing has happened yet."""
+    check_scenario(scenario)
+    return Simulation(build_world(scenario, seed, 0), compile_hooks(components), seed, 0)
+
+
+def let_pass(simulation: Simulation, day: float) -> None:
+    """Let time pass up to and with a day."""
+    timeline = simulation.timeline
+    timeline.env.run(until=timeline.at(timeline.tick(day), Phase.RECORD))
+
+
+def learning(simulation: Simulation) -> KnowledgeSide:
+    """Return the knowledge side of a simulation that has one."""
+    assert simulation.knowledge is not None
+    return simulation.knowledge
+
+
+def changed(scenario: Scenario, block: str, **fields: Any) -> Scenario:
+    """Return the scenario with fields of a block replaced, such as ``knowledge.effort``; blocks are checked."""
+    plain = scenario.model_dump()
+    place = plain
+    for name in block.split("."):
+        place = place[name]
+    place.update(fields)
+    return Scenario.model_validate(plain)
+
+
+class Teaching(Component):
+    """Lets the firms of a list of pairs teach each other at fixed rates."""
+
+    name = "test.teaching"
+
+    pairs: tuple[tuple[int, int], ...] = param((), doc="Teacher and learner.")
+    codified: tuple[float, ...] | float = param(0.0, unit="1/month", doc="Rate of all pairs, or of each.")
+    tacit: tuple[float, ...] | float = param(0.0, unit="1/month", doc="Rate of all pairs, or of each.")
+    channel: Literal["formal", "informal"] = param("formal", doc="Channel.")
+
+    @hookimpl
+    def knowledge_transfer(self) -> Transfer:
+        """Teach."""
+        pairs = np.array(self.pairs, dtype=np.int64).reshape(-1, 2)
+        rates = [np.array(np.broadcast_to(rate, len(pairs))) / MONTH_DAYS for rate in (self.codified, self.tacit)]
+        return Transfer(pairs[:, 1], rates[0], rates[1], self.channel, teacher=pairs[:, 0])
