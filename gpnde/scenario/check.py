@@ -63,6 +63,7 @@ def _named_things_exist(scenario: Scenario) -> Iterator[Problem]:
     for table, field, kind in (
         ("clusters", "region", "region"),
         ("firms", "owner", "firm"),
+        ("firms", "home", "cluster"),
         ("sites", "firm", "firm"),
         ("sites", "product", "product"),
         ("sites", "cluster", "cluster"),

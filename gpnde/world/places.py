@@ -21,7 +21,7 @@ class Places:
     """Homes of firms, and what is true of these places; number -1 stands for no place."""
 
     cluster: Integers
-    """Home cluster of each firm, where its first site with a cluster stands; shape (firms,)."""
+    """Home cluster of each firm: what the scenario says, else where its first site stands; shape (firms,)."""
     country: Integers
     """Country of each firm, by position in *countries*; shape (firms,)."""
     countries: tuple[Country, ...]
@@ -47,7 +47,7 @@ def find_places(scenario: Scenario) -> Places:
     """Return where the firms of *scenario* are at home."""
     clusters = {cluster.name: number for number, cluster in enumerate(scenario.clusters)}
     countries = {country.name: number for number, country in enumerate(scenario.countries)}
-    homes: dict[str, int] = {}
+    homes = {firm.name: clusters[firm.home] for firm in scenario.firms if firm.home is not None}
     for site in scenario.sites:
         if site.cluster is not None:
             homes.setdefault(site.firm, clusters[site.cluster])
