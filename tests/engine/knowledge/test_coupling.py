@@ -189,9 +189,11 @@ def test_offer_of_a_firm_follows_what_it_can_do_and_a_new_link_has_that_price() 
 
 def flow_bytes(simulation: Simulation) -> list[bytes]:
     state = simulation.world.state
-    left = [getattr(state, name)[field].tobytes() for name in TABLES for field in getattr(state, name).dtype.names]
+    left = [
+        getattr(state, name)[field].tobytes() for name in TABLES for field in getattr(state, name).dtype.names or ()
+    ]
     firms = simulation.world.firms
-    left += [firms[field].tobytes() for field in firms.dtype.names]
+    left += [firms[field].tobytes() for field in firms.dtype.names or ()]
     left.append(repr(simulation.journal.columns()).encode())
     return left
 
