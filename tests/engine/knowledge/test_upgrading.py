@@ -46,7 +46,7 @@ class Sudden(Component):
 
 def able(lead: dict[str, float] | None = None, upgrading: dict[str, Any] | None = None, **changes: Any) -> Scenario:
     """Return three firms of which the lead supplier knows what is given and nothing else; nobody learns or leaves."""
-    knows = {**dict.fromkeys(FUNCTIONS, 0.0), **(lead or {})}
+    knows: dict[str, float] = {name: 0.0 for name in FUNCTIONS} | (lead or {})
     return three_firms(
         **{
             "firms": [
@@ -82,7 +82,7 @@ def test_function_is_taken_on_from_its_threshold_on(level: float, gains: bool) -
 
 
 def test_upgrade_is_noted_with_day_reason_and_contract() -> None:
-    event = story(simulated(able({"product_dev": 0.6})))[0]
+    event = tuple(story(simulated(able({"product_dev": 0.6})))[0])
     assert event == (112.0, LEAD, UPGRADE, "product_dev", AWARDED, pytest.approx(0.6), "ODM")
 
 
@@ -147,7 +147,7 @@ def test_buyers_award_functions_by_score_but_an_own_brand_needs_no_award(thresho
 
 
 def test_award_is_a_draw() -> None:
-    days = set()
+    days = set[float]()
     for seed in range(12):
         events = story(simulated(able({"product_dev": 0.9}, {"award_chance": 0.5}), seed=seed))
         days.update(event.day for event in events[:1])
