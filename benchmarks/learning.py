@@ -7,6 +7,7 @@ says something on a busy machine too.
 from __future__ import annotations
 
 import statistics
+from typing import Any
 
 from benchmarks.measure import peak_memory, timed
 from gpnde.scenario import Scenario
@@ -37,26 +38,33 @@ AFFILIATE_EVERY = 10
 """Every tenth firm below the flagships belongs to a flagship, so that there are affiliates."""
 
 
+LIFE_CYCLE_DAYS = 182.0
+"""Length of product generations, which one mechanism needs; without price erosion they leave the flow alone."""
+
+
 def learning_network(firms: int, days: float, learns: bool) -> Scenario:
     """Return a generated network in four tiers, with knowledge and all mechanisms, or with neither."""
     plain = generate(f"learning-{firms}", firms)
     changes = {"clock": plain.clock.model_copy(update={"days": days}), "components": ()}
-    if not learns:
-        return plain.model_copy(update=changes)
-    parents = [firm.name for firm in plain.firms if firm.tier == 0]
-    owned = [
-        {**firm.model_dump(), "owner": parents[number % len(parents)], "equity_share": 0.5}
-        if firm.tier > 0 and number % AFFILIATE_EVERY == 0
-        else firm.model_dump()
-        for number, firm in enumerate(plain.firms)
-    ]
-    countries = sorted({cluster.country for cluster in plain.clusters if cluster.country})
     document = plain.model_copy(update=changes).model_dump()
-    document["firms"] = owned
+    for product in document["products"].values():
+        product["life_cycle_days"] = LIFE_CYCLE_DAYS
+    for link in document["links"]:
+        link["information_sharing"] = True
+    _give_owners(document["firms"])
+    countries = sorted({cluster.country for cluster in plain.clusters if cluster.country})
     document["countries"] = [{"name": name, "institutions": 0.2} for name in countries]
-    document["knowledge"] = {}
-    document["components"] = [_use(name) for name in MECHANISMS]
+    if learns:
+        document |= {"knowledge": {}, "components": [_use(name) for name in MECHANISMS]}
     return Scenario.model_validate(document)
+
+
+def _give_owners(firms: list[dict[str, Any]]) -> None:
+    """Let flagships hold half of every tenth firm below them."""
+    parents = [firm["name"] for firm in firms if firm["tier"] == 0]
+    for number, firm in enumerate(firms):
+        if firm["tier"] > 0 and number % AFFILIATE_EVERY == 0:
+            firm |= {"owner": parents[number % len(parents)], "equity_share": 0.5}
 
 
 def _use(mechanism: str) -> dict[str, object]:

@@ -112,7 +112,7 @@ def network(firms: int, weeks: int = 520, scorecards: bool = False) -> Scenario:
         ],
         "markets": [_market(number) for number in range(firms)],
         "components": [{"use": "disruption.site-outage", "mean_up_days": 50 * WEEK, "mean_down_days": 4 * WEEK}],
-        "record": {"orders": False, "entities": False, "every_days": weeks * WEEK},
+        "record": {"orders": False, "events": False, "entities": False, "every_days": weeks * WEEK},
     }
     if scorecards:
         document["selection"] = {}

@@ -203,7 +203,8 @@ class RunAct:
         return f"{self._component}: {detail}" if detail else self._component
 
     def _checked(self, days: Durations) -> Durations:
-        if not np.all(np.isfinite(days)) or np.any(np.asarray(days) < 0):
+        given = np.asarray(days)
+        if not ((given >= 0) & (given < np.inf)).all():
             raise ComponentError(f"{self._component}: an outage of {days} days: must be 0 or more")
         return days
 

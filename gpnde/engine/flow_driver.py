@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from gpnde.engine.flow.cohort import advance
 from gpnde.engine.timeline import Phase, Timeline
+from gpnde.engine.transit import forget_the_road_ahead
 from gpnde.world.layout import Records
 from gpnde.world.memory import make_room
 from gpnde.world.world import World
@@ -40,8 +41,9 @@ class FlowDriver:
         """Bring the time integrals up to the horizon and hand over the last closed orders."""
         state = self._world.state
         elapsed = self._timeline.ticks - state.clock[0].last
-        for integral, stock in (("held", "on_hand"), ("short", "backlog"), ("pipeline", "in_transit")):
+        for integral, stock in (("held", "on_hand"), ("short", "backlog")):
             state.sites[integral] += state.sites[stock] * elapsed
+        forget_the_road_ahead(state, self._timeline.ticks)
         state.clock[0].last = self._timeline.ticks
         self._empty_ledger()
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from array import array
 from functools import cached_property
+from typing import Any
+
+import numpy as np
 
 from gpnde.engine.timeline import Timeline
+from gpnde.results.series import DROPOUT_SUFFIXES
 from gpnde.world.layout import Floats, Integers
 from gpnde.world.world import World
 
@@ -22,61 +26,121 @@ ENGINE = "engine"
 
 COLUMNS = ("day", "kind", "cause", "firm", "site", "buyer", "component", "value")
 
+_OF_SUPPLIERS = ("link_dropped", "firm_failed")
+"""The drop-outs that are counted by tier: of suppliers' links and of firms."""
 
-@dataclass
+
 class Journal:
-    """Collects events in the order in which they happen."""
+    """Collects events in the order in which they happen, and counts drop-outs.
 
-    world: World
-    timeline: Timeline
-    rows: list[tuple[float, str, str, str, str, str, str, float]] = field(default_factory=list)
+    Events are kept as numbers, a few bytes each, and not at all where the scenario does not record them; drop-outs are
+    counted in any case.
+    """
+
+    def __init__(self, world: World, timeline: Timeline) -> None:
+        """Begin without events."""
+        self._world, self._timeline = world, timeline
+        self._keeps = world.scenario.record.events
+        self._days, self._values = array("d"), array("d")
+        self._headings, self._firms, self._sites, self._buyers = (array("i") for _ in range(4))
+        self._known: dict[tuple[str, str, str], int] = {}
+        self._dropouts: dict[str, int] = {}
+        self.dropouts_by_tier = np.zeros(int(world.firms["tier"].max(initial=0)) + 1)
+        """How many suppliers' links and firms of each tier have dropped out."""
+
+    @property
+    def dropouts(self) -> dict[str, int]:
+        """How many sites, links and firms dropped out by cause, causes in alphabetical order."""
+        return dict(sorted(self._dropouts.items()))
 
     def site(self, kind: str, site: int, cause: str = "", component: str = ENGINE, value: float = math.nan) -> None:
         """Note an event of a site."""
-        self._write(kind, cause, self._firm_of(site), self._site(site), "", component, value)
+        self._write((kind, cause, component), self._firm_of(site), site, -1, value)
 
     def line(self, kind: str, number: int, cause: str = "", component: str = ENGINE, value: float = math.nan) -> None:
         """Note an event of a link."""
-        line = self.world.state.lines[number]
-        self.pair(kind, line.supplier, line.buyer, cause, component, value)
+        line = self._world.state.lines[number]
+        self.pair(kind, int(line.supplier), int(line.buyer), cause, component, value)
 
     def pair(
         self, kind: str, supplier: int, buyer: int, cause: str = "", component: str = ENGINE, value: float = math.nan
     ) -> None:
         """Note an event between a supplying and a buying site, linked or not; -1 stands for outside and nobody."""
-        self._write(kind, cause, self._firm_of(supplier), self._site(supplier), self._site(buyer), component, value)
-
-    def sites(self, kind: str, sites: Integers, cause: str, component: str, values: Floats) -> None:
-        """Note the same event of several sites, each with its value."""
-        today, names, owners = self.timeline.today, self.world.names.sites, self._owners
-        self.rows.extend(
-            (today, kind, cause, owners[site], names[site], "", component, value)
-            for site, value in zip(sites.tolist(), values.tolist(), strict=True)
-        )
-
-    def lines(self, kind: str, numbers: Integers, cause: str, component: str, values: Floats) -> None:
-        """Note the same event of several links, each with its value."""
-        for number, value in zip(numbers.tolist(), values.tolist(), strict=True):
-            self.line(kind, number, cause, component, value)
+        self._write((kind, cause, component), self._firm_of(supplier), supplier, buyer, value)
 
     def firm(self, kind: str, firm: int, cause: str = "", component: str = ENGINE, value: float = math.nan) -> None:
         """Note an event of a firm."""
-        self._write(kind, cause, self.world.names.firms[firm], "", "", component, value)
+        self._write((kind, cause, component), firm, -1, -1, value)
 
-    def columns(self) -> dict[str, list[float | str]]:
+    def sites(self, kind: str, sites: Integers, cause: str, component: str, values: Floats) -> None:
+        """Note the same event of several sites, each with its value."""
+        self._write_all((kind, cause, component), sites, np.full(len(sites), -1), values)
+
+    def lines(self, kind: str, numbers: Integers, cause: str, component: str, values: Floats) -> None:
+        """Note the same event of several links, each with its value."""
+        lines = self._world.state.lines[numbers]
+        self._write_all((kind, cause, component), lines["supplier"], lines["buyer"], values)
+
+    def columns(self) -> dict[str, list[Any]]:
         """Return the events as the columns of a table."""
-        return {name: [row[position] for row in self.rows] for position, name in enumerate(COLUMNS)}
+        names, headings = self._world.names, list(self._known)
+        kinds, causes, components = ([heading[part] for heading in headings] for part in range(3))
+        return {
+            "day": self._days.tolist(),
+            "kind": [kinds[number] for number in self._headings],
+            "cause": [causes[number] for number in self._headings],
+            "firm": [names.firms[number] if number >= 0 else "" for number in self._firms],
+            "site": [names.sites[number] if number >= 0 else "" for number in self._sites],
+            "buyer": [names.sites[number] if number >= 0 else "" for number in self._buyers],
+            "component": [components[number] for number in self._headings],
+            "value": self._values.tolist(),
+        }
 
-    def _site(self, number: int) -> str:
-        return self.world.names.sites[number] if number >= 0 else ""
-
-    def _firm_of(self, site: int) -> str:
-        return self._owners[site] if site >= 0 else ""
+    @property
+    def rows(self) -> list[tuple[Any, ...]]:
+        """The events as rows, in the order of `COLUMNS`."""
+        return list(zip(*self.columns().values(), strict=True))
 
     @cached_property
-    def _owners(self) -> list[str]:
-        """The firm that owns each site."""
-        return [self.world.names.firms[number] for number in self.world.state.sites["firm"].tolist()]
+    def _owners(self) -> Integers:
+        """The firm that owns each site, and none (-1) for no site, which is last."""
+        return np.append(self._world.state.sites["firm"], -1)
 
-    def _write(self, kind: str, cause: str, firm: str, site: str, buyer: str, component: str, value: float) -> None:
-        self.rows.append((self.timeline.today, kind, cause, firm, site, buyer, component, value))
+    def _firm_of(self, site: int) -> int:
+        return int(self._owners[site])
+
+    def _write(self, heading: tuple[str, str, str], firm: int, site: int, buyer: int, value: float) -> None:
+        self._count(heading, 1, firm)
+        if not self._keeps:
+            return
+        self._days.append(self._timeline.today)
+        self._headings.append(self._number(heading))
+        self._firms.append(firm)
+        self._sites.append(site)
+        self._buyers.append(buyer)
+        self._values.append(value)
+
+    def _write_all(self, heading: tuple[str, str, str], sites: Integers, buyers: Integers, values: Floats) -> None:
+        """Note the same event for several pairs of site and buyer."""
+        firms, count = self._owners[sites], len(sites)
+        self._count(heading, count, firms)
+        if not self._keeps:
+            return
+        self._days.extend([self._timeline.today] * count)
+        self._headings.extend([self._number(heading)] * count)
+        for column, numbers in ((self._firms, firms), (self._sites, sites), (self._buyers, buyers)):
+            column.frombytes(numbers.astype(np.int32).tobytes())
+        self._values.frombytes(values.astype(np.float64).tobytes())
+
+    def _number(self, heading: tuple[str, str, str]) -> int:
+        """Return the number that stands for kind, cause and component."""
+        return self._known.setdefault(heading, len(self._known))
+
+    def _count(self, heading: tuple[str, str, str], count: int, firms: int | Integers) -> None:
+        """Count *count* events, of one firm or one each, if they are drop-outs."""
+        kind, cause, _ = heading
+        if count and cause and kind.endswith(DROPOUT_SUFFIXES):
+            self._dropouts[cause] = self._dropouts.get(cause, 0) + count
+        if kind in _OF_SUPPLIERS:
+            named = np.atleast_1d(firms)
+            np.add.at(self.dropouts_by_tier, self._world.firms["tier"][named[named >= 0]], 1.0)

@@ -83,9 +83,8 @@ class Links:
         for name in _TERMS:
             rows[name] = pattern[name]
         rows["supplier"], rows["market"] = supplier, -1
-        for name in ("head", "unshipped", "claim", "tail", "closed"):
-            rows[name] = -1
-        rows["active"], rows["backorders"], rows["price"], rows["pace"] = 1, 1, price, self._pace_of(supplier)
+        rows["claim"] = rows["closed"] = -1
+        rows["active"], rows["backorders"], rows["price"] = 1, 1, price
         rows["opened"] = self._timeline.now
         rows["share"] = self._make_way(int(pattern.input), share)
         number = self._world.add_lines(rows)
@@ -94,12 +93,6 @@ class Links:
         self._journal.line("link_opened", number, value=share)
         self._flow.wake()
         return number
-
-    def _pace_of(self, supplier: int) -> float:
-        """Return the pace of the other links of a supplier."""
-        lines = self._world.state.lines
-        others = np.flatnonzero(lines["supplier"] == supplier)
-        return float(lines["pace"][others[0]]) if len(others) else 1.0
 
     def _make_way(self, item: int, share: float) -> float:
         """Shrink the shares of the present suppliers of an input by what a new one gets; return this share.

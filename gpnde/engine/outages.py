@@ -11,7 +11,7 @@ from gpnde.engine.flow_driver import FlowDriver
 from gpnde.engine.journal import OUTAGE, Journal
 from gpnde.engine.timeline import Phase, Timeline
 from gpnde.engine.transit import delay_in_transit, lose_in_transit
-from gpnde.world.layout import NEVER, Floats, Integers
+from gpnde.world.layout import NEVER, Flags, Floats, Integers
 from gpnde.world.world import World
 
 InTransit = Literal["none", "delay", "lose"]
@@ -26,7 +26,8 @@ class Outages:
         """Start with everything at work but the sites that open later."""
         self._world, self._timeline, self._flow, self._journal = world, timeline, flow, journal
         self._due: dict[int, dict[tuple[Kind, str], list[int]]] = {}
-        self._out: set[tuple[Kind, int]] = set()
+        self._out: dict[Kind, Flags] = {"site": np.zeros(0, dtype=np.bool_), "link": np.zeros(0, dtype=np.bool_)}
+        """Which of each kind are out by a failure that was noted; it grows as links are opened."""
 
     def fail_sites(self, numbers: Integers, days: Durations, in_transit: InTransit, component: str) -> None:
         """Stop sites for *days* (one number, or one per site); what they sent may be delayed or lost."""
@@ -71,7 +72,7 @@ class Outages:
 
     def _ticks(self, numbers: Integers, days: Durations) -> Integers:
         """Return the durations in whole ticks, at least one."""
-        each = np.broadcast_to(np.asarray(days, dtype=np.float64), numbers.shape)
+        each = np.zeros(numbers.shape) + days
         return np.maximum(1, np.ceil(each / self._timeline.tick_days - 1e-9)).astype(np.int64)
 
     def _counters(self, kind: Kind) -> Integers:
@@ -84,24 +85,26 @@ class Outages:
         """Take sites or links out, note those that were at work, and plan their return."""
         counters = self._counters(kind)
         at_work = counters[numbers] == 0
-        self._out.update((kind, number) for number in numbers[at_work].tolist())
+        self._noted(kind)[numbers[at_work]] = True
         days = ticks[at_work] * self._timeline.tick_days
         self._note(kind, "failed", numbers[at_work], OUTAGE, component, days)
         np.add.at(counters, numbers, 1)
+        heading = kind, component
         for number, due in zip(numbers.tolist(), (self._timeline.now + ticks).tolist(), strict=True):
-            self._remember(due, kind, number, component)
+            self._waiting(due).setdefault(heading, []).append(number)
         self._flow.wake()
 
     def _note(self, kind: Kind, happened: str, numbers: Integers, cause: str, component: str, values: Floats) -> None:
         note = self._journal.sites if kind == "site" else self._journal.lines
         note(f"{kind}_{happened}", numbers, cause, component, values)
 
-    def _remember(self, due: int, kind: Kind, number: int, component: str) -> None:
-        """Note what is to be restored at a tick."""
-        if due not in self._due:
-            self._due[due] = {}
+    def _waiting(self, due: int) -> dict[tuple[Kind, str], list[int]]:
+        """Return what is to be restored at a tick, by kind and component."""
+        waiting = self._due.get(due)
+        if waiting is None:
+            waiting = self._due[due] = {}
             self._timeline.call(due, Phase.SHOCKS, lambda: self._restore(due))
-        self._due[due].setdefault((kind, component), []).append(number)
+        return waiting
 
     def _restore(self, due: int) -> None:
         """Bring back what has waited for this tick and is held down by nothing else."""
@@ -114,13 +117,22 @@ class Outages:
 
     def _recovered(self, kind: Kind, numbers: Integers) -> Integers:
         """Return those whose failure was noted: not what was shut anyway when the outage began."""
-        noted = [(kind, number) for number in dict.fromkeys(numbers.tolist()) if (kind, number) in self._out]
-        self._out.difference_update(noted)
-        return np.array([number for _, number in noted], dtype=np.int64)
+        noted = self._noted(kind)
+        once = np.array(list(dict.fromkeys(numbers.tolist())), dtype=np.int64)
+        back = once[noted[once]]
+        noted[back] = False
+        return back
+
+    def _noted(self, kind: Kind) -> Flags:
+        """Return which sites or links are out by a failure that was noted."""
+        more = len(self._counters(kind)) - len(self._out[kind])
+        if more:
+            self._out[kind] = np.append(self._out[kind], np.zeros(more, dtype=np.bool_))
+        return self._out[kind]
 
     def _touch_goods(self, lines: Integers, ticks: int, in_transit: InTransit) -> None:
         """Lose what is on the way over *lines*, or let it arrive *ticks* later."""
         if in_transit == "lose":
             lose_in_transit(self._world.state, lines, self._timeline.now)
         else:
-            delay_in_transit(self._world.state, lines, ticks)
+            delay_in_transit(self._world.state, lines, ticks, self._timeline.now)

@@ -16,7 +16,6 @@ from gpnde.world.world import World
 
 Columns = Mapping[str, Any]
 
-_DROPOUTS = ("link_dropped", "firm_failed")
 _STATUS = {RECEIVED: "received", LOST: "lost", CANCELLED: "cancelled"}
 _SITE_FLOWS = {"demanded": "total_demand", "shipped": "shipped", "produced": "produced", "ordered": "ordered"}
 _MARKET_FLOWS = ("demanded", "filled", "delivered", "lost")
@@ -69,9 +68,6 @@ class Recorder:
         self._tiers = Series(int(tiers))
         self._closed: list[Records] = []
         self._tier_count = int(tiers)
-        self._tier_of_firm = dict(zip(world.names.firms, world.firms["tier"].tolist(), strict=True))
-        self._dropouts = np.zeros(self._tier_count)
-        self._events_seen = 0
         period = max(1, timeline.tick(world.scenario.record.every_days))
         timeline.every(period, Phase.RECORD, self.record, 0)
 
@@ -118,27 +114,20 @@ class Recorder:
     def _record_tiers(self, day: float) -> None:
         sites, firms = self._world.state.sites, self._world.firms
         tier, count = sites["tier"], self._tier_count
+        sent = self._world.state.lines[self._world.state.lines["supplier"] >= 0]
         stocks = {
             "sites_up": np.bincount(tier, sites["down"] == 0, count),
             "on_hand": np.bincount(tier, sites["on_hand"], count),
             "backlog": np.bincount(tier, sites["backlog"], count),
-            "in_transit": np.bincount(tier, sites["in_transit"], count),
+            "in_transit": np.bincount(tier[sent["supplier"]], sent["in_transit"], count),
             "cash": np.bincount(firms["tier"], firms["cash"], count),
         }
         totals = {
             "demanded": np.bincount(tier, sites["total_demand"], count),
             "shipped": np.bincount(tier, sites["shipped"], count),
-            "dropouts": self._count_dropouts(),
+            "dropouts": self._journal.dropouts_by_tier,
         }
         self._tiers.add(day, stocks, totals)
-
-    def _count_dropouts(self) -> Floats:
-        """Return how many suppliers' links and firms of each tier have dropped out so far."""
-        for event in self._journal.rows[self._events_seen :]:
-            if event[1] in _DROPOUTS and event[3]:
-                self._dropouts[self._tier_of_firm[event[3]]] += 1
-        self._events_seen = len(self._journal.rows)
-        return self._dropouts
 
     def sites_table(self) -> Columns:
         """Return the table ``sites``."""
@@ -195,7 +184,7 @@ class Recorder:
             "share": lines["share"],
             "opened_day": self._days(lines["opened"]),
             "closed_day": self._days(lines["closed"]),
-            "orders": lines["orders"],
+            "orders": lines["completed"] + lines["unfulfilled"] + lines["tail"] - lines["head"],
             "ordered": lines["placed"] + lines["cancelled"],
             "shipped": lines["shipped"],
             "received": lines["received"] - lines["lost"],

@@ -18,7 +18,6 @@ from gpnde.results.columns import TABLES
 from gpnde.results.metric import Metric
 from gpnde.results.metrics import all_metrics, metrics_table
 from gpnde.results.run import Run
-from gpnde.results.series import count_dropouts
 from gpnde.results.tables import empty_table, make_table
 from gpnde.scenario.files import load_scenario
 from gpnde.scenario.provenance import count_marks
@@ -73,6 +72,7 @@ class _Gathered(NamedTuple):
     sums: Mapping[str, Any]
     metrics: list[Metric]
     counts: dict[str, int | float]
+    dropouts: dict[str, int]
     balances: dict[str, float]
 
 
@@ -80,7 +80,14 @@ def _gather(simulation: Simulation) -> _Gathered:
     """Return what the results need of a finished simulation."""
     world = simulation.world
     sums = {name: values.copy() for name, values in review_sums(world).items()}
-    return _Gathered(_tables(simulation), sums, flow_metrics(world), _counts(simulation), simulation.balances())
+    return _Gathered(
+        tables=_tables(simulation),
+        sums=sums,
+        metrics=flow_metrics(world),
+        counts=_counts(simulation),
+        dropouts=simulation.journal.dropouts,
+        balances=simulation.balances(),
+    )
 
 
 def _run_of(
@@ -94,7 +101,7 @@ def _run_of(
     """Work out the results of a finished simulation."""
     provenance = count_marks(scenario)
     plain, tables = scenario.model_dump(mode="json"), gathered.tables
-    metrics = all_metrics(plain, tables, gathered.sums) + gathered.metrics
+    metrics = all_metrics(plain, tables, gathered.sums, gathered.dropouts) + gathered.metrics
     tables["metrics"] = metrics_table(sorted(metrics))
     return Run(
         scenario=plain,
@@ -103,7 +110,7 @@ def _run_of(
         tables=tables,
         conservation=gathered.balances,
         counts=gathered.counts,
-        dropouts=count_dropouts(tables["events"]),
+        dropouts=gathered.dropouts,
         components=[_described(label, each) for label, each in zip(labels(components), components, strict=True)],
         software=_software(),
         seconds=seconds,

@@ -183,12 +183,15 @@ class Sourcing:
         return np.divide(on_time, completed, out=np.ones(len(completed)), where=completed > 0)
 
     def _certify(self, like: int, share: float, leaving: int, winner: int) -> None:
-        """Let the winner begin, if it and the buyer are still there, and let its predecessor go."""
+        """Let the winner begin, if it and the buyer are still there, and let its predecessor go.
+
+        A winner whom the buyer supplies by now, since both looked for a supplier at the same time, is passed over.
+        """
         line = self._world.state.lines[like]
         self._awarded.discard((int(line.input), winner))
         if self._world.closed[line.buyer]:
             return
-        if self._world.closed[winner]:
+        if self._world.closed[winner] or self._downstream(int(line.buyer))[winner]:
             self.request(like, share, leaving)
             return
         self._open.discard(like)

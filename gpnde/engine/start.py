@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from gpnde.engine.flow.books import append_order, mark_shipped
-from gpnde.engine.flow.calendar import schedule
+from gpnde.engine.flow.calendar import put_on_the_road, schedule
 from gpnde.engine.flow.demand import next_arrival
 from gpnde.engine.flow.supply import duration
 from gpnde.scenario.network import OUTSIDE, Link
-from gpnde.world.layout import GOODS, LEAD_TIME, MAIL, State
+from gpnde.world.layout import LEAD_TIME, MAIL, State
 from gpnde.world.memory import make_room
 from gpnde.world.world import World
 
@@ -51,8 +51,8 @@ def _put_on_the_road(state: State, number: int, quantity: float, due: int) -> No
     mark_shipped(state, number, 0)
     state.inputs[line.input].on_order += quantity
     if line.supplier >= 0:
-        state.sites[line.supplier].in_transit += quantity
-    schedule(state, due, GOODS, number, quantity)
+        state.sites[line.supplier].pipeline += quantity * due
+    put_on_the_road(state, number, quantity, due, 0)
 
 
 def _let_outside_send(state: State, number: int, quantity: float, read: int) -> None:

@@ -21,11 +21,13 @@ class Phase(IntEnum):
     FLOW = 20
     """Arrivals, demand, production, shipping and ordering, in the order that the scenario names."""
     CASH = 60
+    """Invoices, payments, wages, interest and insolvency."""
     SELECTION = 70
     """Scorecards, dismissals, awards, exit and entry."""
     KNOWLEDGE = 80
     """Learning, effort, upgrading and what they do to the flow."""
     RECORD = 90
+    """Rows of the tables, and balances under ``--debug``."""
 
 
 class Timeline:

@@ -134,29 +134,13 @@ def _sample_by_parameters(
 
 
 @compiled_part
-def _sample_row(
-    kind: int,
-    a: float,
-    b: float,
-    start: int,
-    stop: int,
-    values: NDArray[np.float64],
-    cumulative: NDArray[np.float64],
-    key0: int,
-    key1: int,
-    entity: int,
-    occurrence: int,
-    part: int,
-) -> float:
-    """Return the draw from a law whose row has been read from the table."""
-    if kind == FIXED:
-        return a
-    if kind == SERIES:
-        return float(values[start + occurrence % (stop - start)])
-    if kind == DISCRETE or kind == EMPIRICAL:
-        probability = uniform(key0, key1, entity, occurrence, part)
-        return _listed_value(start, stop, values, cumulative, probability)
-    return _sample_by_parameters(kind, a, b, key0, key1, entity, occurrence, part)
+def _sample_listed(laws: Laws, k: int, key0: int, key1: int, entity: int, occurrence: int, part: int) -> float:
+    """Return the draw from a law that owns a slice of the values."""
+    row = laws.rows[k]
+    if row.kind == SERIES:
+        return float(laws.values[row.start + occurrence % (row.stop - row.start)])
+    probability = uniform(key0, key1, entity, occurrence, part)
+    return _listed_value(row.start, row.stop, laws.values, laws.cumulative, probability)
 
 
 @inlined_part
@@ -169,20 +153,13 @@ def sample(laws: Laws, k: int, key0: int, key1: int, entity: int, occurrence: in
     True
     """
     row = laws.rows[k]
-    return _sample_row(
-        row.kind,
-        float(row.a),
-        float(row.b),
-        row.start,
-        row.stop,
-        laws.values,
-        laws.cumulative,
-        key0,
-        key1,
-        entity,
-        occurrence,
-        part,
-    )
+    kind = row.kind
+    if kind == FIXED:
+        return float(row.a)
+    # To pass arrays costs as much as to draw, so only laws that need them get them.
+    if kind == SERIES or kind == DISCRETE or kind == EMPIRICAL:
+        return _sample_listed(laws, k, key0, key1, entity, occurrence, part)
+    return _sample_by_parameters(kind, float(row.a), float(row.b), key0, key1, entity, occurrence, part)
 
 
 class LawRow(NamedTuple):

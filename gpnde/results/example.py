@@ -57,7 +57,8 @@ def example_run(sites: int = 40, days: int = 728, seed: int = 1, knowledge: bool
     if knowledge:
         tables |= knowledge_tables(scenario, np.random.default_rng(seed))
     tables["tiers"] = _tiers(tables["sites"], tables["events"])
-    tables["metrics"] = metrics_table(all_metrics(scenario, tables, _statistics(scenario, rng)))
+    dropouts = count_dropouts(tables["events"])
+    tables["metrics"] = metrics_table(all_metrics(scenario, tables, _statistics(scenario, rng), dropouts))
     return Run(
         scenario=scenario,
         seed=seed,
@@ -65,7 +66,7 @@ def example_run(sites: int = 40, days: int = 728, seed: int = 1, knowledge: bool
         tables=tables,
         conservation={"goods": 2.1e-16, "cash": 3.4e-15},
         counts=_counts(scenario, tables),
-        dropouts=count_dropouts(tables["events"]),
+        dropouts=dropouts,
         components=[_COMPONENT],
         software={"gpnde": "example"},
         seconds={"build": 0.21, "simulate": 1.48},

@@ -30,18 +30,22 @@ METRICS_DOC: dict[str, MetricDoc] = {
 
 
 def all_metrics(
-    scenario: Mapping[str, Any], tables: Mapping[str, pl.DataFrame], statistics: Mapping[str, NDArray[Any]]
+    scenario: Mapping[str, Any],
+    tables: Mapping[str, pl.DataFrame],
+    statistics: Mapping[str, NDArray[Any]],
+    dropouts: Mapping[str, int],
 ) -> list[Metric]:
     """Return every metric that the *tables* of a run define, in the order of subjects.
 
     *scenario* is plain data; *tables* are those of the contract (without metrics); *statistics* holds per-site sums of
-    orders and demand as `gpnde.results.flow.bullwhip_ratios` reads them, or nothing.
+    orders and demand as `gpnde.results.flow.bullwhip_ratios` reads them, or nothing; *dropouts* are counts by cause,
+    which a run has even where it records no events.
     """
     horizon = horizon_of(scenario)
     return [
         *flow.flow_metrics(scenario, tables, statistics),
         *resilience.resilience_metrics(scenario, tables),
-        *selection.selection_metrics(scenario, tables),
+        *selection.selection_metrics(scenario, tables, dropouts),
         *space.space_metrics(scenario, horizon, space.firms_gone(tables["firms"], horizon)),
         *finance.finance_metrics(scenario, tables),
         *knowledge_metrics(scenario, tables),

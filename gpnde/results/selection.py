@@ -20,7 +20,6 @@ from gpnde.results.metric import (
     total,
 )
 from gpnde.results.names import slug
-from gpnde.results.series import count_dropouts
 
 if TYPE_CHECKING:
     import polars as pl
@@ -49,11 +48,13 @@ DOC = {
 """Meaning of the metrics of this module, by prefix."""
 
 
-def selection_metrics(scenario: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> list[Metric]:
-    """Return the metrics of selection."""
+def selection_metrics(
+    scenario: Mapping[str, Any], tables: Mapping[str, pl.DataFrame], dropouts: Mapping[str, int]
+) -> list[Metric]:
+    """Return the metrics of selection; *dropouts* are counts by cause."""
     links = tables["links"]
     metrics: list[Metric] = [
-        *_dropouts(tables["events"]),
+        *_dropouts(dropouts),
         *_tenure(links, horizon_of(scenario)),
         Metric("selection.reentries", float(reentries(links)), "1"),
         *_win_rates(scenario, tables["events"]),
@@ -62,8 +63,7 @@ def selection_metrics(scenario: Mapping[str, Any], tables: Mapping[str, pl.DataF
     return measured(metrics)
 
 
-def _dropouts(events: pl.DataFrame) -> Iterator[Metric]:
-    counts = count_dropouts(events)
+def _dropouts(counts: Mapping[str, int]) -> Iterator[Metric]:
     yield Metric("selection.dropouts", float(sum(counts.values())), "1")
     for cause, count in counts.items():
         yield Metric(f"selection.dropouts.{slug(cause)}", float(count), "1")

@@ -195,4 +195,7 @@ class Record(Block):
 
     every_days: float = Field(7, gt=0, description="Time between rows of the time series (days).")
     orders: bool = Field(True, description="Keep every order line (memory grows with the horizon).")
+    events: bool = Field(
+        True, description="Keep every event, not only counts of drop-outs (memory grows with the horizon)."
+    )
     entities: bool = Field(True, description="Keep series per site and firm, not only totals.")

@@ -13,7 +13,7 @@ from gpnde.world.expectations import before_and_after_opening, flow_deviations, 
 from gpnde.world.laws import LawBook
 from gpnde.world.layout import Floats, Integers, Records, State
 from gpnde.world.lines import line_records
-from gpnde.world.memory import empty_books
+from gpnde.world.memory import arrange_orders, blank, empty_calendar, empty_ledger, empty_road, window_of
 from gpnde.world.opening import set_levels, set_opening_stock
 from gpnde.world.sales import hold_sales, sales_at_opening
 from gpnde.world.tables import (
@@ -63,12 +63,12 @@ def _mark_pass_through(scenario: Scenario, sites: Records, inputs: Records) -> N
         sites[number].passes_through = int(len(needs) == 1 and needs["per_unit"][0] == 1.0 and plain and exact)
 
 
-def _clock(scenario: Scenario, keep_orders: bool, echelons: bool) -> Records:
+def _clock(scenario: Scenario, echelons: bool) -> Records:
     clock = np.zeros(1, dtype=layout.CLOCK)
     record = clock[0]
     record.horizon = math.ceil(scenario.clock.days / scenario.clock.tick_days - 1e-9)
     record.tick_days = scenario.clock.tick_days
-    record.keep_orders = int(keep_orders)
+    record.keep_orders = int(scenario.record.orders)
     record.echelons = int(echelons)
     record.blind = int(scenario.clock.steps.index("order") < scenario.clock.steps.index("demand"))
     return clock
@@ -89,23 +89,27 @@ def _state(
     """Put the records together, group the lines and find the order in which goods flow."""
     sites, inputs, lines, markets = tables
     out, into, sold = index_lines(sites, inputs, markets, lines)
-    orders, entries, buckets, ledger = empty_books(len(lines), len(sites), scenario.record.orders)
-    laws = book.table.build()
+    laws, clock = book.table.build(), _clock(scenario, bool(sites["echelon_rule"].any()))
+    orders, clock[0].used_places = arrange_orders(blank(layout.ORDER_RECORD, 0), lines)
+    arrivals, arriving = empty_road(window_of(lines, laws, scenario.clock.tick_days), len(lines))
+    entries, buckets = empty_calendar(len(lines), len(sites))
     sites["mean_yield"] = laws.mean[sites["yield_rate"]]
     markets["mean_quantity"] = laws.mean[markets["law"]]
     starts = np.cumsum([0, *sites["window"]])
     sites["history_start"] = starts[:-1]
     return State(
-        clock=_clock(scenario, scenario.record.orders, bool(sites["echelon_rule"].any())),
+        clock=clock,
         steps=np.array([_STEPS[step] for step in scenario.clock.steps], dtype=np.int64),
         sites=sites,
         inputs=inputs,
         lines=lines,
         markets=markets,
         orders=orders,
+        arrivals=arrivals,
+        arriving=arriving,
         entries=entries,
         buckets=buckets,
-        ledger=ledger,
+        ledger=empty_ledger(len(lines), scenario.record.orders),
         history=np.zeros(int(starts[-1])),
         curves=curves,
         upstream_first=upstream_first(len(sites), lines),

@@ -66,11 +66,11 @@ def open_knowledge(scenario: Scenario) -> KnowledgeState:
 
 
 def _knows(firm: Firm) -> list[float]:
-    usual = _usual_knowledge(firm.role)
+    usual = usual_knowledge(firm.role)
     return [firm.knowledge.get(name, level) for name, level in zip(FUNCTIONS, usual, strict=True)]
 
 
-def _usual_knowledge(role: str) -> tuple[float, ...]:
+def usual_knowledge(role: str) -> tuple[float, ...]:
     if role in FLAGSHIPS:
         return _FLAGSHIP_KNOWS
     return _HIGHER_TIER_KNOWS if role in HIGHER_TIER else _LOWER_TIER_KNOWS

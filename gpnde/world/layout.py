@@ -35,7 +35,7 @@ FIXED, MOVING_AVERAGE, EXPONENTIAL = range(3)
 """Forecasting methods."""
 
 FREE, GOODS, IN_PRODUCTION, MAIL = range(4)
-"""What a calendar entry brings: nothing, goods on a line, a finished batch, or orders to be read."""
+"""What a calendar entry brings: nothing, goods from afar, a finished batch, or orders to be read."""
 
 RECEIVED, LOST, CANCELLED, OPEN = range(4)
 """How an order ended."""
@@ -67,15 +67,21 @@ def _layout(*fields: tuple[str, str], boundary: int = 1) -> np.dtype[np.void]:
 
 
 SITE = _layout(
-    # What every instant touches comes first, so that it shares few lines of the processor's cache.
-    ("on_hand backlog in_transit demanded total_demand produced", "f8"),
-    ("down", "i4"),
-    ("passes_through unlimited rationing rule method echelon_rule", "i2"),
-    ("held short pipeline level shipped ordered shortage wip", "f8"),
-    ("first_out last_out first_input last_input review next_review reviews orders claimed served", "i4"),
-    ("mean_yield defects started scrapped", "f8"),  # a drawn yield is taken to the power of defects
-    ("order_sum order_squares demand_sum demand_squares", "f8"),
-    ("forecast deviation protection safety", "f8"),
+    # First line of the cache: all that a customer's order touches, and what comes in and goes out.
+    ("on_hand backlog demanded total_demand produced shipped", "f8"),
+    ("down review", "i4"),
+    ("passes_through unlimited rationing echelon_rule", "i2"),
+    # Second line: supply, and the integrals over time.
+    ("held short pipeline shortage wip level", "f8"),
+    ("first_out last_out claimed served", "i4"),
+    # Third line: review and ordering.
+    ("ordered mean_yield order_sum order_squares demand_sum demand_squares", "f8"),
+    ("next_review reviews orders first_input", "i4"),
+    # What only some sites need.
+    ("last_input", "i4"),
+    ("rule method", "i2"),
+    ("started scrapped forecast deviation protection safety", "f8"),
+    ("defects pace", "f8"),  # a drawn yield is taken to the power of defects, a lead time multiplied by pace
     ("reorder_point quantity smoothing alpha echelon", "f8"),
     ("capacity", "f8"),  # units started per tick
     ("server_free", "i8"),
@@ -83,25 +89,33 @@ SITE = _layout(
     ("history_start history_next history_seen window firm cluster product tier", "i4"),
     boundary=CACHE_LINE,
 )
+"""A plant or warehouse that makes or distributes one product."""
 
 INPUT = _layout(
     ("stock on_order per_unit used", "f8"),
     ("site product first_line last_line", "i4"),
     boundary=CACHE_LINE,
 )
+"""A product that a site needs, with its stock there."""
 
 LINE = _layout(
-    ("backlog fresh in_transit share", "f8"),
-    ("placed read shipped received", "f8"),  # cumulative quantities; orders are marks on them
-    ("head unshipped tail", "i4"),  # orders, oldest first
-    ("supplier input market lead_time delay promise orders completed on_time", "i4"),
-    ("active blocked backorders priority", "i2"),
-    ("delivery_ticks pace", "f8"),  # lead times are multiplied by pace
+    # Placed, read, shipped and received are cumulative quantities; orders are marks on them. Orders count from 0, again
+    # when none is open: head is the oldest open one, unshipped the oldest not wholly sent, tail the next one to come.
+    # First line of the cache: supply.
+    ("backlog fresh in_transit read shipped", "f8"),
+    ("market lead_time unshipped first_place places", "i4"),
+    ("blocked backorders", "i2"),
+    # Second line: orders placed and received.
+    ("placed received share delivery_ticks", "f8"),
+    ("supplier input delay promise head tail completed on_time", "i4"),
+    # What is seldom needed.
     ("allotted mail lost cancelled price", "f8"),
     ("opened closed commitment", "i8"),
-    ("claim buyer contract product", "i4"),
+    ("claim buyer contract product unfulfilled", "i4"),
+    ("active priority", "i2"),
     boundary=CACHE_LINE,
 )
+"""Anything that goods move along: a link between sites, a purchase outside, a sale to a market."""
 
 MARKET = _layout(
     ("next periods", "i8"),
@@ -110,11 +124,10 @@ MARKET = _layout(
     ("rate arrival growth autocorrelation carried mean_quantity lost returned", "f8"),
     ("curve_start curve_length curve_ticks", "i4"),
 )
+"""Buyers of one product in one place."""
 
-ORDER_RECORD = _layout(
-    ("quantity mark", "f8"),
-    ("line placed promised shipped next", "i4"),
-)
+ORDER_RECORD = _layout(("quantity mark", "f8"), ("line placed promised shipped", "i4"))
+"""A place for an order in the ring of its line; an empty one belongs to no line (-1) and has nothing left to ship."""
 
 ENTRY = _layout(("quantity", "f8"), ("where", "i8"), ("due what next", "i4"), boundary=CACHE_LINE // 2)
 """An entry of the calendar: *what* happens *where* (a line or a site) when it is *due*."""
@@ -124,10 +137,11 @@ LEDGER = _layout(("quantity", "f8"), ("line placed promised shipped received sta
 
 CLOCK = _layout(
     ("now last horizon next_demand next_review", "i8"),
-    ("free_entry entries free_order open_orders ledger_used keep_orders echelons busy unseen blind", "i8"),
-    ("order_lines", "i8"),
+    ("free_entry entries used_places crowded open_orders ledger_used keep_orders echelons busy unseen blind", "i8"),
+    ("order_lines paced", "i8"),  # paced: whether lead times are scaled at all
     ("tick_days", "f8"),
 )
+"""The time of the flow, and counts of what it keeps."""
 
 
 FIRM = _layout(
@@ -135,6 +149,7 @@ FIRM = _layout(
     ("opening credit fixed_per_day monthly_cost response_hours response_factor", "f8"),
     ("active tier role", "i8"),
 )
+"""A company, with its cash and its place in the hierarchy."""
 
 
 class State(NamedTuple):
@@ -146,7 +161,9 @@ class State(NamedTuple):
     inputs: Records
     lines: Records
     markets: Records
-    orders: Records
+    orders: Records  # a ring of places per line, see LINE.first_place
+    arrivals: Floats  # shape (window, lines or more): goods by due tick modulo the window, and line
+    arriving: Integers  # shape (window,): whether anything arrives
     entries: Records
     buckets: Integers  # heads of the lists of calendar entries, by due tick modulo their number
     ledger: Records

@@ -22,12 +22,8 @@ _BLANK: Mapping[str, float] = {
     "market": -1,
     "active": 1,
     "backorders": 1,
-    "head": -1,
-    "unshipped": -1,
     "claim": -1,
-    "tail": -1,
     "closed": -1,
-    "pace": 1.0,
 }
 
 

@@ -1,10 +1,17 @@
-"""Room in the arrays: pools of free records that grow by doubling."""
+"""Room in the arrays: rings of places for orders, rows for goods on the road, pools of free records."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from gpnde.world.layout import CACHE_LINE, ENTRY, LEDGER, ORDER_RECORD, Integers, Records, State
+from gpnde.mechanics.laws import Laws
+from gpnde.world.layout import CACHE_LINE, ENTRY, LEDGER, ORDER_RECORD, Floats, Integers, Records, State
+
+LEAST_PLACES = 8
+"""Places for orders that every line has at least; a power of 2, as all numbers of places are."""
+
+_WINDOWS = (8, 64)
+"""The least and the largest number of ticks ahead for which goods on the road have a row."""
 
 
 def blank(layout: np.dtype[np.void], size: int) -> Records:
@@ -16,15 +23,10 @@ def blank(layout: np.dtype[np.void], size: int) -> Records:
 
 
 def free_list(records: Records, first: int) -> None:
-    """Chain the records from *first* on through their field ``next``; the last points nowhere (-1).
-
-    A free order belongs to no line (-1).
-    """
+    """Chain the records from *first* on through their field ``next``; the last points nowhere (-1)."""
     numbers = np.arange(first, len(records))
     records["next"][first:] = numbers + 1
     records["next"][-1:] = -1
-    if "line" in (records.dtype.names or ()):
-        records["line"][first:] = -1
 
 
 def pool(layout: np.dtype[np.void], size: int) -> Records:
@@ -54,10 +56,40 @@ def _grow_pool(records: Records, free: int, used: int, wanted: int) -> tuple[Rec
     return larger, len(records)
 
 
+def places_of(lines: Records) -> Integers:
+    """Return the numbers of the places at which open orders stand, line by line, the oldest first."""
+    counts = lines["tail"] - lines["head"]
+    owner = np.repeat(np.arange(len(lines)), counts)
+    rank = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
+    number = lines["head"][owner] + rank
+    places: Integers = lines["first_place"][owner] + (number & (lines["places"][owner] - 1))
+    return places.astype(np.int64)
+
+
+def arrange_orders(orders: Records, lines: Records) -> tuple[Records, int]:
+    """Lay the rings of all lines side by side, those that are full twice as large, with room behind for more growth.
+
+    Returns the orders at their new places and how many places belong to lines. Rings never shrink: what was crowded
+    once will be so again.
+    """
+    old = places_of(lines)
+    is_full = lines["tail"] - lines["head"] == lines["places"]
+    lines["places"] = np.maximum(LEAST_PLACES, np.where(is_full, 2, 1) * lines["places"])
+    used = int(lines["places"].sum())
+    lines["first_place"] = np.cumsum(lines["places"]) - lines["places"]
+    arranged = blank(ORDER_RECORD, used + used // 2 + 16 * LEAST_PLACES)
+    arranged["line"] = -1
+    arranged[places_of(lines)] = orders[old]
+    return arranged, used
+
+
 def make_room(state: State) -> State:
     """Return the state with room for one more instant; the ledger must have been emptied before."""
     clock, lines = state.clock[0], len(state.lines)
-    orders, clock.free_order = _grow_pool(state.orders, clock.free_order, clock.open_orders, 2 * lines)
+    orders = state.orders
+    if clock.crowded:
+        orders, clock.used_places = arrange_orders(orders, state.lines)
+        clock.crowded = 0
     wanted = 4 * lines + 2 * len(state.sites)
     entries, clock.free_entry = _grow_pool(state.entries, clock.free_entry, clock.entries, wanted)
     ledger = state.ledger
@@ -66,8 +98,39 @@ def make_room(state: State) -> State:
     return state._replace(orders=orders, entries=entries, ledger=ledger)
 
 
-def empty_books(lines: int, sites: int, keep_orders: bool) -> tuple[Records, Records, Integers, Records]:
-    """Return order pool, calendar entries, calendar buckets and ledger for a new run."""
-    buckets = np.full(1024, -1, dtype=np.int64)
-    ledger = np.zeros(max(4096, 8 * lines) if keep_orders else 1, dtype=LEDGER)
-    return pool(ORDER_RECORD, max(256, 4 * lines)), pool(ENTRY, max(256, 8 * lines + 4 * sites)), buckets, ledger
+def admit_lines(state: State, lines: Records) -> State:
+    """Return the state with *lines*, the last of which are new, in the place of its own."""
+    orders, clock, arrivals = state.orders, state.clock[0], state.arrivals
+    first = len(state.lines)
+    lines["places"][first:] = LEAST_PLACES
+    new = np.arange(len(lines) - first)
+    lines["first_place"][first:] = clock.used_places + LEAST_PLACES * new
+    clock.used_places += LEAST_PLACES * len(new)
+    if clock.used_places > len(orders):
+        orders, clock.used_places = arrange_orders(orders, lines)
+    if arrivals.shape[1] < len(lines):
+        arrivals = np.pad(arrivals, ((0, 0), (0, len(lines) + len(lines) // 8 - arrivals.shape[1])))
+    return state._replace(lines=lines, orders=orders, arrivals=arrivals)
+
+
+def window_of(lines: Records, laws: Laws, tick_days: float) -> int:
+    """Return for how many ticks ahead goods on the road should have a row: enough for nearly all, a power of 2."""
+    used = lines["lead_time"]
+    longest = float(np.max(laws.mean[used] + 3.0 * laws.sd[used], initial=0.0)) / tick_days
+    least, most = _WINDOWS
+    return int(min(most, max(least, 2 ** np.ceil(np.log2(longest + 2.0)))))
+
+
+def empty_road(window: int, lines: int) -> tuple[Floats, Integers]:
+    """Return rows for the goods of *window* ticks, and whether anything arrives at each."""
+    return np.zeros((window, lines)), np.zeros(window, dtype=np.int64)
+
+
+def empty_calendar(lines: int, sites: int) -> tuple[Records, Integers]:
+    """Return entries and buckets of the calendar for a new run."""
+    return pool(ENTRY, max(256, 5 * lines + 3 * sites)), np.full(1024, -1, dtype=np.int64)
+
+
+def empty_ledger(lines: int, keep_orders: bool) -> Records:
+    """Return the ledger for a new run."""
+    return np.zeros(max(4096, 8 * lines) if keep_orders else 1, dtype=LEDGER)

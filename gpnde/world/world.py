@@ -8,7 +8,7 @@ import numpy as np
 
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import Flags, Floats, Integers, Records, State
-from gpnde.world.memory import blank
+from gpnde.world.memory import admit_lines, blank
 from gpnde.world.topology import index_lines, upstream_first
 
 
@@ -52,7 +52,7 @@ class World:
         first = len(self.state.lines)
         lines = blank(self.state.lines.dtype, first + len(rows))
         lines[:first], lines[first:] = self.state.lines, rows
-        self.state = self.state._replace(lines=lines)
+        self.state = admit_lines(self.state, lines)
         self.reindex()
         return first
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pytest
 from hypothesis import strategies as st
 
+from gpnde.engine.flow.books import place_of
 from gpnde.engine.simulation import Simulation
 from gpnde.engine.timeline import Phase
 from gpnde.plugin import Act, Clock, Component, Process, View, hookimpl, param
@@ -146,10 +147,9 @@ def _check_lines(state: State) -> None:
 def _check_totals(state: State) -> None:
     """Check that sites and inputs hold the sums over their lines."""
     lines, sites, inputs = state.lines, state.sites, state.inputs
-    for field in ("backlog", "in_transit"):
-        supplied = lines["supplier"] >= 0
-        sums = np.bincount(lines["supplier"][supplied], lines[field][supplied], len(sites))
-        _close(sites[field], sums, np.bincount(lines["supplier"][supplied], lines["placed"][supplied], len(sites)))
+    supplied = lines["supplier"] >= 0
+    sums = np.bincount(lines["supplier"][supplied], lines["backlog"][supplied], len(sites))
+    _close(sites["backlog"], sums, np.bincount(lines["supplier"][supplied], lines["placed"][supplied], len(sites)))
     bought = lines["input"] >= 0
     under_way = np.bincount(lines["input"][bought], (lines["placed"] - lines["received"])[bought], len(inputs))
     placed = np.bincount(lines["input"][bought], (lines["placed"] + lines["cancelled"])[bought], len(inputs))
@@ -171,13 +171,15 @@ def _check_calendar(state: State) -> None:
     """Check that the calendar holds what is on the road, in production and in the mail."""
     entries, lines = state.entries, state.lines
     assert state.clock[0].entries == np.count_nonzero(entries["what"] != FREE)
+    near = state.arrivals.sum(axis=0)[: len(lines)]
+    assert ((state.arrivals > 0).any(axis=1) <= (state.arriving != 0)).all()
     for what, held, used in (
         (GOODS, lines["in_transit"], np.ones(len(lines), dtype=bool)),
         (IN_PRODUCTION, state.sites["wip"], np.ones(len(state.sites), dtype=bool)),
         (MAIL, lines["mail"], lines["active"] == 1),
     ):
         due = entries[entries["what"] == what]
-        sums = np.bincount(due["where"], due["quantity"], len(held))
+        sums = np.bincount(due["where"], due["quantity"], len(held)) + (near if what == GOODS else 0.0)
         _close(sums[used], held[used], np.full(int(used.sum()), 1e3 * max(1.0, float(held.max(initial=0.0)))))
 
 
@@ -186,12 +188,16 @@ def _check_orders(state: State) -> None:
     orders, opened = state.orders, np.count_nonzero(state.orders["line"] >= 0)
     assert state.clock[0].open_orders == opened
     listed = 0
-    for where in range(len(state.lines)):
-        number, mark = int(state.lines[where].head), -np.inf
-        while number >= 0:
-            assert orders[number].line == where
-            assert orders[number].mark > mark
-            number, mark, listed = int(orders[number].next), orders[number].mark, listed + 1
+    for where, line in enumerate(state.lines):
+        assert line.head <= line.unshipped <= line.tail
+        assert line.tail - line.head < line.places + state.clock[0].crowded
+        mark = -np.inf
+        for number in range(line.head, line.tail):
+            order = orders[place_of(state, where, number)]
+            assert order.line == where
+            assert order.mark > mark
+            assert (order.shipped >= 0) == (number < line.unshipped)
+            mark, listed = order.mark, listed + 1
     assert listed == opened
 
 

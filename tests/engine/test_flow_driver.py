@@ -97,7 +97,8 @@ def test_every_closed_order_is_kept_once_however_small_the_arrays(network: Netwo
         placed = np.sort(closed["placed"][closed["line"] == where])
         assert placed.tolist() == list(range(placed[0], placed[0] + len(placed)))
         is_open = int(np.count_nonzero(state.orders["line"] == where))
-        assert len(placed) + is_open == state.lines[where].orders
+        line = state.lines[where]
+        assert (len(placed), is_open) == (line.completed, line.tail - line.head)
 
 
 def test_how_often_somebody_looks_changes_nothing(network: Network, start: Start) -> None:

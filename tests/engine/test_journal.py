@@ -57,12 +57,27 @@ def test_many_at_once_read_like_one_after_another(journal: Journal) -> None:
     numbers, values = np.array([1, 0]), np.array([2.0, 3.0])
     journal.sites("site_failed", numbers, "outage", "test", values)
     journal.lines("link_failed", numbers, "outage", "test", values)
-    together, journal.rows = journal.rows, []
+    together = journal.rows
     for number, value in zip(numbers.tolist(), values.tolist(), strict=True):
         journal.site("site_failed", number, "outage", "test", value)
     for number, value in zip(numbers.tolist(), values.tolist(), strict=True):
         journal.line("link_failed", number, "outage", "test", value)
-    assert together == journal.rows
+    assert journal.rows == together + together
+
+
+def test_dropouts_are_counted_by_cause_and_tier_even_where_no_events_are_kept(network: Network, start: Start) -> None:
+    found = []
+    for events in (True, False):
+        blocks = {"firms": {"depot": {"tier": 2}}, "record": {"events": events}}
+        scenario = network({"shop": {}, "depot": {}}, [{"buyer": "shop", "supplier": "depot"}], **blocks)
+        journal = start(scenario).journal
+        journal.sites("site_failed", np.array([0, 1]), "outage", "test", np.array([2.0, 3.0]))
+        journal.sites("site_recovered", np.array([0, 1]), "", "test", np.array([2.0, 3.0]))
+        journal.line("link_dropped", 0, "score")
+        journal.firm("firm_failed", 1, "finance")
+        assert len(journal.rows) == (6 if events else 0)
+        found.append((list(journal.dropouts.items()), journal.dropouts_by_tier.tolist()))
+    assert found[0] == found[1] == ([("finance", 1), ("outage", 2), ("score", 1)], [0.0, 0.0, 2.0])
 
 
 def test_events_become_columns_in_their_order(journal: Journal) -> None:

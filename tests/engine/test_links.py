@@ -103,8 +103,8 @@ def test_a_dropped_supplier_gets_no_more_orders(supplied: Supplied, reach: Reach
     simulation = supplied()
     reach(simulation, 20)
     _drop(simulation, 0)
-    orders = int(simulation.world.state.lines[0].orders)
-    assert reach(simulation, 50).lines[0].orders == orders
+    ordered = float(simulation.world.state.lines[0].placed)
+    assert reach(simulation, 50).lines[0].placed == ordered
 
 
 def test_a_new_link_takes_its_share_and_the_terms_of_its_pattern(supplied: Supplied) -> None:
@@ -117,7 +117,7 @@ def test_a_new_link_takes_its_share_and_the_terms_of_its_pattern(supplied: Suppl
         assert lines[number][field] == lines[1][field]
     new = lines[number]
     assert (new.supplier, new.market, new.active, new.backorders, new.price) == (4, -1, 1, 1, 7.0)
-    assert (new.head, new.unshipped, new.tail, new.closed, new.placed) == (-1, -1, -1, -1, 0.0)
+    assert (new.head, new.unshipped, new.tail, new.closed, new.placed) == (0, 0, 0, -1, 0.0)
 
 
 def test_a_new_link_delivers(supplied: Supplied, reach: Reach, check: Check) -> None:

@@ -123,6 +123,17 @@ def test_recording_orders_changes_nothing_else() -> None:
         assert with_orders.tables[name].equals(without.tables[name], null_equal=True), name
 
 
+def test_without_events_the_counts_of_dropouts_are_the_same() -> None:
+    record = {"orders": False, "events": False, "entities": False}
+    kept, counted = (
+        simulate(_made_up(components=_uses(*_COMPONENTS), record=_made_up().record.model_copy(update=changes)))
+        for changes in ({}, record)
+    )
+    assert kept.events.height > 0 == counted.events.height
+    assert kept.dropouts == counted.dropouts
+    assert kept.metric("selection.dropouts") == counted.metric("selection.dropouts") > 0
+
+
 def test_how_often_is_recorded_changes_no_event_and_no_end(network: Network) -> None:
     often, seldom = (
         simulate(_made_up(record=_made_up().record.model_copy(update={"every_days": days}))) for days in (1.0, 50.0)

@@ -173,6 +173,21 @@ def test_nobody_buys_from_his_own_customers(network: Network, start: Start) -> N
     assert chosen == ["rival"]
 
 
+def test_two_who_ask_at_the_same_time_do_not_end_up_supplying_each_other(
+    network: Network, start: Start, reach: Reach
+) -> None:
+    links = [{"buyer": "left", "supplier": "first"}, {"buyer": "right", "supplier": "second"}]
+    rules = {"certification": 30, "quotation": {"deadline_hours": 24, "response_hours": 10, "response_sigma": 0}}
+    simulation = start(network({name: {} for name in ("left", "right", "first", "second")}, links, selection=rules))
+    simulation.world.state.sites["down"][[2, 3]] = 1
+    for link in (0, 1):
+        simulation.links.drop(link, "link_dropped", "score", "test")
+        simulation.sourcing.request(link, 1.0)
+    lines = reach(simulation, 40).lines
+    between = lines[(lines["active"] == 1) & (lines["buyer"] >= 0) & (lines["supplier"] >= 0)]
+    assert [(line.buyer, line.supplier) for line in between] == [(0, 1)]
+
+
 def test_offers_are_the_price_given_or_cost_and_margin(tender: Tender) -> None:
     simulation = tender(sites={"dear": {"price": None}})
     cost = float(simulation.world.unit_cost[DEAR])

@@ -11,7 +11,13 @@ from gpnde.engine.flow.books import append_order
 from gpnde.engine.flow.receive import receive
 from gpnde.engine.flow.supply import send
 from gpnde.engine.start import fill_pipelines
-from gpnde.engine.transit import delay_in_transit, lose_in_transit, shipments_on, take_out
+from gpnde.engine.transit import (
+    delay_in_transit,
+    forget_the_road_ahead,
+    lose_in_transit,
+    shipments_on,
+    take_off_the_road,
+)
 from gpnde.scenario.schema import Scenario
 from gpnde.world.build import build_world
 from gpnde.world.layout import State
@@ -35,8 +41,10 @@ def state(network: Network) -> State:
 
 
 def test_shipments_are_found_by_line(state: State) -> None:
-    found = shipments_on(state, LEFT)
-    assert sorted(state.entries["quantity"][found].tolist()) == [1.0, 2.0, 3.0]
+    found = shipments_on(state, LEFT, 0)
+    assert found.lines.tolist() == [0, 0, 0]
+    assert found.due.tolist() == [0, 1, 2]
+    assert found.quantities.tolist() == [1.0, 2.0, 3.0]
 
 
 def test_lost_goods_never_arrive_and_are_no_longer_on_order(state: State, check: Check) -> None:
@@ -51,7 +59,7 @@ def test_lost_goods_never_arrive_and_are_no_longer_on_order(state: State, check:
 
 
 def test_delayed_goods_arrive_later_in_the_same_order(state: State, check: Check) -> None:
-    delay_in_transit(state, LEFT, 1500)
+    delay_in_transit(state, LEFT, 1500, 0)
     check(state)
     arrived = []
     for now in (0, 1, 2, 1500, 1501, 1502):
@@ -61,14 +69,34 @@ def test_delayed_goods_arrive_later_in_the_same_order(state: State, check: Check
     assert state.lines[1].received == 10.0
 
 
-def test_any_entry_can_be_taken_out_of_its_bucket(state: State) -> None:
+def test_goods_near_and_far_can_be_taken_off_the_road(state: State, check: Check) -> None:
     wheel = len(state.buckets)
-    delay_in_transit(state, RIGHT, wheel)
-    delay_in_transit(state, LEFT, 0)
-    for number in shipments_on(state, np.array([0, 1]))[::-1].tolist():
-        take_out(state, number)
+    delay_in_transit(state, RIGHT, wheel, 0)
+    delay_in_transit(state, LEFT, wheel - 1, 0)
+    delay_in_transit(state, LEFT, 1, 0)
+    assert state.clock[0].entries == 4
+    taken = take_off_the_road(state, np.array([0, 1]), 0)
+    assert taken.due.tolist() == [wheel, wheel, wheel + 1, wheel + 2]
     assert state.clock[0].entries == 0
+    assert not state.arriving.any() and not state.arrivals.any()
     assert (state.buckets == -1).all()
+
+
+def test_the_pipeline_holds_goods_for_the_time_that_they_are_on_the_road(state: State) -> None:
+    left = state.sites[1]
+    assert left.pipeline == 2 * 1 + 3 * 2
+    delay_in_transit(state, LEFT, 10, 0)
+    assert left.pipeline == 1 * 10 + 2 * 11 + 3 * 12
+    receive(state, 10)
+    forget_the_road_ahead(state, 11)
+    assert left.pipeline == 1 * 10 + (2 + 3) * 11
+
+
+def test_what_is_lost_leaves_the_pipeline(state: State) -> None:
+    receive(state, 0)
+    receive(state, 1)
+    lose_in_transit(state, LEFT, 1)
+    assert state.sites[1].pipeline == 2 * 1 + 3 * 1
 
 
 def test_goods_for_a_market_can_be_lost_too(network: Network, check: Check) -> None:
@@ -77,7 +105,7 @@ def test_goods_for_a_market_can_be_lost_too(network: Network, check: Check) -> N
     where = int(np.flatnonzero(state.lines["market"] == 0)[0])
     append_order(state, where, 4.0, 0, 0)
     state.lines[where].read = state.lines[where].shipped = 4.0
-    send(state, where, 4.0, 0, 0)
+    send(state, where, 4.0, 0, 0, 1.0)
     lose_in_transit(state, np.array([where]), 0)
     assert (state.lines[where].lost, state.markets[0].delivered) == (4.0, 0.0)
     check(state)

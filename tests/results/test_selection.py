@@ -10,13 +10,16 @@ import polars as pl
 import pytest
 
 from gpnde.results.selection import price_breaker_share, reentries, selection_metrics
+from gpnde.results.series import count_dropouts
 
 Rows = Callable[..., pl.DataFrame]
 Tables = dict[str, pl.DataFrame]
 
 
 def values(scenario: dict[str, Any], tables: Tables) -> dict[str, float]:
-    return {metric.name: metric.value for metric in selection_metrics(scenario, tables)}
+    return {
+        metric.name: metric.value for metric in selection_metrics(scenario, tables, count_dropouts(tables["events"]))
+    }
 
 
 def test_dropouts_are_counted_by_cause(scenario: dict[str, Any], no_rows: Tables, rows: Rows) -> None:

@@ -1,4 +1,4 @@
-"""Memory: pools grow without losing a free record, lending one twice or touching one in use."""
+"""Memory: pools and rings grow without losing a free record, lending one twice or touching one in use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,18 @@ from hypothesis import strategies as st
 from gpnde.scenario import Scenario
 from gpnde.world.build import build_world
 from gpnde.world.layout import CACHE_LINE, ENTRY, LEDGER, LINE, ORDER_RECORD, SITE, Records, State
-from gpnde.world.memory import blank, empty_books, enlarged, make_room, pool
+from gpnde.world.memory import (
+    LEAST_PLACES,
+    arrange_orders,
+    blank,
+    empty_calendar,
+    empty_ledger,
+    enlarged,
+    make_room,
+    places_of,
+    pool,
+    window_of,
+)
 
 SIZES = st.integers(1, 40)
 
@@ -27,10 +38,7 @@ class Kind(NamedTuple):
     layout: np.dtype[np.void]
 
 
-KINDS = (
-    Kind("orders", "free_order", "open_orders", ORDER_RECORD),
-    Kind("entries", "free_entry", "entries", ENTRY),
-)
+KINDS = (Kind("entries", "free_entry", "entries", ENTRY),)
 
 
 @pytest.fixture(scope="module")
@@ -48,11 +56,11 @@ def chain(records: Records, first: int) -> list[int]:
 
 
 def small(state: State, size: int) -> State:
-    """Return a state of its own with pools of *size* records, all free."""
+    """Return a state of its own with a pool of *size* records, all free."""
     clock = state.clock.copy()
     for kind in KINDS:
         clock[0][kind.free] = clock[0][kind.used] = 0
-    return state._replace(clock=clock, orders=pool(ORDER_RECORD, size), entries=pool(ENTRY, size))
+    return state._replace(clock=clock, entries=pool(ENTRY, size))
 
 
 def take(state: State, kind: Kind) -> int:
@@ -93,15 +101,14 @@ def test_blank_records_are_zeros_on_the_boundary_of_a_cache_line(layout: np.dtyp
     assert len(blank(layout, 0)) == 0
 
 
-@pytest.mark.parametrize("layout", [ORDER_RECORD, ENTRY])
 @given(size=st.integers(1, 300))
-def test_new_pool_is_one_chain_of_free_records(layout: np.dtype[np.void], size: int) -> None:
-    assert chain(pool(layout, size), 0) == list(range(size))
+def test_new_pool_is_one_chain_of_free_records(size: int) -> None:
+    assert chain(pool(ENTRY, size), 0) == list(range(size))
 
 
 @given(SIZES, SIZES)
 def test_enlarged_pool_keeps_what_was_there_and_chains_only_the_new(size: int, more: int) -> None:
-    records = pool(ORDER_RECORD, size)
+    records = pool(ENTRY, size)
     records["quantity"] = np.arange(size)
     larger = enlarged(records, size + more)
     assert np.array_equal(larger[:size], records)
@@ -128,7 +135,7 @@ def test_every_free_record_is_reached_once_and_none_in_use(
 
 @given(size=SIZES, taken=st.integers(0, 300))
 def test_room_suffices_for_what_one_instant_can_write(state: State, size: int, taken: int) -> None:
-    """An instant writes an order per line, mail and a shipment per line, and a batch per site."""
+    """An instant writes mail and a shipment per line, and a batch per site; every ring has a place for an order."""
     work = small(state, size)
     for _ in range(taken):
         work = make_room(work)
@@ -136,7 +143,6 @@ def test_room_suffices_for_what_one_instant_can_write(state: State, size: int, t
             take(work, kind)
     work = make_room(work)
     clock, lines = work.clock[0], len(work.lines)
-    assert len(work.orders) - clock.open_orders > lines
     assert len(work.entries) - clock.entries > 2 * lines + len(work.sites)
     assert len(work.ledger) > clock.open_orders + lines
 
@@ -144,7 +150,7 @@ def test_room_suffices_for_what_one_instant_can_write(state: State, size: int, t
 def test_pools_with_room_stay_as_they_are(state: State) -> None:
     work = make_room(small(state, 500))
     again = make_room(work)
-    assert again.orders is work.orders
+    assert again.orders is work.orders is state.orders
     assert again.entries is work.entries
     assert again.ledger is work.ledger
 
@@ -157,13 +163,45 @@ def test_ledger_does_not_grow_where_orders_are_not_kept(state: State) -> None:
 
 
 @pytest.mark.parametrize(("keep_orders", "rows"), [(True, 4096), (False, 1)])
-def test_new_run_begins_with_empty_books(keep_orders: bool, rows: int) -> None:
-    orders, calendar, buckets, ledger = empty_books(100, 30, keep_orders)
-    assert chain(orders, 0) == list(range(400))
-    assert chain(calendar, 0) == list(range(920))
+def test_new_run_begins_with_an_empty_ledger(keep_orders: bool, rows: int) -> None:
+    assert len(empty_ledger(100, keep_orders)) == rows
+
+
+def test_new_run_begins_with_an_empty_calendar() -> None:
+    calendar, buckets = empty_calendar(100, 30)
+    assert chain(calendar, 0) == list(range(590))
     assert set(buckets.tolist()) == {-1}
-    assert len(ledger) == rows
 
 
-def test_free_order_belongs_to_no_line() -> None:
-    assert set(enlarged(pool(ORDER_RECORD, 3), 7)["line"].tolist()) == {-1}
+def _rings(counts: list[tuple[int, int]]) -> tuple[Records, Records]:
+    """Return orders and lines, of which each has had and has open as many orders as *counts* tell."""
+    lines = blank(LINE, len(counts))
+    orders, _ = arrange_orders(blank(ORDER_RECORD, 0), lines)
+    lines["head"], lines["tail"] = (
+        np.array(counts).sum(axis=1) - [opened for _, opened in counts],
+        np.sum(counts, axis=1),
+    )
+    orders["quantity"][places_of(lines)] = orders["line"][places_of(lines)] = _owners(counts)
+    return orders, lines
+
+
+def _owners(counts: list[tuple[int, int]]) -> list[int]:
+    return [where for where, (_, opened) in enumerate(counts) for _ in range(opened)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, LEAST_PLACES)), min_size=1, max_size=20))
+def test_arranged_orders_are_the_same_in_rings_that_do_not_meet(counts: list[tuple[int, int]]) -> None:
+    orders, lines = _rings(counts)
+    arranged, used = arrange_orders(orders, lines)
+    assert arranged["quantity"][places_of(lines)].tolist() == _owners(counts)
+    assert (arranged["line"] >= 0).sum() == len(_owners(counts))
+    assert (lines["tail"] - lines["head"] < lines["places"]).all()
+    assert (lines["first_place"][1:] == (lines["first_place"] + lines["places"])[:-1]).all()
+    assert used == lines["places"].sum() < len(arranged)
+
+
+def test_the_window_holds_nearly_all_lead_times(state: State) -> None:
+    longest = float((state.laws.mean + 3 * state.laws.sd)[state.lines["lead_time"]].max())
+    assert window_of(state.lines, state.laws, longest / 20) == 32
+    assert window_of(state.lines, state.laws, longest) == 8
+    assert window_of(state.lines, state.laws, longest / 1e6) == 64

@@ -127,7 +127,7 @@ def test_prices_given_as_nothing_are_free(describe: Describe) -> None:
 
 def test_equal_scenarios_make_equal_worlds_and_seeds_only_change_keys(describe: Describe) -> None:
     one, again, other = (build_world(describe(), seed) for seed in (1, 1, 2))
-    for name in ("sites", "inputs", "lines", "markets", "orders", "entries"):
+    for name in ("sites", "inputs", "lines", "markets", "orders", "arrivals", "entries"):
         assert getattr(one.state, name).tolist() == getattr(again.state, name).tolist()
         assert getattr(one.state, name).tolist() == getattr(other.state, name).tolist()
     assert one.state.keys.tolist() == again.state.keys.tolist() != other.state.keys.tolist()

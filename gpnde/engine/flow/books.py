@@ -15,30 +15,56 @@ def reaches(cumulative: float, mark: float) -> bool:
 
 
 @inlined_part
+def place_of(state: State, where: int, number: int) -> int:
+    """Return where order *number* of line *where* stands; the places of a line are a ring, a power of 2 in number."""
+    line = state.lines[where]
+    return int(line.first_place + (number & (line.places - 1)))
+
+
+@inlined_part
 def append_order(state: State, where: int, quantity: float, now: int, read: int) -> None:
     """Write a new order at the end of the book of line *where*; the supplier reads it at tick *read*."""
-    clock = state.clock[0]
     line = state.lines[where]
-    number = clock.free_order
-    order = state.orders[number]
-    clock.free_order = order.next
-    clock.open_orders += 1
+    order = state.orders[place_of(state, where, line.tail)]
     line.placed += quantity
-    line.orders += 1
     order.quantity = quantity
     order.mark = line.placed
     order.line = where
     order.placed = now
     order.promised = read + line.promise
     order.shipped = -1
-    order.next = -1
-    if line.tail >= 0:
-        state.orders[line.tail].next = number
-    line.tail = number
-    if line.head < 0:
-        line.head = number
-    if line.unshipped < 0:
-        line.unshipped = number
+    line.tail += 1
+    state.clock[0].open_orders += 1
+    if line.tail - line.head == line.places:
+        double_places(state, where)
+
+
+@compiled_part
+def double_places(state: State, where: int) -> None:
+    """Move the orders of line *where*, whose ring is full, to a ring of twice the size.
+
+    An instant writes one order per line at most; so where there is no room left, this can wait until the instant is
+    over and :func:`gpnde.world.memory.make_room` has been called.
+    """
+    clock, line = state.clock[0], state.lines[where]
+    first, places = clock.used_places, 2 * line.places
+    if first + places > state.orders.shape[0]:
+        clock.crowded = 1
+        return
+    for number in range(line.head, line.tail):
+        old = place_of(state, where, number)
+        state.orders[first + (number & (places - 1))] = state.orders[old]
+        clear_place(state, old)
+    line.first_place = first
+    line.places = places
+    clock.used_places = first + places
+
+
+@inlined_part
+def clear_place(state: State, place: int) -> None:
+    """Mark the place of an order as empty."""
+    state.orders[place].line = -1
+    state.orders[place].shipped = 0
 
 
 @inlined_part
@@ -95,17 +121,19 @@ def place_with_site(state: State, where: int, quantity: float, now: int) -> None
 def mark_shipped(state: State, where: int, now: int) -> None:
     """Stamp the orders of line *where* whose last part has left."""
     line = state.lines[where]
-    while line.unshipped >= 0 and reaches(line.shipped, state.orders[line.unshipped].mark):
-        order = state.orders[line.unshipped]
+    order = state.orders[place_of(state, where, line.unshipped)]
+    # Behind the last order stands an empty place, or the first order again; neither has anything left to ship.
+    while order.shipped < 0 and reaches(line.shipped, order.mark):
         order.shipped = now
-        line.unshipped = order.next
+        line.unshipped += 1
+        order = state.orders[place_of(state, where, line.unshipped)]
 
 
 @compiled_part
-def write_ledger(state: State, number: int, received: int, status: int) -> None:
+def write_ledger(state: State, place: int, received: int, status: int) -> None:
     """Copy an order that has ended to the ledger."""
     clock = state.clock[0]
-    order = state.orders[number]
+    order = state.orders[place]
     row = state.ledger[clock.ledger_used]
     row.line = order.line
     row.quantity = order.quantity
@@ -118,21 +146,21 @@ def write_ledger(state: State, number: int, received: int, status: int) -> None:
 
 
 @inlined_part
-def end_order(state: State, number: int, received: int, status: int) -> None:
-    """Close an order, count it and free its place; the caller has taken it out of the book."""
+def end_order(state: State, where: int, place: int, received: int, status: int) -> None:
+    """Close the order of line *where* that stands at *place*, count it and empty its place."""
     clock = state.clock[0]
-    order = state.orders[number]
-    if status == RECEIVED:
-        line = state.lines[order.line]
+    order = state.orders[place]
+    line = state.lines[where]
+    if status != RECEIVED:
+        line.unfulfilled += 1
+    else:
         line.completed += 1
         line.delivery_ticks += received - order.placed
         if promised_on_time(received, order.promised):
             line.on_time += 1
     if clock.keep_orders != 0:
-        write_ledger(state, number, received, status)
-    order.line = -1
-    order.next = clock.free_order
-    clock.free_order = number
+        write_ledger(state, place, received, status)
+    clear_place(state, place)
     clock.open_orders -= 1
 
 
@@ -140,15 +168,16 @@ def end_order(state: State, number: int, received: int, status: int) -> None:
 def mark_received(state: State, where: int, now: int, status: int) -> None:
     """Close the orders of line *where* whose last part has arrived (or was lost)."""
     line = state.lines[where]
-    while line.head >= 0 and reaches(line.received, state.orders[line.head].mark):
-        number = line.head
-        order = state.orders[number]
-        line.head = order.next
-        if line.unshipped == number:
-            line.unshipped = order.next
-        if line.tail == number:
-            line.tail = -1
-        end_order(state, number, now if status == RECEIVED else -1, status)
+    while line.head < line.tail:
+        place = place_of(state, where, line.head)
+        if not reaches(line.received, state.orders[place].mark):
+            break
+        line.head += 1
+        line.unshipped = max(line.unshipped, line.head)
+        end_order(state, where, place, now if status == RECEIVED else -1, status)
+    if line.head == line.tail:
+        # The next order takes the first place again, which is still in the processor's cache.
+        line.head = line.unshipped = line.tail = 0
 
 
 @compiled_part
@@ -159,29 +188,27 @@ def cancel_unshipped(state: State, where: int) -> float:
     """
     line = state.lines[where]
     cancelled = float(line.placed - line.shipped)
-    previous, number = -1, line.head
-    while number >= 0 and number != line.unshipped:
-        previous = number
-        number = state.orders[number].next
-    if number >= 0 and not reaches(state.orders[number].mark - state.orders[number].quantity, line.shipped):
-        order = state.orders[number]
-        order.quantity -= order.mark - line.shipped
-        order.mark = line.shipped
-        order.shipped = state.clock[0].now
-        previous, number = number, order.next
-    if previous >= 0:
-        state.orders[previous].next = -1
-    else:
-        line.head = -1
-    line.tail = previous
-    line.unshipped = -1
-    while number >= 0:
-        following = state.orders[number].next
-        end_order(state, number, -1, CANCELLED)
-        number = following
+    _cut_off(state, where)
+    for number in range(line.unshipped, line.tail):
+        end_order(state, where, place_of(state, where, number), -1, CANCELLED)
+    line.tail = line.unshipped
     _forget(state, where, cancelled)
     mark_received(state, where, state.clock[0].now, RECEIVED)
     return cancelled
+
+
+@compiled_part
+def _cut_off(state: State, where: int) -> None:
+    """Shorten the order of line *where* that was sent in part, if there is one, to that part."""
+    line = state.lines[where]
+    if line.unshipped == line.tail:
+        return
+    order = state.orders[place_of(state, where, line.unshipped)]
+    if not reaches(order.mark - order.quantity, line.shipped):
+        order.quantity -= order.mark - line.shipped
+        order.mark = line.shipped
+        order.shipped = state.clock[0].now
+        line.unshipped += 1
 
 
 @compiled_part
@@ -208,8 +235,6 @@ def write_off(state: State, where: int, quantity: float, now: int) -> None:
     line.in_transit -= quantity
     line.received += quantity
     line.lost += quantity
-    if line.supplier >= 0:
-        state.sites[line.supplier].in_transit -= quantity
     if line.input >= 0:
         state.inputs[line.input].on_order -= quantity
     mark_received(state, where, now, LOST)

@@ -1,9 +1,30 @@
-"""The calendar: what comes due at which tick, in buckets of linked lists (a timing wheel)."""
+"""The calendar: what comes due at which tick.
+
+Goods that arrive soon, which most do, wait in a row per tick and a column per line: what arrives at one tick lies side
+by side, in the order of the lines. Everything else waits in buckets of linked lists (a timing wheel).
+"""
 
 from __future__ import annotations
 
 from gpnde.mechanics.compiled import inlined_part
-from gpnde.world.layout import FREE, NEVER, State
+from gpnde.world.layout import FREE, GOODS, NEVER, State
+
+
+@inlined_part
+def row_of(state: State, tick: int) -> int:
+    """Return the row for the goods that arrive at *tick*; the number of rows is a power of 2."""
+    return int(tick & (state.arrivals.shape[0] - 1))
+
+
+@inlined_part
+def put_on_the_road(state: State, where: int, quantity: float, due: int, now: int) -> None:
+    """Note that *quantity* arrives over line *where* at tick *due*, which is not before *now*."""
+    if due - now < state.arrivals.shape[0]:
+        row = row_of(state, due)
+        state.arrivals[row, where] += quantity
+        state.arriving[row] = 1
+    else:
+        schedule(state, due, GOODS, where, quantity)
 
 
 @inlined_part
@@ -51,8 +72,17 @@ def earliest_in_bucket(state: State, tick: int) -> int:
 
 
 @inlined_part
+def next_delivery(state: State, now: int) -> int:
+    """Return the earliest tick after *now* for which goods stand in the rows, or `NEVER`."""
+    for tick in range(now + 1, now + 1 + state.arrivals.shape[0]):
+        if state.arriving[row_of(state, tick)] != 0:
+            return tick
+    return NEVER
+
+
+@inlined_part
 def next_entry(state: State, now: int) -> int:
-    """Return the earliest tick after *now* at which an entry is due, or `NEVER`."""
+    """Return the earliest tick after *now* at which an entry of the lists is due, or `NEVER`."""
     if state.clock[0].entries == 0:
         return NEVER
     wheel = state.buckets.shape[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gpnde.engine.flow.calendar import next_entry
+from gpnde.engine.flow.calendar import next_delivery, next_entry
 from gpnde.engine.flow.demand import meet_demand
 from gpnde.engine.flow.order import order
 from gpnde.engine.flow.receive import receive
@@ -13,7 +13,10 @@ from gpnde.world.layout import DEMAND, NEVER, RECEIVE, SUPPLY, State
 
 @compiled_part
 def add_up_time(state: State, now: int) -> None:
-    """Add the stocks since the last instant to their integrals over time (unit-ticks)."""
+    """Add the stocks since the last instant to their integrals over time (unit-ticks).
+
+    Goods on the road are counted when they leave, with all the time that they will take.
+    """
     clock = state.clock[0]
     elapsed = now - clock.last
     clock.last = now
@@ -23,7 +26,6 @@ def add_up_time(state: State, now: int) -> None:
         site = state.sites[number]
         site.held += site.on_hand * elapsed
         site.short += site.backlog * elapsed
-        site.pipeline += site.in_transit * elapsed
 
 
 @compiled_part
@@ -32,7 +34,8 @@ def next_instant(state: State, now: int) -> int:
     clock = state.clock[0]
     if clock.busy != 0 or clock.unseen != 0:
         return now + 1
-    earliest = min(next_entry(state, now), min(clock.next_demand, clock.next_review))
+    goods = min(next_delivery(state, now), next_entry(state, now))
+    earliest = min(goods, min(clock.next_demand, clock.next_review))
     return max(earliest, now + 1) if earliest < NEVER else NEVER
 
 
@@ -41,7 +44,7 @@ def has_room(state: State) -> bool:
     """Return whether the next instant is sure to find room for its orders, entries and closed orders."""
     clock = state.clock[0]
     lines = state.lines.shape[0]
-    if state.orders.shape[0] - clock.open_orders <= lines:
+    if clock.crowded != 0:
         return False
     if state.entries.shape[0] - clock.entries <= 2 * lines + state.sites.shape[0]:
         return False

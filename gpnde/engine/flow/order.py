@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from gpnde.engine.flow.ahead import fetch_for_order
 from gpnde.engine.flow.books import append_order, mark_shipped, place_with_site
 from gpnde.engine.flow.supply import send
 from gpnde.mechanics.compiled import compiled_part, inlined_part
@@ -80,7 +81,7 @@ def place_outside(state: State, where: int, quantity: float, now: int) -> None:
     line.read += quantity
     line.shipped += quantity
     mark_shipped(state, where, now + line.delay)
-    send(state, where, quantity, now + line.delay, now)
+    send(state, where, quantity, now + line.delay, now, 1.0)
 
 
 @inlined_part
@@ -229,7 +230,9 @@ def order(state: State, now: int) -> None:
         weigh_echelons(state)
     count = state.upstream_first.shape[0]
     for position in range(count):
+        step = 1 if clock.blind != 0 else -1
         turn = position if clock.blind != 0 else count - 1 - position
+        fetch_for_order(state, turn, step)
         number = state.upstream_first[turn]
         site = state.sites[number]
         if site.review == 0:

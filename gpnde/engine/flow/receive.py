@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from gpnde.engine.flow.ahead import fetch_for_arrival
 from gpnde.engine.flow.books import mark_received, read_mail
-from gpnde.engine.flow.calendar import unlink
+from gpnde.engine.flow.calendar import row_of, unlink
 from gpnde.mechanics.compiled import compiled_part, inlined_part
 from gpnde.world.layout import GOODS, IN_PRODUCTION, RECEIVED, State
 
@@ -37,10 +38,7 @@ def _put_into_stock(state: State, number: int, quantity: float) -> None:
 @inlined_part
 def arrive(state: State, where: int, quantity: float, now: int) -> None:
     """Take a shipment off the road of line *where* and hand it over."""
-    line = state.lines[where]
-    line.in_transit -= quantity
-    if line.supplier >= 0:
-        state.sites[line.supplier].in_transit -= quantity
+    state.lines[where].in_transit -= quantity
     hand_over(state, where, quantity, now)
 
 
@@ -65,8 +63,24 @@ def deliver(state: State, what: int, where: int, quantity: float, now: int) -> N
 
 
 @compiled_part
+def unload(state: State, now: int) -> None:
+    """Let the goods arrive that stand in the row of this tick."""
+    row = row_of(state, now)
+    if state.arriving[row] == 0:
+        return
+    state.arriving[row] = 0
+    for where in range(state.lines.shape[0]):
+        fetch_for_arrival(state, row, where)
+        quantity = state.arrivals[row, where]
+        if quantity > 0.0:
+            state.arrivals[row, where] = 0.0
+            arrive(state, where, quantity, now)
+
+
+@compiled_part
 def receive(state: State, now: int) -> None:
     """Carry out everything in the calendar that is due."""
+    unload(state, now)
     bucket = now % state.buckets.shape[0]
     previous, number = -1, state.buckets[bucket]
     while number >= 0:

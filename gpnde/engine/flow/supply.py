@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
-from gpnde.engine.flow.books import append_order, mark_shipped, tell_of_change
-from gpnde.engine.flow.calendar import schedule
+from gpnde.engine.flow.ahead import fetch_for_supply
+from gpnde.engine.flow.books import append_order, mark_shipped, place_of, tell_of_change
+from gpnde.engine.flow.calendar import put_on_the_road, schedule
 from gpnde.engine.flow.receive import hand_over
 from gpnde.mechanics.compiled import compiled_part, inlined_part
 from gpnde.mechanics.laws import sample
@@ -13,7 +14,6 @@ from gpnde.mechanics.production import good_units, startable
 from gpnde.mechanics.shipping import fill_share
 from gpnde.world.layout import (
     FIRST_COME,
-    GOODS,
     IN_PRODUCTION,
     LEAD_TIME,
     PRIORITY,
@@ -109,17 +109,19 @@ def _release(state: State, number: int, good: float, finished: int, now: int) ->
 
 
 @inlined_part
-def send(state: State, where: int, quantity: float, leaves: int, now: int) -> None:
-    """Put *quantity* on the road of line *where* at tick *leaves*; what needs no time is handed over at once."""
+def send(state: State, where: int, quantity: float, leaves: int, now: int, pace: float) -> int:
+    """Put *quantity* on the road of line *where* at tick *leaves*; return the ticks from now until it arrives.
+
+    The lead time is multiplied by *pace*. What needs no time is handed over at once.
+    """
     line = state.lines[where]
-    arrives = leaves + duration(state, line.lead_time, LEAD_TIME, where, now, line.pace)
+    arrives = leaves + duration(state, line.lead_time, LEAD_TIME, where, now, pace)
     if arrives <= now:
         hand_over(state, where, quantity, now)
-        return
+        return 0
     line.in_transit += quantity
-    if line.supplier >= 0:
-        state.sites[line.supplier].in_transit += quantity
-    schedule(state, arrives, GOODS, where, quantity)
+    put_on_the_road(state, where, quantity, arrives, now)
+    return arrives - now
 
 
 @compiled_part
@@ -130,10 +132,10 @@ def write_sale(state: State, where: int, quantity: float, now: int) -> None:
 
 
 @inlined_part
-def ship(state: State, where: int, quantity: float, now: int) -> None:
-    """Ship *quantity* of the backlog of line *where*."""
+def ship(state: State, number: int, where: int, quantity: float, now: int) -> None:
+    """Ship *quantity* of the backlog of line *where* from site *number*."""
     line = state.lines[where]
-    site = state.sites[line.supplier]
+    site = state.sites[number]
     if line.backorders == 0:
         write_sale(state, where, quantity, now)
     line.backlog -= quantity
@@ -147,24 +149,21 @@ def ship(state: State, where: int, quantity: float, now: int) -> None:
     else:
         site.produced += quantity
     mark_shipped(state, where, now)
-    send(state, where, quantity, now, now)
+    # A site's pace lies where few sites are read, so it is looked up only where some site has one.
+    pace = site.pace if state.clock[0].paced != 0 else 1.0
+    site.pipeline += quantity * send(state, where, quantity, now, now, pace)
 
 
 @inlined_part
-def share_proportionally(state: State, number: int) -> None:
-    """Allot the stock of site *number* to its lines in proportion to their backlogs."""
+def proportional_share(state: State, number: int) -> float:
+    """Return the share of every claim that the stock of site *number* meets."""
     site = state.sites[number]
     claimed = 0.0
     for position in range(site.first_out, site.last_out):
         line = state.lines[state.out_lines[position]]
         if line.blocked == 0:
             claimed += line.backlog
-    if claimed <= 0.0:
-        return
-    share = 1.0 if site.unlimited != 0 else fill_share(site.on_hand, claimed)
-    for position in range(site.first_out, site.last_out):
-        line = state.lines[state.out_lines[position]]
-        line.allotted = share * line.backlog if line.blocked == 0 else 0.0
+    return 1.0 if site.unlimited != 0 or claimed <= 0.0 else fill_share(site.on_hand, claimed)
 
 
 @compiled_part
@@ -188,7 +187,7 @@ def oldest_claim(state: State, number: int) -> int:
         line = state.lines[where]
         if line.blocked != 0 or line.claim < 0:
             continue
-        order = state.orders[line.claim]
+        order = state.orders[place_of(state, where, line.claim)]
         if best < 0 or order.placed < placed:
             best, placed = where, order.placed
     return int(best)
@@ -201,7 +200,7 @@ def begin_claims(state: State, number: int) -> None:
     for position in range(site.first_out, site.last_out):
         line = state.lines[state.out_lines[position]]
         line.allotted = 0.0
-        line.claim = line.unshipped if line.backlog > 0.0 else -1
+        line.claim = line.unshipped if line.backlog > 0.0 and line.unshipped < line.tail else -1
 
 
 @compiled_part
@@ -213,12 +212,12 @@ def share_first_come(state: State, number: int) -> None:
     where = oldest_claim(state, number)
     while where >= 0 and left > 0.0:
         line = state.lines[where]
-        order = state.orders[line.claim]
+        order = state.orders[place_of(state, where, line.claim)]
         wanted = min(order.mark - line.shipped, line.backlog) - line.allotted
         line.allotted += min(wanted, left)
         left -= min(wanted, left)
-        reached_end = order.next < 0 or line.allotted >= line.backlog * (1.0 - 1e-12)
-        line.claim = -1 if reached_end else order.next
+        reached_end = line.claim + 1 == line.tail or line.allotted >= line.backlog * (1.0 - 1e-12)
+        line.claim = -1 if reached_end else line.claim + 1
         where = oldest_claim(state, number)
     allot_to_the_impatient(state, number, left)
 
@@ -235,14 +234,26 @@ def allot_to_the_impatient(state: State, number: int, left: float) -> None:
 
 
 @inlined_part
+def allotment(state: State, where: int, share: float) -> float:
+    """Return what line *where* gets: a *share* of its backlog or, if that is negative, what was allotted to it."""
+    line = state.lines[where]
+    if share >= 0.0:
+        return float(share * line.backlog if line.blocked == 0 else 0.0)
+    quantity = line.allotted
+    line.allotted = 0.0
+    return float(quantity)
+
+
+@inlined_part
 def ship_from(state: State, number: int, now: int) -> None:
     """Share the stock of site *number* among its lines and ship what each was allotted."""
     site = state.sites[number]
     nothing_left = site.on_hand <= 1e-12 * site.backlog
     if site.backlog <= 0.0 or (nothing_left and site.unlimited == 0):
         return
+    share = -1.0
     if site.rationing == PROPORTIONAL:
-        share_proportionally(state, number)
+        share = proportional_share(state, number)
     elif site.rationing == PRIORITY:
         share_by_priority(state, number)
     elif site.rationing == FIRST_COME:
@@ -250,10 +261,9 @@ def ship_from(state: State, number: int, now: int) -> None:
     left = 0.0
     for position in range(site.first_out, site.last_out):
         where = state.out_lines[position]
-        quantity = state.lines[where].allotted
+        quantity = allotment(state, where, share)
         if quantity > 0.0:
-            state.lines[where].allotted = 0.0
-            ship(state, where, quantity, now)
+            ship(state, number, where, quantity, now)
         left += state.lines[where].backlog
     site.backlog = left
 
@@ -293,7 +303,9 @@ def _lose_sale(state: State, number: int, market: int, short: float) -> None:
 def supply(state: State, now: int) -> None:
     """Let every site that works produce and ship, upstream sites first."""
     state.clock[0].busy = 0
-    for number in state.upstream_first:
+    for position in range(state.upstream_first.shape[0]):
+        fetch_for_supply(state, position)
+        number = state.upstream_first[position]
         site = state.sites[number]
         works = site.down == 0
         if works and site.passes_through == 0:

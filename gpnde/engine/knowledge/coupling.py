@@ -70,9 +70,9 @@ class Coupling:
 
     def _set_pace(self, pace: Floats) -> None:
         """Scale the lead times of what each firm delivers."""
-        state = self._world.state
-        supplier = state.lines["supplier"]
-        self._write(state.lines, "pace", np.where(supplier >= 0, pace[state.sites["firm"][supplier]], 1.0))
+        sites = self._world.state.sites
+        self._write(sites, "pace", pace[sites["firm"]])
+        self._world.state.clock[0].paced = int((sites["pace"] != 1.0).any())
 
     def _set_yields(self, capability: Floats) -> None:
         """Scale the share of defects of each site: a yield becomes its power, which stays between 0 and 1."""

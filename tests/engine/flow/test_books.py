@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +16,7 @@ from gpnde.engine.flow.books import (
     let_read,
     mark_received,
     mark_shipped,
+    place_of,
     place_with_site,
     reaches,
     read_mail,
@@ -26,6 +26,7 @@ from gpnde.engine.flow.calendar import next_entry
 from gpnde.scenario.schema import Scenario
 from gpnde.world.build import build_world
 from gpnde.world.layout import CANCELLED, LOST, MAIL, RECEIVED, State
+from gpnde.world.memory import make_room, places_of
 
 Network = Callable[..., Scenario]
 Book = Callable[[], State]
@@ -52,7 +53,6 @@ def _ship(state: State, quantity: float, now: int) -> None:
     state.sites[line.supplier].backlog -= quantity
     line.shipped += quantity
     line.in_transit += quantity
-    state.sites[line.supplier].in_transit += quantity
     mark_shipped(state, 0, now)
     state.clock[0].now = now
 
@@ -60,7 +60,6 @@ def _ship(state: State, quantity: float, now: int) -> None:
 def _arrive(state: State, quantity: float, now: int) -> None:
     line = state.lines[0]
     line.in_transit -= quantity
-    state.sites[line.supplier].in_transit -= quantity
     line.received += quantity
     mark_received(state, 0, now, RECEIVED)
     state.clock[0].now = now
@@ -76,7 +75,7 @@ def test_an_order_ends_when_its_last_part_has_arrived(book: Book) -> None:
     state = book()
     _order(state, 10.0, 1)
     _ship(state, 6.0, 2)
-    assert state.orders[state.lines[0].head].shipped == -1
+    assert state.orders[place_of(state, 0, state.lines[0].head)].shipped == -1
     _ship(state, 4.0, 3)
     _arrive(state, 6.0, 7)
     assert _ledger(state) == []
@@ -163,7 +162,9 @@ def test_an_order_that_is_cancelled_when_all_that_was_sent_has_arrived_ends_at_o
     assert cancel_unshipped(state, 0) == 11.0
     assert sorted(_ledger(state)) == [(4.0, 0, 7, 7, RECEIVED), (5.0, 1, -1, -1, CANCELLED)]
     assert state.clock[0].open_orders == 0
-    assert state.lines[0].head == state.lines[0].tail == -1
+    line = state.lines[0]
+    assert (line.head, line.unshipped, line.tail) == (0, 0, 0)
+    assert (line.completed, line.unfulfilled) == (1, 1)
 
 
 def test_a_line_takes_new_orders_after_all_old_ones_were_cancelled(book: Book) -> None:
@@ -299,11 +300,42 @@ def _act(state: State, slow: _SlowBook, act: str, quantity: int, now: int) -> No
 
 def test_places_of_orders_are_used_again(book: Book) -> None:
     state = book()
-    free: Any = state.clock[0].free_order
+    used = int(state.clock[0].used_places)
     for now in range(2 * len(state.orders)):
         state.clock[0].ledger_used = 0
         _order(state, 1.0, now)
         _ship(state, 1.0, now)
         _arrive(state, 1.0, now)
-    assert state.clock[0].free_order == free
+    assert state.clock[0].used_places == used
     assert np.all(state.orders["line"] == -1)
+
+
+def test_a_full_ring_is_replaced_by_a_larger_one_and_waits_for_room_where_there_is_none(book: Book) -> None:
+    state, slow = book(), _SlowBook()
+    for now in range(300):
+        _order(state, 1.0, now)
+        slow.order(1, now)
+        if state.clock[0].crowded:
+            state = make_room(state)
+        assert state.lines[0].places > now + 1 - state.lines[0].head
+        if now % 3 == 0:
+            _ship(state, 2.0 if now else 1.0, now)
+            slow.ship(2 if now else 1, now)
+    assert [state.orders[place].placed for place in places_of(state.lines)] == list(range(300))
+    assert (state.orders["line"] >= 0).sum() == state.clock[0].open_orders == 300
+    _arrive(state, float(slow.on_the_road), 300)
+    slow.arrive(slow.on_the_road, 300)
+    assert _ledger(state) == slow.ended
+
+
+def test_what_is_sent_of_a_full_book_ends_with_its_last_order(book: Book) -> None:
+    state = book()
+    places = int(state.lines[0].places)
+    state = state._replace(orders=state.orders[: state.clock[0].used_places])
+    for now in range(places):
+        _order(state, 1.0, now)
+    assert (state.clock[0].crowded, int(state.lines[0].places)) == (1, places)
+    _ship(state, float(places), places)
+    assert (state.lines[0].unshipped, state.lines[0].tail) == (places, places)
+    _arrive(state, float(places), places + 1)
+    assert [row[2:4] for row in _ledger(state)] == [(places, places + 1)] * places

@@ -21,10 +21,10 @@ Network = Callable[..., Scenario]
 Advance = Callable[[State, int, int], int]
 
 _INTERPRETED: Advance = getattr(advance, "py_func", advance)
-_INTEGRALS = {"held": "on_hand", "short": "backlog", "pipeline": "in_transit"}
+_INTEGRALS = {"held": "on_hand", "short": "backlog"}
 """Integrals over time, which are summed in other pieces when more instants are visited, and what they are of."""
 
-_PLACES = ("head", "unshipped", "tail", "claim", "free_order", "free_entry", "busy", "now", "last")
+_PLACES = ("first_place", "places", "used_places", "free_entry", "busy", "now", "last")
 """Where orders stand in memory, and the last instant."""
 
 
@@ -163,9 +163,9 @@ def test_stocks_are_summed_over_time(network: Network) -> None:
 
 
 def test_a_run_stops_where_its_arrays_are_full(network: Network) -> None:
-    world = _world(network({"shop": {"stock": 0}}, clock={"days": 50}))
-    state = world.state._replace(orders=world.state.orders[:2].copy())
-    state.clock[0].open_orders = 1
+    state = _world(network({"shop": {"stock": 0}}, clock={"days": 50})).state
+    assert has_room(state)
+    state.clock[0].crowded = 1
     assert not has_room(state)
     assert advance(state, 7, 50) == 7
 

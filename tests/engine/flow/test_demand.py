@@ -61,7 +61,7 @@ def test_every_customer_gets_an_order_of_his_own_that_waits(market: Market) -> N
     state = market({"law": 8, "every_days": 1})
     _asked(state, 2)
     sold = state.lines[state.lines["market"] == 0]
-    assert sold["orders"].tolist() == [2, 2]
+    assert sold["tail"].tolist() == [2, 2]
     assert sold["placed"].tolist() == [4.0, 12.0]
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gpnde.engine.flow.calendar import next_delivery, row_of
 from gpnde.engine.flow.order import order, review, split_order, weigh_echelons
 from gpnde.scenario.schema import Scenario
 from gpnde.world.build import build_world
@@ -198,8 +199,8 @@ def test_an_order_outside_leaves_when_it_is_read_there(network: Network) -> None
     link = {"buyer": "shop", "lead_time": 2, "order_delay_days": 3}
     state = build_world(network({"shop": {"stock": 0, "ordering": rule}}, [link])).state
     order(state, 4)
-    entry = state.entries[state.buckets[4 + 3 + 2]]
-    assert (entry.due, entry.quantity) == (9, 9.0)
+    assert next_delivery(state, 4) == 4 + 3 + 2
+    assert state.arrivals[row_of(state, 9), 0] == 9.0
     assert state.orders[state.lines[0].head].shipped == 7
     assert state.orders[state.lines[0].head].promised == 4 + 3 + 2 + 1
 

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from gpnde.engine.flow.books import append_order, let_read
 from gpnde.engine.flow.receive import receive
 from gpnde.engine.flow.supply import (
+    allotment,
     produce,
+    proportional_share,
     share_by_priority,
     share_first_come,
-    share_proportionally,
     supply,
 )
 from gpnde.scenario.schema import Scenario
@@ -82,7 +83,8 @@ def test_proportional_rationing_gives_everybody_the_same_share(
     state = _claimed(depot, claims, stock, blocked, (0, 0, 0))
     owed = np.array(_owed(claims, blocked))
     share = min(1.0, stock / owed.sum()) if owed.sum() else 0.0
-    np.testing.assert_allclose(_allotted(state, share_proportionally), share * owed, atol=1e-12)
+    found = [allotment(state, where, proportional_share(state, BUYERS)) for where in range(BUYERS)]
+    np.testing.assert_allclose(found, share * owed, atol=1e-12)
 
 
 @settings(max_examples=60, deadline=None)

@@ -75,6 +75,16 @@ def test_imitators_see_the_past(quiet: Network, look: Look, rivals: Any) -> None
     assert len(memory["past"]) == 4
 
 
+def test_without_a_lag_imitators_see_the_present(quiet: Network, look: Look, rivals: Any) -> None:
+    memory: Memory = {}
+    view = look(quiet(sites=rivals))
+    for step, level in enumerate((0.1, 0.2)):
+        seen = later(view, 28.0 * (step + 1), codified=np.full_like(view.codified, level))
+        transfer = Imitation(lag_days=0).knowledge_transfer(seen, memory)
+        assert transfer is not None and transfer.levels is not None
+        assert set(transfer.levels[CODIFIED].ravel().tolist()) == {level}
+
+
 def test_old_knowledge_is_worth_less_where_the_frontier_moves(network: Network, look: Look, rivals: Any) -> None:
     scenario = network(sites=rivals, knowledge={"frontier_drift_per_year": 0.1})
     memory: Memory = {}

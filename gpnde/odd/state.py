@@ -1,0 +1,115 @@
+"""The register of what there is: records of the flow, knowledge, result tables, presets and forms of input."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import ModuleType
+
+import numpy as np
+
+from gpnde.engine import start
+from gpnde.odd.markdown import code, codes, section, table
+from gpnde.odd.sources import attribute_docs, first_line
+from gpnde.plugin import knowledge as seen
+from gpnde.results.columns import TABLES
+from gpnde.results.metrics import METRICS_DOC
+from gpnde.scenario import load_scenario, preset_names
+from gpnde.scenario.importers import FORMATS
+from gpnde.scenario.knowledge import FUNCTIONS, LADDER
+from gpnde.scenario.provenance import count_marks
+from gpnde.scenario.rules import MAX_DAYS, MAX_TICKS
+from gpnde.scenario.tables import TABLES as ROWS
+from gpnde.world import knowledge, layout, opening
+from gpnde.world.knowledge import HIGHER_TIER, KnowledgeState, usual_knowledge
+from gpnde.world.tables import MONTH_DAYS, ROLES, YEAR_DAYS
+
+OPENING: tuple[ModuleType, ...] = (opening, start, knowledge)
+"""Modules that set the state of day 0."""
+
+
+def records_in_markdown() -> str:
+    """Return the table of the records that the flow works on, with their variables."""
+    docs = attribute_docs(layout)
+    kinds = {name: kind for name, kind in vars(layout).items() if isinstance(kind, np.dtype) and kind.names}
+    rows = [(_words(name), docs[name], codes(kind.names or ())) for name, kind in kinds.items()]
+    return table(("Record", "What it is", "Variables"), rows)
+
+
+def _words(name: str) -> str:
+    return name.removesuffix("_RECORD").replace("_", " ").lower()
+
+
+def knowledge_in_markdown() -> str:
+    """Return what is known of the knowledge of firms, and what mechanisms see of firms, ties and peers."""
+    owners = (KnowledgeState, seen.FirmFacts, seen.Ties, seen.Peers)
+    return "\n\n".join(_variables(owner) for owner in owners)
+
+
+def _variables(owner: type) -> str:
+    docs = attribute_docs(owner)
+    told = table(("Variable", "Meaning"), [(code(name), said) for name, said in docs.items() if said])
+    plain = [name for name, said in docs.items() if not said]
+    return "\n\n".join(filter(None, [f"**{owner.__name__}.** {first_line(owner)}", told, f"And {codes(plain)}." if plain else ""]))
+
+
+def scales_in_markdown() -> str:
+    """Return the table of the units of time and of what bounds a run."""
+    rows = [
+        ("tick", "clock.tick_days, 1 day unless the scenario says otherwise; due times are rounded up to it"),
+        ("month, year", f"{MONTH_DAYS:g} and {YEAR_DAYS:g} days"),
+        ("horizon", f"clock.days, at most {MAX_DAYS:,} days and {MAX_TICKS:,} ticks"),
+        ("place", "clusters with coordinates in countries and regions; distances are great circles"),
+        ("knowledge", f"0 to 1, relative to the frontier, for each of {len(FUNCTIONS)} functions and two kinds"),
+        ("money", "one currency of no name"),
+    ]
+    return table(("Scale", "Value"), rows)
+
+
+def functions_in_markdown() -> str:
+    """Return the table of functions, with what firms know of them on day 0 where the scenario does not say."""
+    groups = {"higher-tier" if role in HIGHER_TIER else "lower-tier": role for role in ROLES}
+    flagships = [role for role in ROLES if role in knowledge.FLAGSHIPS]
+    roles = {"flagships": flagships[0], **{f"{name} suppliers": role for name, role in groups.items()}}
+    levels = [usual_knowledge(role) for role in roles.values()]
+    rows = [
+        (code(name), "ladder" if name in LADDER else "side capability", *(f"{level[number]:g}" for level in levels))
+        for number, name in enumerate(FUNCTIONS)
+    ]
+    return table(("Function", "Where", *(name.capitalize() for name in roles)), rows)
+
+
+def opening_in_markdown() -> str:
+    """Return what sets the state of day 0."""
+    return "\n".join(f"- {first_line(module)} {code(module.__name__.removeprefix('gpnde.'))}" for module in OPENING)
+
+
+def presets_in_markdown() -> str:
+    """Return the table of presets, with their sizes and where their numbers come from."""
+    return table(("Preset", "What it is", "Firms", "Days", "Knowledge", "Marks"), [_preset(name) for name in preset_names()])
+
+
+def _preset(name: str) -> Sequence[str]:
+    scenario = load_scenario(name)
+    marks = ", ".join(f"{mark} {count}" for mark, count in count_marks(scenario).items() if count)
+    learns = "yes" if scenario.learns else "no"
+    return code(name), scenario.title, str(len(scenario.firms)), f"{scenario.clock.days:,g}", learns, marks
+
+
+def inputs_in_markdown() -> str:
+    """Return what a scenario can be read from."""
+    formats = [(code(name), first_line(importer)) for name, importer in FORMATS.items()]
+    return "\n\n".join([f"Parts that may stand in CSV files: {codes(ROWS)}.", table(("Format", "What is read"), formats)])
+
+
+def tables_in_markdown() -> str:
+    """Return the columns of all result tables."""
+    return "\n\n".join(
+        section(4, f"Table {code(name)}", table(("Column", "Unit", "Meaning"), [(code(key), *each) for key, each in columns.items()]))
+        for name, columns in TABLES.items()
+    )
+
+
+def metrics_in_markdown() -> str:
+    """Return the table of metrics by the prefix of their names."""
+    rows = [(code(name), each.unit, each.doc) for name, each in METRICS_DOC.items()]
+    return table(("Metric", "Unit", "Meaning"), rows)
