@@ -141,8 +141,8 @@ class Creation(NamedTuple):
 class Factors(NamedTuple):
     """Factors on what learners receive, each broadcast to (firms, functions) and at least 0."""
 
-    codified: Floats
-    tacit: Floats
+    codified: Floats | float
+    tacit: Floats | float
 
 
 class Forgetting(NamedTuple):

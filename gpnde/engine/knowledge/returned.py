@@ -106,7 +106,8 @@ class Returned:
         if given.ndim != 1 or (given.size and given.dtype.kind not in "iu"):
             raise self.fault(f"{what} of shape {given.shape} and type {given.dtype}: must be a row of firm numbers")
         if given.size and (given.min() < 0 or given.max() >= self._firms):
-            raise self.fault(f"{what} {given.min()} to {given.max()}: must be between 0 and {self._firms - 1}")
+            wrong = given[(given < 0) | (given >= self._firms)][0]
+            raise self.fault(f"{what} {wrong}: must be between 0 and {self._firms - 1}")
         return given.astype(np.int64)
 
     def channel(self, transfer: Transfer) -> int:

@@ -64,7 +64,7 @@ class Hampering(Component):
 
     @hookimpl
     def transfer_factor(self) -> Factors:
-        return Factors(np.float64(1.0), np.float64(self.tacit))
+        return Factors(1.0, self.tacit)
 
 
 class Library(Component):
