@@ -23,7 +23,7 @@ def survival_chance(score: Numbers, threshold: Numbers, spread: Numbers) -> NDAr
 
     *spread* is the firm's uncertainty about its score, above 0, in the units of the score.
 
-    >>> survival_chance(np.array([0.5, 1e6, -1e6]), 0.5, 0.1)
+    >>> survival_chance(np.array([0.5, 1e6, -1e6]), 0.5, 0.1).round(3)
     array([0.5, 1. , 0. ])
     """
     excess = (np.asarray(score, dtype=np.float64) - threshold) / spread

@@ -30,6 +30,5 @@ EQUATIONS = {
     "E21": "Cash, credit and insolvency",
     "E22": "Location, and make or buy",
     "E23": "Entry of firms and moves of people",
-    "E25": "Measures of upgrading, side by side and never one index",
 }
-"""Titles by number. There is no E24: the uneven influence of flagships and suppliers is a property, not a formula."""
+"""Titles by number. E24, the uneven influence of flagships, is a property; E25, the measures, belongs to results."""

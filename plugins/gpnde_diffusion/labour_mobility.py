@@ -93,7 +93,9 @@ class LabourMobility(Component):
     @hookimpl
     def entrants(self, knowledge: KnowledgeView, memory: Memory, streams: Streams) -> list[Entrant]:
         """Let waiting firms enter, each by a chance of its own."""
-        waits = memory["waits"] if "waits" in memory else _waiting(knowledge)
+        if "waits" not in memory:
+            memory["waits"] = _waiting(knowledge)
+        waits = memory["waits"]
         if not waits.any():
             return []
         chance = entry_chance(self._hazard(knowledge), knowledge.days)
