@@ -103,7 +103,7 @@ def factors(simulation: Simulation) -> dict[str, float]:
         "cost": float(world.unit_cost[PLANT]),
         "value added": float(world.value_added[PLANT]),
         "price": float(state.lines["price"][from_plant][0]),
-        "pace": float(state.lines["pace"][from_plant][0]),
+        "pace": float(state.sites["pace"][PLANT]),
         "response": float(world.firms["response_factor"][LEAD]),
     }
 
@@ -152,8 +152,7 @@ def test_all_factors_are_exactly_one_on_the_first_day() -> None:
 def test_components_scale_lead_time_response_and_safety_stock() -> None:
     scenario = imperfect(knowledge=NO_EFFECT)
     simulation, other = simulated(scenario, Timing(factor=0.5)), simulated(scenario)
-    supplied = simulation.world.state.lines["supplier"] >= 0
-    assert set(simulation.world.state.lines["pace"][supplied]) == {0.5}
+    assert set(simulation.world.state.sites["pace"]) == {0.5}
     assert set(simulation.world.firms["response_factor"]) == {0.5}
     safety = simulation.world.state.sites["safety"], other.world.state.sites["safety"]
     np.testing.assert_allclose(safety[0], 0.5 * safety[1])
@@ -182,9 +181,10 @@ def test_offer_of_a_firm_follows_what_it_can_do_and_a_new_link_has_that_price() 
     assert now == pytest.approx(offer * world.price_factor[PLANT])
     assert now < offer
     listed = float(simulation.sourcing.list_prices(np.array([PLANT]))[0])
+    # The new link pays what the offer says.
     opened = simulation.links.open(0, PLANT, 0.5, listed)
     assert world.state.lines["price"][opened] == pytest.approx(now)
-    assert world.state.lines["pace"][opened] == factors(simulation)["pace"] < 1
+    assert world.state.sites["pace"][PLANT] < 1
 
 
 def flow_bytes(simulation: Simulation) -> list[bytes]:
