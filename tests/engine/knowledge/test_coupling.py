@@ -181,8 +181,10 @@ def test_offer_of_a_firm_follows_what_it_can_do_and_a_new_link_has_that_price() 
     assert now == pytest.approx(offer * world.price_factor[PLANT])
     assert now < offer
     listed = float(simulation.sourcing.list_prices(np.array([PLANT]))[0])
+    # The new link pays what the offer says.
     opened = simulation.links.open(0, PLANT, 0.5, listed)
     assert world.state.lines["price"][opened] == pytest.approx(now)
+    assert world.state.sites["pace"][PLANT] < 1
 
 
 def flow_bytes(simulation: Simulation) -> list[bytes]:
