@@ -1,0 +1,1 @@
+"""Small studies of the model, each a page in ``docs/studies`` that one command writes."""

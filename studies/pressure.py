@@ -1,0 +1,133 @@
+"""Pressure and capability: what a higher threshold of the scorecard does to suppliers of either tier.
+
+Run ``python -m studies.pressure`` from the root of a checkout; it writes ``docs/studies/pressure.md``.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from gpnde.charts.theme import Chart, styled
+from gpnde.engine import simulate
+from gpnde.scenario import load_scenario
+from studies.intervals import Interval, mean_interval, paired_difference
+from studies.measures import ladder_capability, metric
+from studies.page import FOLDER, markdown_table, write_page
+
+PRESET = "taiwan-oem-pc"
+THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9)
+REPLICATIONS = 16
+PAGE = FOLDER / "pressure.md"
+HEADER = (
+    "Threshold",
+    "Lower tier",
+    "… less that at the lowest threshold",
+    "Higher tier",
+    "… less that at the lowest threshold",
+    "Within firms",
+    "Drop-outs by score",
+    "Failed firms",
+    "Demand filled",
+)
+
+
+class Outcome(NamedTuple):
+    """What one replication gave."""
+
+    lower: float
+    higher: float
+    within: float
+    dropouts: float
+    failed: float
+    fill: float
+
+
+Outcomes = dict[float, list[Outcome]]
+"""Outcomes by threshold, in the order of replications."""
+
+
+def run_study(replications: int, thresholds: Sequence[float] = THRESHOLDS, days: float | None = None) -> Outcomes:
+    """Run every threshold with seeds 1, 2, … so that replications of the same number share their luck."""
+    return {
+        threshold: [_outcome(threshold, seed, days) for seed in range(1, replications + 1)] for threshold in thresholds
+    }
+
+
+def _outcome(threshold: float, seed: int, days: float | None) -> Outcome:
+    horizon = {} if days is None else {"clock.days": days}
+    run = simulate(load_scenario(PRESET, {"selection.threshold": threshold, **horizon}), seed=seed)
+    return Outcome(
+        lower=ladder_capability(run, "lower"),
+        higher=ladder_capability(run, "higher"),
+        within=metric(run, "upgrading.within"),
+        dropouts=metric(run, "selection.dropouts.score"),
+        failed=float((run.tables["events"]["kind"] == "firm_failed").sum()),
+        fill=metric(run, "flow.fill_rate"),
+    )
+
+
+def column(outcomes: Sequence[Outcome], field: str) -> list[float]:
+    """Return one number of every replication."""
+    return [float(getattr(outcome, field)) for outcome in outcomes]
+
+
+def table(outcomes: Outcomes) -> str:
+    """Return the table of the page: one row per threshold."""
+    lowest = outcomes[min(outcomes)]
+    return markdown_table(HEADER, [_row(threshold, rows, lowest) for threshold, rows in outcomes.items()])
+
+
+def _row(threshold: float, rows: Sequence[Outcome], lowest: Sequence[Outcome]) -> list[str]:
+    def level(field: str, decimals: int = 3) -> str:
+        return mean_interval(column(rows, field)).text(decimals)
+
+    def effect(field: str) -> str:
+        return paired_difference(column(rows, field), column(lowest, field)).text(3, signed=True)
+
+    capability = [level("lower"), effect("lower"), level("higher"), effect("higher")]
+    return [f"{threshold:g}", *capability, level("within"), level("dropouts", 1), level("failed", 1), level("fill")]
+
+
+def chart(outcomes: Outcomes) -> Chart:
+    """Return capability by threshold for both tiers, with intervals."""
+    import altair as alt
+
+    base = alt.Chart(alt.Data(values=_points(outcomes))).encode(
+        x=alt.X("threshold:Q", title="Threshold of the scorecard", scale=alt.Scale(zero=False)),
+        color=alt.Color("tier:N", title=None),
+    )
+    scale = alt.Scale(zero=False)
+    band = base.mark_area(opacity=0.25).encode(y=alt.Y("low:Q", scale=scale), y2="high:Q")
+    line = base.mark_line(point=True).encode(
+        y=alt.Y("mean:Q", title="Mean capability over the ladder at the end", scale=scale)
+    )
+    described = "Mean capability of lower-tier and higher-tier suppliers by threshold, with 95 % intervals."
+    return styled((band + line).properties(width=480, height=280), "Pressure and capability", described)
+
+
+def _points(outcomes: Outcomes) -> list[dict[str, float | str]]:
+    named = {"lower": "Lower tier", "higher": "Higher tier"}
+    return [
+        {"threshold": threshold, "tier": name, **_ends(mean_interval(column(rows, field)))}
+        for threshold, rows in outcomes.items()
+        for field, name in named.items()
+    ]
+
+
+def _ends(interval: Interval) -> dict[str, float]:
+    return {name: round(value, 5) for name, value in interval._asdict().items()}
+
+
+def main(arguments: Sequence[str] | None = None, page: Path = PAGE) -> None:
+    """Run the study and write its page."""
+    parser = argparse.ArgumentParser(prog="python -m studies.pressure", description=__doc__)
+    parser.add_argument("--replications", type=int, default=REPLICATIONS, help="runs per threshold, at least 2")
+    outcomes = run_study(parser.parse_args(arguments).replications)
+    write_page(page, table(outcomes), chart(outcomes))
+
+
+if __name__ == "__main__":
+    main()
