@@ -1,0 +1,105 @@
+"""Ties: what links between two firms amount to."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gpnde.engine.knowledge.ties import NEW_TRUST
+from gpnde.engine.simulation import Simulation
+from gpnde.plugin.knowledge import Ties
+from gpnde.scenario import Scenario
+from gpnde.world.layout import CONTRACTS
+
+from ...learners import begun, changed, learning, let_pass, three_firms
+
+FLAGSHIP, LEAD, LOWER = range(3)
+PLANT, SHOP = 1, 2
+
+
+def ties(simulation: Simulation) -> Ties:
+    book = learning(simulation).ties
+    return book.ties(book.sent())
+
+
+def two_plants(**second: Any) -> Scenario:
+    """Return three firms whose lead supplier delivers from two plants, three quarters from the first."""
+    plain = three_firms().model_dump()
+    plain["sites"] += ({**plain["sites"][PLANT], "name": "plant-2"},)
+    first = {**plain["links"][0], "share": 0.75}
+    plain["links"] = (
+        first,
+        {**first, "supplier": "plant-2", "share": 0.25, **second},
+        plain["links"][1],
+        {**plain["links"][1], "buyer": "plant-2"},
+    )
+    return Scenario.model_validate(plain)
+
+
+def test_buyers_can_teach_their_suppliers() -> None:
+    found = ties(begun(three_firms()))
+    assert found.teacher.tolist() == [FLAGSHIP, LEAD]
+    assert found.learner.tolist() == [LEAD, LOWER]
+    assert found.trust.tolist() == [0.6, 0.4]
+    assert found.information.tolist() == [True, False]
+    assert found.life_cycle_days.tolist() == [182, math.inf]
+    assert [CONTRACTS[number] for number in found.contract] == ["OEM", "OEM"]
+    assert found.access.tolist() == [1.0, 0.25]
+
+
+def test_links_between_the_same_firms_make_one_tie_weighted_by_what_was_sent() -> None:
+    simulation = begun(two_plants(trust=0.2, contract="ODM", information_sharing=False))
+    let_pass(simulation, 300)
+    found = ties(simulation)
+    assert found.teacher.tolist() == [FLAGSHIP, LEAD]
+    grown = math.exp(-0.1 * 300 / 364)
+    assert found.trust[0] == pytest.approx(1 - (0.75 * 0.4 + 0.25 * 0.8) * grown, abs=0.01)
+    assert CONTRACTS[int(found.contract[0])] == "OEM"
+    assert found.information[0]
+    assert found.volume.tolist() == pytest.approx([1.0, 1.0])
+
+
+def test_plants_of_one_firm_make_no_tie() -> None:
+    plain = three_firms().model_dump()
+    plain["sites"][SHOP]["firm"] = "lead"
+    assert ties(begun(Scenario.model_validate(plain))).learner.tolist() == [LEAD]
+
+
+def test_ended_links_make_no_tie() -> None:
+    simulation = begun(three_firms())
+    let_pass(simulation, 10)
+    simulation.links.drop(1, "link_dropped", "score", "test")
+    assert ties(simulation).learner.tolist() == [LEAD]
+
+
+def test_new_links_begin_as_strangers_on_the_same_contract() -> None:
+    simulation = begun(two_plants())
+    let_pass(simulation, 100)
+    opened = simulation.links.open(2, 3, 0.5, 1.0)
+    assert learning(simulation).ties._trust_now(np.array([opened]), np.zeros(1)).tolist() == [NEW_TRUST]
+    found = ties(simulation)
+    assert found.teacher.tolist() == [FLAGSHIP, LEAD]
+    assert [CONTRACTS[number] for number in found.contract] == ["OEM", "OEM"]
+
+
+def test_trust_grows_as_long_as_a_link_lasts() -> None:
+    simulation = begun(changed(three_firms(), "knowledge", trust_growth_per_year=1.0))
+    trust = []
+    for day in (0, 182, 363):
+        let_pass(simulation, day)
+        trust.append(float(ties(simulation).trust[0]))
+    assert trust[0] == 0.6
+    assert trust[2] == pytest.approx(1 - 0.4 * math.exp(-363 / 364))
+    assert trust == sorted(trust)
+
+
+def test_given_distance_counts_more_than_that_of_places() -> None:
+    between_places = ties(begun(three_firms())).distance_km
+    assert 10_000 < between_places[0] < 11_000
+    assert between_places[1] == pytest.approx(0.0)
+    plain = three_firms().model_dump()
+    plain["links"][0]["distance_km"] = 42
+    assert ties(begun(Scenario.model_validate(plain))).distance_km[0] == pytest.approx(42)
