@@ -9,9 +9,9 @@ from gpnde.results.run import Run
 from gpnde.scenario import load_scenario
 from gpnde.scenario.schema import Scenario
 
-OFF = {"knowledge.enabled": "false"}
+OFF: dict[str, object] = {"knowledge.enabled": "false"}
 PRESETS = ("hdd-southeast-asia", "taiwan-oem-pc")
-TWO_YEARS = {"clock.days": 728}
+TWO_YEARS: dict[str, object] = {"clock.days": 728}
 
 
 def without_knowledge(scenario: Scenario) -> Scenario:
