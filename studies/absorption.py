@@ -8,15 +8,20 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from gpnde.charts.theme import Chart, styled
+import polars as pl
+
+from gpnde.charts.theme import styled
 from gpnde.engine import simulate
 from gpnde.plugin.host import plugin_host
 from gpnde.scenario import load_scenario
 from studies.intervals import Interval, mean_interval, paired_difference
 from studies.measures import capability_gain, metric
 from studies.page import FOLDER, markdown_table, write_page
+
+if TYPE_CHECKING:
+    from gpnde.charts.theme import Chart
 
 PRESET = "taiwan-oem-pc"
 SENSITIVITIES = (0.3, 2.2, 8.0)
@@ -139,7 +144,7 @@ def chart(outcomes: Mapping[float, Pairs]) -> Chart:
     """Return what doubling adds to the capability of both tiers, with intervals."""
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=_points(outcomes))).encode(
+    base = alt.Chart(pl.DataFrame(_points(outcomes))).encode(
         x=alt.X("sensitivity:N", title="Sensitivity of absorption", sort=None, axis=alt.Axis(labelAngle=0)),
         xOffset="tier:N",
         color=alt.Color("tier:N", title=None),
@@ -153,14 +158,10 @@ def chart(outcomes: Mapping[float, Pairs]) -> Chart:
 def _points(outcomes: Mapping[float, Pairs]) -> list[dict[str, float | str]]:
     named = {"lower": "Lower tier", "higher": "Higher tier"}
     return [
-        {"sensitivity": f"{sensitivity:g}", "tier": name, **_ends(change(pairs, field))}
+        {"sensitivity": f"{sensitivity:g}", "tier": name, **change(pairs, field).ends()}
         for sensitivity, pairs in outcomes.items()
         for field, name in named.items()
     ]
-
-
-def _ends(interval: Interval) -> dict[str, float]:
-    return {name: round(value, 5) for name, value in interval._asdict().items()}
 
 
 def main(arguments: Sequence[str] | None = None, page: Path = PAGE) -> None:

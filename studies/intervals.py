@@ -30,6 +30,14 @@ class Interval(NamedTuple):
         mean, low, high = (f"{value:{sign}.{decimals}f}" for value in self)
         return f"{mean} [{low}, {high}]"
 
+    def ends(self) -> dict[str, float]:
+        """Return mean and ends by name, rounded as charts need them.
+
+        >>> Interval(0.5, 0.25, 0.75).ends()
+        {'mean': 0.5, 'low': 0.25, 'high': 0.75}
+        """
+        return {name: round(value, 5) for name, value in self._asdict().items()}
+
 
 def mean_interval(values: Sequence[float]) -> Interval:
     """Return the mean of independent replications with its 95 % interval, by Student's t.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from gpnde.charts.theme import Chart
+if TYPE_CHECKING:
+    from gpnde.charts.theme import Chart
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "studies"
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"

@@ -8,14 +8,19 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from gpnde.charts.theme import Chart, styled
+import polars as pl
+
+from gpnde.charts.theme import styled
 from gpnde.engine import simulate
 from gpnde.scenario import load_scenario
-from studies.intervals import Interval, mean_interval, paired_difference
+from studies.intervals import mean_interval, paired_difference
 from studies.measures import ladder_capability, metric
 from studies.page import FOLDER, markdown_table, write_page
+
+if TYPE_CHECKING:
+    from gpnde.charts.theme import Chart
 
 PRESET = "taiwan-oem-pc"
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9)
@@ -95,7 +100,7 @@ def chart(outcomes: Outcomes) -> Chart:
     """Return capability by threshold for both tiers, with intervals."""
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=_points(outcomes))).encode(
+    base = alt.Chart(pl.DataFrame(_points(outcomes))).encode(
         x=alt.X("threshold:Q", title="Threshold of the scorecard", scale=alt.Scale(zero=False)),
         color=alt.Color("tier:N", title=None),
     )
@@ -111,14 +116,10 @@ def chart(outcomes: Outcomes) -> Chart:
 def _points(outcomes: Outcomes) -> list[dict[str, float | str]]:
     named = {"lower": "Lower tier", "higher": "Higher tier"}
     return [
-        {"threshold": threshold, "tier": name, **_ends(mean_interval(column(rows, field)))}
+        {"threshold": threshold, "tier": name, **mean_interval(column(rows, field)).ends()}
         for threshold, rows in outcomes.items()
         for field, name in named.items()
     ]
-
-
-def _ends(interval: Interval) -> dict[str, float]:
-    return {name: round(value, 5) for name, value in interval._asdict().items()}
 
 
 def main(arguments: Sequence[str] | None = None, page: Path = PAGE) -> None:
