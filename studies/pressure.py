@@ -90,6 +90,8 @@ def _row(threshold: float, rows: Sequence[Outcome], lowest: Sequence[Outcome]) -
         return mean_interval(column(rows, field)).text(decimals)
 
     def effect(field: str) -> str:
+        if rows is lowest:
+            return "–"
         return paired_difference(column(rows, field), column(lowest, field)).text(3, signed=True)
 
     capability = [level("lower"), effect("lower"), level("higher"), effect("higher")]
