@@ -35,7 +35,7 @@ class Sourcing:
         book = LawBook()
         self._certification_law = book.number(rules.certification)
         self._laws: Laws = book.table.build()
-        self._unit_cost = world.unit_cost.copy()
+        self._unit_cost = world.unit_cost
         self._requests = 0
         self._awarded: set[tuple[int, int]] = set()
         self._open: set[int] = set()

@@ -214,6 +214,16 @@ def test_knowledge_without_effects_leaves_the_flow_as_it_is(
     assert flow_bytes(with_knowledge) == flow_bytes(simulated(scenario, accidents))
 
 
+def test_steps_without_effect_leave_costs_and_eroding_prices_to_the_last_bit() -> None:
+    plain = three_firms(knowledge={**NO_EFFECT, "period_days": 10}, clock={"days": 12}).model_dump()
+    for number, product in enumerate(plain["products"].values()):
+        product.update(complexity=0, price_erosion_per_week=0.01, value_added=(0.1, 0.3, 1.9)[number])
+    silent = Scenario.model_validate(plain)
+    with_knowledge, without = simulated(silent), simulated(silent.model_copy(update={"knowledge": None}))
+    assert with_knowledge.world.unit_cost.tobytes() == without.world.unit_cost.tobytes()
+    assert flow_bytes(with_knowledge) == flow_bytes(without)
+
+
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_knowledge_switched_off_is_as_good_as_absent(
