@@ -14,6 +14,7 @@ from gpnde.mechanics.internalisation import (
     internalise,
     logistic_gap_response,
 )
+from gpnde.mechanics.learning import retention
 from gpnde.mechanics.pull import add_pull
 from gpnde.mechanics.room import within_room
 from gpnde.mechanics.transfer import closing
@@ -133,11 +134,9 @@ class Learning:
     def _forget(self, view: KnowledgeView) -> None:
         """Let the frontier move away and knowledge be forgotten; receipts that wait lose as much (E16)."""
         state = self._state
-        rate = np.full(state.stock.shape, self._rules.frontier_drift_per_year / YEAR_DAYS)
         forgotten = self._components.forgetting(view)
-        if forgotten is not None:
-            rate += forgotten
-        kept = np.exp(-rate * view.days)
+        drift = self._rules.frontier_drift_per_year / YEAR_DAYS
+        kept = retention(0.0 if forgotten is None else forgotten, drift, view.days)
         lost = state.waiting * (1.0 - kept)
         state.waiting = state.waiting - lost
         state.stock = state.stock * kept
