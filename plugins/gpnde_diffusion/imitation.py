@@ -42,7 +42,9 @@ class Imitation(Component):
         then = self._remember(knowledge, memory)
         if then is None:
             return None
-        firm, product = memory.setdefault("offers", _offers(knowledge))
+        if "offers" not in memory:
+            memory["offers"] = _offers(knowledge)
+        firm, product = memory["offers"]
         here = knowledge.firms.present[firm]
         firm, product = firm[here], product[here]
         best = _best_makers(firm, product, then.mean(axis=1))

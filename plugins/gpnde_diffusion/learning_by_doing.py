@@ -70,7 +70,9 @@ class LearningByDoing(Component):
 
     def _experience(self, knowledge: KnowledgeView, memory: Memory) -> Floats:
         """Bring the experience of all firms up to date and return it; shape (firms,)."""
-        life = memory.setdefault("life", _life_cycles(knowledge))
+        if "life" not in memory:
+            memory["life"] = _life_cycles(knowledge)
+        life = memory["life"]
         had = memory.get("experience", np.full(len(life), self.opening_months))
         generations = np.floor(knowledge.day / life) - np.floor((knowledge.day - knowledge.days) / life)
         months = knowledge.days / MONTH_DAYS

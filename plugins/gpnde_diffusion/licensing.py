@@ -60,10 +60,10 @@ class Licensing(Component):
 
     def _may_buy(self, knowledge: KnowledgeView) -> Flags:
         """Return which firms the licence is offered to; shape (firms,)."""
-        names, facts = np.array(knowledge.network.names.firms), knowledge.firms
+        facts = knowledge.firms
         chosen = ~facts.is_flagship
         if self.tiers:
             chosen &= np.isin(facts.tier, self.tiers)
         if self.firms:
-            chosen &= np.isin(names, self.firms)
+            chosen &= np.isin(np.array(knowledge.network.names.firms), self.firms)
         return chosen

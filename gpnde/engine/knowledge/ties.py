@@ -36,6 +36,7 @@ class TieBook:
         self._shipped = lines["shipped"].copy()
         self._life = np.array([product.life_cycle_days or np.inf for product in world.scenario.products.values()])
         self._growth = rules.trust_growth_per_year / YEAR_DAYS
+        self._active, self._present = np.zeros(0, dtype=np.bool_), np.zeros(0, dtype=np.bool_)
         self.access = np.where(is_higher_tier(world), 1.0, rules.lower_tier_access)
 
     def extend(self, rows: Records) -> None:
@@ -58,17 +59,23 @@ class TieBook:
 
         Firms that have not entered yet have links to buy from, but no ties.
         """
-        state, firms = self._world.state, len(self._world.firms)
-        lines = state.lines
-        inside = (lines["supplier"] >= 0) & (lines["buyer"] >= 0) & (lines["active"] == 1)
-        numbers = np.flatnonzero(inside)
-        teacher = state.sites["firm"][lines["buyer"][numbers]].astype(np.int64)
-        learner = state.sites["firm"][lines["supplier"][numbers]].astype(np.int64)
+        active = self._world.state.lines["active"] == 1
         present = self._world.firms["active"] == 1
+        # Who is tied to whom changes far more seldom than what the ties carry.
+        if not (np.array_equal(active, self._active) and np.array_equal(present, self._present)):
+            self._active, self._present = active, present
+            self._pairs = self._find_pairs(active, present)
+        return self._merged(*self._pairs, sent)
+
+    def _find_pairs(self, active: Flags, present: Flags) -> tuple[Integers, Integers, Integers, Integers]:
+        """Return the links between firms, the tie that each belongs to, and teacher and learner of each tie."""
+        state, firms = self._world.state, len(self._world.firms)
+        numbers = np.flatnonzero((state.lines["supplier"] >= 0) & (state.lines["buyer"] >= 0) & active)
+        teacher = state.sites["firm"][state.lines["buyer"][numbers]].astype(np.int64)
+        learner = state.sites["firm"][state.lines["supplier"][numbers]].astype(np.int64)
         between = (teacher != learner) & present[teacher] & present[learner]
-        numbers, teacher, learner = numbers[between], teacher[between], learner[between]
-        pairs, group = np.unique(teacher * firms + learner, return_inverse=True)
-        return self._merged(numbers, group, pairs // firms, pairs % firms, sent)
+        pairs, group = np.unique(teacher[between] * firms + learner[between], return_inverse=True)
+        return numbers[between], group, pairs // firms, pairs % firms
 
     def _merged(self, numbers: Integers, group: Integers, teacher: Integers, learner: Integers, sent: Floats) -> Ties:
         """Return one tie per pair of firms: means over its links by what was sent."""

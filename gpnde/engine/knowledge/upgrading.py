@@ -68,10 +68,12 @@ class Upgrades:
         added = self._state.active.sum(axis=1) - self._opening.sum(axis=1)
         return np.asarray((1.0 + self._rules.price_gain) ** added)
 
+    def is_due(self, day: float) -> bool:
+        """Return whether it is time for a review."""
+        return day >= self._next - 1e-9
+
     def review(self, view: KnowledgeView, capability: Floats, scores: Floats) -> None:
-        """Take functions on and away where it is time for a review."""
-        if view.day < self._next - 1e-9:
-            return
+        """Take functions on and away, and plan the next review."""
         self._next += self._rules.review_days
         self._reviews += 1
         free = view.firms.present & ~view.firms.is_flagship
