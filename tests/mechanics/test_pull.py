@@ -17,7 +17,8 @@ shares = st.floats(0.0, 1.0)
 def pulled(learner: list[int], source: list[int], carries: list[bool], levels: Floats, rate: Floats) -> list[Floats]:
     """Return total rate and pull for learners that hold what *levels* says of them."""
     total, pull = np.zeros((FIRMS, FUNCTIONS)), np.zeros((FIRMS, FUNCTIONS))
-    add_pull(np.array(learner), np.array(source), np.array(carries), levels, rate, levels.copy(), total, pull)
+    who, whom = np.array(learner, dtype=np.int64), np.array(source, dtype=np.int64)
+    add_pull(who, whom, np.array(carries, dtype=np.bool_), levels, rate, levels.copy(), total, pull)
     return [total, pull]
 
 
@@ -53,10 +54,8 @@ def test_no_learner_passes_the_best_of_its_sources(
 ) -> None:
     levels = np.array(known).reshape(FIRMS, FUNCTIONS)
     rate = np.array([[each] for *_, each in ties]).reshape(len(ties), 1)
-    learner, source = ([tie[place] for tie in ties] for place in (0, 1))
-    total, pull = np.zeros((FIRMS, FUNCTIONS)), np.zeros((FIRMS, FUNCTIONS))
-    numbers = [np.array(each, dtype=np.int64) for each in (learner, source)]
-    add_pull(*numbers, np.ones(len(ties), dtype=np.bool_), levels, rate, levels.copy(), total, pull)
+    learner, source = [firm for firm, *_ in ties], [teacher for _, teacher, _ in ties]
+    total, pull = pulled(learner, source, [True] * len(ties), levels, rate)
     after = levels + pull * closing(total, days)
     best = levels.copy()
     for firm, teacher, _ in ties:
