@@ -17,5 +17,7 @@ def within_room(gain: Numbers, room: Numbers) -> NDArray[np.float64]:
     array([0.001, 0.5  , 0.   ])
     """
     left = np.maximum(np.asarray(room, dtype=np.float64), 0.0)
-    share = np.divide(gain, left, out=np.zeros(np.broadcast(gain, left).shape), where=left > 0.0)
+    # Next to no room makes the share infinite, which is as it should be: the gain fills the room.
+    with np.errstate(over="ignore"):
+        share = np.divide(gain, left, out=np.zeros(np.broadcast(gain, left).shape), where=left > 0.0)
     return np.asarray(-left * np.expm1(-share))

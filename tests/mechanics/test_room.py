@@ -26,3 +26,7 @@ def test_small_gain_comes_through_whole() -> None:
 
 def test_no_room_no_gain() -> None:
     assert within_room(np.array([1.0, 2.0]), np.array([0.0, -0.1])).tolist() == [0.0, 0.0]
+
+
+def test_next_to_no_room_is_filled() -> None:
+    assert float(within_room(1.0, 5e-324)) == 5e-324
