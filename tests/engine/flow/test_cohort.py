@@ -24,8 +24,8 @@ _INTERPRETED: Advance = getattr(advance, "py_func", advance)
 _INTEGRALS = {"held": "on_hand", "short": "backlog"}
 """Integrals over time, which are summed in other pieces when more instants are visited, and what they are of."""
 
-_PLACES = ("first_place", "places", "used_places", "free_entry", "busy", "now", "last")
-"""Where orders stand in memory, and the last instant."""
+_PLACES = ("first_place", "places", "used_places", "crowded", "free_entry", "busy", "now", "last")
+"""Where orders stand in memory, whether they are about to get more of it, and the last instant."""
 
 
 def _world(scenario: Scenario) -> World:
