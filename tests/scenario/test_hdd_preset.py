@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from fnmatch import fnmatchcase
+from collections.abc import Mapping
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,6 +15,7 @@ from gpnde.engine import simulate
 from gpnde.scenario.files import load_scenario
 from gpnde.scenario.network import Link, Site
 from gpnde.scenario.presets import preset_path
+from gpnde.scenario.provenance import marks
 from gpnde.scenario.schema import Scenario
 
 FLAGSHIP = "seagate"
@@ -351,44 +350,14 @@ def test_every_firm_with_buyers_has_a_positive_margin(day: float) -> None:
         assert profit(firm, day) > 0, firm
 
 
-def numbers(value: Any, path: str = "") -> Iterator[str]:
-    """Yield the path of every number that the preset gives; rows go by name, links by position."""
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from numbers(item, f"{path}.{key}")
-    elif isinstance(value, list | tuple):
-        for position, item in enumerate(value):
-            name = item.get("name", position) if isinstance(item, Mapping) else position
-            yield from numbers(item, f"{path}.{name}")
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield path.removeprefix(".")
-
-
-@cache
-def given_numbers() -> tuple[str, ...]:
-    given = preset().model_dump(exclude_unset=True, exclude={"schema_version", "provenance", "targets"})
-    return tuple(numbers(given))
-
-
-def test_every_number_is_marked_once() -> None:
-    patterns = [entry.path for entry in preset().provenance]
-    for path in given_numbers():
-        assert sum(fnmatchcase(path, pattern) for pattern in patterns) == 1, path
-
-
-def test_no_mark_is_idle() -> None:
-    for entry in preset().provenance:
-        assert any(fnmatchcase(path, entry.path) for path in given_numbers()), entry.path
-
-
 def test_what_the_chapter_gives_is_not_called_an_assumption() -> None:
-    marks = {
-        path: entry.mark for entry in preset().provenance for path in given_numbers() if fnmatchcase(path, entry.path)
-    }
+    marked = marks(preset())
     for site in plants(END):
-        assert marks[f"sites.{site.name}.employment"] == "derived"
-        assert marks[f"sites.{site.name}.floor_area"] == "derived"
-    assert {mark for path, mark in marks.items() if path.startswith(("links.", "markets.", "firms."))} == {"assumption"}
+        assert marked[f"sites.{site.name}.employment"] == "derived"
+        assert marked[f"sites.{site.name}.floor_area"] == "derived"
+    assert {mark for path, mark in marked.items() if path.startswith(("links.", "markets.", "firms."))} == {
+        "assumption"
+    }
 
 
 def test_preset_is_package_data() -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from fnmatch import fnmatchcase
+from collections.abc import Mapping
 from functools import cache
 from graphlib import TopologicalSorter
-from typing import Any
 
 import polars as pl
 import pytest
@@ -192,36 +190,6 @@ def test_who_has_no_buyers_yet_has_cash_to_wait_with() -> None:
     busy |= {sites()[name].firm for market in preset().markets for name in market.shares()}
     for firm in preset().firms:
         assert (firm.cash is not None) == (firm.name not in busy), firm.name
-
-
-def numbers(value: Any, path: str = "") -> Iterator[str]:
-    """Yield the path of every number that the preset gives; rows go by name, links by position."""
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from numbers(item, f"{path}.{key}")
-    elif isinstance(value, list | tuple):
-        for position, item in enumerate(value):
-            name = item.get("name", position) if isinstance(item, Mapping) else position
-            yield from numbers(item, f"{path}.{name}")
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield path.removeprefix(".")
-
-
-@cache
-def given_numbers() -> tuple[str, ...]:
-    given = preset().model_dump(exclude_unset=True, exclude={"schema_version", "provenance", "targets"})
-    return tuple(numbers(given))
-
-
-def test_every_number_is_marked_once() -> None:
-    patterns = [entry.path for entry in preset().provenance]
-    for path in given_numbers():
-        assert sum(fnmatchcase(path, pattern) for pattern in patterns) == 1, path
-
-
-def test_no_mark_is_idle() -> None:
-    for entry in preset().provenance:
-        assert any(fnmatchcase(path, entry.path) for path in given_numbers()), entry.path
 
 
 def test_the_chapter_s_numbers_are_the_life_cycle_and_the_quarter() -> None:

@@ -26,7 +26,7 @@ from gpnde.world.tables import MONTH_DAYS, YEAR_DAYS
 
 
 class Learning:
-    """Changes the state of knowledge; nobody else does."""
+    """Changes what the firms of the network know, step by step."""
 
     def __init__(
         self, state: KnowledgeState, rules: Knowledge, components: Components, lookout: Lookout, receipts: Receipts

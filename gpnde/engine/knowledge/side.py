@@ -84,7 +84,7 @@ class KnowledgeSide:
         self._striving.choose(view, self._components, support)
         view = self._lookout.with_effort(view)
         self._learning.step(view, support)
-        if self.upgrades.is_due(view.day):
+        if self.upgrades.reviews.is_due(view.day):
             self.upgrades.review(view, self._lookout.capability(), self._striving.scores())
         if self._specialising is not None:
             self._specialising.step(view)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gpnde.engine.cashbook import Cashbook
+from gpnde.engine.knowledge.reviews import Reviews
 from gpnde.engine.knowledge.upgrading import Upgrade
 from gpnde.engine.timeline import Timeline
 from gpnde.mechanics.draws import stream_key, uniform
@@ -46,7 +47,7 @@ class Specialising:
         count = len(world.firms)
         self.state = Shifts(np.full(count, np.nan), np.zeros(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_))
         self._factor = np.ones(count)
-        self._next = rules.review_days
+        self._reviews = Reviews(rules.review_days)
         self._eligible = self._makes_commodities()
         self.events: list[Upgrade] = []
 
@@ -57,8 +58,7 @@ class Specialising:
     def step(self, view: KnowledgeView) -> None:
         """Begin transitions where it is time to decide, end those that are through, and set capacities."""
         self._end(view)
-        if view.day >= self._next - 1e-9:
-            self._next += self._rules.review_days
+        if self._reviews.is_due(view.day):
             self._begin(view)
         self._set_capacity(view.day)
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from gpnde.engine.cashbook import Cashbook
 from gpnde.engine.knowledge.folds import Components
+from gpnde.engine.knowledge.reviews import Reviews
 from gpnde.engine.selection import Scorecards
 from gpnde.engine.timeline import Timeline
 from gpnde.mechanics.effort import Prospects, best_effort, hurdle, planning_days
@@ -39,15 +40,14 @@ class Striving:
         """Without finance firms have no bounds on spending; without scorecards they are under no threat."""
         self._world, self._timeline, self._state, self._rules = world, timeline, state, rules
         self._cashbook, self._scorecards = cashbook, scorecards
-        self._next = 0.0
+        self._reviews = Reviews(rules.effort.review_days, first_day=0.0)
         self._volatility = state.places.of_firms("volatility", 0.0)
         self._credit = state.places.of_firms("credit", 1.0)
 
     def choose(self, view: KnowledgeView, components: Components, support: Floats) -> None:
         """Choose effort where it is time to, and pay for that of the step; *support* is all help with learning."""
         factor = components.factor("effort_cost", view)
-        if view.day >= self._next - 1e-9:
-            self._next += self._rules.effort.review_days
+        if self._reviews.is_due(view.day):
             chosen = self._chosen(view, support, factor)
             self._state.effort = np.where(view.firms.present, chosen, 0.0)
         if self._cashbook is not None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gpnde.engine.cashbook import Cashbook
+from gpnde.engine.knowledge.reviews import Reviews
 from gpnde.engine.timeline import Timeline
 from gpnde.mechanics.draws import generator
 from gpnde.mechanics.upgrading import can_add, contract_for, lapsed, own_brand_survival, sequential_only
@@ -59,8 +60,8 @@ class Upgrades:
         self._thresholds = np.array([rules.upgrading.thresholds[name] for name in FUNCTIONS])
         self._opening = state.active.copy()
         self._changed = np.zeros(len(world.firms), dtype=np.bool_)
-        self._reviews = 0
-        self._next = rules.upgrading.review_days
+        self._held = 0
+        self.reviews = Reviews(rules.upgrading.review_days)
         self.events: list[Upgrade] = []
 
     def premium(self) -> Floats:
@@ -68,14 +69,9 @@ class Upgrades:
         added = self._state.active.sum(axis=1) - self._opening.sum(axis=1)
         return np.asarray((1.0 + self._rules.price_gain) ** added)
 
-    def is_due(self, day: float) -> bool:
-        """Return whether it is time for a review."""
-        return day >= self._next - 1e-9
-
     def review(self, view: KnowledgeView, capability: Floats, scores: Floats) -> None:
-        """Take functions on and away, and plan the next review."""
-        self._next += self._rules.review_days
-        self._reviews += 1
+        """Take functions on and away."""
+        self._held += 1
         free = view.firms.present & ~view.firms.is_flagship
         lost = lapsed(capability, self._thresholds, self._state.active & ~self._opening, self._rules.lapse_margin)
         failed = self._failed_brands(view, capability) & ~lost
@@ -100,7 +96,7 @@ class Upgrades:
 
     def _draws(self, purpose: str, shape: tuple[int, ...]) -> Floats:
         """Return uniform draws for a purpose of this review, one for every place whether it is used or not."""
-        return generator(*self._seeds, "knowledge", purpose, str(self._reviews)).random(shape)
+        return generator(*self._seeds, "knowledge", purpose, str(self._held)).random(shape)
 
     def _affordable(self, capability: Floats) -> Flags:
         cash, cost = self._cash_and_cost()
