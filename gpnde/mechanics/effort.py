@@ -46,8 +46,9 @@ def discounted_days(rate: Numbers, begin: Numbers, end: Numbers) -> NDArray[np.f
     array([100.  ,  63.21])
     """
     rates, length = np.broadcast_arrays(np.asarray(rate, np.float64), np.asarray(end, np.float64) - begin)
-    worth = np.divide(-np.expm1(-rates * length), rates, out=length.copy(), where=rates > 0.0)
-    return np.asarray(np.exp(-rates * begin) * worth)
+    exponent = rates * length
+    share = np.divide(-np.expm1(-exponent), exponent, out=np.ones_like(length), where=exponent > 0.0)
+    return np.asarray(np.exp(-rates * begin) * share * length)
 
 
 def hurdle(volatility: Numbers, sensitivity: Numbers) -> NDArray[np.float64]:

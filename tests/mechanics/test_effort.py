@@ -70,8 +70,8 @@ def test_discounted_days_of_two_spans_add_up(rate: float, first: float, second: 
 
 
 def test_discounted_days_reach_their_limits() -> None:
-    found = discounted_days(np.array([0.0, 1e-15, 0.01]), 0.0, np.array([7.5, 7.5, 1e9]))
-    assert found == pytest.approx(np.array([7.5, 7.5, 100.0]), rel=1e-9)
+    found = discounted_days(np.array([0.0, 5e-324, 1e-15, 0.01]), 0.0, np.array([7.5, 7.5, 7.5, 1e9]))
+    assert found == pytest.approx(np.array([7.5, 7.5, 7.5, 100.0]), rel=1e-9)
 
 
 def test_hurdle_rises_with_volatility() -> None:
