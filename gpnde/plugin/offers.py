@@ -1,4 +1,4 @@
-"""What a plugin offers beside components, and the record of a plugin: who brought it, what is taken, what is refused."""
+"""The record of a plugin: who brought it, which components, scenarios and charts it offers, and what is refused."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any, Literal
 from gpnde.plugin.component import API, Component
 from gpnde.scenario.files import FILE
 from gpnde.scenario.presets import preset_names
+from gpnde.scenario.problems import shown
 
 Status = Literal["ready", "broken", "incompatible", "disabled"]
 """All can be used; something is wrong; made for another gpnde; left out by the user."""
@@ -79,6 +80,11 @@ class Plugin:
     problems: list[PluginProblem] = field(default_factory=list)
 
     @property
+    def was_added(self) -> bool:
+        """Whether it was named with ``--plugin`` and belongs to no distribution."""
+        return self.distribution.startswith("(")
+
+    @property
     def owner(self) -> str:
         """Who is to blame, in words."""
         return f"plugin {self.name!r} ({self.distribution} {self.version})"
@@ -99,7 +105,7 @@ class Plugin:
 def take_component(plugin: Plugin, component: Any) -> None:
     """Add a component to what a plugin offers, or remember why not."""
     if not (isinstance(component, type) and issubclass(component, Component)):
-        plugin.refuse(f"gpnde_components gave {component!r}: must be classes that derive from gpnde.Component")
+        plugin.refuse(f"gpnde_components gave {shown(component)}: must be classes that derive from gpnde.Component")
         return
     name = getattr(component, "name", "")
     if not _is_name(name, _COMPONENT_NAME):
@@ -126,7 +132,7 @@ def _is_for_this_interface(plugin: Plugin, component: type[Component]) -> bool:
 def take_scenario(plugin: Plugin, offer: Any) -> None:
     """Add a scenario to what a plugin offers, or remember why not; scenarios of gpnde keep their names."""
     if not isinstance(offer, ScenarioOffer):
-        plugin.refuse(f"gpnde_scenarios gave {offer!r}: must be gpnde.ScenarioOffer")
+        plugin.refuse(f"gpnde_scenarios gave {shown(offer)}: must be gpnde.ScenarioOffer")
     elif not _is_name(offer.name, _NAME):
         plugin.refuse(f"scenario {offer.name!r}: must be small letters, digits and hyphens, such as port-closure")
     elif offer.name in preset_names():
@@ -147,11 +153,11 @@ def _file_of(offer: ScenarioOffer) -> Path:
 def take_chart(plugin: Plugin, offer: Any) -> None:
     """Add a chart to what a plugin offers, or remember why not."""
     if not isinstance(offer, ChartOffer):
-        plugin.refuse(f"gpnde_charts gave {offer!r}: must be gpnde.ChartOffer")
+        plugin.refuse(f"gpnde_charts gave {shown(offer)}: must be gpnde.ChartOffer")
     elif not _is_name(offer.name, _NAME):
         plugin.refuse(f"chart {offer.name!r}: must be small letters, digits and hyphens, such as cost-of-policies")
     elif not callable(offer.draw):
-        text = f"chart {offer.name}: draw = {offer.draw!r}: must be a function of a run"
+        text = f"chart {offer.name}: draw = {shown(offer.draw)}: must be a function of a run"
         plugin.refuse(text, f"chart {offer.name}")
     else:
         _take(plugin, "charts", offer.name, offer)
