@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gpnde.engine import simulate
     from gpnde.errors import GpndeError
-    from gpnde.plugin import Component, Creation, Entrant, Factors, Forgetting, Transfer, hookimpl, param
+    from gpnde.plugin import (
+        Component,
+        Creation,
+        Credit,
+        Entrant,
+        Factors,
+        Forgetting,
+        Policy,
+        Transfer,
+        hookimpl,
+        param,
+    )
     from gpnde.results import Run, load_run
     from gpnde.scenario import Scenario, load_scenario, save_scenario
 
@@ -21,10 +32,12 @@ __version__ = "0.1.0"
 __all__ = [
     "Component",
     "Creation",
+    "Credit",
     "Entrant",
     "Factors",
     "Forgetting",
     "GpndeError",
+    "Policy",
     "Run",
     "Scenario",
     "Transfer",
@@ -40,10 +53,12 @@ __all__ = [
 _ROOMS = {
     "Component": "gpnde.plugin",
     "Creation": "gpnde.plugin",
+    "Credit": "gpnde.plugin",
     "Entrant": "gpnde.plugin",
     "Factors": "gpnde.plugin",
     "Forgetting": "gpnde.plugin",
     "GpndeError": "gpnde.errors",
+    "Policy": "gpnde.plugin",
     "Run": "gpnde.results",
     "Scenario": "gpnde.scenario",
     "Transfer": "gpnde.plugin",
