@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from gpnde.errors import ComponentError, ScenarioError, nearest
 from gpnde.plugin.component import Component
-from gpnde.plugin.loading import check_allowed_names, find_plugins, load_plugin
+from gpnde.plugin.loading import check_allowed_names, find_plugins, given_plugin, load_plugin
 from gpnde.plugin.offers import ChartOffer, Plugin, PluginProblem, ScenarioOffer, refuse_names_that_two_offer
 from gpnde.plugin.requirements import check_installed
 from gpnde.scenario.files import no_such_scenario
@@ -25,9 +26,10 @@ _WORST_FIRST = ("broken", "incompatible", "ready", "disabled")
 class Host:
     """Knows the plugins of this Python; looks up names at once and imports on the first need."""
 
-    def __init__(self) -> None:
-        """Read the names of the plugins, without importing any."""
-        self._found = find_plugins()
+    def __init__(self, plugins: Sequence[Plugin] | None = None) -> None:
+        """Take these *plugins*, or read the names of those that there are; none is imported yet."""
+        self._found = find_plugins() if plugins is None else plugins
+        self._is_given = plugins is not None
         self._is_loaded = False
 
     @property
@@ -38,7 +40,8 @@ class Host:
     @cached_property
     def plugins(self) -> Sequence[Plugin]:
         """All plugins, imported but for those switched off; a broken one holds its problem instead of its offers."""
-        check_allowed_names(self._found)
+        if not self._is_given:
+            check_allowed_names(self._found)
         for plugin in self._found:
             if not plugin.switched_off:
                 load_plugin(plugin)
@@ -132,9 +135,32 @@ class Host:
 
 
 @cache
-def plugin_host() -> Host:
-    """Return the host of this process."""
+def _host_of_the_process() -> Host:
     return Host()
+
+
+_stand_ins: list[Host] = []
+
+
+def plugin_host() -> Host:
+    """Return the host of this process, or the one that stands in for it."""
+    return _stand_ins[-1] if _stand_ins else _host_of_the_process()
+
+
+def forget_plugins() -> None:
+    """Let the next use of the host look for plugins anew."""
+    _host_of_the_process.cache_clear()
+
+
+@contextmanager
+def host_of(components: Iterable[type[Component]]) -> Iterator[Host]:
+    """Let a host that offers *components* and nothing else stand in for that of this process."""
+    host = Host([given_plugin(components)])
+    _stand_ins.append(host)
+    try:
+        yield host
+    finally:
+        _stand_ins.remove(host)
 
 
 def _is_path(source: str) -> bool:
