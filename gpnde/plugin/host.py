@@ -131,7 +131,7 @@ class Host:
         """Return what is wrong with the plugins that could not tell what they offer, and which were not asked."""
         causes = [(problem.name, problem.cause) for problem in self.problems if not problem.offer]
         broken = "".join(f"; plugin {name!r} is broken: {cause}" for name, cause in causes)
-        return broken + "".join(f"; plugin {name!r} is {why}" for name, why in _switched_off(self.plugins).items())
+        return broken + "".join(f"; {why}: {', '.join(names)}" for why, names in _switched_off(self.plugins).items())
 
 
 @cache
@@ -167,8 +167,13 @@ def _is_path(source: str) -> bool:
     return os.path.exists(source) or len(Path(source).parts) > 1 or source.lower().endswith((".yaml", ".yml"))
 
 
-def _switched_off(plugins: Iterable[Plugin]) -> Mapping[str, str]:
-    return {plugin.name: plugin.switched_off for plugin in plugins if plugin.switched_off}
+def _switched_off(plugins: Iterable[Plugin]) -> Mapping[str, list[str]]:
+    """Return the plugins that are not imported, by the reason."""
+    found: dict[str, list[str]] = {}
+    for plugin in plugins:
+        if plugin.switched_off:
+            found.setdefault(plugin.switched_off, []).append(plugin.name)
+    return found
 
 
 def _check_requirements(built: Sequence[Component]) -> None:
