@@ -47,4 +47,4 @@ def note_of_broken_plugins() -> None:
 
     for problem in plugin_host().problems_met:
         if not problem.offer:
-            note(f"plugin {problem.name!r} ({problem.distribution} {problem.version}) is broken: {problem.cause}")
+            note(str(problem))

@@ -55,7 +55,11 @@ def _in_brief(plugin: dict[str, Any]) -> tuple[str, ...]:
     ]
     said = "; ".join(filter(None, (plugin["cause"], ", ".join(offers))))
     api = "-" if plugin["api"] is None else str(plugin["api"])
-    return plugin["name"], f"{plugin['distribution']} {plugin['version']}", api, plugin["status"], said
+    return plugin["name"], _brought_by(plugin), api, plugin["status"], said
+
+
+def _brought_by(plugin: dict[str, Any]) -> str:
+    return f"{plugin['distribution'].strip('()')} {plugin['version']}"
 
 
 @plugins.command("show")
@@ -90,7 +94,7 @@ def _lines(described: dict[str, Any]) -> Iterator[str]:
     yield described["name"]
     yield from _paragraphs(described["doc"] or "No documentation.")
     yield ""
-    yield f"from     plugin {described['plugin']!r} ({described['distribution']} {described['version']})"
+    yield f"from     plugin {described['plugin']!r} ({_brought_by(described)})"
     yield f"api      {described['api']}; results version {described['results_version']}"
     yield f"hooks    {', '.join(described['hooks']) or 'none'}"
     yield f"needs    {', '.join(described['requires']) or 'no other component'}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
+from pydantic.errors import PydanticUserError
+
 from gpnde.plugin.component import Component
 from gpnde.plugin.hooks import PROJECT
 from gpnde.plugin.host import Host
@@ -18,7 +20,7 @@ def hooks_filled(component: type[Component]) -> list[str]:
 
 
 def describe_component(host: Host, name: str) -> dict[str, Any]:
-    """Return what there is to know of a component, ready for JSON; numbers stand in words as well as in its schema.
+    """Return what there is to know of a component, ready for JSON: parameters in words, and their schema.
 
     Raises
     ------
@@ -38,7 +40,16 @@ def describe_component(host: Host, name: str) -> dict[str, Any]:
         "hooks": hooks_filled(component),
         "requires": list(component.requires),
         "parameters": [_described(each) for each in parameters(component)],
+        "schema": _schema(component),
     }
+
+
+def _schema(component: type[Component]) -> dict[str, Any]:
+    """Return the JSON Schema of the parameters; empty where they have no JSON form."""
+    try:
+        return component.model_json_schema()
+    except PydanticUserError:
+        return {}
 
 
 def _prose(component: type[Component]) -> str:

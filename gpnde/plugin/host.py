@@ -85,12 +85,12 @@ class Host:
         hint = nearest(name, known) or ";"
         raise ComponentError(f"{name!r}: no such component{hint} run 'gpnde plugins' for the list{self._unheard()}")
 
-    def scenario_source(self, source: str) -> str | Path:
+    def scenario_source(self, source: str | Path) -> str | Path:
         """Return where to load a scenario from: as given, or the path that a plugin gave under that name.
 
         Scenarios of gpnde, files and folders go before what plugins offer, and no plugin is imported for them.
         """
-        if source in preset_names() or _is_path(source):
+        if not isinstance(source, str) or source in preset_names() or _is_path(source):
             return source
         offered = self.scenarios
         if source in offered:
@@ -129,8 +129,7 @@ class Host:
 
     def _unheard(self) -> str:
         """Return what is wrong with the plugins that could not tell what they offer, and which were not asked."""
-        causes = [(problem.name, problem.cause) for problem in self.problems if not problem.offer]
-        broken = "".join(f"; plugin {name!r} is broken: {cause}" for name, cause in causes)
+        broken = "".join(f"; {problem}" for problem in self.problems if not problem.offer)
         return broken + "".join(f"; {why}: {', '.join(names)}" for why, names in _switched_off(self.plugins).items())
 
 
