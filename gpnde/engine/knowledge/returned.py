@@ -39,15 +39,32 @@ class Returned:
 
     def numbers(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
         """Return finite numbers of at least 0, broadcast to *shape*."""
-        given = self._read(what, values)
-        try:
-            wide = given if given.shape == shape else np.broadcast_to(given, shape)
-        except ValueError:
-            raise self.fault(f"{what} of shape {given.shape}: must have shape {shape}") from None
-        if given.size and not (given.min() >= 0.0 and np.isfinite(given.max())):
-            wrong = given[~(np.isfinite(given) & (given >= 0.0))].flat[0]
+        wide = self._broadcast(what, values, shape)
+        if wide.size and not (wide.min() >= 0.0 and np.isfinite(wide.max())):
+            wrong = wide[~(np.isfinite(wide) & (wide >= 0.0))].flat[0]
             raise self.fault(f"{what} {wrong:g}: must be finite and at least 0")
         return wide
+
+    def finite(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
+        """Return finite numbers of either sign, broadcast to *shape*."""
+        wide = self._broadcast(what, values, shape)
+        if not np.isfinite(wide).all():
+            raise self.fault(f"{what} {wide[~np.isfinite(wide)].flat[0]:g}: must be finite")
+        return wide
+
+    def shares(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
+        """Return numbers from 0 to 1, broadcast to *shape*."""
+        wide = self.numbers(what, values, shape)
+        if wide.size and wide.max() > 1.0 + _ROUNDING:
+            raise self.fault(f"{what} {wide.max():g}: must be between 0 and 1")
+        return np.minimum(wide, 1.0)
+
+    def _broadcast(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
+        given = self._read(what, values)
+        try:
+            return given if given.shape == shape else np.broadcast_to(given, shape)
+        except ValueError:
+            raise self.fault(f"{what} of shape {given.shape}: must have shape {shape}") from None
 
     def _read(self, what: str, values: Any) -> Floats:
         try:
@@ -81,9 +98,9 @@ class Returned:
         """Return one number per firm."""
         return self.numbers(what, values, (self._firms,))
 
-    def above_zero(self, what: str, values: Any) -> Floats:
-        """Return one number above 0 per firm."""
-        given = self.per_firm(what, values)
+    def above_zero(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
+        """Return finite numbers above 0, broadcast to *shape*."""
+        given = self.numbers(what, values, shape)
         if given.size and given.min() <= 0.0:
             raise self.fault(f"{what} {given.min():g}: must be above 0")
         return given
