@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pluggy
 
-from gpnde.errors import ComponentError, GpndeError, nearest
+from gpnde.errors import ComponentError, nearest
+from gpnde.plugin.guard import Guard, attributed, short
 from gpnde.plugin.hooks import PROJECT, RunHooks
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ class StepHook(NamedTuple):
     label: str
     call: Callable[[float, Mapping[str, Any]], Any]
     """Takes the day and the arguments of the hook by name; a failure is a `ComponentError` of one line."""
+    owner: str = ""
+    """Who brought the component, for errors about its answers."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,8 @@ def compile_hooks(components: Sequence[Component], owner: Callable[[str], str] =
     manager.add_hookspecs(RunHooks)
     order = labels(components)
     for label, component in zip(order, components, strict=True):
-        manager.register(_checked(label, component, manager), label)
+        with attributed(owner(component.name)):
+            manager.register(_checked(label, component, manager), label)
     owners = {label: owner(component.name) for label, component in zip(order, components, strict=True)}
     by_hook = {name: _in_order(getattr(manager.hook, name), order) for name in _hook_names()}
     processes = tuple((each.plugin_name, _starter(each, owners[each.plugin_name])) for each in by_hook.pop("process"))
@@ -91,13 +94,12 @@ def _step_hook(implementation: pluggy.HookImpl, hook: str, owners: Mapping[str, 
     label = implementation.plugin_name
     function: Any = implementation.function
     asked = tuple(inspect.signature(function).parameters)
+    guard = Guard(label, hook, owners[label])
 
     def call(day: float, given: Mapping[str, Any]) -> Any:
-        with _named(label, hook, lambda: day, owners[label]):
-            answer = function(**{name: given[name] for name in asked})
-            return list(answer) if inspect.isgenerator(answer) else answer
+        return guard.answer(day, function, **{name: given[name] for name in asked})
 
-    return StepHook(label, call)
+    return StepHook(label, call, owners[label])
 
 
 class _Methods:
@@ -138,33 +140,13 @@ def _starter(implementation: pluggy.HookImpl, owner: str) -> StartProcess:
     label = implementation.plugin_name
     function: Any = implementation.function
     asked = tuple(inspect.signature(function).parameters)
+    guard = Guard(label, "process", owner)
 
     def start(clock: Clock, view: View, act: Act, streams: Streams) -> Process | None:
         given: dict[str, Any] = {"clock": clock, "view": view, "act": act, "streams": streams}
-        with _named(label, "process", lambda: clock.now, owner):
-            process: Process | None = function(**{name: given[name] for name in asked})
-            if process is not None and not inspect.isgenerator(process):
-                raise ComponentError(f"{label}.process: gave {process!r}: must be a generator or None")
-        return process and _guarded(process, label, clock, owner)
+        process: Process | None = guard.call(clock.now, function, **{name: given[name] for name in asked})
+        if process is not None and not inspect.isgenerator(process):
+            raise guard.fault(clock.now, f"gave {short(repr(process))}: must be a generator or None")
+        return process and guard.process(process, clock)
 
     return start
-
-
-def _guarded(process: Process, label: str, clock: Clock, owner: str) -> Process:
-    """Run a process to its end, and name it when it fails."""
-    with _named(label, "process", lambda: clock.now, owner):
-        yield from process
-
-
-@contextmanager
-def _named(label: str, hook: str, now: Callable[[], float], owner: str) -> Iterator[None]:
-    """Turn what goes wrong into a `ComponentError` of one line that says who failed, when and where."""
-    try:
-        yield
-    except GpndeError as error:
-        text = str(error)
-        raise ComponentError(text if text.startswith(label.partition("#")[0]) else f"{label}: {text}") from error
-    except Exception as error:
-        by = f" of {owner}" if owner else ""
-        text = " ".join(f"{type(error).__name__}: {error}".split())
-        raise ComponentError(f"{label}{by} failed in {hook} on day {now():g}: {text}") from error
