@@ -86,7 +86,10 @@ def test_ready_plugin_is_listed_with_what_it_offers(install: Install) -> None:
         ("@hookimpl\ndef gpnde_components(world):\n    return []", "PluginValidationError: "),
         ("@hookimpl\ndef gpnde_component():\n    return []", "no such hook; did you mean 'gpnde_components'?"),
         ("@hookimpl\ndef process(view):\n    return []", "process: a hook of components: make it a method of one"),
-        ("def gpnde_components():\n    return []", "offers nothing: mark a function gpnde_components with @gpnde.hookimpl"),
+        (
+            "def gpnde_components():\n    return []",
+            "offers nothing: mark a function gpnde_components with @gpnde.hookimpl",
+        ),
         ("@hookimpl\ndef gpnde_components():\n    return 3", "gpnde_components gave 3: must be a list"),
         ("raise GeneratorExit", "GeneratorExit"),
         ("class Odd(BaseException):\n    def __str__(self):\n        return 1 / 0\nraise Odd", "Odd"),
@@ -202,9 +205,7 @@ def test_interruption_by_the_user_is_not_the_plugins_fault(install: Install) -> 
         Host().listing()
 
 
-def test_what_a_plugin_prints_does_not_get_into_answers(
-    install: Install, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_a_plugin_prints_does_not_get_into_answers(install: Install, capsys: pytest.CaptureFixture[str]) -> None:
     install("quota", "print('hello')" + GOOD)
     Host().listing()
     out, err = capsys.readouterr()
@@ -212,8 +213,8 @@ def test_what_a_plugin_prints_does_not_get_into_answers(
 
 
 def test_plugin_that_fails_half_way_offers_nothing(install: Install) -> None:
-    half = "class A(Component):\n    name = 'policy.half'\n@hookimpl\ndef gpnde_components():\n    yield A\n    raise OSError"
-    install("half", half)
+    hook = "@hookimpl\ndef gpnde_components():\n    yield A\n    raise OSError"
+    install("half", f"class A(Component):\n    name = 'policy.half'\n{hook}")
     listed = row(Host(), "half")
     assert (listed["offers"], listed["cause"]) == ([], "OSError")
 
