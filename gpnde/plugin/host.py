@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from types import ModuleType
@@ -136,9 +137,31 @@ class Host:
 
 
 @cache
-def plugin_host() -> Host:
-    """Return the host of this process."""
+def _own_host() -> Host:
     return Host()
+
+
+_stand_ins: list[Host] = []
+
+
+def plugin_host() -> Host:
+    """Return the host of this process, or the one that stands in for it."""
+    return _stand_ins[-1] if _stand_ins else _own_host()
+
+
+@contextmanager
+def host_of(components: Iterable[type[Component]]) -> Iterator[Host]:
+    """Let a host that offers *components* and nothing else stand in for that of this process."""
+    host = Host()
+    plugin = Plugin(importlib.metadata.EntryPoint("given", "given", PROJECT))
+    for component in components:
+        _take(plugin, component)
+    host._found = host.plugins = [plugin]
+    _stand_ins.append(host)
+    try:
+        yield host
+    finally:
+        _stand_ins.remove(host)
 
 
 def _load(plugin: Plugin) -> None:
