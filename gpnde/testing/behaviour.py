@@ -74,9 +74,7 @@ def _compared_runs(subject: Subject, absent: Outcome, first: Outcome) -> Iterato
     yield _compared("streams", first, lambda: beside(False), "beside components that only draw, it")
 
 
-def _compared(
-    name: str, one: Outcome | Callable[[], Outcome], other: Callable[[], Outcome], what: str
-) -> Check:
+def _compared(name: str, one: Outcome | Callable[[], Outcome], other: Callable[[], Outcome], what: str) -> Check:
     """Compare two runs that have to give the same tables."""
     try:
         expected = one() if callable(one) else one
