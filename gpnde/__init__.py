@@ -12,13 +12,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gpnde.engine import simulate
     from gpnde.errors import GpndeError
-    from gpnde.plugin import Component, Creation, Entrant, Factors, Forgetting, Transfer, hookimpl, param
+    from gpnde.plugin import (
+        ChartOffer,
+        Component,
+        Creation,
+        Entrant,
+        Factors,
+        Forgetting,
+        ScenarioOffer,
+        Transfer,
+        hookimpl,
+        param,
+    )
     from gpnde.results import Run, load_run
     from gpnde.scenario import Scenario, load_scenario, save_scenario
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "ChartOffer",
     "Component",
     "Creation",
     "Entrant",
@@ -27,6 +39,7 @@ __all__ = [
     "GpndeError",
     "Run",
     "Scenario",
+    "ScenarioOffer",
     "Transfer",
     "__version__",
     "hookimpl",
@@ -38,6 +51,7 @@ __all__ = [
 ]
 
 _ROOMS = {
+    "ChartOffer": "gpnde.plugin",
     "Component": "gpnde.plugin",
     "Creation": "gpnde.plugin",
     "Entrant": "gpnde.plugin",
@@ -46,6 +60,7 @@ _ROOMS = {
     "GpndeError": "gpnde.errors",
     "Run": "gpnde.results",
     "Scenario": "gpnde.scenario",
+    "ScenarioOffer": "gpnde.plugin",
     "Transfer": "gpnde.plugin",
     "hookimpl": "gpnde.plugin",
     "load_run": "gpnde.results",

@@ -4,10 +4,12 @@ from gpnde.plugin.component import Component
 from gpnde.plugin.hooks import hookimpl
 from gpnde.plugin.interfaces import Act, Clock, InTransit, Process, Streams, View
 from gpnde.plugin.knowledge import Creation, Entrant, Factors, Forgetting, KnowledgeView, Memory, Transfer
+from gpnde.plugin.offers import ChartOffer, ScenarioOffer
 from gpnde.plugin.parameters import param
 
 __all__ = [
     "Act",
+    "ChartOffer",
     "Clock",
     "Component",
     "Creation",
@@ -18,6 +20,7 @@ __all__ = [
     "KnowledgeView",
     "Memory",
     "Process",
+    "ScenarioOffer",
     "Streams",
     "Transfer",
     "View",

@@ -49,7 +49,7 @@ class Elsewhere:
             return
         yield Check("spawned", True, "another process gives the same tables")
         told = (
-            f"another one gives other tables: {', '.join(changed)}: sort what you take out of a set, never use hash()"
+            f"another one gives other tables: {', '.join(changed)}: sort what comes out of a set, do not use hash()"
         )
         yield Check("hash-seed", not changed, told if changed else "another one gives the same tables")
 

@@ -41,13 +41,14 @@ class OtherProcess:
 
     def ask(self, scenario: Scenario, components: Sequence[type[Component]]) -> None:
         """Ask for a run of *scenario* with *components*; `tables` waits for the answer."""
+        references = [reference_of(component) for component in components]
         request = {
-            "components": [reference_of(component) for component in components],
+            "components": references,
             "scenario": scenario.model_dump(mode="json"),
             "path": sys.path,
             "folder": os.getcwd(),
         }
-        self._stop_if_stale([reference.file for reference in request["components"] if reference.file])
+        self._stop_if_stale([reference.file for reference in references if reference.file])
         if self._process is None:
             self._start()
         self._awaited += 1

@@ -46,17 +46,12 @@ def reference_of(kind: type) -> Reference:
     return Reference(kind.__module__, getattr(module, "__file__", None) or "", kind.__qualname__)
 
 
-def load_file(file: Path, name: str = "") -> ModuleType:
-    """Import a Python *file* as the module *name*, by default that of the file.
-
-    A file in a package is imported as part of it, so that it finds its siblings.
-    """
-    package, folder = _package_of(file)
-    if package and not name:
-        if str(folder) not in sys.path:
-            sys.path.insert(0, str(folder))
-        return importlib.import_module(".".join([*package, file.stem] if file.stem != "__init__" else package))
-    name = name or file.stem
+def load_file(file: Path, name: str) -> ModuleType:
+    """Import a Python *file* as the module *name*; one in a package as part of it, so that it finds its siblings."""
+    parts, folder = _place_in_package(file)
+    if len(parts) > 1 and ".".join(parts) == name:
+        sys.path.insert(0, str(folder))
+        return importlib.import_module(name)
     known = sys.modules.get(name)
     if known is not None and _is_same(getattr(known, "__file__", None), file):
         return known
@@ -68,25 +63,19 @@ def _executed(name: str, file: Path) -> ModuleType:
     if spec is None or spec.loader is None:
         raise ImportError(f"{file}: is no Python module")
     module = importlib.util.module_from_spec(spec)
-    before = sys.modules.get(name)
     sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except BaseException:
-        del sys.modules[name]
-        if before is not None:
-            sys.modules[name] = before
-        raise
+    spec.loader.exec_module(module)
     return module
 
 
-def _package_of(file: Path) -> tuple[list[str], Path]:
-    """Return the names of the packages that hold a file, outermost first, and the folder that holds these."""
-    folder, names = file.resolve().parent, list[str]()
+def _place_in_package(file: Path) -> tuple[list[str], Path]:
+    """Return the parts of the dotted name that a file has by its packages, and the folder that holds the outermost."""
+    file = file.resolve()
+    folder, parts = file.parent, [] if file.name == "__init__.py" else [file.stem]
     while (folder / "__init__.py").is_file():
-        names.insert(0, folder.name)
+        parts.insert(0, folder.name)
         folder = folder.parent
-    return names, folder
+    return parts, folder
 
 
 def _leads_to(module: str, file: str) -> bool:

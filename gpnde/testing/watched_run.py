@@ -13,6 +13,13 @@ from gpnde.testing.watching import Watch, remembered, watched_luck
 BALANCE = 1e-9
 """Relative error that a balance may have at most."""
 
+_WORDS = {
+    "conservation": ("out of balance",),
+    "read-only": ("read-only", "may only read"),
+    "randomness": ("global generators",),
+}
+"""What the errors say that a run ends with when a component breaks one of these rules."""
+
 
 def watched_run(subject: Subject) -> tuple[list[Check], Outcome | None]:
     """Run the component under watch; return what was seen, and no outcome if the run failed."""
@@ -35,11 +42,8 @@ def watched_run(subject: Subject) -> tuple[list[Check], Outcome | None]:
 def _failure(error: GpndeError) -> Check:
     """Return the check that the failure of a run belongs to."""
     text = in_one_line(error)
-    if "out of balance" in text:
-        return Check("conservation", False, text)
-    if isinstance(error.__cause__, ValueError) and "read-only" in text:
-        return Check("read-only", False, text)
-    return Check("run", False, text)
+    name = next((name for name, words in _WORDS.items() if any(word in text for word in words)), "run")
+    return Check(name, False, text)
 
 
 def _kept(before: dict[str, str], after: dict[str, str]) -> Iterator[str]:

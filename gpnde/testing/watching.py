@@ -7,7 +7,8 @@ import functools
 import pickle
 import random
 import sys
-from collections.abc import Callable, Iterator, Mapping
+import types
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,7 +32,7 @@ class Watch:
         """Return a component that does the same under this watch."""
         hooks = {name: self._watched(name, method) for name, method in hook_methods(component).items()}
         names = {"__module__": component.__module__, "__qualname__": component.__qualname__}
-        return type(component)(component.__name__, (component,), {**hooks, **names})
+        return types.new_class(component.__name__, (component,), exec_body=lambda body: body.update(hooks | names))
 
     def _watched(self, hook: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return a method that compares the data before and after a call, or before and after each part of one."""
@@ -67,16 +68,19 @@ class _Guard:
         """Return a value to be handed to the component; actions are handed over under watch."""
         return _LentActions(value, self) if hasattr(value, "disrupt_sites") else value
 
-    def steps(self, process: Any) -> Iterator[Any]:
+    def steps(self, process: Any) -> Generator[Any, Any, None]:
         """Go through a process, with a look before and after each of its steps."""
-        sent = None
+        go_on, value = process.send, None
         while True:
             with self:
                 try:
-                    event = process.send(sent)
+                    event = go_on(value)
                 except StopIteration:
                     return
-            sent = yield event
+            try:
+                go_on, value = process.send, (yield event)
+            except Exception as error:
+                go_on, value = process.throw, error
 
 
 class _LentActions:
