@@ -48,9 +48,7 @@ class Elsewhere:
             yield Check("spawned", False, f"another process gives other tables: {', '.join(changed)}")
             return
         yield Check("spawned", True, "another process gives the same tables")
-        told = (
-            f"another one gives other tables: {', '.join(changed)}: sort what comes out of a set, do not use hash()"
-        )
+        told = f"another one gives other tables: {', '.join(changed)}: sort what comes out of a set, do not use hash()"
         yield Check("hash-seed", not changed, told if changed else "another one gives the same tables")
 
     def _varies_with_hash_seed(self, tables: Fingerprints) -> bool:
