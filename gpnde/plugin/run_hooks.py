@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pluggy
 
 from gpnde.errors import ComponentError, GpndeError, nearest
-from gpnde.plugin.hooks import PROJECT, RunHooks
+from gpnde.plugin.hooks import PROJECT
+from gpnde.plugin.spec import RunHooks, hook_names
 
 if TYPE_CHECKING:
     from gpnde.plugin.component import Component
@@ -71,14 +72,10 @@ def compile_hooks(components: Sequence[Component], owner: Callable[[str], str] =
     for label, component in zip(order, components, strict=True):
         manager.register(_checked(label, component, manager), label)
     owners = {label: owner(component.name) for label, component in zip(order, components, strict=True)}
-    by_hook = {name: _in_order(getattr(manager.hook, name), order) for name in _hook_names()}
+    by_hook = {name: _in_order(getattr(manager.hook, name), order) for name in hook_names()}
     processes = tuple((each.plugin_name, _starter(each, owners[each.plugin_name])) for each in by_hook.pop("process"))
     steps = {name: tuple(_step_hook(each, name, owners) for each in found) for name, found in by_hook.items() if found}
     return Hooks(order, processes, steps)
-
-
-def _hook_names() -> list[str]:
-    return [name for name in vars(RunHooks) if not name.startswith("_")]
 
 
 def _in_order(hook: pluggy.HookCaller, order: Sequence[str]) -> list[pluggy.HookImpl]:
@@ -120,7 +117,7 @@ def _checked(label: str, component: Component, manager: pluggy.PluginManager) ->
 
 
 def _check(label: str, hook: str, function: Any, options: Any, manager: pluggy.PluginManager) -> None:
-    known = _hook_names()
+    known = hook_names()
     if hook not in known:
         raise ComponentError(f"{label}.{hook}: no such hook{nearest(hook, known)}; there are {', '.join(known)}")
     if options["wrapper"] or options["hookwrapper"]:

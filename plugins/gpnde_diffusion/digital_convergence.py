@@ -27,7 +27,7 @@ class DigitalConvergence(DigitalPath):
     response_effect: float = param(0.5, ge=0, le=10, vary=(0, 2), doc="Log of response time saved at a full index.")
 
     @hookimpl
-    def transfer_factor(self, knowledge: KnowledgeView) -> Factors:
+    def transfer_rate(self, knowledge: KnowledgeView) -> Factors:
         """Scale what learners receive."""
         index = self.index(knowledge.day)
         return Factors(

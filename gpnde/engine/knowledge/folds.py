@@ -51,10 +51,10 @@ class Components:
             for transfer in reader.several(answer, Transfer):
                 yield reader, transfer
 
-    def transfer_factor(self, view: KnowledgeView) -> Floats | None:
+    def transfer_rate(self, view: KnowledgeView) -> Floats | None:
         """Return the product of all factors, shape (kinds, firms, functions); None where there are none."""
         factor: Floats | None = None
-        for reader, answer in self._ask("transfer_factor", view):
+        for reader, answer in self._ask("transfer_rate", view):
             each = reader.per_kind(reader.instance(answer, Factors))
             factor = each if factor is None else factor * each
         return factor

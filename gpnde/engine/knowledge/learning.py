@@ -47,7 +47,7 @@ class Learning:
         """Add what all ties bring to what waits; no learner passes the best of its sources (E11, E12)."""
         state = self._state
         held = state.stock + state.waiting.sum(axis=0)
-        factor = self._components.transfer_factor(view)
+        factor = self._components.transfer_rate(view)
         total_rate = np.zeros_like(held)
         pulls = np.zeros((len(CHANNELS), *held.shape))
         for reader, transfer in self._components.transfers(view):

@@ -33,8 +33,8 @@ class Saying(Component):
         return self._say("knowledge_transfer")
 
     @hookimpl
-    def transfer_factor(self) -> Any:
-        return self._say("transfer_factor")
+    def transfer_rate(self) -> Any:
+        return self._say("transfer_rate")
 
     @hookimpl
     def knowledge_creation(self) -> Any:
@@ -153,10 +153,10 @@ BAD: dict[str, tuple[str, Any, str]] = {
         transfer(teacher=None, levels=3 * LEVELS),
         "levels 1.5: must be at most 1, the frontier",
     ),
-    "factor without kinds": ("transfer_factor", np.ones(FIRMS), "must be a gpnde.Factors"),
-    "negative factor": ("transfer_factor", Factors(1.0, -1.0), "tacit -1: must be finite and at least 0"),
+    "factor without kinds": ("transfer_rate", np.ones(FIRMS), "must be a gpnde.Factors"),
+    "negative factor": ("transfer_rate", Factors(1.0, -1.0), "tacit -1: must be finite and at least 0"),
     "factor of a wrong shape": (
-        "transfer_factor",
+        "transfer_rate",
         Factors(np.ones(5), np.ones(5)),
         "codified of shape (5,): must have shape",
     ),
@@ -228,9 +228,9 @@ def test_answers_of_none_and_empty_answers_are_as_good_as_no_component(said: dic
 
 
 def test_answers_of_several_components_add_up_or_multiply(said: dict[str, Any]) -> None:
-    said.update(knowledge_transfer=transfer(codified=0.001, tacit=0), transfer_factor=Factors(0.5, 0.5))
+    said.update(knowledge_transfer=transfer(codified=0.001, tacit=0), transfer_rate=Factors(0.5, 0.5))
     two = learning(simulated(three_firms(clock={"days": 29}), Saying(), Saying()))
-    said.update(knowledge_transfer=transfer(codified=0.002, tacit=0), transfer_factor=Factors(0.25, 1.0))
+    said.update(knowledge_transfer=transfer(codified=0.002, tacit=0), transfer_rate=Factors(0.25, 1.0))
     one = learning(simulated(three_firms(clock={"days": 29}), Saying()))
     np.testing.assert_allclose(two.receipts.transferred, one.receipts.transferred)
     assert one.receipts.transferred.any()
