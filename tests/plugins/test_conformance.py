@@ -39,9 +39,7 @@ def network(name: str) -> Scenario:
 
 @pytest.mark.parametrize("name", plugin_host().components)
 def test_component_conforms(name: str) -> None:
-    report = check_component(
-        plugin_host().component(name), parameters=PARAMETERS.get(name), scenario=network(name)
-    )
+    report = check_component(plugin_host().component(name), parameters=PARAMETERS.get(name), scenario=network(name))
     report.raise_if_failed()
     assert [check.name for check in report.checks] == list(CHECKS)
     assert report.changes
