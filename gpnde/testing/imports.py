@@ -106,7 +106,8 @@ def _reason(load: Load) -> str:
 def measured(seconds: float, worked: float, log: str, module: str) -> Load:
     """Return what loading *module* took, from the *log* of ``-X importtime``, whose times are microseconds.
 
-    The processor *worked* so many of all *seconds*; all parts are taken to have their share of it. What modules of gpnde import is theirs. Each module stands after those that it imports, which are indented more.
+    The processor *worked* so many of all *seconds*; all parts are taken to have their share of it. What modules of
+    gpnde import is theirs. Each module stands after those that it imports, which are indented more.
 
     >>> log = '''import time: 9 | 4000 |   numba
     ... import time: 9 | 5000 | gpnde.world
