@@ -141,7 +141,10 @@ HOOKS = {
         "factor nan: must be finite and at least 0",
     ),
     "infinite": ("def absorptive_support(self):\n    return [0, 0, np.inf]", "support inf: must be finite"),
-    "nan in creation": ("def knowledge_creation(self):\n    return Creation(np.nan, 0.0)", "codified nan: must be finite"),
+    "nan in creation": (
+        "def knowledge_creation(self):\n    return Creation(np.nan, 0.0)",
+        "codified nan: must be finite",
+    ),
     "nan in forgetting": ("def forgetting(self):\n    return Forgetting(0.0, np.nan)", "tacit nan: must be finite"),
     "nan in a factor": ("def transfer_factor(self):\n    return Factors(1.0, np.nan)", "tacit nan: must be finite"),
     "nan in a transfer": (
@@ -257,7 +260,8 @@ def test_process_that_never_returns_is_stopped(hook: str, refusal: Try, monkeypa
         "def effort_cost(self):\n    while True:\n        yield from ()",
         "def effort_cost(self):\n    try:\n        while True:\n            pass\n    except BaseException:\n"
         "        return None",
-        "def effort_cost(self):\n    try:\n        while True:\n            pass\n    finally:\n        raise KeyError(3)",
+        "def effort_cost(self):\n    try:\n        while True:\n            pass\n    finally:\n"
+        "        raise KeyError(3)",
     ],
 )
 def test_hook_that_never_returns_is_stopped(hook: str, refusal: Try, monkeypatch: pytest.MonkeyPatch) -> None:
