@@ -14,7 +14,7 @@ import pytest
 from gpnde.errors import ComponentError, GpndeError
 from gpnde.plugin import watchdog
 from gpnde.plugin.guard import Guard
-from gpnde.plugin.watchdog import VARIABLE, hook_seconds
+from gpnde.plugin.watchdog import VARIABLE, Call, Watchdog, hook_seconds
 
 Limited = Callable[[float], Guard]
 
@@ -106,6 +106,37 @@ def test_inner_call_that_takes_too_long_is_named_not_the_outer_one(limited: Limi
     outer, inner = limited(30), limited(0.2)
     with pytest.raises(ComponentError, match=r"on day 7: has not returned for 0\.2 seconds"):
         outer.call(0.0, lambda: inner.call(7.0, spin))
+
+
+def late_call() -> Call:
+    return Call(Guard("test.one", "hook").where, 0.0, 0.0)
+
+
+def test_call_that_is_over_is_not_struck_even_if_the_watchdog_looked_at_it_just_before() -> None:
+    watch, call = Watchdog(), late_call()
+    watch.end(call)
+    watch._look_at(call)
+    assert (call.is_over, call.strikes) == (True, 0)
+
+
+def test_call_does_not_end_while_the_watchdog_strikes() -> None:
+    watch, call = Watchdog(), late_call()
+    call.claim["holder"] = "watchdog"
+    with ThreadPoolExecutor(1) as pool:
+        ending = pool.submit(watch.end, call)
+        time.sleep(0.05)
+        assert not call.is_over
+        del call.claim["holder"]
+        ending.result()
+    assert call.is_over
+
+
+def test_forked_process_forgets_the_calls_of_threads_that_it_lacks() -> None:
+    watch, mine = Watchdog(), late_call()
+    with ThreadPoolExecutor(1) as pool:
+        watch._calls = dict.fromkeys([mine, pool.submit(late_call).result()])
+    watch._forget_thread()
+    assert list(watch._calls) == [mine]
 
 
 def test_somebody_who_debugs_a_plugin_is_left_alone(limited: Limited) -> None:
