@@ -16,7 +16,7 @@ import pytest
 import gpnde
 from gpnde.errors import ComponentError
 from gpnde.plugin.guard import Guard
-from gpnde.plugin.host import plugin_host
+from gpnde.plugin.host import forget_plugins
 from gpnde.plugin.watchdog import VARIABLE
 from gpnde.results.run import Run
 from tests.learners import three_firms
@@ -71,10 +71,10 @@ def put(install: Install) -> Iterator[Callable[[str], None]]:
     def install_it(hook: str) -> None:
         body = textwrap.indent(textwrap.dedent(hook).strip(), "    ")
         install("tried", _PLUGIN.format(hook=body), version="2.1")
-        plugin_host.cache_clear()
+        forget_plugins()
 
     yield install_it
-    plugin_host.cache_clear()
+    forget_plugins()
 
 
 @pytest.fixture
