@@ -12,21 +12,38 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gpnde.engine import simulate
     from gpnde.errors import GpndeError
-    from gpnde.plugin import Component, Creation, Entrant, Factors, Forgetting, Transfer, hookimpl, param
+    from gpnde.plugin import (
+        ChartOffer,
+        Component,
+        Creation,
+        Credit,
+        Entrant,
+        Factors,
+        Forgetting,
+        Policy,
+        ScenarioOffer,
+        Transfer,
+        hookimpl,
+        param,
+    )
     from gpnde.results import Run, load_run
     from gpnde.scenario import Scenario, load_scenario, save_scenario
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "ChartOffer",
     "Component",
     "Creation",
+    "Credit",
     "Entrant",
     "Factors",
     "Forgetting",
     "GpndeError",
+    "Policy",
     "Run",
     "Scenario",
+    "ScenarioOffer",
     "Transfer",
     "__version__",
     "hookimpl",
@@ -38,14 +55,18 @@ __all__ = [
 ]
 
 _ROOMS = {
+    "ChartOffer": "gpnde.plugin",
     "Component": "gpnde.plugin",
     "Creation": "gpnde.plugin",
+    "Credit": "gpnde.plugin",
     "Entrant": "gpnde.plugin",
     "Factors": "gpnde.plugin",
     "Forgetting": "gpnde.plugin",
     "GpndeError": "gpnde.errors",
+    "Policy": "gpnde.plugin",
     "Run": "gpnde.results",
     "Scenario": "gpnde.scenario",
+    "ScenarioOffer": "gpnde.plugin",
     "Transfer": "gpnde.plugin",
     "hookimpl": "gpnde.plugin",
     "load_run": "gpnde.results",

@@ -11,8 +11,10 @@ from gpnde.odd.markdown import code, codes, section, table
 from gpnde.odd.parameters import parameters_in_markdown
 from gpnde.odd.sources import first_line, prose
 from gpnde.plugin.component import Component
-from gpnde.plugin.hooks import PROJECT, RunHooks
+from gpnde.plugin.description import hooks_filled
+from gpnde.plugin.hooks import PROJECT
 from gpnde.plugin.host import Plugin, plugin_host
+from gpnde.plugin.spec import hook_declared, hook_names
 
 _WHEN = re.compile(r"^When: (.*?)(?=\n(?:Arguments|Returns): |\n\n|\Z)", re.DOTALL | re.MULTILINE)
 
@@ -25,27 +27,13 @@ def first_party() -> list[Plugin]:
     return found
 
 
-def hooks() -> list[str]:
-    """Return the names of the hooks of a run, in their order.
-
-    >>> hooks()[0]
-    'process'
-    """
-    return [name for name, value in vars(RunHooks).items() if inspect.isfunction(value)]
-
-
-def hooks_filled(component: type[Component]) -> list[str]:
-    """Return the hooks that a component fills."""
-    return [name for name in hooks() if hasattr(getattr(component, name, None), f"{PROJECT}_impl")]
-
-
 def hooks_in_markdown() -> str:
     """Return the table of hooks: what each is for, when it is called, and which mechanisms fill it."""
-    return table(("Hook", "What it does", "When", "Filled by"), [_hook(name) for name in hooks()])
+    return table(("Hook", "What it does", "When", "Filled by"), [_hook(name) for name in hook_names()])
 
 
 def _hook(name: str) -> tuple[str, str, str, str]:
-    declared = getattr(RunHooks, name)
+    declared = hook_declared(name)
     when = _WHEN.search(prose(inspect.getdoc(declared) or ""))
     filled = [each for plugin in first_party() for each, kind in plugin.offers.items() if name in hooks_filled(kind)]
     return code(name), first_line(declared), _sentence(when[1] if when else ""), codes(sorted(filled))
@@ -68,7 +56,7 @@ def mechanisms_in_markdown() -> str:
 
 def _plugin(plugin: Plugin) -> str:
     parts = [_component(plugin.offers[name]) for name in sorted(plugin.offers)]
-    return section(4, f"Plugin {code(plugin.entry.name)}", first_line(sys.modules[plugin.entry.module]), *parts)
+    return section(4, f"Plugin {code(plugin.name)}", first_line(sys.modules[plugin.module]), *parts)
 
 
 def _component(component: type[Component]) -> str:

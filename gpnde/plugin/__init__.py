@@ -1,23 +1,36 @@
 """The door for plugins: components with parameters, the hooks that they fill, and what a run hands to them."""
 
 from gpnde.plugin.component import Component
+from gpnde.plugin.flow import Credit, Event, Lanes, PolicyFacts, Request, Sharing
 from gpnde.plugin.hooks import hookimpl
 from gpnde.plugin.interfaces import Act, Clock, InTransit, Process, Streams, View
 from gpnde.plugin.knowledge import Creation, Entrant, Factors, Forgetting, KnowledgeView, Memory, Transfer
+from gpnde.plugin.offers import ChartOffer, ScenarioOffer
 from gpnde.plugin.parameters import param
+from gpnde.plugin.policy import Policy, Programme
 
 __all__ = [
     "Act",
+    "ChartOffer",
     "Clock",
     "Component",
     "Creation",
+    "Credit",
     "Entrant",
+    "Event",
     "Factors",
     "Forgetting",
     "InTransit",
     "KnowledgeView",
+    "Lanes",
     "Memory",
+    "Policy",
+    "PolicyFacts",
     "Process",
+    "Programme",
+    "Request",
+    "ScenarioOffer",
+    "Sharing",
     "Streams",
     "Transfer",
     "View",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import FrozenInstanceError
 from functools import cache
@@ -175,6 +175,24 @@ def _awaited(resume: Callable[..., Any], value: Any, times: int) -> Any:
     if not isinstance(event, Event):
         raise _Misdeed(f"yields {short(repr(event), 60)}: must be an event of the clock, such as clock.wait(1)")
     return event
+
+
+def begin_wrapper(wrapper: Generator[None, Any, Any]) -> None:
+    """Let a wrapper run up to where it waits for the decision."""
+    try:
+        next(wrapper)
+    except StopIteration:
+        raise _Misdeed("returns before it yields: must yield once to get the decision") from None
+
+
+def end_wrapper(wrapper: Generator[None, Any, Any], decided: Any) -> Any:
+    """Give a wrapper the decision and return what it makes of it."""
+    try:
+        wrapper.send(decided)
+    except StopIteration as end:
+        return end.value
+    wrapper.close()
+    raise _Misdeed("yields more than once: must yield once and return the decision")
 
 
 def _told(error: BaseException) -> str:

@@ -11,12 +11,16 @@ from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 if TYPE_CHECKING:
     import simpy
 
+    from gpnde.plugin.flow import Lanes
+    from gpnde.plugin.policy import Group
     from gpnde.scenario.schema import Scenario
-    from gpnde.world.layout import Floats, Integers, Records
+    from gpnde.world.layout import Flags, Floats, Integers, Records
+    from gpnde.world.places import Places
     from gpnde.world.world import Names
 
 InTransit = Literal["none", "delay", "lose"]
@@ -83,8 +87,65 @@ class View(Protocol):
         """All firms, in the order of the scenario."""
 
     @property
+    def day(self) -> float:
+        """The present (days)."""
+
+    @property
+    def days(self) -> float:
+        """Time since the last step of components, or since day 0 (days)."""
+
+    @property
     def names(self) -> Names:
         """The names behind the numbers of sites, firms, products, clusters and markets."""
+
+    @property
+    def places(self) -> Places:
+        """Where firms are at home, and what is true of countries."""
+
+    @property
+    def site_country(self) -> Integers:
+        """The country of each site, by position in `country_names`, -1 for none; shape (sites,)."""
+
+    @property
+    def country_names(self) -> tuple[str, ...]:
+        """The countries of the scenario; where it lists none, those that its clusters name."""
+
+    @property
+    def firm_country_names(self) -> npt.NDArray[np.str_]:
+        """The name of the country of each firm, empty for none; shape (firms,)."""
+
+    @property
+    def firm_cluster_names(self) -> npt.NDArray[np.str_]:
+        """The name of the home cluster of each firm, empty for none; shape (firms,)."""
+
+    @property
+    def line_supplier(self) -> Integers:
+        """The supplying firm of each line, -1 for outside; shape (lines,)."""
+
+    @property
+    def line_buyer(self) -> Integers:
+        """The buying firm of each line, -1 for markets; shape (lines,)."""
+
+    @property
+    def lanes(self) -> Lanes:
+        """Whom lines lead from and to, and across which border; shape (lines,)."""
+
+    @property
+    def tariff(self) -> Floats:
+        """The duty on each line as a share of its price, of all components together; shape (lines,)."""
+
+    @property
+    def scores(self) -> Floats:
+        """The last score of each line, NaN where it has none; shape (lines,)."""
+
+    def in_group(self, group: Group) -> Flags:
+        """Return whether each firm is local, foreign, a flagship, or anything; shape (firms,).
+
+        Flagships lead the network by their role; foreign firms are owned from another country; others are local.
+        """
+
+    def check_names(self, where: str, names: Sequence[str], known: Sequence[str]) -> None:
+        """Refuse the first of *names* that is not among *known*, in one line with the nearest one."""
 
     @property
     def scenario(self) -> Scenario:
@@ -148,6 +209,15 @@ class Act(Protocol):
 
         Firms that have left pay nothing. Without finance in the scenario nothing is paid at all.
         """
+
+    def end_links(self, line_numbers: Integers, *, cause_detail: str = "") -> None:
+        """Strike suppliers off: links end for good, with the cause ``policy``, and buyers look for successors."""
+
+    def close_firms(self, firms: Integers, *, cause: Literal["finance", "policy"] = "policy") -> None:
+        """Take firms out of the network for good: their sites stop and their links end."""
+
+    def renew(self) -> None:
+        """Have the flow hooks of all components asked anew at the end of this instant."""
 
 
 class Streams(Protocol):

@@ -31,7 +31,7 @@ class ProgressiveTransfer(Component):
     leak: float = param(0.1, ge=0, le=1, vary=(0, 1), doc="Share of transfer that comes through beyond these rungs.")
 
     @hookimpl
-    def transfer_factor(self, knowledge: KnowledgeView) -> Factors:
+    def transfer_rate(self, knowledge: KnowledgeView) -> Factors:
         """Return how open others are about each function, for both kinds alike."""
         factor = np.where(_IS_RUNG, self._rung_factor(knowledge), self._side_factor(knowledge))
         return Factors(factor, factor)

@@ -11,6 +11,7 @@ import pytest
 
 from gpnde.errors import ComponentError
 from gpnde.plugin import Component, Creation, Entrant, Factors, Forgetting, Transfer, hookimpl
+from gpnde.plugin.spec import FlowHooks, hook_names
 from gpnde.scenario.knowledge import FUNCTIONS
 
 from ...learners import learning, simulated, three_firms
@@ -33,8 +34,8 @@ class Saying(Component):
         return self._say("knowledge_transfer")
 
     @hookimpl
-    def transfer_factor(self) -> Any:
-        return self._say("transfer_factor")
+    def transfer_rate(self) -> Any:
+        return self._say("transfer_rate")
 
     @hookimpl
     def knowledge_creation(self) -> Any:
@@ -153,10 +154,10 @@ BAD: dict[str, tuple[str, Any, str]] = {
         transfer(teacher=None, levels=3 * LEVELS),
         "levels 1.5: must be at most 1, the frontier",
     ),
-    "factor without kinds": ("transfer_factor", np.ones(FIRMS), "must be a gpnde.Factors"),
-    "negative factor": ("transfer_factor", Factors(1.0, -1.0), "tacit -1: must be finite and at least 0"),
+    "factor without kinds": ("transfer_rate", np.ones(FIRMS), "must be a gpnde.Factors"),
+    "negative factor": ("transfer_rate", Factors(1.0, -1.0), "tacit -1: must be finite and at least 0"),
     "factor of a wrong shape": (
-        "transfer_factor",
+        "transfer_rate",
         Factors(np.ones(5), np.ones(5)),
         "codified of shape (5,): must have shape",
     ),
@@ -197,7 +198,8 @@ def test_bad_answer_is_refused_in_one_line(fault: str, said: dict[str, Any]) -> 
     with pytest.raises(ComponentError) as caught:
         simulated(three_firms(clock={"days": 60}), Saying())
     text = str(caught.value)
-    assert text.startswith(f"test.saying failed in {hook} on day 28: ")
+    day = 0 if hook in hook_names(FlowHooks) else 28
+    assert text.startswith(f"test.saying failed in {hook} on day {day}: ")
     assert complaint in text
     assert "\n" not in text
 
@@ -228,9 +230,9 @@ def test_answers_of_none_and_empty_answers_are_as_good_as_no_component(said: dic
 
 
 def test_answers_of_several_components_add_up_or_multiply(said: dict[str, Any]) -> None:
-    said.update(knowledge_transfer=transfer(codified=0.001, tacit=0), transfer_factor=Factors(0.5, 0.5))
+    said.update(knowledge_transfer=transfer(codified=0.001, tacit=0), transfer_rate=Factors(0.5, 0.5))
     two = learning(simulated(three_firms(clock={"days": 29}), Saying(), Saying()))
-    said.update(knowledge_transfer=transfer(codified=0.002, tacit=0), transfer_factor=Factors(0.25, 1.0))
+    said.update(knowledge_transfer=transfer(codified=0.002, tacit=0), transfer_rate=Factors(0.25, 1.0))
     one = learning(simulated(three_firms(clock={"days": 29}), Saying()))
     np.testing.assert_allclose(two.receipts.transferred, one.receipts.transferred)
     assert one.receipts.transferred.any()

@@ -63,7 +63,7 @@ class Hampering(Component):
     tacit: float = param(0.5, doc="Factor.")
 
     @hookimpl
-    def transfer_factor(self) -> Factors:
+    def transfer_rate(self) -> Factors:
         return Factors(1.0, self.tacit)
 
 

@@ -37,7 +37,7 @@ class Teaching(Component):
 
 
 def factors(view: KnowledgeView, **parameters: Any) -> Floats:
-    return np.asarray(ProgressiveTransfer(**parameters).transfer_factor(view).codified)
+    return np.asarray(ProgressiveTransfer(**parameters).transfer_rate(view).codified)
 
 
 def with_functions(network: Network, functions: list[str], contract: str = "OEM") -> Scenario:

@@ -11,7 +11,7 @@ from gpnde.errors import ComponentError
 from gpnde.plugin.guard import failure, short
 from gpnde.plugin.knowledge import Creation, Factors, Forgetting, Transfer
 from gpnde.world.knowledge import CHANNELS, FRONTIER, KINDS
-from gpnde.world.layout import Floats, Integers
+from gpnde.world.layout import Flags, Floats, Integers
 
 Answer = TypeVar("Answer")
 
@@ -39,15 +39,32 @@ class Returned:
 
     def numbers(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
         """Return finite numbers of at least 0, broadcast to *shape*."""
-        given = self._read(what, values)
-        try:
-            wide = given if given.shape == shape else np.broadcast_to(given, shape)
-        except ValueError:
-            raise self.fault(f"{what} of shape {given.shape}: must have shape {shape}") from None
-        if given.size and not (given.min() >= 0.0 and np.isfinite(given.max())):
-            wrong = given[~(np.isfinite(given) & (given >= 0.0))].flat[0]
+        wide = self._broadcast(what, values, shape)
+        if wide.size and not (wide.min() >= 0.0 and np.isfinite(wide.max())):
+            wrong = wide[~(np.isfinite(wide) & (wide >= 0.0))].flat[0]
             raise self.fault(f"{what} {wrong:g}: must be finite and at least 0")
         return wide
+
+    def finite(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
+        """Return finite numbers of either sign, broadcast to *shape*."""
+        wide = self._broadcast(what, values, shape)
+        if not np.isfinite(wide).all():
+            raise self.fault(f"{what} {wide[~np.isfinite(wide)].flat[0]:g}: must be finite")
+        return wide
+
+    def shares(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
+        """Return numbers from 0 to 1, broadcast to *shape*."""
+        wide = self.numbers(what, values, shape)
+        if wide.size and wide.max() > 1.0 + _ROUNDING:
+            raise self.fault(f"{what} {wide.max():g}: must be between 0 and 1")
+        return np.minimum(wide, 1.0)
+
+    def _broadcast(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
+        given = self._read(what, values)
+        try:
+            return given if given.shape == shape else np.broadcast_to(given, shape)
+        except ValueError:
+            raise self.fault(f"{what} of shape {given.shape}: must have shape {shape}") from None
 
     def _read(self, what: str, values: Any) -> Floats:
         try:
@@ -84,9 +101,9 @@ class Returned:
         """Return one number per firm."""
         return self.numbers(what, values, (self._firms,))
 
-    def above_zero(self, what: str, values: Any) -> Floats:
-        """Return one number above 0 per firm."""
-        given = self.per_firm(what, values)
+    def above_zero(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
+        """Return finite numbers above 0, broadcast to *shape*."""
+        given = self.numbers(what, values, shape)
         if given.size and given.min() <= 0.0:
             raise self.fault(f"{what} {given.min():g}: must be above 0")
         return given
@@ -115,6 +132,15 @@ class Returned:
             wrong = given[(given < 0) | (given >= self._firms)][0]
             raise self.fault(f"{what} {wrong}: must be between 0 and {self._firms - 1}")
         return given.astype(np.int64)
+
+    def choice(self, what: str, answer: Any, eligible: Flags) -> int:
+        """Return the position of one that is eligible, or -1 for none."""
+        given = np.asarray(answer)
+        if given.shape != () or given.dtype.kind not in "iu" or not -1 <= int(given) < len(eligible):
+            raise self.fault(f"{what} {_short(answer)}: must be a whole number from -1 to {len(eligible) - 1}")
+        if given >= 0 and not eligible[int(given)]:
+            raise self.fault(f"{what} {int(given)}: must be eligible, or -1 for none")
+        return int(given)
 
     def channel(self, transfer: Transfer) -> int:
         """Return the number of the channel of a transfer."""

@@ -1,0 +1,107 @@
+"""What components see and return of the flow of goods and money: events, requests, shares, terms of credit.
+
+Numbers of sites, lines and firms are positions in the arrays of the view; -1 stands for none.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from gpnde.world.layout import Flags, Floats, Integers
+
+
+class Event(NamedTuple):
+    """Something that happened out of the ordinary, as in the table of events."""
+
+    day: float
+    kind: str
+    """Such as site_failed, link_dropped, link_opened, bid_placed, bid_awarded, firm_failed, firm_entered, upgrade."""
+    cause: str
+    """Of a drop-out: score, finance, buffer-role, outage, contract-end or policy; of an upgrade its reason."""
+    firm: int
+    site: int
+    buyer: int
+    """Buying site of a link or bid."""
+    component: str
+    """The component that brought it about, or ``engine``."""
+    value: float
+    """A number that goes with the kind, of an upgrade the function's; NaN where there is none."""
+
+
+class Request(NamedTuple):
+    """A request for quotation that has closed: who bids to deliver an input, and how good each bid is."""
+
+    buyer: int
+    """Site that asks."""
+    product: int
+    share: float
+    """Share of the input that is asked for (1)."""
+    bidders: Integers
+    """Sites that were asked, cheapest first; shape (n,)."""
+    prices: Floats
+    """Price with duties (money per unit); shape (n,)."""
+    hours: Floats
+    """Time that each took to answer (hours); shape (n,)."""
+    scores: Floats
+    """Score of each bid by price, lead time, reliability and quality; shape (n,)."""
+    eligible: Flags
+    """Whether the bid came in time and the bidder is free; shape (n,)."""
+
+
+class Sharing(NamedTuple):
+    """The volume of one input, which is to be shared among its suppliers."""
+
+    buyer: int
+    """Site that buys."""
+    product: int
+    lines: Integers
+    """Links that deliver the input; shape (n,)."""
+    suppliers: Integers
+    """Sites that deliver; shape (n,)."""
+    in_force: Floats
+    """Shares before the review, which sum to 1; shape (n,)."""
+    scores: Floats
+    """Last scores, NaN where there is none; shape (n,)."""
+
+
+class Lanes(NamedTuple):
+    """Ways that goods take or would take: those of lines, or of bids; shape (n,) each."""
+
+    supplier: Integers
+    """Sending site, -1 for outside the model."""
+    buyer: Integers
+    """Receiving site, -1 for a market."""
+    product: Integers
+    origin: Integers
+    """Country of the sending site, by position in ``view.country_names``; -1 where it is not known."""
+    destination: Integers
+    """Country of the receiving site; -1 for markets and where it is not known."""
+
+    @property
+    def is_import(self) -> Flags:
+        """Whether goods cross a border into a country that is known; what comes from outside does."""
+        crosses: Flags = (self.destination >= 0) & (self.origin != self.destination)
+        return crosses
+
+
+class Credit(NamedTuple):
+    """Terms of credit that a component brings about, on top of those of the scenario; each broadcast to (firms,)."""
+
+    factor: Floats | float = 1.0
+    """Factor on credit lines, at least 0; those of all components are multiplied."""
+    extra: Floats | float = 0.0
+    """Added to credit lines (money), at least 0; those of all components are added up."""
+    rate: Floats | float = 0.0
+    """Added to the yearly rate of interest (1/year); the sum is never taken below a rate of 0."""
+
+
+class PolicyFacts(NamedTuple):
+    """A policy whose targets are being decided."""
+
+    label: str
+    """Its name in this run."""
+    name: str
+    start_day: float
+    cost: float
+    """What it has cost so far (money)."""

@@ -1,0 +1,124 @@
+"""Policies: components with a start and an end, a rule for whom they are meant, a budget and an office that errs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, Protocol, Self
+
+import numpy as np
+from pydantic import model_validator
+
+from gpnde.plugin.component import Component
+from gpnde.plugin.parameters import param
+
+if TYPE_CHECKING:
+    from gpnde.plugin.interfaces import View
+    from gpnde.plugin.knowledge import KnowledgeView
+    from gpnde.world.layout import Flags, Floats, Integers
+
+Group = Literal["local", "foreign", "flagship", "all"]
+"""local: neither a flagship nor owned from another country; foreign: owned from another country."""
+
+
+class Policy(Component):
+    """A component that serves some firms for some time, at a cost.
+
+    Firms are meant if they meet every condition that is given. The administration errs: it serves firms that are not
+    meant and passes over firms that are, each with a chance of *noise* times what the public sector of the firm's
+    country lacks in expertise (`gpnde.scenario.knowledge.Country.public_expertise`).
+
+    >>> from gpnde.plugin import Policy, param
+    >>> class Voucher(Policy):
+    ...     name = "policy.voucher"
+    ...     worth: float = param(100.0, ge=0, unit="money", doc="Money per firm and step.")
+    >>> Voucher(start_day=364, tiers=[1, 2]).tiers
+    (1, 2)
+    """
+
+    start_day: float = param(0.0, ge=0, le=1e6, unit="day", vary=(0, 1820), doc="Day on which the policy starts.")
+    end_day: float | None = param(None, ge=0, unit="day", doc="Day on which it ends; left out: never.")
+    group: Group = param("local", doc="Firms that are meant: local, foreign, flagship or all.")
+    countries: tuple[str, ...] = param((), doc="Countries whose firms are meant; empty: all.")
+    clusters: tuple[str, ...] = param((), doc="Home clusters of the firms that are meant; empty: all.")
+    tiers: tuple[int, ...] = param((), doc="Tiers of the firms that are meant; empty: all.")
+    firms: tuple[str, ...] = param((), doc="Names of the firms that are meant; empty: all.")
+    budget: float | None = param(None, ge=0, unit="money", doc="Most that it may cost; left out: no limit.")
+    noise: float = param(
+        0.2, ge=0, le=1, vary=(0, 0.5), doc="Share of firms that an administration without expertise serves wrongly."
+    )
+
+    @model_validator(mode="after")
+    def _ends_after_its_start(self) -> Self:
+        if self.end_day is not None and self.end_day <= self.start_day:
+            raise ValueError(f"end_day {self.end_day:g}: must be after start_day {self.start_day:g}")
+        return self
+
+    def check_targets(self, view: View) -> None:
+        """Refuse names of countries, clusters and firms that the network does not have, in one line."""
+        view.check_names(f"{self.name}.countries", self.countries, view.country_names)
+        view.check_names(f"{self.name}.clusters", self.clusters, view.names.clusters)
+        view.check_names(f"{self.name}.firms", self.firms, view.names.firms)
+
+    def targeted(self, view: View, knowledge: KnowledgeView | None) -> Floats | Flags:
+        """Return how far each firm is meant, 0 to 1; shape (firms,). Policies with a rule of their own override it."""
+        firms = view.firms
+        meant = view.in_group(self.group) & (firms["active"] == 1)
+        if self.tiers:
+            meant &= np.isin(firms["tier"], self.tiers)
+        if self.countries:
+            meant &= np.isin(view.firm_country_names, self.countries)
+        if self.clusters:
+            meant &= np.isin(view.firm_cluster_names, self.clusters)
+        if self.firms:
+            meant &= np.isin(np.array(view.names.firms), self.firms)
+        return np.asarray(meant)
+
+
+class Programme(Protocol):
+    """A policy at work: whom it reaches now, what is left to spend, and its accounts.
+
+    Components that are no policies have one too: it reaches everybody in the network, at any time, without a budget.
+    Money that it pays comes from outside the network; without finance in the scenario its cost is counted all the same.
+    """
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the policy has started, has not ended and has money left."""
+
+    @property
+    def reach(self) -> Floats:
+        """How far each firm is served now, 0 to 1; 0 for all while the policy is off; shape (firms,)."""
+
+    @property
+    def reached(self) -> Integers:
+        """The firms with a reach above 0, in rising order."""
+
+    @property
+    def meant(self) -> Floats:
+        """How far each firm is meant, before the administration errs; shape (firms,)."""
+
+    @property
+    def left(self) -> float:
+        """What may still be spent (money), infinite without a budget."""
+
+    @property
+    def cost(self) -> float:
+        """What has been spent so far, less nothing (money)."""
+
+    @property
+    def revenue(self) -> float:
+        """What has been collected so far (money)."""
+
+    def grant(self, firms: Integers | list[int], amounts: Floats | float) -> Floats:
+        """Pay *amounts* to firms, all cut alike where the budget does not suffice; return what they got."""
+
+    def spend(self, firms: Integers | list[int], amounts: Floats | float) -> Floats:
+        """Pay others for what is done for firms, such as teachers; return what was spent on each.
+
+        Without firms (an empty list) *amounts* is one number for what serves nobody by name, such as an office.
+        """
+
+    def collect(self, amount: float) -> None:
+        """Take in money, such as fees, that the firms have paid with `Act.pay`."""
+
+    def serve(self, firms: Integers | list[int]) -> None:
+        """Count firms as beneficiaries of what cost nothing."""
