@@ -74,7 +74,7 @@ class Lanes(NamedTuple):
     """Receiving site, -1 for a market."""
     product: Integers
     origin: Integers
-    """Country of the sending site, by position in ``view.places.countries``; -1 where it is not known."""
+    """Country of the sending site, by position in ``view.country_names``; -1 where it is not known."""
     destination: Integers
     """Country of the receiving site; -1 for markets and where it is not known."""
 

@@ -49,8 +49,7 @@ class Conditions:
         self._set_credit()
 
     def extend(self, rows: Records) -> None:
-        """Take in new lines, and find the duties on them."""
-        self._world.tariff = np.append(self._world.tariff, np.zeros(len(rows)))
+        """Find the duties on new lines."""
         self._set_duties()
 
     def duties_on_bids(self, buyer: int, product: int, bidders: Integers) -> Floats:
