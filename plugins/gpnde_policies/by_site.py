@@ -6,7 +6,6 @@ import numpy as np
 
 from gpnde.plugin import KnowledgeView, Policy, Programme, View, param
 from gpnde.plugin.policy import Group
-from gpnde.scenario.network import Cluster
 from gpnde.world.layout import Flags, Floats
 
 
@@ -31,13 +30,14 @@ class SitePolicy(Policy):
 
     def in_place(self, view: View) -> Flags:
         """Return whether each site stands where the policy works; shape (sites,)."""
-        fits = [self._fits(cluster) for cluster in view.scenario.clusters]
-        nowhere = not self.countries and not self.clusters
-        return np.asarray(np.array([*fits, nowhere])[view.sites["cluster"]])
-
-    def _fits(self, cluster: Cluster) -> bool:
-        in_country = not self.countries or cluster.country in self.countries
-        return in_country and (not self.clusters or cluster.name in self.clusters)
+        country = np.array([*view.country_names, ""])[view.site_country]
+        cluster = np.array([*view.names.clusters, ""])[view.sites["cluster"]]
+        chosen = np.ones(len(view.sites), dtype=np.bool_)
+        if self.countries:
+            chosen &= np.isin(country, self.countries)
+        if self.clusters:
+            chosen &= np.isin(cluster, self.clusters)
+        return chosen
 
     def site_reach(self, view: View, programme: Programme) -> Floats:
         """Return how far each site is served now, 0 to 1; shape (sites,)."""

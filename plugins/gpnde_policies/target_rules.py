@@ -23,7 +23,7 @@ def are_above(values: Floats, among: Flags, quantile: float) -> Flags:
 def are_exporters(view: View) -> Flags:
     """Return which firms deliver across a border to other sites; shape (firms,)."""
     supplier = view.line_supplier
-    sells = view.line_is_import & (supplier >= 0) & (view.lines["active"] == 1)
+    sells = view.lanes.is_import & (supplier >= 0) & (view.lines["active"] == 1)
     return np.bincount(supplier[sells], minlength=len(view.firms)) > 0
 
 
