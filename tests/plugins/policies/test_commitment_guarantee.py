@@ -108,3 +108,10 @@ def test_unknown_market_and_negative_tenor_are_refused() -> None:
         opened(CommitmentGuarantee(markets=["word"]))
     with pytest.raises(ComponentError, match=r"^policy.commitment-guarantee.minimum_days = -1 \(day\): must be at le"):
         CommitmentGuarantee.of({"minimum_days": -1})
+
+
+def test_courts_that_reach_nobody_cost_nothing() -> None:
+    policy = CommitmentGuarantee(enforcement_months=1)
+    office = opened(policy, reach=[0.0, 0.0, 0.0])
+    policy.tick(office.view, office.memory, office.programme)
+    assert office.programme.cost == 0
