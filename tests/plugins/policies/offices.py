@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy.typing as npt
 from gpnde.engine.access import RunStreams, RunView
 from gpnde.engine.components.programmes import RunProgramme
 from gpnde.engine.simulation import Simulation
-from gpnde.plugin import Memory, Policy
+from gpnde.plugin import Component, KnowledgeView, Memory, Policy, hookimpl
 from gpnde.scenario import Scenario
 from gpnde.world.layout import Floats
 
@@ -18,6 +19,21 @@ from ...learners import begun, let_pass, three_firms
 
 FLAGSHIP, LEAD, LOWER = range(3)
 HQ, PLANT, SHOP = range(3)
+
+
+class Watcher(Component):
+    """Keeps what firms knew at every step of learning, and on day 0."""
+
+    name = "test.watcher"
+    seen: list[Any] = []
+
+    @hookimpl
+    def check_network(self, knowledge: KnowledgeView) -> None:
+        self.seen.append(knowledge)
+
+    @hookimpl
+    def transfer_rate(self, knowledge: KnowledgeView) -> None:
+        self.seen.append(knowledge)
 
 
 class Office(NamedTuple):
@@ -28,6 +44,13 @@ class Office(NamedTuple):
     memory: Memory
     streams: RunStreams
     simulation: Simulation
+    watcher: Watcher
+
+    @property
+    def knowledge(self) -> KnowledgeView:
+        """What firms knew at the last step of learning."""
+        last: KnowledgeView = self.watcher.seen[-1]
+        return dataclasses.replace(last, network=self.view)
 
     @property
     def monthly(self) -> Floats:
@@ -44,7 +67,8 @@ def opened(
     policy: Policy, scenario: Scenario | None = None, *, day: float = 28.0, reach: npt.ArrayLike | None = None
 ) -> Office:
     """Return the office of a policy at the end of a step of 28 days, or on day 0; *reach* stands in for its targets."""
-    simulation = begun(scenario or three_firms())
+    scenario, watcher = scenario or three_firms(), Watcher()
+    simulation = begun(scenario, *([watcher] if scenario.learns else []))
     let_pass(simulation, day)
     view = RunView(simulation.world, simulation.timeline)
     view.began = max(0.0, day - 28.0)
@@ -52,7 +76,7 @@ def opened(
     programme = RunProgramme(policy.name, policy, view)
     meant = policy.targeted(view, None) if reach is None else reach
     programme.aim(np.asarray(meant, dtype=np.float64), np.zeros(len(view.firms), dtype=np.bool_))
-    return Office(view, programme, {}, RunStreams(1, 0, policy.name), simulation)
+    return Office(view, programme, {}, RunStreams(1, 0, policy.name), simulation, watcher)
 
 
 def network(**changes: Any) -> Scenario:
