@@ -50,5 +50,6 @@ class CertificationSupport(Policy):
         new = [event.firm for event in happened if event.kind == "link_opened" and event.firm >= 0]
         ready = np.array([firm for firm in new if programme.reach[firm] > 0.0], dtype=np.int64)
         if len(ready):
+            programme.serve(ready)
             programme.spend(ready, self.fee_months * (programme.reach * view.firms["monthly_cost"])[ready])
             memory["certified"] = sorted({*memory.get("certified", ()), *ready.tolist()})

@@ -58,6 +58,7 @@ class CommitmentGuarantee(Policy):
         if not programme.is_on:
             return
         reached = programme.reached
+        programme.serve(reached)
         months = self.enforcement_months * view.days / YEAR_DAYS
         programme.spend(reached, months * (programme.reach * view.firms["monthly_cost"])[reached])
         programme.spend([], bought)

@@ -55,24 +55,24 @@ class DiasporaNetwork(Policy):
     def tick(self, view: View, memory: Memory, streams: Streams, programme: Programme) -> None:
         """Pay for the travel of the step, and remember how far the money went."""
         learner, _ = self._ties(view, memory, streams)
-        partners = np.bincount(learner, minlength=len(view.firms)) * programme.reach
+        served = np.array(programme.reach)
+        partners = np.bincount(learner, minlength=len(served)) * served
         yearly = self.visits_per_year * self.visit_months + self.secondment * self.secondment_months
         asked = partners * yearly * view.firms["monthly_cost"] * view.days / YEAR_DAYS
         going = np.flatnonzero(partners)
+        programme.serve(going)
         paid = programme.spend(going, asked[going])
-        memory["paid"] = np.ones(len(view.firms))
-        memory["paid"][going] = np.divide(paid, asked[going], out=np.ones(len(going)), where=asked[going] > 0)
+        served[going] *= np.divide(paid, asked[going], out=np.ones(len(going)), where=asked[going] > 0.0)
+        memory["served"] = served
 
     @hookimpl
-    def knowledge_transfer(
-        self, knowledge: KnowledgeView, memory: Memory, streams: Streams, programme: Programme
-    ) -> Transfer:
+    def knowledge_transfer(self, knowledge: KnowledgeView, memory: Memory, streams: Streams) -> Transfer:
         """Return what travellers learn, informally."""
         learner, teacher = self._ties(knowledge.network, memory, streams)
-        present = knowledge.firms.present
-        goes = (programme.reach[learner] > 0.0) & present[learner] & present[teacher]
+        present, served = knowledge.firms.present, memory["served"]
+        goes = (served[learner] > 0.0) & present[learner] & present[teacher]
         learner, teacher = learner[goes], teacher[goes]
-        tacit = self._rate() * (programme.reach * memory["paid"])[learner]
+        tacit = self._rate() * served[learner]
         return Transfer(learner, np.zeros(len(learner)), tacit, "informal", teacher)
 
     def _rate(self) -> float:

@@ -8,7 +8,6 @@ from typing import Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from gpnde.errors import ComponentError
 from gpnde.plugin import KnowledgeView, Memory, PolicyFacts, Programme, View, hookimpl, param
 from gpnde.scenario.knowledge import LADDER
 from gpnde.world.layout import Flags, Floats, Integers
@@ -51,6 +50,11 @@ class LinkageMix(MetaPolicy):
         """Return the policies that have a stage."""
         return tuple(stage.policy for stage in self.stages)
 
+    def check_targets(self, view: View) -> None:
+        """Refuse a scenario without the policies that are meant, or without knowledge, in one line."""
+        super().check_targets(view)
+        self.need_knowledge(view, self.name)
+
     @hookimpl
     def tick(self, view: View, memory: Memory, programme: Programme) -> None:
         """Pay for looking into what firms do."""
@@ -62,10 +66,8 @@ class LinkageMix(MetaPolicy):
     ) -> Generator[None, Floats, Floats]:
         """Leave out firms on rungs that the policy is not for."""
         meant = yield
-        if not self.stages or not self.changes(policy, view, memory):
+        if knowledge is None or not self.stages or not self.changes(policy, view, memory):
             return meant
-        if knowledge is None:
-            raise ComponentError(f"{self.name}: the scenario has no knowledge: add a knowledge block")
         chosen = [stage for stage in self.stages if stage.policy == policy.name]
         return np.asarray(meant * on_rungs(knowledge.level, [(stage.lowest, stage.highest) for stage in chosen]))
 

@@ -15,9 +15,17 @@ META_POLICIES = ("policy.linkage-mix", "policy.targeting")
 class MetaPolicy(Policy):
     """A policy on policies: it is at work between its start and its end, and while its own budget lasts.
 
-    Its group, countries, clusters, tiers and names tell whom it looks into, which costs money.
+    Its group, countries, clusters, tiers and names tell whom it looks into, which costs money; the policies that it
+    changes go on to mean whom they mean, and their own offices err as before.
     """
 
+    noise: float = param(
+        0.0,
+        ge=0,
+        le=1,
+        vary=(0, 0.5),
+        doc="Share of firms that an administration without expertise looks into wrongly.",
+    )
     review_months: float = param(
         0.01,
         ge=0,
@@ -41,6 +49,11 @@ class MetaPolicy(Policy):
             if name not in others:
                 hint = nearest(name, others) or f"; there are {', '.join(others)}"
                 raise ComponentError(f"{self.name}: {name!r}: no such policy in the scenario{hint}")
+
+    def need_knowledge(self, view: View, where: str, otherwise: str = "") -> None:
+        """Refuse a scenario without knowledge, which *where* asks for, in one line; *otherwise* is another way out."""
+        if not view.scenario.learns:
+            raise ComponentError(f"{where}: the scenario has no knowledge: add a knowledge block{otherwise}")
 
     def changes(self, policy: PolicyFacts, view: View, memory: Memory) -> bool:
         """Return whether the policy is at work now and means *policy*."""

@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 
-from gpnde.errors import ComponentError
 from gpnde.plugin import KnowledgeView, Memory, PolicyFacts, Programme, View, hookimpl, param
 from gpnde.world.layout import Flags, Floats
 from gpnde_policies.meta_policy import MetaPolicy
@@ -50,6 +49,12 @@ class Targeting(MetaPolicy):
         """Return the policies that are targeted."""
         return self.policies
 
+    def check_targets(self, view: View) -> None:
+        """Refuse a scenario without the policies that are meant, or without what the rule looks at, in one line."""
+        super().check_targets(view)
+        if self.rule in ("capable", "lagging"):
+            self.need_knowledge(view, f"{self.name}.rule = {self.rule!r}", " or choose another rule")
+
     @hookimpl
     def tick(self, view: View, memory: Memory, programme: Programme) -> None:
         """Pay for finding out whom the rule picks, and watch who enters and whose scores change."""
@@ -84,9 +89,7 @@ class Targeting(MetaPolicy):
             case "improving":
                 return are_above(improvement(view, memory), meant, self.quantile)
         if knowledge is None:
-            raise ComponentError(
-                f"{self.name}.rule = {self.rule!r}: the scenario has no knowledge: choose another rule"
-            )
+            return np.zeros_like(meant)
         sign = 1.0 if self.rule == "capable" else -1.0
         quantile = self.quantile if self.rule == "capable" else 1.0 - self.quantile
         return are_above(sign * knowledge.mean_capability, meant, quantile)
