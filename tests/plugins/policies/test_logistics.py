@@ -34,6 +34,10 @@ def test_sites_count_by_where_they_stand_and_firms_by_their_sites() -> None:
     assert office.programme.cost == pytest.approx(cost)
 
 
+def test_firms_without_a_site_in_the_country_are_not_meant() -> None:
+    assert opened(Logistics(countries=["south"])).programme.reached.tolist() == [LEAD, LOWER]
+
+
 def test_clusters_are_those_of_sites() -> None:
     policy = Logistics(build_days=0, clusters=["valley"])
     assert [factor < 1 for factor in lead_times(opened(policy), policy)] == [True, False, False]
