@@ -1,0 +1,1 @@
+"""Policies: programmes, subsidies, rules and guarantees by which states try to change who learns and who stays."""
