@@ -37,7 +37,7 @@ def share_of_step(begin: Floats | float, end: Floats | float, day: float, days: 
     array([1. , 0.5, 0. ])
     """
     overlap = np.minimum(end, day) - np.maximum(begin, day - days)
-    return np.nan_to_num(np.maximum(overlap, 0.0)) / max(days, 1e-9)
+    return np.asarray(np.nan_to_num(np.maximum(overlap, 0.0)) / max(days, 1e-9))
 
 
 def of_months(months: float) -> float:

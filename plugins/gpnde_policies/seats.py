@@ -28,4 +28,4 @@ def chance_in(per_year: float, days: float) -> float:
     >>> round(chance_in(0.5, 364.0), 6), round(chance_in(0.5, 182.0), 6), chance_in(1.0, 28.0)
     (0.5, 0.292893, 1.0)
     """
-    return 1.0 - (1.0 - per_year) ** (days / YEAR_DAYS)
+    return float(1.0 - (1.0 - per_year) ** (days / YEAR_DAYS))
