@@ -65,6 +65,25 @@ class Sharing(NamedTuple):
     """Last scores, NaN where there is none; shape (n,)."""
 
 
+class Lanes(NamedTuple):
+    """Ways that goods take or would take: those of lines, or of bids; shape (n,) each."""
+
+    supplier: Integers
+    """Sending site, -1 for outside the model."""
+    buyer: Integers
+    """Receiving site, -1 for a market."""
+    product: Integers
+    origin: Integers
+    """Country of the sending site, by position in ``view.country_names``; -1 where it is not known."""
+    destination: Integers
+    """Country of the receiving site; -1 for markets and where it is not known."""
+
+    @property
+    def is_import(self) -> Flags:
+        """Whether goods cross a border into a country that is known; what comes from outside does."""
+        return (self.destination >= 0) & (self.origin != self.destination)
+
+
 class Credit(NamedTuple):
     """Terms of credit that a component brings about, on top of those of the scenario; each broadcast to (firms,)."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gpnde.plugin.hooks import hookspec
 
 if TYPE_CHECKING:
-    from gpnde.plugin.flow import Credit
+    from gpnde.plugin.flow import Credit, Lanes
     from gpnde.plugin.interfaces import View
     from gpnde.plugin.knowledge import KnowledgeView, Memory
     from gpnde.plugin.policy import Programme
@@ -100,7 +100,8 @@ class FlowHooks:
         When: before day 0, and whenever the flow is asked anew.
         Arguments: *view* shows the network; *knowledge* tells what firms know, None without knowledge; *memory* keeps
         what the component remembers; *programme* tells whom a policy reaches.
-        Returns: a factor per site, broadcast to (sites,), at least 0; the engine multiplies those of all components.
+        Returns: a factor per site, broadcast to (sites,), above 0; the engine multiplies those of all components. A
+        standstill is an outage (`Act.disrupt_sites`).
 
         Examples
         --------
@@ -139,15 +140,16 @@ class FlowHooks:
 
     @hookspec
     def tariff(
-        self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
+        self, lanes: Lanes, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
     ) -> Floats | None:
         """Levy duties on what lines carry.
 
         When: before day 0, and whenever the flow is asked anew. Duties raise what buyers pay and compare, not what
         sellers get.
-        Arguments: *view* shows the network; *knowledge* tells what firms know, None without knowledge; *memory* keeps
-        what the component remembers; *programme* tells whom a policy reaches.
-        Returns: a rate per line as a share of the price, broadcast to (lines,), at least 0; the engine adds up those of
+        Arguments: *lanes* are those of all lines, or of the bids for a request for quotation; *view* shows the network;
+        *knowledge* tells what firms know, None without knowledge; *memory* keeps what the component remembers;
+        *programme* tells whom a policy reaches.
+        Returns: a rate per lane as a share of the price, broadcast to (lanes,), at least 0; the engine adds up those of
         all components, and counts the revenue of each in its programme.
 
         Examples
@@ -157,8 +159,8 @@ class FlowHooks:
         ...     name = "policy.duty"
         ...
         ...     @gpnde.hookimpl
-        ...     def tariff(self, view):
-        ...         return 0.1 * (view.line_is_import)
+        ...     def tariff(self, lanes):
+        ...         return 0.1 * lanes.is_import
         """
         raise NotImplementedError
 

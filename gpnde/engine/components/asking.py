@@ -1,0 +1,138 @@
+"""Ask the components of a run: every hook gets what it may see, and every answer a reader that checks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
+import numpy as np
+
+from gpnde.engine.access import RunAct, RunStreams, RunView
+from gpnde.engine.components.programmes import Programmes, RunProgramme
+from gpnde.engine.knowledge.returned import Returned
+from gpnde.plugin.flow import PolicyFacts
+from gpnde.plugin.knowledge import KnowledgeView, Memory
+from gpnde.plugin.policy import Policy
+from gpnde.plugin.run_hooks import Hooks
+from gpnde.scenario.knowledge import FUNCTIONS
+from gpnde.world.layout import Floats
+
+Answer = TypeVar("Answer")
+
+
+class Asking:
+    """The components of a run as the engine sees them.
+
+    What they may do (`act`) is given to them by `equip`, once the parts that carry it out are there.
+    """
+
+    def __init__(self, hooks: Hooks, view: RunView, seeds: tuple[int, int]) -> None:
+        """Give each component its streams, an empty memory and a programme; *seeds* are seed and replication."""
+        self._hooks, self.view = hooks, view
+        self.knowledge: KnowledgeView | None = None
+        """What firms know, as of the last step; None without knowledge."""
+        self.memory: dict[str, Memory] = {label: {} for label in hooks.labels}
+        self.streams = {label: RunStreams(*seeds, label) for label in hooks.labels}
+        self.programmes = Programmes(hooks, view, self.streams)
+        self._acts: Mapping[str, RunAct] = {}
+
+    def equip(self, acts: Mapping[str, RunAct]) -> None:
+        """Give each component, by its label, what it may do."""
+        self._acts = acts
+
+    def fills(self, hook: str) -> bool:
+        """Return whether any component fills a hook."""
+        return hook in self._hooks.steps
+
+    def ask(self, hook: str, **more: Any) -> Iterator[tuple[Returned, Any]]:
+        """Yield every answer to *hook* that is not None, with a reader for it; *more* are arguments of this hook."""
+        for label, call in self._hooks.steps.get(hook, ()):
+            answer = call(self.view.day, self._given(label, more))
+            if answer is not None:
+                yield self.reader(label, hook), answer
+
+    def reader(self, label: str, hook: str) -> Returned:
+        """Return what checks the answers of a component to a hook today."""
+        return Returned(label, hook, self.view.day, len(self.view.firms), len(FUNCTIONS))
+
+    def _given(self, label: str, more: Mapping[str, Any]) -> dict[str, Any]:
+        given = {
+            "view": self.view,
+            "knowledge": self.knowledge,
+            "memory": self.memory[label],
+            "act": self._acts.get(label),
+            "streams": self.streams[label],
+            "programme": self.programmes.of(label),
+        }
+        return {**given, **more}
+
+    def product(self, hook: str, count: int, *, above_zero: bool = False, **more: Any) -> Floats | None:
+        """Return the product of all factors of a hook, shape (count,); None where no component gives any."""
+        product: Floats | None = None
+        for reader, answer in self.ask(hook, **more):
+            check = reader.above_zero if above_zero else reader.numbers
+            each = check("factor", answer, (count,))
+            product = each if product is None else product * each
+        return product
+
+    def total(self, hook: str, count: int, **more: Any) -> Floats | None:
+        """Return the sum of all numbers of a hook, of either sign, shape (count,); None where there are none."""
+        total: Floats | None = None
+        for reader, answer in self.ask(hook, **more):
+            each = reader.finite("answer", answer, (count,))
+            total = each if total is None else total + each
+        return total
+
+    def longest(self, hook: str, count: int) -> Floats | None:
+        """Return the maximum of all numbers of a hook, shape (count,); None where there are none."""
+        longest: Floats | None = None
+        for reader, answer in self.ask(hook):
+            each = reader.numbers("answer", answer, (count,))
+            longest = each if longest is None else np.maximum(longest, each)
+        return longest
+
+    def decide(
+        self, hook: str, default: Callable[[], Answer], check: Callable[[Returned, Any], Answer], **more: Any
+    ) -> Answer:
+        """Return what the owner of a decision decides, or the engine's *default*, as wrappers leave it.
+
+        *check* reads every answer on its way, so that a bad one is put down to its author.
+        """
+        decision = self._hooks.decisions.get(hook)
+        if decision is None:
+            return default()
+
+        def owned() -> Answer:
+            if decision.owner is None:
+                return default()
+            label, call = decision.owner
+            return check(self.reader(label, hook), call(self.view.day, self._given(label, more)))
+
+        decided = owned
+        for label, wrap in reversed(decision.wrappers):
+            decided = self._wrapped(label, hook, wrap, decided, check, more)
+        return decided()
+
+    def targets(self, label: str, policy: Policy, programme: RunProgramme) -> Floats:
+        """Return how far each firm is meant by a policy, 0 to 1; shape (firms,)."""
+        shape = (len(self.view.firms),)
+
+        def own() -> Floats:
+            return self.reader(label, "targeted").shares("target", policy.targeted(self.view, self.knowledge), shape)
+
+        facts = PolicyFacts(label, policy.name, policy.start_day, programme.cost)
+        return self.decide("targets", own, lambda reader, answer: reader.shares("target", answer, shape), policy=facts)
+
+    def _wrapped(
+        self,
+        label: str,
+        hook: str,
+        wrap: Callable[..., Any],
+        inner: Callable[[], Answer],
+        check: Callable[[Returned, Any], Answer],
+        more: Mapping[str, Any],
+    ) -> Callable[[], Answer]:
+        def decided() -> Answer:
+            return check(self.reader(label, hook), wrap(self.view.day, self._given(label, more), inner))
+
+        return decided
