@@ -1,4 +1,4 @@
-"""A skills centre led by industry: courses in one function, with few seats, governed by local and foreign firms (Q3)."""
+"""A skills centre led by industry: courses in one function, few seats, governed by local and foreign firms (Q3)."""
 
 from __future__ import annotations
 

@@ -5,22 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from gpnde.plugin import View
 from gpnde.world.layout import Flags
 
 
-def site_country_names(view: View) -> npt.NDArray[np.str_]:
-    """Return the name of the country of each site, empty for none; shape (sites,)."""
-    names = np.array([cluster.country or "" for cluster in view.scenario.clusters] + [""])
-    return np.asarray(names[view.sites["cluster"]])
-
-
 def sites_within(view: View, countries: Sequence[str]) -> Flags:
     """Return which sites stand in one of *countries*, or in any known one where none is given; shape (sites,)."""
-    names = site_country_names(view)
-    return np.asarray(np.isin(names, countries) if countries else names != "")
+    if not countries:
+        return np.asarray(view.site_country >= 0)
+    return np.asarray(np.isin(view.site_country, [view.country_names.index(name) for name in countries]))
 
 
 def firms_within(view: View, countries: Sequence[str]) -> Flags:
