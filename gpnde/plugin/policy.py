@@ -117,7 +117,8 @@ class Programme(Protocol):
     def spend(self, firms: Integers | list[int], amounts: Floats | float) -> Floats:
         """Pay others for what is done for firms, such as teachers; return what was spent on each.
 
-        Without firms (an empty list) *amounts* is one number for what serves nobody by name, such as an office.
+        Without firms (the list ``[]``) *amounts* is one number for what serves nobody by name, such as an office. An
+        empty array, such as `reached` while nobody is, costs nothing.
         """
 
     def collect(self, amount: float) -> None:

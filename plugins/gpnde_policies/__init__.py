@@ -1,1 +1,1 @@
-"""Policies: programmes, subsidies, rules and guarantees by which states try to change who learns and who stays."""
+"""Policies: sixteen ways in which the public sector intervenes in a network; one intervention a file."""
