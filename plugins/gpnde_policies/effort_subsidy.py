@@ -45,7 +45,7 @@ class EffortSubsidy(Policy):
             return np.full(len(knowledge.effort), np.inf)
         self._count(knowledge, memory)
         cap = months_of_cost(knowledge.network, self.cap_months)
-        return np.maximum(cap - memory["got"], 0.0)
+        return np.asarray(np.maximum(cap - memory["got"], 0.0))
 
     def _count(self, knowledge: KnowledgeView, memory: Memory) -> None:
         """Add what the last step paid for the effort made in it; a new year begins at nothing."""

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 import numpy as np
 
 from gpnde.mechanics.entry import entry_chance
-from gpnde.plugin import Entrant, Event, KnowledgeView, Memory, Policy, Programme, Streams, View, hookimpl, param
+from gpnde.plugin import Entrant, Event, KnowledgeView, Memory, Programme, Streams, View, hookimpl, param
 from gpnde.plugin.policy import Group
 from gpnde.scenario.knowledge import FUNCTIONS
 from gpnde.world.layout import Flags, Floats
 from gpnde.world.tables import YEAR_DAYS
 from gpnde_policies.amounts import months_of_cost, share_of_step
-from gpnde_policies.territory import firms_within, sites_within
+from gpnde_policies.by_site import SitePolicy
 
 
-class FdiAttraction(Policy):
-    """Foreign firms that enter or grow in the host countries are paid for it; more of them come.
+class FdiAttraction(SitePolicy):
+    """Foreign firms that enter or grow in some countries are paid for it, and more of them come.
 
-    Firms expand sooner at sites of the hosts, and foreign firms that wait for entry (``enters: endogenously``) come at
+    Firms rather expand at their sites there, and foreign firms that wait for entry (``enters: endogenously``) come at
     a rate of the policy's own. All who do so get an incentive and pay less tax for some years, those who would have
     come anyway too. What local firms gain depends on links that they get with these firms, which the policy does not
     make (Ernst, 2002; Javorcik, 2004). Taxes are no part of the model, so that a tax holiday is a payment.
@@ -27,9 +27,8 @@ class FdiAttraction(Policy):
 
     name = "policy.fdi-attraction"
 
-    group: Group = param("foreign", doc="Firms that are meant; foreign: owned from, or at home, outside the hosts.")
-    hosts: tuple[str, ...] = param((), doc="Countries that attract firms; empty: all.")
-    pull: float = param(0.5, ge=0, le=50, vary=(0, 2), doc="Utility added to sites in the hosts as places to grow.")
+    group: Group = param("foreign", doc="Firms that are meant; foreign: owned from, or at home in, other countries.")
+    pull: float = param(0.5, ge=0, le=50, vary=(0, 2), doc="Utility added to sites there as places to grow.")
     entry_per_year: float = param(
         0.1, ge=0, le=100, unit="1/year", vary=(0, 1), doc="Rate at which each waiting foreign firm enters."
     )
@@ -51,26 +50,21 @@ class FdiAttraction(Policy):
         1820.0, ge=0, le=36400, unit="day", vary=(0, 3640), doc="Length of the tax holiday, from the first attraction."
     )
 
-    def check_targets(self, view: View) -> None:
-        """Refuse hosts that the network does not have, too."""
-        super().check_targets(view)
-        view.check_names(f"{self.name}.hosts", self.hosts, view.country_names)
-
     def meets(self, view: View) -> Flags:
-        """Return the firms with a site in the hosts that meet the other conditions."""
+        """Return the firms that meet all conditions; who is at home outside the countries counts as foreign there."""
         chosen = super().meets(view)
-        if self.group == "foreign" and self.hosts:
-            home = view.firm_country_names
-            is_abroad = (home != "") & ~np.isin(home, self.hosts)
-            chosen |= self.model_copy(update={"group": "all"}).meets(view) & is_abroad
-        return np.asarray(chosen & firms_within(view, self.hosts))
+        if self.group != "foreign" or not self.countries:
+            return chosen
+        home = view.firm_country_names
+        is_abroad = (home != "") & ~np.isin(home, self.countries)
+        return np.asarray(chosen | SitePolicy.meets(self.model_copy(update={"group": "all"}), view) & is_abroad)
 
     @hookimpl
     def location_utility(self, view: View, programme: Programme) -> Floats | None:
-        """Promote the sites of reached firms in the hosts."""
+        """Promote the sites of reached firms."""
         if not programme.is_on:
             return None
-        return np.asarray(self.pull * sites_within(view, self.hosts) * programme.reach[view.sites["firm"]])
+        return self.pull * self.site_reach(view, programme)
 
     @hookimpl
     def entrants(self, knowledge: KnowledgeView, streams: Streams, programme: Programme) -> list[Entrant]:
@@ -90,15 +84,15 @@ class FdiAttraction(Policy):
 
     @hookimpl
     def events(self, happened: Sequence[Event], view: View, memory: Memory, programme: Programme) -> None:
-        """Note who enters or expands in the hosts; the incentive is paid at the next step."""
+        """Note who enters or expands; the incentive is paid at the next step."""
         found = [event for event in happened if event.kind in ("firm_entered", "site_expanded")]
         if not found or not programme.is_on:
             return
-        is_meant, is_host = self.meets(view), sites_within(view, self.hosts)
+        is_meant, is_there = self.meets(view), self.in_place(view)
         due = memory.setdefault("due", np.zeros(len(view.firms)))
         since = memory.setdefault("since", np.full(len(view.firms), np.nan))
         for event in found:
-            if is_meant[event.firm] and (event.site < 0 or is_host[event.site]):
+            if is_meant[event.firm] and (event.site < 0 or is_there[event.site]):
                 due[event.firm] += _growth(event, view)
                 since[event.firm] = np.fmin(since[event.firm], event.day)
 
@@ -117,9 +111,9 @@ class FdiAttraction(Policy):
         programme.grant(paid, amounts[paid])
 
     def _share_of_sites(self, view: View) -> Floats:
-        """Return the share of the sites of each firm that stand in the hosts, for its revenue there."""
+        """Return the share of the sites of each firm that stand in the countries, for its revenue there."""
         firm, count = view.sites["firm"], len(view.firms)
-        inside = np.bincount(firm, sites_within(view, self.hosts), count)
+        inside = np.bincount(firm, self.in_place(view), count)
         return np.asarray(inside / np.maximum(np.bincount(firm, minlength=count), 1))
 
 

@@ -6,16 +6,14 @@ from collections.abc import Generator
 
 import numpy as np
 
-from gpnde.errors import ComponentError, nearest
-from gpnde.plugin import Lanes, Memory, Policy, Programme, Request, View, hookimpl, param
-from gpnde.plugin.policy import Group
-from gpnde.world.layout import Flags, Floats, Integers
+from gpnde.plugin import Lanes, Memory, Programme, Request, View, hookimpl, param
+from gpnde.world.layout import Floats, Integers
 from gpnde_policies.amounts import in_step, months_of_cost
-from gpnde_policies.territory import firms_within, sites_within
+from gpnde_policies.by_site import SitePolicy
 
 
-class LocalContent(Policy):
-    """Sites in the hosts have to buy a share of their inputs, by value, from sites of their own country.
+class LocalContent(SitePolicy):
+    """Sites in the countries have to buy a share of their inputs, by value, from sites of their own country.
 
     While a site buys less it pays a duty on what it imports, and awards requests for quotation to the best local bid
     that is eligible. That shelters local suppliers and makes the site dearer, and it may bind it to suppliers that are
@@ -24,8 +22,6 @@ class LocalContent(Policy):
 
     name = "policy.local-content"
 
-    group: Group = param("all", doc="Firms that have to obey: local, foreign, flagship or all.")
-    hosts: tuple[str, ...] = param((), doc="Countries in which the rule holds for buying sites; empty: all.")
     share: float = param(0.4, ge=0, le=1, vary=(0.1, 0.8), doc="Least share of inputs, by value, that must be local.")
     penalty: float = param(
         0.1, ge=0, le=10, vary=(0, 0.5), doc="Duty on imports of sites below the share, as a share of their price."
@@ -42,17 +38,9 @@ class LocalContent(Policy):
     )
 
     def check_targets(self, view: View) -> None:
-        """Refuse hosts and products that the network does not have, too."""
+        """Refuse exempt products that the network does not have, too."""
         super().check_targets(view)
-        view.check_names(f"{self.name}.hosts", self.hosts, view.country_names)
-        known = view.names.products
-        for name in self.exemptions:
-            if name not in known:
-                raise ComponentError(f"{self.name}.exemptions: {name!r}: not in the scenario{nearest(name, known)}")
-
-    def meets(self, view: View) -> Flags:
-        """Return the firms with a site in the hosts that meet the other conditions."""
-        return super().meets(view) & firms_within(view, self.hosts)
+        view.check_names(f"{self.name}.exemptions", self.exemptions, view.names.products)
 
     def local_share(self, view: View) -> Floats:
         """Return the share of what each site buys, by value, that is made in its country; NaN without a purchase.
@@ -66,15 +54,14 @@ class LocalContent(Policy):
         is_local = country[lines["supplier"]] == country[lines["buyer"]]
         bought = np.bincount(lines["buyer"], value, count)
         local = np.bincount(lines["buyer"], value * is_local, count)
-        return np.divide(local, bought, out=np.full(count, np.nan), where=bought > 0.0)
+        return np.asarray(np.divide(local, bought, out=np.full(count, np.nan), where=bought > 0.0))
 
     def _exempt(self, view: View) -> Integers:
         return np.array([view.names.products.index(name) for name in self.exemptions], dtype=np.int64)
 
     def _short(self, view: View, programme: Programme) -> Floats:
         """Return how far the rule is enforced at each site that does not obey, 0 elsewhere; shape (sites,)."""
-        is_short = sites_within(view, self.hosts) & (self.local_share(view) < self.share)
-        return np.asarray(is_short * programme.reach[view.sites["firm"]])
+        return np.asarray((self.local_share(view) < self.share) * self.site_reach(view, programme))
 
     @hookimpl
     def tariff(self, lanes: Lanes, view: View, memory: Memory, programme: Programme) -> Floats | None:
