@@ -11,6 +11,9 @@ from gpnde.world.layout import Floats, Integers
 from gpnde_policies.amounts import in_step, months_of_cost
 from gpnde_policies.by_site import SitePolicy
 
+_ROUNDING = 1e-9
+"""How far below the required share a sum of shares may fall that amounts to it."""
+
 
 class LocalContent(SitePolicy):
     """Sites in the countries have to buy a share of their inputs, by value, from sites of their own country.
@@ -61,7 +64,7 @@ class LocalContent(SitePolicy):
 
     def _short(self, view: View, programme: Programme) -> Floats:
         """Return how far the rule is enforced at each site that does not obey, 0 elsewhere; shape (sites,)."""
-        return np.asarray((self.local_share(view) < self.share) * self.site_reach(view, programme))
+        return np.asarray((self.local_share(view) < self.share - _ROUNDING) * self.site_reach(view, programme))
 
     @hookimpl
     def tariff(self, lanes: Lanes, view: View, memory: Memory, programme: Programme) -> Floats | None:

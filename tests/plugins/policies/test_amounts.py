@@ -30,5 +30,5 @@ def test_amounts_in_months_follow_the_cost_of_firms() -> None:
 
 
 def test_shares_of_steps_add_up_to_the_time_between_two_days() -> None:
-    days = [share_of_step(np.array([30.0]), np.array([100.0]), day, 28.0)[0] * 28 for day in np.arange(28, 200, 28)]
+    days = [share_of_step(np.array([30.0]), np.array([100.0]), day, 28.0)[0] * 28 for day in range(28, 200, 28)]
     assert sum(days) == pytest.approx(70.0)

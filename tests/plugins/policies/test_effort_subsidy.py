@@ -12,6 +12,7 @@ from gpnde_policies.effort_subsidy import EffortSubsidy
 from gpnde.errors import ComponentError
 from gpnde.plugin import KnowledgeView
 
+from ...learners import simulated, three_firms
 from .offices import Office, opened
 
 
@@ -51,6 +52,23 @@ def test_what_a_firm_gets_in_a_year_is_the_rate_of_its_cost_up_to_the_limit_and_
 def test_while_it_is_off_or_pays_nothing_effort_costs_what_it_costs(given: dict[str, Any]) -> None:
     policy = EffortSubsidy.of({"noise": 0, **given})
     assert factor(policy, opened(policy), revenue=10, effort=0.5, day=28) == [1.0, 1.0, 1.0]
+
+
+def test_firms_are_richer_by_what_the_policy_cost_where_effort_is_fixed() -> None:
+    scenario = three_firms(knowledge={"effort": {"fixed": 0.5}})
+    policy = EffortSubsidy(rate=0.5, cap_months=None, noise=0)
+    with_it, without = simulated(scenario, policy), simulated(scenario)
+    cost = with_it.asking.programmes.of(policy.name).cost
+    gained = with_it.world.firms["cash"] - without.world.firms["cash"]
+    assert cost > 0
+    assert gained.sum() == pytest.approx(cost, rel=1e-3)
+    assert gained[0] == pytest.approx(0, abs=1e-9 * cost)
+
+
+def test_a_budget_bounds_what_it_costs() -> None:
+    policy = EffortSubsidy(rate=0.5, noise=0, budget=5.0)
+    run = simulated(three_firms(knowledge={"effort": {"fixed": 0.5}}), policy)
+    assert run.asking.programmes.of(policy.name).cost == pytest.approx(5.0)
 
 
 def test_wrong_parameters_are_refused_in_one_line() -> None:

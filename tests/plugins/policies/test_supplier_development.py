@@ -11,6 +11,7 @@ from gpnde_policies.supplier_development import SupplierDevelopment
 
 from gpnde.errors import ComponentError
 
+from ...learners import footprint, simulated, three_firms
 from .offices import LEAD, LOWER, Office, opened
 
 ALL_JOIN = {"joining_per_year": 1.0, "noise": 0.0}
@@ -105,6 +106,22 @@ def test_without_strength_it_changes_nothing() -> None:
 def test_its_cost_stays_within_the_budget() -> None:
     office, _, _ = followed(programme(budget=1.0), 6)
     assert office.programme.cost == pytest.approx(1.0)
+
+
+def test_in_a_run_suppliers_learn_more_and_the_bill_is_that_of_its_stages_and_of_effort() -> None:
+    scenario = three_firms(knowledge={"effort": {"fixed": 0.5}, "frontier_drift_per_year": 0})
+    policy = programme(consultants=0.02, trainers=0.01, co_finance=0.5, support=0.5, plan_months=6)
+    helped, alone = simulated(scenario, policy), simulated(scenario)
+    account = helped.asking.programmes.of(policy.name)
+    stages = (2 * 0.02 + 6 * 0.01) * helped.world.firms["monthly_cost"][1:].sum()
+    gained = helped.world.firms["cash"] - alone.world.firms["cash"]
+    assert account.cost - stages == pytest.approx(gained.sum(), rel=1e-3)
+    assert account.cost > stages
+
+
+def test_before_it_starts_it_leaves_a_run_as_it_is() -> None:
+    scenario = three_firms()
+    assert footprint(simulated(scenario, programme(start_day=1000))) == footprint(simulated(scenario))
 
 
 def test_wrong_parameters_are_refused_in_one_line() -> None:
