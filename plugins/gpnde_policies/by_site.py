@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.plugin import KnowledgeView, Policy, Programme, View, param
+from gpnde.plugin import Policy, Programme, View, param
 from gpnde.plugin.policy import Group
 from gpnde.world.layout import Flags, Floats
 
@@ -22,11 +22,11 @@ class SitePolicy(Policy):
         0.0, ge=0, le=1, vary=(0, 0.5), doc="Share of firms that an administration without expertise serves wrongly."
     )
 
-    def targeted(self, view: View, knowledge: KnowledgeView | None) -> Floats | Flags:
+    def meets(self, view: View) -> Flags:
         """Return whether each firm is meant and has a site where the policy works; shape (firms,)."""
         anywhere = self.model_copy(update={"countries": (), "clusters": ()})
-        meant = Policy.targeted(anywhere, view, knowledge)
-        return meant * (np.bincount(view.sites["firm"], self.in_place(view), len(view.firms)) > 0)
+        has_site = np.bincount(view.sites["firm"], self.in_place(view), len(view.firms)) > 0
+        return np.asarray(Policy.meets(anywhere, view) & has_site)
 
     def in_place(self, view: View) -> Flags:
         """Return whether each site stands where the policy works; shape (sites,)."""
