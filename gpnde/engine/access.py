@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import cached_property
+from typing import Any, Literal, Protocol
 
 import numpy as np
+import numpy.typing as npt
 import simpy
 
 from gpnde.engine.cashbook import Cashbook
+from gpnde.engine.components.lanes import lanes_of_lines
 from gpnde.engine.outages import Durations, InTransit, Outages
 from gpnde.engine.prices import Prices
 from gpnde.engine.timeline import Phase, Timeline
 from gpnde.errors import ComponentError, nearest
 from gpnde.mechanics.draws import generator
+from gpnde.plugin.flow import Lanes
+from gpnde.plugin.policy import Group
 from gpnde.scenario.schema import Scenario
-from gpnde.world.layout import Floats, Integers, Records
+from gpnde.world.knowledge import FLAGSHIPS
+from gpnde.world.layout import Flags, Floats, Integers, Records
+from gpnde.world.places import Places, country_of_clusters
+from gpnde.world.tables import ROLES
 from gpnde.world.world import Names, World
 
 
@@ -54,9 +63,98 @@ class RunClock:
 class RunView:
     """A read-only look at the world."""
 
-    def __init__(self, world: World) -> None:
-        """Show *world* to a component."""
-        self._world = world
+    def __init__(self, world: World, timeline: Timeline | None = None) -> None:
+        """Show *world* to components, on the day of *timeline*; without one it is day 0."""
+        self._world, self._timeline = world, timeline
+        self.began = 0.0
+        """Day of the last step of components."""
+        self.read_scores: Callable[[], Floats] = lambda: np.full(len(world.state.lines), np.nan)
+
+    @property
+    def day(self) -> float:
+        """The present (days)."""
+        return 0.0 if self._timeline is None else self._timeline.today
+
+    @property
+    def days(self) -> float:
+        """Time since the last step (days)."""
+        return self.day - self.began
+
+    @property
+    def places(self) -> Places:
+        """Where firms are at home."""
+        return self._world.places
+
+    @property
+    def country_names(self) -> tuple[str, ...]:
+        """The countries."""
+        return self._world.country_names
+
+    @property
+    def site_country(self) -> Integers:
+        """The country of each site."""
+        return _locked(self._world.site_country)
+
+    @cached_property
+    def firm_country_names(self) -> npt.NDArray[np.str_]:
+        """The name of the country of each firm."""
+        names = np.array([*self.country_names, ""])
+        return _locked(names[country_of_clusters(self.scenario)[self.places.cluster]])
+
+    @cached_property
+    def firm_cluster_names(self) -> npt.NDArray[np.str_]:
+        """The name of the home cluster of each firm."""
+        return _locked(np.array([*self.names.clusters, ""])[self.places.cluster])
+
+    @property
+    def line_supplier(self) -> Integers:
+        """The supplying firm of each line."""
+        return self._firms_of("supplier")
+
+    @property
+    def line_buyer(self) -> Integers:
+        """The buying firm of each line."""
+        return self._firms_of("buyer")
+
+    def _firms_of(self, side: str) -> Integers:
+        owner = np.append(self._world.state.sites["firm"], -1).astype(np.int64)
+        return _locked(owner[self._world.state.lines[side]])
+
+    @property
+    def lanes(self) -> Lanes:
+        """Whom lines lead from and to."""
+        return Lanes(*(_locked(each) for each in lanes_of_lines(self._world)))
+
+    @property
+    def tariff(self) -> Floats:
+        """The duty on each line."""
+        return _locked(self._world.tariff)
+
+    @property
+    def scores(self) -> Floats:
+        """The last score of each line."""
+        return _locked(self.read_scores())
+
+    @cached_property
+    def _groups(self) -> dict[str, Flags]:
+        flagship = np.isin(self._world.firms["role"], [ROLES.index(role) for role in FLAGSHIPS])
+        home, owner = self.firm_country_names, self._owners()
+        foreign = (owner >= 0) & (home[owner] != home)
+        return {"flagship": flagship, "foreign": foreign, "local": ~flagship & ~foreign, "all": np.ones_like(flagship)}
+
+    def _owners(self) -> Integers:
+        number = {name: position for position, name in enumerate(self.names.firms)}
+        return np.array([number.get(firm.owner or "", -1) for firm in self.scenario.firms], dtype=np.int64)
+
+    def in_group(self, group: Group) -> Flags:
+        """Return whether each firm is of a group."""
+        return _locked(self._groups[group])
+
+    def check_names(self, where: str, names: Sequence[str], known: Sequence[str]) -> None:
+        """Refuse the first of *names* that is not *known*."""
+        for name in names:
+            if name not in known:
+                raise ComponentError(f"{where}: {name!r}: not in the scenario{nearest(name, known)}")
 
     @property
     def scenario(self) -> Scenario:
@@ -139,21 +237,40 @@ def _refuse_unknown(what: str, names: Sequence[str], known: Collection[str]) -> 
             raise ComponentError(f"{what} = {list(names)!r}: {name!r} is not in the scenario{nearest(name, known)}")
 
 
-def _locked(records: Records) -> Records:
-    view = records.view()
+def _locked(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    view = values.view()
     view.flags.writeable = False
     return view
+
+
+class Structure(Protocol):
+    """What changes the network for good: the simulation."""
+
+    def strike_off(self, numbers: Integers, component: str) -> None:
+        """End links with the cause ``policy``."""
+
+    def close_firms(self, firms: Integers, cause: str, component: str) -> None:
+        """Take firms out of the network."""
+
+    def renew_soon(self) -> None:
+        """Ask the flow hooks anew at the end of this instant."""
 
 
 class RunAct:
     """What a component may do; every act is checked and noted with its author."""
 
     def __init__(
-        self, component: str, world: World, outages: Outages, prices: Prices, cashbook: Cashbook | None
+        self,
+        component: str,
+        world: World,
+        outages: Outages,
+        prices: Prices,
+        cashbook: Cashbook | None,
+        structure: Structure | None = None,
     ) -> None:
         """Act in the name of *component*."""
         self._component, self._world, self._outages, self._prices = component, world, outages, prices
-        self._cashbook = cashbook
+        self._cashbook, self._structure = cashbook, structure
 
     def disrupt_sites(
         self, numbers: Integers, days: Durations, *, in_transit: InTransit = "none", cause_detail: str = ""
@@ -190,6 +307,25 @@ class RunAct:
             raise ComponentError(f"{self._component}: payment to firm {to}: must be -1 or a firm up to {count - 1}")
         if self._cashbook is not None:
             self._cashbook.pay(np.bincount(chosen, given, count).astype(np.float64), to)
+
+    def end_links(self, numbers: Integers, *, cause_detail: str = "") -> None:
+        """Strike suppliers off, for good."""
+        chosen = self._among("line", numbers, len(self._world.state.lines))
+        if self._structure is not None:
+            self._structure.strike_off(chosen, self._author(cause_detail))
+
+    def close_firms(self, firms: Integers, *, cause: Literal["finance", "policy"] = "policy") -> None:
+        """Take firms out of the network for good."""
+        chosen = self._among("firm", firms, len(self._world.firms))
+        if cause not in ("finance", "policy"):
+            raise ComponentError(f"{self._component}: cause {cause!r}: must be finance or policy")
+        if self._structure is not None:
+            self._structure.close_firms(chosen, cause, self._component)
+
+    def renew(self) -> None:
+        """Have the flow hooks asked anew at the end of this instant."""
+        if self._structure is not None:
+            self._structure.renew_soon()
 
     def _among(self, what: str, numbers: Integers, count: int) -> Integers:
         """Return the numbers of things as integers, after a check that there are such things."""

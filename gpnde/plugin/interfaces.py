@@ -16,6 +16,7 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     import simpy
 
+    from gpnde.plugin.flow import Lanes
     from gpnde.plugin.policy import Group
     from gpnde.scenario.schema import Scenario
     from gpnde.world.layout import Flags, Floats, Integers, Records
@@ -103,7 +104,11 @@ class View(Protocol):
 
     @property
     def site_country(self) -> Integers:
-        """The country of each site, by position in ``places.countries``, -1 for none; shape (sites,)."""
+        """The country of each site, by position in `country_names`, -1 for none; shape (sites,)."""
+
+    @property
+    def country_names(self) -> tuple[str, ...]:
+        """The countries of the scenario; where it lists none, those that its clusters name."""
 
     @property
     def firm_country_names(self) -> npt.NDArray[np.str_]:
@@ -122,11 +127,8 @@ class View(Protocol):
         """The buying firm of each line, -1 for markets; shape (lines,)."""
 
     @property
-    def line_is_import(self) -> Flags:
-        """Whether a line crosses a border on its way to a site whose country is known; shape (lines,).
-
-        Goods from outside the model do; deliveries to markets do not count.
-        """
+    def lanes(self) -> Lanes:
+        """Whom lines lead from and to, and across which border; shape (lines,)."""
 
     @property
     def tariff(self) -> Floats:

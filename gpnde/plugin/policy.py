@@ -54,9 +54,7 @@ class Policy(Component):
 
     def check_targets(self, view: View) -> None:
         """Refuse names of countries, clusters and firms that the network does not have, in one line."""
-        scenario = view.scenario
-        known = sorted({*(cluster.country or "" for cluster in scenario.clusters), *_names(scenario.countries)} - {""})
-        view.check_names(f"{self.name}.countries", self.countries, known)
+        view.check_names(f"{self.name}.countries", self.countries, view.country_names)
         view.check_names(f"{self.name}.clusters", self.clusters, view.names.clusters)
         view.check_names(f"{self.name}.firms", self.firms, view.names.firms)
 
@@ -73,10 +71,6 @@ class Policy(Component):
         if self.firms:
             meant &= np.isin(np.array(view.names.firms), self.firms)
         return np.asarray(meant)
-
-
-def _names(rows: tuple[object, ...]) -> list[str]:
-    return [str(getattr(row, "name", "")) for row in rows]
 
 
 class Programme(Protocol):

@@ -175,6 +175,7 @@ def _furnish(scenario: Scenario, numbers: Numbers, state: State) -> World:
         price_factor=np.ones(len(state.sites)),
         value_added=added,
         closed=np.zeros(len(state.sites), dtype=np.bool_),
+        tariff=np.zeros(len(state.lines)),
     )
 
 

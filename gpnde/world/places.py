@@ -46,14 +46,25 @@ class Places:
 def find_places(scenario: Scenario) -> Places:
     """Return where the firms of *scenario* are at home."""
     clusters = {cluster.name: number for number, cluster in enumerate(scenario.clusters)}
-    countries = {country.name: number for number, country in enumerate(scenario.countries)}
     homes = {firm.name: clusters[firm.home] for firm in scenario.firms if firm.home is not None}
     for site in scenario.sites:
         if site.cluster is not None:
             homes.setdefault(site.firm, clusters[site.cluster])
     home = np.array([homes.get(firm.name, -1) for firm in scenario.firms], dtype=np.int64)
-    nation = np.array([countries.get(cluster.country or "", -1) for cluster in scenario.clusters] + [-1])
+    nation = country_of_clusters(scenario) if scenario.countries else np.full(len(scenario.clusters) + 1, -1)
     return Places(home, nation[home], scenario.countries, distances_km(scenario.clusters))
+
+
+def country_names(scenario: Scenario) -> tuple[str, ...]:
+    """Return the names of the countries of *scenario*; where it lists none, of those that its clusters name."""
+    listed = tuple(country.name for country in scenario.countries)
+    return listed or tuple(sorted({cluster.country for cluster in scenario.clusters if cluster.country}))
+
+
+def country_of_clusters(scenario: Scenario) -> Integers:
+    """Return the country of each cluster, by position in `country_names`, and of none (-1) at the end."""
+    numbers = {name: number for number, name in enumerate(country_names(scenario))}
+    return np.array([numbers.get(cluster.country or "", -1) for cluster in scenario.clusters] + [-1], dtype=np.int64)
 
 
 def distances_km(clusters: tuple[Cluster, ...]) -> Floats:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import Flags, Floats, Integers, Records, State
 from gpnde.world.memory import admit_lines, blank
+from gpnde.world.places import Places, country_names, country_of_clusters, find_places
 from gpnde.world.topology import index_lines, upstream_first
 
 
@@ -41,6 +43,24 @@ class World:
     """Units that each site is expected to be asked for per day."""
     closed: Flags
     """Whether each site has stopped for good."""
+    tariff: Floats
+    """Duty on each line as a share of its price (1)."""
+
+    @cached_property
+    def places(self) -> Places:
+        """Where firms are at home, and what is true of countries."""
+        return find_places(self.scenario)
+
+    @cached_property
+    def site_country(self) -> Integers:
+        """The country of each site, by position in `country_names`; -1 for none."""
+        country: Integers = country_of_clusters(self.scenario)[self.state.sites["cluster"]]
+        return country
+
+    @cached_property
+    def country_names(self) -> tuple[str, ...]:
+        """The names of all countries."""
+        return country_names(self.scenario)
 
     @property
     def ticks(self) -> int:
@@ -53,6 +73,7 @@ class World:
         lines = blank(self.state.lines.dtype, first + len(rows))
         lines[:first], lines[first:] = self.state.lines, rows
         self.state = admit_lines(self.state, lines)
+        self.tariff = np.append(self.tariff, np.zeros(len(rows)))
         self.reindex()
         return first
 

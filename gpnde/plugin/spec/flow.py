@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gpnde.plugin.hooks import hookspec
 
 if TYPE_CHECKING:
-    from gpnde.plugin.flow import Credit
+    from gpnde.plugin.flow import Credit, Lanes
     from gpnde.plugin.interfaces import View
     from gpnde.plugin.knowledge import KnowledgeView, Memory
     from gpnde.plugin.policy import Programme
@@ -24,7 +24,7 @@ class FlowHooks:
     @hookspec
     def lead_time(
         self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
-    ) -> Floats | None:
+    ) -> Floats | float | None:
         """Scale the lead times of what sites deliver.
 
         When: before day 0, and whenever the flow is asked anew. Lead times drawn from then on are scaled.
@@ -48,7 +48,7 @@ class FlowHooks:
     @hookspec
     def response_time(
         self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
-    ) -> Floats | None:
+    ) -> Floats | float | None:
         """Scale the time in which firms answer requests for quotation.
 
         When: before day 0, and whenever the flow is asked anew.
@@ -71,7 +71,7 @@ class FlowHooks:
     @hookspec
     def forecast_error(
         self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
-    ) -> Floats | None:
+    ) -> Floats | float | None:
         """Scale the error of demand forecasts that firms guard against with safety stock.
 
         When: before day 0, and whenever the flow is asked anew.
@@ -94,13 +94,14 @@ class FlowHooks:
     @hookspec
     def capacity(
         self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
-    ) -> Floats | None:
+    ) -> Floats | float | None:
         """Scale the capacity of sites.
 
         When: before day 0, and whenever the flow is asked anew.
         Arguments: *view* shows the network; *knowledge* tells what firms know, None without knowledge; *memory* keeps
         what the component remembers; *programme* tells whom a policy reaches.
-        Returns: a factor per site, broadcast to (sites,), at least 0; the engine multiplies those of all components.
+        Returns: a factor per site, broadcast to (sites,), above 0; the engine multiplies those of all components. A
+        standstill is an outage (`Act.disrupt_sites`).
 
         Examples
         --------
@@ -117,7 +118,7 @@ class FlowHooks:
     @hookspec
     def demand(
         self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
-    ) -> Floats | None:
+    ) -> Floats | float | None:
         """Scale the demand of markets.
 
         When: before day 0, and whenever the flow is asked anew.
@@ -139,15 +140,16 @@ class FlowHooks:
 
     @hookspec
     def tariff(
-        self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
-    ) -> Floats | None:
+        self, lanes: Lanes, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
+    ) -> Floats | float | None:
         """Levy duties on what lines carry.
 
         When: before day 0, and whenever the flow is asked anew. Duties raise what buyers pay and compare, not what
         sellers get.
-        Arguments: *view* shows the network; *knowledge* tells what firms know, None without knowledge; *memory* keeps
-        what the component remembers; *programme* tells whom a policy reaches.
-        Returns: a rate per line as a share of the price, broadcast to (lines,), at least 0; the engine adds up those of
+        Arguments: *lanes* are those of all lines, or of the bids for a request for quotation; *view* shows the network;
+        *knowledge* tells what firms know, None without knowledge; *memory* keeps what the component remembers;
+        *programme* tells whom a policy reaches.
+        Returns: a rate per lane as a share of the price, broadcast to (lanes,), at least 0; the engine adds up those of
         all components, and counts the revenue of each in its programme.
 
         Examples
@@ -157,13 +159,15 @@ class FlowHooks:
         ...     name = "policy.duty"
         ...
         ...     @gpnde.hookimpl
-        ...     def tariff(self, view):
-        ...         return 0.1 * (view.line_is_import)
+        ...     def tariff(self, lanes):
+        ...         return 0.1 * lanes.is_import
         """
         raise NotImplementedError
 
     @hookspec
-    def score(self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme) -> Floats | None:
+    def score(
+        self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
+    ) -> Floats | float | None:
         """Add to the scores that buyers give suppliers.
 
         When: at every review of suppliers.
@@ -186,7 +190,7 @@ class FlowHooks:
     @hookspec
     def bid_score(
         self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
-    ) -> Floats | None:
+    ) -> Floats | float | None:
         """Add to the scores of bids.
 
         When: whenever a request for quotation closes.
@@ -209,7 +213,7 @@ class FlowHooks:
     @hookspec
     def certification(
         self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
-    ) -> Floats | None:
+    ) -> Floats | float | None:
         """Scale the time in which new suppliers are certified.
 
         When: whenever a request for quotation is awarded.
@@ -233,7 +237,7 @@ class FlowHooks:
     @hookspec
     def commitment(
         self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
-    ) -> Floats | None:
+    ) -> Floats | float | None:
         """Bind buyers to suppliers for a time.
 
         When: at every review of suppliers, and when firms choose their effort.
@@ -280,7 +284,7 @@ class FlowHooks:
     @hookspec
     def location_utility(
         self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
-    ) -> Floats | None:
+    ) -> Floats | float | None:
         """Add to the utility of sites as places to grow.
 
         When: whenever firms decide where to add capacity.
@@ -303,7 +307,7 @@ class FlowHooks:
     @hookspec
     def volatility(
         self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
-    ) -> Floats | None:
+    ) -> Floats | float | None:
         """Scale the volatility of income that firms reckon with.
 
         When: whenever firms choose their effort.

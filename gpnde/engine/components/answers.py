@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 import numpy as np
 
 from gpnde.errors import ComponentError
+from gpnde.plugin.guard import failure, short
 from gpnde.plugin.knowledge import Creation, Factors, Forgetting, Transfer
 from gpnde.world.knowledge import CHANNELS, FRONTIER, KINDS
-from gpnde.world.layout import Floats, Integers
+from gpnde.world.layout import Flags, Floats, Integers
 
 Answer = TypeVar("Answer")
 
@@ -18,19 +19,18 @@ _ROUNDING = 1e-9
 """How far a level may be above the frontier, as sums of shares may be."""
 
 
-def _short(value: Any, longest: int = 60) -> str:
+def _short(value: Any) -> str:
     """Return a value in one line."""
-    text = " ".join(repr(value).split())
-    return text if len(text) <= longest else f"{text[:longest]}…"
+    return short(repr(value), 60)
 
 
 class Returned:
     """Reads the answers of one component's hook on one day."""
 
-    def __init__(self, label: str, hook: str, day: float, firms: int, functions: int) -> None:
-        """Check answers of *label* for a network of so many firms and functions."""
+    def __init__(self, label: str, hook: str, day: float, firms: int, functions: int, owner: str = "") -> None:
+        """Check answers of *label*, brought by *owner*, for a network of so many firms and functions."""
         self.label = label
-        self._where = f"{label}: {hook} on day {day:g}"
+        self._where = failure(label, owner, hook, day)
         self._firms, self._functions = firms, functions
 
     def fault(self, text: str) -> ComponentError:
@@ -39,21 +39,41 @@ class Returned:
 
     def numbers(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
         """Return finite numbers of at least 0, broadcast to *shape*."""
-        given = self._read(what, values)
-        try:
-            wide = given if given.shape == shape else np.broadcast_to(given, shape)
-        except ValueError:
-            raise self.fault(f"{what} of shape {given.shape}: must have shape {shape}") from None
-        if given.size and not (given.min() >= 0.0 and np.isfinite(given.max())):
-            wrong = given[~(np.isfinite(given) & (given >= 0.0))].flat[0]
+        wide = self._broadcast(what, values, shape)
+        if wide.size and not (wide.min() >= 0.0 and np.isfinite(wide.max())):
+            wrong = wide[~(np.isfinite(wide) & (wide >= 0.0))].flat[0]
             raise self.fault(f"{what} {wrong:g}: must be finite and at least 0")
         return wide
 
+    def finite(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
+        """Return finite numbers of either sign, broadcast to *shape*."""
+        wide = self._broadcast(what, values, shape)
+        if not np.isfinite(wide).all():
+            raise self.fault(f"{what} {wide[~np.isfinite(wide)].flat[0]:g}: must be finite")
+        return wide
+
+    def shares(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
+        """Return numbers from 0 to 1, broadcast to *shape*."""
+        wide = self.numbers(what, values, shape)
+        if wide.size and wide.max() > 1.0 + _ROUNDING:
+            raise self.fault(f"{what} {wide.max():g}: must be between 0 and 1")
+        return np.minimum(wide, 1.0)
+
+    def _broadcast(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
+        given = self._read(what, values)
+        try:
+            return given if given.shape == shape else np.broadcast_to(given, shape)
+        except ValueError:
+            raise self.fault(f"{what} of shape {given.shape}: must have shape {shape}") from None
+
     def _read(self, what: str, values: Any) -> Floats:
         try:
-            return np.asarray(values, dtype=np.float64)
+            given = np.asarray(values)
+            if given.dtype.kind in "biufO":
+                return np.asarray(given, dtype=np.float64)
         except (TypeError, ValueError):
-            raise self.fault(f"{what} {_short(values)}: must be numbers") from None
+            pass
+        raise self.fault(f"{what} {_short(values)}: must be numbers")
 
     def instance(self, answer: Any, kind: type[Answer]) -> Answer:
         """Return an answer that is of the *kind* that the hook asks for."""
@@ -81,9 +101,9 @@ class Returned:
         """Return one number per firm."""
         return self.numbers(what, values, (self._firms,))
 
-    def above_zero(self, what: str, values: Any) -> Floats:
-        """Return one number above 0 per firm."""
-        given = self.per_firm(what, values)
+    def above_zero(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
+        """Return finite numbers above 0, broadcast to *shape*."""
+        given = self.numbers(what, values, shape)
         if given.size and given.min() <= 0.0:
             raise self.fault(f"{what} {given.min():g}: must be above 0")
         return given
@@ -98,11 +118,14 @@ class Returned:
 
     def firm_number(self, what: str, value: Any) -> int:
         """Return the number of one firm."""
-        return int(self.firm_numbers(what, np.atleast_1d(np.asarray(value)))[0])
+        return int(self.firm_numbers(what, [value])[0])
 
     def firm_numbers(self, what: str, values: Any) -> Integers:
         """Return numbers of firms; shape (n,)."""
-        given = np.asarray(values)
+        try:
+            given = np.asarray(values)
+        except (TypeError, ValueError):
+            raise self.fault(f"{what} {_short(values)}: must be a row of firm numbers") from None
         if given.ndim != 1 or (given.size and given.dtype.kind not in "iu"):
             raise self.fault(f"{what} of shape {given.shape} and type {given.dtype}: must be a row of firm numbers")
         if given.size and (given.min() < 0 or given.max() >= self._firms):
@@ -110,10 +133,19 @@ class Returned:
             raise self.fault(f"{what} {wrong}: must be between 0 and {self._firms - 1}")
         return given.astype(np.int64)
 
+    def choice(self, what: str, answer: Any, eligible: Flags) -> int:
+        """Return the position of one that is eligible, or -1 for none."""
+        given = np.asarray(answer)
+        if given.shape != () or given.dtype.kind not in "iu" or not -1 <= int(given) < len(eligible):
+            raise self.fault(f"{what} {_short(answer)}: must be a whole number from -1 to {len(eligible) - 1}")
+        if given >= 0 and not eligible[int(given)]:
+            raise self.fault(f"{what} {int(given)}: must be eligible, or -1 for none")
+        return int(given)
+
     def channel(self, transfer: Transfer) -> int:
         """Return the number of the channel of a transfer."""
-        if transfer.channel not in CHANNELS:
-            raise self.fault(f"channel {transfer.channel!r}: must be {' or '.join(CHANNELS)}")
+        if not isinstance(transfer.channel, str) or transfer.channel not in CHANNELS:
+            raise self.fault(f"channel {_short(transfer.channel)}: must be {' or '.join(CHANNELS)}")
         return CHANNELS.index(transfer.channel)
 
     def rates(self, transfer: Transfer) -> list[Floats]:

@@ -1,0 +1,133 @@
+"""Conditions of the flow: times, capacities, demand, duties and credit, as knowledge and components leave them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gpnde.engine.cashbook import Cashbook
+from gpnde.engine.components.asking import Asking
+from gpnde.engine.components.lanes import lanes_of_bids, lanes_of_lines
+from gpnde.engine.flow_driver import FlowDriver
+from gpnde.engine.prices import Prices
+from gpnde.plugin.flow import Credit, Lanes
+from gpnde.world.layout import Floats, Integers, Records
+from gpnde.world.world import World
+
+
+class Conditions:
+    """Owns what several parts of a run scale; each of them scales the scenario's own value, never what others left.
+
+    What no component asks for is not touched, so that a run without components is as if there were none.
+    """
+
+    def __init__(
+        self, world: World, flow: FlowDriver, prices: Prices, cashbook: Cashbook | None, asking: Asking
+    ) -> None:
+        """Note what the scenario says."""
+        self._world, self._flow, self._prices, self._cashbook, self._asking = world, flow, prices, cashbook, asking
+        self._pace, self._response = np.ones(len(world.firms)), np.ones(len(world.firms))
+        self._safety = world.state.sites["safety"].copy()
+        self._credit = world.firms["credit"].copy()
+        self._capacity: Floats = np.ones(len(world.state.sites))
+        self._lead: Floats | None = None
+        self._duties: list[tuple[str, Floats]] = []
+        if cashbook is not None:
+            cashbook.on_invoiced.append(self._collect)
+
+    def set_capability(self, pace: Floats, response: Floats) -> None:
+        """Take in what knowledge does to the times in which firms deliver and answer, over day 0; shape (firms,)."""
+        self._pace, self._response = pace, response
+
+    def renew(self) -> None:
+        """Ask all components anew and bring the flow up to date."""
+        self._asking.programmes.renew(self._asking)
+        self._set_times()
+        self._set_forecast_error()
+        self._set_capacity()
+        self._set_demand()
+        self._set_duties()
+        self._set_credit()
+
+    def extend(self, rows: Records) -> None:
+        """Find the duties on new lines."""
+        self._set_duties()
+
+    def duties_on_bids(self, buyer: int, product: int, bidders: Integers) -> Floats:
+        """Return the duty on what *bidders* would deliver to the site *buyer*, as a share of the price."""
+        duties = self._duties_on(lanes_of_bids(self._world, buyer, product, bidders))
+        total = np.zeros(len(bidders))
+        for _, rates in duties:
+            total += rates
+        return total
+
+    def _write(self, records: Records, field: str, values: Floats) -> None:
+        """Write values into the state of the flow, and wake it if they are new."""
+        if not np.array_equal(records[field], values):
+            records[field] = values
+            self._flow.wake()
+
+    def _set_times(self) -> None:
+        sites = self._world.state.sites
+        lead = self._asking.product("lead_time", len(sites), above_zero=True)
+        pace = self._pace[sites["firm"]]
+        self._write(sites, "pace", pace if lead is None else pace * lead)
+        self._world.state.clock[0].paced = int((sites["pace"] != 1.0).any())
+        answer = self._asking.product("response_time", len(self._world.firms), above_zero=True)
+        self._world.firms["response_factor"] = self._response if answer is None else self._response * answer
+
+    def _set_forecast_error(self) -> None:
+        sites = self._world.state.sites
+        error = self._asking.product("forecast_error", len(self._world.firms))
+        if error is not None:
+            self._write(sites, "safety", self._safety * error[sites["firm"]])
+
+    def _set_capacity(self) -> None:
+        """Scale capacities; where firms grow meanwhile, the factor holds for what they add too."""
+        sites = self._world.state.sites
+        factor = self._asking.product("capacity", len(sites), above_zero=True)
+        if factor is not None:
+            changed = factor != self._capacity
+            capacity = np.where(changed, sites["capacity"] / self._capacity * factor, sites["capacity"])
+            self._write(sites, "capacity", capacity)
+            self._capacity = factor.copy()
+
+    def _set_demand(self) -> None:
+        factor = self._asking.product("demand", len(self._world.state.markets), above_zero=True)
+        if factor is not None:
+            self._prices.set_demand(factor)
+
+    def _set_duties(self) -> None:
+        if not self._asking.fills("tariff"):
+            return
+        self._duties = self._duties_on(lanes_of_lines(self._world))
+        tariff = np.zeros(len(self._world.state.lines))
+        for _, rates in self._duties:
+            tariff += rates
+        if not np.array_equal(tariff, self._world.tariff):
+            self._world.tariff = tariff
+            self._prices.update()
+
+    def _duties_on(self, lanes: Lanes) -> list[tuple[str, Floats]]:
+        """Return what each component levies on lanes, as shares of prices."""
+        return [
+            (reader.label, reader.numbers("duty", answer, lanes.supplier.shape))
+            for reader, answer in self._asking.ask("tariff", lanes=lanes)
+        ]
+
+    def _collect(self, invoiced: Floats) -> None:
+        """Let the programmes of those who levy duties take in their part of what was invoiced; shape (lines,)."""
+        for label, rates in self._duties:
+            self._asking.programmes.of(label).collect(float((invoiced * rates).sum()))
+
+    def _set_credit(self) -> None:
+        firms, changed = self._world.firms, False
+        factor, extra, rate = np.ones(len(firms)), np.zeros(len(firms)), np.zeros(len(firms))
+        for reader, answer in self._asking.ask("credit_terms"):
+            terms, shape = reader.instance(answer, Credit), (len(firms),)
+            factor = factor * reader.numbers("factor", terms.factor, shape)
+            extra = extra + reader.numbers("extra", terms.extra, shape)
+            rate = rate + reader.finite("rate", terms.rate, shape)
+            changed = True
+        if changed and self._cashbook is not None:
+            firms["credit"] = self._credit * factor + extra
+            self._cashbook.added_rate = rate
