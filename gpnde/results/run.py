@@ -108,7 +108,7 @@ class Run:
 
     @property
     def policies(self) -> pl.DataFrame:
-        """Accounts of policies over time."""
+        """Return the account of each policy over time; no rows without policies."""
         return self.table("policies")
 
     @property
