@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import inspect
 import pickle
 import random
 import sys
@@ -44,7 +45,12 @@ class Watch:
                 answer = function(component, *map(guard.lend, values), **{k: guard.lend(v) for k, v in named.items()})
             return guard.steps(answer) if hasattr(answer, "send") else answer
 
-        return call
+        @functools.wraps(function)
+        def generate(component: Component, *values: Any, **named: Any) -> Generator[Any, Any, Any]:
+            return (yield from call(component, *values, **named))
+
+        # A method that wraps a decision has to be a generator function under watch too.
+        return generate if inspect.isgeneratorfunction(function) else call
 
 
 class _Guard:
@@ -68,15 +74,15 @@ class _Guard:
         """Return a value to be handed to the component; actions are handed over under watch."""
         return _LentActions(value, self) if hasattr(value, "disrupt_sites") else value
 
-    def steps(self, process: Any) -> Generator[Any, Any, None]:
+    def steps(self, process: Any) -> Generator[Any, Any, Any]:
         """Go through a process, with a look before and after each of its steps."""
         go_on, value = process.send, None
         while True:
             with self:
                 try:
                     event = go_on(value)
-                except StopIteration:
-                    return
+                except StopIteration as end:
+                    return end.value
             try:
                 go_on, value = process.send, (yield event)
             except Exception as error:
