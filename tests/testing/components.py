@@ -21,7 +21,7 @@ from gpnde.plugin import (
     Component,
     KnowledgeView,
     Process,
-    Request,
+    Sharing,
     Streams,
     Transfer,
     View,
