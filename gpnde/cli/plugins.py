@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from gpnde.cli.plugin_check import check_plugin
 from gpnde.cli.printing import WIDTH, columns, json_option, note, print_answer, wrapped_columns
 from gpnde.cli.shell import Commands
 from gpnde.errors import ComponentError, GpndeError
@@ -24,6 +25,7 @@ class _ListingCommands(Commands):
 
 
 plugins = _ListingCommands("plugins", help="List plugins, or say what one offers. Without a command: list.")
+plugins.add_command(check_plugin)
 
 
 @plugins.command("list")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import FrozenInstanceError
 from functools import cache
 from itertools import islice
@@ -105,10 +105,6 @@ class Guard:
             resume = process.send
             try:
                 value = yield event
-            except GeneratorExit:
-                with suppress(Exception):
-                    process.close()
-                raise
             except Exception as error:
                 resume, value = process.throw, error
 

@@ -76,7 +76,7 @@ class HostHooks:
         >>> import gpnde
         >>> def draw_stock(run):
         ...     import altair
-        ...     return altair.Chart(run.tables["tiers"]).mark_line().encode(x="day:Q", y="stock:Q", color="tier:N")
+        ...     return altair.Chart(run.tables["tiers"]).mark_line().encode(x="day:Q", y="on_hand:Q", color="tier:N")
         >>> @gpnde.hookimpl
         ... def gpnde_charts():
         ...     yield gpnde.ChartOffer("stock-by-tier", "Stock of each tier over time.", draw_stock)

@@ -60,17 +60,20 @@ class Policy(Component):
 
     def targeted(self, view: View, knowledge: KnowledgeView | None) -> Floats | Flags:
         """Return how far each firm is meant, 0 to 1; shape (firms,). Policies with a rule of their own override it."""
-        firms = view.firms
-        meant = view.in_group(self.group) & (firms["active"] == 1)
+        return np.asarray(self.meets(view) & (view.firms["active"] == 1))
+
+    def meets(self, view: View) -> Flags:
+        """Return which firms meet all conditions, whether they are in the network now or not; shape (firms,)."""
+        chosen = view.in_group(self.group).copy()
         if self.tiers:
-            meant &= np.isin(firms["tier"], self.tiers)
+            chosen &= np.isin(view.firms["tier"], self.tiers)
         if self.countries:
-            meant &= np.isin(view.firm_country_names, self.countries)
+            chosen &= np.isin(view.firm_country_names, self.countries)
         if self.clusters:
-            meant &= np.isin(view.firm_cluster_names, self.clusters)
+            chosen &= np.isin(view.firm_cluster_names, self.clusters)
         if self.firms:
-            meant &= np.isin(np.array(view.names.firms), self.firms)
-        return np.asarray(meant)
+            chosen &= np.isin(np.array(view.names.firms), self.firms)
+        return chosen
 
 
 class Programme(Protocol):
@@ -114,7 +117,8 @@ class Programme(Protocol):
     def spend(self, firms: Integers | list[int], amounts: Floats | float) -> Floats:
         """Pay others for what is done for firms, such as teachers; return what was spent on each.
 
-        Without firms (an empty list) *amounts* is one number for what serves nobody by name, such as an office.
+        Without firms (the list ``[]``) *amounts* is one number for what serves nobody by name, such as an office. An
+        empty array, such as `reached` while nobody is, costs nothing.
         """
 
     def collect(self, amount: float) -> None:

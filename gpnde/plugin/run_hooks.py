@@ -78,6 +78,8 @@ class Hooks:
     """Decisions that components make or wrap, by the name of the hook."""
     policies: Mapping[str, Policy] = field(default_factory=dict)
     """The policies among the components, by label."""
+    targeting: Mapping[str, StepHook] = field(default_factory=dict)
+    """Whom each policy is meant for, by label."""
 
 
 def labels(components: Sequence[Component]) -> tuple[str, ...]:
@@ -117,7 +119,8 @@ def compile_hooks(components: Sequence[Component], owner: Callable[[str], str] =
     decisions = {name: _decision(found, name, owners) for name, found in made.items() if found}
     steps = {name: tuple(_step_hook(each, name, owners) for each in found) for name, found in by_hook.items() if found}
     policies = {label: each for label, each in zip(order, components, strict=True) if isinstance(each, Policy)}
-    return Hooks(order, processes, steps, decisions, policies)
+    targeting = {label: _targeting(label, policy, owners[label]) for label, policy in policies.items()}
+    return Hooks(order, processes, steps, decisions, policies, targeting)
 
 
 def _in_order(hook: pluggy.HookCaller, order: Sequence[str]) -> list[pluggy.HookImpl]:
@@ -164,6 +167,12 @@ def _wrap_hook(implementation: pluggy.HookImpl, hook: str, owners: Mapping[str, 
         return guard.call(day, end_wrapper, wrapper, inner())
 
     return WrapHook(label, call, owners[label])
+
+
+def _targeting(label: str, policy: Policy, owner: str) -> StepHook:
+    """Return a call of the rule of a policy, which plugins override, that names the culprit when something fails."""
+    guard = Guard(label, "targeted", owner)
+    return StepHook(label, lambda day, given: guard.answer(day, policy.targeted, **given), owner)
 
 
 class _Methods:

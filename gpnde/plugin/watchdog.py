@@ -28,6 +28,18 @@ _SECONDS = 60.0
 _GRACE = 5.0
 """Time for a call to react before it is struck again, and named on standard error (s)."""
 
+_PATIENCE = 60.0
+"""Time for a call to end what would harm others if it stayed half done (s)."""
+
+_DELICATE = frozenset({"importlib", "_frozen_importlib", "numba"})
+"""Packages at work while a module is imported or a function compiled."""
+
+_DEBUGGERS = frozenset({"bdb"})
+"""Packages at work while somebody looks at a plugin in a debugger."""
+
+_GUARD = "gpnde.plugin.guard"
+"""The module whose functions call plugins."""
+
 _LONGEST_NAP = 1.0
 """Time between two looks at the calls (s)."""
 
@@ -127,9 +139,12 @@ class Watchdog:
                     self._look_at(call)
 
     def _look_at(self, call: Call) -> None:
-        """Stop a call whose time is up, unless it is over by now or somebody looks at it in a debugger."""
-        if _is_debugged(call.thread):
+        """Stop a call whose time is up, unless it is over by now, in a debugger, or about to end something delicate."""
+        at_work = _at_work(call.thread)
+        if at_work & _DEBUGGERS:
             call.deadline = time.monotonic() + call.limit
+        elif at_work & _DELICATE and time.monotonic() < call.deadline + _PATIENCE:
+            return
         elif call.claim.setdefault("holder", "watchdog") == "watchdog":
             try:
                 call.strikes += 1
@@ -153,12 +168,14 @@ def _tell(call: Call) -> None:
     print(f"gpnde: {text}", file=sys.stderr, flush=True)
 
 
-def _is_debugged(thread: int) -> bool:
-    """Return whether a thread stands still in Python's debugger."""
+def _at_work(thread: int) -> set[str]:
+    """Return the packages whose code a thread is in, down to the guard that called the plugin."""
     frame: FrameType | None = sys._current_frames().get(thread)
-    while frame is not None and frame.f_globals.get("__name__") != "bdb":
+    found = set[str]()
+    while frame is not None and frame.f_globals.get("__name__") != _GUARD:
+        found.add(str(frame.f_globals.get("__name__")).partition(".")[0])
         frame = frame.f_back
-    return frame is not None
+    return found
 
 
 WATCHDOG = Watchdog()

@@ -48,8 +48,9 @@ class Elsewhere:
             yield Check("spawned", False, f"another process gives other tables: {', '.join(changed)}")
             return
         yield Check("spawned", True, "another process gives the same tables")
-        told = f"another one gives other tables: {', '.join(changed)}: sort what comes out of a set, do not use hash()"
-        yield Check("hash-seed", not changed, told if changed else "another one gives the same tables")
+        kind = "other" if changed else "the same"
+        advice = f": {', '.join(changed)}; sort what comes out of a set" if changed else ""
+        yield Check("hash-seed", not changed, f"another hash seed gives {kind} tables{advice}")
 
     def _varies_with_hash_seed(self, tables: Fingerprints) -> bool:
         """Return whether a second process with the same hash seed agrees, and one with a further seed does not."""

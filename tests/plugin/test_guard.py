@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import pickle
 import textwrap
 import time
@@ -16,7 +15,7 @@ import pytest
 import gpnde
 from gpnde.errors import ComponentError
 from gpnde.plugin.guard import Guard
-from gpnde.plugin.host import plugin_host
+from gpnde.plugin.host import forget_plugins
 from gpnde.plugin.watchdog import VARIABLE
 from gpnde.results.run import Run
 from tests.learners import three_firms
@@ -32,7 +31,7 @@ import numpy as np
 import gpnde
 from gpnde import Creation, Entrant, Factors, Forgetting, Transfer
 
-class Tried(Component):
+class Tried(gpnde.Policy):
     name = "test.tried"
 
     @hookimpl
@@ -71,10 +70,10 @@ def put(install: Install) -> Iterator[Callable[[str], None]]:
     def install_it(hook: str) -> None:
         body = textwrap.indent(textwrap.dedent(hook).strip(), "    ")
         install("tried", _PLUGIN.format(hook=body), version="2.1")
-        plugin_host.cache_clear()
+        forget_plugins()
 
     yield install_it
-    plugin_host.cache_clear()
+    forget_plugins()
 
 
 @pytest.fixture
@@ -137,7 +136,7 @@ HOOKS = {
     ),
     "nan": ("def effort_cost(self, knowledge):\n    return np.nan", "factor nan: must be finite and at least 0"),
     "one nan": (
-        "def lead_time(self, knowledge):\n    return np.where(np.arange(3) == 1, np.nan, 1.0)",
+        "def absorptive_capacity(self, knowledge):\n    return np.where(np.arange(3)[:, None] == 1, np.nan, 1.0)",
         "factor nan: must be finite and at least 0",
     ),
     "infinite": ("def absorptive_support(self):\n    return [0, 0, np.inf]", "support inf: must be finite"),
@@ -146,7 +145,7 @@ HOOKS = {
         "codified nan: must be finite",
     ),
     "nan in forgetting": ("def forgetting(self):\n    return Forgetting(0.0, np.nan)", "tacit nan: must be finite"),
-    "nan in a factor": ("def transfer_factor(self):\n    return Factors(1.0, np.nan)", "tacit nan: must be finite"),
+    "nan in a factor": ("def transfer_rate(self):\n    return Factors(1.0, np.nan)", "tacit nan: must be finite"),
     "nan in a transfer": (
         "def knowledge_transfer(self):\n    one = np.array([1])\n"
         "    return Transfer(one, np.array([np.nan]), np.zeros(1), 'formal', teacher=one)",
@@ -176,7 +175,7 @@ HOOKS = {
     "complex": ("def effort_cost(self):\n    return 1j", "factor 1j: must be numbers"),
     "number in quotes": ("def effort_cost(self):\n    return '1.5'", "factor '1.5': must be numbers"),
     "shape": ("def effort_cost(self):\n    return np.ones(7)", "factor of shape (7,): must have shape (3,)"),
-    "kind": ("def transfer_factor(self):\n    return 1.0", "gave 1.0: must be a gpnde.Factors"),
+    "kind": ("def transfer_rate(self):\n    return 1.0", "gave 1.0: must be a gpnde.Factors"),
     "write": ("def effort_cost(self, knowledge):\n    knowledge.effort[0] = 1", "writes into what it may only read"),
     "new field": ("def effort_cost(self, knowledge):\n    knowledge.effort = 1", "writes into what it may only read"),
     "global draw": ("def effort_cost(self):\n    return random.random()", "draws from the global generators"),
@@ -194,6 +193,37 @@ def test_fault_of_a_hook_names_plugin_distribution_version_hook_and_day(fault: s
     source, complaint = HOOKS[fault]
     hook = source.partition("(")[0].removeprefix("def ")
     assert refusal(source).startswith(f"test.tried of {OWNER} failed in {hook} on day 28: {complaint}")
+
+
+EARLY = {
+    "nan": ("def lead_time(self):\n    return np.array([1, np.nan, 1])", "factor nan: must be finite and at least 0"),
+    "shape": ("def capacity(self):\n    return np.ones(7)", "factor of shape (7,): must have shape (3,)"),
+    "exception": ("def demand(self):\n    return 1 / 0", "ZeroDivisionError: division by zero"),
+    "infinite": ("def tariff(self):\n    return np.inf", "duty inf: must be finite and at least 0"),
+    "nan in terms": ("def credit_terms(self):\n    return gpnde.Credit(rate=np.nan)", "rate nan: must be finite"),
+}
+"""What a hook on the flow does, and a part of what is said of it before the run."""
+
+
+@pytest.mark.parametrize("fault", EARLY)
+def test_fault_of_a_hook_on_the_flow_names_day_zero(fault: str, refusal: Try) -> None:
+    source, complaint = EARLY[fault]
+    hook = source.partition("(")[0].removeprefix("def ")
+    assert refusal(source) == f"test.tried of {OWNER} failed in {hook} on day 0: {complaint}"
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("return view.firms['no such column']", "ValueError: no field of name no such column"),
+        ("return np.full(3, np.nan)", "target nan: must be finite and at least 0"),
+        ("return np.random.rand(3)", "draws from the global generators"),
+    ],
+)
+def test_fault_of_the_rule_of_a_policy_is_named(line: str, complaint: str, refusal: Try) -> None:
+    # The component is a policy whose hook does nothing and whose rule is at fault.
+    text = refusal(f"def metrics(self): ...\n\ndef targeted(self, view, knowledge):\n    {line}")
+    assert text.startswith(f"test.tried of {OWNER} failed in targeted on day 0: {complaint}")
 
 
 def test_answers_without_end_are_refused(refusal: Try, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -326,19 +356,6 @@ def test_process_gets_failures_of_its_events(put: Callable[[str], None]) -> None
     """)
     with pytest.raises(ComponentError, match=r"on day 9: RuntimeError: caught the failure$"):
         simulated("test.tried")
-
-
-def test_what_a_process_does_when_the_run_is_over_harms_nobody(put: Callable[[str], None]) -> None:
-    put("""
-        def process(self, clock):
-            try:
-                while True:
-                    yield clock.wait(30)
-            finally:
-                raise KeyError("too late")
-    """)
-    assert simulated("test.tried").counts["days"] == 500
-    gc.collect()
 
 
 def test_no_limit_is_possible(put: Callable[[str], None], monkeypatch: pytest.MonkeyPatch) -> None:

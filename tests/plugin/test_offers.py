@@ -97,10 +97,17 @@ def test_offer_of_a_scenario_that_cannot_be_used_is_listed(install: Install, off
     assert expected in cause("ports")
 
 
+def test_plugin_one_of_whose_offers_raises_offers_nothing(install: Install) -> None:
+    charts = giving("gpnde_charts", "ChartOffer('port', 'Port.', print)", "ChartOffer(Odd('x'), '', print)")
+    install("ports", f"class Odd(str):\n    def __hash__(self):\n        raise OSError\n{charts}")
+    assert cause("ports") == "OSError"
+    assert Host().charts == {}
+
+
 DRAW = """
 def draw(run):
     import altair
-    return altair.Chart(run.tables["tiers"]).mark_line().encode(x="day:Q", y="stock:Q", color="tier:N")
+    return altair.Chart(run.tables["tiers"]).mark_line().encode(x="day:Q", y="on_hand:Q", color="tier:N")
 """
 
 
@@ -108,7 +115,9 @@ def test_chart_that_is_offered_draws_a_run(install: Install) -> None:
     install("charts", DRAW + giving("gpnde_charts", "ChartOffer('stock', 'Stock of tiers.', draw)"))
     offer = Host().charts["stock"]
     assert offer.doc == "Stock of tiers."
-    assert isinstance(offer.draw(simulate("single-site")), altair.Chart)
+    drawn = offer.draw(simulate("single-site"))
+    assert isinstance(drawn, altair.Chart)
+    assert {"day", "on_hand", "tier"} <= set(drawn.data.columns)
 
 
 @pytest.mark.parametrize(

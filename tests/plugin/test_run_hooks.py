@@ -166,10 +166,8 @@ def test_argument_that_the_hook_does_not_have_is_refused() -> None:
             return None
 
     text = refusal(Greedy())
-    assert (
-        text
-        == "policy.greedy.process(clock, world): no argument 'world'; there are clock, view, act, streams, memory, programme"
-    )
+    given = "clock, view, act, streams, memory, programme"
+    assert text == f"policy.greedy.process(clock, world): no argument 'world'; there are {given}"
 
 
 def test_hook_that_does_not_exist_is_refused_with_the_nearest_name() -> None:
@@ -191,7 +189,5 @@ def test_wrapper_is_refused() -> None:
         def process(self) -> Any:
             yield
 
-    assert (
-        refusal(Around())
-        == "policy.around.process: is a wrapper: must be a plain hookimpl; wrapper=True is for choose_supplier, allocate, award, targets"
-    )
+    text = "is a wrapper: must be a plain hookimpl; wrapper=True is for choose_supplier, allocate, award, targets"
+    assert refusal(Around()) == f"policy.around.process: {text}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -145,6 +147,31 @@ def test_somebody_who_debugs_a_plugin_is_left_alone(limited: Limited) -> None:
     wait = held["wait"]
     assert callable(wait)
     limited(0.1).call(0.0, wait)
+
+
+SLOW = "import time\nend = time.perf_counter() + 0.6\nwhile time.perf_counter() < end:\n    pass\n"
+
+
+def test_module_is_not_left_half_imported(limited: Limited, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "slow_to_import.py").write_text(SLOW)
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def use_it() -> None:
+        importlib.import_module("slow_to_import")
+        spin()
+
+    assert "has not returned for 0.1 seconds" in stopped(limited(0.1), use_it)
+    assert sys.modules.pop("slow_to_import").end
+
+
+def test_module_whose_import_never_ends_is_stopped_in_the_end(
+    limited: Limited, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watchdog, "_PATIENCE", 0.1)
+    (tmp_path / "never_imported.py").write_text("while True:\n    pass\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    text = stopped(limited(0.1), lambda: importlib.import_module("never_imported"))
+    assert "has not returned for 0.1 seconds" in text
 
 
 def test_limit_is_a_minute_unless_the_environment_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from gpnde.testing import CHECKS, check_component, tiny_network
 PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "diffusion.imitation": {"lag_days": 28},
     "diffusion.joint-creation": {"trust_threshold": 0.1},
+    "diffusion.progressive-transfer": {"rungs": 0},
     "disruption.cluster-outage": {"mean_up_days": 90},
     "disruption.dated-outages": {"file": "floods.csv"},
     "disruption.price-war": {"mean_peace_days": 60},

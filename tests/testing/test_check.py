@@ -54,7 +54,7 @@ BROKEN = [
     (components.Crowded, "streams", "beside components that only draw, it gives other tables: "),
     (components.ByProcess, "spawned", "another process gives other tables: "),
     (components.ByOption, "spawned", "another process gives other tables: "),
-    (components.ByHash, "hash-seed", "another one gives other tables: "),
+    (components.ByHash, "hash-seed", "another hash seed gives other tables: "),
 ]
 
 

@@ -67,13 +67,19 @@ class Returned:
             raise self.fault(f"{what} of shape {given.shape}: must have shape {shape}") from None
 
     def _read(self, what: str, values: Any) -> Floats:
+        """Return numbers; texts and complex numbers are none, even where they could be read as such."""
+        given = self._array(what, values, "numbers")
+        if given.dtype.kind not in "biufO":
+            raise self.fault(f"{what} {_short(values)}: must be numbers")
+        read: Floats = self._array(what, given, "numbers", np.float64)
+        return read
+
+    def _array(self, what: str, values: Any, wanted: str, kind: type[np.float64] | None = None) -> Any:
+        """Return values as an array, of a *kind* or of their own."""
         try:
-            given = np.asarray(values)
-            if given.dtype.kind in "biufO":
-                return np.asarray(given, dtype=np.float64)
+            return np.asarray(values, dtype=kind)
         except (TypeError, ValueError):
-            pass
-        raise self.fault(f"{what} {_short(values)}: must be numbers")
+            raise self.fault(f"{what} {_short(values)}: must be {wanted}") from None
 
     def instance(self, answer: Any, kind: type[Answer]) -> Answer:
         """Return an answer that is of the *kind* that the hook asks for."""
@@ -122,20 +128,18 @@ class Returned:
 
     def firm_numbers(self, what: str, values: Any) -> Integers:
         """Return numbers of firms; shape (n,)."""
-        try:
-            given = np.asarray(values)
-        except (TypeError, ValueError):
-            raise self.fault(f"{what} {_short(values)}: must be a row of firm numbers") from None
+        given = self._array(what, values, "a row of firm numbers")
         if given.ndim != 1 or (given.size and given.dtype.kind not in "iu"):
             raise self.fault(f"{what} of shape {given.shape} and type {given.dtype}: must be a row of firm numbers")
         if given.size and (given.min() < 0 or given.max() >= self._firms):
             wrong = given[(given < 0) | (given >= self._firms)][0]
             raise self.fault(f"{what} {wrong}: must be between 0 and {self._firms - 1}")
-        return given.astype(np.int64)
+        numbers: Integers = given.astype(np.int64)
+        return numbers
 
     def choice(self, what: str, answer: Any, eligible: Flags) -> int:
         """Return the position of one that is eligible, or -1 for none."""
-        given = np.asarray(answer)
+        given = self._array(what, answer, "a whole number")
         if given.shape != () or given.dtype.kind not in "iu" or not -1 <= int(given) < len(eligible):
             raise self.fault(f"{what} {_short(answer)}: must be a whole number from -1 to {len(eligible) - 1}")
         if given >= 0 and not eligible[int(given)]:

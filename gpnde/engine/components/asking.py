@@ -127,8 +127,9 @@ class Asking:
         shape = (len(self.view.firms),)
 
         def own() -> Floats:
-            answer = policy.targeted(self.view, self.knowledge)
-            return self._reader(label, "targeted", "").shares("target", answer, shape)
+            rule = self._hooks.targeting[label]
+            answer = rule.call(self.view.day, {"view": self.view, "knowledge": self.knowledge})
+            return self._reader(label, "targeted", rule.owner).shares("target", answer, shape)
 
         facts = PolicyFacts(label, policy.name, policy.start_day, programme.cost)
         return self.decide("targets", own, lambda reader, answer: reader.shares("target", answer, shape), policy=facts)

@@ -1,0 +1,158 @@
+"""`gpnde plugins check`: hold components against all that a run relies on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gpnde.cli.printing import json_option, note, print_json
+from gpnde.cli.run import read_settings
+from gpnde.cli.shell import FAILED, GOOD, Command
+from gpnde.errors import ComponentError, GpndeError, nearest
+
+if TYPE_CHECKING:
+    from gpnde.plugin import Component
+    from gpnde.plugin.host import Plugin
+    from gpnde.scenario import Scenario
+    from gpnde.testing import Report
+
+Components = Mapping[str, "type[Component]"]
+
+
+@click.command("check", cls=Command)
+@click.argument("target", metavar="NAME|FILE")
+@click.option("--set", "settings", metavar="PARAMETER=VALUE", multiple=True, help="Say disruption.strike.days=3.")
+@click.option("--scenario", metavar="SCENARIO", help="Try them on this network; left out: a tiny one.")
+@json_option
+def check_plugin(target: str, settings: tuple[str, ...], scenario: str | None, as_json: bool) -> int:
+    """Check a component, all components of a plugin, or those of a plugin in a .py file or package folder.
+
+    Each check takes a line. The exit code is 0 if all passed and 1 if any failed.
+    """
+    from gpnde.cli.loading import load_named
+    from gpnde.testing import tiny_network
+
+    with _offered(target) as (components, problems):
+        parameters = _parameters(read_settings(settings), components)
+        network = tiny_network() if scenario is None else load_named(scenario)
+        reports = []
+        for name, component in components.items():
+            reports.append(_checked(component, parameters[name], network))
+            if not as_json:
+                _print(reports[-1], network)
+    passed = not problems and all(report.passed for report in reports)
+    if as_json:
+        checked = [report.to_json() for report in reports]
+        print_json({"passed": passed, "problems": problems, "components": checked})
+    else:
+        click.echo("\n".join([*(f"refused: {problem}" for problem in problems), _total(reports)]))
+    return GOOD if passed else FAILED
+
+
+def _checked(component: type[Component], parameters: Mapping[str, Any], network: Scenario) -> Report:
+    """Return the report of a component; a parameter that it lacks is a failed check, so that others get theirs."""
+    from gpnde.testing import Check, Report, check_component
+
+    try:
+        return check_component(component, parameters=parameters, scenario=network)
+    except ComponentError as error:
+        if parameters:
+            raise
+        return Report(component.name, (Check("run", False, f"{error}: give it with --set"),))
+
+
+def _print(report: Report, network: Scenario) -> None:
+    click.echo(f"{report}\n")
+    if report.passed and not report.changes:
+        remedy = "give parameters with --set, or a --scenario, with which it does something"
+        note(f"{report.component}: changes nothing in {network.name}, so that its checks say little: {remedy}")
+
+
+def _total(reports: Sequence[Report]) -> str:
+    """Return how many components passed.
+
+    >>> from gpnde.testing import Report
+    >>> _total([Report("policy.quota", ())])
+    '1 of 1 component passed'
+    """
+    passed = sum(report.passed for report in reports)
+    return f"{passed} of {len(reports)} component{'s' if len(reports) != 1 else ''} passed"
+
+
+def _parameters(settings: Mapping[str, str], components: Components) -> dict[str, dict[str, object]]:
+    """Return the parameters of each component; where there is only one, its name may be left out of *settings*."""
+    from gpnde.scenario.yaml_text import parse_yaml
+
+    found: dict[str, dict[str, object]] = {name: {} for name in components}
+    for key, value in settings.items():
+        component, _, parameter = key.rpartition(".")
+        component = component or (next(iter(components)) if len(components) == 1 else "")
+        if component not in components:
+            hint = nearest(component, components) or f"; there are {', '.join(components)}"
+            raise ComponentError(f"--set {key}={value}: no component {component!r} is checked here{hint}")
+        found[component][parameter] = parse_yaml(value, key)
+    return found
+
+
+@contextmanager
+def _offered(target: str) -> Iterator[tuple[Components, list[str]]]:
+    """Find the components that *target* stands for, and what is refused of the plugin if it is one."""
+    from gpnde.plugin.host import plugin_host
+
+    host = plugin_host()
+    plugins = {plugin.name: plugin for plugin in host.plugins}
+    if target in plugins:
+        yield _offers_of(plugins[target])
+    elif target in host.components or not _looks_like_a_file(target):
+        yield {target: _component(target, plugins)}, []
+    else:
+        with _added(target) as plugin:
+            yield _offers_of(plugin)
+
+
+def _component(name: str, plugins: Mapping[str, Plugin]) -> type[Component]:
+    from gpnde.plugin.host import plugin_host
+
+    try:
+        return plugin_host().component(name)
+    except ComponentError as error:
+        hint = "" if "." in name else nearest(name, plugins)
+        raise ComponentError(f"{name!r}: no such plugin, component or file{hint}") if hint else error from None
+
+
+def _looks_like_a_file(target: str) -> bool:
+    return target.endswith(".py") or len(Path(target).parts) > 1 or Path(target).is_dir()
+
+
+@contextmanager
+def _added(file: str) -> Iterator[Plugin]:
+    """Add the plugin in a *file* or package for the time being."""
+    from gpnde.plugin.added import added_names, resolve, set_added_names
+    from gpnde.plugin.host import forget_plugins, plugin_host
+
+    before = added_names()
+    try:
+        path = resolve(str(Path(file).expanduser().absolute()), ())
+    except ComponentError as error:
+        raise ComponentError(str(error).removeprefix("--plugin ")) from None
+    # The host lists what was added last at the end.
+    set_added_names([*(name for name in before if name != path), path])
+    forget_plugins()
+    try:
+        yield plugin_host().plugins[-1]
+    finally:
+        set_added_names(before)
+        forget_plugins()
+
+
+def _offers_of(plugin: Plugin) -> tuple[Components, list[str]]:
+    if plugin.switched_off:
+        raise GpndeError(f"{plugin.name!r}: the plugin is {plugin.switched_off}")
+    problems = [problem.cause for problem in plugin.problems]
+    if not plugin.offers:
+        raise ComponentError(f"{plugin.owner}: {'; '.join(problems) or 'offers no component'}")
+    return dict(sorted(plugin.offers.items())), problems

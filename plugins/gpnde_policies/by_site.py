@@ -1,0 +1,44 @@
+"""Policies for places: what counts is where a plant stands, not where its owner is at home."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gpnde.plugin import Policy, Programme, View, param
+from gpnde.plugin.policy import Group
+from gpnde.world.layout import Flags, Floats
+
+
+class SitePolicy(Policy):
+    """A policy whose countries and clusters are those of sites; groups, tiers and names are those of their firms.
+
+    Foreign firms with a plant in the country are meant as well, unless a group is given.
+    """
+
+    group: Group = param("all", doc="Firms whose sites are meant: local, foreign, flagship or all.")
+    countries: tuple[str, ...] = param((), doc="Countries whose sites are meant; empty: all.")
+    clusters: tuple[str, ...] = param((), doc="Clusters whose sites are meant; empty: all.")
+    noise: float = param(
+        0.0, ge=0, le=1, vary=(0, 0.5), doc="Share of firms that an administration without expertise serves wrongly."
+    )
+
+    def meets(self, view: View) -> Flags:
+        """Return whether each firm is meant and has a site where the policy works; shape (firms,)."""
+        anywhere = self.model_copy(update={"countries": (), "clusters": ()})
+        has_site = np.bincount(view.sites["firm"], self.in_place(view), len(view.firms)) > 0
+        return np.asarray(Policy.meets(anywhere, view) & has_site)
+
+    def in_place(self, view: View) -> Flags:
+        """Return whether each site stands where the policy works; shape (sites,)."""
+        country = np.array([*view.country_names, ""])[view.site_country]
+        cluster = np.array([*view.names.clusters, ""])[view.sites["cluster"]]
+        chosen = np.ones(len(view.sites), dtype=np.bool_)
+        if self.countries:
+            chosen &= np.isin(country, self.countries)
+        if self.clusters:
+            chosen &= np.isin(cluster, self.clusters)
+        return chosen
+
+    def site_reach(self, view: View, programme: Programme) -> Floats:
+        """Return how far each site is served now, 0 to 1; shape (sites,)."""
+        return np.asarray(programme.reach[view.sites["firm"]] * self.in_place(view))

@@ -1,0 +1,131 @@
+"""Attraction of foreign firms: promotion of places, incentives for entry and expansion, tax holidays (Q5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from gpnde.mechanics.entry import entry_chance
+from gpnde.plugin import Entrant, Event, KnowledgeView, Memory, Programme, Streams, View, hookimpl, param
+from gpnde.plugin.policy import Group
+from gpnde.scenario.knowledge import FUNCTIONS
+from gpnde.world.layout import Flags, Floats
+from gpnde.world.tables import YEAR_DAYS
+from gpnde_policies.amounts import months_of_cost, share_of_step
+from gpnde_policies.by_site import SitePolicy
+
+
+class FdiAttraction(SitePolicy):
+    """Foreign firms that enter or grow in some countries are paid for it, and more of them come.
+
+    Firms rather expand at their sites there, and foreign firms that wait for entry (``enters: endogenously``) come at
+    a rate of the policy's own. All who do so get an incentive and pay less tax for some years, those who would have
+    come anyway too. What local firms gain depends on links that they get with these firms, which the policy does not
+    make (Ernst, 2002; Javorcik, 2004). Taxes are no part of the model, so that a tax holiday is a payment.
+    """
+
+    name = "policy.fdi-attraction"
+
+    group: Group = param("foreign", doc="Firms that are meant; foreign: owned from, or at home in, other countries.")
+    pull: float = param(0.5, ge=0, le=50, vary=(0, 2), doc="Utility added to sites there as places to grow.")
+    entry_per_year: float = param(
+        0.1, ge=0, le=100, unit="1/year", vary=(0, 1), doc="Rate at which each waiting foreign firm enters."
+    )
+    parent_share: float = param(
+        0.5, ge=0, le=1, vary=(0, 1), doc="Share of its owner's tacit knowledge that an entrant brings along."
+    )
+    incentive_months: float = param(
+        3.0,
+        ge=0,
+        le=600,
+        unit="month of the firm's cost",
+        vary=(0, 12),
+        doc="Paid for an entry; for an expansion, by the share that capacity at the site grows by.",
+    )
+    tax_relief: float = param(
+        0.02, ge=0, le=1, vary=(0, 0.1), doc="Tax that an attracted firm is spared, as a share of its revenue there."
+    )
+    holiday_days: float = param(
+        1820.0, ge=0, le=36400, unit="day", vary=(0, 3640), doc="Length of the tax holiday, from the first attraction."
+    )
+
+    def meets(self, view: View) -> Flags:
+        """Return the firms that meet all conditions; who is at home outside the countries counts as foreign there."""
+        chosen = super().meets(view)
+        if self.group != "foreign" or not self.countries:
+            return chosen
+        home = view.firm_country_names
+        is_abroad = (home != "") & ~np.isin(home, self.countries)
+        return np.asarray(chosen | SitePolicy.meets(self.model_copy(update={"group": "all"}), view) & is_abroad)
+
+    @hookimpl
+    def location_utility(self, view: View, programme: Programme) -> Floats | None:
+        """Promote the sites of reached firms."""
+        if not programme.is_on:
+            return None
+        return self.pull * self.site_reach(view, programme)
+
+    @hookimpl
+    def entrants(self, knowledge: KnowledgeView, streams: Streams, programme: Programme) -> list[Entrant]:
+        """Let foreign firms that wait enter, each by a lot of its own."""
+        if not programme.is_on:
+            return []
+        lots = streams.generator("entry", f"{knowledge.day:g}").random(len(knowledge.effort))
+        comes = lots < entry_chance(self.entry_per_year / YEAR_DAYS, knowledge.days)
+        comes &= _waits(knowledge) & self.meets(knowledge.network)
+        return [self._entrant(firm, knowledge) for firm in np.flatnonzero(comes).tolist()]
+
+    def _entrant(self, firm: int, knowledge: KnowledgeView) -> Entrant:
+        """Return a firm with what it brings from its owner."""
+        owner = int(knowledge.firms.owner[firm])
+        tacit = self.parent_share * knowledge.tacit[owner] if owner >= 0 else np.zeros(len(FUNCTIONS))
+        return Entrant(firm, tacit, owner)
+
+    @hookimpl
+    def events(self, happened: Sequence[Event], view: View, memory: Memory, programme: Programme) -> None:
+        """Note who enters or expands; the incentive is paid at the next step."""
+        found = [event for event in happened if event.kind in ("firm_entered", "site_expanded")]
+        if not found or not programme.is_on:
+            return
+        is_meant, is_there = self.meets(view), self.in_place(view)
+        due = memory.setdefault("due", np.zeros(len(view.firms)))
+        since = memory.setdefault("since", np.full(len(view.firms), np.nan))
+        for event in found:
+            if is_meant[event.firm] and (event.site < 0 or is_there[event.site]):
+                due[event.firm] += _growth(event, view)
+                since[event.firm] = np.fmin(since[event.firm], event.day)
+
+    @hookimpl
+    def tick(self, view: View, memory: Memory, programme: Programme) -> None:
+        """Pay incentives that are due, and the tax holidays of the step."""
+        revenue = view.firms["revenue"].copy()
+        earned, memory["revenue"] = revenue - memory.get("revenue", 0.0), revenue
+        if "due" not in memory:
+            return
+        due, memory["due"] = memory["due"], np.zeros(len(view.firms))
+        holiday = share_of_step(memory["since"], memory["since"] + self.holiday_days, view.day, view.days)
+        tax = self.tax_relief * earned * self._share_of_sites(view) * holiday
+        amounts = (due * months_of_cost(view, self.incentive_months) + np.maximum(tax, 0.0)) * programme.reach
+        paid = np.flatnonzero(amounts > 0.0)
+        programme.grant(paid, amounts[paid])
+
+    def _share_of_sites(self, view: View) -> Floats:
+        """Return the share of the sites of each firm that stand in the countries, for its revenue there."""
+        firm, count = view.sites["firm"], len(view.firms)
+        inside = np.bincount(firm, self.in_place(view), count)
+        return np.asarray(inside / np.maximum(np.bincount(firm, minlength=count), 1))
+
+
+def _waits(knowledge: KnowledgeView) -> Flags:
+    endogenous = [firm.enters == "endogenously" for firm in knowledge.network.scenario.firms]
+    return np.array(endogenous, dtype=np.bool_) & ~knowledge.firms.present
+
+
+def _growth(event: Event, view: View) -> float:
+    """Return 1 for an entry, and for an expansion the share that capacity at the site has grown by."""
+    if event.kind == "firm_entered":
+        return 1.0
+    after = float(view.sites["capacity"][event.site]) / view.scenario.clock.tick_days
+    before = max(after - event.value, 1e-9)
+    return min(1.0, event.value / before)

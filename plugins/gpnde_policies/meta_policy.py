@@ -1,0 +1,76 @@
+"""Meta-policies: they serve nobody themselves, but decide whom other policies serve."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gpnde.errors import ComponentError, nearest
+from gpnde.plugin import Memory, Policy, PolicyFacts, Programme, View, param
+from gpnde.world.tables import YEAR_DAYS
+
+META_POLICIES = ("policy.linkage-mix", "policy.targeting")
+"""Policies that no meta-policy changes."""
+
+
+class MetaPolicy(Policy):
+    """A policy on policies: it is at work between its start and its end, and while its own budget lasts.
+
+    Its group, countries, clusters, tiers and names tell whom it looks into, which costs money; the policies that it
+    changes go on to mean whom they mean, and their own offices err as before.
+    """
+
+    noise: float = param(
+        0.0,
+        ge=0,
+        le=1,
+        vary=(0, 0.5),
+        doc="Share of firms that an administration without expertise looks into wrongly.",
+    )
+    review_months: float = param(
+        0.01,
+        ge=0,
+        le=12,
+        unit="month",
+        vary=(0, 0.1),
+        doc="Cost a year of looking into firms, in months of their own cost.",
+    )
+
+    def policies_meant(self) -> tuple[str, ...]:
+        """Return the names of the policies that are changed; empty: all."""
+        raise NotImplementedError
+
+    def check_targets(self, view: View) -> None:
+        """Refuse a scenario without the policies that are meant, in one line."""
+        super().check_targets(view)
+        others = _others(view)
+        if not others:
+            raise ComponentError(f"{self.name}: no other policy in the scenario: add one to its components")
+        for name in self.policies_meant():
+            if name not in others:
+                hint = nearest(name, others) or f"; there are {', '.join(others)}"
+                raise ComponentError(f"{self.name}: {name!r}: no such policy in the scenario{hint}")
+
+    def need_knowledge(self, view: View, where: str, otherwise: str = "") -> None:
+        """Refuse a scenario without knowledge, which *where* asks for, in one line; *otherwise* is another way out."""
+        if not view.scenario.learns:
+            raise ComponentError(f"{where}: the scenario has no knowledge: add a knowledge block{otherwise}")
+
+    def changes(self, policy: PolicyFacts, view: View, memory: Memory) -> bool:
+        """Return whether the policy is at work now and means *policy*."""
+        if policy.name in META_POLICIES or memory.get("is_spent", False):
+            return False
+        has_begun = self.start_day <= view.day and (self.end_day is None or view.day < self.end_day)
+        meant = self.policies_meant()
+        return has_begun and (not meant or policy.name in meant)
+
+    def pay_review(self, view: View, memory: Memory, programme: Programme) -> None:
+        """Pay for looking into firms, and remember whether there is money left."""
+        cost = self.review_months * float(programme.reach @ view.firms["monthly_cost"])
+        programme.spend([], cost * view.days / YEAR_DAYS)
+        memory["is_spent"] = programme.left <= 0.0
+
+
+def _others(view: View) -> Sequence[str]:
+    """Return the policies of the scenario that a meta-policy can change."""
+    names = {use.use for use in view.scenario.components if use.enabled and use.use.startswith("policy.")}
+    return sorted(names - set(META_POLICIES))

@@ -1,0 +1,114 @@
+"""Targeted or neutral: how much of a policy goes to the firms that a rule picks, and how much to all alike (Q15)."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Literal
+
+import numpy as np
+
+from gpnde.plugin import KnowledgeView, Memory, PolicyFacts, Programme, View, hookimpl, param
+from gpnde.world.layout import Flags, Floats
+from gpnde_policies.meta_policy import MetaPolicy
+from gpnde_policies.target_rules import are_above, are_exporters, are_young, improvement
+
+Rule = Literal["capable", "lagging", "higher-tier", "lower-tier", "exporters", "young", "improving"]
+
+
+class Targeting(MetaPolicy):
+    """A share of the intensity of other policies goes to the firms that a rule picks; the rest stays neutral.
+
+    Policies for single sectors or firms presuppose a public sector that knows enough (Ernst, section C): the offices
+    of the policies still err as their noise and the expertise of their country have it.
+
+    A policy that serves everybody in full has nothing left to give to its favourites. The comparison is therefore
+    between policies that can serve all whom they mean with a part of full service, the *intensity*. Neutral (*share*
+    0) means that everybody gets this part. With a share above 0 it is taken from everybody alike and goes to
+    favourites, as far as they can take it: nobody is served more than in full. What they cannot take goes to the
+    others. The sum over firms is thus the same for every share and rule, exactly, before the administration errs.
+    Equal intensity is not equal money where firms differ in size; a budget on the policies makes money equal too.
+    """
+
+    name = "policy.targeting"
+
+    policies: tuple[str, ...] = param((), doc="Names of the policies that are targeted; empty: all others.")
+    rule: Rule = param("capable", doc="Who is favoured.")
+    share: float = param(0.5, ge=0, le=1, vary=(0, 1), doc="Share of the intensity that goes to favourites.")
+    intensity: float = param(
+        0.5, ge=0, le=1, vary=(0.1, 1), doc="Part of full service that the policies can give to all whom they mean."
+    )
+    quantile: float = param(
+        0.5, ge=0, le=1, vary=(0.1, 0.9), doc="Quantile that divides favourites from others: capable, improving."
+    )
+    highest_tier: int = param(1, ge=0, le=100, vary=(1, 3), doc="Lowest of the higher tiers: higher-tier, lower-tier.")
+    young_days: float = param(
+        1092.0, gt=0, unit="day", vary=(364, 1820), doc="Time for which a firm that has entered is young."
+    )
+
+    def policies_meant(self) -> tuple[str, ...]:
+        """Return the policies that are targeted."""
+        return self.policies
+
+    def check_targets(self, view: View) -> None:
+        """Refuse a scenario without the policies that are meant, or without what the rule looks at, in one line."""
+        super().check_targets(view)
+        if self.rule in ("capable", "lagging"):
+            self.need_knowledge(view, f"{self.name}.rule = {self.rule!r}", " or choose another rule")
+
+    @hookimpl
+    def tick(self, view: View, memory: Memory, programme: Programme) -> None:
+        """Pay for finding out whom the rule picks, and watch who enters and whose scores change."""
+        self.pay_review(view, memory, programme)
+        if self.rule == "young":
+            are_young(view, memory, self.young_days)
+        if self.rule == "improving":
+            improvement(view, memory)
+
+    @hookimpl(wrapper=True)
+    def targets(
+        self, policy: PolicyFacts, view: View, knowledge: KnowledgeView | None, memory: Memory
+    ) -> Generator[None, Floats, Floats]:
+        """Move intensity to favourites."""
+        meant = yield
+        favoured = self._favoured(meant > 0.0, view, knowledge, memory)
+        if not self.changes(policy, view, memory):
+            return meant
+        return shifted(meant, favoured, self.share, self.intensity)
+
+    def _favoured(self, meant: Flags, view: View, knowledge: KnowledgeView | None, memory: Memory) -> Flags:
+        """Return whom the rule picks; shape (firms,)."""
+        match self.rule:
+            case "higher-tier":
+                return np.asarray(view.firms["tier"] <= self.highest_tier)
+            case "lower-tier":
+                return np.asarray(view.firms["tier"] > self.highest_tier)
+            case "exporters":
+                return are_exporters(view)
+            case "young":
+                return are_young(view, memory, self.young_days)
+            case "improving":
+                return are_above(improvement(view, memory), meant, self.quantile)
+        if knowledge is None:
+            return np.zeros_like(meant)
+        sign = 1.0 if self.rule == "capable" else -1.0
+        quantile = self.quantile if self.rule == "capable" else 1.0 - self.quantile
+        return are_above(sign * knowledge.mean_capability, meant, quantile)
+
+
+def shifted(meant: Floats, favoured: Flags, share: float, intensity: float) -> Floats:
+    """Return how far each firm is served if a *share* of all service goes to the favoured ones, with the sum kept.
+
+    >>> shifted(np.ones(4), np.array([True, False, False, False]), 0.2, 0.5)
+    array([0.8, 0.4, 0.4, 0.4])
+    >>> shifted(np.ones(4), np.array([True, False, False, False]), 0.8, 0.5).round(3)
+    array([1.   , 0.333, 0.333, 0.333])
+    """
+    neutral = (1.0 - share) * intensity
+    left = share * intensity * float(meant.sum())
+    served = neutral * meant
+    for group in (meant * favoured, meant * ~favoured):
+        room = (1.0 - neutral) * float(group.sum())
+        given = min(1.0, left / room) if room > 0.0 else 0.0
+        served = served + given * (1.0 - neutral) * group
+        left -= given * room
+    return served

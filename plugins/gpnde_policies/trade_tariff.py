@@ -1,0 +1,93 @@
+"""Tariffs and liberalisation: duties on imports that follow a schedule by product (Q10)."""
+
+from __future__ import annotations
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, field_validator
+
+from gpnde.plugin import Act, Clock, Memory, Process, Programme, View, hookimpl, param
+from gpnde.plugin.flow import Lanes
+from gpnde.world.layout import Floats
+from gpnde_policies.by_site import SitePolicy
+from gpnde_policies.schedule import value_on
+
+
+class Duty(BaseModel):
+    """A step of the schedule: from this day on the product bears this duty."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    product: str = param("", doc="Product; left out: all that have no step of their own.")
+    day: float = param(0.0, ge=0, unit="day", doc="Days after the start of the policy.")
+    rate: float = param(0.1, ge=0, le=10, doc="Duty as a share of the price.")
+
+
+class TradeTariff(SitePolicy):
+    """Sites of the countries meant pay a duty on what they import, product by product, at rates that change by day.
+
+    Liberalisation is a schedule that falls, protection one that rises; deregulation and liberalisation were among the
+    drivers of global production (Ernst, section 3.1). Buyers of the firms meant pay; with a group, others are exempt,
+    as in free zones. A duty makes imports dearer beside goods from home. Whether it also draws capacity to protected
+    sites, as when plants were put up to hop over tariffs, is a parameter.
+    """
+
+    name = "policy.trade-tariff"
+
+    duties: tuple[Duty, ...] = param(
+        (Duty(),), doc="Schedule of duties: steps with product, day and rate; several products and days."
+    )
+    protection_pull: float = param(
+        0.0, ge=0, le=100, vary=(0, 5), doc="Utility of a protected site as a place to grow, per duty of 1."
+    )
+    collection_cost: float = param(0.02, ge=0, le=1, vary=(0, 0.1), doc="Cost of collection as a share of revenue.")
+
+    @field_validator("duties")
+    @classmethod
+    def _one_duty_at_a_time(cls, duties: tuple[Duty, ...]) -> tuple[Duty, ...]:
+        seen = set()
+        for duty in duties:
+            if (duty.product, duty.day) in seen:
+                raise ValueError(f"two duties on {duty.product or 'all products'} from day {duty.day:g}: leave one out")
+            seen.add((duty.product, duty.day))
+        return duties
+
+    def check_targets(self, view: View) -> None:
+        """Refuse unknown names of places, firms and products, in one line."""
+        super().check_targets(view)
+        named = [duty.product for duty in self.duties if duty.product]
+        view.check_names(f"{self.name}.duties", named, view.names.products)
+
+    @hookimpl
+    def process(self, clock: Clock, act: Act) -> Process:
+        """Have duties levied anew on the days on which they change."""
+        for day in sorted({duty.day for duty in self.duties} - {0.0}):
+            yield clock.until(self.start_day + day)
+            act.renew()
+
+    @hookimpl
+    def tariff(self, lanes: Lanes, view: View, programme: Programme) -> Floats:
+        """Return the duty on each lane."""
+        pays = np.append(self.site_reach(view, programme), 0.0)[lanes.buyer]
+        return np.asarray(self._of_products(view)[lanes.product] * lanes.is_import * pays)
+
+    @hookimpl
+    def location_utility(self, view: View, programme: Programme) -> Floats:
+        """Return how much protection adds to each site as a place to grow."""
+        duty = self._of_products(view)[view.sites["product"]]
+        return np.asarray(self.protection_pull * duty * self.site_reach(view, programme))
+
+    @hookimpl
+    def tick(self, programme: Programme, memory: Memory) -> None:
+        """Pay those who collected the duties since the last step."""
+        collected = programme.revenue - memory.get("revenue", 0.0)
+        memory["revenue"] = programme.revenue
+        programme.spend([], self.collection_cost * collected)
+
+    def _of_products(self, view: View) -> Floats:
+        """Return the duty that each product bears today; shape (products,)."""
+        own = {duty.product for duty in self.duties}
+        today = view.day - self.start_day
+        return np.array([self._on(today, name if name in own else "") for name in view.names.products])
+
+    def _on(self, today: float, product: str) -> float:
+        return value_on(today, [(duty.day, duty.rate) for duty in self.duties if duty.product == product])
