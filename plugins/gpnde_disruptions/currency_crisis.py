@@ -48,12 +48,15 @@ class CurrencyCrisis(Component):
         memory["is_on"] = True
         act.renew()
         self._revalue(view, act)
-        exports, factor = self._exports(view), 1.0 - self.passed_on * self.fall
-        act.scale_price(exports, factor)
+        factor = 1.0 - self.passed_on * self.fall
+        exports = self._exports(view)
+        if factor < 1.0:
+            act.scale_price(exports, factor)
         yield clock.wait(self.days)
         memory["is_on"] = False
         act.renew()
-        act.scale_price(exports, 1.0 / factor)
+        if factor < 1.0:
+            act.scale_price(exports, 1.0 / factor)
 
     def _revalue(self, view: View, act: Act) -> None:
         """Let firms with debt pay what it costs more since the currency fell."""

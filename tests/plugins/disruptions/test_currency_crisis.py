@@ -19,7 +19,7 @@ from gpnde.world.layout import Flags, Floats
 from ...learners import begun, footprint, let_pass, simulated
 
 Deeds = Callable[..., list[Any]]
-CRISIS = {"countries": ("south",), "start_day": 60.0, "days": 70.0}
+CRISIS: dict[str, Any] = {"countries": ("south",), "start_day": 60.0, "days": 70.0}
 NONE = {"credit_factor": 1.0, "rate_added": 0.0, "foreign_debt": 0.0, "passed_on": 0.0}
 
 
@@ -54,7 +54,7 @@ def test_interest_rises_in_the_country_while_the_crisis_lasts(tiny: Scenario) ->
     assert simulation.cashbook is not None
     np.testing.assert_allclose(simulation.cashbook.added_rate, 0.2 * in_the_south(tiny))
     let_pass(simulation, 131)
-    assert not simulation.cashbook.added_rate.any()
+    assert not np.any(simulation.cashbook.added_rate)
 
 
 def test_firms_in_debt_pay_what_foreign_debt_costs_more(tiny: Scenario) -> None:

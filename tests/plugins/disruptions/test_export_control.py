@@ -21,7 +21,7 @@ from gpnde.world.build import build_world
 from ...learners import begun, footprint, let_pass, simulated
 
 Deeds = Callable[..., list[Any]]
-CONTROL = {"origins": ("south",), "destinations": ("north",), "start_day": 30.0, "days": 60.0}
+CONTROL: dict[str, Any] = {"origins": ("south",), "destinations": ("north",), "start_day": 30.0, "days": 60.0}
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_lines_that_open_under_control_are_blocked(rival: Scenario) -> None:
     let_pass(simulation, 42)
     opened = simulation.world.state.lines[before]
     assert opened["supplier"] != lines[like]["supplier"]
-    assert opened["down"] > 0
+    assert opened["blocked"] > 0
 
 
 def test_unknown_names_are_refused_with_the_nearest(tiny: Scenario) -> None:

@@ -17,7 +17,7 @@ from ...learners import begun, footprint, learning, let_pass, simulated, three_f
 
 NO_EFFORT = {"frontier_drift_per_year": 0, "effort": {"fixed": 0}}
 COMPONENT = FUNCTIONS.index("component_mfg")
-ALL_HIT = {"functions": (), "day": 40.0, "loss": 0.25}
+ALL_HIT: dict[str, Any] = {"functions": (), "day": 40.0, "loss": 0.25}
 
 
 def still(**changes: Any) -> Scenario:
