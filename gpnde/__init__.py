@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gpnde.engine import simulate
     from gpnde.errors import GpndeError
     from gpnde.plugin import (
+        ChartOffer,
         Component,
         Creation,
         Credit,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         Factors,
         Forgetting,
         Policy,
+        ScenarioOffer,
         Transfer,
         hookimpl,
         param,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "ChartOffer",
     "Component",
     "Creation",
     "Credit",
@@ -40,6 +43,7 @@ __all__ = [
     "Policy",
     "Run",
     "Scenario",
+    "ScenarioOffer",
     "Transfer",
     "__version__",
     "hookimpl",
@@ -51,6 +55,7 @@ __all__ = [
 ]
 
 _ROOMS = {
+    "ChartOffer": "gpnde.plugin",
     "Component": "gpnde.plugin",
     "Creation": "gpnde.plugin",
     "Credit": "gpnde.plugin",
@@ -61,6 +66,7 @@ _ROOMS = {
     "Policy": "gpnde.plugin",
     "Run": "gpnde.results",
     "Scenario": "gpnde.scenario",
+    "ScenarioOffer": "gpnde.plugin",
     "Transfer": "gpnde.plugin",
     "hookimpl": "gpnde.plugin",
     "load_run": "gpnde.results",

@@ -21,7 +21,8 @@ MAY_IMPORT = {
     "charts": {"results", "charts"},
     "engine": {"scenario", "mechanics", "world", "plugin", "results", "engine"},
     "odd": {"scenario", "mechanics", "world", "plugin", "results", "engine", "odd"},
-    "cli": {"scenario", "mechanics", "world", "plugin", "results", "charts", "engine", "cli"},
+    "testing": {"scenario", "mechanics", "world", "plugin", "results", "engine", "testing"},
+    "cli": {"scenario", "mechanics", "world", "plugin", "results", "charts", "engine", "testing", "cli"},
 }
 """For each room, the rooms that it may import from; the errors and the package itself are open to all."""
 

@@ -46,13 +46,13 @@ def simulate(
     >>> run.metric("flow.fill_rate") > 0.9
     True
     """
+    host = plugin_host()
     if not isinstance(scenario, Scenario):
-        scenario = load_scenario(scenario)
+        scenario = load_scenario(host.scenario_source(scenario))
     if on_compile is not None and not is_warm("cohort.advance"):
         on_compile()
     began = time.perf_counter()
-    host = plugin_host()
-    components = host.build(scenario.components)
+    components = host.build(scenario.components, scenario.requires)
     world = build_world(scenario, seed, replication)
     simulation = Simulation(world, compile_hooks(components, host.owner), seed, replication)
     built = time.perf_counter()

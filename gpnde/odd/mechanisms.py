@@ -60,7 +60,7 @@ def mechanisms_in_markdown() -> str:
 
 def _plugin(plugin: Plugin) -> str:
     parts = [_component(plugin.offers[name]) for name in sorted(plugin.offers)]
-    return section(4, f"Plugin {code(plugin.entry.name)}", first_line(sys.modules[plugin.entry.module]), *parts)
+    return section(4, f"Plugin {code(plugin.name)}", first_line(sys.modules[plugin.module]), *parts)
 
 
 def _component(component: type[Component]) -> str:

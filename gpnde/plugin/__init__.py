@@ -5,11 +5,13 @@ from gpnde.plugin.flow import Credit, Event, Lanes, PolicyFacts, Request, Sharin
 from gpnde.plugin.hooks import hookimpl
 from gpnde.plugin.interfaces import Act, Clock, InTransit, Process, Streams, View
 from gpnde.plugin.knowledge import Creation, Entrant, Factors, Forgetting, KnowledgeView, Memory, Transfer
+from gpnde.plugin.offers import ChartOffer, ScenarioOffer
 from gpnde.plugin.parameters import param
 from gpnde.plugin.policy import Policy, Programme
 
 __all__ = [
     "Act",
+    "ChartOffer",
     "Clock",
     "Component",
     "Creation",
@@ -27,6 +29,7 @@ __all__ = [
     "Process",
     "Programme",
     "Request",
+    "ScenarioOffer",
     "Sharing",
     "Streams",
     "Transfer",

@@ -12,6 +12,7 @@ import pluggy
 
 if TYPE_CHECKING:
     from gpnde.plugin.component import Component
+    from gpnde.plugin.offers import ChartOffer, ScenarioOffer
 
 PROJECT = "gpnde"
 """Name of the hooks' project and of the entry point group."""
@@ -41,5 +42,43 @@ class HostHooks:
         >>> @gpnde.hookimpl
         ... def gpnde_components():
         ...     return [Strike]
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def gpnde_scenarios(self) -> Iterable[ScenarioOffer]:
+        """Offer scenarios, which `gpnde run NAME` and `gpnde scenarios` then know.
+
+        When: once per process, when a scenario is neither one of gpnde nor a path, or components are asked for.
+        Returns: records of names and paths, in any order; each name may be offered once among all plugins, and the
+        scenarios of gpnde keep their names.
+
+        Examples
+        --------
+        >>> import gpnde
+        >>> from pathlib import Path
+        >>> @gpnde.hookimpl
+        ... def gpnde_scenarios():
+        ...     yield gpnde.ScenarioOffer("port-closure", Path(__file__).parent / "port-closure.yaml")
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def gpnde_charts(self) -> Iterable[ChartOffer]:
+        """Offer charts of a run, which `gpnde.plugin.host.plugin_host().charts` then holds by name.
+
+        When: once per process, when components or charts are asked for. A chart is drawn when somebody wants it.
+        Returns: records of a name, a line of documentation and a function that takes a `gpnde.Run` and returns an
+        Altair chart, in any order; each name may be offered once among all plugins.
+
+        Examples
+        --------
+        >>> import gpnde
+        >>> def draw_stock(run):
+        ...     import altair
+        ...     return altair.Chart(run.tables["tiers"]).mark_line().encode(x="day:Q", y="stock:Q", color="tier:N")
+        >>> @gpnde.hookimpl
+        ... def gpnde_charts():
+        ...     yield gpnde.ChartOffer("stock-by-tier", "Stock of each tier over time.", draw_stock)
         """
         raise NotImplementedError

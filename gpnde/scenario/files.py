@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -74,12 +74,14 @@ def _find(source: str | Path) -> Path:
             raise ScenarioError(f"{source}: a folder without {FILE}: give the folder of a scenario")
         return path / FILE
     if not os.path.isfile(path):
-        known = ", ".join(preset_names())
-        raise ScenarioError(
-            f"{shown(str(source))}: no such scenario: give a YAML file, a folder that holds {FILE}, or one of {known}"
-            f"{nearest(str(source), preset_names())}"
-        )
+        raise ScenarioError(no_such_scenario(str(source), preset_names()))
     return path
+
+
+def no_such_scenario(source: str, known: Sequence[str]) -> str:
+    """Return what is wrong with a scenario that is neither a path nor one of the names *known*."""
+    right = f"give a YAML file, a folder that holds {FILE}, or one of {', '.join(known)}"
+    return f"{shown(source)}: no such scenario: {right}{nearest(source, known)}"
 
 
 def _read_tables(given: dict[str, Any], folder: Path) -> Places:

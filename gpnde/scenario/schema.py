@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from gpnde.scenario.knowledge import Country, Knowledge, Peer
 from gpnde.scenario.markets import Market
 from gpnde.scenario.model import Block
 from gpnde.scenario.network import Cluster, Firm, Link, Product, Region, Site
+from gpnde.scenario.requires import check_requirement
 from gpnde.scenario.rules import Clock, Finance, Location, Ordering, Outsourcing, Record, Selection
 
 Mark = Literal["seed", "derived", "literature", "assumption"]
@@ -59,6 +60,7 @@ class Scenario(Block):
     name: str = Field(min_length=1)
     title: str = ""
     description: str = ""
+    requires: tuple[str, ...] = Field((), description="Distributions that have to be installed, such as gpnde-x>=1.")
     clock: Clock = Field(default_factory=Clock)
     products: dict[str, Product] = Field(min_length=1)
     countries: tuple[Country, ...] = ()
@@ -79,6 +81,13 @@ class Scenario(Block):
     record: Record = Field(default_factory=Record)
     provenance: tuple[Provenance, ...] = ()
     targets: tuple[Target, ...] = ()
+
+    @field_validator("requires")
+    @classmethod
+    def _check_requires(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        for required in given:
+            check_requirement(required)
+        return given
 
     @property
     def learns(self) -> bool:

@@ -1,0 +1,127 @@
+"""Plugins that are named with ``--plugin``: a file, the folder of a package, or a module that can be imported.
+
+What was named stands in an environment variable, so that processes that are started later know it too.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import sys
+from collections.abc import Collection, Sequence
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+
+from gpnde.errors import ComponentError, nearest
+from gpnde.plugin.offers import Plugin
+
+_VARIABLE = "_GPNDE_ADDED_PLUGINS"
+_INIT = "__init__.py"
+
+_loaded: set[str] = set()
+"""Names of the modules that came from files in this process, which another file may replace."""
+
+
+def added_names() -> tuple[str, ...]:
+    """Return what was named with ``--plugin``: absolute paths, and names of plugins and modules."""
+    return tuple(filter(None, os.environ.get(_VARIABLE, "").split("\n")))
+
+
+def set_added_names(names: Sequence[str]) -> None:
+    """Name plugins for this process and those that it starts."""
+    if names:
+        os.environ[_VARIABLE] = "\n".join(names)
+    else:
+        os.environ.pop(_VARIABLE, None)
+
+
+def resolve(given: str, installed: Collection[str]) -> str:
+    """Return the absolute path of a file or package, or the name of a plugin that is *installed* or of a module.
+
+    A name goes before a folder of the same name: write ``./tax`` for the folder.
+
+    Raises
+    ------
+    ComponentError
+        There is no such thing.
+    """
+    looks_like_a_path = given.endswith(".py") or len(Path(given).parts) > 1 or given.startswith(".")
+    if not looks_like_a_path and (given in installed or _spec_of(given.partition(".")[0])):
+        return given
+    path = Path(given).expanduser().absolute()
+    if not given.strip() or not path.exists():
+        raise ComponentError(f"--plugin {given!r}: {_what_is_missing(given, path, installed)}")
+    if path.is_dir() and not (path / _INIT).is_file():
+        raise ComponentError(
+            f"--plugin {given!r}: a folder without {_INIT}: give the folder of a package{_inside(path)}"
+        )
+    if path.is_file() and path.suffix != ".py":
+        raise ComponentError(f"--plugin {given!r}: must be a file that ends in .py, the folder of a package, or a name")
+    return str(path.resolve())
+
+
+def _what_is_missing(given: str, path: Path, installed: Collection[str]) -> str:
+    beside = [str(Path(given).parent / each.name) for each in _candidates(path.parent)]
+    return f"no such file, package, module or plugin{nearest(given, [*beside, *sorted(installed)])}"
+
+
+def _candidates(folder: Path) -> list[Path]:
+    """Return the files and packages in a folder that may be plugins."""
+    return sorted([*folder.glob("*.py"), *(init.parent for init in folder.glob(f"*/{_INIT}"))])
+
+
+def _inside(folder: Path) -> str:
+    inner = [init.parent for pattern in (f"*/{_INIT}", f"src/*/{_INIT}") for init in sorted(folder.glob(pattern))]
+    found = [str(each) for each in inner if each.name != "tests"]
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def added_plugin(name: str, replaceable: Collection[str]) -> Plugin:
+    """Return the plugin of a resolved *name*; a file may take the place of the modules that are *replaceable*."""
+    if not Path(name).is_absolute():
+        return Plugin(name, name, "(module)", "0", lambda: importlib.import_module(name))
+    path = Path(name)
+    module = "".join(letter if letter.isalnum() else "_" for letter in path.stem)
+    return Plugin(module, module, "(file)", "0", lambda: _load(path, module, replaceable))
+
+
+def _load(path: Path, name: str, replaceable: Collection[str]) -> ModuleType:
+    """Import a file or package under the *name* that processes started later give it too."""
+    file = path / _INIT if path.is_dir() else path
+    if name in replaceable or name in _loaded:
+        _forget(name)
+    _refuse_to_shadow(name, file, replaceable)
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise ComponentError(f"{file}: cannot be imported: give a file that ends in .py")
+    module = importlib.util.module_from_spec(spec)
+    _loaded.add(name)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        _forget(name)
+        raise
+    return module
+
+
+def _refuse_to_shadow(name: str, file: Path, replaceable: Collection[str]) -> None:
+    """Refuse a file that hides another module from whoever imports that one."""
+    spec = _spec_of(name)
+    if spec is None or name in replaceable or (spec.origin and os.path.realpath(spec.origin) == str(file)):
+        return
+    raise ComponentError(f"{file}: there is a module {name!r} already ({spec.origin}): give the file another name")
+
+
+def _spec_of(name: str) -> ModuleSpec | None:
+    try:
+        return importlib.util.find_spec(name)
+    except (ImportError, ValueError):
+        return sys.modules[name].__spec__ if name in sys.modules else None
+
+
+def _forget(name: str) -> None:
+    for module in [each for each in sys.modules if each == name or each.startswith(f"{name}.")]:
+        del sys.modules[module]

@@ -1,0 +1,140 @@
+"""Finding plugins without an import, and importing them so that whatever goes wrong harms nobody else."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import inspect
+import os
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+import pluggy
+from packaging.utils import NormalizedName, canonicalize_name
+
+from gpnde.errors import ComponentError, GpndeError, nearest
+from gpnde.plugin.added import added_names, added_plugin
+from gpnde.plugin.hooks import PROJECT, HostHooks
+from gpnde.plugin.offers import Plugin, take_chart, take_component, take_scenario
+from gpnde.plugin.spec import hook_names
+from gpnde.scenario.problems import shown
+
+ALLOWED = "GPNDE_PLUGINS"
+"""Environment variable: names of the installed plugins, or of their distributions, that may be used, separated by
+commas. Unset: all; empty: none. What ``--plugin`` names may be used in any case."""
+
+_OFF = f"switched off by {ALLOWED}"
+_TAKE = {"gpnde_components": take_component, "gpnde_scenarios": take_scenario, "gpnde_charts": take_chart}
+
+
+def find_plugins() -> list[Plugin]:
+    """Return the plugins that are installed or were named with ``--plugin``, without importing any."""
+    entries = importlib.metadata.entry_points(group=PROJECT)
+    installed = [_installed(entry) for entry in sorted(entries, key=lambda entry: (entry.name, entry.value))]
+    known = {name for plugin in installed for name in (plugin.name, plugin.module)}
+    modules = {plugin.module for plugin in installed}
+    added = {name: added_plugin(name, modules) for name in added_names() if name not in known}
+    _switch_off(installed, {plugin.module: name for name, plugin in added.items()})
+    return [*installed, *added.values()]
+
+
+def _installed(entry: importlib.metadata.EntryPoint) -> Plugin:
+    name, version = _distribution(entry)
+    return Plugin(entry.name, entry.value.partition(":")[0].strip(), name, version, entry.load)
+
+
+def _distribution(entry: importlib.metadata.EntryPoint) -> tuple[str, str]:
+    """Return name and version of the distribution behind an entry point, as far as its metadata can be read."""
+    try:
+        return (str(entry.dist.name), str(entry.dist.version)) if entry.dist else ("unknown", "unknown")
+    except (KeyError, TypeError, importlib.metadata.PackageNotFoundError):
+        return "unknown", "unknown"
+
+
+def _switch_off(installed: Iterable[Plugin], replaced: dict[str, str]) -> None:
+    """Switch off what ``GPNDE_PLUGINS`` leaves out, and what a file that was named takes the place of."""
+    allowed, added = allowed_names(), added_names()
+    for plugin in installed:
+        names = {canonicalize_name(plugin.name), canonicalize_name(plugin.distribution)}
+        if plugin.module in replaced:
+            plugin.switched_off = f"replaced by --plugin {replaced[plugin.module]}"
+        elif allowed is not None and not names & allowed and not {plugin.name, plugin.module} & {*added}:
+            plugin.switched_off = _OFF
+
+
+def allowed_names() -> set[NormalizedName] | None:
+    """Return the names in ``GPNDE_PLUGINS`` as they are compared, or None where it is not set."""
+    given = os.environ.get(ALLOWED)
+    return None if given is None else {canonicalize_name(each.strip()) for each in given.split(",") if each.strip()}
+
+
+def check_allowed_names(plugins: Iterable[Plugin]) -> None:
+    """Refuse a name in ``GPNDE_PLUGINS`` that no plugin has."""
+    known = sorted({name for plugin in plugins for name in (plugin.name, plugin.distribution)})
+    for name in sorted(allowed_names() or ()):
+        if name not in {canonicalize_name(each) for each in known}:
+            hint = nearest(name, known)
+            raise ComponentError(f"{ALLOWED}: {name!r}: no such plugin{hint}; there are {', '.join(known)}")
+
+
+def load_plugin(plugin: Plugin) -> None:
+    """Import a plugin and take what it offers; whatever it raises becomes its problem."""
+    try:
+        # What a plugin prints must not get into the answer of a command.
+        with contextlib.redirect_stdout(sys.stderr):
+            _take_offers(plugin, plugin.load())
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        for offers in (plugin.offers, plugin.scenarios, plugin.charts):
+            offers.clear()
+        plugin.refuse(_one_line(error))
+
+
+def _take_offers(plugin: Plugin, module: Any) -> None:
+    """Ask every hook of a plugin's module, and only then take what they gave."""
+    if plugin.was_added:
+        plugin.version = str(getattr(module, "__version__", plugin.version))
+    _check_hooks(module)
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(HostHooks)
+    manager.register(module)
+    given = {hook: [_listed(hook, answer) for answer in getattr(manager.hook, hook)()] for hook in _TAKE}
+    for hook, answers in given.items():
+        for offer in (offer for answer in answers for offer in answer):
+            _TAKE[hook](plugin, offer)
+
+
+def _check_hooks(module: Any) -> None:
+    """Refuse a module that fills no hook, or one that does not exist."""
+    filled = [name for name in dir(module) if _fills_a_hook(getattr(module, name, None))]
+    if not filled:
+        raise ComponentError("offers nothing: mark a function gpnde_components with @gpnde.hookimpl")
+    for name in filled:
+        hook = getattr(module, name).gpnde_impl["specname"] or name
+        if hook in hook_names():
+            raise ComponentError(f"{hook}: a hook of components: make it a method of one")
+        if hook not in _TAKE:
+            raise ComponentError(f"{hook}: no such hook{nearest(hook, _TAKE)}; there are {', '.join(_TAKE)}")
+
+
+def _fills_a_hook(thing: Any) -> bool:
+    return inspect.isroutine(thing) and isinstance(getattr(thing, f"{PROJECT}_impl", None), dict)
+
+
+def _listed(hook: str, answer: Any) -> list[Any]:
+    if not isinstance(answer, Iterable) or isinstance(answer, str):
+        raise ComponentError(f"{hook} gave {shown(answer)}: must be a list")
+    return list(answer)
+
+
+def _one_line(error: BaseException) -> str:
+    """Return what went wrong in one line, even where the error cannot tell it."""
+    try:
+        text = " ".join(str(error).split())
+    except Exception:
+        text = ""
+    if isinstance(error, GpndeError):
+        return text
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -1,0 +1,197 @@
+"""The record of a plugin: who brought it, which components, scenarios and charts it offers, and what is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from gpnde.plugin.component import API, Component
+from gpnde.scenario.files import FILE
+from gpnde.scenario.presets import preset_names
+from gpnde.scenario.problems import shown
+
+Status = Literal["ready", "broken", "incompatible", "disabled"]
+"""All can be used; something is wrong; made for another gpnde; left out by the user."""
+
+_COMPONENT_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\.[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_KINDS = {"offers": "", "scenarios": "scenario ", "charts": "chart "}
+"""What a plugin may offer: the attribute of its record, and how an offer is called in a sentence."""
+
+
+@dataclass(frozen=True)
+class ScenarioOffer:
+    """A scenario that a plugin brings: `gpnde run NAME` and `gpnde scenarios` know it."""
+
+    name: str
+    """Small letters, digits and hyphens, such as ``port-closure``."""
+    path: Path | str
+    """A YAML file, or a folder that holds scenario.yaml; best given from ``__file__`` of the plugin."""
+
+
+@dataclass(frozen=True)
+class ChartOffer:
+    """A chart that a plugin brings."""
+
+    name: str
+    """Small letters, digits and hyphens, such as ``cost-of-policies``."""
+    doc: str
+    """What the chart shows, in one line."""
+    draw: Callable[[Any], Any]
+    """Takes a finished run and returns an Altair chart."""
+
+
+@dataclass(frozen=True)
+class PluginProblem:
+    """Why a plugin, or one thing that it offers, cannot be used."""
+
+    name: str
+    distribution: str
+    version: str
+    cause: str
+    status: Status = "broken"
+    offer: str = ""
+    """What is refused, such as ``policy.quota``, ``scenario port-closure`` or ``chart cost-of-policies``; empty where
+    it is the whole plugin."""
+
+
+@dataclass
+class Plugin:
+    """A plugin: who brought it, how to import it, and what came of it."""
+
+    name: str
+    module: str
+    """Dotted name of its module."""
+    distribution: str
+    """Name of the distribution that brought it; ``(file)`` or ``(module)`` where ``--plugin`` did."""
+    version: str
+    load: Callable[[], object]
+    """Imports the module and returns it, or what else the entry point names."""
+    switched_off: str = ""
+    """Why it is not imported at all; empty where it may be."""
+    api: int | None = None
+    """Highest version of the interfaces that its components were made for."""
+    offers: dict[str, type[Component]] = field(default_factory=dict)
+    scenarios: dict[str, ScenarioOffer] = field(default_factory=dict)
+    charts: dict[str, ChartOffer] = field(default_factory=dict)
+    problems: list[PluginProblem] = field(default_factory=list)
+
+    @property
+    def was_added(self) -> bool:
+        """Whether it was named with ``--plugin`` and belongs to no distribution."""
+        return self.distribution.startswith("(")
+
+    @property
+    def owner(self) -> str:
+        """Who is to blame, in words."""
+        return f"plugin {self.name!r} ({self.distribution} {self.version})"
+
+    @property
+    def status(self) -> Status:
+        """Whether all that the plugin offers can be used."""
+        if self.switched_off:
+            return "disabled"
+        statuses = [problem.status for problem in self.problems]
+        return "ready" if not statuses else "broken" if "broken" in statuses else "incompatible"
+
+    def refuse(self, cause: str, offer: str = "", status: Status = "broken") -> None:
+        """Remember why the plugin, or one thing that it offers, cannot be used."""
+        self.problems.append(PluginProblem(self.name, self.distribution, self.version, cause, status, offer))
+
+
+def take_component(plugin: Plugin, component: Any) -> None:
+    """Add a component to what a plugin offers, or remember why not."""
+    if not (isinstance(component, type) and issubclass(component, Component)):
+        plugin.refuse(f"gpnde_components gave {shown(component)}: must be classes that derive from gpnde.Component")
+        return
+    name = getattr(component, "name", "")
+    if not _is_name(name, _COMPONENT_NAME):
+        text = f"{component.__qualname__}.name = {name!r}: must be family.name, such as disruption.site-outage"
+        plugin.refuse(text)
+    elif _is_for_this_interface(plugin, component):
+        _take(plugin, "offers", name, component)
+
+
+def _is_for_this_interface(plugin: Plugin, component: type[Component]) -> bool:
+    """Return whether a component was made for this version of the interfaces or the one before; refuse it if not."""
+    api: Any = component.api
+    if type(api) is not int:
+        plugin.refuse(f"{component.name}: api = {api!r}: must be a whole number, such as {API}", component.name)
+        return False
+    plugin.api = max(api, plugin.api or 0)
+    if api not in (API, API - 1):
+        text = f"made for interface {api} of gpnde, this is {API}: install another version of {plugin.distribution}"
+        plugin.refuse(text, component.name, "incompatible")
+        return False
+    return True
+
+
+def take_scenario(plugin: Plugin, offer: Any) -> None:
+    """Add a scenario to what a plugin offers, or remember why not; scenarios of gpnde keep their names."""
+    if not isinstance(offer, ScenarioOffer):
+        plugin.refuse(f"gpnde_scenarios gave {shown(offer)}: must be gpnde.ScenarioOffer")
+    elif not _is_name(offer.name, _NAME):
+        plugin.refuse(f"scenario {offer.name!r}: must be small letters, digits and hyphens, such as port-closure")
+    elif offer.name in preset_names():
+        text = f"scenario {offer.name} is offered by gpnde itself and {plugin.owner}: give it another name"
+        plugin.refuse(text, f"scenario {offer.name}")
+    elif not _file_of(offer).is_file():
+        text = f"scenario {offer.name}: {offer.path}: no such file: give one relative to __file__ of the plugin"
+        plugin.refuse(text, f"scenario {offer.name}")
+    else:
+        _take(plugin, "scenarios", offer.name, offer)
+
+
+def _file_of(offer: ScenarioOffer) -> Path:
+    path = Path(offer.path)
+    return path / FILE if path.is_dir() else path
+
+
+def take_chart(plugin: Plugin, offer: Any) -> None:
+    """Add a chart to what a plugin offers, or remember why not."""
+    if not isinstance(offer, ChartOffer):
+        plugin.refuse(f"gpnde_charts gave {shown(offer)}: must be gpnde.ChartOffer")
+    elif not _is_name(offer.name, _NAME):
+        plugin.refuse(f"chart {offer.name!r}: must be small letters, digits and hyphens, such as cost-of-policies")
+    elif not callable(offer.draw):
+        text = f"chart {offer.name}: draw = {shown(offer.draw)}: must be a function of a run"
+        plugin.refuse(text, f"chart {offer.name}")
+    else:
+        _take(plugin, "charts", offer.name, offer)
+
+
+def _is_name(name: object, form: re.Pattern[str]) -> bool:
+    return isinstance(name, str) and form.fullmatch(name) is not None
+
+
+def _take(plugin: Plugin, kind: str, name: str, offer: object) -> None:
+    """Add an offer under its name, which a plugin may give only once."""
+    taken, label = getattr(plugin, kind), _KINDS[kind] + name
+    if name in taken:
+        del taken[name]
+        plugin.refuse(f"{label} is offered twice by {plugin.owner}: give each a name of its own", label)
+    elif all(problem.offer != label for problem in plugin.problems):
+        taken[name] = offer
+
+
+def refuse_names_that_two_offer(plugins: Iterable[Plugin]) -> None:
+    """Refuse each component, scenario and chart whose name more than one plugin offers, and name them all."""
+    for kind in _KINDS:
+        owners: dict[str, list[Plugin]] = {}
+        for plugin in plugins:
+            for name in getattr(plugin, kind):
+                owners.setdefault(name, []).append(plugin)
+        for name, among in owners.items():
+            if len(among) > 1:
+                _refuse_all(among, kind, name)
+
+
+def _refuse_all(among: Sequence[Plugin], kind: str, name: str) -> None:
+    label = _KINDS[kind] + name
+    who = " and ".join(plugin.owner for plugin in among)
+    for plugin in among:
+        del getattr(plugin, kind)[name]
+        plugin.refuse(f"{label} is offered by {who}: uninstall one of them", label)

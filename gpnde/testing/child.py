@@ -1,0 +1,44 @@
+"""The other process of the kit: it reads requests, one JSON object per line, makes runs and answers likewise."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any, TextIO
+
+from gpnde.errors import GpndeError
+from gpnde.scenario.schema import Scenario
+from gpnde.testing.references import Reference
+from gpnde.testing.runs import outcome
+
+
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    """Return the fingerprints of the run that is asked for, or the error that ended it."""
+    sys.path[:] = request["path"]
+    os.chdir(request["folder"])
+    try:
+        classes = [Reference(*each).load() for each in request["components"]]
+        return {"tables": outcome(Scenario.model_validate(request["scenario"]), classes).tables}
+    except GpndeError as error:
+        return {"error": str(error)}
+    except (Exception, SystemExit) as error:
+        return {"error": " ".join(f"{type(error).__name__}: {error}".split())}
+
+
+def main() -> None:
+    """Answer requests until there are no more; what components print goes to stderr."""
+    with _own_output() as output:
+        for line in sys.stdin:
+            print(json.dumps(answer(json.loads(line))), file=output, flush=True)
+
+
+def _own_output() -> TextIO:
+    """Return the standard output, and lead all that is printed to the standard error instead."""
+    output = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return output
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""Runs that see the components of a test and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from gpnde.errors import ComponentError
+from gpnde.plugin.component import Component
+from gpnde.plugin.host import Host, host_of
+
+
+@contextmanager
+def isolated_plugins(*components: type[Component]) -> Iterator[Host]:
+    """Let scenarios use *components*, and nothing that is installed, as long as the ``with`` block lasts.
+
+    >>> import gpnde
+    >>> from gpnde.testing import tiny_network
+    >>> class Strike(gpnde.Component):
+    ...     name = "disruption.strike"
+    >>> with isolated_plugins(Strike) as host:
+    ...     sorted(host.components)
+    ['disruption.strike']
+
+    Raises
+    ------
+    ComponentError
+        One of *components* cannot be offered, such as for its name; or, inside the block, a scenario names another.
+    """
+    with host_of(components) as host:
+        for problem in host.problems:
+            raise ComponentError(problem.cause)
+        yield host

@@ -1,0 +1,67 @@
+"""The first run of a component, under watch: that it runs, what it draws, what it writes, and whether all balances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gpnde.errors import GpndeError
+from gpnde.testing.declaration import in_one_line
+from gpnde.testing.report import Check
+from gpnde.testing.runs import Outcome, Subject
+from gpnde.testing.watching import Watch, remembered, watched_luck
+
+BALANCE = 1e-9
+"""Relative error that a balance may have at most."""
+
+_WORDS = {
+    "conservation": ("out of balance",),
+    "read-only": ("read-only", "may only read"),
+    "randomness": ("global generators",),
+}
+"""What the errors say that a run ends with when a component breaks one of these rules."""
+
+
+def watched_run(subject: Subject) -> tuple[list[Check], Outcome | None]:
+    """Run the component under watch; return what was seen, and no outcome if the run failed."""
+    watch, network, found = Watch(), subject.network(), None
+    before, kept = network.model_dump_json(), remembered(subject.component)
+    with watched_luck(subject.component) as luck:
+        try:
+            found = subject.run(network, component=watch.around(subject.component))
+            ended = Check("run", True, f"{network.clock.days:g} days of {network.name}")
+        except GpndeError as error:
+            ended = _failure(error)
+    faults = [f"{hook} writes into what it may only read: give an answer, or use act" for hook in watch.written]
+    if network.model_dump_json() != before:
+        faults.append("it changes the scenario: work on a copy")
+    faults += _kept(kept, remembered(subject.component))
+    checks = [_drawn(list(luck.used)), _written(faults), *([] if found is None else [_balanced(found)])]
+    return [ended, *(check for check in checks if check.name != ended.name)], found
+
+
+def _failure(error: GpndeError) -> Check:
+    """Return the check that the failure of a run belongs to."""
+    text = in_one_line(error)
+    name = next((name for name, words in _WORDS.items() if any(word in text for word in words)), "run")
+    return Check(name, False, text)
+
+
+def _kept(before: dict[str, str], after: dict[str, str]) -> Iterator[str]:
+    for name, value in after.items():
+        if before.get(name, value) != value:
+            yield f"it changes {name}, which outlasts the run: keep it in memory or in local variables"
+
+
+def _drawn(used: list[str]) -> Check:
+    good = "it draws from its streams alone"
+    return Check("randomness", not used, f"it draws from {', '.join(used)}: use streams.generator" if used else good)
+
+
+def _written(faults: list[str]) -> Check:
+    return Check("read-only", not faults, "; ".join(faults) or "it writes into nothing that it may only read")
+
+
+def _balanced(found: Outcome) -> Check:
+    wrong = [f"{name} by {error:.3g}" for name, error in found.conservation.items() if not error < BALANCE]
+    good = f"{', '.join(found.conservation)} are in balance"
+    return Check("conservation", not wrong, f"out of balance: {', '.join(wrong)}" if wrong else good)

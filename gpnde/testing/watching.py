@@ -1,0 +1,187 @@
+"""A component under watch: what it writes although it may only read, and what it draws although nobody gave it."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import pickle
+import random
+import sys
+import types
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from gpnde.plugin.component import Component
+from gpnde.testing.declaration import hook_methods
+
+_RECORDS = ("sites", "inputs", "lines", "markets", "firms")
+
+
+class Watch:
+    """Notes what a component changes behind the back of the engine."""
+
+    def __init__(self) -> None:
+        """Begin with nothing noted."""
+        self.written: dict[str, None] = {}
+        """Hooks in which data changed without an action, in the order of their first offence."""
+
+    def around(self, component: type[Component]) -> type[Component]:
+        """Return a component that does the same under this watch."""
+        hooks = {name: self._watched(name, method) for name, method in hook_methods(component).items()}
+        names = {"__module__": component.__module__, "__qualname__": component.__qualname__}
+        return types.new_class(component.__name__, (component,), exec_body=lambda body: body.update(hooks | names))
+
+    def _watched(self, hook: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a method that compares the data before and after a call, or before and after each part of one."""
+
+        @functools.wraps(function)
+        def call(component: Component, *values: Any, **named: Any) -> Any:
+            guard = _Guard(functools.partial(self.written.setdefault, hook), [*values, *named.values()])
+            with guard:
+                answer = function(component, *map(guard.lend, values), **{k: guard.lend(v) for k, v in named.items()})
+            return guard.steps(answer) if hasattr(answer, "send") else answer
+
+        return call
+
+
+class _Guard:
+    """Looks at data while the component is at work, but not while the engine carries out its actions."""
+
+    def __init__(self, complain: Callable[[], object], given: list[Any]) -> None:
+        self._complain, self._given = complain, given
+        self._before: list[bytes] = []
+
+    def __enter__(self) -> None:
+        self._before = self._bytes()
+
+    def __exit__(self, *_: object) -> None:
+        if self._bytes() != self._before:
+            self._complain()
+
+    def _bytes(self) -> list[bytes]:
+        return [array.tobytes() for each in self._given for array in _arrays(each)]
+
+    def lend(self, value: Any) -> Any:
+        """Return a value to be handed to the component; actions are handed over under watch."""
+        return _LentActions(value, self) if hasattr(value, "disrupt_sites") else value
+
+    def steps(self, process: Any) -> Generator[Any, Any, None]:
+        """Go through a process, with a look before and after each of its steps."""
+        go_on, value = process.send, None
+        while True:
+            with self:
+                try:
+                    event = go_on(value)
+                except StopIteration:
+                    return
+            try:
+                go_on, value = process.send, (yield event)
+            except Exception as error:
+                go_on, value = process.throw, error
+
+
+class _LentActions:
+    """Actions during which the watch looks away."""
+
+    def __init__(self, act: Any, guard: _Guard) -> None:
+        self._act, self._guard = act, guard
+
+    def __getattr__(self, name: str) -> Any:
+        action = getattr(self._act, name)
+
+        def carried_out(*values: Any, **named: Any) -> Any:
+            self._guard.__exit__()
+            try:
+                return action(*values, **named)
+            finally:
+                self._guard.__enter__()
+
+        return carried_out if callable(action) else action
+
+
+def _arrays(value: Any) -> Iterator[np.ndarray[Any, Any]]:
+    """Yield the arrays that a hook was given, alone or in a view."""
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _arrays(each)
+    elif hasattr(value, "site_numbers"):
+        yield from (getattr(value, name) for name in _RECORDS)
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            yield from _arrays(getattr(value, field.name))
+
+
+def remembered(component: type[Component]) -> dict[str, str]:
+    """Return what module and class hold that could keep something from run to run: arrays, lists, sets, mappings.
+
+    >>> from typing import ClassVar
+    >>> class Sticky(Component):
+    ...     seen: ClassVar[list[int]] = [1]
+    >>> remembered(Sticky)["Sticky.seen"]
+    '[1]'
+    """
+    module = sys.modules.get(component.__module__)
+    of_module = {name: value for name, value in vars(module or component).items() if not name.startswith("__")}
+    of_class = {
+        f"{kind.__name__}.{name}": value
+        for kind in component.__mro__[: component.__mro__.index(Component)]
+        for name, value in vars(kind).items()
+        if not name.startswith(("__", "model_", "_abc"))
+    }
+    kinds = (list, dict, set, bytearray, np.ndarray)
+    return {name: repr(value) for name, value in {**of_module, **of_class}.items() if isinstance(value, kinds)}
+
+
+_SHARED: Mapping[str, tuple[Callable[[], Any], Callable[[Any], None]]] = {
+    "random": (random.getstate, random.setstate),
+    "numpy.random": (np.random.get_state, np.random.set_state),
+}
+"""Generators that the whole process shares, with how to read and restore their state."""
+
+
+class Luck:
+    """The state of generators that all share, and who made one without a stream."""
+
+    def __init__(self) -> None:
+        """Begin with nothing noted."""
+        self.used: dict[str, None] = {}
+        """What was drawn from, in the order of the first use."""
+
+
+@contextmanager
+def watched_luck(component: type[Component]) -> Iterator[Luck]:
+    """Note what is drawn from shared generators, or from ones of the component's own making, and put it all back."""
+    luck = Luck()
+    before = {name: pickle.dumps(read()) for name, (read, _) in _SHARED.items()}
+    with _noted_generators(component, luck):
+        yield luck
+    for name, (read, restore) in _SHARED.items():
+        if pickle.dumps(read()) != before[name]:
+            luck.used[name] = None
+            restore(pickle.loads(before[name]))
+
+
+@contextmanager
+def _noted_generators(component: type[Component], luck: Luck) -> Iterator[None]:
+    """Note who but gpnde calls `numpy.random.default_rng` during the block, whether by this name or the last part."""
+    original = np.random.default_rng
+
+    def noted(*values: Any, **named: Any) -> np.random.Generator:
+        if not sys._getframe(1).f_globals.get("__name__", "").startswith("gpnde."):
+            luck.used["numpy.random.default_rng"] = None
+        return original(*values, **named)
+
+    holders = [np.random, sys.modules.get(component.__module__)]
+    found = [holder for holder in holders if getattr(holder, "default_rng", None) is original]
+    for holder in found:
+        setattr(holder, "default_rng", noted)  # noqa: B010
+    try:
+        yield
+    finally:
+        for holder in found:
+            setattr(holder, "default_rng", original)  # noqa: B010
