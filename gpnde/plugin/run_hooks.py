@@ -4,30 +4,64 @@ from __future__ import annotations
 
 import inspect
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import pluggy
 
-from gpnde.errors import ComponentError, GpndeError, nearest
+from gpnde.errors import ComponentError, nearest
+from gpnde.plugin.guard import Guard, attributed, begin_wrapper, end_wrapper, short
 from gpnde.plugin.hooks import PROJECT
-from gpnde.plugin.spec import RunHooks, hook_names
+from gpnde.plugin.policy import Policy
+from gpnde.plugin.spec import DecisionHooks, RunHooks, hook_names
 
 if TYPE_CHECKING:
     from gpnde.plugin.component import Component
     from gpnde.plugin.interfaces import Act, Clock, Process, Streams, View
+    from gpnde.plugin.knowledge import Memory
+    from gpnde.plugin.policy import Programme
 
-    StartProcess = Callable[[Clock, View, Act, Streams], Process | None]
+
+class StartProcess(Protocol):
+    """Starts the process of a component, or nothing where it has none."""
+
+    def __call__(
+        self,
+        clock: Clock,
+        view: View,
+        act: Act,
+        streams: Streams,
+        memory: Memory | None = None,
+        programme: Programme | None = None,
+    ) -> Process | None:
+        """Return the process."""
 
 
 class StepHook(NamedTuple):
-    """What one component does at every step of learning."""
+    """What one component does at a hook."""
 
     label: str
     call: Callable[[float, Mapping[str, Any]], Any]
     """Takes the day and the arguments of the hook by name; a failure is a `ComponentError` of one line."""
+    owner: str = ""
+    """Who brought the component, for errors about its answers."""
+
+
+class WrapHook(NamedTuple):
+    """How one component wraps a decision."""
+
+    label: str
+    call: Callable[[float, Mapping[str, Any], Callable[[], Any]], Any]
+    """Takes the day, the arguments of the hook by name, and what gives the decision that is wrapped."""
+    owner: str = ""
+
+
+class Decision(NamedTuple):
+    """Who makes a decision, and who wraps it, the outermost first."""
+
+    decides: StepHook | None
+    wrappers: tuple[WrapHook, ...]
 
 
 @dataclass(frozen=True)
@@ -39,7 +73,11 @@ class Hooks:
     processes: tuple[tuple[str, StartProcess], ...] = ()
     """Label and start of every process. What goes wrong in one is a `ComponentError` that names the label and day."""
     steps: Mapping[str, tuple[StepHook, ...]] = field(default_factory=dict)
-    """What components do at the steps of learning, by the name of the hook; hooks that nobody fills are left out."""
+    """What components do at the other hooks, by name; hooks that nobody fills are left out."""
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
+    """Decisions that components make or wrap, by the name of the hook."""
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    """The policies among the components, by label."""
 
 
 def labels(components: Sequence[Component]) -> tuple[str, ...]:
@@ -64,18 +102,22 @@ def compile_hooks(components: Sequence[Component], owner: Callable[[str], str] =
     """Return what *components*, as the host built them, do in a run.
 
     *owner* tells who brought a component, for errors. A component that fills a hook that does not exist, or asks for
-    an argument that it does not have, is a `ComponentError`.
+    an argument that it does not have, is a `ComponentError`; so are two that make the same decision.
     """
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(RunHooks)
     order = labels(components)
     for label, component in zip(order, components, strict=True):
-        manager.register(_checked(label, component, manager), label)
+        with attributed(owner(component.name)):
+            manager.register(_checked(label, component, manager), label)
     owners = {label: owner(component.name) for label, component in zip(order, components, strict=True)}
     by_hook = {name: _in_order(getattr(manager.hook, name), order) for name in hook_names()}
     processes = tuple((each.plugin_name, _starter(each, owners[each.plugin_name])) for each in by_hook.pop("process"))
+    made = {name: by_hook.pop(name) for name in hook_names(DecisionHooks)}
+    decisions = {name: _decision(found, name, owners) for name, found in made.items() if found}
     steps = {name: tuple(_step_hook(each, name, owners) for each in found) for name, found in by_hook.items() if found}
-    return Hooks(order, processes, steps)
+    policies = {label: each for label, each in zip(order, components, strict=True) if isinstance(each, Policy)}
+    return Hooks(order, processes, steps, decisions, policies)
 
 
 def _in_order(hook: pluggy.HookCaller, order: Sequence[str]) -> list[pluggy.HookImpl]:
@@ -88,13 +130,40 @@ def _step_hook(implementation: pluggy.HookImpl, hook: str, owners: Mapping[str, 
     label = implementation.plugin_name
     function: Any = implementation.function
     asked = tuple(inspect.signature(function).parameters)
+    guard = Guard(label, hook, owners[label])
 
     def call(day: float, given: Mapping[str, Any]) -> Any:
-        with _named(label, hook, lambda: day, owners[label]):
-            answer = function(**{name: given[name] for name in asked})
-            return list(answer) if inspect.isgenerator(answer) else answer
+        return guard.answer(day, function, **{name: given[name] for name in asked})
 
-    return StepHook(label, call)
+    return StepHook(label, call, owners[label])
+
+
+def _decision(found: Sequence[pluggy.HookImpl], hook: str, owners: Mapping[str, str]) -> Decision:
+    """Return who makes a decision, of whom there may be one, and who wraps it."""
+    plain = [_step_hook(each, hook, owners) for each in found if not each.wrapper]
+    if len(plain) > 1:
+        first, second = (f"{each.label}{f' of {each.owner}' if each.owner else ''}" for each in plain[:2])
+        raise ComponentError(
+            f"{hook}: {first} and {second} both decide: leave one of them out of the scenario; "
+            "a component that changes decisions of others is a hookimpl(wrapper=True)"
+        )
+    wrappers = tuple(_wrap_hook(each, hook, owners) for each in found if each.wrapper)
+    return Decision(plain[0] if plain else None, wrappers)
+
+
+def _wrap_hook(implementation: pluggy.HookImpl, hook: str, owners: Mapping[str, str]) -> WrapHook:
+    """Return a call that runs a wrapper around a decision and names the culprit when something fails."""
+    label = implementation.plugin_name
+    function: Any = implementation.function
+    asked = tuple(inspect.signature(function).parameters)
+    guard = Guard(label, hook, owners[label])
+
+    def call(day: float, given: Mapping[str, Any], inner: Callable[[], Any]) -> Any:
+        wrapper = guard.call(day, function, **{name: given[name] for name in asked})
+        guard.call(day, begin_wrapper, wrapper)
+        return guard.call(day, end_wrapper, wrapper, inner())
+
+    return WrapHook(label, call, owners[label])
 
 
 class _Methods:
@@ -120,8 +189,7 @@ def _check(label: str, hook: str, function: Any, options: Any, manager: pluggy.P
     known = hook_names()
     if hook not in known:
         raise ComponentError(f"{label}.{hook}: no such hook{nearest(hook, known)}; there are {', '.join(known)}")
-    if options["wrapper"] or options["hookwrapper"]:
-        raise ComponentError(f"{label}.{hook}: is a wrapper: must be a plain hookimpl")
+    _check_wrapping(label, hook, function, options)
     given = getattr(manager.hook, hook).spec.argnames
     asked = list(inspect.signature(function).parameters)[1:]
     for name in asked:
@@ -130,38 +198,35 @@ def _check(label: str, hook: str, function: Any, options: Any, manager: pluggy.P
             raise ComponentError(f"{where}: no argument {name!r}; there are {', '.join(given)}")
 
 
+def _check_wrapping(label: str, hook: str, function: Any, options: Any) -> None:
+    """Refuse wrappers of what is no decision, and such as do not wait for it."""
+    if options["hookwrapper"] or options["wrapper"] and hook not in hook_names(DecisionHooks):
+        decisions = ", ".join(hook_names(DecisionHooks))
+        raise ComponentError(f"{label}.{hook}: is a wrapper: must be a plain hookimpl; wrapper=True is for {decisions}")
+    if options["wrapper"] and not inspect.isgeneratorfunction(function):
+        raise ComponentError(f"{label}.{hook}: wraps and never yields: must yield once to get the decision")
+
+
 def _starter(implementation: pluggy.HookImpl, owner: str) -> StartProcess:
     """Return the start of a process that takes every argument and names the culprit when something fails."""
     label = implementation.plugin_name
     function: Any = implementation.function
     asked = tuple(inspect.signature(function).parameters)
+    guard = Guard(label, "process", owner)
 
-    def start(clock: Clock, view: View, act: Act, streams: Streams) -> Process | None:
+    def start(
+        clock: Clock,
+        view: View,
+        act: Act,
+        streams: Streams,
+        memory: Memory | None = None,
+        programme: Programme | None = None,
+    ) -> Process | None:
         given: dict[str, Any] = {"clock": clock, "view": view, "act": act, "streams": streams}
-        with _named(label, "process", lambda: clock.now, owner):
-            process: Process | None = function(**{name: given[name] for name in asked})
-            if process is not None and not inspect.isgenerator(process):
-                raise ComponentError(f"{label}.process: gave {process!r}: must be a generator or None")
-        return process and _guarded(process, label, clock, owner)
+        given |= {"memory": memory, "programme": programme}
+        process: Process | None = guard.call(clock.now, function, **{name: given[name] for name in asked})
+        if process is not None and not inspect.isgenerator(process):
+            raise guard.fault(clock.now, f"gave {short(repr(process))}: must be a generator or None")
+        return process and guard.process(process, clock)
 
     return start
-
-
-def _guarded(process: Process, label: str, clock: Clock, owner: str) -> Process:
-    """Run a process to its end, and name it when it fails."""
-    with _named(label, "process", lambda: clock.now, owner):
-        yield from process
-
-
-@contextmanager
-def _named(label: str, hook: str, now: Callable[[], float], owner: str) -> Iterator[None]:
-    """Turn what goes wrong into a `ComponentError` of one line that says who failed, when and where."""
-    try:
-        yield
-    except GpndeError as error:
-        text = str(error)
-        raise ComponentError(text if text.startswith(label.partition("#")[0]) else f"{label}: {text}") from error
-    except Exception as error:
-        by = f" of {owner}" if owner else ""
-        text = " ".join(f"{type(error).__name__}: {error}".split())
-        raise ComponentError(f"{label}{by} failed in {hook} on day {now():g}: {text}") from error

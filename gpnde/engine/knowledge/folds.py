@@ -29,21 +29,21 @@ class Components:
 
     def _ask(self, hook: str, view: KnowledgeView) -> Iterator[tuple[Returned, Any]]:
         """Yield every answer to *hook* that is not None, with a reader that checks it."""
-        for label, call in self._steps.get(hook, ()):
+        for each in self._steps.get(hook, ()):
             given = {
                 "knowledge": view,
-                "memory": self._memory[label],
-                "act": self._acts[label],
-                "streams": self._streams[label],
+                "memory": self._memory[each.label],
+                "act": self._acts[each.label],
+                "streams": self._streams[each.label],
             }
-            answer = call(view.day, given)
+            answer = each.call(view.day, given)
             if answer is not None:
-                yield Returned(label, hook, view.day, len(view.effort), len(FUNCTIONS)), answer
+                yield Returned(each.label, hook, view.day, len(view.effort), len(FUNCTIONS), each.owner), answer
 
     def check(self, view: KnowledgeView) -> None:
         """Let every component refuse the network."""
-        for _, call in self._steps.get("check_network", ()):
-            call(view.day, {"knowledge": view})
+        for each in self._steps.get("check_network", ()):
+            each.call(view.day, {"knowledge": view})
 
     def transfers(self, view: KnowledgeView) -> Iterator[tuple[Returned, Transfer]]:
         """Yield all transfers of a step with their readers."""

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from gpnde.errors import ComponentError
+from gpnde.plugin.guard import failure, short
 from gpnde.plugin.knowledge import Creation, Factors, Forgetting, Transfer
 from gpnde.world.knowledge import CHANNELS, FRONTIER, KINDS
 from gpnde.world.layout import Floats, Integers
@@ -18,19 +19,18 @@ _ROUNDING = 1e-9
 """How far a level may be above the frontier, as sums of shares may be."""
 
 
-def _short(value: Any, longest: int = 60) -> str:
+def _short(value: Any) -> str:
     """Return a value in one line."""
-    text = " ".join(repr(value).split())
-    return text if len(text) <= longest else f"{text[:longest]}…"
+    return short(repr(value), 60)
 
 
 class Returned:
     """Reads the answers of one component's hook on one day."""
 
-    def __init__(self, label: str, hook: str, day: float, firms: int, functions: int) -> None:
-        """Check answers of *label* for a network of so many firms and functions."""
+    def __init__(self, label: str, hook: str, day: float, firms: int, functions: int, owner: str = "") -> None:
+        """Check answers of *label*, brought by *owner*, for a network of so many firms and functions."""
         self.label = label
-        self._where = f"{label}: {hook} on day {day:g}"
+        self._where = failure(label, owner, hook, day)
         self._firms, self._functions = firms, functions
 
     def fault(self, text: str) -> ComponentError:
@@ -68,9 +68,12 @@ class Returned:
 
     def _read(self, what: str, values: Any) -> Floats:
         try:
-            return np.asarray(values, dtype=np.float64)
+            given = np.asarray(values)
+            if given.dtype.kind in "biufO":
+                return np.asarray(given, dtype=np.float64)
         except (TypeError, ValueError):
-            raise self.fault(f"{what} {_short(values)}: must be numbers") from None
+            pass
+        raise self.fault(f"{what} {_short(values)}: must be numbers")
 
     def instance(self, answer: Any, kind: type[Answer]) -> Answer:
         """Return an answer that is of the *kind* that the hook asks for."""
@@ -115,11 +118,14 @@ class Returned:
 
     def firm_number(self, what: str, value: Any) -> int:
         """Return the number of one firm."""
-        return int(self.firm_numbers(what, np.atleast_1d(np.asarray(value)))[0])
+        return int(self.firm_numbers(what, [value])[0])
 
     def firm_numbers(self, what: str, values: Any) -> Integers:
         """Return numbers of firms; shape (n,)."""
-        given = np.asarray(values)
+        try:
+            given = np.asarray(values)
+        except (TypeError, ValueError):
+            raise self.fault(f"{what} {_short(values)}: must be a row of firm numbers") from None
         if given.ndim != 1 or (given.size and given.dtype.kind not in "iu"):
             raise self.fault(f"{what} of shape {given.shape} and type {given.dtype}: must be a row of firm numbers")
         if given.size and (given.min() < 0 or given.max() >= self._firms):
@@ -129,8 +135,8 @@ class Returned:
 
     def channel(self, transfer: Transfer) -> int:
         """Return the number of the channel of a transfer."""
-        if transfer.channel not in CHANNELS:
-            raise self.fault(f"channel {transfer.channel!r}: must be {' or '.join(CHANNELS)}")
+        if not isinstance(transfer.channel, str) or transfer.channel not in CHANNELS:
+            raise self.fault(f"channel {_short(transfer.channel)}: must be {' or '.join(CHANNELS)}")
         return CHANNELS.index(transfer.channel)
 
     def rates(self, transfer: Transfer) -> list[Floats]:

@@ -108,7 +108,7 @@ def test_firm_bids_for_links_after_its_entry_only(day: float, gets_a_link: bool)
 def test_bad_entrant_is_refused(founding: Founding, complaint: str) -> None:
     with pytest.raises(ComponentError) as caught:
         simulated(waiting(), founding)
-    assert str(caught.value) == f"test.founding: entrants on day 28: {complaint}"
+    assert str(caught.value) == f"test.founding failed in entrants on day 28: {complaint}"
 
 
 def test_firm_that_waits_has_no_ties_though_it_has_suppliers() -> None:

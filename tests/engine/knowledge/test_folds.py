@@ -197,7 +197,7 @@ def test_bad_answer_is_refused_in_one_line(fault: str, said: dict[str, Any]) -> 
     with pytest.raises(ComponentError) as caught:
         simulated(three_firms(clock={"days": 60}), Saying())
     text = str(caught.value)
-    assert text.startswith(f"test.saying: {hook} on day 28: ")
+    assert text.startswith(f"test.saying failed in {hook} on day 28: ")
     assert complaint in text
     assert "\n" not in text
 
