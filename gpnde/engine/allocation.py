@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from gpnde.engine.components.answers import Returned
+from gpnde.engine.components.asking import Asking
 from gpnde.engine.journal import Journal
 from gpnde.engine.links import Links
 from gpnde.mechanics.draws import stream_key, uniform
 from gpnde.mechanics.sourcing import allocation_shares, fill_to_cap, price_breaker_award
+from gpnde.plugin.flow import Sharing
 from gpnde.scenario.rules import Selection
 from gpnde.world.layout import Floats, Integers
 from gpnde.world.tables import ROLES
@@ -22,13 +27,22 @@ class Allocation:
     """Shares volume by score or by capacity, and holds the price-breaker rounds."""
 
     def __init__(
-        self, world: World, links: Links, journal: Journal, rules: Selection, window: int, seeds: tuple[int, int]
+        self,
+        world: World,
+        links: Links,
+        journal: Journal,
+        asking: Asking,
+        rules: Selection,
+        window: int,
+        seeds: tuple[int, int],
     ) -> None:
         """Start with the shares as they are; *window* is the time between reviews (ticks), *seeds* key the rounds."""
         self._world, self._links, self._journal, self._rules, self._window = world, links, journal, rules, window
+        self._asking = asking
         self._key = stream_key(*seeds, "selection", "price-breaker")
         self._fills = rules.fill_order == "higher-tier-first"
         self._moves = self._fills or rules.allocation > 0.0 or rules.price_breaker_probability > 0.0
+        self._moves |= asking.decides("allocate")
         self._reviews = 0
 
     def renew(self, numbers: Integers, scores: Floats, placed: Floats) -> None:
@@ -44,8 +58,32 @@ class Allocation:
         order = np.argsort(items, kind="stable")
         for group in np.split(numbers[order], np.flatnonzero(np.diff(items[order])) + 1):
             if len(group) > 1:
-                shares = self._shares(group, scores, float(need[group[0]]), caps[group])
-                self._links.set_shares(group, self._after_price_breaking(group, shares))
+                self._links.set_shares(group, self._decided(group, scores, float(need[group[0]]), caps[group]))
+
+    def _decided(self, group: Integers, scores: Floats, need: float, caps: Floats) -> Floats:
+        """Return the shares of the suppliers of one input: by the rules, or as components decide."""
+        lines = self._world.state.lines
+        first = lines[group[0]]
+        share = lines["share"][group]
+        sharing = Sharing(
+            int(first.buyer),
+            int(first.product),
+            group,
+            lines["supplier"][group].astype(np.int64),
+            share / max(share.sum(), 1e-300),
+            scores[group],
+        )
+
+        def by_rules() -> Floats:
+            return self._after_price_breaking(group, self._shares(group, scores, need, caps))
+
+        def read(reader: Returned, answer: Any) -> Floats:
+            given = reader.numbers("share", answer, group.shape)
+            if given.sum() <= 0.0:
+                raise reader.fault("shares that are all 0: must give somebody a share")
+            return np.asarray(given / given.sum())
+
+        return self._asking.decide("allocate", by_rules, read, sharing=sharing)
 
     def _shares(self, group: Integers, scores: Floats, need: float, caps: Floats) -> Floats:
         """Return the shares of the suppliers of one input by score, by capacity, or those in force."""

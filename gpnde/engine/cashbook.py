@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gpnde.engine.journal import FINANCE, Journal
+from gpnde.engine.journal import ENGINE, FINANCE, Journal
 from gpnde.engine.timeline import Phase, Timeline
 from gpnde.mechanics import finance
 from gpnde.mechanics.pricing import unit_cost
@@ -35,7 +35,10 @@ class Cashbook:
         self.inflow = 0.0
         self.outflow = 0.0
         self.written_off = np.zeros(len(world.scenario.products))
-        self.on_insolvency: Callable[[int], None] = lambda firm: None
+        self.on_insolvency: Callable[[int, str, str], None] = lambda firm, cause, component: None
+        self.on_invoiced: list[Callable[[Floats], None]] = []
+        self.added_rate: Floats | float = 0.0
+        """What components add to the yearly rate of interest of each firm (1/year)."""
         products = world.scenario.products
         self._learning = np.array([products[site.product].learning_rate for site in world.scenario.sites])
         timeline.every(self.period, Phase.CASH, self.settle, self.period)
@@ -60,7 +63,7 @@ class Cashbook:
         self._write_invoices()
         if self._rules.insolvency:
             for firm in self._insolvent().tolist():
-                self._fail(firm)
+                self.wind_up(firm)
 
     def stock_value(self, firms: int) -> Floats:
         """Return the value of the finished stock of each firm at cost."""
@@ -124,11 +127,17 @@ class Cashbook:
         rate = finance.interest_rate(
             self._rules.interest_per_year, self._rules.spread_per_year, np.minimum(leverage, 1.0)
         )
+        rate = np.maximum(rate + self.added_rate, 0.0)
         self._spend(np.where(firms["active"] == 1, rate * years * np.maximum(-firms["cash"], 0.0), 0.0))
 
     def invest(self, amounts: Floats) -> None:
         """Let firms pay for learning and new functions; the money leaves the network; shape (firms,)."""
         self._spend(np.where(self._world.firms["active"] == 1, amounts, 0.0))
+
+    def receive(self, amounts: Floats) -> None:
+        """Let firms get money from outside the network that they have not earned; shape (firms,)."""
+        self._world.firms["cash"] += amounts
+        self.inflow += float(amounts.sum())
 
     def pay(self, amounts: Floats, to: int) -> None:
         """Let firms pay *amounts*, shape (firms,), to the firm *to*, or to somebody outside (-1)."""
@@ -160,18 +169,26 @@ class Cashbook:
         firms["payable"] += bought
         firms["revenue"] += sold
         firms["expense"] += bought
+        self._pay_duties(buyer, value)
+
+    def _pay_duties(self, buyer: Integers, value: Floats) -> None:
+        """Let buyers in the network pay duties on what was invoiced, and tell who levies them; shape (lines,)."""
+        if self._world.tariff.any():
+            self._spend(self._per_firm(buyer, value * self._world.tariff))
+        for told in self.on_invoiced:
+            told(value)
 
     def _insolvent(self) -> Integers:
         firms = self._world.firms
         return np.flatnonzero((firms["active"] == 1) & finance.is_insolvent(firms["cash"], firms["credit"]))
 
-    def _fail(self, firm: int) -> None:
-        """Wind up a firm: sell its stock, share what there is among its creditors, and close its sites."""
-        self._journal.firm("firm_failed", firm, FINANCE, value=float(self._world.firms["cash"][firm]))
+    def wind_up(self, firm: int, cause: str = FINANCE, component: str = ENGINE) -> None:
+        """Sell the stock of a firm, share what there is among its creditors, and close its sites."""
+        self._journal.firm("firm_failed", firm, cause, component, value=float(self._world.firms["cash"][firm]))
         self._world.firms["active"][firm] = 0
         self._sell_stock(firm)
         self._pay_creditors(firm)
-        self.on_insolvency(firm)
+        self.on_insolvency(firm, cause, component)
 
     def _sell_stock(self, firm: int) -> None:
         """Sell the finished stock of a firm at a loss; it leaves the network."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from array import array
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from gpnde.engine.timeline import Timeline
+from gpnde.plugin.flow import Event
 from gpnde.results.series import DROPOUT_SUFFIXES
 from gpnde.world.layout import Floats, Integers
 from gpnde.world.world import World
@@ -44,6 +46,8 @@ class Journal:
         self._days, self._values = array("d"), array("d")
         self._headings, self._firms, self._sites, self._buyers = (array("i") for _ in range(4))
         self._known: dict[tuple[str, str, str], int] = {}
+        self.listener: Callable[[Event], None] | None = None
+        """Who is told of every event, if anybody is."""
         self._dropouts: dict[str, int] = {}
         self.dropouts_by_tier = np.zeros(int(world.firms["tier"].max(initial=0)) + 1)
         """How many suppliers' links and firms of each tier have dropped out."""
@@ -81,6 +85,11 @@ class Journal:
         lines = self._world.state.lines[numbers]
         self._write_all((kind, cause, component), lines["supplier"], lines["buyer"], values)
 
+    def announce(self, event: Event) -> None:
+        """Tell the listener of an event that another table records."""
+        if self.listener is not None:
+            self.listener(event)
+
     def columns(self) -> dict[str, list[Any]]:
         """Return the events as the columns of a table."""
         names, headings = self._world.names, list(self._known)
@@ -111,6 +120,7 @@ class Journal:
 
     def _write(self, heading: tuple[str, str, str], firm: int, site: int, buyer: int, value: float) -> None:
         self._count(heading, 1, firm)
+        self._tell(heading, [(firm, site, buyer, value)])
         if not self._keeps:
             return
         self._days.append(self._timeline.today)
@@ -124,6 +134,7 @@ class Journal:
         """Note the same event for several pairs of site and buyer."""
         firms, count = self._owners[sites], len(sites)
         self._count(heading, count, firms)
+        self._tell(heading, zip(firms.tolist(), sites.tolist(), buyers.tolist(), values.tolist(), strict=True))
         if not self._keeps:
             return
         self._days.extend([self._timeline.today] * count)
@@ -131,6 +142,14 @@ class Journal:
         for column, numbers in ((self._firms, firms), (self._sites, sites), (self._buyers, buyers)):
             column.frombytes(numbers.astype(np.int32).tobytes())
         self._values.frombytes(values.astype(np.float64).tobytes())
+
+    def _tell(self, heading: tuple[str, str, str], rows: Iterable[tuple[int, int, int, float]]) -> None:
+        """Tell the listener, if there is one, of the same event of several firms, sites and buyers."""
+        if self.listener is None:
+            return
+        kind, cause, component = heading
+        for firm, site, buyer, value in rows:
+            self.listener(Event(self._timeline.today, kind, cause, firm, site, buyer, component, value))
 
     def _number(self, heading: tuple[str, str, str]) -> int:
         """Return the number that stands for kind, cause and component."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from gpnde.engine.components.asking import Asking
 from gpnde.engine.flow_driver import FlowDriver
 from gpnde.engine.journal import Journal
 from gpnde.engine.timeline import Phase, Timeline
@@ -29,11 +30,13 @@ class Expansion:
         timeline: Timeline,
         flow: FlowDriver,
         journal: Journal,
+        asking: Asking,
         rules: Location,
         seeds: tuple[int, int],
     ) -> None:
         """Plan the first review one period from the start; *seeds* are seed and replication."""
         self._world, self._timeline, self._flow, self._journal, self._rules = world, timeline, flow, journal, rules
+        self._asking = asking
         self._key = stream_key(*seeds, "location", "site")
         self._places = find_places(world.scenario)
         self._started = world.state.sites["started"].copy()
@@ -78,8 +81,10 @@ class Expansion:
         cluster = sites["cluster"][group]
         crowd = np.bincount(sites["cluster"][sites["down"] == 0] + 1, minlength=len(self._world.names.clusters) + 1)[1:]
         known = np.append(self.cluster_knowledge(), 0.0)
+        added = self._asking.total("location_utility", len(sites))
         return np.asarray(
-            location_utility(
+            (0.0 if added is None else added[group])
+            + location_utility(
                 rules.wage_weight * self._wage[group],
                 np.append(crowd, 0)[cluster],
                 known[cluster],

@@ -24,6 +24,7 @@ class Prices:
         self.base = world.state.lines["price"].copy()
         self._scale = np.ones(len(self.base))
         self._demand_scale = np.ones(len(world.state.markets))
+        self._demand_factor = np.ones(len(world.state.markets))
         products = list(world.scenario.products.values())
         self._erosion = np.array([product.price_erosion_per_week for product in products])
         self._life = np.array([product.life_cycle_days or np.inf for product in products])
@@ -47,6 +48,12 @@ class Prices:
         self._demand_scale[markets] *= factor
         self.update()
 
+    def set_demand(self, factors: Floats) -> None:
+        """Multiply the demand of all markets by factors, in place of the last ones; shape (markets,)."""
+        if not np.array_equal(factors, self._demand_factor):
+            self._demand_factor = factors
+            self.update()
+
     def set_capability(self, factors: Floats) -> None:
         """Multiply the prices of what each site sells by a factor, in place of the last one; shape (sites,)."""
         if not np.array_equal(factors, self._world.price_factor):
@@ -68,6 +75,12 @@ class Prices:
             self._choose(market)
         self._flow.wake()
 
+    @property
+    def landed(self) -> Floats:
+        """The price of each line with duties; shape (lines,)."""
+        landed: Floats = self._world.state.lines["price"] * (1.0 + self._world.tariff)
+        return landed
+
     def _of_sellers(self) -> Floats:
         """Return the factor of the selling site of each line; 1 for what comes from outside."""
         factor: Floats = np.append(self._world.price_factor, 1.0)[self._world.state.lines["supplier"]]
@@ -84,11 +97,11 @@ class Prices:
         sold = np.flatnonzero(state.lines["market"] >= 0)
         market, share = state.lines["market"][sold], state.lines["share"][sold]
         count = len(state.markets)
-        price = np.bincount(market, share * state.lines["price"][sold], count)
+        price = np.bincount(market, share * self.landed[sold], count)
         reference = np.bincount(market, share * self.base[sold], count)
         priced = reference > 0
         response = price_response(np.where(priced, price, 1.0), np.where(priced, reference, 1.0), self._elasticity)
-        state.markets["factor"] = self._demand_scale * response
+        state.markets["factor"] = self._demand_scale * self._demand_factor * response
 
     def _choose(self, market: int) -> None:
         """Let buyers of a market choose between its brands by price, relative to the mean price."""
@@ -97,7 +110,7 @@ class Prices:
         numbers = state.market_lines[record.first_line : record.last_line]
         if len(numbers) == 0:
             return
-        price = state.lines["price"][numbers]
+        price = self.landed[numbers]
         level = price / price.mean() if price.mean() > 0 else np.ones(len(numbers))
         even = np.zeros(len(numbers))
         state.lines["share"][numbers] = choice_shares(level, even, even, self._elasticity[market] or 1.0)

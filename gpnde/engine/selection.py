@@ -6,6 +6,8 @@ import numpy as np
 
 from gpnde.engine.allocation import Allocation
 from gpnde.engine.cashbook import Cashbook
+from gpnde.engine.components.asking import Asking
+from gpnde.engine.components.terms import committed_ticks
 from gpnde.engine.journal import BUFFER_ROLE, ENGINE, FINANCE, SCORE, Journal
 from gpnde.engine.links import Links
 from gpnde.engine.sourcing import Sourcing
@@ -31,12 +33,13 @@ class Scorecards:
         sourcing: Sourcing,
         journal: Journal,
         cashbook: Cashbook | None,
+        asking: Asking,
         rules: Selection,
         seeds: tuple[int, int],
     ) -> None:
         """Plan the first review one period from the start; *seeds* are seed and replication."""
         self._world, self._timeline, self._links, self._sourcing = world, timeline, links, sourcing
-        self._cashbook, self._rules = cashbook, rules
+        self._cashbook, self._asking, self._rules = cashbook, asking, rules
         count = len(world.state.lines)
         self.scores = np.full(count, np.nan)
         self._strikes = np.zeros(count, dtype=np.int64)
@@ -46,7 +49,7 @@ class Scorecards:
         self._made = np.zeros((2, len(world.state.sites)))
         sourcing.on_certified = self.release
         period = max(1, timeline.tick(rules.review_days))
-        self._allocation = Allocation(world, links, journal, rules, period, seeds)
+        self._allocation = Allocation(world, links, journal, asking, rules, period, seeds)
         timeline.every(period, Phase.SELECTION, self.review, period)
 
     def extend(self, rows: Records) -> None:
@@ -90,13 +93,15 @@ class Scorecards:
 
     def _score(self, numbers: Integers, changes: dict[str, Floats]) -> Floats:
         weights = self._rules.weights
-        return scorecard.weighted_score(
+        scores = scorecard.weighted_score(
             self._delivery(numbers, changes),
             self._quality(numbers),
             self._price(numbers),
             self._response(numbers),
             (weights.delivery, weights.quality, weights.price, weights.response),
         )
+        points = self._asking.total("score", len(self._world.state.lines))
+        return scores if points is None else scores + points[numbers]
 
     def _delivery(self, numbers: Integers, changes: dict[str, Floats]) -> Floats:
         """Return the share of orders that came whole and on time; overdue ones count against it (OTIF)."""
@@ -121,11 +126,11 @@ class Scorecards:
         return of_supplier
 
     def _price(self, numbers: Integers) -> Floats:
-        """Return the lowest price for the same input over the price of each link."""
+        """Return the lowest price with duties for the same input over that of each link."""
         lines = self._world.state.lines
         lowest = np.full(len(self._world.state.inputs), np.inf)
-        np.minimum.at(lowest, lines["input"][numbers], lines["price"][numbers])
-        price = lines["price"][numbers]
+        price = lines["price"][numbers] * (1.0 + self._world.tariff[numbers])
+        np.minimum.at(lowest, lines["input"][numbers], price)
         mark: Floats = np.divide(lowest[lines["input"][numbers]], price, out=np.ones(len(price)), where=price > 0)
         return mark
 
@@ -147,7 +152,8 @@ class Scorecards:
     def _commitment_until(self, numbers: Integers) -> Floats:
         """Return the tick up to which each buyer has bound itself; nothing but insolvency ends a link before."""
         lines = self._world.state.lines
-        until: Floats = (lines["opened"][numbers] + lines["commitment"][numbers]).astype(np.float64)
+        ticks = committed_ticks(lines, self._timeline, self._asking)
+        until: Floats = (lines["opened"] + ticks)[numbers].astype(np.float64)
         return until
 
     def _dismissed(self, numbers: Integers) -> Flags:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from gpnde.engine.components.measures import own_metrics
 from gpnde.engine.simulation import Progress, Simulation
 from gpnde.engine.statistics import flow_metrics, review_sums
 from gpnde.mechanics.collector import collector_paused
@@ -71,6 +72,7 @@ class _Gathered(NamedTuple):
     tables: dict[str, Any]
     sums: Mapping[str, Any]
     metrics: list[Metric]
+    own_metrics: list[Metric]
     counts: dict[str, int | float]
     dropouts: dict[str, int]
     balances: dict[str, float]
@@ -84,6 +86,7 @@ def _gather(simulation: Simulation) -> _Gathered:
         tables=_tables(simulation),
         sums=sums,
         metrics=flow_metrics(world),
+        own_metrics=own_metrics(simulation.asking),
         counts=_counts(simulation),
         dropouts=simulation.journal.dropouts,
         balances=simulation.balances(),
@@ -101,7 +104,7 @@ def _run_of(
     """Work out the results of a finished simulation."""
     provenance = count_marks(scenario)
     plain, tables = scenario.model_dump(mode="json"), gathered.tables
-    metrics = all_metrics(plain, tables, gathered.sums, gathered.dropouts) + gathered.metrics
+    metrics = all_metrics(plain, tables, gathered.sums, gathered.dropouts) + gathered.metrics + gathered.own_metrics
     tables["metrics"] = metrics_table(sorted(metrics))
     return Run(
         scenario=plain,
@@ -132,6 +135,8 @@ def _tables(simulation: Simulation) -> dict[str, Any]:
         "sales": sales,
         "events": simulation.journal.columns(),
     }
+    if policies := simulation.asking.programmes.columns():
+        columns["policies"] = policies
     if simulation.knowledge is not None:
         columns.update(simulation.knowledge.tables())
     given = {name: make_table(name, values) for name, values in columns.items()}

@@ -7,11 +7,15 @@ from functools import partial
 
 import numpy as np
 
-from gpnde.engine.access import RunAct, RunClock, RunStreams, RunView
+from gpnde.engine.access import RunAct, RunClock, RunView
 from gpnde.engine.cashbook import Cashbook
+from gpnde.engine.components.asking import Asking
+from gpnde.engine.components.conditions import Conditions
+from gpnde.engine.components.happenings import Happenings
+from gpnde.engine.components.steps import Steps
 from gpnde.engine.conservation import goods_error, opening_goods
 from gpnde.engine.flow_driver import FlowDriver
-from gpnde.engine.journal import CONTRACT_END, ENGINE, FINANCE, Journal
+from gpnde.engine.journal import CONTRACT_END, ENGINE, POLICY, Journal
 from gpnde.engine.knowledge.side import KnowledgeSide
 from gpnde.engine.links import Links
 from gpnde.engine.location import Expansion
@@ -25,7 +29,8 @@ from gpnde.engine.start import await_customers, fill_pipelines
 from gpnde.engine.timeline import Phase, Timeline
 from gpnde.errors import ComponentError, GpndeError
 from gpnde.plugin.run_hooks import Hooks
-from gpnde.world.layout import Floats, Records
+from gpnde.plugin.spec import KnowledgeHooks, hook_names
+from gpnde.world.layout import Floats, Integers, Records
 from gpnde.world.sales import begin_sales
 from gpnde.world.world import World
 
@@ -54,11 +59,15 @@ class Simulation:
         self.links = Links(world, self.timeline, self.flow, self.journal)
         self.links.on_opened.append(lambda rows: self.prices.extend(rows["price"]))
         self.cashbook = self._open_cashbook()
-        self.scorecards = self._open_selection(seed, replication)
-        self.knowledge = self._open_knowledge(seed, replication)
+        self.asking = Asking(hooks, RunView(world, self.timeline), (seed, replication))
+        self._conditions = Conditions(world, self.flow, self.prices, self.cashbook, self.asking)
+        self._steps = Steps(self.timeline, self.asking, self._conditions)
+        self.scorecards = self._open_selection((seed, replication))
+        self.knowledge = self._open_knowledge((seed, replication))
         self._open_structure((seed, replication))
         self._plan_openings()
-        self._start(hooks, seed, replication)
+        self._equip(hooks)
+        self._start(hooks)
 
     def run(self, progress: Progress | None, debug: bool) -> None:
         """Let time pass up to the horizon; with *debug*, check the balances at every recorded time."""
@@ -74,6 +83,7 @@ class Simulation:
         self.recorder.record()
         if self.knowledge is not None:
             self.knowledge.record()
+        self.asking.programmes.record()
         self.check_balances()
 
     def balances(self) -> dict[str, float]:
@@ -114,15 +124,14 @@ class Simulation:
         cashbook.on_insolvency = self._leave
         return cashbook
 
-    def _open_selection(self, seed: int, replication: int) -> Scorecards | None:
+    def _open_selection(self, seeds: tuple[int, int]) -> Scorecards | None:
         rules = self.world.scenario.selection
         if rules is None:
             return None
-        seeds = (seed, replication)
-        self.sourcing = Sourcing(self.world, self.timeline, self.links, self.journal, rules, seeds)
-        cards = Scorecards(
-            self.world, self.timeline, self.links, self.sourcing, self.journal, self.cashbook, rules, seeds
-        )
+        parts = self.world, self.timeline, self.links
+        self.sourcing = Sourcing(*parts, self.journal, self.asking, rules, seeds)
+        self.sourcing.duties_on_bids = self._conditions.duties_on_bids
+        cards = Scorecards(*parts, self.sourcing, self.journal, self.cashbook, self.asking, rules, seeds)
         self.links.on_opened.append(self._extend_scorecards(cards))
         return cards
 
@@ -131,30 +140,52 @@ class Simulation:
         scenario = self.world.scenario
         if scenario.location is not None:
             parts = self.world, self.timeline, self.flow, self.journal
-            expansion = Expansion(*parts, scenario.location, seeds)
+            expansion = Expansion(*parts, self.asking, scenario.location, seeds)
             if self.knowledge is not None:
                 expansion.cluster_knowledge = self.knowledge.of_clusters
         if scenario.outsourcing is not None:
             MakeOrBuy(self.world, self.timeline, self.links, self.journal, scenario.outsourcing)
 
-    def _open_knowledge(self, seed: int, replication: int) -> KnowledgeSide | None:
+    def _open_knowledge(self, seeds: tuple[int, int]) -> KnowledgeSide | None:
         rules = self.world.scenario.knowledge
         if rules is None or not rules.enabled:
             return None
         parts = self.world, self.timeline, self.flow, self.prices, self.outages, self.cashbook, self.scorecards
-        side = KnowledgeSide(*parts, rules, (seed, replication))
+        side = KnowledgeSide(*parts, self.asking, self._conditions, self._steps, rules, seeds)
         self.links.on_opened.append(side.ties.extend)
+        side.upgrades.on_changed = self.journal.announce
         return side
 
     @staticmethod
     def _extend_scorecards(cards: Scorecards) -> Callable[[Records], None]:
         return cards.extend
 
-    def _leave(self, firm: int) -> None:
-        """Take an insolvent firm out of the network: its sites stop and its links end."""
-        self._end_sites(np.flatnonzero(self.world.state.sites["firm"] == firm).tolist(), FINANCE)
+    def strike_off(self, numbers: Integers, component: str) -> None:
+        """End links between firms with the cause ``policy``; buyers look for successors."""
+        lines = self.world.state.lines
+        shares = lines["share"].copy()
+        for number in numbers[(lines["market"][numbers] < 0) & (lines["active"][numbers] == 1)].tolist():
+            self._lose_supplier(number, POLICY, float(shares[number]), component)
 
-    def _end_sites(self, sites: list[int], cause: str) -> None:
+    def close_firms(self, firms: Integers, cause: str, component: str) -> None:
+        """Take firms out of the network; with finance they are wound up."""
+        for firm in firms[self.world.firms["active"][firms] == 1].tolist():
+            if self.cashbook is not None:
+                self.cashbook.wind_up(firm, cause, component)
+            else:
+                self.journal.firm("firm_failed", firm, cause, component)
+                self.world.firms["active"][firm] = 0
+                self._leave(firm, cause, component)
+
+    def renew_soon(self) -> None:
+        """Ask components anew for the conditions of the flow at the end of this instant."""
+        self._steps.renew_soon()
+
+    def _leave(self, firm: int, cause: str, component: str) -> None:
+        """Take a firm out of the network: its sites stop and its links end."""
+        self._end_sites(np.flatnonzero(self.world.state.sites["firm"] == firm).tolist(), cause, component)
+
+    def _end_sites(self, sites: list[int], cause: str, component: str = ENGINE) -> None:
         """Stop sites for good and end their links and sales; buyers look for successors."""
         lines = self.world.state.lines
         for site in sites:
@@ -164,15 +195,15 @@ class Simulation:
         for number in np.flatnonzero(touched & (lines["active"] == 1)).tolist():
             line = lines[number]
             if line.market >= 0:
-                self.links.drop(number, "sale_ended", cause, ENGINE)
+                self.links.drop(number, "sale_ended", cause, component)
             elif self.world.closed[line.buyer]:
-                self.links.drop(number, "link_ended", cause, ENGINE)
+                self.links.drop(number, "link_ended", cause, component)
             else:
-                self._lose_supplier(number, cause, float(shares[number]))
+                self._lose_supplier(number, cause, float(shares[number]), component)
 
-    def _lose_supplier(self, number: int, cause: str, share: float) -> None:
+    def _lose_supplier(self, number: int, cause: str, share: float, component: str) -> None:
         """End a link whose supplier is gone and look for a successor, unless somebody does already."""
-        self.links.drop(number, "link_dropped", cause, ENGINE)
+        self.links.drop(number, "link_dropped", cause, component)
         cards, rules = self.scorecards, self.world.scenario.selection
         if cards is not None and rules is not None and rules.replace and not cards.is_leaving(number):
             self.sourcing.request(number, share)
@@ -203,19 +234,33 @@ class Simulation:
         self.journal.site("site_closed", number)
         self._end_sites([number], CONTRACT_END)
 
-    def _start_knowledge(self, hooks: Hooks, acts: dict[str, RunAct]) -> None:
-        if self.knowledge is not None:
-            self.knowledge.start(hooks, acts)
-        elif self.world.scenario.knowledge is None and hooks.steps:
-            label = next(iter(hooks.steps.values()))[0].label
-            raise ComponentError(f"{label}: works on knowledge, which the scenario lacks: add a block knowledge: {{}}")
+    def _equip(self, hooks: Hooks) -> None:
+        """Give the components what they may see, do and spend."""
+        parts = self.world, self.outages, self.prices, self.cashbook, self
+        self.asking.equip({label: RunAct(label, *parts) for label in hooks.labels})
+        self.asking.programmes.fund(self.cashbook)
+        self.asking.view.read_scores = lambda: self.scores
+        self.links.on_opened.append(self._conditions.extend)
+        if self.asking.fills("events"):
+            self.journal.listener = Happenings(self.timeline, self.asking).note
 
-    def _start(self, hooks: Hooks, seed: int, replication: int) -> None:
-        """Start the processes of the components."""
-        clock, view = RunClock(self.timeline, self.world.scenario.clock.start), RunView(self.world)
-        acts = {label: RunAct(label, self.world, self.outages, self.prices, self.cashbook) for label in hooks.labels}
-        self._start_knowledge(hooks, acts)
+    def _start(self, hooks: Hooks) -> None:
+        """Let the components begin: knowledge, the conditions of day 0, processes."""
+        if self.knowledge is not None:
+            self.knowledge.start()
+        elif hooks.labels:
+            self._refuse_learners(hooks)
+            self._steps.keep_time()
+        self._conditions.renew()
+        clock = RunClock(self.timeline, self.world.scenario.clock.start)
         for label, begin in hooks.processes:
-            process = begin(clock, view, acts[label], RunStreams(seed, replication, label))
+            process = begin(clock, **self.asking.given(label, ("view", "act", "streams", "memory", "programme")))
             if process is not None:
                 self.timeline.start(process)
+
+    def _refuse_learners(self, hooks: Hooks) -> None:
+        """Refuse components that work on knowledge in a scenario that knows nothing of it."""
+        on_knowledge = [name for name in hook_names(KnowledgeHooks) if name in hooks.steps]
+        if on_knowledge and self.world.scenario.knowledge is None:
+            label = hooks.steps[on_knowledge[0]][0].label
+            raise ComponentError(f"{label}: works on knowledge, which the scenario lacks: add a block knowledge: {{}}")

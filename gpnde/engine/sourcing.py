@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
+from gpnde.engine.components.answers import Returned
+from gpnde.engine.components.asking import Asking
 from gpnde.engine.journal import Journal
 from gpnde.engine.links import Links
 from gpnde.engine.timeline import Phase, Timeline
@@ -13,6 +16,7 @@ from gpnde.mechanics import sourcing
 from gpnde.mechanics.draws import standard_normal, stream_key
 from gpnde.mechanics.laws import Laws, sample
 from gpnde.mechanics.pricing import cost_plus_price
+from gpnde.plugin.flow import Request
 from gpnde.scenario.rules import Selection
 from gpnde.world.laws import LawBook
 from gpnde.world.layout import Flags, Floats, Integers
@@ -25,11 +29,18 @@ class Sourcing:
     """Finds successors for suppliers that were dismissed."""
 
     def __init__(
-        self, world: World, timeline: Timeline, links: Links, journal: Journal, rules: Selection, seeds: tuple[int, int]
+        self,
+        world: World,
+        timeline: Timeline,
+        links: Links,
+        journal: Journal,
+        asking: Asking,
+        rules: Selection,
+        seeds: tuple[int, int],
     ) -> None:
         """Begin without open requests; *seeds* are seed and replication."""
         self._world, self._timeline, self._links, self._journal = world, timeline, links, journal
-        self._rules, self._quotation = rules, rules.quotation
+        self._asking, self._rules, self._quotation = asking, rules, rules.quotation
         self._response_key = stream_key(*seeds, "selection", "response")
         self._certification_key = stream_key(*seeds, "selection", "certification")
         book = LawBook()
@@ -40,6 +51,7 @@ class Sourcing:
         self._awarded: set[tuple[int, int]] = set()
         self._open: set[int] = set()
         self.on_certified: Callable[[int], None] = lambda leaving: None
+        self.duties_on_bids: Callable[[int, int, Integers], Floats] = lambda buyer, product, sites: np.zeros(len(sites))
 
     def request(self, like: int, share: float, leaving: int = -1) -> None:
         """Ask for quotations for what link *like* delivers; link *leaving* ends when the successor begins."""
@@ -139,7 +151,7 @@ class Sourcing:
         late = sourcing.is_late(hours, self._quotation.deadline_hours)
         self._note_bids(like, candidates, hours, late)
         eligible = ~late & self._is_free(item, candidates)
-        best = sourcing.choose_bid(self._score(candidates), eligible) if len(candidates) else -1
+        best = self._chosen(like, share, candidates, hours, eligible) if len(candidates) else -1
         if best < 0:
             retry = self._timeline.now + max(1, self._timeline.tick(self._quotation.retry_days))
             self._timeline.call(retry, Phase.SELECTION, lambda: self.request(like, share, leaving))
@@ -148,8 +160,30 @@ class Sourcing:
         self._awarded.add((item, winner))
         self._journal.pair("bid_awarded", winner, buyer, value=float(hours[best]))
         days = float(sample(self._laws, self._certification_law, *self._certification_key, winner, request, 0))
+        factor = self._asking.product("certification", len(self._world.state.sites), above_zero=True)
+        days *= 1.0 if factor is None else float(factor[winner])
         ready = self._timeline.now + max(1, self._timeline.tick(days))
         self._timeline.call(ready, Phase.SELECTION, lambda: self._certify(like, share, leaving, winner))
+
+    def _chosen(self, like: int, share: float, candidates: Integers, hours: Floats, eligible: Flags) -> int:
+        """Return the position of the best bid, or of the one that components choose; -1 for none."""
+        line = self._world.state.lines[like]
+        prices = self._landed(like, candidates)
+        scores = self._score(candidates, prices)
+        bids = Request(
+            int(line.buyer), int(line.product), share, candidates, prices, hours, scores.copy(), eligible.copy()
+        )
+
+        def read(reader: Returned, answer: Any) -> int:
+            return reader.choice("supplier", answer, eligible)
+
+        return self._asking.decide("choose_supplier", lambda: sourcing.choose_bid(scores, eligible), read, request=bids)
+
+    def _landed(self, like: int, candidates: Integers) -> Floats:
+        """Return what each candidate would cost the buyer, with duties."""
+        line = self._world.state.lines[like]
+        duties = self.duties_on_bids(int(line.buyer), int(line.product), candidates)
+        return self.offers(candidates) * (1.0 + duties)
 
     def _is_free(self, item: int, candidates: Integers) -> Flags:
         """Return which candidates are still there, and have not been chosen for this input by another request."""
@@ -162,17 +196,16 @@ class Sourcing:
         for number, taken, is_late in zip(candidates.tolist(), hours.tolist(), late.tolist(), strict=True):
             self._journal.pair("bid_rejected" if is_late else "bid_placed", number, buyer, value=taken)
 
-    def _score(self, candidates: Integers) -> Floats:
-        """Return the score of each bid: price, lead time, reliability and quality."""
-        if len(candidates) == 0:
-            return np.zeros(0)
+    def _score(self, candidates: Integers, price: Floats) -> Floats:
+        """Return the score of each bid: price with duties, lead time, reliability, quality, and what components add."""
         state, weights = self._world.state, self._rules.weights
-        price = self.offers(candidates)
         lead = state.laws.mean[state.sites["processing"][candidates]]
         reliability = self._reliability()[candidates]
         quality = state.sites["mean_yield"][candidates]
         order = (weights.price, weights.response, weights.delivery, weights.quality)
-        return sourcing.bid_score(price, price.min(), lead, lead.min(), reliability, quality, order)
+        scores = sourcing.bid_score(price, price.min(), lead, lead.min(), reliability, quality, order)
+        points = self._asking.total("bid_score", len(state.sites))
+        return scores if points is None else scores + points[candidates]
 
     def _reliability(self) -> Floats:
         """Return the share of all orders that each site has delivered whole and on time; 1 where there were none."""

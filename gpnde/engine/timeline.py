@@ -18,6 +18,8 @@ class Phase(IntEnum):
     """The run ends: nothing else happens at that instant."""
     SHOCKS = 0
     """Outages, policy switches and prices."""
+    TERMS = 10
+    """Policies start and end, and components are asked anew for the conditions of the flow."""
     FLOW = 20
     """Arrivals, demand, production, shipping and ordering, in the order that the scenario names."""
     CASH = 60
@@ -26,6 +28,8 @@ class Phase(IntEnum):
     """Scorecards, dismissals, awards, exit and entry."""
     KNOWLEDGE = 80
     """Learning, effort, upgrading and what they do to the flow."""
+    EVENTS = 85
+    """Components hear what has happened at this instant."""
     RECORD = 90
     """Rows of the tables, and balances under ``--debug``."""
 

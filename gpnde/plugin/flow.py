@@ -18,7 +18,7 @@ class Event(NamedTuple):
     kind: str
     """Such as site_failed, link_dropped, link_opened, bid_placed, bid_awarded, firm_failed, firm_entered, upgrade."""
     cause: str
-    """Of a drop-out: score, finance, buffer-role, outage, contract-end or policy; empty for others."""
+    """Of a drop-out: score, finance, buffer-role, outage, contract-end or policy; of an upgrade its reason."""
     firm: int
     site: int
     buyer: int
@@ -26,7 +26,7 @@ class Event(NamedTuple):
     component: str
     """The component that brought it about, or ``engine``."""
     value: float
-    """A number that goes with the kind; NaN where there is none."""
+    """A number that goes with the kind, of an upgrade the function's; NaN where there is none."""
 
 
 class Request(NamedTuple):
@@ -81,7 +81,8 @@ class Lanes(NamedTuple):
     @property
     def is_import(self) -> Flags:
         """Whether goods cross a border into a country that is known; what comes from outside does."""
-        return (self.destination >= 0) & (self.origin != self.destination)
+        crosses: Flags = (self.destination >= 0) & (self.origin != self.destination)
+        return crosses
 
 
 class Credit(NamedTuple):

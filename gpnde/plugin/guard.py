@@ -211,9 +211,9 @@ def _overdue(call: Call) -> str:
 
 
 def short(text: str, longest: int = _LONGEST) -> str:
-    """Return a text in one line.
+    r"""Return a text in one line.
 
-    >>> short("one\\ntwo   three", 10)
+    >>> short("one\ntwo   three", 10)
     'one two th…'
     """
     line = " ".join(text.split())

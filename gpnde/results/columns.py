@@ -174,6 +174,17 @@ TABLES: dict[str, dict[str, Column]] = {
         "capability": Column("1", "Capability in the function."),
         "contract": Column(_NAME, "Contract that goes with the functions of the firm from then on."),
     },
+    "policies": {
+        "day": _DAY,
+        "policy": Column(_NAME, "Policy, by its name in the run."),
+        "is_on": Column("1", "1 while it has started, has not ended and has money left."),
+        "meant": Column("1", "Firms that it is meant for."),
+        "reached": Column("1", "Firms that its administration serves."),
+        "cost": Column("money", "Fiscal cost since day 0."),
+        "revenue": Column("money", "Taken in since day 0: duties and fees."),
+        "beneficiaries": Column("1", "Firms that have got anything since day 0."),
+        "leakage": Column("money", "Part of the cost since day 0 that went to firms that it is not meant for."),
+    },
     "metrics": {
         "metric": Column(_NAME, "Name; dots separate its parts."),
         "value": Column("1", "Value, in the unit of the next column."),

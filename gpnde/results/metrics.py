@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from numpy.typing import NDArray
 
 from gpnde.errors import ResultsError, nearest
-from gpnde.results import diffusion, divide, finance, flow, pyramid, resilience, selection, space, upgrading
+from gpnde.results import diffusion, divide, finance, flow, policies, pyramid, resilience, selection, space, upgrading
 from gpnde.results.history import history_of
 from gpnde.results.metric import Metric, MetricDoc, horizon_of
 
@@ -25,6 +25,7 @@ METRICS_DOC: dict[str, MetricDoc] = {
     **upgrading.DOC,
     **divide.DOC,
     **pyramid.DOC,
+    **policies.DOC,
 }
 """Unit, meaning and formula of every metric, by the prefix of its name."""
 

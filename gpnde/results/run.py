@@ -107,6 +107,11 @@ class Run:
         return self.table("learners")
 
     @property
+    def policies(self) -> pl.DataFrame:
+        """Return the account of each policy over time; no rows without policies."""
+        return self.table("policies")
+
+    @property
     def upgrades(self) -> pl.DataFrame:
         """Return each function that a firm took on or lost; no rows without knowledge."""
         return self.table("upgrades")

@@ -54,7 +54,8 @@ class World:
     @cached_property
     def site_country(self) -> Integers:
         """The country of each site, by position in `country_names`; -1 for none."""
-        return country_of_clusters(self.scenario)[self.state.sites["cluster"]]
+        country: Integers = country_of_clusters(self.scenario)[self.state.sites["cluster"]]
+        return country
 
     @cached_property
     def country_names(self) -> tuple[str, ...]:

@@ -6,8 +6,7 @@ import math
 
 import numpy as np
 
-from gpnde.plugin import Factors, KnowledgeView, hookimpl, param
-from gpnde.world.layout import Floats
+from gpnde.plugin import Factors, KnowledgeView, View, hookimpl, param
 from gpnde_diffusion.digital_path import DigitalPath
 
 
@@ -35,11 +34,11 @@ class DigitalConvergence(DigitalPath):
         )
 
     @hookimpl
-    def lead_time(self, knowledge: KnowledgeView) -> Floats:
-        """Scale the lead times of all firms."""
-        return np.full(len(knowledge.effort), 1.0 - self.lead_time_effect * self.index(knowledge.day))
+    def lead_time(self, view: View, knowledge: KnowledgeView | None) -> float | None:
+        """Scale all lead times."""
+        return None if knowledge is None else 1.0 - self.lead_time_effect * self.index(view.day)
 
     @hookimpl
-    def response_time(self, knowledge: KnowledgeView) -> Floats:
-        """Scale the response times of all firms."""
-        return np.full(len(knowledge.effort), math.exp(-self.response_effect * self.index(knowledge.day)))
+    def response_time(self, view: View, knowledge: KnowledgeView | None) -> float | None:
+        """Scale all response times."""
+        return None if knowledge is None else math.exp(-self.response_effect * self.index(view.day))

@@ -49,9 +49,9 @@ class MarketInformation(Component):
         return Transfer(ties.learner[told], rates, np.zeros_like(rates), "informal", ties.teacher[told])
 
     @hookimpl
-    def forecast_error(self, knowledge: KnowledgeView) -> Floats:
+    def forecast_error(self, knowledge: KnowledgeView | None) -> Floats | None:
         """Return what is left of the error of forecasts."""
-        return 1.0 - self.error_reduction * _is_informed(knowledge)
+        return None if knowledge is None else 1.0 - self.error_reduction * _is_informed(knowledge)
 
     @hookimpl
     def effort_cost(self, knowledge: KnowledgeView) -> Floats:

@@ -224,7 +224,7 @@ def test_a_failed_firm_with_money_left_pays_its_creditors_in_full(trade: Trade, 
     firms, book = simulation.world.firms, _book(simulation)
     owed, cash = float(firms["payable"][SHOP]), _cash(simulation)
     assert cash[SHOP] > owed > 0.0
-    book._fail(SHOP)
+    book.wind_up(SHOP)
     assert _cash(simulation)[DEPOT] == pytest.approx(cash[DEPOT] + owed)
     assert book.error() < 1e-12
 

@@ -65,7 +65,7 @@ def utility(start: Start, scenario: Scenario, knowledge: tuple[float, float] = (
     simulation = start(scenario.model_copy(update={"location": None}))
     assert scenario.location is not None
     parts = simulation.world, simulation.timeline, simulation.flow, simulation.journal
-    expansion = Expansion(*parts, scenario.location, (1, 0))
+    expansion = Expansion(*parts, simulation.asking, scenario.location, (1, 0))
     expansion.cluster_knowledge = lambda: np.array(knowledge)
     return [float(each) for each in expansion.utility(np.array([EAST, WEST]))]
 

@@ -177,7 +177,7 @@ def test_suppliers_who_go_together_leave_their_successors_what_each_of_them_had(
     ]
     rules = {"certification": 5, "quotation": {"response_hours": 1}}
     simulation = start(network(sites, links, selection=rules, clock={"days": 50}))
-    simulation._leave(1)
+    simulation.close_firms(np.array([1]), "finance", "engine")
     state = reach(simulation, 20)
     active = (state.lines["buyer"] == SHOP) & (state.lines["active"] == 1)
     assert sorted(state.lines["supplier"][active].tolist()) == [3, 4]
@@ -187,7 +187,7 @@ def test_suppliers_who_go_together_leave_their_successors_what_each_of_them_had(
 def test_a_site_of_a_failed_firm_never_opens(network: Network, start: Start, reach: Reach) -> None:
     sites = {"shop": {}, "late": {"firm": "maker", "opens_day": 50}, "early": {"firm": "maker"}}
     simulation = start(network(sites, finance={}, clock={"days": 100}))
-    simulation._leave(1)
+    simulation.close_firms(np.array([1]), "finance", "engine")
     state = reach(simulation, 80)
     assert state.sites["down"][1:].min() > 0
     assert "site_opened" not in [kind for _, kind, _, _ in _events(simulation)]

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from gpnde.plugin.hooks import HostHooks, RunHooks
+from gpnde.plugin.hooks import HostHooks
+from gpnde.plugin.spec import KINDS
 
 
 def declared() -> Iterator[Any]:
-    for kind in (HostHooks, RunHooks):
+    for kind in (HostHooks, *KINDS):
         yield from (hook for _, hook in inspect.getmembers_static(kind, inspect.isfunction))
 
 

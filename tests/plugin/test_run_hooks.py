@@ -152,7 +152,9 @@ def test_process_that_is_no_generator_is_refused() -> None:
         def process(self) -> Any:
             return [1, 2]
 
-    with pytest.raises(ComponentError, match=r"^policy.wrong failed in process on day 0: gave \[1, 2\]: must be a generator or None$"):
+    with pytest.raises(
+        ComponentError, match=r"^policy.wrong failed in process on day 0: gave \[1, 2\]: must be a generator or None$"
+    ):
         run(compile_hooks([Wrong()]))
 
 

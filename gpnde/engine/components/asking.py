@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import numpy as np
 
 from gpnde.engine.access import RunAct, RunStreams, RunView
+from gpnde.engine.components.answers import Returned
 from gpnde.engine.components.programmes import Programmes, RunProgramme
-from gpnde.engine.knowledge.returned import Returned
 from gpnde.plugin.flow import PolicyFacts
 from gpnde.plugin.knowledge import KnowledgeView, Memory
 from gpnde.plugin.policy import Policy
-from gpnde.plugin.run_hooks import Hooks
+from gpnde.plugin.run_hooks import Hooks, WrapHook
 from gpnde.scenario.knowledge import FUNCTIONS
 from gpnde.world.layout import Floats
 
@@ -44,16 +44,25 @@ class Asking:
         """Return whether any component fills a hook."""
         return hook in self._hooks.steps
 
+    def decides(self, hook: str) -> bool:
+        """Return whether any component makes or wraps a decision."""
+        return hook in self._hooks.decisions
+
     def ask(self, hook: str, **more: Any) -> Iterator[tuple[Returned, Any]]:
         """Yield every answer to *hook* that is not None, with a reader for it; *more* are arguments of this hook."""
-        for label, call in self._hooks.steps.get(hook, ()):
-            answer = call(self.view.day, self._given(label, more))
+        for each in self._hooks.steps.get(hook, ()):
+            answer = each.call(self.view.day, self._given(each.label, more))
             if answer is not None:
-                yield self.reader(label, hook), answer
+                yield self._reader(each.label, hook, each.owner), answer
 
-    def reader(self, label: str, hook: str) -> Returned:
+    def _reader(self, label: str, hook: str, owner: str) -> Returned:
         """Return what checks the answers of a component to a hook today."""
-        return Returned(label, hook, self.view.day, len(self.view.firms), len(FUNCTIONS))
+        return Returned(label, hook, self.view.day, len(self.view.firms), len(FUNCTIONS), owner)
+
+    def given(self, label: str, names: Iterable[str]) -> dict[str, Any]:
+        """Return some of the arguments of a component, by name."""
+        every = self._given(label, {})
+        return {name: every[name] for name in names}
 
     def _given(self, label: str, more: Mapping[str, Any]) -> dict[str, Any]:
         given = {
@@ -102,15 +111,15 @@ class Asking:
         if decision is None:
             return default()
 
-        def owned() -> Answer:
-            if decision.owner is None:
+        def made() -> Answer:
+            if decision.decides is None:
                 return default()
-            label, call = decision.owner
-            return check(self.reader(label, hook), call(self.view.day, self._given(label, more)))
+            label, call, owner = decision.decides
+            return check(self._reader(label, hook, owner), call(self.view.day, self._given(label, more)))
 
-        decided = owned
-        for label, wrap in reversed(decision.wrappers):
-            decided = self._wrapped(label, hook, wrap, decided, check, more)
+        decided = made
+        for wrapper in reversed(decision.wrappers):
+            decided = self._wrapped(hook, wrapper, decided, check, more)
         return decided()
 
     def targets(self, label: str, policy: Policy, programme: RunProgramme) -> Floats:
@@ -118,21 +127,24 @@ class Asking:
         shape = (len(self.view.firms),)
 
         def own() -> Floats:
-            return self.reader(label, "targeted").shares("target", policy.targeted(self.view, self.knowledge), shape)
+            answer = policy.targeted(self.view, self.knowledge)
+            return self._reader(label, "targeted", "").shares("target", answer, shape)
 
         facts = PolicyFacts(label, policy.name, policy.start_day, programme.cost)
         return self.decide("targets", own, lambda reader, answer: reader.shares("target", answer, shape), policy=facts)
 
     def _wrapped(
         self,
-        label: str,
         hook: str,
-        wrap: Callable[..., Any],
+        wrapper: WrapHook,
         inner: Callable[[], Answer],
         check: Callable[[Returned, Any], Answer],
         more: Mapping[str, Any],
     ) -> Callable[[], Answer]:
+        """Return what gives a decision as *wrapper* leaves it."""
+        label, call, owner = wrapper
+
         def decided() -> Answer:
-            return check(self.reader(label, hook), wrap(self.view.day, self._given(label, more), inner))
+            return check(self._reader(label, hook, owner), call(self.view.day, self._given(label, more), inner))
 
         return decided

@@ -183,7 +183,8 @@ class Programmes:
         known = ~view.in_group("flagship") | (policy.group in ("flagship", "all"))
         if policy.countries:
             known &= np.isin(view.firm_country_names, policy.countries)
-        return (draws < policy.noise * lacking) & known & (view.firms["active"] == 1)
+        mistaken: Flags = (draws < policy.noise * lacking) & known & (view.firms["active"] == 1)
+        return mistaken
 
     def record(self) -> None:
         """Add a row for every policy."""

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from gpnde.engine.components.conditions import Conditions
 from gpnde.engine.flow_driver import FlowDriver
-from gpnde.engine.knowledge.folds import Components
 from gpnde.engine.prices import Prices
 from gpnde.mechanics.capability_effects import lead_time_level, productivity, response_level, yield_level
-from gpnde.plugin.knowledge import KnowledgeView
 from gpnde.scenario.knowledge import FUNCTIONS, Effects
 from gpnde.world.layout import Floats, Records
 from gpnde.world.world import World
@@ -27,52 +26,37 @@ class Coupling:
         world: World,
         flow: FlowDriver,
         prices: Prices,
+        conditions: Conditions,
         rules: Effects,
         capability: Floats,
         mean_capability: Floats,
     ) -> None:
         """Note what the flow is like on day 0, and what firms can do then."""
         self._world, self._flow, self._prices, self._rules = world, flow, prices, rules
+        self._conditions = conditions
         self._opening, self._opening_mean = capability, mean_capability
         sites, products = world.scenario.sites, world.scenario.products
         self._function = np.array([FUNCTIONS.index(site.function) for site in sites])
         self._complexity = np.array([products[site.product].complexity for site in sites], dtype=np.float64)
         self._opening_defects = self._defects(capability)
         self._mean_yield = world.state.sites["mean_yield"].copy()
-        self._safety = world.state.sites["safety"].copy()
         self._value_added = world.value_added.copy()
         self._unit_cost = world.unit_cost.copy()
 
-    def apply(
-        self,
-        view: KnowledgeView,
-        components: Components,
-        capability: Floats,
-        mean_capability: Floats,
-        premium: Floats,
-    ) -> None:
-        """Bring the flow up to date with what firms can do and components make of it; *premium* scales prices."""
+    def apply(self, capability: Floats, mean_capability: Floats, premium: Floats) -> None:
+        """Bring the flow up to date with what firms can do; *premium* scales prices."""
         self._set_yields(capability)
         self._set_costs(mean_capability, premium)
         now, then = capability[:, COORDINATION], self._opening[:, COORDINATION]
         pace = lead_time_level(now, self._rules.lead_time) / lead_time_level(then, self._rules.lead_time)
         answer = response_level(now, self._rules.response) / response_level(then, self._rules.response)
-        self._set_pace(pace * components.factor("lead_time", view))
-        self._world.firms["response_factor"] = answer * components.factor("response_time", view)
-        sites = self._world.state.sites
-        self._write(sites, "safety", self._safety * components.factor("forecast_error", view)[sites["firm"]])
+        self._conditions.set_capability(pace, answer)
 
     def _write(self, records: Records, field: str, values: Floats) -> None:
         """Write values into the state of the flow, and wake it if they are new."""
         if not np.array_equal(records[field], values):
             records[field] = values
             self._flow.wake()
-
-    def _set_pace(self, pace: Floats) -> None:
-        """Scale the lead times of what each firm delivers."""
-        sites = self._world.state.sites
-        self._write(sites, "pace", pace[sites["firm"]])
-        self._world.state.clock[0].paced = int((sites["pace"] != 1.0).any())
 
     def _set_yields(self, capability: Floats) -> None:
         """Scale the share of defects of each site: a yield becomes its power, which stays between 0 and 1."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from gpnde.engine.knowledge.returned import Returned
+from gpnde.engine.components.answers import Returned
 from gpnde.engine.outages import Outages
 from gpnde.plugin.knowledge import Entrant
 from gpnde.world.knowledge import TACIT, KnowledgeState

@@ -1,49 +1,32 @@
-"""Ask the components: every hook of a step of learning, with its answers checked and folded in a fixed order."""
+"""Fold what components say of knowledge: every answer of a step of learning, checked, in a fixed order."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from gpnde.engine.access import RunAct, RunStreams
-from gpnde.engine.knowledge.returned import Returned
-from gpnde.plugin.knowledge import Creation, Entrant, Factors, Forgetting, KnowledgeView, Memory, Transfer
-from gpnde.plugin.run_hooks import Hooks
-from gpnde.scenario.knowledge import FUNCTIONS
+from gpnde.engine.components.answers import Returned
+from gpnde.engine.components.asking import Asking
+from gpnde.plugin.knowledge import Creation, Entrant, Factors, Forgetting, KnowledgeView, Transfer
 from gpnde.world.layout import Floats
 
-_ABOVE_ZERO = ("lead_time", "response_time")
-"""Hooks whose factors scale a time, which stays above 0."""
 
-
-class Components:
+class Folds:
     """The components of a run as the knowledge side sees them."""
 
-    def __init__(self, hooks: Hooks, acts: Mapping[str, RunAct], streams: Mapping[str, RunStreams]) -> None:
-        """Give each component, by its label, its actions, its streams and an empty memory."""
-        self._steps = hooks.steps
-        self._acts, self._streams = acts, streams
-        self._memory: dict[str, Memory] = {label: {} for label in acts}
+    def __init__(self, asking: Asking) -> None:
+        """Ask through *asking*."""
+        self._asking = asking
 
     def _ask(self, hook: str, view: KnowledgeView) -> Iterator[tuple[Returned, Any]]:
-        """Yield every answer to *hook* that is not None, with a reader that checks it."""
-        for each in self._steps.get(hook, ()):
-            given = {
-                "knowledge": view,
-                "memory": self._memory[each.label],
-                "act": self._acts[each.label],
-                "streams": self._streams[each.label],
-            }
-            answer = each.call(view.day, given)
-            if answer is not None:
-                yield Returned(each.label, hook, view.day, len(view.effort), len(FUNCTIONS), each.owner), answer
+        return self._asking.ask(hook, knowledge=view)
 
     def check(self, view: KnowledgeView) -> None:
         """Let every component refuse the network."""
-        for each in self._steps.get("check_network", ()):
-            each.call(view.day, {"knowledge": view})
+        for _ in self._ask("check_network", view):
+            continue
 
     def transfers(self, view: KnowledgeView) -> Iterator[tuple[Returned, Transfer]]:
         """Yield all transfers of a step with their readers."""
@@ -81,12 +64,17 @@ class Components:
             total += reader.per_firm("support", answer)
         return total
 
-    def factor(self, hook: str, view: KnowledgeView) -> Floats:
-        """Return the product of all factors per firm of a hook; shape (firms,)."""
-        product = np.ones(len(view.effort))
-        for reader, answer in self._ask(hook, view):
-            product *= reader.above_zero("factor", answer) if hook in _ABOVE_ZERO else reader.per_firm("factor", answer)
-        return product
+    def absorptive_factor(self, view: KnowledgeView) -> Floats | None:
+        """Return the product of all factors on internalisation, shape (firms, functions); None where there are none."""
+        factor: Floats | None = None
+        for reader, answer in self._ask("absorptive_capacity", view):
+            each = reader.per_function("factor", answer)
+            factor = each if factor is None else factor * each
+        return factor
+
+    def effort_cost(self, view: KnowledgeView) -> list[tuple[str, Floats]]:
+        """Return the factor of each component on what effort costs, by its label; shape (firms,) each."""
+        return [(reader.label, reader.per_firm("factor", answer)) for reader, answer in self._ask("effort_cost", view)]
 
     def entrants(self, view: KnowledgeView) -> Iterator[tuple[Returned, Entrant]]:
         """Yield who enters, with a reader for what the component says of them."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.engine.knowledge.folds import Components
+from gpnde.engine.components.answers import Returned
+from gpnde.engine.knowledge.folds import Folds
 from gpnde.engine.knowledge.look import Lookout
 from gpnde.engine.knowledge.receipts import Receipts
-from gpnde.engine.knowledge.returned import Returned
 from gpnde.mechanics.internalisation import (
     absorptive_capacity,
     exponential_gap_response,
@@ -29,11 +29,11 @@ class Learning:
     """Changes what the firms of the network know, step by step."""
 
     def __init__(
-        self, state: KnowledgeState, rules: Knowledge, components: Components, lookout: Lookout, receipts: Receipts
+        self, state: KnowledgeState, rules: Knowledge, folds: Folds, lookout: Lookout, receipts: Receipts
     ) -> None:
         """Work on *state* under the *rules* of the scenario."""
         self._state, self._rules = state, rules
-        self._components, self._lookout, self._receipts = components, lookout, receipts
+        self._folds, self._lookout, self._receipts = folds, lookout, receipts
         self.absorptive = self._absorptive(lookout.mean_capability(), np.zeros(len(state.effort)))
 
     def step(self, view: KnowledgeView, support: Floats) -> None:
@@ -47,10 +47,10 @@ class Learning:
         """Add what all ties bring to what waits; no learner passes the best of its sources (E11, E12)."""
         state = self._state
         held = state.stock + state.waiting.sum(axis=0)
-        factor = self._components.transfer_rate(view)
+        factor = self._folds.transfer_rate(view)
         total_rate = np.zeros_like(held)
         pulls = np.zeros((len(CHANNELS), *held.shape))
-        for reader, transfer in self._components.transfers(view):
+        for reader, transfer in self._folds.transfers(view):
             self._pull(reader, transfer, view.firms.present, held, total_rate, pulls)
         if factor is not None:
             total_rate *= factor
@@ -101,6 +101,9 @@ class Learning:
         state, rules = self._state, self._rules.absorption
         self.absorptive = self._absorptive(view.mean_capability, support) * view.firms.present
         rate = rules.internalised_per_month / MONTH_DAYS * self.absorptive[:, None] * self._gap_response(view)
+        factor = self._folds.absorptive_factor(view)
+        if factor is not None:
+            rate = rate * factor
         internalised, stale = internalise(state.waiting, rate, rules.stale_per_month / MONTH_DAYS, view.days)
         state.waiting = state.waiting - internalised - stale
         state.stock = state.stock + internalised.sum(axis=0)
@@ -124,7 +127,7 @@ class Learning:
         held = state.stock + state.waiting.sum(axis=0)
         gain = self._rules.effort.research_per_month * state.effort / MONTH_DAYS * view.days
         created = within_room(gain[:, None] * state.active, view.firms.frontier[:, None] - held)
-        found = self._components.creation(view)
+        found = self._folds.creation(view)
         if found is not None:
             created = created + within_room(found, FRONTIER - held - created)
         created = created * view.firms.present[:, None]
@@ -134,7 +137,7 @@ class Learning:
     def _forget(self, view: KnowledgeView) -> None:
         """Let the frontier move away and knowledge be forgotten; receipts that wait lose as much (E16)."""
         state = self._state
-        forgotten = self._components.forgetting(view)
+        forgotten = self._folds.forgetting(view)
         drift = self._rules.frontier_drift_per_year / YEAR_DAYS
         kept = retention(0.0 if forgotten is None else forgotten, drift, view.days)
         lost = state.waiting * (1.0 - kept)

@@ -25,13 +25,15 @@ Columns = TypeVar("Columns", FirmFacts, Ties, Peers)
 class Lookout:
     """Puts together what components see, from the flow of goods and money and from the state of knowledge."""
 
-    def __init__(self, world: World, timeline: Timeline, state: KnowledgeState, rules: Knowledge) -> None:
-        """Look up what never changes, and begin to count what does."""
+    def __init__(
+        self, world: World, timeline: Timeline, state: KnowledgeState, rules: Knowledge, view: RunView
+    ) -> None:
+        """Look up what never changes, and begin to count what does; *view* shows the flow of goods and money."""
         self._world, self._timeline, self._state = world, timeline, state
         self.ties = TieBook(world, timeline, state.places, rules)
         self._weights = np.array([rules.codified_weights[name] for name in FUNCTIONS])
         self._peers = find_peers(world)
-        self._network = RunView(world)
+        self._network = view
         self._revenue = world.firms["revenue"].copy()
         self._day = timeline.today
         self._fixed = _fixed_facts(world, state)

@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from gpnde.engine.access import RunAct, RunStreams
 from gpnde.engine.cashbook import Cashbook
+from gpnde.engine.components.asking import Asking
+from gpnde.engine.components.conditions import Conditions
+from gpnde.engine.components.steps import Steps
 from gpnde.engine.flow_driver import FlowDriver
 from gpnde.engine.knowledge.coupling import Coupling
 from gpnde.engine.knowledge.entry import Entry
-from gpnde.engine.knowledge.folds import Components
+from gpnde.engine.knowledge.folds import Folds
 from gpnde.engine.knowledge.learning import Learning
 from gpnde.engine.knowledge.ledger import KnowledgeLedger
 from gpnde.engine.knowledge.look import Lookout
@@ -24,7 +26,6 @@ from gpnde.engine.outages import Outages
 from gpnde.engine.prices import Prices
 from gpnde.engine.selection import Scorecards
 from gpnde.engine.timeline import Phase, Timeline
-from gpnde.plugin.run_hooks import Hooks
 from gpnde.scenario.knowledge import Knowledge
 from gpnde.world.knowledge import open_knowledge
 from gpnde.world.layout import Floats
@@ -43,34 +44,37 @@ class KnowledgeSide:
         outages: Outages,
         cashbook: Cashbook | None,
         scorecards: Scorecards | None,
+        asking: Asking,
+        conditions: Conditions,
+        steps: Steps,
         rules: Knowledge,
         seeds: tuple[int, int],
     ) -> None:
         """Open the books of knowledge; *seeds* are seed and replication."""
         self._world, self._timeline, self._rules = world, timeline, rules
-        self._seeds = seeds
+        self._asking, self._steps = asking, steps
         self.state = open_knowledge(world.scenario)
         self.receipts = Receipts(len(world.firms))
-        self._lookout = Lookout(world, timeline, self.state, rules)
+        self._lookout = Lookout(world, timeline, self.state, rules, asking.view)
         self.ties = self._lookout.ties
-        self._striving = Striving(world, timeline, self.state, rules, cashbook, scorecards)
-        self.upgrades = Upgrades(world, timeline, self.state, rules, cashbook, seeds)
+        self._striving = Striving(world, timeline, self.state, rules, cashbook, scorecards, asking)
+        self.upgrades = Upgrades(world, timeline, self.state, rules, cashbook, asking, seeds)
         self._specialising = (
             None
             if rules.specialisation is None
             else Specialising(world, timeline, rules.specialisation, cashbook, seeds)
         )
         able = self._lookout.capability(), self._lookout.mean_capability()
-        self._coupling = Coupling(world, flow, prices, rules.effects, *able)
+        self._coupling = Coupling(world, flow, prices, conditions, rules.effects, *able)
         self._entry = Entry(world, self.state, outages)
         self.ledger = KnowledgeLedger(world, self.state, self.receipts)
+        self._folds = Folds(asking)
+        self._learning = Learning(self.state, rules, self._folds, self._lookout, self.receipts)
 
-    def start(self, hooks: Hooks, acts: Mapping[str, RunAct]) -> None:
-        """Give the components their part and plan the steps."""
-        streams = {label: RunStreams(*self._seeds, label) for label in acts}
-        self._components = Components(hooks, acts, streams)
-        self._learning = Learning(self.state, self._rules, self._components, self._lookout, self.receipts)
-        self._components.check(self._lookout.look(self._learning.absorptive))
+    def start(self) -> None:
+        """Let components look at the network, and plan the steps."""
+        self._asking.knowledge = self._lookout.look(self._learning.absorptive)
+        self._folds.check(self._asking.knowledge)
         self.record()
         period = max(1, self._timeline.tick(self._rules.period_days))
         self._timeline.every(period, Phase.KNOWLEDGE, self._step, period)
@@ -78,19 +82,21 @@ class KnowledgeSide:
         self._timeline.every(recorded, Phase.RECORD, self.record, recorded)
 
     def _step(self) -> None:
-        """Go through one step: effort, learning, upgrading, and what they do to the flow."""
-        view = self._lookout.look(self._learning.absorptive)
-        support = view.firms.support + self._components.support(view)
-        self._striving.choose(view, self._components, support)
-        view = self._lookout.with_effort(view)
+        """Go through one step: components, effort, learning, upgrading, and what they do to the flow."""
+        view = self._asking.knowledge = self._lookout.look(self._learning.absorptive)
+        self._steps.begin()
+        support = view.firms.support + self._folds.support(view)
+        self._striving.choose(view, self._folds, support)
+        view = self._asking.knowledge = self._lookout.with_effort(view)
         self._learning.step(view, support)
         if self.upgrades.reviews.is_due(view.day):
             self.upgrades.review(view, self._lookout.capability(), self._striving.scores())
         if self._specialising is not None:
             self._specialising.step(view)
-        self._entry.admit(self._components.entrants(view))
+        self._entry.admit(self._folds.entrants(view))
         able = self._lookout.capability(), self._lookout.mean_capability()
-        self._coupling.apply(view, self._components, *able, self._premium())
+        self._coupling.apply(*able, self._premium())
+        self._steps.end()
 
     def _premium(self) -> Floats:
         """Return the factor on the prices of each firm; shape (firms,)."""

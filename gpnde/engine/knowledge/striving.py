@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from gpnde.engine.cashbook import Cashbook
-from gpnde.engine.knowledge.folds import Components
+from gpnde.engine.components.asking import Asking
+from gpnde.engine.components.terms import committed_ticks
+from gpnde.engine.knowledge.folds import Folds
 from gpnde.engine.knowledge.reviews import Reviews
 from gpnde.engine.selection import Scorecards
 from gpnde.engine.timeline import Timeline
@@ -36,23 +38,35 @@ class Striving:
         rules: Knowledge,
         cashbook: Cashbook | None,
         scorecards: Scorecards | None,
+        asking: Asking,
     ) -> None:
         """Without finance firms have no bounds on spending; without scorecards they are under no threat."""
         self._world, self._timeline, self._state, self._rules = world, timeline, state, rules
-        self._cashbook, self._scorecards = cashbook, scorecards
+        self._cashbook, self._scorecards, self._asking = cashbook, scorecards, asking
         self._reviews = Reviews(rules.effort.review_days, first_day=0.0)
         self._volatility = state.places.of_firms("volatility", 0.0)
         self._credit = state.places.of_firms("credit", 1.0)
 
-    def choose(self, view: KnowledgeView, components: Components, support: Floats) -> None:
+    def choose(self, view: KnowledgeView, folds: Folds, support: Floats) -> None:
         """Choose effort where it is time to, and pay for that of the step; *support* is all help with learning."""
-        factor = components.factor("effort_cost", view)
+        factors = folds.effort_cost(view)
+        factor = np.prod([each for _, each in factors], axis=0) if factors else np.ones(len(view.effort))
         if self._reviews.is_due(view.day):
             chosen = self._chosen(view, support, factor)
             self._state.effort = np.where(view.firms.present, chosen, 0.0)
         if self._cashbook is not None:
-            per_day = self._rules.effort.cost_share * view.firms.revenue * factor
-            self._cashbook.invest(per_day * view.days * self._state.effort**2)
+            per_day = self._rules.effort.cost_share * view.firms.revenue
+            self._cashbook.invest(per_day * factor * view.days * self._state.effort**2)
+            self._cashbook.invest(self._unpaid(factors, per_day * view.days * self._state.effort**2))
+
+    def _unpaid(self, factors: list[tuple[str, Floats]], cost: Floats) -> Floats:
+        """Bill what each component takes off the *cost* of firms to its programme; return what no budget paid."""
+        unpaid, before = np.zeros(len(cost)), cost
+        for label, factor in factors:
+            saved = np.maximum(before - before * factor, 0.0)
+            unpaid += saved - self._asking.programmes.of(label).bill(saved)
+            before = before * factor
+        return unpaid
 
     def _chosen(self, view: KnowledgeView, support: Floats, factor: Floats) -> Floats | float:
         fixed = self._rules.effort.fixed
@@ -77,9 +91,14 @@ class Striving:
                 protected_days=commitment,
                 discount=rules.discount_per_year / YEAR_DAYS,
                 budget=self._budget() / rules.review_days,
-                hurdle=hurdle(self._volatility, rules.volatility_hurdle),
+                hurdle=hurdle(self._volatility_now(), rules.volatility_hurdle),
             ),
         )
+
+    def _volatility_now(self) -> Floats:
+        """Return the volatility of income that each firm reckons with (1/year)."""
+        factor = self._asking.product("volatility", len(self._volatility))
+        return self._volatility if factor is None else self._volatility * factor
 
     def _gain_of_full_effort(self, view: KnowledgeView, support: Floats) -> Floats:
         """Return how much more mean capability a day brings with full effort than with none."""
@@ -98,9 +117,10 @@ class Striving:
         days = np.zeros(len(self._world.firms))
         if not self._rules.effort.commitment_counts:
             return days
-        committed = (state.lines["commitment"] > 0) & (state.lines["supplier"] >= 0) & (state.lines["active"] == 1)
+        ticks = committed_ticks(state.lines, self._timeline, self._asking)
+        committed = (ticks > 0) & (state.lines["supplier"] >= 0) & (state.lines["active"] == 1)
         lines = state.lines[committed]
-        left = (lines["opened"] + lines["commitment"] - self._timeline.now) * self._timeline.tick_days
+        left = (lines["opened"] + ticks[committed] - self._timeline.now) * self._timeline.tick_days
         np.maximum.at(days, state.sites["firm"][lines["supplier"]], left)
         return days
 

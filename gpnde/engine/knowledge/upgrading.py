@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from gpnde.engine.cashbook import Cashbook
+from gpnde.engine.components.answers import Returned
+from gpnde.engine.components.asking import Asking
+from gpnde.engine.journal import ENGINE
 from gpnde.engine.knowledge.reviews import Reviews
 from gpnde.engine.timeline import Timeline
 from gpnde.mechanics.draws import generator
 from gpnde.mechanics.upgrading import can_add, contract_for, lapsed, own_brand_survival, sequential_only
+from gpnde.plugin.flow import Event
 from gpnde.plugin.knowledge import KnowledgeView
 from gpnde.scenario.knowledge import FUNCTIONS, LADDER, Knowledge
 from gpnde.world.knowledge import KnowledgeState
@@ -51,11 +56,12 @@ class Upgrades:
         state: KnowledgeState,
         rules: Knowledge,
         cashbook: Cashbook | None,
+        asking: Asking,
         seeds: tuple[int, int],
     ) -> None:
         """Begin with the functions that firms perform on day 0; *seeds* are seed and replication."""
         self._world, self._timeline, self._state, self._rules = world, timeline, state, rules.upgrading
-        self._cashbook = cashbook
+        self._cashbook, self._asking = cashbook, asking
         self._seeds = seeds
         self._thresholds = np.array([rules.upgrading.thresholds[name] for name in FUNCTIONS])
         self._opening = state.active.copy()
@@ -63,6 +69,7 @@ class Upgrades:
         self._held = 0
         self.reviews = Reviews(rules.upgrading.review_days)
         self.events: list[Upgrade] = []
+        self.on_changed: Callable[[Event], None] = lambda event: None
 
     def premium(self) -> Floats:
         """Return the factor on the prices of each firm for the functions that it has taken on; shape (firms,)."""
@@ -75,19 +82,26 @@ class Upgrades:
         free = view.firms.present & ~view.firms.is_flagship
         lost = lapsed(capability, self._thresholds, self._state.active & ~self._opening, self._rules.lapse_margin)
         failed = self._failed_brands(view, capability) & ~lost
-        gained = self._gained(capability, scores, free) & ~lost & ~failed
+        gained = self._gained(view, capability, scores, free) & ~lost & ~failed
         self._apply(lost & free[:, None], DOWNGRADE, CAPABILITY, capability)
         self._apply(failed & free[:, None], DOWNGRADE, BRAND_FAILED, capability)
         self._apply(gained, UPGRADE, AWARDED, capability)
         self._rewrite_contracts()
 
-    def _gained(self, capability: Floats, scores: Floats, free: Flags) -> Flags:
+    def _gained(self, view: KnowledgeView, capability: Floats, scores: Floats, free: Flags) -> Flags:
         """Return which functions firms take on: within reach, affordable, and awarded by a buyer."""
         able = self._affordable(capability) & free[:, None]
         if self._rules.rule == "sequential":
             able = np.asarray(sequential_only(able, self._state.active, np.arange(len(LADDER))))
-        able &= (scores >= self._rules.award_score)[:, None] | (np.arange(len(FUNCTIONS)) == MARKETING)
-        return self._paid_for(able & (self._draws("award", able.shape) < self._rules.award_chance))
+
+        def awarded() -> Flags:
+            good = (scores >= self._rules.award_score)[:, None] | (np.arange(len(FUNCTIONS)) == MARKETING)
+            return np.asarray(able & good & (self._draws("award", able.shape) < self._rules.award_chance))
+
+        def read(reader: Returned, answer: Any) -> Flags:
+            return able & (reader.per_function("award", answer) > 0.0)
+
+        return self._paid_for(self._asking.decide("award", awarded, read, able=able.copy(), knowledge=view))
 
     def _paid_for(self, wanted: Flags) -> Flags:
         """Return as many of the functions that a firm may take on as its cash pays for together, lowest first."""
@@ -128,6 +142,7 @@ class Upgrades:
             contract = CONTRACTS[_BY_CAPABILITY[contracts[firm]]]
             able = float(capability[firm, function])
             self.events.append(Upgrade(self._timeline.today, firm, kind, FUNCTIONS[function], reason, able, contract))
+            self.on_changed(Event(self._timeline.today, kind, reason, firm, -1, -1, ENGINE, float(function)))
 
     def _rewrite_contracts(self) -> None:
         """Give the links of firms that ever changed the contract that goes with what they can do now."""

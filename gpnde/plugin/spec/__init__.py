@@ -14,6 +14,17 @@ from gpnde.plugin.spec.flow import FlowHooks
 from gpnde.plugin.spec.knowledge import KnowledgeHooks
 from gpnde.plugin.spec.moments import MomentHooks
 
+__all__ = [
+    "KINDS",
+    "DecisionHooks",
+    "FlowHooks",
+    "KnowledgeHooks",
+    "MomentHooks",
+    "RunHooks",
+    "hook_declared",
+    "hook_names",
+]
+
 KINDS = (MomentHooks, FlowHooks, KnowledgeHooks, DecisionHooks)
 """The kinds of hooks, in the order of the reference."""
 

@@ -24,7 +24,7 @@ class FlowHooks:
     @hookspec
     def lead_time(
         self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
-    ) -> Floats | None:
+    ) -> Floats | float | None:
         """Scale the lead times of what sites deliver.
 
         When: before day 0, and whenever the flow is asked anew. Lead times drawn from then on are scaled.
@@ -48,7 +48,7 @@ class FlowHooks:
     @hookspec
     def response_time(
         self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
-    ) -> Floats | None:
+    ) -> Floats | float | None:
         """Scale the time in which firms answer requests for quotation.
 
         When: before day 0, and whenever the flow is asked anew.
@@ -71,7 +71,7 @@ class FlowHooks:
     @hookspec
     def forecast_error(
         self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
-    ) -> Floats | None:
+    ) -> Floats | float | None:
         """Scale the error of demand forecasts that firms guard against with safety stock.
 
         When: before day 0, and whenever the flow is asked anew.
@@ -94,7 +94,7 @@ class FlowHooks:
     @hookspec
     def capacity(
         self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
-    ) -> Floats | None:
+    ) -> Floats | float | None:
         """Scale the capacity of sites.
 
         When: before day 0, and whenever the flow is asked anew.
@@ -118,7 +118,7 @@ class FlowHooks:
     @hookspec
     def demand(
         self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
-    ) -> Floats | None:
+    ) -> Floats | float | None:
         """Scale the demand of markets.
 
         When: before day 0, and whenever the flow is asked anew.
@@ -141,7 +141,7 @@ class FlowHooks:
     @hookspec
     def tariff(
         self, lanes: Lanes, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
-    ) -> Floats | None:
+    ) -> Floats | float | None:
         """Levy duties on what lines carry.
 
         When: before day 0, and whenever the flow is asked anew. Duties raise what buyers pay and compare, not what
@@ -165,7 +165,9 @@ class FlowHooks:
         raise NotImplementedError
 
     @hookspec
-    def score(self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme) -> Floats | None:
+    def score(
+        self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
+    ) -> Floats | float | None:
         """Add to the scores that buyers give suppliers.
 
         When: at every review of suppliers.
@@ -188,7 +190,7 @@ class FlowHooks:
     @hookspec
     def bid_score(
         self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
-    ) -> Floats | None:
+    ) -> Floats | float | None:
         """Add to the scores of bids.
 
         When: whenever a request for quotation closes.
@@ -211,7 +213,7 @@ class FlowHooks:
     @hookspec
     def certification(
         self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
-    ) -> Floats | None:
+    ) -> Floats | float | None:
         """Scale the time in which new suppliers are certified.
 
         When: whenever a request for quotation is awarded.
@@ -235,7 +237,7 @@ class FlowHooks:
     @hookspec
     def commitment(
         self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
-    ) -> Floats | None:
+    ) -> Floats | float | None:
         """Bind buyers to suppliers for a time.
 
         When: at every review of suppliers, and when firms choose their effort.
@@ -282,7 +284,7 @@ class FlowHooks:
     @hookspec
     def location_utility(
         self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
-    ) -> Floats | None:
+    ) -> Floats | float | None:
         """Add to the utility of sites as places to grow.
 
         When: whenever firms decide where to add capacity.
@@ -305,7 +307,7 @@ class FlowHooks:
     @hookspec
     def volatility(
         self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
-    ) -> Floats | None:
+    ) -> Floats | float | None:
         """Scale the volatility of income that firms reckon with.
 
         When: whenever firms choose their effort.

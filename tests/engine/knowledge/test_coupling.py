@@ -14,7 +14,6 @@ from gpnde.engine.simulation import Simulation
 from gpnde.plugin import Component, Creation, Forgetting, KnowledgeView, hookimpl, param
 from gpnde.scenario import Scenario
 from gpnde.scenario.knowledge import Knowledge
-from gpnde.world.layout import Floats
 
 from ...learners import Teaching, begun, learning, let_pass, simulated, three_firms
 
@@ -69,16 +68,16 @@ class Timing(Component):
     factor: float = param(0.5, doc="Factor.")
 
     @hookimpl
-    def lead_time(self, knowledge: KnowledgeView) -> Floats:
-        return np.full(len(knowledge.effort), self.factor)
+    def lead_time(self, knowledge: KnowledgeView | None) -> float | None:
+        return None if knowledge is None else self.factor
 
     @hookimpl
-    def response_time(self, knowledge: KnowledgeView) -> Floats:
-        return np.full(len(knowledge.effort), self.factor)
+    def response_time(self, knowledge: KnowledgeView | None) -> float | None:
+        return None if knowledge is None else self.factor
 
     @hookimpl
-    def forecast_error(self, knowledge: KnowledgeView) -> Floats:
-        return np.full(len(knowledge.effort), self.factor)
+    def forecast_error(self, knowledge: KnowledgeView | None) -> float | None:
+        return None if knowledge is None else self.factor
 
 
 def imperfect(**changes: Any) -> Scenario:

@@ -45,7 +45,7 @@ def test_informed_suppliers_learn_about_markets_alone(network: Network, look: Lo
 
 def test_informed_suppliers_forecast_better_and_learn_cheaper(network: Network, look: Look) -> None:
     view, information = look(network()), MarketInformation(error_reduction=0.25, cost_reduction=0.5)
-    assert information.forecast_error(view).tolist() == [1.0, 0.75, 1.0]
+    assert np.asarray(information.forecast_error(view)).tolist() == [1.0, 0.75, 1.0]
     assert information.effort_cost(view).tolist() == [1.0, 0.5, 1.0]
 
 

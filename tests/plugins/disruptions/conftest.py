@@ -54,6 +54,15 @@ class Notebook:
     def pay(self, firms: Integers, amounts: Floats, to: int = -1, /) -> None:
         self._note("pay", firms, amounts, str(to))
 
+    def end_links(self, line_numbers: Integers, *, cause_detail: str = "") -> None:
+        self._note("end", line_numbers, 0.0, "", cause_detail)
+
+    def close_firms(self, firms: Integers, *, cause: str = "policy") -> None:
+        self._note("close", firms, 0.0, cause)
+
+    def renew(self) -> None:
+        self._note("renew", np.zeros(0, dtype=np.int64), 0.0)
+
     def _note(self, what: str, numbers: Integers, values: Floats | float, *more: str) -> None:
         each = np.broadcast_to(np.asarray(values, dtype=float), numbers.shape)
         self.deeds.append(Deed(self._clock.now, what, numbers.tolist(), each.tolist(), *more))

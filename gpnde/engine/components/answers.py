@@ -11,7 +11,7 @@ from gpnde.errors import ComponentError
 from gpnde.plugin.guard import failure, short
 from gpnde.plugin.knowledge import Creation, Factors, Forgetting, Transfer
 from gpnde.world.knowledge import CHANNELS, FRONTIER, KINDS
-from gpnde.world.layout import Floats, Integers
+from gpnde.world.layout import Flags, Floats, Integers
 
 Answer = TypeVar("Answer")
 
@@ -132,6 +132,15 @@ class Returned:
             wrong = given[(given < 0) | (given >= self._firms)][0]
             raise self.fault(f"{what} {wrong}: must be between 0 and {self._firms - 1}")
         return given.astype(np.int64)
+
+    def choice(self, what: str, answer: Any, eligible: Flags) -> int:
+        """Return the position of one that is eligible, or -1 for none."""
+        given = np.asarray(answer)
+        if given.shape != () or given.dtype.kind not in "iu" or not -1 <= int(given) < len(eligible):
+            raise self.fault(f"{what} {_short(answer)}: must be a whole number from -1 to {len(eligible) - 1}")
+        if given >= 0 and not eligible[int(given)]:
+            raise self.fault(f"{what} {int(given)}: must be eligible, or -1 for none")
+        return int(given)
 
     def channel(self, transfer: Transfer) -> int:
         """Return the number of the channel of a transfer."""
