@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from gpnde.plugin.host import forget_plugins
+
 _BESIDE_THE_CHECKOUT = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+Install = Callable[..., None]
 
 
 @pytest.fixture(scope="session")
@@ -17,3 +23,32 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("reference data not found: set GPNDE_TEST_DATA to its folder")
     return folder
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
+    """Return a function that installs a distribution with one plugin, whose module is given by its source.
+
+    It is found as installed ones are, by this process and by those that get ``PYTHONPATH`` from it.
+    """
+    folder = tmp_path / "site-packages"
+    folder.mkdir()
+    monkeypatch.syspath_prepend(folder)
+    monkeypatch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
+    monkeypatch.delenv("GPNDE_PLUGINS", raising=False)
+    names = []
+
+    def write(name: str, source: str, version: str = "1.0") -> None:
+        names.append(f"plugin_{name}")
+        head = "from gpnde.plugin import ChartOffer, Component, ScenarioOffer, hookimpl, param\n"
+        (folder / f"plugin_{name}.py").write_text(head + source, encoding="utf-8")
+        info = folder / f"gpnde_{name}-{version}.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: gpnde-{name}\nVersion: {version}\n")
+        (info / "entry_points.txt").write_text(f"[gpnde]\n{name} = plugin_{name}\n")
+        forget_plugins()
+
+    yield write
+    for name in names:
+        sys.modules.pop(name, None)
+    forget_plugins()

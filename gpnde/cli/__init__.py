@@ -11,20 +11,22 @@ from io import TextIOWrapper
 import click
 
 from gpnde import __version__
-from gpnde.cli import check, listings, make, run
+from gpnde.cli import check, listings, make, plugins, run
+from gpnde.cli.added import plugin_option
 from gpnde.cli.shell import Commands
 
 commands = Commands(
     "gpnde",
     help="Simulate global production networks. The first thing to try: gpnde run hdd-southeast-asia",
+    params=[plugin_option()],
     commands=[
         check.check,
         check.doctor,
-        listings.plugins,
         listings.scenarios,
         listings.schema,
         make.import_files,
         make.new,
+        plugins.plugins,
         run.rerun,
         run.run,
     ],

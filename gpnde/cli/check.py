@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from gpnde.cli.loading import load_sound
+from gpnde.cli.loading import load_named, load_sound
 from gpnde.cli.printing import columns, json_option, print_answer
 from gpnde.cli.shell import Command
 
@@ -53,10 +53,9 @@ def doctor(scenario: str, as_json: bool) -> None:
 
     Also listed are rows of CSV columns that could not be used, and how busy sites are expected to be.
     """
-    from gpnde.scenario import load_scenario
     from gpnde.scenario.provenance import count_marks
 
-    loaded = load_scenario(scenario)
+    loaded = load_named(scenario)
     answer = {
         "scenario": loaded.name,
         "marks": count_marks(loaded),

@@ -1,37 +1,60 @@
-"""`gpnde scenarios`, `gpnde schema` and `gpnde plugins`: what there is to choose from."""
+"""`gpnde scenarios` and `gpnde schema`: what there is to choose from."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import click
 
+from gpnde.cli.loading import note_of_broken_plugins
 from gpnde.cli.printing import columns, json_option, print_answer, print_json
 from gpnde.cli.shell import Command
-
-if TYPE_CHECKING:
-    from gpnde.scenario import Scenario
+from gpnde.errors import GpndeError
 
 
 @click.command(cls=Command)
 @json_option
 def scenarios(as_json: bool) -> None:
-    """List the scenarios that come with gpnde."""
-    from gpnde.scenario import load_scenario, preset_names
+    """List the scenarios that come with gpnde and those that plugins offer."""
+    from gpnde.scenario import preset_names
 
-    found = [load_scenario(name) for name in preset_names()]
-    names = [(each.name, each.title) for each in found]
-    print_answer(as_json, lambda: {"scenarios": [_as_row(each) for each in found]}, lambda: columns(names))
+    rows = [*(_row(name, name, "gpnde") for name in preset_names()), *_offered_rows()]
+    print_answer(as_json, lambda: {"scenarios": rows}, lambda: columns([(row["name"], _title(row)) for row in rows]))
+    note_of_broken_plugins()
 
 
-def _as_row(scenario: Scenario) -> dict[str, Any]:
+def _offered_rows() -> Iterator[dict[str, Any]]:
+    """Yield a row for each scenario of a plugin; one that cannot be read tells why."""
+    from gpnde.plugin.host import plugin_host
+
+    for plugin in plugin_host().plugins:
+        for name, offer in plugin.scenarios.items():
+            try:
+                yield _row(name, offer.path, plugin.owner)
+            except GpndeError as error:
+                yield {"name": name, "title": "", "owner": plugin.owner, "problem": str(error)}
+
+
+def _row(name: str, source: str | Path, owner: str) -> dict[str, Any]:
+    from gpnde.scenario import load_scenario
+
+    scenario = load_scenario(source)
     return {
-        "name": scenario.name,
+        "name": name,
         "title": scenario.title,
         "days": scenario.clock.days,
         "firms": len(scenario.firms),
         "sites": len(scenario.sites),
+        "owner": owner,
     }
+
+
+def _title(row: dict[str, Any]) -> str:
+    """Return what to say of a scenario: its title, the plugin that offers it, and what is wrong."""
+    owner = "" if row["owner"] == "gpnde" else f" [{row['owner']}]"
+    return f"{row['title']}{owner}{row.get('problem', '') and ': ' + row['problem']}".strip()
 
 
 @click.command(cls=Command)
@@ -42,20 +65,3 @@ def schema() -> None:
     from gpnde.scenario import scenario_schema
 
     print_json(with_components(scenario_schema(), plugin_host().components))
-
-
-@click.command(cls=Command)
-@json_option
-def plugins(as_json: bool) -> None:
-    """List plugins and what each of them offers."""
-    from gpnde.plugin.host import plugin_host
-
-    found = plugin_host().listing()
-    lines = [("name", "version", "status", "offers"), *map(_in_brief, found)]
-    print_answer(as_json, lambda: {"plugins": found}, lambda: columns(lines))
-
-
-def _in_brief(plugin: dict[str, Any]) -> tuple[str, str, str, str]:
-    """Return a plugin in one line: what is wrong with it stands before what it offers."""
-    said = "; ".join(filter(None, (plugin["cause"], ", ".join(plugin["offers"]))))
-    return plugin["name"], f"{plugin['distribution']} {plugin['version']}", plugin["status"], said

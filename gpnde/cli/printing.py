@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import textwrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import click
+
+WIDTH = 100
+"""Letters in a line of text, as far as it can be broken."""
+_NARROWEST = 30
 
 
 def json_option(function: Any) -> Any:
@@ -38,6 +43,28 @@ def columns(rows: Sequence[Sequence[object]]) -> str:
     widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
     lines = ("  ".join(map(_pad, row, text, widths)).rstrip() for row, text in zip(rows, texts, strict=True))
     return "\n".join(lines)
+
+
+def wrapped_columns(rows: Sequence[Sequence[str]]) -> str:
+    """Return rows of text as `columns` does, with what is too long in the last column on further lines.
+
+    >>> print(wrapped_columns([("hdd", "a long story " * 8)]))
+    hdd  a long story a long story a long story a long story a long story a long story a long story a
+         long story
+    """
+    *others, _ = (max(map(len, column)) for column in zip(*rows, strict=True))
+    left = sum(width + 2 for width in others)
+    space = max(_NARROWEST, WIDTH - left)
+    return "\n".join(line for row in rows for line in _wrapped(row, others, space))
+
+
+def _wrapped(row: Sequence[str], widths: Sequence[int], space: int) -> Iterator[str]:
+    *cells, last = row
+    lead = "".join(f"{cell.ljust(width)}  " for cell, width in zip(cells, widths, strict=True))
+    texts = textwrap.wrap(last, space, break_long_words=False, break_on_hyphens=False) or [""]
+    for text in texts:
+        yield f"{lead}{text}".rstrip()
+        lead = " " * len(lead)
 
 
 def _pad(cell: object, text: str, width: int) -> str:

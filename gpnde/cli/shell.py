@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
+from gpnde.cli.added import plugin_option
 from gpnde.errors import GpndeError, nearest
 
 GOOD, FAILED, INVALID, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
@@ -38,13 +39,14 @@ def _remember_debug(context: click.Context, _: click.Parameter, value: bool) -> 
 
 
 class Command(click.Command):
-    """A command that takes ``--debug`` and ends in an exit code and, after a mistake, one line on stderr."""
+    """A command that takes ``--debug`` and ``--plugin``, and ends in an exit code and one line after a mistake."""
 
     def __init__(self, *args: Any, debug_help: str = "Show the traceback of an error.", **settings: Any) -> None:
-        """Add the option ``--debug`` to those of the command."""
+        """Add to the options of the command those that all have."""
         super().__init__(*args, **settings)
         flag = {"is_flag": True, "is_eager": True, "expose_value": False}
         self.params.append(click.Option(["--debug"], callback=_remember_debug, help=debug_help, **flag))
+        self.params.append(plugin_option(hidden=True))
 
     def invoke(self, context: click.Context) -> Any:
         """Run the command, and turn what it raises into a `Fault`."""

@@ -11,6 +11,7 @@ from gpnde.odd.markdown import code, codes, section, table
 from gpnde.odd.parameters import parameters_in_markdown
 from gpnde.odd.sources import first_line, prose
 from gpnde.plugin.component import Component
+from gpnde.plugin.description import hooks_filled
 from gpnde.plugin.hooks import PROJECT
 from gpnde.plugin.host import Plugin, plugin_host
 from gpnde.plugin.spec import hook_declared, hook_names
@@ -24,11 +25,6 @@ def first_party() -> list[Plugin]:
     for problem in (problem for plugin in found for problem in plugin.problems):
         raise ComponentError(f"plugin {problem.name!r}: {problem.cause}: mend it before its page is written")
     return found
-
-
-def hooks_filled(component: type[Component]) -> list[str]:
-    """Return the hooks that a component fills."""
-    return [name for name in hook_names() if hasattr(getattr(component, name, None), f"{PROJECT}_impl")]
 
 
 def hooks_in_markdown() -> str:

@@ -110,16 +110,18 @@ def _load(path: Path, name: str, replaceable: Collection[str]) -> ModuleType:
 def _refuse_to_shadow(name: str, file: Path, replaceable: Collection[str]) -> None:
     """Refuse a file that hides another module from whoever imports that one."""
     spec = _spec_of(name)
-    if spec is None or name in replaceable or (spec.origin and os.path.realpath(spec.origin) == str(file)):
+    if spec is None or name in replaceable or os.path.realpath(spec.origin or "") == str(file):
         return
     raise ComponentError(f"{file}: there is a module {name!r} already ({spec.origin}): give the file another name")
 
 
 def _spec_of(name: str) -> ModuleSpec | None:
+    """Return where a module comes from, without importing it; a folder without code is no module."""
     try:
-        return importlib.util.find_spec(name)
+        spec = importlib.util.find_spec(name)
     except (ImportError, ValueError):
-        return sys.modules[name].__spec__ if name in sys.modules else None
+        return ModuleSpec(name, None, origin="in use") if name in sys.modules else None
+    return spec if spec and spec.origin else None
 
 
 def _forget(name: str) -> None:

@@ -11,21 +11,14 @@ from typing import Any
 
 from gpnde.errors import ComponentError, ScenarioError, nearest
 from gpnde.plugin.component import Component
-from gpnde.plugin.loading import check_allowed_names, find_plugins, load_plugin
-from gpnde.plugin.offers import (
-    ChartOffer,
-    Plugin,
-    PluginProblem,
-    ScenarioOffer,
-    refuse_names_that_two_offer,
-    take_component,
-)
+from gpnde.plugin.loading import check_allowed_names, find_plugins, given_plugin, load_plugin
+from gpnde.plugin.offers import ChartOffer, Plugin, PluginProblem, ScenarioOffer, refuse_names_that_two_offer
 from gpnde.plugin.requirements import check_installed
 from gpnde.scenario.files import no_such_scenario
 from gpnde.scenario.presets import preset_names
 from gpnde.scenario.schema import ComponentUse
 
-__all__ = ["Host", "Plugin", "PluginProblem", "host_of", "plugin_host"]
+__all__ = ["Host", "Plugin", "PluginProblem", "plugin_host"]
 
 _WORST_FIRST = ("broken", "incompatible", "ready", "disabled")
 
@@ -33,9 +26,10 @@ _WORST_FIRST = ("broken", "incompatible", "ready", "disabled")
 class Host:
     """Knows the plugins of this Python; looks up names at once and imports on the first need."""
 
-    def __init__(self) -> None:
-        """Read the names of the plugins, without importing any."""
-        self._found = find_plugins()
+    def __init__(self, plugins: Sequence[Plugin] | None = None) -> None:
+        """Take these *plugins*, or read the names of those that there are; none is imported yet."""
+        self._found = find_plugins() if plugins is None else plugins
+        self._is_given = plugins is not None
         self._is_loaded = False
 
     @property
@@ -46,7 +40,8 @@ class Host:
     @cached_property
     def plugins(self) -> Sequence[Plugin]:
         """All plugins, imported but for those switched off; a broken one holds its problem instead of its offers."""
-        check_allowed_names(self._found)
+        if not self._is_given:
+            check_allowed_names(self._found)
         for plugin in self._found:
             if not plugin.switched_off:
                 load_plugin(plugin)
@@ -90,12 +85,12 @@ class Host:
         hint = nearest(name, known) or ";"
         raise ComponentError(f"{name!r}: no such component{hint} run 'gpnde plugins' for the list{self._unheard()}")
 
-    def scenario_source(self, source: str) -> str | Path:
+    def scenario_source(self, source: str | Path) -> str | Path:
         """Return where to load a scenario from: as given, or the path that a plugin gave under that name.
 
         Scenarios of gpnde, files and folders go before what plugins offer, and no plugin is imported for them.
         """
-        if source in preset_names() or _is_path(source):
+        if not isinstance(source, str) or source in preset_names() or _is_path(source):
             return source
         offered = self.scenarios
         if source in offered:
@@ -134,13 +129,12 @@ class Host:
 
     def _unheard(self) -> str:
         """Return what is wrong with the plugins that could not tell what they offer, and which were not asked."""
-        causes = [(problem.name, problem.cause) for problem in self.problems if not problem.offer]
-        broken = "".join(f"; plugin {name!r} is broken: {cause}" for name, cause in causes)
-        return broken + "".join(f"; plugin {name!r} is {why}" for name, why in _switched_off(self.plugins).items())
+        broken = "".join(f"; {problem}" for problem in self.problems if not problem.offer)
+        return broken + "".join(f"; {why}: {', '.join(names)}" for why, names in _switched_off(self.plugins).items())
 
 
 @cache
-def _own_host() -> Host:
+def _host_of_the_process() -> Host:
     return Host()
 
 
@@ -149,17 +143,18 @@ _stand_ins: list[Host] = []
 
 def plugin_host() -> Host:
     """Return the host of this process, or the one that stands in for it."""
-    return _stand_ins[-1] if _stand_ins else _own_host()
+    return _stand_ins[-1] if _stand_ins else _host_of_the_process()
+
+
+def forget_plugins() -> None:
+    """Let the next use of the host look for plugins anew."""
+    _host_of_the_process.cache_clear()
 
 
 @contextmanager
 def host_of(components: Iterable[type[Component]]) -> Iterator[Host]:
     """Let a host that offers *components* and nothing else stand in for that of this process."""
-    plugin = Plugin("given", "given", "(module)", "0", lambda: None)
-    for component in components:
-        take_component(plugin, component)
-    host = Host()
-    host._found = host.plugins = [plugin]
+    host = Host([given_plugin(components)])
     _stand_ins.append(host)
     try:
         yield host
@@ -171,8 +166,13 @@ def _is_path(source: str) -> bool:
     return os.path.exists(source) or len(Path(source).parts) > 1 or source.lower().endswith((".yaml", ".yml"))
 
 
-def _switched_off(plugins: Iterable[Plugin]) -> Mapping[str, str]:
-    return {plugin.name: plugin.switched_off for plugin in plugins if plugin.switched_off}
+def _switched_off(plugins: Iterable[Plugin]) -> Mapping[str, list[str]]:
+    """Return the plugins that are not imported, by the reason."""
+    found: dict[str, list[str]] = {}
+    for plugin in plugins:
+        if plugin.switched_off:
+            found.setdefault(plugin.switched_off, []).append(plugin.name)
+    return found
 
 
 def _check_requirements(built: Sequence[Component]) -> None:

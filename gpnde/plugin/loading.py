@@ -8,6 +8,7 @@ import inspect
 import os
 import sys
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 
 import pluggy
@@ -15,7 +16,8 @@ from packaging.utils import NormalizedName, canonicalize_name
 
 from gpnde.errors import ComponentError, GpndeError, nearest
 from gpnde.plugin.added import added_names, added_plugin
-from gpnde.plugin.hooks import PROJECT, HostHooks
+from gpnde.plugin.component import Component
+from gpnde.plugin.hooks import PROJECT, HostHooks, hookimpl
 from gpnde.plugin.offers import Plugin, take_chart, take_component, take_scenario
 from gpnde.plugin.spec import hook_names
 from gpnde.scenario.problems import shown
@@ -37,6 +39,18 @@ def find_plugins() -> list[Plugin]:
     added = {name: added_plugin(name, modules) for name in added_names() if name not in known}
     _switch_off(installed, {plugin.module: name for name, plugin in added.items()})
     return [*installed, *added.values()]
+
+
+def given_plugin(components: Iterable[type[Component]]) -> Plugin:
+    """Return a plugin that offers *components* without a module of its own."""
+    offered = tuple(components)
+
+    @hookimpl
+    def gpnde_components() -> Iterable[type[Component]]:
+        return offered
+
+    module = SimpleNamespace(gpnde_components=gpnde_components)
+    return Plugin("given", "", "given", "0", lambda: module)
 
 
 def _installed(entry: importlib.metadata.EntryPoint) -> Plugin:

@@ -57,6 +57,10 @@ class PluginProblem:
     """What is refused, such as ``policy.quota``, ``scenario port-closure`` or ``chart cost-of-policies``; empty where
     it is the whole plugin."""
 
+    def __str__(self) -> str:
+        """Return the problem in one line."""
+        return f"plugin {self.name!r} ({self.distribution.strip('()')} {self.version}) is {self.status}: {self.cause}"
+
 
 @dataclass
 class Plugin:
@@ -85,9 +89,14 @@ class Plugin:
         return self.distribution.startswith("(")
 
     @property
+    def brought_by(self) -> str:
+        """The distribution with its version, or ``file`` or ``module`` in its place."""
+        return f"{self.distribution.strip('()')} {self.version}"
+
+    @property
     def owner(self) -> str:
         """Who is to blame, in words."""
-        return f"plugin {self.name!r} ({self.distribution} {self.version})"
+        return f"plugin {self.name!r} ({self.brought_by})"
 
     @property
     def status(self) -> Status:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from gpnde.errors import GpndeError
 from gpnde.plugin import Clock, Process, Streams, hookimpl
 from gpnde.plugin.component import Component
-from gpnde.testing.declaration import in_one_line
+from gpnde.scenario.schema import Scenario
 from gpnde.testing.elsewhere import Elsewhere
 from gpnde.testing.report import Check
 from gpnde.testing.runs import Outcome, Subject, differing
@@ -56,7 +56,7 @@ def check_behaviour(subject: Subject) -> Findings:
         if first is None:
             return Findings(checks)
         changes = differing(absent.tables, first.tables)
-        checks.append(_compared("same-bytes", first, lambda: subject.run(subject.network()), "the same seed"))
+        checks.append(_compared("same-bytes", first, _run(subject, subject.network()), "the same seed"))
         if checks[-1].passed:
             checks += [*_compared_runs(subject, absent, first), *elsewhere.compared(first)]
     return Findings(checks, changes)
@@ -65,24 +65,27 @@ def check_behaviour(subject: Subject) -> Findings:
 def _compared_runs(subject: Subject, absent: Outcome, first: Outcome) -> Iterator[Check]:
     """Yield the checks that compare runs of this process."""
     both = EarlyBystander, LateBystander
+    off = _run(subject, subject.network(enabled=False))
+    beside = _run(subject, subject.network(*both), *both)
+    turned = _run(subject, subject.network(*both, reverse=True), *both)
+    yield _compared("disabled", absent, off, "switched off, it")
+    yield _compared("order", beside, turned, "another order of components")
+    yield _compared("streams", first, beside, "beside components that only draw, it")
 
-    def beside(reverse: bool) -> Outcome:
-        return subject.run(subject.network(*both, reverse=reverse), *both)
 
-    yield _compared("disabled", absent, lambda: subject.run(subject.network(enabled=False)), "switched off, it")
-    yield _compared("order", lambda: beside(False), lambda: beside(True), "another order of components")
-    yield _compared("streams", first, lambda: beside(False), "beside components that only draw, it")
-
-
-def _compared(name: str, one: Outcome | Callable[[], Outcome], other: Callable[[], Outcome], what: str) -> Check:
-    """Compare two runs that have to give the same tables."""
+def _run(subject: Subject, network: Scenario, *beside: type[Component]) -> Outcome | GpndeError:
+    """Run the component; return the error with which the run ends if it does."""
     try:
-        expected = one() if callable(one) else one
-        tables = differing(expected.tables, other().tables)
+        return subject.run(network, *beside)
     except GpndeError as error:
-        return Check(name, False, f"{what} ends the run: {in_one_line(error)}")
-    return Check(name, not tables, f"{what} gives {_named(tables)}")
+        return error
 
 
-def _named(tables: tuple[str, ...]) -> str:
-    return f"other tables: {', '.join(tables)}" if tables else "the same tables"
+def _compared(name: str, one: Outcome | GpndeError, other: Outcome | GpndeError, what: str) -> Check:
+    """Compare two runs that have to give the same tables."""
+    if isinstance(one, GpndeError) or isinstance(other, GpndeError):
+        failed = one if isinstance(one, GpndeError) else other
+        return Check(name, False, f"{what} ends the run: {failed}")
+    tables = differing(one.tables, other.tables)
+    found = f"other tables: {', '.join(tables)}" if tables else "the same tables"
+    return Check(name, not tables, f"{what} gives {found}")

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from gpnde.errors import ComponentError
 from gpnde.plugin.component import Component
 from gpnde.scenario.schema import Scenario
-from gpnde.testing.behaviour import check_behaviour
-from gpnde.testing.declaration import check_declaration
+from gpnde.testing.behaviour import Findings, check_behaviour
+from gpnde.testing.declaration import check_declaration, hook_faults
 from gpnde.testing.imports import Loading
 from gpnde.testing.network import tiny_network
 from gpnde.testing.report import CHECKS, Check, Report
@@ -55,7 +55,8 @@ def check_component(
         if fault:
             return _report(component, [Check("bounds", False, f"the defaults build nothing: {fault}"), loading.check()])
         checks = check_declaration(component, given)
-        found = check_behaviour(make_subject(component, given, network))
+        can_run = not any(hook_faults(component, given))
+        found = check_behaviour(make_subject(component, given, network)) if can_run else Findings([])
         return _report(component, [*checks, *found.checks, loading.check()], found.changes)
     finally:
         loading.stop()

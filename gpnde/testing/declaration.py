@@ -47,6 +47,8 @@ def schema_faults(component: Kind, given: Given) -> Iterator[str]:
     except (PydanticUserError, TypeError, ValueError) as error:
         yield f"no JSON Schema: {in_one_line(error)}"
     built = component.of(given)
+    if any(bound_faults(component, given)):
+        return
     try:
         again = component.of(json.loads(built.model_dump_json()))
     except (GpndeError, ValueError) as error:
@@ -67,6 +69,11 @@ def documentation_faults(component: Kind, given: Given) -> Iterator[str]:
             yield f"{name} has no {', '.join(lacking)}: declare it with gpnde.param"
     if not hook_methods(component):
         yield "it fills no hook: mark a method with gpnde.hookimpl"
+    yield from hook_faults(component, given)
+
+
+def hook_faults(component: Kind, given: Given) -> Iterator[str]:
+    """Yield why the hooks of a component cannot be called at all."""
     try:
         compile_hooks([component.of(given)])
     except GpndeError as error:

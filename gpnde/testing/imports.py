@@ -24,9 +24,9 @@ import gpnde.plugin
 from gpnde.testing.references import Reference
 reference = Reference(*json.loads(sys.argv[1]))
 print({_HERE!r}, file=sys.stderr)
-began = time.perf_counter()
+began, worked = time.perf_counter(), time.process_time()
 reference.load_module()
-print(time.perf_counter() - began)
+print(time.perf_counter() - began, time.process_time() - worked)
 """
 
 _LINE = re.compile(r"import time: +\d+ \| +(\d+) \| ( *)(\S+)")
@@ -36,6 +36,7 @@ class Load(NamedTuple):
     """What loading a module took, without what belongs to gpnde."""
 
     milliseconds: float
+    """Of the processor, so that a busy machine makes no difference."""
     culprit: str
     """The module of somebody else that took longest, empty where there is none."""
     culprit_milliseconds: float
@@ -77,7 +78,8 @@ class Loading:
         output, log = self._process.communicate(timeout=PATIENCE_SECONDS)
         if self._process.returncode:
             raise ImportError(log.strip().rpartition("\n")[2])
-        return measured(float(output.split()[-1]), log.partition(_HERE)[2], self._reference.module)
+        seconds, worked = map(float, output.split()[-2:])
+        return measured(seconds, worked, log.partition(_HERE)[2], self._reference.module)
 
 
 def _start(reference: Reference) -> subprocess.Popen[str]:
@@ -101,16 +103,17 @@ def _reason(load: Load) -> str:
     return f"{took}, must be under {LIMIT_MS:.0f}: {cause}"
 
 
-def measured(seconds: float, log: str, module: str) -> Load:
+def measured(seconds: float, worked: float, log: str, module: str) -> Load:
     """Return what loading *module* took, from the *log* of ``-X importtime``, whose times are microseconds.
 
-    What modules of gpnde import is theirs. Each module stands after those that it imports, which are indented more.
+    The processor *worked* so many of all *seconds*; all parts are taken to have their share of it. What modules of
+    gpnde import is theirs. Each module stands after those that it imports, which are indented more.
 
     >>> log = '''import time: 9 | 4000 |   numba
     ... import time: 9 | 5000 | gpnde.world
     ... import time: 9 | 70000 | polars'''
-    >>> measured(0.08, log, "mine")
-    Load(milliseconds=75.0, culprit='polars', culprit_milliseconds=70.0)
+    >>> measured(0.08, 0.04, log, "mine")
+    Load(milliseconds=37.5, culprit='polars', culprit_milliseconds=35.0)
     """
     nodes = list(_outer_first(log))
     ours = [node for node, within in nodes if _is_part(node.name, "gpnde") and not within]
@@ -120,8 +123,9 @@ def measured(seconds: float, log: str, module: str) -> Load:
         if not within and not _is_part(node.name, "gpnde") and not _is_part(node.name, module.partition(".")[0])
     ]
     slowest = max(others, key=lambda node: node.milliseconds, default=_Node("", 0, 0.0))
+    share = min(1.0, worked / seconds)
     total = 1000 * seconds - sum(node.milliseconds for node in ours)
-    return Load(max(0.0, total), slowest.name, slowest.milliseconds)
+    return Load(max(0.0, share * total), slowest.name, share * slowest.milliseconds)
 
 
 def _outer_first(log: str) -> Iterator[tuple[_Node, bool]]:

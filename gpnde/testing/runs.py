@@ -74,7 +74,8 @@ class Subject:
         return [_plain_use(other) for other in self.others if other.name not in used]
 
     def _with(self, uses: Sequence[ComponentUse]) -> Scenario:
-        return self.scenario.model_copy(update={"components": tuple(uses)})
+        # A copy of all of it, so that a component that writes into the scenario spoils one run only.
+        return self.scenario.model_copy(update={"components": tuple(uses)}, deep=True)
 
 
 def _plain_use(component: type[Component]) -> ComponentUse:

@@ -1,0 +1,45 @@
+"""Every component that the host knows passes every check, in a network in which it does something."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gpnde.plugin.host import plugin_host
+from gpnde.scenario import Scenario
+from gpnde.testing import CHECKS, check_component, tiny_network
+
+PARAMETERS: Mapping[str, Mapping[str, Any]] = {
+    "diffusion.imitation": {"lag_days": 28},
+    "diffusion.joint-creation": {"trust_threshold": 0.1},
+    "disruption.cluster-outage": {"mean_up_days": 90},
+    "disruption.dated-outages": {"file": "floods.csv"},
+    "disruption.price-war": {"mean_peace_days": 60},
+}
+"""Parameters without which a component cannot run, or leaves the tiny network as it is."""
+
+BESIDE: Mapping[str, str] = {"diffusion.progressive-transfer": "diffusion.spec-transfer"}
+"""Components that only work on what another one does."""
+
+
+@pytest.fixture(autouse=True)
+def floods(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run in a folder with a list of floods."""
+    (tmp_path / "floods.csv").write_text("date,cluster,duration_days\n2000-03-01,port,20\n")
+    monkeypatch.chdir(tmp_path)
+
+
+def network(name: str) -> Scenario:
+    """Return the tiny network, with what a component works on."""
+    return tiny_network(components=[{"use": BESIDE[name]}] if name in BESIDE else [])
+
+
+@pytest.mark.parametrize("name", plugin_host().components)
+def test_component_conforms(name: str) -> None:
+    report = check_component(plugin_host().component(name), parameters=PARAMETERS.get(name), scenario=network(name))
+    report.raise_if_failed()
+    assert [check.name for check in report.checks] == list(CHECKS)
+    assert report.changes
