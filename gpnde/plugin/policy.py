@@ -114,7 +114,8 @@ class Programme(Protocol):
     def spend(self, firms: Integers | list[int], amounts: Floats | float) -> Floats:
         """Pay others for what is done for firms, such as teachers; return what was spent on each.
 
-        Without firms (an empty list) *amounts* is one number for what serves nobody by name, such as an office.
+        With an empty list *amounts* is one number for what serves nobody by name, such as an office; an empty array
+        means that nobody is served, and nothing is spent.
         """
 
     def collect(self, amount: float) -> None:

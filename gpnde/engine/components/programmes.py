@@ -84,7 +84,7 @@ class RunProgramme:
 
     def spend(self, firms: Firms, amounts: Amounts) -> Floats:
         """Pay others for what is done for firms as far as the budget goes; return what was spent on each."""
-        if len(firms):
+        if len(firms) or not isinstance(firms, list):
             return self._paid(firms, amounts)[1]
         amount = self._money(amounts, (1,))
         paid = amount * self._affordable(float(amount.sum()))
