@@ -103,8 +103,9 @@ def _lines(described: dict[str, Any]) -> Iterator[str]:
 
 
 def _paragraphs(text: str) -> Iterator[str]:
-    for paragraph in text.split("\n\n"):
-        yield textwrap.fill(" ".join(paragraph.split()), WIDTH)
+    """Yield the paragraphs of a text with an empty line between them."""
+    wrapped = (textwrap.fill(" ".join(paragraph.split()), WIDTH) for paragraph in text.split("\n\n"))
+    yield "\n\n".join(wrapped)
 
 
 def _parameters(parameters: list[dict[str, str]]) -> Iterator[str]:

@@ -41,7 +41,7 @@ def learning_steps() -> list[Step]:
     """Return the steps of learning in the order in which `KnowledgeSide` takes them.
 
     >>> [step.method for step in learning_steps()][:3]
-    ['striving.choose', 'learning.transfer', 'learning.internalise']
+    ['steps.begin', 'striving.choose', 'learning.transfer']
     """
     return [step for part, method in _calls_of_parts(KnowledgeSide, "_step") for step in _unfolded(part, method)]
 
@@ -87,7 +87,7 @@ def _calls(body: Iterable[ast.stmt]) -> list[tuple[str, str]]:
 
 
 def _parts(owner: type) -> dict[str, type]:
-    """Return the classes of the attributes that a class makes from classes of its module."""
+    """Return the classes of the attributes that a class makes from classes of its module, or is given with a type."""
     module = importlib.import_module(owner.__module__)
     known = {name: kind for name, kind in vars(module).items() if isinstance(kind, type)}
     made: dict[str, type] = {}
@@ -96,6 +96,8 @@ def _parts(owner: type) -> dict[str, type]:
             called = (call.func for call in ast.walk(node.value) if isinstance(call, ast.Call))
             names = [function.id for function in called if isinstance(function, ast.Name) and function.id in known]
             made.update((node.targets[0].attr, known[name]) for name in names[:1])
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Attribute):
+            made.update((node.target.attr, known[name]) for name in [ast.unparse(node.annotation)] if name in known)
     return made
 
 

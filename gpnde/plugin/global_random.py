@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import random
+from array import array
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.random.mtrand import get_bit_generator
 
 _WORDS = 624
 """Words of the state of a Mersenne Twister (Matsumoto & Nishimura, 1998)."""
@@ -18,10 +20,14 @@ _BYTES = 4 * (_WORDS + 1)
 Look = Callable[[], object]
 
 
-def _memory(address: int) -> Look:
+def _memory(address: int) -> Callable[[], bytes]:
     """Return a reader of the state at an address; it takes a tenth of a microsecond, other ways take ten and more."""
     place = (ctypes.c_char * _BYTES).from_address(address)
     return lambda: place.raw
+
+
+def _words(read: Callable[[], bytes]) -> list[int]:
+    return array("I", read()).tolist()
 
 
 def _plain() -> Look:
@@ -30,14 +36,17 @@ def _plain() -> Look:
     if type(generator).__basicsize__ < object.__basicsize__ + _BYTES:
         return generator.getstate
     read = _memory(id(generator) + object.__basicsize__)
-    words = np.frombuffer(read(), np.uint32).tolist()  # type: ignore[call-overload]
-    return read if words[1:] + words[:1] == list(generator.getstate()[1]) else generator.getstate
+    position, *words = _words(read)
+    return read if (*words, position) == generator.getstate()[1] else generator.getstate
 
 
 def _legacy(generator: Any) -> Look:
     """Return a reader of the state of the generator behind the functions of `numpy.random`."""
     if isinstance(generator, np.random.MT19937):
-        return _memory(generator.ctypes.state_address)
+        read = _memory(generator.ctypes.state_address)
+        state: Any = generator.state["state"]
+        if _words(read) == [*state["key"].tolist(), state["pos"]]:
+            return read
     return lambda: repr(generator.state)
 
 
@@ -54,7 +63,7 @@ class GlobalRandom:
         """Find the generators."""
         self._owner: random.Random = random.random.__self__  # type: ignore[attr-defined]
         self._plain = _plain()
-        self._attend(np.random.get_bit_generator())
+        self._attend(get_bit_generator())
 
     def _attend(self, generator: Any) -> None:
         # The reader knows an address only; the reference keeps alive what is there.
@@ -65,7 +74,7 @@ class GlobalRandom:
 
         A second normal number of a pair that `numpy.random` has in store is drawn unseen.
         """
-        generator = np.random.get_bit_generator()
+        generator = get_bit_generator()
         if generator is not self._generator:
             self._attend(generator)
         return self._plain(), self._owner.gauss_next, self._legacy()  # type: ignore[attr-defined]

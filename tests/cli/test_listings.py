@@ -1,4 +1,4 @@
-"""`gpnde scenarios`, `gpnde schema` and `gpnde plugins`."""
+"""`gpnde scenarios` and `gpnde schema`."""
 
 from __future__ import annotations
 
@@ -36,11 +36,3 @@ def test_schema_knows_the_components_that_are_installed(gpnde: Gpnde, three_firm
     right, wrong = ({"use": "disruption.site-outage", "mean_up_days": days} for days in (100, -100))
     assert validator.is_valid({**scenario, "components": [right]})
     assert not validator.is_valid({**scenario, "components": [wrong]})
-
-
-def test_plugins_that_come_with_gpnde_are_listed(gpnde: Gpnde) -> None:
-    rows = json.loads(gpnde("plugins", "--json").stdout)["plugins"]
-    disruptions = next(row for row in rows if row["name"] == "disruptions")
-    assert disruptions["status"] == "ready"
-    assert "disruption.site-outage" in disruptions["offers"]
-    assert "disruption.site-outage" in gpnde("plugins").stdout

@@ -7,7 +7,7 @@ from gpnde.scenario.rules import Clock
 
 def test_steps_of_learning_come_in_the_order_of_the_engine() -> None:
     parts = list(dict.fromkeys(step.method.partition(".")[0] for step in learning_steps()))
-    assert parts == ["striving", "learning", "upgrading", "specialising", "entry", "coupling"]
+    assert parts == ["steps", "striving", "learning", "upgrading", "specialising", "entry", "coupling"]
     learning = [step.method for step in learning_steps() if step.method.startswith("learning.")]
     assert learning == ["learning.transfer", "learning.internalise", "learning.create", "learning.forget"]
 

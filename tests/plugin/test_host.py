@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gpnde.errors import ComponentError
-from gpnde.plugin.component import API
-from gpnde.plugin.host import Host, plugin_host
+from gpnde.plugin.component import API, Component
+from gpnde.plugin.host import Host, host_of, plugin_host
 from gpnde.scenario.schema import ComponentUse
 
 Install = Callable[..., None]
@@ -66,6 +67,8 @@ def test_ready_plugin_is_listed_with_what_it_offers(install: Install) -> None:
         "api": API,
         "status": "ready",
         "offers": ["policy.quota"],
+        "scenarios": [],
+        "charts": [],
         "cause": "",
     }
 
@@ -81,7 +84,15 @@ def test_ready_plugin_is_listed_with_what_it_offers(install: Install) -> None:
             "ValueError: two lines",
         ),
         ("@hookimpl\ndef gpnde_components(world):\n    return []", "PluginValidationError: "),
-        ("@hookimpl\ndef gpnde_component():\n    return []", "PluginValidationError: "),
+        ("@hookimpl\ndef gpnde_component():\n    return []", "no such hook; did you mean 'gpnde_components'?"),
+        ("@hookimpl\ndef process(view):\n    return []", "process: a hook of components: make it a method of one"),
+        (
+            "def gpnde_components():\n    return []",
+            "offers nothing: mark a function gpnde_components with @gpnde.hookimpl",
+        ),
+        ("@hookimpl\ndef gpnde_components():\n    return 3", "gpnde_components gave 3: must be a list"),
+        ("raise GeneratorExit", "GeneratorExit"),
+        ("class Odd(BaseException):\n    def __str__(self):\n        return 1 / 0\nraise Odd", "Odd"),
         ("@hookimpl\ndef gpnde_components():\n    return [3]", "gpnde_components gave 3: must be classes that derive"),
         (offering("Quota"), "Kind0.name = 'Quota': must be family.name, such as disruption.site-outage"),
         ("class A(Component):\n    pass\n@hookimpl\ndef gpnde_components():\n    return [A]", "A.name = ''"),
@@ -107,7 +118,7 @@ def test_unknown_component_gets_the_nearest_name_and_the_next_step(install: Inst
 def test_component_that_may_be_in_a_broken_plugin_fails_with_the_stored_cause(install: Install) -> None:
     install("broken", "raise RuntimeError('no licence')")
     text = refusal(lambda: Host().component("tax.carbon-border"))
-    assert "run 'gpnde plugins' for the list; plugin 'broken' is broken: RuntimeError: no licence" in text
+    assert text.endswith("; plugin 'broken' (gpnde-broken 1.0) is broken: RuntimeError: no licence")
 
 
 def test_name_that_two_plugins_offer_is_refused_naming_both(install: Install) -> None:
@@ -119,6 +130,12 @@ def test_name_that_two_plugins_offer_is_refused_naming_both(install: Install) ->
     assert row(host, "first")["offers"] == ["policy.first"]
     assert row(host, "first")["status"] == row(host, "second")["status"] == "broken"
     assert host.component("policy.first").name == "policy.first"
+
+
+def test_name_that_one_plugin_offers_three_times_is_refused_too(install: Install) -> None:
+    install("first", offering("policy.quota", "policy.quota", "policy.quota"))
+    assert Host().components.keys().isdisjoint({"policy.quota"})
+    assert row(Host(), "first")["status"] == "broken"
 
 
 def test_name_that_one_plugin_offers_twice_is_refused(install: Install) -> None:
@@ -170,6 +187,71 @@ def test_plugins_that_come_with_gpnde_are_ready() -> None:
         "disruption.price-war",
         "disruption.site-outage",
     ]
+
+
+def test_scenario_without_components_imports_no_plugin(install: Install) -> None:
+    install("quota", GOOD)
+    host = Host()
+    assert host.build([]) == []
+    assert host.scenario_source("beer-game") == "beer-game"
+    assert host.scenario_source("nowhere/scenario.yaml") == "nowhere/scenario.yaml"
+    assert host.problems_met == ()
+    assert "plugin_quota" not in sys.modules
+
+
+def test_interruption_by_the_user_is_not_the_plugins_fault(install: Install) -> None:
+    install("quota", "raise KeyboardInterrupt")
+    with pytest.raises(KeyboardInterrupt):
+        Host().listing()
+
+
+def test_what_a_plugin_prints_does_not_get_into_answers(install: Install, capsys: pytest.CaptureFixture[str]) -> None:
+    install("quota", "print('hello')" + GOOD)
+    Host().listing()
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", "hello\n")
+
+
+def test_plugin_that_fails_half_way_offers_nothing(install: Install) -> None:
+    hook = "@hookimpl\ndef gpnde_components():\n    yield A\n    raise OSError"
+    install("half", f"class A(Component):\n    name = 'policy.half'\n{hook}")
+    listed = row(Host(), "half")
+    assert (listed["offers"], listed["cause"]) == ([], "OSError")
+
+
+def test_broken_plugins_are_listed_first(install: Install, monkeypatch: pytest.MonkeyPatch) -> None:
+    install("quota", GOOD)
+    install("zombie", "raise RuntimeError")
+    install("newer", offering("policy.newer", body=f"api = {API + 1}"))
+    monkeypatch.setenv("GPNDE_PLUGINS", "quota,zombie,newer")
+    statuses = [each["status"] for each in Host().listing()]
+    assert statuses == ["broken", "incompatible", "ready", "disabled", "disabled"]
+
+
+def test_version_of_the_interfaces_is_listed_though_it_is_refused(install: Install) -> None:
+    install("newer", offering("policy.newer", body=f"api = {API + 1}"))
+    assert row(Host(), "newer")["api"] == API + 1
+
+
+def test_version_of_the_interfaces_that_is_no_number_is_refused(install: Install) -> None:
+    install("odd", offering("policy.odd", body="api = '1'"))
+    assert "policy.odd: api = '1': must be a whole number" in row(Host(), "odd")["cause"]
+
+
+def test_distribution_without_metadata_is_no_obstacle(install: Install, tmp_path: Path) -> None:
+    install("quota", GOOD)
+    (tmp_path / "site-packages" / "gpnde_quota-1.0.dist-info" / "METADATA").unlink()
+    assert row(Host(), "quota")["status"] == "ready"
+
+
+def test_host_of_given_components_knows_no_others() -> None:
+    class Given(Component):
+        name = "policy.given"
+
+    with host_of([Given]) as host:
+        assert plugin_host() is host
+        assert host.components == {"policy.given": Given}
+    assert plugin_host() is not host
 
 
 def test_owner_of_a_component_is_its_plugin(install: Install) -> None:

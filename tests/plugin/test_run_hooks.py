@@ -152,9 +152,8 @@ def test_process_that_is_no_generator_is_refused() -> None:
         def process(self) -> Any:
             return [1, 2]
 
-    with pytest.raises(
-        ComponentError, match=r"^policy.wrong failed in process on day 0: gave \[1, 2\]: must be a generator or None$"
-    ):
+    expected = r"^policy.wrong failed in process on day 0: gave \[1, 2\]: must be a generator or None$"
+    with pytest.raises(ComponentError, match=expected):
         run(compile_hooks([Wrong()]))
 
 
@@ -167,7 +166,10 @@ def test_argument_that_the_hook_does_not_have_is_refused() -> None:
             return None
 
     text = refusal(Greedy())
-    assert text == "policy.greedy.process(clock, world): no argument 'world'; there are clock, view, act, streams"
+    assert (
+        text
+        == "policy.greedy.process(clock, world): no argument 'world'; there are clock, view, act, streams, memory, programme"
+    )
 
 
 def test_hook_that_does_not_exist_is_refused_with_the_nearest_name() -> None:
@@ -189,4 +191,7 @@ def test_wrapper_is_refused() -> None:
         def process(self) -> Any:
             yield
 
-    assert refusal(Around()) == "policy.around.process: is a wrapper: must be a plain hookimpl"
+    assert (
+        refusal(Around())
+        == "policy.around.process: is a wrapper: must be a plain hookimpl; wrapper=True is for choose_supplier, allocate, award, targets"
+    )

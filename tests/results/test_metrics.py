@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from gpnde.errors import ResultsError
+from gpnde.results import policies
 from gpnde.results.example import example_run
 from gpnde.results.metrics import METRICS_DOC, describe, metrics_table
 
@@ -23,7 +24,7 @@ def test_every_metric_of_a_run_is_documented_with_its_unit() -> None:
 def test_every_documented_metric_occurs_in_the_example() -> None:
     names = example_run(days=1456).metrics["metric"].to_list()
     missing = [prefix for prefix in METRICS_DOC if not any(name.startswith(prefix) for name in names)]
-    assert missing == ["flow.otif.sales"]
+    assert missing == ["flow.otif.sales", *policies.DOC]
 
 
 def test_without_knowledge_all_other_metrics_are_as_with_it_and_in_the_same_order() -> None:
@@ -56,6 +57,7 @@ def test_no_metrics_make_an_empty_table() -> None:
 
 
 _FINGERPRINT_OF_METRICS = """
+from gpnde.results import policies
 from gpnde.results.example import example_run
 from gpnde.results.fingerprint import fingerprint
 print(fingerprint({"metrics": example_run(sites=300, days=1820).metrics}))

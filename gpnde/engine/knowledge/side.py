@@ -52,7 +52,8 @@ class KnowledgeSide:
     ) -> None:
         """Open the books of knowledge; *seeds* are seed and replication."""
         self._world, self._timeline, self._rules = world, timeline, rules
-        self._asking, self._steps = asking, steps
+        self._asking = asking
+        self._steps: Steps = steps
         self.state = open_knowledge(world.scenario)
         self.receipts = Receipts(len(world.firms))
         self._lookout = Lookout(world, timeline, self.state, rules, asking.view)
