@@ -59,6 +59,6 @@ def fresh_environment(folder: Path) -> Fresh:
 
 def _write_command(folder: Path, entry: importlib.metadata.EntryPoint) -> None:
     script = folder / entry.name
-    lines = [f"#!{folder / 'python'}", "import sys", f"from {entry.module} import {entry.attr}", f"sys.exit({entry.attr}())"]
-    script.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    called = f"from {entry.module} import {entry.attr}\nsys.exit({entry.attr}())"
+    script.write_text(f"#!{folder / 'python'}\nimport sys\n{called}\n", encoding="utf-8")
     script.chmod(0o755)

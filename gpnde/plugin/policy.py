@@ -115,11 +115,10 @@ class Programme(Protocol):
         """Pay *amounts* to firms, all cut alike where the budget does not suffice; return what they got."""
 
     def spend(self, firms: Integers | list[int], amounts: Floats | float) -> Floats:
-        """Pay others for what is done for firms, such as teachers; return what was spent on each.
+        """Pay others for what is done for firms, such as teachers; return what was spent on each."""
 
-        Without firms (the list ``[]``) *amounts* is one number for what serves nobody by name, such as an office. An
-        empty array, such as `reached` while nobody is, costs nothing.
-        """
+    def spend_overhead(self, amount: float) -> float:
+        """Pay for what serves no firm by name, such as an office; return what the budget paid."""
 
     def collect(self, amount: float) -> None:
         """Take in money, such as fees, that the firms have paid with `Act.pay`."""

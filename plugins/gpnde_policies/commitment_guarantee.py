@@ -61,7 +61,7 @@ class CommitmentGuarantee(Policy):
         programme.serve(reached)
         courts = programme.reach * months_of_cost(view, self.enforcement_months)
         programme.spend(reached, in_step(courts[reached], view))
-        programme.spend([], bought)
+        programme.spend_overhead(bought)
 
     def _chosen(self, view: View) -> Flags:
         names = np.array(view.names.markets)

@@ -54,7 +54,7 @@ class LinkageBroker(Policy):
     def tick(self, view: View, programme: Programme) -> None:
         """Pay the office."""
         if programme.is_on:
-            programme.spend([], in_step(months_of_mean_cost(view, self.office_months), view))
+            programme.spend_overhead(in_step(months_of_mean_cost(view, self.office_months), view))
             programme.serve(programme.reached)
 
     @hookimpl

@@ -45,7 +45,7 @@ class Logistics(SitePolicy):
         if not programme.is_on:
             return
         investment = memory.setdefault("investment", self._investment(view, programme))
-        programme.spend([], investment * self._share_due(view))
+        programme.spend_overhead(investment * self._share_due(view))
         programme.serve(programme.reached)
 
     def _investment(self, view: View, programme: Programme) -> float:

@@ -50,5 +50,5 @@ class MacroStabilisation(Policy):
         if not programme.is_on:
             return
         reserves = float(programme.reach @ months_of_cost(view, self.reserve_months))
-        programme.spend([], in_step(self.reserve_cost * reserves, view))
+        programme.spend_overhead(in_step(self.reserve_cost * reserves, view))
         programme.serve(programme.reached)

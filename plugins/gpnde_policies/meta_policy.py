@@ -66,7 +66,7 @@ class MetaPolicy(Policy):
     def pay_review(self, view: View, memory: Memory, programme: Programme) -> None:
         """Pay for looking into firms, and remember whether there is money left."""
         cost = float(programme.reach @ months_of_cost(view, self.review_months))
-        programme.spend([], in_step(cost, view))
+        programme.spend_overhead(in_step(cost, view))
         memory["is_spent"] = programme.left <= 0.0
 
 

@@ -81,4 +81,4 @@ class PatientCapital(Policy):
             return
         debt = np.array([-event.value for event in failed])
         extra = memory["extra"][[event.firm for event in failed]]
-        programme.spend([], float((self.loss_share * np.minimum(debt, extra)).sum()))
+        programme.spend_overhead(float((self.loss_share * np.minimum(debt, extra)).sum()))

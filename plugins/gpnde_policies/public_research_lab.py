@@ -54,7 +54,7 @@ class PublicResearchLab(Policy):
     def _funded(self, view: View, programme: Programme) -> float:
         """Return the share of the cost of the step that was paid."""
         asked = in_step(months_of_mean_cost(view, self.cost_months), view)
-        return float(np.sum(programme.spend([], asked))) / asked if asked > 0.0 else 1.0
+        return programme.spend_overhead(asked) / asked if asked > 0.0 else 1.0
 
     def _grown(self, level: float, funded: float, view: View) -> float:
         """Return the level at the end of the step: the exact solution of growth towards, and drift of, the frontier."""

@@ -53,7 +53,7 @@ class SkillsCentre(Policy):
         if not programme.is_on:
             return
         if "drawn" not in memory:
-            programme.spend([], months_of_mean_cost(view, self.set_up_months))
+            programme.spend_overhead(months_of_mean_cost(view, self.set_up_months))
         else:
             self._pay(view, memory, programme)
         if view.day - memory.get("drawn", -np.inf) >= YEAR_DAYS:

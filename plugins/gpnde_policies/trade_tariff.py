@@ -81,7 +81,7 @@ class TradeTariff(SitePolicy):
         """Pay those who collected the duties since the last step."""
         collected = programme.revenue - memory.get("revenue", 0.0)
         memory["revenue"] = programme.revenue
-        programme.spend([], self.collection_cost * collected)
+        programme.spend_overhead(self.collection_cost * collected)
 
     def _of_products(self, view: View) -> Floats:
         """Return the duty that each product bears today; shape (products,)."""

@@ -84,11 +84,13 @@ class RunProgramme:
 
     def spend(self, firms: Firms, amounts: Amounts) -> Floats:
         """Pay others for what is done for firms as far as the budget goes; return what was spent on each."""
-        if not isinstance(firms, list) or firms:
-            return self._paid(firms, amounts)[1]
-        amount = self._money(amounts, (1,))
-        paid = amount * self._affordable(float(amount.sum()))
-        self.cost += float(paid.sum())
+        return self._paid(firms, amounts)[1]
+
+    def spend_overhead(self, amount: float) -> float:
+        """Pay for what serves no firm by name as far as the budget goes; return what was paid."""
+        asked = float(self._money(amount, ()))
+        paid = asked * self._affordable(asked)
+        self.cost += paid
         return paid
 
     def collect(self, amount: float) -> None:
