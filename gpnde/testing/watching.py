@@ -45,12 +45,14 @@ class Watch:
                 answer = function(component, *map(guard.lend, values), **{k: guard.lend(v) for k, v in named.items()})
             return guard.steps(answer) if hasattr(answer, "send") else answer
 
+        if not inspect.isgeneratorfunction(function):
+            return call
+
         @functools.wraps(function)
-        def generate(component: Component, *values: Any, **named: Any) -> Generator[Any, Any, Any]:
+        def step(component: Component, *values: Any, **named: Any) -> Generator[Any, Any, Any]:
             return (yield from call(component, *values, **named))
 
-        # A method that wraps a decision has to be a generator function under watch too.
-        return generate if inspect.isgeneratorfunction(function) else call
+        return step
 
 
 class _Guard:
@@ -71,18 +73,19 @@ class _Guard:
         return [array.tobytes() for each in self._given for array in _arrays(each)]
 
     def lend(self, value: Any) -> Any:
-        """Return a value to be handed to the component; actions are handed over under watch."""
-        return _LentActions(value, self) if hasattr(value, "disrupt_sites") else value
+        """Return a value to be handed to the component; actions and accounts are handed over under watch."""
+        is_acting = hasattr(value, "disrupt_sites") or hasattr(value, "grant")
+        return _LentActions(value, self) if is_acting else value
 
     def steps(self, process: Any) -> Generator[Any, Any, Any]:
-        """Go through a process, with a look before and after each of its steps."""
+        """Go through a process or what wraps a decision, with a look before and after each of its steps."""
         go_on, value = process.send, None
         while True:
             with self:
                 try:
                     event = go_on(value)
-                except StopIteration as end:
-                    return end.value
+                except StopIteration as ended:
+                    return ended.value
             try:
                 go_on, value = process.send, (yield event)
             except Exception as error:
@@ -90,7 +93,7 @@ class _Guard:
 
 
 class _LentActions:
-    """Actions during which the watch looks away."""
+    """Actions or payments during which the watch looks away."""
 
     def __init__(self, act: Any, guard: _Guard) -> None:
         self._act, self._guard = act, guard

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.random import default_rng
-from pydantic import field_serializer
+from pydantic import field_serializer, model_validator
 
 from gpnde.errors import GpndeError
 from gpnde.plugin import (
@@ -168,6 +168,15 @@ class SharedNumpyLuck(Strikes):
         """Return who strikes."""
         np.random.seed(int(now))
         return int(np.random.randint(100)), 1.0
+
+
+class LuckyParameters(Strikes):
+    """Rolls dice when it is built, before anybody watches its hooks."""
+
+    @model_validator(mode="after")
+    def _roll(self) -> Self:
+        random.random()
+        return self
 
 
 class OwnLuck(Strikes):
