@@ -16,7 +16,7 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "diffusion.imitation": {"lag_days": 28},
     "diffusion.joint-creation": {"trust_threshold": 0.1},
     "disruption.cluster-outage": {"mean_up_days": 90},
-    "disruption.currency-crisis": {"start_day": 60, "days": 60},
+    "disruption.currency-crisis": {"start_day": 60, "days": 60, "passed_on": 0.5},
     "disruption.dated-outages": {"file": "floods.csv"},
     "disruption.export-control": {"start_day": 60, "days": 60},
     "disruption.flagship-insolvency": {"day": 100},
