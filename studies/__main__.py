@@ -1,9 +1,10 @@
-"""Write all pages: ``python -m studies`` from the root of a checkout; about ten minutes on one core."""
+"""Write all pages: ``python -m studies`` from the root of a checkout; about twelve minutes on one core."""
 
 from __future__ import annotations
 
-from studies import absorption, pressure
+from studies import absorption, policies, pressure
 
 if __name__ == "__main__":
     pressure.main([])
     absorption.main([])
+    policies.main([])

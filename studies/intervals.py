@@ -27,7 +27,8 @@ class Interval(NamedTuple):
         '+0.50 [+0.25, +0.75]'
         """
         sign = "+" if signed else ""
-        mean, low, high = (f"{value:{sign}.{decimals}f}" for value in self)
+        # Adding nought makes -0.0 a plain one.
+        mean, low, high = (f"{round(value, decimals) + 0.0:{sign}.{decimals}f}" for value in self)
         return f"{mean} [{low}, {high}]"
 
     def ends(self) -> dict[str, float]:

@@ -30,10 +30,16 @@ def table_of(page: Path) -> str:
     return _parts(page)[1].strip("\n")
 
 
+def write_tables(page: Path, tables: Sequence[str]) -> None:
+    """Put tables, one after the other, between the markers of a page."""
+    before, _, after = _parts(page)
+    text = "\n\n".join(tables)
+    page.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
+
+
 def write_page(page: Path, table: str, chart: Chart) -> None:
     """Put a table between the markers of a page, and the chart into a picture of the page's name."""
-    before, _, after = _parts(page)
-    page.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+    write_tables(page, [table])
     chart.save(str(page.with_suffix(".svg")))
 
 
