@@ -7,7 +7,7 @@ import itertools
 import os
 import random
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -15,8 +15,23 @@ from numpy.random import default_rng
 from pydantic import field_serializer
 
 from gpnde.errors import GpndeError
-from gpnde.plugin import Act, Clock, Component, KnowledgeView, Process, Streams, Transfer, View, hookimpl, param
+from gpnde.plugin import (
+    Act,
+    Clock,
+    Component,
+    KnowledgeView,
+    Policy,
+    Process,
+    Programme,
+    Streams,
+    Transfer,
+    View,
+    hookimpl,
+    param,
+)
+from gpnde.plugin.policy import Group
 from gpnde.results.metrics import metrics_table
+from gpnde.world.layout import Floats
 
 simulate: Any = importlib.import_module("gpnde.engine.simulate")
 
@@ -57,6 +72,26 @@ class Schools(Component):
         ties = knowledge.ties
         rate = 0.002 * ties.trust
         return Transfer(ties.learner, rate, 0.5 * rate, "informal", teacher=ties.teacher)
+
+
+class Pensions(Policy):
+    """Pays all firms a sum at every step, and lets none of a lower tier have it."""
+
+    name = "policy.pensions"
+
+    group: Group = param("all", doc="Firms that are meant: local, foreign, flagship or all.")
+    sum: float = param(10.0, ge=0, unit="money", vary=(0, 100), doc="What a firm gets.")
+
+    @hookimpl
+    def tick(self, programme: Programme) -> None:
+        """Pay."""
+        programme.grant(programme.reached, self.sum)
+
+    @hookimpl(wrapper=True)
+    def targets(self, view: View) -> Generator[None, Floats, Floats]:
+        """Leave out lower tiers."""
+        meant = yield
+        return meant * (view.firms["tier"] < 2)
 
 
 class Unwritable(Strikes):
