@@ -15,14 +15,13 @@ from gpnde.testing import CHECKS, check_component, tiny_network
 PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "diffusion.imitation": {"lag_days": 28},
     "diffusion.joint-creation": {"trust_threshold": 0.1},
-    "diffusion.progressive-transfer": {"rungs": 0},
     "disruption.cluster-outage": {"mean_up_days": 90},
     "disruption.dated-outages": {"file": "floods.csv"},
     "disruption.price-war": {"mean_peace_days": 60},
 }
 """Parameters without which a component cannot run, or leaves the tiny network as it is."""
 
-BESIDE: Mapping[str, str] = {"diffusion.progressive-transfer": "diffusion.spec-transfer"}
+BESIDE: Mapping[str, str] = {"diffusion.progressive-transfer": "diffusion.cluster-pool"}
 """Components that only work on what another one does."""
 
 

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.random import default_rng
-from pydantic import field_serializer
+from pydantic import field_serializer, model_validator
 
 from gpnde.errors import GpndeError
 from gpnde.plugin import (
@@ -23,6 +23,7 @@ from gpnde.plugin import (
     Policy,
     Process,
     Programme,
+    Sharing,
     Streams,
     Transfer,
     View,
@@ -92,6 +93,20 @@ class Pensions(Policy):
         """Leave out lower tiers."""
         meant = yield
         return meant * (view.firms["tier"] < 2)
+
+
+class Levelling(Component):
+    """Brings the shares of suppliers nearer to each other than they were decided."""
+
+    name = "disruption.levelling"
+
+    weight: float = param(1.0, ge=0, le=1, doc="Weight of equal shares.")
+
+    @hookimpl(wrapper=True)
+    def allocate(self, sharing: Sharing) -> Generator[None, Floats, Floats]:
+        """Mix what was decided with equal shares."""
+        decided = yield
+        return (1.0 - self.weight) * decided + self.weight / len(sharing.lines)
 
 
 class Unwritable(Strikes):
@@ -176,6 +191,15 @@ class SharedNumpyLuck(Strikes):
         """Return who strikes."""
         np.random.seed(int(now))
         return int(np.random.randint(100)), 1.0
+
+
+class LuckyParameters(Strikes):
+    """Rolls dice when it is built, before anybody watches its hooks."""
+
+    @model_validator(mode="after")
+    def _roll(self) -> Self:
+        random.random()
+        return self
 
 
 class OwnLuck(Strikes):

@@ -23,7 +23,7 @@ def failures(component: type[Component], **given: Any) -> dict[str, str]:
     return {check.name: check.reason for check in check_component(component, **given).failures}
 
 
-@pytest.mark.parametrize("component", [components.Strikes, components.Schools])
+@pytest.mark.parametrize("component", [components.Strikes, components.Schools, components.Levelling])
 def test_good_component_passes_every_check_and_changes_something(component: type[Component]) -> None:
     report = check_component(component)
     report.raise_if_failed()
@@ -46,10 +46,11 @@ BROKEN = [
     (components.RangeOutOfBounds, "bounds", "vary[1] 2 of share: Input should be less than or equal to 1"),
     (components.UnpicklableError, "pickling", "its TwoPartError cannot be pickled"),
     (components.Failing, "run", "on day 196: ZeroDivisionError: division by zero"),
-    (components.SharedLuck, "randomness", "it draws from random: use streams.generator"),
-    (components.SharedNumpyLuck, "randomness", "it draws from numpy.random: use streams.generator"),
+    (components.SharedLuck, "randomness", "in process on day 28: draws from the global generators"),
+    (components.SharedNumpyLuck, "randomness", "in process on day 28: draws from the global generators"),
+    (components.LuckyParameters, "randomness", "it draws from random: use streams.generator"),
     (components.OwnLuck, "randomness", "it draws from numpy.random.default_rng: use streams.generator"),
-    (components.Writing, "read-only", "read-only"),
+    (components.Writing, "read-only", "in process on day 28: writes into what it may only read"),
     (components.WritingBehind, "read-only", "process writes into what it may only read"),
     (components.WritingScenario, "read-only", "it changes the scenario"),
     (components.Remembering, "read-only", "it changes Remembering.seen, which outlasts the run"),
