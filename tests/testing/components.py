@@ -20,7 +20,9 @@ from gpnde.plugin import (
     Clock,
     Component,
     KnowledgeView,
+    Policy,
     Process,
+    Programme,
     Sharing,
     Streams,
     Transfer,
@@ -28,6 +30,7 @@ from gpnde.plugin import (
     hookimpl,
     param,
 )
+from gpnde.plugin.policy import Group
 from gpnde.results.metrics import metrics_table
 from gpnde.world.layout import Floats
 
@@ -70,6 +73,26 @@ class Schools(Component):
         ties = knowledge.ties
         rate = 0.002 * ties.trust
         return Transfer(ties.learner, rate, 0.5 * rate, "informal", teacher=ties.teacher)
+
+
+class Pensions(Policy):
+    """Pays all firms a sum at every step, and lets none of a lower tier have it."""
+
+    name = "policy.pensions"
+
+    group: Group = param("all", doc="Firms that are meant: local, foreign, flagship or all.")
+    sum: float = param(10.0, ge=0, unit="money", vary=(0, 100), doc="What a firm gets.")
+
+    @hookimpl
+    def tick(self, programme: Programme) -> None:
+        """Pay."""
+        programme.grant(programme.reached, self.sum)
+
+    @hookimpl(wrapper=True)
+    def targets(self, view: View) -> Generator[None, Floats, Floats]:
+        """Leave out lower tiers."""
+        meant = yield
+        return meant * (view.firms["tier"] < 2)
 
 
 class Levelling(Component):

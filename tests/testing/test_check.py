@@ -31,6 +31,12 @@ def test_good_component_passes_every_check_and_changes_something(component: type
     assert "sites" in report.changes
 
 
+def test_policy_that_pays_and_wraps_a_decision_passes() -> None:
+    report = check_component(components.Pensions)
+    report.raise_if_failed()
+    assert "firms" in report.changes
+
+
 BROKEN = [
     (components.Unwritable, "schema", "written down and read back it is refused: disruption.strikes.days = '5 days'"),
     (components.WithoutUnit, "documentation", "severity has no doc, unit, source: declare it with gpnde.param"),
