@@ -1,4 +1,4 @@
-"""`gpnde new` and `gpnde import`: make the folder of a scenario."""
+"""`gpnde new` and `gpnde import`: make the folder of a scenario or of a plugin."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gpnde.errors import GpndeError, nearest
 if TYPE_CHECKING:
     from gpnde.scenario import Scenario
 
-new = Commands("new", help="Make up a scenario.")
+new = Commands("new", help="Make up a scenario, or begin a plugin.")
 
 
 @new.command("scenario")
@@ -30,6 +30,28 @@ def new_scenario(name: str, firms: int, tiers: int, seed: int) -> None:
 
     refuse_unusable(Path(name))
     _save(generate(Path(name).name, firms, tiers, seed), Path(name))
+
+
+@new.command("plugin")
+@click.argument("name")
+@click.option("--kind", required=True, metavar="KIND", help="One of policy, diffusion, disruption and metric.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="New folder; gpnde-NAME if left out.")
+def new_plugin(name: str, kind: str, out: Path | None) -> None:
+    """Begin a plugin: a distribution of its own, with one component that already does something.
+
+    NAME is in small letters, digits and hyphens, such as night-shift.
+    """
+    from gpnde.plugin.host import plugin_host
+    from gpnde.plugin.skeleton import skeleton, write_skeleton
+
+    made = skeleton(name, kind)
+    if made.component in plugin_host().components:
+        owner = plugin_host().owner(made.component)
+        raise GpndeError(f"name {name!r}: {owner} offers {made.component} already: choose another name")
+    folder = out or Path(made.distribution)
+    refuse_unusable(folder)
+    write_skeleton(made, folder)
+    click.echo(f"{folder}: {made.distribution}, which offers {made.component}: begin with {folder / 'README.md'}")
 
 
 @click.command("import", cls=Command)

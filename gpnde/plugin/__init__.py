@@ -8,6 +8,7 @@ from gpnde.plugin.knowledge import Creation, Entrant, Factors, Forgetting, Knowl
 from gpnde.plugin.offers import ChartOffer, ScenarioOffer
 from gpnde.plugin.parameters import param
 from gpnde.plugin.policy import Policy, Programme
+from gpnde.world.layout import Flags, Floats, Integers
 
 __all__ = [
     "Act",
@@ -19,8 +20,11 @@ __all__ = [
     "Entrant",
     "Event",
     "Factors",
+    "Flags",
+    "Floats",
     "Forgetting",
     "InTransit",
+    "Integers",
     "KnowledgeView",
     "Lanes",
     "Memory",

@@ -8,6 +8,7 @@ import numpy as np
 
 from gpnde.plugin import Event, Memory, Policy, Programme, View, hookimpl, param
 from gpnde.world.layout import Floats
+from gpnde_policies.amounts import months_of_cost
 
 
 class CertificationSupport(Policy):
@@ -51,5 +52,5 @@ class CertificationSupport(Policy):
         ready = np.array([firm for firm in new if programme.reach[firm] > 0.0], dtype=np.int64)
         if len(ready):
             programme.serve(ready)
-            programme.spend(ready, self.fee_months * (programme.reach * view.firms["monthly_cost"])[ready])
+            programme.spend(ready, (programme.reach * months_of_cost(view, self.fee_months))[ready])
             memory["certified"] = sorted({*memory.get("certified", ()), *ready.tolist()})

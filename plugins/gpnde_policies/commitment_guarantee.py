@@ -6,7 +6,7 @@ import numpy as np
 
 from gpnde.plugin import Memory, Policy, Programme, View, hookimpl, param
 from gpnde.world.layout import INTRA_FIRM, Flags, Floats
-from gpnde.world.tables import YEAR_DAYS
+from gpnde_policies.amounts import in_step, months_of_cost
 
 
 class CommitmentGuarantee(Policy):
@@ -59,8 +59,8 @@ class CommitmentGuarantee(Policy):
             return
         reached = programme.reached
         programme.serve(reached)
-        months = self.enforcement_months * view.days / YEAR_DAYS
-        programme.spend(reached, months * (programme.reach * view.firms["monthly_cost"])[reached])
+        courts = programme.reach * months_of_cost(view, self.enforcement_months)
+        programme.spend(reached, in_step(courts[reached], view))
         programme.spend([], bought)
 
     def _chosen(self, view: View) -> Flags:

@@ -8,6 +8,7 @@ from gpnde.errors import ComponentError
 from gpnde.plugin import KnowledgeView, Memory, Policy, Programme, Streams, Transfer, View, hookimpl, param
 from gpnde.world.layout import Flags, Floats, Integers
 from gpnde.world.tables import YEAR_DAYS
+from gpnde_policies.amounts import in_step, months_of_cost
 
 
 class DiasporaNetwork(Policy):
@@ -58,7 +59,7 @@ class DiasporaNetwork(Policy):
         served = np.array(programme.reach)
         partners = np.bincount(learner, minlength=len(served)) * served
         yearly = self.visits_per_year * self.visit_months + self.secondment * self.secondment_months
-        asked = partners * yearly * view.firms["monthly_cost"] * view.days / YEAR_DAYS
+        asked = in_step(partners * months_of_cost(view, yearly), view)
         going = np.flatnonzero(partners)
         programme.serve(going)
         paid = programme.spend(going, asked[going])

@@ -7,6 +7,7 @@ import numpy as np
 from gpnde.plugin import Memory, Programme, View, hookimpl, param
 from gpnde.world.layout import Floats
 from gpnde.world.tables import YEAR_DAYS
+from gpnde_policies.amounts import months_of_cost
 from gpnde_policies.by_site import SitePolicy
 from gpnde_policies.schedule import overlap, progress
 
@@ -53,7 +54,7 @@ class Logistics(SitePolicy):
         count = len(view.firms)
         served = np.bincount(firm, self.site_reach(view, programme), count)
         share = served / np.maximum(np.bincount(firm, minlength=count), 1)
-        return self.investment_months * float(share @ view.firms["monthly_cost"])
+        return float(share @ months_of_cost(view, self.investment_months))
 
     def _share_due(self, view: View) -> float:
         """Return which share of the investment falls due in the step, as works or as upkeep."""

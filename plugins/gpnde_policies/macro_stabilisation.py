@@ -5,7 +5,7 @@ from __future__ import annotations
 from gpnde.plugin import Credit, Policy, Programme, View, hookimpl, param
 from gpnde.plugin.policy import Group
 from gpnde.world.layout import Floats
-from gpnde.world.tables import YEAR_DAYS
+from gpnde_policies.amounts import in_step, months_of_cost
 
 
 class MacroStabilisation(Policy):
@@ -49,6 +49,6 @@ class MacroStabilisation(Policy):
         """Pay for the reserves of the step."""
         if not programme.is_on:
             return
-        reserves = self.reserve_months * float(programme.reach @ view.firms["monthly_cost"])
-        programme.spend([], reserves * self.reserve_cost * view.days / YEAR_DAYS)
+        reserves = float(programme.reach @ months_of_cost(view, self.reserve_months))
+        programme.spend([], in_step(self.reserve_cost * reserves, view))
         programme.serve(programme.reached)

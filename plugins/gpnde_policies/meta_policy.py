@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gpnde.errors import ComponentError, nearest
 from gpnde.plugin import Memory, Policy, PolicyFacts, Programme, View, param
-from gpnde.world.tables import YEAR_DAYS
+from gpnde_policies.amounts import in_step, months_of_cost
 
 META_POLICIES = ("policy.linkage-mix", "policy.targeting")
 """Policies that no meta-policy changes."""
@@ -65,8 +65,8 @@ class MetaPolicy(Policy):
 
     def pay_review(self, view: View, memory: Memory, programme: Programme) -> None:
         """Pay for looking into firms, and remember whether there is money left."""
-        cost = self.review_months * float(programme.reach @ view.firms["monthly_cost"])
-        programme.spend([], cost * view.days / YEAR_DAYS)
+        cost = float(programme.reach @ months_of_cost(view, self.review_months))
+        programme.spend([], in_step(cost, view))
         memory["is_spent"] = programme.left <= 0.0
 
 

@@ -181,11 +181,15 @@ def test_plugins_that_come_with_gpnde_are_ready() -> None:
     assert (listed["distribution"], listed["status"]) == ("gpnde", "ready")
     assert listed["offers"] == [
         "disruption.cluster-outage",
+        "disruption.currency-crisis",
         "disruption.dated-outages",
         "disruption.demand-slump",
+        "disruption.export-control",
+        "disruption.flagship-insolvency",
         "disruption.link-outage",
         "disruption.price-war",
         "disruption.site-outage",
+        "disruption.technology-discontinuity",
     ]
 
 

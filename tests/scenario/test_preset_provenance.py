@@ -11,7 +11,7 @@ import pytest
 
 from gpnde.scenario import Scenario, load_scenario
 
-pytestmark = pytest.mark.parametrize("name", ["hdd-southeast-asia", "taiwan-oem-pc"])
+pytestmark = pytest.mark.parametrize("name", ["hdd-southeast-asia", "small-open-economy", "taiwan-oem-pc"])
 
 
 @cache

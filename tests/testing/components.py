@@ -7,7 +7,7 @@ import itertools
 import os
 import random
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -15,8 +15,21 @@ from numpy.random import default_rng
 from pydantic import field_serializer, model_validator
 
 from gpnde.errors import GpndeError
-from gpnde.plugin import Act, Clock, Component, KnowledgeView, Process, Streams, Transfer, View, hookimpl, param
+from gpnde.plugin import (
+    Act,
+    Clock,
+    Component,
+    KnowledgeView,
+    Process,
+    Sharing,
+    Streams,
+    Transfer,
+    View,
+    hookimpl,
+    param,
+)
 from gpnde.results.metrics import metrics_table
+from gpnde.world.layout import Floats
 
 simulate: Any = importlib.import_module("gpnde.engine.simulate")
 
@@ -57,6 +70,20 @@ class Schools(Component):
         ties = knowledge.ties
         rate = 0.002 * ties.trust
         return Transfer(ties.learner, rate, 0.5 * rate, "informal", teacher=ties.teacher)
+
+
+class Levelling(Component):
+    """Brings the shares of suppliers nearer to each other than they were decided."""
+
+    name = "disruption.levelling"
+
+    weight: float = param(1.0, ge=0, le=1, doc="Weight of equal shares.")
+
+    @hookimpl(wrapper=True)
+    def allocate(self, sharing: Sharing) -> Generator[None, Floats, Floats]:
+        """Mix what was decided with equal shares."""
+        decided = yield
+        return (1.0 - self.weight) * decided + self.weight / len(sharing.lines)
 
 
 class Unwritable(Strikes):

@@ -23,7 +23,7 @@ def failures(component: type[Component], **given: Any) -> dict[str, str]:
     return {check.name: check.reason for check in check_component(component, **given).failures}
 
 
-@pytest.mark.parametrize("component", [components.Strikes, components.Schools])
+@pytest.mark.parametrize("component", [components.Strikes, components.Schools, components.Levelling])
 def test_good_component_passes_every_check_and_changes_something(component: type[Component]) -> None:
     report = check_component(component)
     report.raise_if_failed()

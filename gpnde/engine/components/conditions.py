@@ -66,6 +66,11 @@ class Conditions:
             records[field] = values
             self._flow.wake()
 
+    def _factor(self, hook: str, count: int, *, above_zero: bool = False) -> Floats:
+        """Return the product of all factors of a hook; 1 once nobody gives any, which undoes what was scaled."""
+        factor = self._asking.product(hook, count, above_zero=above_zero)
+        return np.ones(count) if factor is None else factor
+
     def _set_times(self) -> None:
         sites = self._world.state.sites
         lead = self._asking.product("lead_time", len(sites), above_zero=True)
@@ -77,24 +82,23 @@ class Conditions:
 
     def _set_forecast_error(self) -> None:
         sites = self._world.state.sites
-        error = self._asking.product("forecast_error", len(self._world.firms))
-        if error is not None:
+        if self._asking.fills("forecast_error"):
+            error = self._factor("forecast_error", len(self._world.firms))
             self._write(sites, "safety", self._safety * error[sites["firm"]])
 
     def _set_capacity(self) -> None:
         """Scale capacities; where firms grow meanwhile, the factor holds for what they add too."""
         sites = self._world.state.sites
-        factor = self._asking.product("capacity", len(sites), above_zero=True)
-        if factor is not None:
+        if self._asking.fills("capacity"):
+            factor = self._factor("capacity", len(sites), above_zero=True)
             changed = factor != self._capacity
             capacity = np.where(changed, sites["capacity"] / self._capacity * factor, sites["capacity"])
             self._write(sites, "capacity", capacity)
             self._capacity = factor.copy()
 
     def _set_demand(self) -> None:
-        factor = self._asking.product("demand", len(self._world.state.markets), above_zero=True)
-        if factor is not None:
-            self._prices.set_demand(factor)
+        if self._asking.fills("demand"):
+            self._prices.set_demand(self._factor("demand", len(self._world.state.markets), above_zero=True))
 
     def _set_duties(self) -> None:
         if not self._asking.fills("tariff"):
@@ -120,14 +124,14 @@ class Conditions:
             self._asking.programmes.of(label).collect(float((invoiced * rates).sum()))
 
     def _set_credit(self) -> None:
-        firms, changed = self._world.firms, False
+        if self._cashbook is None or not self._asking.fills("credit_terms"):
+            return
+        firms = self._world.firms
         factor, extra, rate = np.ones(len(firms)), np.zeros(len(firms)), np.zeros(len(firms))
         for reader, answer in self._asking.ask("credit_terms"):
             terms, shape = reader.instance(answer, Credit), (len(firms),)
             factor = factor * reader.numbers("factor", terms.factor, shape)
             extra = extra + reader.numbers("extra", terms.extra, shape)
             rate = rate + reader.finite("rate", terms.rate, shape)
-            changed = True
-        if changed and self._cashbook is not None:
-            firms["credit"] = self._credit * factor + extra
-            self._cashbook.added_rate = rate
+        firms["credit"] = self._credit * factor + extra
+        self._cashbook.added_rate = rate

@@ -86,7 +86,7 @@ def deeds(network: Scenario) -> Callable[..., list[Any]]:
         clock = RunClock(timeline, scenario.clock.start)
         notebook = Notebook(clock)
         for label, start in compile_hooks([component]).processes:
-            process = start(clock, RunView(world), notebook, RunStreams(seed, 0, label))
+            process = start(clock, RunView(world, timeline), notebook, RunStreams(seed, 0, label), {})
             if process is not None:
                 timeline.start(process)
         timeline.run()

@@ -1,0 +1,141 @@
+"""A new plugin: the files of a distribution of its own, whose one component already does something."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+import gpnde.plugin
+from gpnde.errors import ComponentError, nearest
+
+KINDS: Mapping[str, str] = {
+    "policy": "A policy",
+    "diffusion": "A way in which knowledge spreads",
+    "disruption": "A disruption",
+    "metric": "A metric",
+}
+"""What a plugin may be made for, in words."""
+
+_LONGEST = 40
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_IMPORTED = {*gpnde.plugin.__all__, "Iterable", "Mapping"}
+_PLACE = re.compile(r"\{\{ (\w+) \}\}")
+_TAKEN = ("charts", "cli", "diffusion", "disruptions", "engine", "policies", "plugin", "testing")
+"""Names of the plugins and rooms of gpnde itself."""
+
+
+class Skeleton(NamedTuple):
+    """The names of a new plugin."""
+
+    name: str
+    kind: str
+
+    @property
+    def distribution(self) -> str:
+        """What pip installs."""
+        return f"gpnde-{self.name}"
+
+    @property
+    def package(self) -> str:
+        """What Python imports."""
+        return f"gpnde_{self.name.replace('-', '_')}"
+
+    @property
+    def component(self) -> str:
+        """What a scenario names."""
+        return f"{self.kind}.{self.name}"
+
+    @property
+    def class_name(self) -> str:
+        """The class of the component, which is not called like anything that its module imports.
+
+        >>> Skeleton("night-shift", "policy").class_name, Skeleton("view", "metric").class_name
+        ('NightShift', 'ViewMetric')
+        """
+        plain = "".join(part.capitalize() for part in self.name.split("-"))
+        return plain + self.kind.capitalize() if plain in _IMPORTED else plain
+
+    def texts(self) -> dict[str, str]:
+        """Return the contents of all files, by path inside the folder of the distribution."""
+        return {path: self._filled(template) for path, template in self._templates().items()}
+
+    def _templates(self) -> dict[str, str]:
+        return {
+            "pyproject.toml": "pyproject.toml.in",
+            "README.md": "README.md.in",
+            "scenario.yaml": "scenario.yaml.in",
+            f"{self.package}/__init__.py": f"{self.kind}.py.in",
+            f"{self.package}/py.typed": "py.typed.in",
+            "tests/test_conformance.py": "test_conformance.py.in",
+        }
+
+    def _filled(self, template: str) -> str:
+        text = files("gpnde.plugin").joinpath("template", template).read_text(encoding="utf-8")
+        names = {
+            "name": self.name,
+            "title": self.name.replace("-", " ").capitalize(),
+            "what": KINDS[self.kind],
+            "distribution": self.distribution,
+            "package": self.package,
+            "component": self.component,
+            "class": self.class_name,
+            "version": gpnde.__version__,
+        }
+        return _PLACE.sub(lambda place: names[place[1]], text)
+
+
+def skeleton(name: str, kind: str) -> Skeleton:
+    """Return the names of a new plugin, or raise a `ComponentError` of one line.
+
+    >>> skeleton("night-shift", "policy").package
+    'gpnde_night_shift'
+    >>> skeleton("Night Shift", "policy")
+    Traceback (most recent call last):
+    gpnde.errors.ComponentError: name 'Night Shift': must be small letters, digits and hyphens, such as 'night-shift'
+    """
+    if kind not in KINDS:
+        raise ComponentError(f"kind {kind!r}: unknown{nearest(kind, KINDS)}: one of {', '.join(KINDS)}")
+    plain = "-".join(re.findall(r"[a-z0-9]+", name.lower())).removeprefix("gpnde-").lstrip("0123456789-")
+    if not _NAME.fullmatch(name):
+        raise ComponentError(f"name {name!r}: must be small letters, digits and hyphens, such as {plain or 'tax'!r}")
+    if name.startswith("gpnde-"):
+        raise ComponentError(f"name {name!r}: 'gpnde-' is put before it: must be without, such as {plain or 'tax'!r}")
+    if name in _TAKEN or name == "gpnde":
+        raise ComponentError(f"name {name!r}: belongs to gpnde itself: choose another name")
+    if len(name) > _LONGEST:
+        raise ComponentError(f"name {name!r}: {len(name)} characters: must be at most {_LONGEST}")
+    return Skeleton(name, kind)
+
+
+def write_skeleton(made: Skeleton, folder: Path) -> None:
+    """Write the distribution to a new or empty folder: all of it, or nothing.
+
+    Raises
+    ------
+    ComponentError
+        The folder holds something already or cannot be written.
+    """
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+        raise ComponentError(f"{folder}: exists and is not an empty folder: give another name")
+    partial = folder.absolute().with_name(f".{folder.absolute().name}.{secrets.token_hex(4)}.partial")
+    try:
+        _write(made.texts(), partial)
+        if folder.is_dir():
+            folder.rmdir()
+        partial.rename(folder)
+    except OSError as error:
+        raise ComponentError(f"{folder}: {error.strerror}: give a folder that can be written") from None
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _write(texts: Mapping[str, str], folder: Path) -> None:
+    for path, text in texts.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="")
