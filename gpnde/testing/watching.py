@@ -18,7 +18,9 @@ import numpy as np
 from gpnde.plugin.component import Component
 from gpnde.testing.declaration import hook_methods
 
-_RECORDS = ("sites", "inputs", "lines", "markets", "firms")
+_RECORDS = ("sites", "inputs", "lines", "markets", "firms", "places")
+_ACTING = ("act", "programme")
+"""Arguments of hooks through which components change the network."""
 
 
 class Watch:
@@ -38,27 +40,29 @@ class Watch:
     def _watched(self, hook: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return a method that compares the data before and after a call, or before and after each part of one."""
 
+        def guard_of(given: Mapping[str, Any]) -> _Guard:
+            return _Guard(functools.partial(self.written.setdefault, hook), given)
+
         @functools.wraps(function)
-        def call(component: Component, *values: Any, **named: Any) -> Any:
-            guard = _Guard(functools.partial(self.written.setdefault, hook), [*values, *named.values()])
+        def call(component: Component, **given: Any) -> Any:
+            guard = guard_of(given)
             with guard:
-                answer = function(component, *map(guard.lend, values), **{k: guard.lend(v) for k, v in named.items()})
+                answer = function(component, **guard.lent())
             return guard.steps(answer) if hasattr(answer, "send") else answer
 
-        if not inspect.isgeneratorfunction(function):
-            return call
-
         @functools.wraps(function)
-        def step(component: Component, *values: Any, **named: Any) -> Generator[Any, Any, Any]:
-            return (yield from call(component, *values, **named))
+        def call_in_steps(component: Component, **given: Any) -> Any:
+            guard = guard_of(given)
+            return (yield from guard.steps(function(component, **guard.lent())))
 
-        return step
+        # Hooks that wrap others have to be generator functions themselves.
+        return call_in_steps if inspect.isgeneratorfunction(function) else call
 
 
 class _Guard:
     """Looks at data while the component is at work, but not while the engine carries out its actions."""
 
-    def __init__(self, complain: Callable[[], object], given: list[Any]) -> None:
+    def __init__(self, complain: Callable[[], object], given: Mapping[str, Any]) -> None:
         self._complain, self._given = complain, given
         self._before: list[bytes] = []
 
@@ -70,56 +74,56 @@ class _Guard:
             self._complain()
 
     def _bytes(self) -> list[bytes]:
-        return [array.tobytes() for each in self._given for array in _arrays(each)]
+        return [array.tobytes() for each in self._given.values() for array in _arrays(each)]
 
-    def lend(self, value: Any) -> Any:
-        """Return a value to be handed to the component; actions and accounts are handed over under watch."""
-        is_acting = hasattr(value, "disrupt_sites") or hasattr(value, "grant")
-        return _LentActions(value, self) if is_acting else value
+    def lent(self) -> dict[str, Any]:
+        """Return what is handed to the component: all that was given, but actions under watch."""
+        return {name: _Lent(value, self) if name in _ACTING else value for name, value in self._given.items()}
 
     def steps(self, process: Any) -> Generator[Any, Any, Any]:
-        """Go through a process or what wraps a decision, with a look before and after each of its steps."""
+        """Go through a generator, with a look before and after each of its steps."""
         go_on, value = process.send, None
         while True:
             with self:
                 try:
                     event = go_on(value)
-                except StopIteration as ended:
-                    return ended.value
+                except StopIteration as end:
+                    return end.value
             try:
                 go_on, value = process.send, (yield event)
             except Exception as error:
                 go_on, value = process.throw, error
 
 
-class _LentActions:
-    """Actions or payments during which the watch looks away."""
+class _Lent:
+    """Something that acts on the network; the watch looks away while it does."""
 
-    def __init__(self, act: Any, guard: _Guard) -> None:
-        self._act, self._guard = act, guard
+    def __init__(self, acting: Any, guard: _Guard) -> None:
+        self._acting, self._guard = acting, guard
 
     def __getattr__(self, name: str) -> Any:
-        action = getattr(self._act, name)
+        found = getattr(self._acting, name)
 
         def carried_out(*values: Any, **named: Any) -> Any:
             self._guard.__exit__()
             try:
-                return action(*values, **named)
+                return found(*values, **named)
             finally:
                 self._guard.__enter__()
 
-        return carried_out if callable(action) else action
+        return carried_out if callable(found) else found
 
 
 def _arrays(value: Any) -> Iterator[np.ndarray[Any, Any]]:
     """Yield the arrays that a hook was given, alone or in a view."""
     if isinstance(value, np.ndarray):
         yield value
-    elif isinstance(value, tuple):
+    elif isinstance(value, tuple | list):
         for each in value:
             yield from _arrays(each)
     elif hasattr(value, "site_numbers"):
-        yield from (getattr(value, name) for name in _RECORDS)
+        for name in _RECORDS:
+            yield from _arrays(getattr(value, name))
     elif dataclasses.is_dataclass(value):
         for field in dataclasses.fields(value):
             yield from _arrays(getattr(value, field.name))

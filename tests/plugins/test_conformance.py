@@ -16,16 +16,21 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "diffusion.imitation": {"lag_days": 28},
     "diffusion.joint-creation": {"trust_threshold": 0.1},
     "disruption.cluster-outage": {"mean_up_days": 90},
-    "disruption.currency-crisis": {"start_day": 60, "days": 60, "passed_on": 0.5},
+    "disruption.currency-crisis": {"start_day": 56, "passed_on": 0.5},
     "disruption.dated-outages": {"file": "floods.csv"},
-    "disruption.export-control": {"start_day": 60, "days": 60},
-    "disruption.flagship-insolvency": {"day": 100},
+    "disruption.export-control": {"start_day": 56},
+    "disruption.flagship-insolvency": {"day": 56},
     "disruption.price-war": {"mean_peace_days": 60},
-    "disruption.technology-discontinuity": {"day": 100},
+    "disruption.technology-discontinuity": {"day": 56},
+    "policy.linkage-mix": {"stages": [{"policy": "policy.effort-subsidy", "lowest": 2}]},
 }
 """Parameters without which a component cannot run, or leaves the tiny network as it is."""
 
-BESIDE: Mapping[str, str] = {"diffusion.progressive-transfer": "diffusion.cluster-pool"}
+BESIDE: Mapping[str, str] = {
+    "diffusion.progressive-transfer": "diffusion.cluster-pool",
+    "policy.linkage-mix": "policy.effort-subsidy",
+    "policy.targeting": "policy.effort-subsidy",
+}
 """Components that only work on what another one does."""
 
 

@@ -228,6 +228,17 @@ class WritingBehind(Strikes):
         return 1.0
 
 
+class Unlocking(Strikes):
+    """Unlocks an array before it writes into it."""
+
+    def factor(self, clock: Clock, view: View) -> float:
+        """Raise the price of the first line."""
+        prices = view.lines["price"]
+        prices.setflags(write=True)
+        prices[0] *= 1.01
+        return 1.0
+
+
 class WritingScenario(Strikes):
     """Writes into the scenario."""
 

@@ -52,6 +52,7 @@ BROKEN = [
     (components.OwnLuck, "randomness", "it draws from numpy.random.default_rng: use streams.generator"),
     (components.Writing, "read-only", "in process on day 28: writes into what it may only read"),
     (components.WritingBehind, "read-only", "process writes into what it may only read"),
+    (components.Unlocking, "read-only", "process writes into what it may only read"),
     (components.WritingScenario, "read-only", "it changes the scenario"),
     (components.Remembering, "read-only", "it changes Remembering.seen, which outlasts the run"),
     (components.Conjuring, "conservation", "goods are out of balance by"),
