@@ -113,7 +113,7 @@ def test_plugins_that_are_switched_off_are_listed_on_request(
     monkeypatch.setenv("GPNDE_PLUGINS", "quota,disruptions")
     assert [row["name"] for row in rows(gpnde("plugins", "--json"))] == ["disruptions", "quota"]
     everything = rows(gpnde("plugins", "--all", "--json"))
-    assert (everything[-1]["name"], everything[-1]["status"]) == ("diffusion", "disabled")
+    assert (everything[-1]["name"], everything[-1]["status"]) == ("policies", "disabled")
     assert gpnde("plugins").stderr == "1 switched off: 'gpnde plugins --all' lists it too\n"
 
 

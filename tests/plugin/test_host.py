@@ -229,7 +229,7 @@ def test_broken_plugins_are_listed_first(install: Install, monkeypatch: pytest.M
     install("newer", offering("policy.newer", body=f"api = {API + 1}"))
     monkeypatch.setenv("GPNDE_PLUGINS", "quota,zombie,newer")
     statuses = [each["status"] for each in Host().listing()]
-    assert statuses == ["broken", "incompatible", "ready", "disabled", "disabled"]
+    assert statuses == ["broken", "incompatible", "ready", "disabled", "disabled", "disabled"]
 
 
 def test_version_of_the_interfaces_is_listed_though_it_is_refused(install: Install) -> None:

@@ -45,7 +45,7 @@ def ready(host: Host) -> list[str]:
         ("gpnde-fair-trade", ["fair_trade"]),
         ("GPNDE_Fair.Trade,", ["fair_trade"]),
         ("fair-trade", ["fair_trade"]),
-        ("gpnde", ["diffusion", "disruptions"]),
+        ("gpnde", ["diffusion", "disruptions", "policies"]),
         ("", []),
         (" , ", []),
     ],
@@ -59,7 +59,7 @@ def test_plugins_are_allowed_by_their_name_or_that_of_their_distribution(
 def test_unset_means_all(install: Install, monkeypatch: pytest.MonkeyPatch) -> None:
     install("tax", offering("policy.tax"))
     monkeypatch.delenv("GPNDE_PLUGINS", raising=False)
-    assert ready(Host()) == ["diffusion", "disruptions", "tax"]
+    assert ready(Host()) == ["diffusion", "disruptions", "policies", "tax"]
 
 
 def test_what_is_left_out_is_not_imported_and_says_why(allow: Allow) -> None:
@@ -71,7 +71,7 @@ def test_what_is_left_out_is_not_imported_and_says_why(allow: Allow) -> None:
 
 
 def test_component_of_a_plugin_that_is_left_out_is_refused_with_the_reason(allow: Allow) -> None:
-    with pytest.raises(ComponentError, match="; switched off by GPNDE_PLUGINS: diffusion, disruptions, fair_trade$"):
+    with pytest.raises(ComponentError, match="; switched off by GPNDE_PLUGINS: diffusion, disruptions, fair_trade, policies$"):
         allow("tax").component("policy.fair")
 
 
