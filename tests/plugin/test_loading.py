@@ -71,7 +71,9 @@ def test_what_is_left_out_is_not_imported_and_says_why(allow: Allow) -> None:
 
 
 def test_component_of_a_plugin_that_is_left_out_is_refused_with_the_reason(allow: Allow) -> None:
-    with pytest.raises(ComponentError, match="; switched off by GPNDE_PLUGINS: diffusion, disruptions, fair_trade, policies$"):
+    with pytest.raises(
+        ComponentError, match="; switched off by GPNDE_PLUGINS: diffusion, disruptions, fair_trade, policies$"
+    ):
         allow("tax").component("policy.fair")
 
 
