@@ -114,7 +114,7 @@ def test_plugins_that_are_switched_off_are_listed_on_request(
     assert [row["name"] for row in rows(gpnde("plugins", "--json"))] == ["disruptions", "quota"]
     everything = rows(gpnde("plugins", "--all", "--json"))
     assert (everything[-1]["name"], everything[-1]["status"]) == ("policies", "disabled")
-    assert gpnde("plugins").stderr == "1 switched off: 'gpnde plugins --all' lists it too\n"
+    assert gpnde("plugins").stderr == "2 switched off: 'gpnde plugins --all' lists them too\n"
 
 
 def test_component_is_shown_with_hooks_and_parameters(gpnde: Gpnde, install: Install) -> None:
