@@ -248,7 +248,7 @@ class Simulation:
         """Let the components begin: knowledge, the conditions of day 0, processes."""
         if self.knowledge is not None:
             self.knowledge.start()
-        elif hooks.labels:
+        elif hooks.steps or hooks.policies:
             self._refuse_learners(hooks)
             self._steps.keep_time()
         self._conditions.renew()

@@ -111,7 +111,10 @@ def compile_hooks(components: Sequence[Component], owner: Callable[[str], str] =
     order = labels(components)
     for label, component in zip(order, components, strict=True):
         with attributed(owner(component.name)):
-            manager.register(_checked(label, component, manager), label)
+            methods = _checked(label, component, manager)
+            # What fills no hook costs nothing.
+            if vars(methods):
+                manager.register(methods, label)
     owners = {label: owner(component.name) for label, component in zip(order, components, strict=True)}
     by_hook = {name: _in_order(getattr(manager.hook, name), order) for name in hook_names()}
     processes = tuple((each.plugin_name, _starter(each, owners[each.plugin_name])) for each in by_hook.pop("process"))
@@ -186,12 +189,20 @@ class _Methods:
 def _checked(label: str, component: Component, manager: pluggy.PluginManager) -> _Methods:
     """Return the methods of a component that fill hooks, all of which exist and give the arguments asked for."""
     methods = _Methods()
-    for name, function in inspect.getmembers_static(type(component), inspect.isfunction):
+    for name, function in _methods(type(component)):
         options = getattr(function, f"{PROJECT}_impl", None)
         if options is not None:
             _check(label, options["specname"] or name, function, options, manager)
             setattr(methods, name, getattr(component, name))
     return methods
+
+
+def _methods(kind: type) -> list[tuple[str, Any]]:
+    """Return the functions of a class and its bases, by name."""
+    every: dict[str, Any] = {}
+    for each in reversed(kind.__mro__):
+        every.update(vars(each))
+    return sorted((name, value) for name, value in every.items() if inspect.isfunction(value))
 
 
 def _check(label: str, hook: str, function: Any, options: Any, manager: pluggy.PluginManager) -> None:
