@@ -43,3 +43,17 @@ def test_chain_of_the_reference_data_can_be_imported(gpnde: Gpnde, tmp_path: Pat
     result = gpnde("import", "willems", *files, "--out", tmp_path / "chain")
     assert result.exit_code == 0, result.output
     assert gpnde("check", tmp_path / "chain").exit_code == 0
+
+
+def test_new_plugin_says_where_to_begin(gpnde: Gpnde, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = gpnde("new", "plugin", "night-shift", "--kind", "policy")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("gpnde-night-shift: gpnde-night-shift, which offers policy.night-shift: begin with")
+    assert (tmp_path / "gpnde-night-shift" / "gpnde_night_shift" / "__init__.py").is_file()
+
+
+def test_new_plugin_refuses_a_name_that_is_offered_already(gpnde: Gpnde, tmp_path: Path) -> None:
+    result = gpnde("new", "plugin", "site-outage", "--kind", "disruption", "--out", tmp_path / "new")
+    assert "offers disruption.site-outage already: choose another name" in str(result.exception)
+    assert not (tmp_path / "new").exists()
