@@ -55,5 +55,6 @@ def test_new_plugin_says_where_to_begin(gpnde: Gpnde, tmp_path: Path, monkeypatc
 
 def test_new_plugin_refuses_a_name_that_is_offered_already(gpnde: Gpnde, tmp_path: Path) -> None:
     result = gpnde("new", "plugin", "site-outage", "--kind", "disruption", "--out", tmp_path / "new")
-    assert "offers disruption.site-outage already: choose another name" in str(result.exception)
+    assert result.exit_code == 2
+    assert "offers disruption.site-outage already: choose another name" in result.stderr
     assert not (tmp_path / "new").exists()

@@ -54,8 +54,6 @@ def test_the_new_policy_makes_a_difference_that_can_be_seen(fresh: Fresh, tmp_pa
     settings = ("", "--set policy.side-door.enabled=false")
     on, off = (json.loads(run(fresh, f"gpnde run scenario.yaml --json {each}", folder)) for each in settings)
     assert on["fingerprint"] != off["fingerprint"]
-    assert [each["name"] for each in on["components"]] == ["policy.side-door"]
-    assert off["components"] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)

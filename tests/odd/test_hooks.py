@@ -1,0 +1,22 @@
+"""The reference of hooks is what their declarations say, and leaves none out."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from gpnde.odd.hooks import write_hooks_page
+from gpnde.plugin.spec import hook_names
+
+PUBLISHED = Path(__file__).resolve().parents[2] / "docs" / "hooks.md"
+
+
+def test_the_published_page_is_the_current_one(tmp_path: Path) -> None:
+    published = PUBLISHED.read_text(encoding="utf-8")
+    current = write_hooks_page(tmp_path)
+    assert published == current.read_text(encoding="utf-8"), "write docs/hooks.md anew with: scripts/hooks"
+
+
+def test_every_hook_has_its_section_in_the_order_of_declaration() -> None:
+    sections = re.findall(r"^### `(\w+)`$", PUBLISHED.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sections == [*hook_names(), "gpnde_components", "gpnde_scenarios", "gpnde_charts"]
