@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 
 class GpndeError(Exception):
@@ -36,3 +36,15 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """
     matches = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
     return f"; did you mean {matches[0]!r}?" if matches else ""
+
+
+def check_names(where: str, names: Sequence[str], known: Collection[str]) -> None:
+    """Refuse the first of *names* that is not among *known*; *where* is the parameter that gave it.
+
+    >>> check_names("disruption.site-outage.sites", ["penag"], ["bangkok", "penang"])
+    Traceback (most recent call last):
+    gpnde.errors.ComponentError: disruption.site-outage.sites: 'penag': not in the scenario; did you mean 'penang'?
+    """
+    for name in names:
+        if name not in known:
+            raise ComponentError(f"{where}: {name!r}: not in the scenario{nearest(name, known)}")

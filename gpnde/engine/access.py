@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, Literal, Protocol
 
@@ -16,7 +16,7 @@ from gpnde.engine.components.lanes import lanes_of_lines
 from gpnde.engine.outages import Durations, InTransit, Outages
 from gpnde.engine.prices import Prices
 from gpnde.engine.timeline import Phase, Timeline
-from gpnde.errors import ComponentError, nearest
+from gpnde.errors import ComponentError, check_names
 from gpnde.mechanics.draws import generator
 from gpnde.plugin.flow import Lanes
 from gpnde.plugin.policy import Group
@@ -93,18 +93,18 @@ class RunView:
     @property
     def site_country(self) -> Integers:
         """The country of each site."""
-        return _locked(self._world.site_country)
+        return locked(self._world.site_country)
 
     @cached_property
     def firm_country_names(self) -> npt.NDArray[np.str_]:
         """The name of the country of each firm."""
         names = np.array([*self.country_names, ""])
-        return _locked(names[country_of_clusters(self.scenario)[self.places.cluster]])
+        return locked(names[country_of_clusters(self.scenario)[self.places.cluster]])
 
     @cached_property
     def firm_cluster_names(self) -> npt.NDArray[np.str_]:
         """The name of the home cluster of each firm."""
-        return _locked(np.array([*self.names.clusters, ""])[self.places.cluster])
+        return locked(np.array([*self.names.clusters, ""])[self.places.cluster])
 
     @property
     def line_supplier(self) -> Integers:
@@ -118,43 +118,33 @@ class RunView:
 
     def _firms_of(self, side: str) -> Integers:
         owner = np.append(self._world.state.sites["firm"], -1).astype(np.int64)
-        return _locked(owner[self._world.state.lines[side]])
+        return locked(owner[self._world.state.lines[side]])
 
     @property
     def lanes(self) -> Lanes:
         """Whom lines lead from and to."""
-        return Lanes(*(_locked(each) for each in lanes_of_lines(self._world)))
+        return Lanes(*(locked(each) for each in lanes_of_lines(self._world)))
 
     @property
     def tariff(self) -> Floats:
         """The duty on each line."""
-        return _locked(self._world.tariff)
+        return locked(self._world.tariff)
 
     @property
     def scores(self) -> Floats:
         """The last score of each line."""
-        return _locked(self.read_scores())
+        return locked(self.read_scores())
 
     @cached_property
     def _groups(self) -> dict[str, Flags]:
         flagship = np.isin(self._world.firms["role"], [ROLES.index(role) for role in FLAGSHIPS])
-        home, owner = self.firm_country_names, self._owners()
+        home, owner = self.firm_country_names, self._world.owners
         foreign = (owner >= 0) & (home[owner] != home)
         return {"flagship": flagship, "foreign": foreign, "local": ~flagship & ~foreign, "all": np.ones_like(flagship)}
 
-    def _owners(self) -> Integers:
-        number = {name: position for position, name in enumerate(self.names.firms)}
-        return np.array([number.get(firm.owner or "", -1) for firm in self.scenario.firms], dtype=np.int64)
-
     def in_group(self, group: Group) -> Flags:
         """Return whether each firm is of a group."""
-        return _locked(self._groups[group])
-
-    def check_names(self, where: str, names: Sequence[str], known: Sequence[str]) -> None:
-        """Refuse the first of *names* that is not *known*."""
-        for name in names:
-            if name not in known:
-                raise ComponentError(f"{where}: {name!r}: not in the scenario{nearest(name, known)}")
+        return locked(self._groups[group])
 
     @property
     def scenario(self) -> Scenario:
@@ -169,27 +159,27 @@ class RunView:
     @property
     def sites(self) -> Records:
         """The records of all sites."""
-        return _locked(self._world.state.sites)
+        return locked(self._world.state.sites)
 
     @property
     def inputs(self) -> Records:
         """The records of all inputs of sites."""
-        return _locked(self._world.state.inputs)
+        return locked(self._world.state.inputs)
 
     @property
     def lines(self) -> Records:
         """The records of all links and sales."""
-        return _locked(self._world.state.lines)
+        return locked(self._world.state.lines)
 
     @property
     def markets(self) -> Records:
         """The records of all markets."""
-        return _locked(self._world.state.markets)
+        return locked(self._world.state.markets)
 
     @property
     def firms(self) -> Records:
         """The records of all firms."""
-        return _locked(self._world.firms)
+        return locked(self._world.firms)
 
     def site_numbers(
         self,
@@ -202,9 +192,9 @@ class RunView:
         """Return the sites that meet every condition given; all sites where none is."""
         country = {cluster.name: (cluster.country or "").upper() for cluster in self.scenario.clusters}
         wanted_countries = {name.upper() for name in countries}
-        _refuse_unknown("clusters", clusters, self.names.clusters)
-        _refuse_unknown("countries", [name.upper() for name in countries], sorted({*country.values()} - {""}))
-        _refuse_unknown("sites", names, self.names.sites)
+        check_names(f"clusters = {list(clusters)!r}", clusters, self.names.clusters)
+        check_names("countries", [name.upper() for name in countries], sorted({*country.values()} - {""}))
+        check_names(f"sites = {list(names)!r}", names, self.names.sites)
         chosen = [
             number
             for number, (site, tier) in enumerate(
@@ -231,13 +221,8 @@ class RunView:
         return np.flatnonzero(np.isin(lines["supplier"], suppliers) & (lines["input"] >= 0))
 
 
-def _refuse_unknown(what: str, names: Sequence[str], known: Collection[str]) -> None:
-    for name in names:
-        if name not in known:
-            raise ComponentError(f"{what} = {list(names)!r}: {name!r} is not in the scenario{nearest(name, known)}")
-
-
-def _locked(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def locked(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return a look at an array that cannot be written."""
     view = values.view()
     view.flags.writeable = False
     return view
@@ -266,7 +251,7 @@ class RunAct:
         outages: Outages,
         prices: Prices,
         cashbook: Cashbook | None,
-        structure: Structure | None = None,
+        structure: Structure,
     ) -> None:
         """Act in the name of *component*."""
         self._component, self._world, self._outages, self._prices = component, world, outages, prices
@@ -311,21 +296,18 @@ class RunAct:
     def end_links(self, numbers: Integers, *, cause_detail: str = "") -> None:
         """Strike suppliers off, for good."""
         chosen = self._among("line", numbers, len(self._world.state.lines))
-        if self._structure is not None:
-            self._structure.strike_off(chosen, self._author(cause_detail))
+        self._structure.strike_off(chosen, self._author(cause_detail))
 
     def close_firms(self, firms: Integers, *, cause: Literal["finance", "policy"] = "policy") -> None:
         """Take firms out of the network for good."""
         chosen = self._among("firm", firms, len(self._world.firms))
         if cause not in ("finance", "policy"):
             raise ComponentError(f"{self._component}: cause {cause!r}: must be finance or policy")
-        if self._structure is not None:
-            self._structure.close_firms(chosen, cause, self._component)
+        self._structure.close_firms(chosen, cause, self._component)
 
     def renew(self) -> None:
         """Have the flow hooks asked anew at the end of this instant."""
-        if self._structure is not None:
-            self._structure.renew_soon()
+        self._structure.renew_soon()
 
     def _among(self, what: str, numbers: Integers, count: int) -> Integers:
         """Return the numbers of things as integers, after a check that there are such things."""

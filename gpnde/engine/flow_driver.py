@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import numpy as np
+
 from gpnde.engine.flow.cohort import advance
 from gpnde.engine.timeline import Phase, Timeline
 from gpnde.engine.transit import forget_the_road_ahead
-from gpnde.world.layout import Records
+from gpnde.world.layout import Floats, Records
 from gpnde.world.memory import make_room
 from gpnde.world.world import World
 
@@ -36,6 +38,12 @@ class FlowDriver:
         soonest = self._timeline.now + int(has_passed)
         if soonest < self._planned:
             self._plan(soonest)
+
+    def write(self, records: Records, field: str, values: Floats) -> None:
+        """Write values into the state of the flow, and wake it if they are new."""
+        if not np.array_equal(records[field], values):
+            records[field] = values
+            self.wake()
 
     def finish(self) -> None:
         """Bring the time integrals up to the horizon and hand over the last closed orders."""

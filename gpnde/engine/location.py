@@ -14,7 +14,6 @@ from gpnde.mechanics.draws import stream_key, uniform
 from gpnde.mechanics.location import choice_probabilities, choose, location_utility
 from gpnde.scenario.rules import Location
 from gpnde.world.layout import Floats, Integers
-from gpnde.world.places import find_places
 from gpnde.world.world import World
 
 KM_PER_UNIT = 1000.0
@@ -38,7 +37,7 @@ class Expansion:
         self._world, self._timeline, self._flow, self._journal, self._rules = world, timeline, flow, journal, rules
         self._asking = asking
         self._key = stream_key(*seeds, "location", "site")
-        self._places = find_places(world.scenario)
+        self._places = world.places
         self._started = world.state.sites["started"].copy()
         self._reviews = 0
         scenario = world.scenario

@@ -51,7 +51,7 @@ class MakeOrBuy:
     def gain(self, numbers: Integers, is_own: np.ndarray, product: int) -> float:
         """Return what buying saves, as a share of the cost of making."""
         rules = self._rules
-        price = self._world.state.lines["price"][numbers] * (1.0 + self._world.tariff[numbers])
+        price = self._world.landed[numbers]
         own_cost, offered = float(price[is_own].mean()), float(price[~is_own].min())
         if own_cost <= 0.0:
             return 0.0

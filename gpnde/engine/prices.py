@@ -75,12 +75,6 @@ class Prices:
             self._choose(market)
         self._flow.wake()
 
-    @property
-    def landed(self) -> Floats:
-        """The price of each line with duties; shape (lines,)."""
-        landed: Floats = self._world.state.lines["price"] * (1.0 + self._world.tariff)
-        return landed
-
     def _of_sellers(self) -> Floats:
         """Return the factor of the selling site of each line; 1 for what comes from outside."""
         factor: Floats = np.append(self._world.price_factor, 1.0)[self._world.state.lines["supplier"]]
@@ -97,7 +91,7 @@ class Prices:
         sold = np.flatnonzero(state.lines["market"] >= 0)
         market, share = state.lines["market"][sold], state.lines["share"][sold]
         count = len(state.markets)
-        price = np.bincount(market, share * self.landed[sold], count)
+        price = np.bincount(market, share * self._world.landed[sold], count)
         reference = np.bincount(market, share * self.base[sold], count)
         priced = reference > 0
         response = price_response(np.where(priced, price, 1.0), np.where(priced, reference, 1.0), self._elasticity)
@@ -110,7 +104,7 @@ class Prices:
         numbers = state.market_lines[record.first_line : record.last_line]
         if len(numbers) == 0:
             return
-        price = self.landed[numbers]
+        price = self._world.landed[numbers]
         level = price / price.mean() if price.mean() > 0 else np.ones(len(numbers))
         even = np.zeros(len(numbers))
         state.lines["share"][numbers] = choice_shares(level, even, even, self._elasticity[market] or 1.0)

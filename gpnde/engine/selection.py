@@ -129,7 +129,7 @@ class Scorecards:
         """Return the lowest price with duties for the same input over that of each link."""
         lines = self._world.state.lines
         lowest = np.full(len(self._world.state.inputs), np.inf)
-        price = lines["price"][numbers] * (1.0 + self._world.tariff[numbers])
+        price = self._world.landed[numbers]
         np.minimum.at(lowest, lines["input"][numbers], price)
         mark: Floats = np.divide(lowest[lines["input"][numbers]], price, out=np.ones(len(price)), where=price > 0)
         return mark

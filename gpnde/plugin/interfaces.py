@@ -144,9 +144,6 @@ class View(Protocol):
         Flagships lead the network by their role; foreign firms are owned from another country; others are local.
         """
 
-    def check_names(self, where: str, names: Sequence[str], known: Sequence[str]) -> None:
-        """Refuse the first of *names* that is not among *known*, in one line with the nearest one."""
-
     @property
     def scenario(self) -> Scenario:
         """The scenario as the user wrote it."""

@@ -103,7 +103,7 @@ def load_plugin(plugin: Plugin) -> None:
     except BaseException as error:
         for offers in (plugin.offers, plugin.scenarios, plugin.charts):
             offers.clear()
-        plugin.refuse(_one_line(error))
+        plugin.refuse(one_line(error))
 
 
 def _take_offers(plugin: Plugin, module: Any) -> None:
@@ -143,8 +143,12 @@ def _listed(hook: str, answer: Any) -> list[Any]:
     return list(answer)
 
 
-def _one_line(error: BaseException) -> str:
-    """Return what went wrong in one line, even where the error cannot tell it."""
+def one_line(error: BaseException) -> str:
+    """Return what went wrong in one line, even where the error cannot tell it.
+
+    >>> one_line(ValueError("this" + chr(10) + "that"))
+    'ValueError: this that'
+    """
     try:
         text = " ".join(str(error).split())
     except Exception:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, Self
 import numpy as np
 from pydantic import model_validator
 
+from gpnde.errors import check_names
 from gpnde.plugin.component import Component
 from gpnde.plugin.parameters import param
 
@@ -54,9 +55,9 @@ class Policy(Component):
 
     def check_targets(self, view: View) -> None:
         """Refuse names of countries, clusters and firms that the network does not have, in one line."""
-        view.check_names(f"{self.name}.countries", self.countries, view.country_names)
-        view.check_names(f"{self.name}.clusters", self.clusters, view.names.clusters)
-        view.check_names(f"{self.name}.firms", self.firms, view.names.firms)
+        check_names(f"{self.name}.countries", self.countries, view.country_names)
+        check_names(f"{self.name}.clusters", self.clusters, view.names.clusters)
+        check_names(f"{self.name}.firms", self.firms, view.names.firms)
 
     def targeted(self, view: View, knowledge: KnowledgeView | None) -> Floats | Flags:
         """Return how far each firm is meant, 0 to 1; shape (firms,). Policies with a rule of their own override it."""

@@ -189,20 +189,20 @@ class _Methods:
 def _checked(label: str, component: Component, manager: pluggy.PluginManager) -> _Methods:
     """Return the methods of a component that fill hooks, all of which exist and give the arguments asked for."""
     methods = _Methods()
-    for name, function in _methods(type(component)):
-        options = getattr(function, f"{PROJECT}_impl", None)
-        if options is not None:
-            _check(label, options["specname"] or name, function, options, manager)
-            setattr(methods, name, getattr(component, name))
+    for name, function in hook_methods(type(component)).items():
+        options = getattr(function, f"{PROJECT}_impl")
+        _check(label, options["specname"] or name, function, options, manager)
+        setattr(methods, name, getattr(component, name))
     return methods
 
 
-def _methods(kind: type) -> list[tuple[str, Any]]:
-    """Return the functions of a class and its bases, by name."""
+def hook_methods(kind: type) -> dict[str, Any]:
+    """Return the methods of a class and its bases that are marked as filling hooks, by name."""
     every: dict[str, Any] = {}
     for each in reversed(kind.__mro__):
         every.update(vars(each))
-    return sorted((name, value) for name, value in every.items() if inspect.isfunction(value))
+    is_marked = {name: value for name, value in every.items() if hasattr(value, f"{PROJECT}_impl")}
+    return {name: is_marked[name] for name in sorted(is_marked) if inspect.isfunction(is_marked[name])}
 
 
 def _check(label: str, hook: str, function: Any, options: Any, manager: pluggy.PluginManager) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import math
 import pickle
@@ -15,8 +14,8 @@ from pydantic.fields import FieldInfo
 
 from gpnde.errors import GpndeError
 from gpnde.plugin.component import Component
-from gpnde.plugin.hooks import PROJECT
-from gpnde.plugin.run_hooks import compile_hooks
+from gpnde.plugin.loading import one_line
+from gpnde.plugin.run_hooks import compile_hooks, hook_methods
 from gpnde.scenario.provenance import mark_of_text
 from gpnde.scenario.schema import Mark
 from gpnde.testing.report import Check
@@ -45,14 +44,14 @@ def schema_faults(component: Kind, given: Given) -> Iterator[str]:
     try:
         json.dumps(component.model_json_schema(), allow_nan=False)
     except (PydanticUserError, TypeError, ValueError) as error:
-        yield f"no JSON Schema: {in_one_line(error)}"
+        yield f"no JSON Schema: {one_line(error)}"
     built = component.of(given)
     if any(bound_faults(component, given)):
         return
     try:
         again = component.of(json.loads(built.model_dump_json()))
     except (GpndeError, ValueError) as error:
-        yield f"written down and read back it is refused: {in_one_line(error)}"
+        yield f"written down and read back it is refused: {one_line(error)}"
         return
     changed = [name for name in component.model_fields if getattr(built, name) != getattr(again, name)]
     if changed:
@@ -77,13 +76,7 @@ def hook_faults(component: Kind, given: Given) -> Iterator[str]:
     try:
         compile_hooks([component.of(given)])
     except GpndeError as error:
-        yield in_one_line(error)
-
-
-def hook_methods(component: Kind) -> dict[str, Callable[..., Any]]:
-    """Return the methods of a component that fill hooks, by name."""
-    functions = inspect.getmembers_static(component, inspect.isfunction)
-    return {name: function for name, function in functions if hasattr(function, f"{PROJECT}_impl")}
+        yield one_line(error)
 
 
 def _facts(field: FieldInfo) -> dict[str, bool]:
@@ -153,17 +146,7 @@ def _changed_by_pickling(what: str, thing: Any) -> Iterator[str]:
         again = pickle.loads(pickle.dumps(thing))
     except Exception as error:
         hint = ": move the class to the top of a module" if "<locals>" in str(error) else ""
-        yield f"{what} cannot be pickled: {in_one_line(error)}{hint}"
+        yield f"{what} cannot be pickled: {one_line(error)}{hint}"
         return
     if type(again) is not type(thing) or (str(again), repr(again)) != (str(thing), repr(thing)):
         yield f"{what} is another one after pickling: {again!r}"
-
-
-def in_one_line(error: BaseException) -> str:
-    """Return an error as one line: its text alone where that is meant for users.
-
-    >>> in_one_line(ValueError("this" + chr(10) + "that"))
-    'ValueError: this that'
-    """
-    text = " ".join(str(error).split())
-    return text if isinstance(error, GpndeError) else f"{type(error).__name__}: {text}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gpnde.errors import GpndeError
-from gpnde.testing.declaration import in_one_line
+from gpnde.plugin.loading import one_line
 from gpnde.testing.report import Check
 from gpnde.testing.runs import Outcome, Subject
 from gpnde.testing.watching import Watch, remembered, watched_luck
@@ -41,7 +41,7 @@ def watched_run(subject: Subject) -> tuple[list[Check], Outcome | None]:
 
 def _failure(error: GpndeError) -> Check:
     """Return the check that the failure of a run belongs to."""
-    text = in_one_line(error)
+    text = one_line(error)
     name = next((name for name, words in _WORDS.items() if any(word in text for word in words)), "run")
     return Check(name, False, text)
 

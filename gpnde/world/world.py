@@ -52,6 +52,18 @@ class World:
         return find_places(self.scenario)
 
     @cached_property
+    def owners(self) -> Integers:
+        """The firm that holds equity in each firm, -1 for none; shape (firms,)."""
+        number = {name: position for position, name in enumerate(self.names.firms)}
+        return np.array([number.get(firm.owner or "", -1) for firm in self.scenario.firms], dtype=np.int64)
+
+    @property
+    def landed(self) -> Floats:
+        """The price of each line with duties (money per unit); shape (lines,)."""
+        landed: Floats = self.state.lines["price"] * (1.0 + self.tariff)
+        return landed
+
+    @cached_property
     def site_country(self) -> Integers:
         """The country of each site, by position in `country_names`; -1 for none."""
         country: Integers = country_of_clusters(self.scenario)[self.state.sites["cluster"]]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gpnde.errors import ComponentError, nearest
+from gpnde.errors import ComponentError, check_names
 from gpnde.plugin import Component, View, param
 from gpnde.world.layout import Integers
 
@@ -43,18 +43,6 @@ def upper(names: Sequence[str]) -> list[str]:
 def countries(view: View) -> list[str]:
     """Return the countries that clusters lie in, in capitals and in order."""
     return sorted({cluster.country.upper() for cluster in view.scenario.clusters if cluster.country})
-
-
-def check_names(where: str, names: Sequence[str], known: Sequence[str]) -> None:
-    """Refuse the first of *names* that is not among *known*; *where* is the parameter that gave it.
-
-    >>> check_names("disruption.site-outage.sites", ["penag"], ["bangkok", "penang"])
-    Traceback (most recent call last):
-    gpnde.errors.ComponentError: disruption.site-outage.sites: 'penag': not in the scenario; did you mean 'penang'?
-    """
-    for name in names:
-        if name not in known:
-            raise ComponentError(f"{where}: {name!r}: not in the scenario{nearest(name, known)}")
 
 
 def numbers_of(where: str, names: Sequence[str], known: Sequence[str]) -> Integers:

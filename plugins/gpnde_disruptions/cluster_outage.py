@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gpnde.errors import ComponentError
+from gpnde.errors import ComponentError, check_names
 from gpnde.plugin import Act, Clock, Process, Streams, View, hookimpl, param
 from gpnde.world.layout import Integers
 from gpnde_disruptions.alternating import AlternatingOutages, Failures
-from gpnde_disruptions.choices import check_names, countries, upper
+from gpnde_disruptions.choices import countries, upper
 
 
 class ClusterOutage(AlternatingOutages):

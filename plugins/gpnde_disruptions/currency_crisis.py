@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from gpnde.errors import check_names
 from gpnde.plugin import Act, Clock, Component, Credit, Memory, Process, View, hookimpl, param
 from gpnde.world.layout import Flags, Integers
-from gpnde_disruptions.choices import check_names, upper
+from gpnde_disruptions.choices import upper
 
 
 class CurrencyCrisis(Component):

@@ -6,9 +6,10 @@ from collections.abc import Generator, Sequence
 
 import numpy as np
 
+from gpnde.errors import check_names
 from gpnde.plugin import Act, Clock, Component, Event, InTransit, Memory, Process, Request, View, hookimpl, param
 from gpnde.world.layout import Flags, Integers
-from gpnde_disruptions.choices import check_names, numbers_of, upper
+from gpnde_disruptions.choices import numbers_of, upper
 
 
 class ExportControl(Component):

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gpnde.errors import ComponentError
+from gpnde.errors import ComponentError, check_names
 from gpnde.plugin import Act, Clock, Component, Process, Streams, View, hookimpl, param
 from gpnde.world.layout import Integers
 from gpnde_disruptions.alternating import Failures, alternate, check_cycle
-from gpnde_disruptions.choices import check_names
 from gpnde_disruptions.durations import exponential
 
 

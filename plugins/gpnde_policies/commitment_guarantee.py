@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from gpnde.errors import check_names
 from gpnde.plugin import Memory, Policy, Programme, View, hookimpl, param
 from gpnde.world.layout import INTRA_FIRM, Flags, Floats
 from gpnde_policies.amounts import in_step, months_of_cost
@@ -33,7 +34,7 @@ class CommitmentGuarantee(Policy):
     def check_targets(self, view: View) -> None:
         """Refuse unknown names, in one line."""
         super().check_targets(view)
-        view.check_names(f"{self.name}.markets", self.markets, view.names.markets)
+        check_names(f"{self.name}.markets", self.markets, view.names.markets)
 
     @hookimpl
     def commitment(self, view: View, programme: Programme) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.errors import ComponentError
+from gpnde.errors import ComponentError, check_names
 from gpnde.plugin import KnowledgeView, Memory, Policy, Programme, Streams, Transfer, View, hookimpl, param
 from gpnde.world.layout import Flags, Floats, Integers
 from gpnde.world.tables import YEAR_DAYS
@@ -43,7 +43,7 @@ class DiasporaNetwork(Policy):
     def check_targets(self, view: View) -> None:
         """Refuse unknown names, in one line."""
         super().check_targets(view)
-        view.check_names(f"{self.name}.partners", self.partners, view.names.firms)
+        check_names(f"{self.name}.partners", self.partners, view.names.firms)
 
     @hookimpl
     def check_network(self, knowledge: KnowledgeView) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Generator
 
 import numpy as np
 
+from gpnde.errors import check_names
 from gpnde.plugin import Lanes, Memory, Programme, Request, View, hookimpl, param
 from gpnde.world.layout import Floats, Integers
 from gpnde_policies.amounts import in_step, months_of_cost
@@ -43,7 +44,7 @@ class LocalContent(SitePolicy):
     def check_targets(self, view: View) -> None:
         """Refuse exempt products that the network does not have, too."""
         super().check_targets(view)
-        view.check_names(f"{self.name}.exemptions", self.exemptions, view.names.products)
+        check_names(f"{self.name}.exemptions", self.exemptions, view.names.products)
 
     def local_share(self, view: View) -> Floats:
         """Return the share of what each site buys, by value, that is made in its country; NaN without a purchase.

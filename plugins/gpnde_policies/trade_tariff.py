@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from gpnde.errors import check_names
 from gpnde.plugin import Act, Clock, Memory, Process, Programme, View, hookimpl, param
 from gpnde.plugin.flow import Lanes
 from gpnde.world.layout import Floats
@@ -55,7 +56,7 @@ class TradeTariff(SitePolicy):
         """Refuse unknown names of places, firms and products, in one line."""
         super().check_targets(view)
         named = [duty.product for duty in self.duties if duty.product]
-        view.check_names(f"{self.name}.duties", named, view.names.products)
+        check_names(f"{self.name}.duties", named, view.names.products)
 
     @hookimpl
     def process(self, clock: Clock, act: Act) -> Process:

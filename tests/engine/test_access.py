@@ -39,7 +39,7 @@ def simulation(network: Network, start: Start) -> Simulation:
 @pytest.fixture
 def act(simulation: Simulation) -> RunAct:
     """Return what a component called disruption.test may do."""
-    return RunAct("disruption.test", simulation.world, simulation.outages, simulation.prices, None)
+    return RunAct("disruption.test", simulation.world, simulation.outages, simulation.prices, None, simulation)
 
 
 def test_the_engine_keeps_the_promises_of_the_interfaces(simulation: Simulation, act: RunAct) -> None:
@@ -89,9 +89,9 @@ def test_sites_are_found_by_all_conditions_at_once(
 @pytest.mark.parametrize(
     ("conditions", "said"),
     [
-        ({"clusters": ["Penag"]}, "clusters = ['Penag']: 'Penag' is not in the scenario; did you mean 'Penang'?"),
-        ({"countries": ["thailnd"]}, "'THAILND' is not in the scenario; did you mean 'THAILAND'?"),
-        ({"names": ["shop", "shd"]}, "sites = ['shop', 'shd']: 'shd' is not in the scenario; did you mean 'shed'?"),
+        ({"clusters": ["Penag"]}, "clusters = ['Penag']: 'Penag': not in the scenario; did you mean 'Penang'?"),
+        ({"countries": ["thailnd"]}, "'THAILND': not in the scenario; did you mean 'THAILAND'?"),
+        ({"names": ["shop", "shd"]}, "sites = ['shop', 'shd']: 'shd': not in the scenario; did you mean 'shed'?"),
     ],
 )
 def test_names_that_do_not_exist_are_refused_with_the_nearest_one(

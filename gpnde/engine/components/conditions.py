@@ -29,7 +29,6 @@ class Conditions:
         self._safety = world.state.sites["safety"].copy()
         self._credit = world.firms["credit"].copy()
         self._capacity: Floats = np.ones(len(world.state.sites))
-        self._lead: Floats | None = None
         self._duties: list[tuple[str, Floats]] = []
         if cashbook is not None:
             cashbook.on_invoiced.append(self._collect)
@@ -54,17 +53,7 @@ class Conditions:
 
     def duties_on_bids(self, buyer: int, product: int, bidders: Integers) -> Floats:
         """Return the duty on what *bidders* would deliver to the site *buyer*, as a share of the price."""
-        duties = self._duties_on(lanes_of_bids(self._world, buyer, product, bidders))
-        total = np.zeros(len(bidders))
-        for _, rates in duties:
-            total += rates
-        return total
-
-    def _write(self, records: Records, field: str, values: Floats) -> None:
-        """Write values into the state of the flow, and wake it if they are new."""
-        if not np.array_equal(records[field], values):
-            records[field] = values
-            self._flow.wake()
+        return _together(self._duties_on(lanes_of_bids(self._world, buyer, product, bidders)), len(bidders))
 
     def _factor(self, hook: str, count: int, *, above_zero: bool = False) -> Floats:
         """Return the product of all factors of a hook; 1 once nobody gives any, which undoes what was scaled."""
@@ -75,7 +64,7 @@ class Conditions:
         sites = self._world.state.sites
         lead = self._asking.product("lead_time", len(sites), above_zero=True)
         pace = self._pace[sites["firm"]]
-        self._write(sites, "pace", pace if lead is None else pace * lead)
+        self._flow.write(sites, "pace", pace if lead is None else pace * lead)
         self._world.state.clock[0].paced = int((sites["pace"] != 1.0).any())
         answer = self._asking.product("response_time", len(self._world.firms), above_zero=True)
         self._world.firms["response_factor"] = self._response if answer is None else self._response * answer
@@ -84,7 +73,7 @@ class Conditions:
         sites = self._world.state.sites
         if self._asking.fills("forecast_error"):
             error = self._factor("forecast_error", len(self._world.firms))
-            self._write(sites, "safety", self._safety * error[sites["firm"]])
+            self._flow.write(sites, "safety", self._safety * error[sites["firm"]])
 
     def _set_capacity(self) -> None:
         """Scale capacities; where firms grow meanwhile, the factor holds for what they add too."""
@@ -93,7 +82,7 @@ class Conditions:
             factor = self._factor("capacity", len(sites), above_zero=True)
             changed = factor != self._capacity
             capacity = np.where(changed, sites["capacity"] / self._capacity * factor, sites["capacity"])
-            self._write(sites, "capacity", capacity)
+            self._flow.write(sites, "capacity", capacity)
             self._capacity = factor.copy()
 
     def _set_demand(self) -> None:
@@ -104,9 +93,7 @@ class Conditions:
         if not self._asking.fills("tariff"):
             return
         self._duties = self._duties_on(lanes_of_lines(self._world))
-        tariff = np.zeros(len(self._world.state.lines))
-        for _, rates in self._duties:
-            tariff += rates
+        tariff = _together(self._duties, len(self._world.state.lines))
         if not np.array_equal(tariff, self._world.tariff):
             self._world.tariff = tariff
             self._prices.update()
@@ -135,3 +122,11 @@ class Conditions:
             rate = rate + reader.finite("rate", terms.rate, shape)
         firms["credit"] = self._credit * factor + extra
         self._cashbook.added_rate = rate
+
+
+def _together(duties: list[tuple[str, Floats]], count: int) -> Floats:
+    """Return the sum of what all components levy; shape (count,)."""
+    total = np.zeros(count)
+    for _, rates in duties:
+        total += rates
+    return total

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gpnde.engine.access import RunStreams, RunView
+from gpnde.engine.access import RunStreams, RunView, locked
 from gpnde.engine.cashbook import Cashbook
 from gpnde.errors import ComponentError
 from gpnde.plugin.policy import Policy
@@ -72,8 +72,8 @@ class RunProgramme:
 
     def aim(self, meant: Floats, mistaken: Flags) -> None:
         """Take in whom the policy is meant for, and for which firms the administration does the contrary."""
-        self.meant = _locked(meant.copy())
-        self._served = _locked(np.where(mistaken, meant <= 0.0, meant).astype(np.float64))
+        self.meant = locked(meant.copy())
+        self._served = locked(np.where(mistaken, meant <= 0.0, meant).astype(np.float64))
 
     def grant(self, firms: Firms, amounts: Amounts) -> Floats:
         """Pay amounts to firms as far as the budget goes; return what each got."""
@@ -216,8 +216,3 @@ def _account(programme: RunProgramme) -> dict[str, float]:
 
 def _end(policy: Policy) -> float:
     return np.inf if policy.end_day is None else policy.end_day
-
-
-def _locked(values: Floats) -> Floats:
-    values.flags.writeable = False
-    return values

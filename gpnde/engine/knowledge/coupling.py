@@ -12,7 +12,7 @@ from gpnde.engine.flow_driver import FlowDriver
 from gpnde.engine.prices import Prices
 from gpnde.mechanics.capability_effects import lead_time_level, productivity, response_level, yield_level
 from gpnde.scenario.knowledge import FUNCTIONS, Effects
-from gpnde.world.layout import Floats, Records
+from gpnde.world.layout import Floats
 from gpnde.world.world import World
 
 COORDINATION = FUNCTIONS.index("sc_coordination")
@@ -52,16 +52,10 @@ class Coupling:
         answer = response_level(now, self._rules.response) / response_level(then, self._rules.response)
         self._conditions.set_capability(pace, answer)
 
-    def _write(self, records: Records, field: str, values: Floats) -> None:
-        """Write values into the state of the flow, and wake it if they are new."""
-        if not np.array_equal(records[field], values):
-            records[field] = values
-            self._flow.wake()
-
     def _set_yields(self, capability: Floats) -> None:
         """Scale the share of defects of each site: a yield becomes its power, which stays between 0 and 1."""
         sites = self._world.state.sites
-        self._write(sites, "defects", self._defects(capability) / self._opening_defects)
+        self._flow.write(sites, "defects", self._defects(capability) / self._opening_defects)
         sites["mean_yield"] = self._mean_yield ** sites["defects"]
 
     def _defects(self, capability: Floats) -> Floats:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
-from gpnde.engine.access import RunView
+from gpnde.engine.access import RunView, locked
 from gpnde.engine.knowledge.ties import TieBook, find_peers, is_higher_tier
 from gpnde.engine.timeline import Timeline
 from gpnde.mechanics.internalisation import capability, mean_capability
 from gpnde.mechanics.upgrading import functional_level
 from gpnde.plugin.knowledge import FirmFacts, KnowledgeView, Peers, Ties
 from gpnde.scenario.knowledge import FUNCTIONS, Knowledge
-from gpnde.world.knowledge import CODIFIED, FLAGSHIPS, TACIT, KnowledgeState
+from gpnde.world.knowledge import CODIFIED, TACIT, KnowledgeState
 from gpnde.world.layout import Floats
-from gpnde.world.tables import ROLES
 from gpnde.world.world import World
 
 Columns = TypeVar("Columns", FirmFacts, Ties, Peers)
@@ -36,7 +35,7 @@ class Lookout:
         self._network = view
         self._revenue = world.firms["revenue"].copy()
         self._day = timeline.today
-        self._fixed = _fixed_facts(world, state)
+        self._fixed = _fixed_facts(world, state, view)
         self._usual = self._per_firm(world.mean_demand)
         self._seen: tuple[Floats | None, Floats] = None, np.zeros(0)
 
@@ -45,7 +44,7 @@ class Lookout:
         stock = self._state.stock
         # The state is replaced, never written into, so what was worked out holds for the same stock.
         if self._seen[0] is not stock:
-            self._seen = stock, _locked(np.asarray(capability(stock[CODIFIED], stock[TACIT], self._weights)))
+            self._seen = stock, locked(np.asarray(capability(stock[CODIFIED], stock[TACIT], self._weights)))
         return self._seen[1]
 
     def mean_capability(self) -> Floats:
@@ -61,16 +60,16 @@ class Lookout:
         return KnowledgeView(
             day=self._day,
             days=days,
-            codified=_locked(state.stock[CODIFIED]),
-            tacit=_locked(state.stock[TACIT]),
-            waiting_codified=_locked(state.waiting[:, CODIFIED].sum(axis=0)),
-            waiting_tacit=_locked(state.waiting[:, TACIT].sum(axis=0)),
-            capability=_locked(able),
-            mean_capability=_locked(np.asarray(mean_capability(able, state.active))),
-            active=_locked(state.active.copy()),
-            level=_locked(np.asarray(functional_level(state.active))),
-            effort=_locked(state.effort.copy()),
-            absorptive_capacity=_locked(absorptive),
+            codified=locked(state.stock[CODIFIED]),
+            tacit=locked(state.stock[TACIT]),
+            waiting_codified=locked(state.waiting[:, CODIFIED].sum(axis=0)),
+            waiting_tacit=locked(state.waiting[:, TACIT].sum(axis=0)),
+            capability=locked(able),
+            mean_capability=locked(np.asarray(mean_capability(able, state.active))),
+            active=locked(state.active.copy()),
+            level=locked(np.asarray(functional_level(state.active))),
+            effort=locked(state.effort.copy()),
+            absorptive_capacity=locked(absorptive),
             firms=_locked_all(self._facts(sent, days)),
             ties=_locked_all(self.ties.ties(sent)),
             peers=_locked_all(self._peers),
@@ -80,7 +79,7 @@ class Lookout:
 
     def with_effort(self, view: KnowledgeView) -> KnowledgeView:
         """Return the view of a step with the effort that firms have chosen since."""
-        return replace(view, effort=_locked(self._state.effort.copy()))
+        return replace(view, effort=locked(self._state.effort.copy()))
 
     def _facts(self, sent: Floats, days: float) -> FirmFacts:
         firms = self._world.firms
@@ -105,20 +104,19 @@ class Lookout:
         return np.bincount(sites["firm"], per_site, len(self._world.firms)).astype(np.float64)
 
 
-def _fixed_facts(world: World, state: KnowledgeState) -> FirmFacts:
+def _fixed_facts(world: World, state: KnowledgeState, view: RunView) -> FirmFacts:
     """Return what is true of firms throughout a run; what changes is blank."""
     blank = np.zeros(len(world.firms))
     places, scenario = state.places, world.scenario
-    number = {name: position for position, name in enumerate(world.names.firms)}
     local = np.array([cluster.support for cluster in scenario.clusters] + [0.0])
     return FirmFacts(
         present=world.firms["active"] == 1,
         tier=world.firms["tier"].astype(np.int64),
-        is_flagship=np.isin(world.firms["role"], [ROLES.index(role) for role in FLAGSHIPS]),
+        is_flagship=view.in_group("flagship"),
         is_higher_tier=is_higher_tier(world),
         cluster=places.cluster,
         country=places.country,
-        owner=np.array([number.get(firm.owner or "", -1) for firm in scenario.firms], dtype=np.int64),
+        owner=world.owners,
         equity_share=np.array([firm.equity_share for firm in scenario.firms]),
         support=local[places.cluster] + places.of_firms("institutions", 0.0),
         frontier=places.of_firms("frontier", 1.0),
@@ -138,11 +136,5 @@ def _mean_of_products(world: World, field: str) -> Floats:
     return np.bincount(firm, values, count) / sites
 
 
-def _locked(values: Any) -> Any:
-    values = values.view()
-    values.flags.writeable = False
-    return values
-
-
 def _locked_all(columns: Columns) -> Columns:
-    return type(columns)(*(_locked(values) for values in columns))
+    return type(columns)(*(locked(values) for values in columns))

@@ -1,0 +1,123 @@
+"""What components make of the flow: factors are multiplied, duties are paid and counted, credit and rates change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gpnde.errors import ComponentError
+from gpnde.plugin import Act, Component, Credit, Lanes, Memory, View, hookimpl, param
+from gpnde.plugin.policy import Policy
+from gpnde.world.layout import Floats
+
+from ...learners import begun, let_pass, simulated, three_firms
+
+FLAGSHIP, LEAD, LOWER = range(3)
+
+
+class Scaling(Component):
+    """Scales what the flow hooks scale, all by one factor."""
+
+    name = "test.scaling"
+
+    factor: float = param(2.0, doc="Factor.")
+
+    @hookimpl
+    def capacity(self) -> float:
+        return self.factor
+
+    @hookimpl
+    def demand(self) -> float:
+        return self.factor
+
+    @hookimpl
+    def lead_time(self) -> float:
+        return self.factor
+
+    @hookimpl
+    def credit_terms(self) -> Credit:
+        return Credit(factor=self.factor, extra=5.0, rate=0.01)
+
+
+def test_factors_of_several_components_are_multiplied() -> None:
+    plain, scaled = begun(three_firms()), begun(three_firms(), Scaling(factor=2.0), Scaling(factor=1.5))
+    ours, theirs = scaled.world, plain.world
+    assert ours.state.sites["capacity"].tolist() == (3.0 * theirs.state.sites["capacity"]).tolist()
+    assert ours.state.markets["factor"].tolist() == (3.0 * theirs.state.markets["factor"]).tolist()
+    assert set(ours.state.sites["pace"]) == {3.0}
+    assert ours.firms["credit"].tolist() == (3.0 * theirs.firms["credit"] + 10.0).tolist()
+
+
+def test_rates_of_several_components_are_added_up() -> None:
+    simulation = begun(three_firms(), Scaling(factor=2.0), Scaling(factor=1.5))
+    assert simulation.cashbook is not None
+    assert np.asarray(simulation.cashbook.added_rate).tolist() == pytest.approx([0.02] * 3)
+
+
+@pytest.mark.parametrize("hook", ["capacity", "demand", "lead_time"])
+def test_a_factor_of_0_is_refused(hook: str) -> None:
+    kind = type("Zero", (Component,), {"name": "test.zero", "__module__": __name__, hook: hookimpl(_nothing)})
+    with pytest.raises(ComponentError, match=rf"^test\.zero failed in {hook} on day 0: factor 0: must be above 0"):
+        begun(three_firms(), kind())
+
+
+def _nothing(self: Component) -> float:
+    return 0.0
+
+
+class Border(Policy):
+    """Levies a duty on imports."""
+
+    name = "policy.border"
+
+    rate: float = param(0.1, ge=0, doc="Duty.")
+
+    @hookimpl
+    def tariff(self, lanes: Lanes) -> Floats:
+        return np.where(lanes.is_import, self.rate, 0.0)
+
+
+def test_duties_are_levied_on_what_crosses_a_border_and_are_paid_by_buyers() -> None:
+    simulation, free = simulated(three_firms(), Border()), simulated(three_firms())
+    lines = simulation.world.state.lines
+    from_abroad = (lines["supplier"] == LEAD) & (lines["buyer"] == FLAGSHIP)
+    assert simulation.world.tariff[from_abroad].tolist() == [0.1]
+    assert simulation.world.tariff[lines["market"] >= 0].tolist() == [0.0]
+    account = simulation.asking.programmes.accounts()["policy.border"]
+    assert account["revenue"] > 0.0
+    paid = (free.world.firms["cash"] - simulation.world.firms["cash"]).sum()
+    assert paid == pytest.approx(account["revenue"])
+    assert simulation.balances()["cash"] < 1e-9
+
+
+def test_revenue_is_shared_by_what_each_levies() -> None:
+    simulation = simulated(three_firms(), Border(rate=0.1), Border(rate=0.3))
+    accounts = simulation.asking.programmes.accounts()
+    assert accounts["policy.border#2"]["revenue"] == pytest.approx(3.0 * accounts["policy.border"]["revenue"])
+
+
+class Switch(Component):
+    """Doubles lead times from a day on, and has the hooks asked anew that day."""
+
+    name = "test.switch"
+
+    @hookimpl
+    def process(self, clock: Any, act: Act, memory: Memory) -> Any:
+        yield clock.until(40)
+        memory["on"] = True
+        act.renew()
+
+    @hookimpl
+    def lead_time(self, view: View, memory: Memory) -> float:
+        return 2.0 if memory.get("on") else 1.0
+
+
+def test_hooks_are_asked_anew_on_the_day_on_which_a_component_asks_for_it() -> None:
+    simulation = begun(three_firms(knowledge=None), Switch())
+    paces = []
+    for day in (39, 40):
+        let_pass(simulation, day)
+        paces.append(set(simulation.world.state.sites["pace"]))
+    assert paces == [{1.0}, {2.0}]
