@@ -26,6 +26,10 @@ class ResultsError(GpndeError):
     """A results folder that cannot be written, read or repeated."""
 
 
+class StudyError(GpndeError):
+    """A study that cannot be read, planned, carried out or evaluated."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return the hint that names what *name* may have meant, or an empty text.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from gpnde.engine.journal import Journal
 from gpnde.engine.timeline import Phase, Timeline
+from gpnde.results.tables import Coded, Values
 from gpnde.scenario.network import OUTSIDE
 from gpnde.world.layout import CANCELLED, CONTRACTS, LEDGER, LOST, OPEN, RECEIVED, Floats, Records
 from gpnde.world.tables import ROLES
@@ -16,7 +17,7 @@ from gpnde.world.world import World
 
 Columns = Mapping[str, Any]
 
-_STATUS = {RECEIVED: "received", LOST: "lost", CANCELLED: "cancelled"}
+_STATUS = {OPEN: "open", RECEIVED: "received", LOST: "lost", CANCELLED: "cancelled"}
 _SITE_FLOWS = {"demanded": "total_demand", "shipped": "shipped", "produced": "produced", "ordered": "ordered"}
 _MARKET_FLOWS = ("demanded", "filled", "delivered", "lost")
 _FIRM_STOCKS = ("active", "cash", "receivable", "payable")
@@ -49,9 +50,12 @@ class Series:
         columns.update({name: np.concatenate(values) for name, values in self._rows.items()})
         return columns
 
-    def repeated(self, values: Any) -> list[Any]:
+    def repeated(self, values: Sequence[Any]) -> Values:
         """Return what does not change over time, once per recorded time."""
-        return list(values) * len(self._days)
+        times = len(self._days)
+        if values and isinstance(values[0], str):
+            return Coded(np.tile(np.arange(len(values)), times), values)
+        return np.tile(np.asarray(values), times)
 
 
 class Recorder:
@@ -205,8 +209,7 @@ class Recorder:
         orders["link"] = supply["line"]
         orders["buyer"] = self._site_names(self._world.state.lines["buyer"][supply["line"]])
         sales = self._order_columns(sold)
-        names = self._world.names.markets
-        sales["market"] = [names[number] for number in self._world.state.lines["market"][sold["line"]].tolist()]
+        sales["market"] = Coded(self._world.state.lines["market"][sold["line"]], self._world.names.markets)
         return orders, sales
 
     def _order_columns(self, rows: Records) -> dict[str, Any]:
@@ -218,7 +221,7 @@ class Recorder:
             "promised_day": self._days(rows["promised"]),
             "shipped_day": self._days(rows["shipped"]),
             "received_day": self._days(rows["received"]),
-            "status": [_STATUS.get(status, "open") for status in rows["status"].tolist()],
+            "status": Coded(rows["status"], [_STATUS[status] for status in range(len(_STATUS))]),
         }
 
     def _open_orders(self) -> Records:
@@ -232,9 +235,9 @@ class Recorder:
         rows["received"], rows["status"] = -1, OPEN
         return rows
 
-    def _site_names(self, numbers: Any) -> list[str]:
+    def _site_names(self, numbers: Any) -> Coded:
         names = self._world.names.sites
-        return [names[number] if number >= 0 else OUTSIDE for number in numbers.tolist()]
+        return Coded(np.where(numbers >= 0, numbers, len(names)), [*names, OUTSIDE])
 
     def _days(self, ticks: Any) -> Floats:
         """Return ticks as days; -1 stands for never."""

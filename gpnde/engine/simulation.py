@@ -69,15 +69,21 @@ class Simulation:
         self._equip(hooks)
         self._start(hooks)
 
-    def run(self, progress: Progress | None, debug: bool) -> None:
-        """Let time pass up to the horizon; with *debug*, check the balances at every recorded time."""
-        period = self.timeline.tick(self.world.scenario.record.every_days)
+    def run(self, progress: Progress | None, debug: bool, look: Callable[[], None] | None = None) -> None:
+        """Let time pass up to the horizon; with *debug*, check the balances at every recorded time.
+
+        *look* is called at the start and after every recorded time, and at least a hundred times.
+        """
+        period = max(1, self.timeline.tick(self.world.scenario.record.every_days))
+        hundredth = max(1, self.timeline.ticks // 100)
         if progress is not None:
             days = self.timeline.ticks * self.timeline.tick_days
-            step = max(period, self.timeline.ticks // 100, 1)
+            step = max(period, hundredth)
             self.timeline.every(step, Phase.RECORD, lambda: progress(self.timeline.today, days), step)
         if debug:
-            self.timeline.every(max(1, period), Phase.RECORD, self.check_balances, max(1, period))
+            self.timeline.every(period, Phase.RECORD, self.check_balances, period)
+        if look is not None:
+            self.timeline.every(min(period, hundredth), Phase.RECORD, look, 0)
         self.timeline.run()
         self.flow.finish()
         self.recorder.record()

@@ -21,3 +21,24 @@ def collector_paused() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def collector_back() -> Iterator[None]:
+    """Have the collector work meanwhile, though it is paused: somebody holds the work that it was paused for."""
+    was_on = gc.isenabled()
+    gc.enable()
+    try:
+        yield
+    finally:
+        if not was_on:
+            gc.disable()
+
+
+def collect_recent() -> None:
+    """Free what was made lately, is not reachable any more and refers to itself in circles.
+
+    Right after a pause that is all that was made in it. Left to itself the collector can wait for very long, since a
+    few objects may hold large arrays.
+    """
+    gc.collect(1)

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 LENGTH = 16
 """Hexadecimal digits of a fingerprint."""
 
+_FEW = 2000
+"""Rows up to which plain Python is quicker than polars."""
+
 
 def fingerprint(tables: Mapping[str, pl.DataFrame]) -> str:
     """Return the first 16 hexadecimal digits of the SHA-256 of all *tables*.
@@ -43,12 +46,32 @@ def _framed(text: str) -> bytes:
 
 
 def _update(digest: hashlib._Hash, column: pl.Series) -> None:
+    """Hash which values are missing, and all values, which are 0 where they are."""
     import polars as pl
 
+    # A run has many small tables; every step in polars costs more than hashing such a column.
+    if not len(column):
+        return
     if column.dtype == pl.String:
-        levels = column.drop_nulls().unique(maintain_order=True)
-        digest.update(b"".join(_framed(level) for level in levels))
-        column = column.cast(pl.Enum(levels)).to_physical().cast(pl.Int64)
-    digest.update(column.is_null().to_numpy().tobytes())
-    values = column.fill_null(0).to_numpy()
+        column = _coded(digest, column)
+    if column.null_count():
+        digest.update(column.is_null().to_numpy().tobytes())
+        column = column.fill_null(0)
+    else:
+        digest.update(bytes(len(column)))
+    values = column.to_numpy()
     digest.update(np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<")).tobytes())
+
+
+def _coded(digest: hashlib._Hash, texts: pl.Series) -> pl.Series:
+    """Hash the different texts in order of appearance, and return the position of each row's text among them."""
+    import polars as pl
+
+    if len(texts) > _FEW:
+        levels = texts.drop_nulls().unique(maintain_order=True)
+        digest.update(b"".join(_framed(level) for level in levels))
+        return texts.cast(pl.Enum(levels)).to_physical().cast(pl.Int64)
+    places: dict[str, int] = {}
+    codes = [None if text is None else places.setdefault(text, len(places)) for text in texts.to_list()]
+    digest.update(b"".join(map(_framed, places)))
+    return pl.Series(values=codes, dtype=pl.Int64)

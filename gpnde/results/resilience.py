@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -111,14 +110,16 @@ def markets_downstream(scenario: Mapping[str, Any], links: pl.DataFrame) -> dict
     for bit, market in enumerate(scenario["markets"]):
         for site in market["served_by"]:
             reach[site] = reach.get(site, 0) | 1 << bit
-    waiting = deque(reach)
+    # A site waits once, however many markets have come to be known since: keys of a mapping keep their order.
+    waiting = dict.fromkeys(reach)
     while waiting:
-        buyer = waiting.popleft()
+        buyer = next(iter(waiting))
+        del waiting[buyer]
         for supplier in suppliers.get(buyer, ()):
             both = reach.get(supplier, 0) | reach[buyer]
             if both != reach.get(supplier):
                 reach[supplier] = both
-                waiting.append(supplier)
+                waiting[supplier] = None
     return reach
 
 

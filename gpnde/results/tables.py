@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -59,6 +60,11 @@ def empty_table(name: str) -> pl.DataFrame:
     >>> empty_table("events").height
     0
     """
+    return _empty(name).clone()
+
+
+@cache
+def _empty(name: str) -> pl.DataFrame:
     return make_table(name, {column: [] for column in columns_of(name)})
 
 
@@ -109,12 +115,15 @@ def _text(values: Values) -> pl.Series:
         names = pl.Series([*values.names, ""], dtype=pl.String)
         codes = np.asarray(values.codes, dtype=np.int64)
         return names.gather(np.where(codes < 0, len(names) - 1, codes))
-    return pl.Series(values=values, dtype=pl.String).fill_null("")
+    texts = pl.Series(values=values, dtype=pl.String)
+    return texts.fill_null("") if texts.null_count() else texts
 
 
 def _number(values: Values) -> pl.Series:
     import polars as pl
 
+    if isinstance(values, np.ndarray) and values.dtype.kind in "iubf":
+        return pl.Series(values=values.astype(np.float64), nan_to_null=True)
     given = values if isinstance(values, np.ndarray) else list(values)
     return pl.Series(values=given, strict=False).cast(pl.Float64).fill_nan(None)
 

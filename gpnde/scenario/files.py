@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -23,6 +22,7 @@ from gpnde.scenario.problems import Places, Rows, refusal, shown
 from gpnde.scenario.schema import Scenario
 from gpnde.scenario.settings import apply_settings
 from gpnde.scenario.tables import TABLES, read_table, write_table
+from gpnde.scenario.whole_folder import write_whole_folder
 from gpnde.scenario.yaml_text import parse_yaml, read_text, write_yaml
 
 FILE = "scenario.yaml"
@@ -95,6 +95,26 @@ def _read_tables(given: dict[str, Any], folder: Path) -> Places:
     return Places(given, files)
 
 
+def scenario_with(contents: Mapping[str, Any], settings: Mapping[str, object]) -> Scenario:
+    """Return the checked scenario of plain *contents* with *settings* in place of its own; *contents* stay as they are.
+
+    >>> from gpnde.scenario.plain import plain
+    >>> scenario_with(plain(load_scenario("beer-game")), {"clock.days": 28}).clock.days
+    28.0
+
+    Raises
+    ------
+    ScenarioError
+        A setting leads nowhere, or what comes of it contradicts itself.
+    """
+    given = {**contents, "components": [dict(use) for use in contents.get("components", ())]}
+    apply_settings(given, settings)
+    places = Places(given)
+    scenario = _validated(given, places)
+    check_scenario(scenario, places)
+    return scenario
+
+
 def _validated(given: dict[str, Any], places: Places) -> Scenario:
     try:
         return Scenario.model_validate(given)
@@ -121,8 +141,6 @@ def _contents(scenario: Scenario) -> dict[str, Any]:
 
 
 def _save_folder(scenario: Scenario, target: Path) -> None:
-    if target.is_file() or (target.is_dir() and any(target.iterdir())):
-        raise ScenarioError(f"{target}: exists and is not an empty folder: give another name")
     contents = _contents(scenario)
     texts = {}
     for name in _TABLES_IN_FILES:
@@ -130,26 +148,12 @@ def _save_folder(scenario: Scenario, target: Path) -> None:
             texts[f"{name}.csv"] = write_table(contents[name], TABLES[name])
             contents[name] = f"{name}.csv"
     texts[FILE] = write_yaml(contents)
-    _write_folder(target, texts)
+    write_whole_folder(target, texts, ScenarioError)
 
 
 def _fits_in_cells(rows: list[dict[str, Any]]) -> bool:
     laws = (value for row in rows for value in row.values() if isinstance(value, Mapping))
     return all(len(law.get("values", ())) <= _MANY_VALUES for law in laws)
-
-
-def _write_folder(target: Path, texts: Mapping[str, str]) -> None:
-    partial = _beside(target)
-    try:
-        partial.mkdir(parents=True)
-        for name, text in texts.items():
-            (partial / name).write_text(text, encoding="utf-8", newline="")
-        if target.is_dir():
-            target.rmdir()
-        partial.rename(target)
-    except OSError as error:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise ScenarioError(f"{target}: {error.strerror}: give a folder that can be written") from None
 
 
 def _write_renamed(target: Path, text: str) -> None:

@@ -55,6 +55,28 @@ def _parameter(name: str, field: FieldInfo) -> Parameter:
     )
 
 
+def range_to_vary(field: FieldInfo) -> tuple[float, float] | None:
+    """Return the range that a field declares for experiments, or None.
+
+    >>> from gpnde.scenario.rules import Clock
+    >>> range_to_vary(Clock.model_fields["days"])
+    """
+    more = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    ends = [float(str(end)) for end in _ends(more.get("vary"))]
+    return (ends[0], ends[1]) if len(ends) == 2 else None
+
+
+def limits(field: FieldInfo) -> dict[str, float]:
+    """Return the bounds of a field by their kind: ge, gt, le, lt.
+
+    >>> from gpnde.scenario.rules import Clock
+    >>> limits(Clock.model_fields["days"])
+    {'gt': 0.0, 'le': 1000000.0}
+    """
+    found = {key: getattr(each, key, None) for key, _ in _BOUNDS for each in field.metadata if hasattr(each, key)}
+    return {key: float(bound) for key, bound in found.items() if bound is not None}
+
+
 def _ends(vary: object) -> list[object]:
     return list(vary) if isinstance(vary, list) else []
 

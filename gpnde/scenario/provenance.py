@@ -19,6 +19,9 @@ UNMARKED = "unmarked"
 """The mark of a number that no pattern covers."""
 
 _LEFT_OUT = ("schema_version", "clock", "record", "provenance")
+_Pattern = tuple[list[str], Mark]
+"""The parts of a pattern, and the mark that it gives."""
+
 _Found = tuple[str, float, tuple[str, str] | None]
 """The path of a number, its value, and the path and mark of the row that it stands in, if that has a mark."""
 
@@ -47,8 +50,9 @@ def marks(scenario: Scenario) -> dict[str, str]:
     >>> marks(load_scenario("single-site"))["sites.shop.stock"]
     'derived'
     """
-    patterns = [(entry.path.split("."), entry.mark) for entry in scenario.provenance]
-    return {path: _mark(path, row, patterns) for path, _, row in _numbers(scenario)}
+    patterns: list[_Pattern] = [(entry.path.split("."), entry.mark) for entry in scenario.provenance]
+    of_block = {name: [each for each in patterns if fnmatchcase(name, each[0][0])] for name in Scenario.model_fields}
+    return {path: _mark(path, row, of_block[path.partition(".")[0]]) for path, _, row in _numbers(scenario)}
 
 
 def count_marks(scenario: Scenario) -> dict[str, int]:
@@ -71,7 +75,7 @@ def mark_of_text(text: str) -> str:
     return "".join(_FIRST_WORD.findall(text))
 
 
-def _mark(path: str, row: tuple[str, str] | None, patterns: list[tuple[list[str], Mark]]) -> str:
+def _mark(path: str, row: tuple[str, str] | None, patterns: list[_Pattern]) -> str:
     parts = path.split(".")
     best: tuple[int, ...] = ()
     mark = UNMARKED
@@ -88,8 +92,15 @@ def _specificity(pattern: list[str], parts: list[str]) -> tuple[int, ...]:
     """Return 2 for each name in *pattern* and 1 for each wildcard, or nothing where it does not match."""
     if len(pattern) > len(parts):
         return ()
-    ranks = tuple(2 if a == b else int(fnmatchcase(b, a)) for a, b in zip(pattern, parts, strict=False))
-    return ranks if all(ranks) else ()
+    ranks = []
+    for wanted, part in zip(pattern, parts, strict=False):
+        if wanted == part:
+            ranks.append(2)
+        elif fnmatchcase(part, wanted):
+            ranks.append(1)
+        else:
+            return ()
+    return tuple(ranks)
 
 
 def _numbers(scenario: Scenario) -> Iterator[_Found]:

@@ -11,6 +11,7 @@ import pytest
 from gpnde.engine.recorder import Series
 from gpnde.engine.simulation import Simulation
 from gpnde.results.columns import TABLES
+from gpnde.results.tables import make_table
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import State
 
@@ -45,6 +46,11 @@ def _finished(simulation: Simulation) -> Simulation:
     return simulation
 
 
+def texts(column: Any) -> list[str]:
+    """Return a column of coded text as it is read."""
+    return [column.names[code] for code in column.codes]
+
+
 def test_stocks_are_noted_and_flows_are_differences() -> None:
     series = Series(2)
     series.add(0.0, {"stock": [1, 2]}, {"flow": [5, 5]})
@@ -53,7 +59,8 @@ def test_stocks_are_noted_and_flows_are_differences() -> None:
     assert columns["day"].tolist() == [0.0, 0.0, 7.0, 7.0]
     assert columns["stock"].tolist() == [1.0, 2.0, 3.0, 4.0]
     assert columns["flow"].tolist() == [5.0, 5.0, 1.0, 4.0]
-    assert series.repeated("ab") == ["a", "b", "a", "b"]
+    assert list(series.repeated([1, 2])) == [1, 2, 1, 2]
+    assert texts(series.repeated(["a", "b"])) == ["a", "b", "a", "b"]
 
 
 def test_rows_come_at_the_start_every_period_and_at_the_end(chain: Chain) -> None:
@@ -95,8 +102,7 @@ def test_tables_have_the_columns_of_the_contract(chain: Chain) -> None:
         ("orders", orders),
         ("sales", sales),
     ):
-        assert set(columns) == set(TABLES[name])
-        assert len({len(values) for values in columns.values()}) == 1
+        assert make_table(name, columns).columns == list(TABLES[name])
 
 
 def test_tiers_between_those_of_firms_are_empty(chain: Chain) -> None:
@@ -121,7 +127,7 @@ def test_links_are_shown_as_they_are_at_the_end(chain: Chain, reach: Reach) -> N
     reach(simulation, 8)
     simulation.links.drop(0, "link_dropped", "score", "test")
     columns = _finished(simulation).recorder.links_table(simulation.scores)
-    assert list(columns["supplier"]) == ["depot", "outside"]
+    assert texts(columns["supplier"]) == ["depot", "outside"]
     assert list(columns["status"]) == ["ended", "active"]
     assert columns["closed_day"][0] == 8.0
     assert np.isnan(columns["closed_day"][1])
@@ -141,7 +147,7 @@ def test_delivery_times_are_in_days(network: Network, start: Start) -> None:
 
 def test_ended_orders_come_first_then_open_ones_by_link_and_age(chain: Chain) -> None:
     orders, sales = _finished(chain()).recorder.order_tables()
-    statuses = list(orders["status"])
+    statuses = texts(orders["status"])
     assert statuses == sorted(statuses, key=["received", "open"].index)
     assert orders["order"].tolist() == list(range(len(statuses)))
     opened = [
@@ -161,7 +167,7 @@ def test_a_site_is_up_where_nothing_holds_it_down(chain: Chain, reach: Reach) ->
     reach(simulation, 8)
     simulation.outages.fail_sites(np.array([1]), 4.0, "none", "test")
     columns = _finished(simulation).recorder.sites_table()
-    up = [bool(value) for value, site in zip(columns["up"], columns["site"], strict=True) if site == "depot"]
+    up = [bool(value) for value, site in zip(columns["up"], texts(columns["site"]), strict=True) if site == "depot"]
     assert up == [True, True, False, True, True, True]
 
 
@@ -170,6 +176,6 @@ def test_the_customers_of_a_shop_that_closes_are_cancelled_as_the_columns_say(ne
     simulation = start(network({"shop": late}, clock={"days": 20}))
     simulation.run(None, debug=False)
     _, sales = simulation.recorder.order_tables()
-    found = set(sales["status"])
+    found = set(texts(sales["status"]))
     assert "cancelled" in found
     assert found <= set(TABLES["sales"]["status"].doc.rstrip(".").replace(" or ", ", ").split(", "))

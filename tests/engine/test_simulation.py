@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gpnde.engine.simulation import Simulation
+from gpnde.engine.tables import final_tables
 from gpnde.errors import ComponentError
 from gpnde.plugin import Clock, Component, Process, Streams, View, hookimpl, param
 from gpnde.scenario.schema import Scenario
@@ -226,10 +227,9 @@ def _everything(simulation: Simulation) -> list[Any]:
     simulation.run(None, debug=False)
     state, recorder = simulation.world.state, simulation.recorder
     arrays = [state.sites, state.inputs, state.lines, state.markets, state.orders, simulation.world.firms]
-    tables = [recorder.sites_table(), recorder.markets_table(), recorder.firms_table()]
-    columns = [np.asarray(values).tobytes() for table in tables for _, values in sorted(table.items())]
+    tables = [str(table.rows()) for table in final_tables(simulation).values()]
     closed = np.concatenate([*recorder._closed, recorder._open_orders()])
-    return [*(str(array.tolist()) for array in (*arrays, closed)), *columns, str(simulation.journal.rows)]
+    return [*(str(array.tolist()) for array in (*arrays, closed)), *tables, str(simulation.journal.rows)]
 
 
 @settings(max_examples=15, deadline=None)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gpnde.mechanics.collector import collector_paused
+from gpnde.mechanics.collector import collector_back, collector_paused
 
 
 @pytest.fixture(autouse=True)
@@ -38,3 +38,11 @@ def test_a_pause_inside_a_pause_does_not_end_it() -> None:
         with collector_paused():
             pass
         assert not gc.isenabled()
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_the_collector_is_back_meanwhile_and_as_it_was_afterwards(was_on: bool) -> None:
+    (gc.enable if was_on else gc.disable)()
+    with collector_back():
+        assert gc.isenabled()
+    assert gc.isenabled() == was_on

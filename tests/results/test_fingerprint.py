@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,3 +59,12 @@ def test_chunks_and_order_of_tables_do_not_count() -> None:
 def test_a_fingerprint_is_the_same_in_every_version() -> None:
     table = pl.DataFrame({"name": ["a", "", "a"], "day": [1.5, None, -2.0], "count": [1, 2, 3]})
     assert fingerprint({"t": table}) == "15bb54b8fbb9718d"
+
+
+@given(st.lists(st.none() | st.sampled_from(["a", "b", "", "äö"]), max_size=20))
+def test_long_and_short_columns_of_text_count_alike(texts: list[str | None]) -> None:
+    tables = {"made": pl.DataFrame({"text": pl.Series(texts, dtype=pl.String)})}
+    quick = fingerprint(tables)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gpnde.results.fingerprint._FEW", -1)
+        assert fingerprint(tables) == quick

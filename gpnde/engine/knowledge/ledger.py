@@ -9,6 +9,7 @@ import numpy as np
 
 from gpnde.engine.knowledge.receipts import Receipts
 from gpnde.engine.knowledge.upgrading import Upgrade
+from gpnde.results.tables import Coded
 from gpnde.scenario.knowledge import FUNCTIONS
 from gpnde.world.knowledge import CHANNELS, CODIFIED, KINDS, TACIT, KnowledgeState
 from gpnde.world.layout import Floats
@@ -72,9 +73,9 @@ class KnowledgeLedger:
         times = len(self._days)
         columns: dict[str, Any] = {
             "day": np.repeat(np.array(self._days), firms * functions),
-            "firm": np.repeat(np.array(names.firms, dtype=object), functions).tolist() * times,
+            "firm": Coded(np.tile(np.repeat(np.arange(firms), functions), times), names.firms),
             "tier": np.tile(np.repeat(self._world.firms["tier"], functions), times),
-            "function": list(FUNCTIONS) * (firms * times),
+            "function": Coded(np.tile(np.arange(functions), firms * times), FUNCTIONS),
         }
         columns.update({name: _stacked(self._rows, name) for name in self._rows[0]})
         return columns
@@ -84,16 +85,13 @@ class KnowledgeLedger:
         names, firms, times = self._world.names, len(self._world.firms), len(self._days)
         columns: dict[str, Any] = {
             "day": np.repeat(np.array(self._days), firms),
-            "firm": list(names.firms) * times,
+            "firm": Coded(np.tile(np.arange(firms), times), names.firms),
             "tier": np.tile(self._world.firms["tier"], times),
-            "role": [ROLES[role] for role in self._world.firms["role"].tolist()] * times,
-            "cluster": [self._cluster(number) for number in self._state.places.cluster.tolist()] * times,
+            "role": Coded(np.tile(self._world.firms["role"], times), ROLES),
+            "cluster": Coded(np.tile(self._state.places.cluster, times), names.clusters),
         }
         columns.update({name: _stacked(self._learners, name) for name in self._learners[0]})
         return columns
-
-    def _cluster(self, number: int) -> str:
-        return self._world.names.clusters[number] if number >= 0 else ""
 
     def upgrade_columns(self, events: list[Upgrade]) -> Mapping[str, Any]:
         """Return the columns of the table ``upgrades``."""

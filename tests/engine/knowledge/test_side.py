@@ -14,6 +14,7 @@ import pytest
 import gpnde
 from gpnde.engine import simulate
 from gpnde.plugin import Component
+from gpnde.results.tables import make_table
 from gpnde.scenario import Scenario
 from gpnde.scenario.generate import generate
 from gpnde.scenario.knowledge import FUNCTIONS, Knowledge
@@ -123,22 +124,20 @@ def test_order_of_firms_does_not_matter_where_nothing_is_drawn(component: float 
 
 def test_steps_and_rows_come_on_their_days() -> None:
     simulation = simulated(three_firms(clock={"days": 200}, knowledge={"period_days": 28, "record_days": 50}))
-    table = learning(simulation).tables()
-    assert sorted(set(table["knowledge"]["day"])) == [0.0, 50.0, 100.0, 150.0, 200.0]
-    assert len(table["knowledge"]["day"]) == 5 * 3 * len(FUNCTIONS)
-    assert len(table["learners"]["day"]) == 5 * 3
-    assert {len(column) for column in table["knowledge"].values()} == {5 * 3 * len(FUNCTIONS)}
-    assert {len(column) for column in table["learners"].values()} == {5 * 3}
+    tables = {name: make_table(name, columns) for name, columns in learning(simulation).tables().items()}
+    assert sorted(set(tables["knowledge"]["day"])) == [0.0, 50.0, 100.0, 150.0, 200.0]
+    assert tables["knowledge"].height == 5 * 3 * len(FUNCTIONS)
+    assert tables["learners"].height == 5 * 3
 
 
 def test_rows_of_a_table_belong_to_their_firm_and_function() -> None:
     side = learning(simulated(three_firms(clock={"days": 29}), Teaching(pairs=((0, 1),), codified=1.0)))
-    table = pl.DataFrame(dict(side.tables()["knowledge"]))
+    table = make_table("knowledge", side.tables()["knowledge"])
     row = table.filter((pl.col("day") == 29) & (pl.col("firm") == "lead") & (pl.col("function") == "engineering"))
     assert row["codified"].item() == pytest.approx(side.state.stock[0, 1, FUNCTIONS.index("engineering")])
     assert row["waiting"].item() == pytest.approx(side.state.waiting[:, :, 1, 3].sum())
     assert row["internalised"].item() > 0
-    books = pl.DataFrame(dict(side.tables()["learners"])).filter(pl.col("day") == 29)
+    books = make_table("learners", side.tables()["learners"]).filter(pl.col("day") == 29)
     whole = books["transferred_formal_codified"].to_numpy()
     parts = books["internalised_formal_codified"].to_numpy() + books["stale_formal_codified"].to_numpy()
     np.testing.assert_allclose(whole - parts, side.state.waiting[0, 0].sum(axis=1), atol=1e-12)

@@ -1,0 +1,39 @@
+"""Write a folder whole or not at all."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from gpnde.errors import GpndeError
+
+
+def write_whole_folder(target: Path, texts: Mapping[str, str], error: type[GpndeError]) -> None:
+    """Write *texts*, by path inside it, to a new or empty folder: all of them, or nothing.
+
+    Raises
+    ------
+    GpndeError
+        The folder holds something already or cannot be written; it is of the kind *error*.
+    """
+    if target.is_file() or (target.is_dir() and any(target.iterdir())):
+        raise error(f"{target}: exists and is not an empty folder: give another name")
+    partial = target.absolute().with_name(f".{target.absolute().name}.{secrets.token_hex(4)}.partial")
+    try:
+        _write(texts, partial)
+        if target.is_dir():
+            target.rmdir()
+        partial.rename(target)
+    except OSError as problem:
+        raise error(f"{target}: {problem.strerror}: give a folder that can be written") from None
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _write(texts: Mapping[str, str], folder: Path) -> None:
+    for path, text in texts.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8", newline="")
