@@ -25,18 +25,11 @@ def _add_plugins(context: click.Context, _: click.Parameter, given: tuple[str, .
     if not given:
         return
     from gpnde.errors import GpndeError
-    from gpnde.plugin.added import added_names, resolve, set_added_names
-    from gpnde.plugin.host import forget_plugins, plugin_host
+    from gpnde.plugin.host import add_plugin, additions_taken_back
 
-    before, installed = added_names(), plugin_host().names
+    context.with_resource(additions_taken_back())
     try:
-        names = [resolve(name, installed) for name in given]
+        for name in given:
+            add_plugin(name)
     except GpndeError as error:
-        raise click.UsageError(str(error), context) from None
-    set_added_names(tuple(dict.fromkeys((*before, *names))))
-    forget_plugins()
-
-    @context.call_on_close
-    def _restore() -> None:
-        set_added_names(before)
-        forget_plugins()
+        raise click.UsageError(f"--plugin {error}", context) from None

@@ -131,22 +131,11 @@ def _looks_like_a_file(target: str) -> bool:
 @contextmanager
 def _added(file: str) -> Iterator[Plugin]:
     """Add the plugin in a *file* or package for the time being."""
-    from gpnde.plugin.added import added_names, resolve, set_added_names
-    from gpnde.plugin.host import forget_plugins, plugin_host
+    from gpnde.plugin.host import add_plugin, additions_taken_back, plugin_host
 
-    before = added_names()
-    try:
-        path = resolve(str(Path(file).expanduser().absolute()), ())
-    except ComponentError as error:
-        raise ComponentError(str(error).removeprefix("--plugin ")) from None
-    # The host lists what was added last at the end.
-    set_added_names([*(name for name in before if name != path), path])
-    forget_plugins()
-    try:
+    with additions_taken_back():
+        add_plugin(Path(file).expanduser().absolute())
         yield plugin_host().plugins[-1]
-    finally:
-        set_added_names(before)
-        forget_plugins()
 
 
 def _offers_of(plugin: Plugin) -> tuple[Components, list[str]]:

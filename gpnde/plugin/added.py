@@ -52,13 +52,11 @@ def resolve(given: str, installed: Collection[str]) -> str:
         return given
     path = Path(given).expanduser().absolute()
     if not given.strip() or not path.exists():
-        raise ComponentError(f"--plugin {given!r}: {_what_is_missing(given, path, installed)}")
+        raise ComponentError(f"{given!r}: {_what_is_missing(given, path, installed)}")
     if path.is_dir() and not (path / _INIT).is_file():
-        raise ComponentError(
-            f"--plugin {given!r}: a folder without {_INIT}: give the folder of a package{_inside(path)}"
-        )
+        raise ComponentError(f"{given!r}: a folder without {_INIT}: give the folder of a package{_inside(path)}")
     if path.is_file() and path.suffix != ".py":
-        raise ComponentError(f"--plugin {given!r}: must be a file that ends in .py, the folder of a package, or a name")
+        raise ComponentError(f"{given!r}: must be a file that ends in .py, the folder of a package, or a name")
     return str(path.resolve())
 
 

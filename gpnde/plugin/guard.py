@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import FrozenInstanceError
 from functools import cache
 from itertools import islice
@@ -34,6 +35,9 @@ _ENDED = object()
 _READ_ONLY = "writes into what it may only read: copy it first"
 _DREW = "draws from the global generators of random or numpy.random: draw from streams.generator(...) instead"
 
+_SHARED = ContextVar("_SHARED", default=False)
+"""Whether others in this process may draw from the global generators while a plugin is called."""
+
 
 def failure(label: str, owner: str, hook: str, day: float) -> str:
     """Return who failed, where and when; what follows is a colon and what is wrong.
@@ -51,6 +55,20 @@ def attributed(owner: str) -> Iterator[None]:
         yield
     except ComponentError as error:
         raise ComponentError(f"{error} ({owner})" if owner else str(error)) from None
+
+
+@contextmanager
+def process_shared() -> Iterator[None]:
+    """Do not blame plugins for draws from the global generators in the ``with`` block.
+
+    For runs beside the work of others, such as the cells of a notebook: a draw of theirs cannot be told from a draw of
+    a plugin that is being called at the same time.
+    """
+    token = _SHARED.set(True)
+    try:
+        yield
+    finally:
+        _SHARED.reset(token)
 
 
 class Guard:
@@ -124,9 +142,13 @@ def _global_random() -> GlobalRandom:
     return GlobalRandom()
 
 
+def _unseen() -> None:
+    """Look at nothing."""
+
+
 def _watched(call: Call, function: Callable[..., Any], given: tuple[Any, ...], named: dict[str, Any]) -> Any:
     """Call a function under the eyes of the watchdog, and see that global randomness stays as it was."""
-    look = _global_random().look
+    look: Callable[[], object] = _unseen if _SHARED.get() else _global_random().look
     before = look()
     try:
         if call.limit < math.inf:

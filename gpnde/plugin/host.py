@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gpnde.errors import ComponentError, ScenarioError, nearest
+from gpnde.plugin.added import added_names, resolve, set_added_names
 from gpnde.plugin.component import Component
 from gpnde.plugin.loading import check_allowed_names, find_plugins, given_plugin, load_plugin
 from gpnde.plugin.offers import ChartOffer, Plugin, PluginProblem, ScenarioOffer, refuse_names_that_two_offer
@@ -18,7 +19,7 @@ from gpnde.scenario.files import no_such_scenario
 from gpnde.scenario.presets import preset_names
 from gpnde.scenario.schema import ComponentUse
 
-__all__ = ["Host", "Plugin", "PluginProblem", "plugin_host"]
+__all__ = ["Host", "Plugin", "PluginProblem", "add_plugin", "additions_taken_back", "plugin_host"]
 
 _WORST_FIRST = ("broken", "incompatible", "ready", "disabled")
 
@@ -149,6 +150,39 @@ def plugin_host() -> Host:
 def forget_plugins() -> None:
     """Let the next use of the host look for plugins anew."""
     _host_of_the_process.cache_clear()
+
+
+def add_plugin(plugin: str | Path) -> None:
+    """Let this process, and those that it starts, use a plugin that is not installed.
+
+    *plugin* is a ``.py`` file, the folder of a package, or the name of a module, as for ``gpnde --plugin``. The host
+    lists it last. A file or folder that was added before is read anew, so that a notebook can change it and try again.
+
+    Raises
+    ------
+    ComponentError
+        There is no such thing.
+    """
+    name = resolve(str(plugin), plugin_host().names)
+    set_added_names([*(each for each in added_names() if each != name), name])
+    forget_plugins()
+
+
+@contextmanager
+def additions_taken_back() -> Iterator[None]:
+    """Let what is added in the ``with`` block be used in it alone.
+
+    >>> with additions_taken_back():
+    ...     add_plugin("gpnde_policies")
+    ...     added_names()[-1]
+    'gpnde_policies'
+    """
+    before = added_names()
+    try:
+        yield
+    finally:
+        set_added_names(before)
+        forget_plugins()
 
 
 @contextmanager

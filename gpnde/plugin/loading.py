@@ -62,7 +62,7 @@ def _distribution(entry: importlib.metadata.EntryPoint) -> tuple[str, str]:
     """Return name and version of the distribution behind an entry point, as far as its metadata can be read."""
     try:
         return (str(entry.dist.name), str(entry.dist.version)) if entry.dist else ("unknown", "unknown")
-    except (KeyError, TypeError, importlib.metadata.PackageNotFoundError):
+    except (KeyError, TypeError, FileNotFoundError, importlib.metadata.PackageNotFoundError):
         return "unknown", "unknown"
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
-import shutil
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import NamedTuple
 
 import gpnde.plugin
 from gpnde.errors import ComponentError, nearest
+from gpnde.scenario.whole_folder import write_whole_folder
 
 KINDS: Mapping[str, str] = {
     "policy": "A policy",
@@ -120,22 +119,4 @@ def write_skeleton(made: Skeleton, folder: Path) -> None:
     ComponentError
         The folder holds something already or cannot be written.
     """
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
-        raise ComponentError(f"{folder}: exists and is not an empty folder: give another name")
-    partial = folder.absolute().with_name(f".{folder.absolute().name}.{secrets.token_hex(4)}.partial")
-    try:
-        _write(made.texts(), partial)
-        if folder.is_dir():
-            folder.rmdir()
-        partial.rename(folder)
-    except OSError as error:
-        raise ComponentError(f"{folder}: {error.strerror}: give a folder that can be written") from None
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-
-
-def _write(texts: Mapping[str, str], folder: Path) -> None:
-    for path, text in texts.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8", newline="")
+    write_whole_folder(folder, made.texts(), ComponentError)

@@ -43,6 +43,9 @@ _GUARD = "gpnde.plugin.guard"
 _LONGEST_NAP = 1.0
 """Time between two looks at the calls (s)."""
 
+_SHORT_NAP = 0.02
+"""Time between two looks while a thread is to be through with its calls (s)."""
+
 
 def hook_seconds() -> float:
     """Return the wall-clock time that one call of a plugin may take (s); infinity for no limit.
@@ -64,6 +67,10 @@ class Overdue(BaseException):
     """Raised inside a call that takes too long; no `Exception`, so that plugins do not catch it by accident."""
 
     call: ClassVar[Call]
+
+    def __reduce__(self) -> tuple[type[Overdue], tuple[()]]:
+        """Go to another process, as the cause of an error of a run, without the call."""
+        return Overdue, ()
 
 
 class Call:
@@ -93,6 +100,7 @@ class Watchdog:
         """Know no calls yet."""
         self._calls: dict[Call, None] = {}
         self._nap = _LONGEST_NAP
+        self._hastened: set[int] = set()
         self._forget_thread()
 
     def _forget_thread(self) -> None:
@@ -124,6 +132,15 @@ class Watchdog:
             _raise_in(call.thread, None)
         call.is_over = True
 
+    def hasten(self, thread: int) -> None:
+        """Strike every call of a thread at once, until it is spared; for work that nobody wants any more."""
+        self._hastened.add(thread)
+        self._hurry.set()
+
+    def spare(self, thread: int) -> None:
+        """Let the calls of a thread take their time again."""
+        self._hastened.discard(thread)
+
     def _start(self) -> None:
         with self._lock:
             if not self._is_running:
@@ -132,11 +149,14 @@ class Watchdog:
 
     def _watch(self) -> None:
         while True:
-            self._hurry.wait(self._nap)
+            self._hurry.wait(min(self._nap, _SHORT_NAP) if self._hastened else self._nap)
             self._hurry.clear()
             for call in list(self._calls):
-                if call.deadline <= time.monotonic():
+                if call.deadline <= time.monotonic() or self._is_unwanted(call):
                     self._look_at(call)
+
+    def _is_unwanted(self, call: Call) -> bool:
+        return call.thread in self._hastened and not call.strikes
 
     def _look_at(self, call: Call) -> None:
         """Stop a call whose time is up, unless it is over by now, in a debugger, or about to end something delicate."""

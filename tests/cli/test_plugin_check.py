@@ -142,6 +142,11 @@ def test_mistake_is_one_line_and_exit_code_2(gpnde: Gpnde, words: list[str], sai
     assert said in result.stderr
 
 
+def test_file_that_does_not_exist_is_named_whole(gpnde: Gpnde, tmp_path: Path) -> None:
+    result = gpnde("plugins", "check", tmp_path / "nothing.py")
+    assert result.stderr.startswith(f"gpnde plugins check: {str(tmp_path / 'nothing.py')!r}: no such file, package, ")
+
+
 def test_broken_file_is_exit_code_2_with_its_cause(gpnde: Gpnde, plugin: Write) -> None:
     result = gpnde("plugins", "check", plugin(Strike=_STRIKE + "\n1 / 0\n"))
     assert result.exit_code == 2

@@ -207,7 +207,7 @@ def test_scenario_of_a_plugin_that_cannot_be_read_harms_no_other(gpnde: Gpnde, l
 
 def test_what_is_not_there_is_refused_before_anything_runs(gpnde: Gpnde, levies: Path) -> None:
     line = mistake(gpnde("--plugin", levies.with_name("levis.py"), "run", "beer-game"))
-    assert line.startswith("gpnde: --plugin ")
+    assert line.startswith("gpnde: --plugin '")
     assert f"did you mean {str(levies)!r}?" in line
     assert mistake(gpnde("run", "beer-game", "--plugin", "nowhere")).startswith("gpnde run: --plugin 'nowhere': ")
 

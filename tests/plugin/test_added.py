@@ -11,7 +11,7 @@ import pytest
 
 from gpnde.errors import ComponentError
 from gpnde.plugin.added import added_names, resolve, set_added_names
-from gpnde.plugin.host import Host
+from gpnde.plugin.host import Host, add_plugin, additions_taken_back, plugin_host
 
 Install = Callable[..., None]
 
@@ -19,9 +19,9 @@ Install = Callable[..., None]
 @pytest.fixture(autouse=True)
 def unchanged() -> Iterator[None]:
     """Leave the environment and the modules as they were."""
-    before, modules = added_names(), set(sys.modules)
-    yield
-    set_added_names(before)
+    modules = set(sys.modules)
+    with additions_taken_back():
+        yield
     for name in set(sys.modules) - modules:
         if name.startswith("taxes"):
             del sys.modules[name]
@@ -145,9 +145,9 @@ def test_what_is_not_there_is_refused_with_the_nearest_name(tmp_path: Path, monk
     monkeypatch.chdir(tmp_path)
     (tmp_path / "taxes.py").touch()
     wrong = "no such file, package, module or plugin"
-    assert refusal("texes.py") == f"--plugin 'texes.py': {wrong}; did you mean 'taxes.py'?"
-    assert refusal("disruption") == f"--plugin 'disruption': {wrong}; did you mean 'disruptions'?"
-    assert refusal("") == f"--plugin '': {wrong}"
+    assert refusal("texes.py") == f"'texes.py': {wrong}; did you mean 'taxes.py'?"
+    assert refusal("disruption") == f"'disruption': {wrong}; did you mean 'disruptions'?"
+    assert refusal("") == f"'': {wrong}"
     assert refusal(str(tmp_path / "taxis.py")).endswith(f"did you mean {str(tmp_path / 'taxes.py')!r}?")
 
 
@@ -164,3 +164,19 @@ def test_file_that_is_no_python_is_refused(tmp_path: Path) -> None:
     assert refusal(str(tmp_path / "taxes.txt")).endswith(
         "must be a file that ends in .py, the folder of a package, or a name"
     )
+
+
+def test_file_that_is_added_again_is_read_anew(tmp_path: Path) -> None:
+    file = tmp_path / "taxes.py"
+    for name in ("policy.tax", "policy.other-tax"):
+        file.write_text(offering(name), encoding="utf-8")
+        add_plugin(file)
+        assert plugin_host().component(name).name == name
+    assert added_names() == (str(file),)
+    assert "policy.tax" not in plugin_host().components
+
+
+def test_plugin_that_does_not_exist_is_not_added(tmp_path: Path) -> None:
+    with pytest.raises(ComponentError, match=r"^'.*nothing\.py': no such file, package, module or plugin"):
+        add_plugin(tmp_path / "nothing.py")
+    assert added_names() == ()

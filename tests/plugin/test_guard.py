@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import random
 import textwrap
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ import pytest
 
 import gpnde
 from gpnde.errors import ComponentError
-from gpnde.plugin.guard import Guard
+from gpnde.plugin.guard import Guard, process_shared
 from gpnde.plugin.host import forget_plugins
 from gpnde.plugin.watchdog import VARIABLE
 from gpnde.results.run import Run
@@ -380,3 +381,11 @@ def test_long_errors_are_cut_short() -> None:
         Guard("test.one", "hook").call(1.5, explain)
     assert str(caught.value).startswith("test.one failed in hook on day 1.5: ValueError: xxx")
     assert len(str(caught.value)) < 400
+
+
+def test_nobody_is_blamed_for_draws_where_others_are_at_work() -> None:
+    guard = Guard("test.one", "hook")
+    with process_shared():
+        guard.call(0.0, random.random)
+    with pytest.raises(ComponentError, match="draws from the global generators"):
+        guard.call(0.0, random.random)
