@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gpnde.charts.theme import COLOURS, WIDTH, nothing, styled
+from gpnde.charts.theme import BACKGROUND, COLOURS, INK, LOW_TO_HIGH, MUTED, WIDTH, nothing, styled
 from gpnde.results.divide import mean_course, tier_gaps
 from gpnde.results.headline import number
 from gpnde.results.history import FUNCTIONS, History, Integers
@@ -115,11 +115,10 @@ def _map(rows: pl.DataFrame, first: bool) -> alt.LayerChart:
             alt.Tooltip("firms:Q", title="Firms", format=",.0f"),
         ],
     )
-    colour = alt.Color(
-        "capability:Q", title="Mean capability (1)", scale=alt.Scale(domain=[0, 1], scheme="blues"), legend=alt.Legend()
-    )
-    ink = alt.condition(alt.datum.capability > 0.65, alt.value("white"), alt.value("#222222"))
-    cells = base.mark_rect(stroke="white").encode(color=colour)
+    scale = alt.Scale(domain=[0, 1], range=list(LOW_TO_HIGH))
+    colour = alt.Color("capability:Q", title="Mean capability (1)", scale=scale, legend=alt.Legend())
+    ink = alt.condition(alt.datum.capability > 0.65, alt.value(BACKGROUND), alt.value(INK))
+    cells = base.mark_rect(stroke=BACKGROUND).encode(color=colour)
     figures = base.mark_text(fontSize=12).encode(text=alt.Text("capability:Q", format=".2f"), color=ink)
     title = alt.TitleParams(rows["when"][0], anchor="middle", fontSize=12, fontWeight="normal")
     return alt.LayerChart(layer=[cells, figures]).properties(width=WIDTH // 2 - 130, height=240, title=title)
@@ -180,9 +179,7 @@ def _band(rows: pl.DataFrame) -> alt.Chart:
     higher = rows.filter(pl.col("group") == HIGHER).select("day", top="capability")
     lower = rows.filter(pl.col("group") == LOWER).select("day", bottom="capability")
     both = higher.join(lower, on="day")
-    chart: alt.Chart = (
-        alt.Chart(both).mark_area(color="#767676", opacity=0.15).encode(x="day:Q", y="top:Q", y2="bottom:Q")
-    )
+    chart: alt.Chart = alt.Chart(both).mark_area(color=MUTED, opacity=0.15).encode(x="day:Q", y="top:Q", y2="bottom:Q")
     return chart
 
 
@@ -190,7 +187,7 @@ def _lines(rows: pl.DataFrame) -> alt.Chart:
     import altair as alt
 
     names = [FLAGSHIP, HIGHER, LOWER]
-    colours = alt.Scale(domain=names, range=["#000000", COLOURS[0], COLOURS[3]])
+    colours = alt.Scale(domain=names, range=[COLOURS[6], COLOURS[0], COLOURS[3]])
     days = alt.Axis(format=",.0f", tickCount=8)
     dashes = alt.Scale(domain=names, range=[[1, 0], [1, 0], [6, 3]])
     chart: alt.Chart = (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gpnde.charts.theme import WIDTH, colour_of, nothing, styled
+from gpnde.charts.parts import from_nothing, horizon, part_axis, table_of, whole_axis
+from gpnde.charts.theme import BACKGROUND, WIDTH, colour_of, nothing, styled
 from gpnde.results.series import OUTAGE, dropout_events
 
 if TYPE_CHECKING:
@@ -22,19 +23,24 @@ _ROUNDING = 1e-9
 _TITLE = "Drop-outs over time"
 
 
-def dropout_rows(events: pl.DataFrame, horizon: float) -> pl.DataFrame:
-    """Return drop-outs by cause in each part of the time: cause, start and end (day), count.
+def dropout_rows(events: pl.DataFrame, end: float) -> pl.DataFrame:
+    """Return drop-outs by cause in each part of the time: cause, start and end (day), count."""
+    return quarters(dropout_events(events), end, "cause")
+
+
+def quarters(events: pl.DataFrame, last: float, *keys: str) -> pl.DataFrame:
+    """Return how many events there are in each part of the time for each value of *keys*: keys, start, end, count.
 
     A part is a quarter of 91 days, or longer where the run has more than `MOST_PARTS` of them. It holds its last day
     and not its first, since a scorecard belongs to the quarter that it closes.
     """
     import polars as pl
 
-    length = max(QUARTER, QUARTER * -(-horizon // (QUARTER * MOST_PARTS)))
+    length = max(QUARTER, QUARTER * -(-last // (QUARTER * MOST_PARTS)))
     part = pl.max_horizontal((pl.col("day") / length - _ROUNDING).ceil() - 1, pl.lit(0.0))
-    counts = dropout_events(events).group_by("cause", (part * length).alias("start")).agg(count=pl.len())
-    end = pl.min_horizontal(pl.col("start") + length, pl.lit(horizon))
-    return counts.with_columns(end.alias("end")).sort("cause", "start")
+    counts = events.group_by(*keys, (part * length).alias("start")).agg(count=pl.len())
+    end = pl.min_horizontal(pl.col("start") + length, pl.lit(last))
+    return counts.with_columns(end.alias("end")).sort(*keys, "start")
 
 
 def dropouts_by_cause(run: Run) -> Chart:
@@ -47,14 +53,15 @@ def dropouts_by_cause(run: Run) -> Chart:
     import altair as alt
     import polars as pl
 
-    rows = dropout_rows(run.events, float(run.counts.get("days", 0)))
+    end = horizon(run)
+    rows = dropout_rows(table_of(run, "events"), end)
     if rows.is_empty():
         return nothing(_TITLE, "Nothing and nobody dropped out.")
     causes = sorted(set(rows["cause"]) - {OUTAGE})
     names = [*causes, OUTAGE] if OUTAGE in rows["cause"] else causes
     ended, outages = rows.filter(pl.col("cause") != OUTAGE), rows.filter(pl.col("cause") == OUTAGE)
     panels = [
-        _bars(part, title, names, horizon=float(run.counts.get("days", 0)))
+        _bars(part, title, names, end)
         for part, title in ((ended, "Drop-outs (number)"), (outages, "Outages (number)"))
         if part.height
     ]
@@ -63,16 +70,16 @@ def dropouts_by_cause(run: Run) -> Chart:
     return styled(alt.vconcat(*panels, spacing=14), _TITLE, f"Bars of drop-outs over days by cause: {listed}.", listed)
 
 
-def _bars(rows: pl.DataFrame, title: str, names: list[str], horizon: float) -> alt.Chart:
+def _bars(rows: pl.DataFrame, title: str, names: list[str], last: float) -> alt.Chart:
     import altair as alt
 
     chart: alt.Chart = (
         alt.Chart(rows)
-        .mark_bar(stroke="white", strokeWidth=0.5)
+        .mark_bar(stroke=BACKGROUND, strokeWidth=0.5)
         .encode(
-            x=alt.X("start:Q", bin="binned", title="Day of the run", scale=alt.Scale(domain=[0, horizon], nice=False)),
+            x=part_axis(last),
             x2="end:Q",
-            y=alt.Y("count:Q", title=title, axis=alt.Axis(tickMinStep=1, format=",.0f"), stack=True),
+            y=alt.Y("count:Q", title=title, axis=whole_axis(), scale=from_nothing(), stack=True),
             color=alt.Color("cause:N", title="Cause", scale=colour_of(names), sort=names),
             tooltip=[
                 alt.Tooltip("cause:N", title="Cause"),

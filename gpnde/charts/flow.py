@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gpnde.charts.parts import day_axis, horizon, part_of, table_of, tier_names
 from gpnde.charts.theme import COLOURS, WIDTH, colour_of, nothing, styled
 from gpnde.results.metric import ratio, total
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from gpnde.results.run import Run
 
 MOST_MARKETS = 6
-MOST_TIERS = 8
-MOST_DAYS = 300
 ALL = "all markets"
 
 _SERVICE = "Service over time"
@@ -30,7 +29,7 @@ def service_rows(markets: pl.DataFrame) -> pl.DataFrame:
     """
     import polars as pl
 
-    rows = markets.select("market", "day", "demanded", "filled").with_columns(_part_of(markets["day"]))
+    rows = markets.select("market", "day", "demanded", "filled").with_columns(part_of(markets["day"]))
     total = rows.with_columns(pl.lit(ALL).alias("market"))
     several = 1 < rows["market"].n_unique() <= MOST_MARKETS
     shown = pl.concat([rows, total]) if several else total
@@ -39,15 +38,6 @@ def service_rows(markets: pl.DataFrame) -> pl.DataFrame:
     )
     fill = pl.when(pl.col("demanded") > 0).then(pl.col("filled") / pl.col("demanded"))
     return sums.with_columns(fill.alias("fill")).drop("part").sort("market", "day")
-
-
-def _part_of(days: pl.Series) -> pl.Expr:
-    """Return the number of the part of time that each row's day lies in."""
-    import polars as pl
-
-    distinct = days.unique().sort()
-    step = -(-max(len(distinct), 1) // MOST_DAYS)
-    return ((pl.col("day").rank("dense").cast(pl.Int64) - 1) // step).alias("part")
 
 
 def service_over_time(run: Run) -> Chart:
@@ -59,7 +49,8 @@ def service_over_time(run: Run) -> Chart:
     """
     import altair as alt
 
-    rows = service_rows(run.markets)
+    markets = table_of(run, "markets")
+    rows = service_rows(markets)
     if rows.is_empty():
         return nothing(_SERVICE, "No market was recorded.")
     names = [ALL, *sorted(set(rows["market"]) - {ALL})]
@@ -67,7 +58,7 @@ def service_over_time(run: Run) -> Chart:
         alt.Chart(rows)
         .mark_line()
         .encode(
-            x=_day_axis(),
+            x=day_axis(horizon(run)),
             y=alt.Y("fill:Q", title="Demand filled when due (%)", scale=_room(rows["fill"]), axis=alt.Axis(format="%")),
             color=alt.Color("market:N", title="Market", scale=_market_colours(names), sort=names),
             strokeWidth=alt.StrokeWidth("market:N", title="Market", scale=_market_widths(names), sort=names),
@@ -80,7 +71,7 @@ def service_over_time(run: Run) -> Chart:
         )
         .properties(width=WIDTH, height=240)
     )
-    mean = ratio(total(run.markets, "filled"), total(run.markets, "demanded"))
+    mean = ratio(total(markets, "filled"), total(markets, "demanded"))
     return styled(chart, _SERVICE, f"Lines of the share of demand filled when due over days; {mean:.1%} in all.")
 
 
@@ -88,19 +79,13 @@ def _market_colours(names: list[str]) -> alt.Scale:
     """Return a scale that draws all markets together in black and each one in a colour."""
     import altair as alt
 
-    return alt.Scale(domain=names, range=["#000000", *COLOURS[: len(names) - 1]])
+    return alt.Scale(domain=names, range=[COLOURS[6], *COLOURS[: len(names) - 1]])
 
 
 def _market_widths(names: list[str]) -> alt.Scale:
     import altair as alt
 
     return alt.Scale(type="ordinal", domain=names, range=[2.2] + [1.2] * (len(names) - 1))
-
-
-def _day_axis(title: str | None = "Day of the run") -> alt.X:
-    import altair as alt
-
-    return alt.X("day:Q", title=title, axis=alt.Axis(format=",.0f", tickMinStep=1), scale=alt.Scale(nice=False))
 
 
 def _room(fill: pl.Series) -> alt.Scale:
@@ -118,11 +103,8 @@ def stock_rows(tiers: pl.DataFrame) -> pl.DataFrame:
     """
     import polars as pl
 
-    last = pl.col("tier") >= MOST_TIERS - 1
-    deep = tiers.filter(last)["tier"].n_unique() > 1
-    name = pl.when(last & deep).then(pl.lit(f"{MOST_TIERS - 1} and up")).otherwise(pl.col("tier").cast(pl.String))
-    rows = tiers.with_columns(name.alias("tier")).group_by("tier", "day").agg(pl.col("on_hand", "backlog").sum())
-    parts = rows.with_columns(_part_of(rows["day"])).group_by("tier", "part")
+    rows = tiers.with_columns(tier_names(tiers["tier"])).group_by("tier", "day").agg(pl.col("on_hand", "backlog").sum())
+    parts = rows.with_columns(part_of(rows["day"])).group_by("tier", "part")
     means = parts.agg(pl.col("day").max(), pl.col("on_hand", "backlog").mean())
     return means.drop("part").sort("tier", "day")
 
@@ -136,11 +118,11 @@ def stocks_by_tier(run: Run) -> Chart:
     """
     import altair as alt
 
-    rows = stock_rows(run.tiers)
+    rows = stock_rows(table_of(run, "tiers"))
     if rows.is_empty():
         return nothing(_STOCKS, "No tier was recorded.")
-    above = _areas(rows, "on_hand", "Finished stock (units)", None)
-    below = _areas(rows, "backlog", "Backlog (units)", "Day of the run")
+    above = _areas(rows, "on_hand", "Finished stock (units)", day_axis(horizon(run), None))
+    below = _areas(rows, "backlog", "Backlog (units)", day_axis(horizon(run)))
     tiers = rows["tier"].n_unique()
     return styled(
         alt.vconcat(above, below, spacing=14),
@@ -150,7 +132,7 @@ def stocks_by_tier(run: Run) -> Chart:
     )
 
 
-def _areas(rows: pl.DataFrame, column: str, title: str, day: str | None) -> alt.Chart:
+def _areas(rows: pl.DataFrame, column: str, title: str, days: alt.X) -> alt.Chart:
     import altair as alt
 
     names = rows["tier"].unique().sort().to_list()
@@ -158,7 +140,7 @@ def _areas(rows: pl.DataFrame, column: str, title: str, day: str | None) -> alt.
         alt.Chart(rows)
         .mark_area(fillOpacity=0.85)
         .encode(
-            x=_day_axis(day),
+            x=days,
             y=alt.Y(f"{column}:Q", title=title, axis=alt.Axis(format="~s")),
             color=alt.Color("tier:N", title="Tier", scale=colour_of(names), sort=names),
             order=alt.Order("tier:O"),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
+
+from gpnde.charts.parts import table_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -14,6 +17,10 @@ MOST_SITES = 300
 """Above this number of sites, those of one tier and region are drawn as one node."""
 
 MOST_LINKS = 2000
+MOST_BOWS = 200
+BOW_POINTS = 11
+"""Links inside a tier that are drawn, as arcs of so many points."""
+
 MOST_REGIONS = 10
 OTHER = "other"
 
@@ -46,18 +53,32 @@ class Network(NamedTuple):
     edges: list[Edge]
     grouped: bool
     left_out: int
+    members: Mapping[str, str] = MappingProxyType({})
+    """The node of each site."""
 
 
-def network_of(run: Run) -> Network:
-    """Return the network of a run, grouped by tier and region above `MOST_SITES` sites."""
-    nodes, edges = _sites(run), _edges(run.links)
+def network_of(run: Run, day: float | None = None) -> Network:
+    """Return the network of a run as it is on a *day*, or at the end; grouped by tier and region above `MOST_SITES`."""
+    nodes, edges = _sites(run), _edges(links_on(table_of(run, "links"), day))
     grouped = len(nodes) > MOST_SITES
+    members = {node.name: _group_name(node) if grouped else node.name for node in nodes}
     if grouped:
         nodes, edges = group(nodes, edges)
     known = {node.name for node in nodes}
     inside = [edge for edge in edges if edge.supplier in known and edge.buyer in known]
     largest = sorted(inside, key=lambda edge: (-edge.quantity, edge.supplier, edge.buyer))[:MOST_LINKS]
-    return Network(place(nodes, largest), largest, grouped, len(inside) - len(largest))
+    return Network(place(nodes, largest), largest, grouped, len(inside) - len(largest), members)
+
+
+def links_on(links: pl.DataFrame, day: float | None) -> pl.DataFrame:
+    """Return the links that had begun on a *day*, with the status that they had then; all where it is left out."""
+    import polars as pl
+
+    if day is None:
+        return links
+    ended = pl.col("closed_day").is_not_null() & (pl.col("closed_day") <= day)
+    status = pl.when(ended).then(pl.lit("ended")).otherwise(pl.lit("active"))
+    return links.filter(pl.col("opened_day").fill_null(0.0) <= day).with_columns(status.alias("status"))
 
 
 def _sites(run: Run) -> list[Node]:
@@ -96,9 +117,9 @@ def _shipped(run: Run) -> dict[str, float]:
     """Return what each site sent over links and to markets (units), as far as it was recorded."""
     import polars as pl
 
-    sent = run.sites.group_by("site").agg(pl.col("shipped").sum())
+    sent = table_of(run, "sites").group_by("site").agg(pl.col("shipped").sum())
     if sent.is_empty():
-        sent = run.links.group_by(pl.col("supplier").alias("site")).agg(pl.col("shipped").sum())
+        sent = table_of(run, "links").group_by(pl.col("supplier").alias("site")).agg(pl.col("shipped").sum())
     return dict(sent.iter_rows())
 
 
@@ -114,13 +135,17 @@ def _edges(links: pl.DataFrame) -> list[Edge]:
 
 def group(nodes: list[Node], edges: list[Edge]) -> tuple[list[Node], list[Edge]]:
     """Return one node per tier and region, and the edges between these groups."""
-    label = {node.name: f"tier {node.tier}, {node.region}" for node in nodes}
+    label = {node.name: _group_name(node) for node in nodes}
     groups: dict[str, Node] = {}
     for node in nodes:
         before = groups.get(label[node.name])
         sites, shipped = (before.sites, before.shipped) if before else (0, 0.0)
         groups[label[node.name]] = node._replace(name=label[node.name], sites=sites + 1, shipped=shipped + node.shipped)
     return sorted(groups.values(), key=lambda node: node.name), _between(edges, label)
+
+
+def _group_name(node: Node) -> str:
+    return f"tier {node.tier}, {node.region}"
 
 
 def _between(edges: list[Edge], label: Mapping[str, str]) -> list[Edge]:
@@ -177,6 +202,25 @@ def edge_rows(network: Network) -> pl.DataFrame:
     placed = edges.join(ends, left_on="supplier", right_on="name", how="left")
     placed = placed.join(ends, left_on="buyer", right_on="name", how="left", suffix="2")
     return placed.with_columns(state.alias("state"))
+
+
+def bow_rows(edges: pl.DataFrame) -> pl.DataFrame:
+    """Return edges inside a column as arcs to its left: the rows of `edge_rows`, one per point, with its order.
+
+    Of very many the largest `MOST_BOWS` are kept.
+    """
+    import polars as pl
+
+    share = pl.col("order") / (BOW_POINTS - 1)
+    reach = 0.06 + 0.24 * (pl.col("y2") - pl.col("y")).abs()
+    points = pl.DataFrame({"order": list(range(BOW_POINTS))})
+    return (
+        edges.head(MOST_BOWS)
+        .join(points, how="cross")
+        .with_columns(
+            x=pl.col("x") - 4 * reach * share * (1 - share), y=pl.col("y") + (pl.col("y2") - pl.col("y")) * share
+        )
+    )
 
 
 _NODE_SCHEMA = {"name": str, "tier": int, "region": str, "sites": int, "shipped": float, "y": float}

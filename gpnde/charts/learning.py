@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gpnde.charts.capability import LABELS, NO_KNOWLEDGE, spaced
-from gpnde.charts.theme import COLOURS, WIDTH, nothing, styled
+from gpnde.charts.parts import whole_axis
+from gpnde.charts.theme import BACKGROUND, COLOURS, FRAME, LADDER, WIDTH, nothing, styled
 from gpnde.results.diffusion import CHANNELS, FATES, KINDS
 from gpnde.results.headline import number
 from gpnde.results.history import FUNCTIONS, RUNGS, History
@@ -77,7 +78,7 @@ def _panels(rows: pl.DataFrame) -> alt.FacetChart:
     import altair as alt
 
     fates = [INTERNALISED, WAITING, STALE]
-    colours = alt.Scale(domain=fates, range=[COLOURS[0], COLOURS[1], "#999999"])
+    colours = alt.Scale(domain=fates, range=[COLOURS[0], COLOURS[1], FRAME])
     rank = " : ".join(f"datum.fate === '{fate}' ? {place}" for place, fate in enumerate(fates)) + f" : {len(fates)}"
     areas = (
         alt.Chart(rows)
@@ -149,13 +150,13 @@ def _steps(rows: pl.DataFrame) -> alt.Chart:
     import altair as alt
 
     names = [_level_name(level) for level in reversed(range(RUNGS))]
-    colours = alt.Scale(domain=names, scheme="viridis")
+    colours = alt.Scale(domain=names, range=list(reversed(LADDER)))
     chart: alt.Chart = (
         alt.Chart(rows)
-        .mark_area(interpolate="step-after", stroke="white", strokeWidth=0.5)
+        .mark_area(interpolate="step-after", stroke=BACKGROUND, strokeWidth=0.5)
         .encode(
             x=alt.X("day:Q", title="Day of the run", axis=alt.Axis(format=",.0f", tickCount=8), scale=_tight()),
-            y=alt.Y("suppliers:Q", title="Suppliers (number)", stack=True, axis=alt.Axis(format=",.0f", tickMinStep=1)),
+            y=alt.Y("suppliers:Q", title="Suppliers (number)", stack=True, axis=whole_axis()),
             color=alt.Color("name:O", title="Level", scale=colours, sort=names, legend=alt.Legend(labelLimit=220)),
             order=alt.Order("level:Q"),
             tooltip=[

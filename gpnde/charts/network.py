@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from gpnde.charts.layout import OTHER, Network, edge_rows, network_of, node_rows
-from gpnde.charts.theme import MUTED, WIDTH, colour_of, nothing, styled
+from gpnde.charts.layout import Network, bow_rows, edge_rows, network_of, node_rows
+from gpnde.charts.parts import last_day, named, tips, widths
+from gpnde.charts.state import CLOSED, OUT, ROLES, STATES, WORKS, grouped, roles_in, site_states
+from gpnde.charts.theme import BACKGROUND, COLOURS, INK, MUTED, WIDTH, nothing, styled
 
 if TYPE_CHECKING:
     import altair as alt
+    import polars as pl
 
     from gpnde.charts.theme import Chart
     from gpnde.results.run import Run
@@ -23,14 +26,22 @@ MANY_LINKS = 150
 """Above this number lines are drawn thinner and paler."""
 
 MOST_NAMES = 12
-"""Up to this number of points in a column each is named."""
+"""Up to this number of points in a column each is named above it."""
+
+MOST_NAMES_BESIDE = 32
+"""Up to this number each is named to the right of it."""
 
 
-def network_by_tier(run: Run) -> Chart:
-    """Return sites as points in columns by tier and links as lines; a big network is drawn in groups of sites.
+BACKLOG_FROM = 1.0
+"""Days of orders that must wait for a ring to be drawn around a point."""
 
-    A point's size is what it shipped, its colour its region; a line's width is the quantity sent over it, and the
-    lines of relations that ended are dashed.
+
+def network_by_tier(run: Run, day: float | None = None) -> Chart:
+    """Return sites as points in columns by tier and links as lines, on a *day* or at the end.
+
+    A point's size is what it shipped, its colour the role of its firm, its shape whether it works, and a ring around
+    it backlog; a line's width is the quantity sent over it, and the lines of relations that ended are dashed. A big
+    network is drawn in groups of sites.
 
     >>> from gpnde.results.example import example_run
     >>> network_by_tier(example_run(sites=12, days=91)).to_dict()["title"]["text"]
@@ -38,29 +49,73 @@ def network_by_tier(run: Run) -> Chart:
     """
     import altair as alt
 
-    network = network_of(run)
+    network = network_of(run, day)
     if not network.nodes:
         return nothing(_TITLE, "The scenario has no sites.")
-    layers = alt.LayerChart(layer=[_lines(network), _points(network), _labels(network)]).resolve_scale(
-        color="independent"
-    )
+    today = last_day(run) if day is None else day
+    rows = state_rows(network, site_states(run, today))
+    layers = alt.LayerChart(layer=[_lines(network), _rings(network, rows), _points(network, rows), _labels(network)])
     return styled(
-        layers.properties(width=WIDTH, height=_height(network)), _TITLE, _description(network), _subtitle(network)
+        layers.resolve_scale(strokeWidth="independent").properties(width=WIDTH, height=_height(network)),
+        _TITLE,
+        _description(network, rows),
+        _subtitle(network, today),
     )
 
 
-def _subtitle(network: Network) -> str:
-    node = "Each point is all sites of a tier in a region" if network.grouped else "Each point is a site"
-    left_out = f"; the {network.left_out:,} smallest links are left out" if network.left_out else ""
-    return f"{node}, larger the more it shipped; goods flow to the right, ended links are dashed{left_out}"
+def state_rows(network: Network, states: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per node: what `node_rows` says, and the state of its sites."""
+    return node_rows(network).join(grouped(states, network.members), left_on="name", right_on="group", how="left")
 
 
-def _description(network: Network) -> str:
+def _subtitle(network: Network, day: float) -> str:
+    node = "all sites of a tier in a region" if network.grouped else "a site"
+    left_out = f"; {network.left_out:,} small links left out" if network.left_out else ""
+    return f"Day {day:,.0f}. A point is {node}, larger the more it shipped; ring: backlog; goods flow right{left_out}"
+
+
+def _description(network: Network, rows: pl.DataFrame) -> str:
     tiers = {node.tier for node in network.nodes}
     ended = sum(edge.ended for edge in network.edges)
     links = sum(edge.links for edge in network.edges)
     sites = sum(node.sites for node in network.nodes)
-    return f"Network of {sites:,} sites in {len(tiers)} tiers with {links:,} links, of which {ended:,} ended."
+    out = int(rows["open"].sum()) - int(rows["working"].sum())
+    whole = f"Network of {sites:,} sites in {len(tiers)} tiers with {links:,} links, of which {ended:,} ended"
+    return f"{whole}; {out:,} sites are out of order."
+
+
+def role_colour(roles: list[str], title: str = "Role") -> alt.Color:
+    """Return the colour of the role of a firm, the same in all charts."""
+    import altair as alt
+
+    colours = [COLOURS[ROLES.index(role) if role in ROLES else -1] for role in roles]
+    legend = alt.Legend(title=title, symbolType="circle")
+    return alt.Color("role:N", legend=legend, scale=alt.Scale(domain=roles, range=colours), sort=roles)
+
+
+def state_shape() -> alt.Shape:
+    """Return the shape that tells what works from what does not."""
+    import altair as alt
+
+    shapes = {WORKS: "circle", OUT: "cross", CLOSED: "square"}
+    scale = alt.Scale(domain=list(STATES), range=[shapes[state] for state in STATES])
+    legend = alt.Legend(title="State", symbolFillColor=MUTED, symbolStrokeColor=MUTED)
+    return alt.Shape("state:N", legend=legend, scale=scale, sort=list(STATES))
+
+
+def ring_width() -> alt.StrokeWidth:
+    """Return the width of a ring, which grows with the days of orders that wait."""
+    import altair as alt
+
+    scale = alt.Scale(domain=[0, 30], range=[1, 3.5], clamp=True)
+    return alt.StrokeWidth("waiting:Q", legend=None, scale=scale)
+
+
+def _span(network: Network) -> list[float]:
+    """Return the ends of the axis of tiers, with room on the right for names that stand beside points."""
+    tiers = [node.tier for node in network.nodes]
+    count = max(tiers) - min(tiers) + 1
+    return [-max(tiers) - 0.3, -min(tiers) + (0.25 * count if _names_beside(network) else 0.3)]
 
 
 def _tier_axis(network: Network) -> alt.X:
@@ -70,7 +125,7 @@ def _tier_axis(network: Network) -> alt.X:
     return alt.X(
         "x:Q",
         title="Tier (0 is the flagship)",
-        scale=alt.Scale(domain=[-tiers[-1] - 0.3, -tiers[0] + 0.3], nice=False),
+        scale=alt.Scale(domain=_span(network), nice=False),
         axis=alt.Axis(values=[-tier for tier in tiers], labelExpr="abs(datum.value)", grid=False, ticks=False),
     )
 
@@ -90,73 +145,96 @@ def _height_axis() -> alt.Y:
     return alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, 1]))
 
 
-def _lines(network: Network) -> alt.Chart:
-    import altair as alt
-
-    crowded = len(network.edges) > MANY_LINKS
-    chart: alt.Chart = (
-        alt.Chart(edge_rows(network))
-        .mark_rule(color=MUTED, strokeOpacity=0.25 if crowded else 0.45)
-        .encode(
-            x=_tier_axis(network),
-            x2="x2:Q",
-            y=_height_axis(),
-            y2="y2:Q",
-            strokeWidth=alt.StrokeWidth(
-                "quantity:Q", legend=None, scale=alt.Scale(range=[0.4, 2] if crowded else [0.6, 4])
-            ),
-            strokeDash=alt.StrokeDash(
-                "state:N", title="Link", scale=alt.Scale(domain=["active", "ended"], range=[[1, 0], [4, 4]])
-            ),
-            tooltip=[
-                alt.Tooltip("supplier:N", title="From"),
-                alt.Tooltip("buyer:N", title="To"),
-                alt.Tooltip("quantity:Q", title="Sent (units)", format=",.0f"),
-                alt.Tooltip("links:Q", title="Links"),
-                alt.Tooltip("ended:Q", title="Ended"),
-            ],
-        )
-    )
-    return chart
-
-
-def _points(network: Network) -> alt.Chart:
-    import altair as alt
-
-    regions = sorted({node.region for node in network.nodes}, key=lambda name: (name == OTHER, name))
-    legend = alt.Legend(title="Region") if len(regions) > 1 else None
-    chart: alt.Chart = (
-        alt.Chart(node_rows(network))
-        .mark_circle(opacity=1, stroke="white", strokeWidth=0.7)
-        .encode(
-            x=_tier_axis(network),
-            y=_height_axis(),
-            size=alt.Size("shipped:Q", legend=None, scale=alt.Scale(zero=True, range=_sizes(network))),
-            color=alt.Color("region:N", legend=legend, scale=colour_of(regions), sort=regions),
-            tooltip=[
-                alt.Tooltip("name:N", title="Site" if not network.grouped else "Group"),
-                alt.Tooltip("tier:Q", title="Tier"),
-                alt.Tooltip("region:N", title="Region"),
-                alt.Tooltip("sites:Q", title="Sites", format=","),
-                alt.Tooltip("shipped:Q", title="Shipped (units)", format=",.0f"),
-            ],
-        )
-    )
-    return chart
-
-
-def _labels(network: Network) -> alt.Chart:
-    """Return names above the points, in columns that have room for them; above groups, their numbers of sites."""
+def _lines(network: Network) -> alt.LayerChart:
+    """Return straight lines between columns, and arcs between points of the same column."""
     import altair as alt
     import polars as pl
 
-    rows = node_rows(network).filter(pl.len().over("tier") <= MOST_NAMES)
+    rows, crowded = edge_rows(network), len(network.edges) > MANY_LINKS
+    rows = rows.with_columns(widths(rows["quantity"], *((0.4, 2) if crowded else (0.6, 4))))
+    look: dict[str, Any] = {"color": MUTED, "strokeOpacity": 0.25 if crowded else 0.45}
+    within = pl.col("x") == pl.col("x2")
+    straight = _line(alt.Chart(rows.filter(~within)).mark_rule(**look), network)
+    bent = _line(alt.Chart(bow_rows(rows.filter(within))).mark_line(**look), network)
+    straight = straight.encode(x2="x2:Q", y2="y2:Q")
+    bent = bent.encode(detail=["supplier:N", "buyer:N"], order=alt.Order("order:Q"))
+    return alt.LayerChart(layer=[straight, bent])
+
+
+def _line(chart: alt.Chart, network: Network) -> alt.Chart:
+    """Return lines with their widths, dashes and tooltips."""
+    import altair as alt
+
+    dashes = alt.Scale(domain=["active", "ended"], range=[[1, 0], [4, 4]])
+    return chart.encode(
+        x=_tier_axis(network),
+        y=_height_axis(),
+        strokeWidth=alt.StrokeWidth("width:Q", legend=None, scale=None),
+        strokeDash=alt.StrokeDash("state:N", title="Link", scale=dashes),
+        tooltip=tips(("supplier", "From", ""), ("buyer", "To", ""), ("quantity", "Sent (units)", ",.0f"))
+        + tips(("links", "Links", ",d"), ("ended", "Ended", ",d")),
+    )
+
+
+def _rings(network: Network, rows: pl.DataFrame) -> alt.Chart:
+    import altair as alt
+
     chart: alt.Chart = (
         alt.Chart(rows)
-        .mark_text(dy=-(_sizes(network)[1] ** 0.5) / 2 - 6, fontSize=11, color="#333333", limit=150)
-        .encode(x=_tier_axis(network), y=_height_axis(), text="label:N")
+        .transform_filter(f"datum.waiting >= {BACKLOG_FROM}")
+        .mark_point(filled=False, stroke=INK, opacity=1)
+        .encode(x=_tier_axis(network), y=_height_axis(), size=_size(network), strokeWidth=ring_width())
     )
     return chart
+
+
+def _size(network: Network) -> alt.Size:
+    import altair as alt
+
+    return alt.Size("shipped:Q", legend=None, scale=alt.Scale(zero=True, range=_sizes(network)))
+
+
+def _points(network: Network, rows: pl.DataFrame) -> alt.Chart:
+    import altair as alt
+
+    who = ("name", "Group", "") if network.grouped else ("name", "Site", "")
+    faint = alt.condition(alt.datum.state == CLOSED, alt.value(0.3), alt.value(1.0))
+    chart: alt.Chart = (
+        alt.Chart(rows)
+        .mark_point(filled=True, stroke=BACKGROUND, strokeWidth=0.7, opacity=1)
+        .encode(
+            x=_tier_axis(network),
+            y=_height_axis(),
+            size=_size(network),
+            color=role_colour(roles_in(rows)),
+            shape=state_shape(),
+            fillOpacity=faint,
+            tooltip=tips(who, ("firm", "Firm", ""), ("role", "Role", ""), ("tier", "Tier", ""))
+            + tips(("cluster", "Cluster", ""), ("region", "Region", ""), ("sites", "Sites", ",d"))
+            + tips(("state", "State", ""), ("on_hand", "Stock (units)", ",.0f"), ("backlog", "Backlog (units)", ",.0f"))
+            + tips(("waiting", "Backlog (days)", ",.1f"), ("capability", "Capability (1)", ".3f"))
+            + tips(("shipped", "Shipped (units)", ",.0f")),
+        )
+    )
+    return chart
+
+
+def _labels(network: Network) -> alt.LayerChart:
+    """Return names above the points, or beside them in columns that are full; above groups, their numbers of sites."""
+    import altair as alt
+    import polars as pl
+
+    rows = node_rows(network).filter(pl.lit(_fullest(network) <= MOST_NAMES_BESIDE))
+    base = alt.Chart(rows).encode(x=_tier_axis(network), y=_height_axis(), text=alt.Text("label:N"))
+    low, high = _span(network)
+    limit = int(WIDTH / (high - low)) - 20
+    if _names_beside(network):
+        return named(base, align="left", dx=(_sizes(network)[1] / 3.14) ** 0.5 + 4, limit=limit)
+    return named(base, dy=-(_sizes(network)[1] ** 0.5) / 2 - 6, limit=limit)
+
+
+def _names_beside(network: Network) -> bool:
+    return MOST_NAMES < _fullest(network) <= MOST_NAMES_BESIDE
 
 
 def _sizes(network: Network) -> list[float]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from gpnde.charts.theme import COLOURS, MUTED, WIDTH, nothing, styled
+from gpnde.charts.theme import COLOURS, INK, MUTED, WIDTH, nothing, styled
 from gpnde.results.headline import number
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _figures(rows: pl.DataFrame, labels: list[str]) -> alt.Chart:
     texts = rows.unique("label", maintain_order=True)
     chart: alt.Chart = (
         alt.Chart(texts)
-        .mark_text(align="left", color="#333333", fontSize=12)
+        .mark_text(align="left", color=INK, fontSize=12)
         .encode(x=alt.value(WIDTH - 250), y=_row_axis(labels), text="text:N")
     )
     return chart

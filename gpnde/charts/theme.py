@@ -12,7 +12,50 @@ if TYPE_CHECKING:
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#000000", "#F0E442")
 """The palette of Okabe and Ito (2008), blue first and the pale yellow last."""
 
+BACKGROUND = "#ffffff"
+INK = "#333333"
 MUTED = "#767676"
+FRAME = "#999999"
+GRID = "#e6e6e6"
+LAND = "#eeeeea"
+"""Land on a map."""
+
+LOW_TO_HIGH = ("#eff5fb", "#c6dbef", "#85bcdb", "#4292c6", "#1764ab", "#08306b")
+"""Blues for amounts, from little to much."""
+
+LADDER = ("#440154", "#414487", "#2a788e", "#22a884", "#7ad151", "#fde725")
+"""One colour per rung of the ladder of functions, evenly spaced in lightness (viridis)."""
+
+DARK: dict[str, str] = {
+    "#0072B2": "#4aa8e0",
+    "#E69F00": "#f2b233",
+    "#009E73": "#2fc79a",
+    "#D55E00": "#f07f3c",
+    "#CC79A7": "#dd9cc0",
+    "#56B4E9": "#a5d8f7",
+    "#000000": "#f2f2f2",
+    "#F0E442": "#f5ec7a",
+    BACKGROUND: "#111111",
+    INK: "#dddddd",
+    MUTED: "#a0a0a0",
+    FRAME: "#7d7d7d",
+    GRID: "#303030",
+    LAND: "#242424",
+    "#eff5fb": "#14212e",
+    "#c6dbef": "#1a3a57",
+    "#85bcdb": "#225c8b",
+    "#4292c6": "#3f8ac4",
+    "#1764ab": "#7fb8e2",
+    "#08306b": "#cfe6f8",
+    "#440154": "#8f63b8",
+    "#414487": "#7583cf",
+    "#2a788e": "#3f9cb5",
+    "#22a884": "#35c49b",
+    "#7ad151": "#8fdc68",
+    "#fde725": "#fdec5a",
+}
+"""The colour on a dark page for each colour on a white one; charts use no others."""
+
 WIDTH = 720
 MOST_ROWS = 5000
 """No chart holds more rows of data than this."""
@@ -21,13 +64,15 @@ _FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 
 CONFIG: dict[str, Any] = {
     "font": _FONT,
-    "background": "white",
+    "background": BACKGROUND,
     "view": {"stroke": None},
+    "text": {"color": INK},
     "range": {"category": list(COLOURS)},
     "title": {
         "anchor": "start",
         "fontSize": 15,
         "fontWeight": 600,
+        "color": INK,
         "subtitleFontSize": 12,
         "subtitleColor": MUTED,
         "offset": 12,
@@ -37,14 +82,22 @@ CONFIG: dict[str, Any] = {
         "titleFontSize": 12,
         "titleFontWeight": "normal",
         "titlePadding": 8,
-        "labelColor": "#333333",
-        "titleColor": "#333333",
-        "gridColor": "#e6e6e6",
-        "domainColor": "#999999",
-        "tickColor": "#999999",
+        "labelColor": INK,
+        "titleColor": INK,
+        "gridColor": GRID,
+        "domainColor": FRAME,
+        "tickColor": FRAME,
     },
-    "legend": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "symbolOpacity": 1},
-    "header": {"labelFontSize": 12, "titleFontSize": 12},
+    "legend": {
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelColor": INK,
+        "titleColor": INK,
+        "symbolOpacity": 1,
+        "symbolBaseStrokeColor": MUTED,
+    },
+    "header": {"labelFontSize": 12, "titleFontSize": 12, "labelColor": INK, "titleColor": INK},
 }
 """Configuration of Vega-Lite, set on each chart and nowhere else."""
 

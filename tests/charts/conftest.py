@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -25,6 +26,57 @@ def run() -> Run:
 def big_run() -> Run:
     """Return a made-up run that is too big to be drawn site by site and day by day."""
     return example_run(sites=400, days=3640)
+
+
+@pytest.fixture(scope="session")
+def full_run(run: Run) -> Run:
+    """Return the made-up run with clusters that have a place, orders that were received, exits, scores and a policy."""
+    rng = np.random.default_rng(3)
+    places = {"Bangkok": (13.8, 100.5), "Singapore": (1.4, 103.8), "Wuxi": (31.6, 120.3), "Londonderry": (55.0, -7.3)}
+    clusters = [
+        one | dict(zip(("latitude", "longitude"), places.get(one["name"], (None, None)), strict=True))
+        for one in run.scenario["clusters"]
+    ]
+    added = {"orders": _orders(run, rng), "events": _with_exits(run), "policies": _policies(run)}
+    scores = pl.Series("score", rng.uniform(0.6, 0.95, run.learners.height))
+    tables = run.tables | added | {"learners": run.learners.with_columns(scores)}
+    return dataclasses.replace(run, tables=tables, scenario=run.scenario | {"clusters": clusters})
+
+
+def _orders(run: Run, rng: np.random.Generator) -> pl.DataFrame:
+    links = run.links.filter(pl.col("supplier") != "outside")
+    count = 3 * links.height
+    placed = rng.integers(0, 400, count).astype(float)
+    return make_table(
+        "orders",
+        {
+            "order": np.arange(count),
+            "link": np.tile(links["link"].to_numpy(), 3),
+            "supplier": links["supplier"].to_list() * 3,
+            "buyer": links["buyer"].to_list() * 3,
+            "quantity": np.full(count, 10.0),
+            "placed_day": placed,
+            "promised_day": placed + 15,
+            "shipped_day": placed + 3,
+            "received_day": placed + rng.integers(4, 40, count),
+            "status": ["received"] * count,
+        },
+    )
+
+
+def _with_exits(run: Run) -> pl.DataFrame:
+    row = {"day": 500.0, "kind": "firm_failed", "cause": "finance", "firm": "firm-9", "site": "", "buyer": ""}
+    scored = row | {"day": 455.0, "kind": "link_dropped", "cause": "score", "site": "site-12", "value": 0.4}
+    more = [row | {"component": "engine", "value": None}, scored | {"component": "engine"}]
+    return pl.concat([run.events, pl.DataFrame(more, schema=run.events.schema)]).sort("day", maintain_order=True)
+
+
+def _policies(run: Run) -> pl.DataFrame:
+    days = np.arange(0.0, run.scenario["clock"]["days"], 91.0)
+    still = np.full(len(days), 5)
+    columns: dict[str, Any] = {"day": days, "policy": ["training"] * len(days), "is_on": still > 0, "meant": 2 * still}
+    money = {"cost": 10 * days, "revenue": 0 * days, "leakage": 0 * days}
+    return make_table("policies", columns | {"reached": still, "beneficiaries": still} | money)
 
 
 @pytest.fixture(scope="session")

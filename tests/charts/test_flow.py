@@ -7,7 +7,8 @@ from collections.abc import Callable
 import polars as pl
 import pytest
 
-from gpnde.charts.flow import ALL, MOST_DAYS, MOST_MARKETS, MOST_TIERS, service_over_time, service_rows, stock_rows
+from gpnde.charts.flow import ALL, MOST_MARKETS, service_over_time, service_rows, stock_rows
+from gpnde.charts.parts import MOST_DAYS, MOST_TIERS
 from gpnde.results.run import Run
 
 Rows = Callable[..., pl.DataFrame]

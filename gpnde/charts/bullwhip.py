@@ -1,0 +1,130 @@
+"""The chart of the bullwhip: how much more orders vary than demand, site by site and on average in each tier."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from gpnde.charts.parts import horizon, named, rule_at, table_of, tier_names, tips
+from gpnde.charts.theme import COLOURS, WIDTH, nothing, styled
+from gpnde.results.headline import number
+
+if TYPE_CHECKING:
+    import altair as alt
+    import polars as pl
+
+    from gpnde.charts.theme import Chart
+    from gpnde.results.run import Run
+
+MOST_SITES = 800
+"""Above this number of sites only tiers are drawn."""
+
+_TITLE = "Bullwhip by tier"
+_METRIC = "flow.bullwhip.tier."
+_GOLDEN = 0.6180339887498949
+
+
+def site_ratios(sites: pl.DataFrame, end: float = math.inf) -> pl.DataFrame:
+    """Return the variance of what each site ordered over that of what it was asked for, from one record to the next.
+
+    It is taken from the first order of the site on, and before the day of the *end*, on which nobody orders any more.
+    Sites that saw no variation, or did not order, have no row. Columns: site, firm, cluster, number (of the tier),
+    ratio, and spread, a place from 0 to 1 that keeps neighbours apart.
+    """
+    import polars as pl
+
+    first, began = sites["day"].min(), pl.col("ordered").cum_sum().over("site") > 0
+    inside = sites.filter(began & (pl.col("day") > pl.lit(first, pl.Float64)) & (pl.col("day") < end))
+    groups = inside.group_by("site", "firm", "cluster", "tier", maintain_order=True)
+    spread = ((pl.int_range(pl.len()) + 1) * _GOLDEN) % 1.0
+    ratios = groups.agg(ratio=pl.col("ordered").var() / pl.col("demanded").var())
+    known = ratios.filter(pl.col("ratio").is_finite() & (pl.col("ratio") > 0))
+    return known.sort("tier", "site").with_columns(spread=spread, number=pl.col("tier"))
+
+
+def tier_ratios(run: Run) -> pl.DataFrame:
+    """Return the bullwhip of each tier: number (of the tier), ratio, measured (whether it is the metric of the run).
+
+    A run that is not finished has no metrics yet; then it is the mean over the sites, from one record to the next.
+    """
+    import polars as pl
+
+    metrics = table_of(run, "metrics").filter(pl.col("metric").str.starts_with(_METRIC))
+    if metrics.height:
+        tier = pl.col("metric").str.strip_prefix(_METRIC).cast(pl.Int64)
+        return metrics.select(number=tier, ratio="value", measured=pl.lit(True)).sort("number")
+    sites = site_ratios(table_of(run, "sites"), horizon(run)).group_by("number").agg(pl.col("ratio").mean())
+    return sites.with_columns(measured=pl.lit(False)).sort("number")
+
+
+def bullwhip_by_tier(run: Run) -> Chart:
+    """Return a point per site and a diamond per tier: variance of orders over that of demand, on a logarithmic axis.
+
+    >>> from gpnde.results.example import example_run
+    >>> bullwhip_by_tier(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    'Bullwhip by tier'
+    """
+    import altair as alt
+    import polars as pl
+
+    tiers = tier_ratios(run).filter(pl.col("ratio") > 0)
+    if tiers.is_empty():
+        return nothing(_TITLE, "No site has both demand that varies and orders to suppliers yet.")
+    sites = site_ratios(table_of(run, "sites"), horizon(run))
+    means = tiers.with_columns(tier=pl.col("number")).with_columns(tier_names(tiers["number"]))
+    points = sites.with_columns(tier_names(sites["tier"]))
+    drawn = [_points(points)] if 0 < points.height <= MOST_SITES else []
+    said = ", ".join(f"tier {tier} {number(ratio)}" for tier, ratio in tiers.select("number", "ratio").iter_rows())
+    layers = alt.LayerChart(layer=[rule_at(1.0), *drawn, _means(means), _figures(means)])
+    return styled(
+        layers.properties(width=WIDTH, height=260),
+        _TITLE,
+        f"Points by tier: variance of orders over variance of demand; mean by tier: {said}.",
+        "Diamond: mean of the tier; dots: its sites, from one record to the next; above 1 orders vary more than demand",
+    )
+
+
+def _axes() -> tuple[alt.X, alt.Y]:
+    import altair as alt
+
+    tier = alt.X("tier:N", title="Tier (0 is the flagship)", axis=alt.Axis(labelAngle=0, grid=False))
+    scale = alt.Scale(type="log", nice=False, padding=18)
+    axis = alt.Axis(format="~g", tickCount=5)
+    return tier, alt.Y("ratio:Q", title="Variance of orders over variance of demand (1)", scale=scale, axis=axis)
+
+
+def _points(rows: pl.DataFrame) -> alt.Chart:
+    import altair as alt
+
+    tier, ratio = _axes()
+    chart: alt.Chart = (
+        alt.Chart(rows)
+        .mark_circle(size=45, color=COLOURS[5], fillOpacity=0.75)
+        .encode(
+            x=tier,
+            xOffset=alt.XOffset("spread:Q", scale=alt.Scale(domain=[-0.6, 1.6])),
+            y=ratio,
+            tooltip=tips(("site", "Site", ""), ("firm", "Firm", ""), ("tier", "Tier", ""), ("ratio", "Ratio", ".3~g")),
+        )
+    )
+    return chart
+
+
+def _means(rows: pl.DataFrame) -> alt.Chart:
+    import altair as alt
+
+    tier, ratio = _axes()
+    chart: alt.Chart = (
+        alt.Chart(rows)
+        .mark_point(shape="diamond", size=180, filled=True, color=COLOURS[0], opacity=1)
+        .encode(x=tier, y=ratio, tooltip=tips(("tier", "Tier", ""), ("ratio", "Mean ratio", ".3~g")))
+    )
+    return chart
+
+
+def _figures(rows: pl.DataFrame) -> alt.LayerChart:
+    import altair as alt
+
+    tier, ratio = _axes()
+    text = alt.Text("ratio:Q", format=".3~g")
+    return named(alt.Chart(rows).encode(x=tier, y=ratio, text=text), dx=12, align="left")

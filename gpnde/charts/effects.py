@@ -1,0 +1,236 @@
+"""Charts of a study's effects: how far arms are from their controls, and where the sign of the difference holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gpnde.charts.theme import COLOURS, MUTED, WIDTH, nothing, styled
+
+if TYPE_CHECKING:
+    import altair as alt
+    import polars as pl
+
+    from gpnde.charts.theme import Chart
+
+MOST_MEASURES = 20
+MOST_ARMS = 40
+HIGHER, LOWER, UNDECIDED = "higher than the control", "lower than the control", "undecided"
+
+_EFFECTS = "Effects by arm"
+_TERMS = "Parts of the change of mean capability"
+_SIGNS = "Where the sign of an effect holds"
+_SAYS = {HIGHER: COLOURS[0], LOWER: COLOURS[3], UNDECIDED: MUTED}
+_SHAPES = {HIGHER: "triangle-right", LOWER: "triangle-left", UNDECIDED: "circle"}
+_ROW_HEIGHT = 26
+_LARGE = 10_000
+_ABOUT = ("arm", "control", "measure", "unit")
+
+
+def effect_rows(effects: pl.DataFrame) -> pl.DataFrame:
+    """Return the differences that are drawn: arm, control, measure, unit, difference, low, high, pairs, decision.
+
+    *effects* are those of `gpnde.study.compare.Comparison`. An interval that holds 0, or none, leaves it undecided.
+    """
+    import polars as pl
+
+    decision = pl.when(pl.col("low") > 0).then(pl.lit(HIGHER)).when(pl.col("high") < 0).then(pl.lit(LOWER))
+    columns = [*_ABOUT, "difference", "low", "high", "pairs"]
+    return _shown(effects).select(columns).with_columns(decision=decision.otherwise(pl.lit(UNDECIDED)))
+
+
+def policy_effects(effects: pl.DataFrame) -> Chart:
+    """Return a panel per measure with the paired difference of each arm from its control and its 95 % interval.
+
+    >>> import polars as pl
+    >>> row = {"arm": "subsidy", "control": "baseline", "measure": "tier_gap", "unit": "1", "pairs": 8}
+    >>> chart = policy_effects(pl.DataFrame([row | {"difference": -0.02, "low": -0.03, "high": -0.01}]))
+    >>> chart.to_dict()["title"]["text"]
+    'Effects by arm'
+    """
+    import altair as alt
+
+    if effects.is_empty():
+        return nothing(_EFFECTS, "There are no arms to compare.")
+    rows = effect_rows(effects)
+    panels = [_measure_panel(part) for _, part in rows.group_by("measure", maintain_order=True)]
+    decided = rows.filter(rows["decision"] != UNDECIDED).height
+    return styled(
+        alt.vconcat(*panels, spacing=16),
+        _EFFECTS,
+        f"Points with intervals for {len(panels)} measures and {rows['arm'].n_unique()} arms: the difference from the "
+        f"control. The sign of {decided} of {rows.height} differences is decided.",
+        f"Mean paired difference from the control, with its 95 % interval{_left_out(effects)}",
+    )
+
+
+def _measure_panel(rows: pl.DataFrame) -> alt.LayerChart:
+    return _panel(rows, "arm", f"Difference of {rows['measure'][0]} ({rows['unit'][0]})")
+
+
+def capability_terms(terms: pl.DataFrame) -> Chart:
+    """Return a panel per arm with the difference of each part of the change of mean capability from the control.
+
+    *terms* are those of `gpnde.study.compare.Comparison`; all panels have the same axis.
+    """
+    import altair as alt
+    import polars as pl
+
+    if terms.is_empty():
+        return nothing(_TERMS, "The runs have no knowledge, or there are no arms to compare.")
+    rows = effect_rows(terms).with_columns(term=pl.col("measure").str.split(".").list.last())
+    parts = rows.group_by("arm", maintain_order=True)
+    panels = [_panel(part, "term", "Difference (1)").properties(title=_heading(part)) for _, part in parts]
+    return styled(
+        alt.vconcat(*panels, spacing=16).resolve_scale(x="shared"),
+        _TERMS,
+        f"Points with intervals for {len(panels)} arms: what suppliers learnt, shifts of shares, who came and left, as "
+        "differences from the control.",
+        "Within: what suppliers learnt; between and cross: shifts of shares; entry and exit: who came and left",
+    )
+
+
+def _heading(rows: pl.DataFrame) -> alt.TitleParams:
+    import altair as alt
+
+    text = f"{rows['arm'][0]} less {rows['control'][0]}"
+    return alt.TitleParams(text, fontSize=13, fontWeight="normal", offset=6)
+
+
+def _panel(rows: pl.DataFrame, name: str, title: str) -> alt.LayerChart:
+    """Return differences with their intervals, one below the other by the column *name*."""
+    import altair as alt
+
+    names = rows[name].unique(maintain_order=True).to_list()
+    y = alt.Y(f"{name}:N", title=None, sort=names, axis=alt.Axis(labelLimit=180, domain=False, ticks=False))
+    axis = alt.Axis(format=number_format(rows.select("difference", "low", "high")), tickCount=6)
+    intervals = alt.Chart(rows).mark_rule(strokeWidth=2).encode(x=alt.X("low:Q"), x2="high:Q", y=y, color=_colour())
+    points = (
+        alt.Chart(rows)
+        .mark_point(size=80, filled=True, opacity=1)
+        .encode(
+            x=alt.X("difference:Q", title=title, axis=axis, scale=alt.Scale(zero=True, padding=12)),
+            y=y,
+            color=_colour(),
+            shape=alt.Shape("decision:N", scale=_scale(_SHAPES), legend=_legend()),
+            tooltip=_tips(),
+        )
+    )
+    layers = alt.LayerChart(layer=[_nought(), intervals, points])
+    return layers.properties(width=WIDTH - 200, height=_ROW_HEIGHT * len(names))
+
+
+def number_format(rows: pl.DataFrame) -> str:
+    """Return how an axis writes its numbers: short for very large ones, which SI prefixes stand for.
+
+    >>> import polars as pl
+    >>> number_format(pl.DataFrame({"low": [0.1], "high": [2.0e6]})), number_format(pl.DataFrame({"low": [0.1]}))
+    ('~s', '~g')
+    """
+    import polars.selectors as selectors
+
+    numbers = rows.select(selectors.numeric().abs().max())
+    return "~s" if max((value for value in numbers.row(0) if value is not None), default=0.0) >= _LARGE else "~g"
+
+
+def _nought() -> alt.Chart:
+    import altair as alt
+    import polars as pl
+
+    line: alt.Chart = alt.Chart(pl.DataFrame({"nought": [0.0]})).mark_rule(color=MUTED, strokeDash=[4, 3])
+    return line.encode(x="nought:Q")
+
+
+def _tips() -> list[alt.Tooltip]:
+    import altair as alt
+
+    numbers = {"difference": "Difference", "low": "Interval from", "high": "Interval to"}
+    return [
+        *(alt.Tooltip(f"{name}:N", title=name.capitalize()) for name in _ABOUT),
+        *(alt.Tooltip(f"{name}:Q", title=title, format=",.4~g") for name, title in numbers.items()),
+        alt.Tooltip("pairs:Q", title="Pairs of runs", format=",.0f"),
+    ]
+
+
+def _scale(given: dict[str, str]) -> alt.Scale:
+    import altair as alt
+
+    return alt.Scale(domain=list(given), range=list(given.values()))
+
+
+def _legend() -> alt.Legend:
+    import altair as alt
+
+    return alt.Legend(title=None, orient="top")
+
+
+def _colour() -> alt.Color:
+    import altair as alt
+
+    return alt.Color("decision:N", scale=_scale(_SAYS), legend=_legend())
+
+
+def sign_rows(effects: pl.DataFrame) -> pl.DataFrame:
+    """Return at which shares of the points an effect has which sign: arm, control, measure, decision, share, points."""
+    import polars as pl
+
+    shares = {"higher": HIGHER, "undecided": UNDECIDED, "lower": LOWER}
+    known = _shown(effects).select("arm", "control", "measure", "points", *shares)
+    long = known.unpivot(index=["arm", "control", "measure", "points"], variable_name="decision", value_name="share")
+    return long.with_columns(pl.col("decision").replace(shares)).filter(pl.col("share") > 0)
+
+
+def signs_over_space(effects: pl.DataFrame) -> Chart:
+    """Return bars of the shares of the points at which each difference is decidedly higher, lower, or undecided."""
+    if effects.is_empty():
+        return nothing(_SIGNS, "There are no arms to compare.")
+    rows, points = sign_rows(effects), int(str(effects["points"].max()))
+    return styled(
+        _bars(rows, effects["measure"].unique(maintain_order=True).to_list()),
+        _SIGNS,
+        f"Stacked bars of the share of {points} points at which the difference of an arm from its control is higher, "
+        "lower or undecided, by measure.",
+        f"Share of {points} points of the uncertainties at which the 95 % interval excludes 0{_left_out(effects)}",
+    )
+
+
+def _bars(rows: pl.DataFrame, measures: list[str]) -> alt.FacetChart:
+    import altair as alt
+
+    arms = rows["arm"].unique(maintain_order=True).to_list()
+    rank = " : ".join(f"datum.decision === '{name}' ? {place}" for place, name in enumerate((LOWER, UNDECIDED)))
+    axis = alt.Axis(format=".0%", tickCount=5)
+    bars = (
+        alt.Chart(rows)
+        .mark_bar(height=14)
+        .transform_calculate(rank=f"{rank} : 2")
+        .encode(
+            x=alt.X("share:Q", title="Share of the points (1)", axis=axis, scale=alt.Scale(domain=[0, 1])),
+            y=alt.Y("measure:N", title=None, sort=measures, axis=alt.Axis(labelLimit=220, domain=False, ticks=False)),
+            color=_colour(),
+            order=alt.Order("rank:Q"),
+            tooltip=[
+                *(alt.Tooltip(f"{name}:N", title=name.capitalize()) for name in ("arm", "control", "measure")),
+                alt.Tooltip("decision:N", title="Difference is"),
+                alt.Tooltip("share:Q", title="Share of the points", format=".1%"),
+                alt.Tooltip("points:Q", title="Points", format=",.0f"),
+            ],
+        )
+        .properties(width=WIDTH - 260, height=alt.Step(20))
+    )
+    header = alt.Header(orient="top", labelAnchor="start")
+    chart: alt.FacetChart = bars.facet(row=alt.Row("arm:N", title=None, sort=arms, header=header), spacing=14)
+    return chart
+
+
+def _shown(effects: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of the first measures and arms, as many as can be read."""
+    import polars as pl
+
+    kept = {"measure": MOST_MEASURES, "arm": MOST_ARMS}
+    firsts = {name: effects[name].unique(maintain_order=True).head(most) for name, most in kept.items()}
+    return effects.filter(pl.col(name).is_in(first.to_list()) for name, first in firsts.items())
+
+
+def _left_out(effects: pl.DataFrame) -> str:
+    more = effects["measure"].n_unique() - MOST_MEASURES
+    return f"; {more} more measures are in the table" if more > 0 else ""

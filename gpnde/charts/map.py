@@ -1,0 +1,214 @@
+"""The map of clusters: what lies where, what goes between them, and what is out of order on a day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gpnde.charts.labels import Spot, centre, place_labels
+from gpnde.charts.layout import links_on
+from gpnde.charts.map_layout import (
+    ARC_POINTS,
+    ARC_SCHEMA,
+    MOST_CLUSTERS,
+    View,
+    apart,
+    arc_rows,
+    flows_between,
+    land_rows,
+    view_of,
+)
+from gpnde.charts.network import BACKLOG_FROM, ring_width, role_colour, state_shape
+from gpnde.charts.parts import last_day, listed, named, table_of, tips, widths
+from gpnde.charts.state import grouped, roles_in, site_states
+from gpnde.charts.theme import BACKGROUND, FRAME, GRID, INK, LAND, MUTED, WIDTH, nothing, styled
+
+if TYPE_CHECKING:
+    import altair as alt
+    import polars as pl
+
+    from gpnde.charts.theme import Chart
+    from gpnde.results.run import Run
+
+_TITLE = "Map of clusters"
+_DEGREES = "abs(datum.value) + '° ' + (datum.value < 0 ? '{}' : datum.value > 0 ? '{}' : '')"
+_LOOK: dict[str, Any] = {
+    "gridColor": GRID, "gridWidth": 0.6, "domain": False, "ticks": False, "tickCount": 6, "labelColor": MUTED,
+}  # fmt: skip
+_SMALLEST, _LARGEST = 4.0, 13.0
+"""Radius of a point (px)."""
+_FEW_FLOWS = 30
+"""Up to this number of flows arcs are wide."""
+_ARROW_FROM = 0.04
+"""Share of the largest flow from which on an arc has an arrow."""
+
+
+def cluster_rows(run: Run, states: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per cluster that has a site and a place in the world, those with most sites first.
+
+    Columns: cluster, region, longitude, latitude, sites, shipped and those of `gpnde.charts.state.grouped`.
+    """
+    import polars as pl
+
+    inside = states.filter(pl.col("cluster") != "")
+    homes = dict(inside.select("site", "cluster").iter_rows())
+    sums = inside.group_by("cluster").agg(pl.len().alias("sites"), pl.col("shipped").sum(), pl.col("tier").min())
+    found = grouped(states, homes).drop("cluster").rename({"group": "cluster"})
+    places = [
+        (one["name"], one.get("region") or "", one.get("longitude"), one.get("latitude"))
+        for one in run.scenario.get("clusters") or ()
+    ]
+    schema = {"cluster": str, "region": str, "longitude": float, "latitude": float}
+    table = pl.DataFrame(places, schema=schema, orient="row").drop_nulls().join(sums, "cluster").join(found, "cluster")
+    return table.sort(["sites", "cluster"], descending=[True, False]).head(MOST_CLUSTERS)
+
+
+def map_of_clusters(run: Run, day: float | None = None) -> Chart:
+    """Return clusters as points on a map with the flows between them as arcs, on a *day* or at the end.
+
+    >>> from gpnde.results.example import example_run
+    >>> map_of_clusters(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    'Map of clusters'
+    """
+    import altair as alt
+
+    today = last_day(run) if day is None else day
+    states = site_states(run, today)
+    rows = cluster_rows(run, states)
+    if rows.is_empty():
+        return nothing(_TITLE, "No cluster with sites has a latitude and a longitude.")
+    view = view_of(list(zip(rows["longitude"], rows["latitude"], strict=True)))
+    spots = _spots(rows, view)
+    placed = rows.with_columns(_placed(spots, view))
+    arcs = _arcs(run, today, states, dict(zip(rows["cluster"], spots, strict=True)), view)
+    layers = [_land(view), *_flows(arcs, view), _rings(placed, view), _points(placed, view)]
+    chart = alt.LayerChart(layer=[*layers, _names(placed, spots, view)])
+    chart = chart.resolve_scale(size="independent", strokeWidth="independent")
+    return styled(chart.properties(width=WIDTH, height=view.height), _TITLE, _said(placed, arcs), _told(today, arcs))
+
+
+def _arcs(run: Run, day: float, states: pl.DataFrame, spots: dict[str, Spot], view: View) -> list[dict[str, Any]]:
+    """Return the arcs of what went between the clusters that are drawn over links that had begun by a day."""
+    homes = {site: home for site, home in states.select("site", "cluster").iter_rows() if home in spots}
+    return arc_rows(flows_between(links_on(table_of(run, "links"), day), homes), spots, view)
+
+
+def _said(rows: pl.DataFrame, arcs: list[dict[str, Any]]) -> str:
+    flows = len({row["flow"] for row in arcs})
+    out = rows.filter(rows["working"] < rows["open"])["cluster"].to_list()
+    trouble = f"sites are out of order in {listed(out)}" if out else "all open sites work"
+    sites = rows["sites"].sum()
+    return f"Map of {rows.height} clusters with {sites:,} sites and {flows} flows between them; {trouble}."
+
+
+def _told(day: float, arcs: list[dict[str, Any]]) -> str:
+    flows = len({row["flow"] for row in arcs})
+    points = "Larger points have more sites; colour: role of most of them; ring: backlog"
+    return f"Day {day:,.0f}. {points}; the {flows} largest flows between clusters"
+
+
+def _spots(rows: pl.DataFrame, view: View) -> list[Spot]:
+    most = int(rows["sites"].max())  # type: ignore[arg-type]
+    radii = [_SMALLEST + (_LARGEST - _SMALLEST) * (sites / most) ** 0.5 for sites in rows["sites"]]
+    points = (view.at(*place) for place in rows.select("longitude", "latitude").iter_rows())
+    return apart([Spot(*point, radius) for point, radius in zip(points, radii, strict=True)])
+
+
+def _placed(spots: list[Spot], view: View) -> list[pl.Series]:
+    import polars as pl
+
+    longitudes, latitudes = zip(*(view.place(spot.x, spot.y) for spot in spots), strict=True)
+    areas = [3.14 * spot.radius**2 for spot in spots]
+    return [pl.Series("x", longitudes), pl.Series("y", latitudes), pl.Series("area", areas)]
+
+
+def _axes(view: View, x: str, y: str) -> tuple[alt.X, alt.Y]:
+    import altair as alt
+
+    across, up = (alt.Axis(labelExpr=_DEGREES.format(*ends), title=None, **_LOOK) for ends in ("WE", "SN"))
+    return (
+        alt.X(f"{x}:Q", axis=across, scale=alt.Scale(domain=[view.west, view.east], nice=False, zero=False)),
+        alt.Y(f"{y}:Q", axis=up, scale=alt.Scale(domain=[view.south, view.north], nice=False, zero=False)),
+    )
+
+
+def _land(view: View) -> alt.Chart:
+    import altair as alt
+
+    across, up = _axes(view, "longitude", "latitude")
+    chart: alt.Chart = (
+        alt.Chart(land_rows(view))
+        .mark_line(filled=True, clip=True, fill=LAND, stroke=FRAME, strokeWidth=0.5, interpolate="linear-closed")
+        .encode(x=across, y=up, detail="ring:N", order="order:Q")
+    )
+    return chart
+
+
+def _flows(arcs: list[dict[str, Any]], view: View) -> list[alt.Chart]:
+    """Return arcs between clusters, wider the more was sent, each with an arrow in its middle."""
+    import altair as alt
+    import polars as pl
+
+    least = _ARROW_FROM * max((row["quantity"] for row in arcs), default=0.0)
+    rows = pl.DataFrame(arcs, schema=ARC_SCHEMA).with_columns(
+        arrow=(pl.col("order") == ARC_POINTS // 2) & (pl.col("quantity") >= least)
+    )
+    rows = rows.with_columns(widths(rows["quantity"], 0.5, 5 if rows["flow"].n_unique() <= _FEW_FLOWS else 2.5))
+    across, up = _axes(view, "longitude", "latitude")
+    shown = tips(("source", "From", ""), ("target", "To", ""), ("quantity", "Sent (units)", ",.0f"))
+    base = alt.Chart(rows).encode(x=across, y=up, tooltip=shown + tips(("links", "Links", ",d")))
+    width = alt.StrokeWidth("width:Q", legend=None, scale=None)
+    lines = base.mark_line(color=MUTED, strokeOpacity=0.5, clip=True)
+    arrows = base.mark_point(shape="triangle", filled=True, size=45, color=MUTED, fillOpacity=0.9, strokeWidth=0)
+    largest = arrows.transform_filter("datum.arrow")
+    return [
+        lines.encode(detail="flow:N", order="order:Q", strokeWidth=width),
+        largest.encode(angle=alt.Angle("direction:Q", scale=None)),
+    ]
+
+
+def _rings(rows: pl.DataFrame, view: View) -> alt.Chart:
+    import altair as alt
+
+    across, up = _axes(view, "x", "y")
+    chart: alt.Chart = (
+        alt.Chart(rows)
+        .transform_filter(f"datum.waiting >= {BACKLOG_FROM}")
+        .mark_point(filled=False, stroke=INK, opacity=1, clip=True)
+        .encode(x=across, y=up, size=alt.Size("area:Q", scale=None, legend=None), strokeWidth=ring_width())
+    )
+    return chart
+
+
+def _points(rows: pl.DataFrame, view: View) -> alt.Chart:
+    import altair as alt
+
+    across, up = _axes(view, "x", "y")
+    chart: alt.Chart = (
+        alt.Chart(rows)
+        .mark_point(filled=True, stroke=BACKGROUND, strokeWidth=0.8, opacity=1, clip=True)
+        .encode(
+            x=across,
+            y=up,
+            size=alt.Size("area:Q", scale=None, legend=None),
+            color=role_colour(roles_in(rows), "Role of most sites"),
+            shape=state_shape(),
+            tooltip=tips(("cluster", "Cluster", ""), ("region", "Region", ""), ("role", "Role of most sites", ""))
+            + tips(("sites", "Sites", ",d"), ("open", "Open", ",d"), ("working", "At work", ",d"))
+            + tips(("on_hand", "Stock (units)", ",.0f"), ("backlog", "Backlog (units)", ",.0f"))
+            + tips(("shipped", "Shipped (units)", ",.0f"), ("capability", "Mean capability (1)", ".3f")),
+        )
+    )
+    return chart
+
+
+def _names(rows: pl.DataFrame, spots: list[Spot], view: View) -> alt.LayerChart:
+    """Return the names of clusters where there is room for them."""
+    import altair as alt
+    import polars as pl
+
+    boxes = place_labels(spots, rows["cluster"].to_list(), WIDTH, view.height)
+    pairs = zip(rows["cluster"], boxes, strict=True)
+    names = [(name, *view.place(*centre(box))) for name, box in pairs if box]
+    table = pl.DataFrame(names, schema={"cluster": str, "x": float, "y": float}, orient="row")
+    across, up = _axes(view, "x", "y")
+    return named(alt.Chart(table).encode(x=across, y=up, text=alt.Text("cluster:N")))

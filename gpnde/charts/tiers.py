@@ -1,0 +1,96 @@
+"""The chart of flow by tier: orders, backlog, stock and what was shipped of what was ordered, over time."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from gpnde.charts.parts import day_axis, horizon, part_of, rule_at, table_of, tier_names, tips
+from gpnde.charts.theme import WIDTH, colour_of, nothing, styled
+
+if TYPE_CHECKING:
+    import altair as alt
+    import polars as pl
+
+    from gpnde.charts.theme import Chart
+    from gpnde.results.run import Run
+
+MOST_PARTS = 150
+"""Parts of the time; as each tier has a row in each, `MOST_TIERS` times as many rows are drawn at most."""
+
+_TITLE = "Orders, backlog, stock and fill by tier"
+
+_PANELS = {
+    "ordered": ("Orders (units/day)", "~s"),
+    "backlog": ("Backlog (units)", "~s"),
+    "on_hand": ("Stock (units)", "~s"),
+    "fill": ("Shipped/ordered (%)", "%"),
+}
+
+
+def tier_rows(tiers: pl.DataFrame, end: float = math.inf) -> pl.DataFrame:
+    """Return what each tier saw in each part of the time: tier, day, ordered (units/day), backlog, on_hand, fill.
+
+    Stock and backlog are means over the part; fill is what was shipped over what was ordered from the tier in it, and
+    passes 1 where a backlog is worked off. Rows of the day of the *end* are left out, since on it nobody orders any
+    more. There are at most `MOST_PARTS` parts and `MOST_TIERS` tiers.
+    """
+    import polars as pl
+
+    before = tiers.filter(pl.col("day") < end)
+    sums = before.with_columns(tier_names(before["tier"])).group_by("tier", "day")
+    totals = sums.agg(pl.col("demanded", "shipped", "backlog", "on_hand").sum()).sort("tier", "day")
+    spans = pl.col("day").diff().over("tier").fill_null(pl.col("day"))
+    parts = totals.with_columns(span=spans).with_columns(part_of(totals["day"], MOST_PARTS)).group_by("tier", "part")
+    rows = parts.agg(
+        pl.col("day").max(), pl.col("demanded", "shipped", "span").sum(), pl.col("backlog", "on_hand").mean()
+    )
+    ordered = pl.when(pl.col("span") > 0).then(pl.col("demanded") / pl.col("span"))
+    fill = pl.when(pl.col("demanded") > 0).then(pl.col("shipped") / pl.col("demanded"))
+    rows = rows.with_columns(ordered=ordered, fill=fill)
+    return rows.select("tier", "day", "ordered", "backlog", "on_hand", "fill").sort("tier", "day")
+
+
+def flow_by_tier(run: Run) -> Chart:
+    """Return lines of orders, backlog, finished stock and fill over days, one for each tier, in four panels.
+
+    >>> from gpnde.results.example import example_run
+    >>> flow_by_tier(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    'Orders, backlog, stock and fill by tier'
+    """
+    import altair as alt
+
+    rows = tier_rows(table_of(run, "tiers"), horizon(run))
+    if rows.is_empty():
+        return nothing(_TITLE, "No tier was recorded.")
+    last = list(_PANELS)[-1]
+    panels = [_panel(rows, name, horizon(run), name == last) for name in _PANELS]
+    tiers = rows["tier"].n_unique()
+    return styled(
+        alt.vconcat(*panels, spacing=12),
+        _TITLE,
+        f"Lines over days for {tiers} tiers in four panels: orders received, backlog, finished stock, and the share "
+        "of what was ordered that was shipped.",
+        "What buyers asked of each tier; fill passes 100 % where a backlog is worked off; tier 0 is the flagship",
+    )
+
+
+def _panel(rows: pl.DataFrame, column: str, end: float, is_last: bool) -> alt.Chart | alt.LayerChart:
+    import altair as alt
+
+    title, form = _PANELS[column]
+    names = rows["tier"].unique().sort().to_list()
+    spot = ".1%" if form == "%" else ",.4~g"
+    axis = alt.Axis(format=form, tickCount=4, minExtent=44)
+    lines = (
+        alt.Chart(rows)
+        .mark_line(strokeWidth=1.8, clip=True)
+        .encode(
+            x=day_axis(end) if is_last else day_axis(end, None),
+            y=alt.Y(f"{column}:Q", title=title, axis=axis, scale=alt.Scale(zero=column != "fill", nice=True)),
+            color=alt.Color("tier:N", title="Tier", scale=colour_of(names), sort=names),
+            tooltip=tips(("tier", "Tier", ""), ("day", "Day", ",.0f"), (column, title, spot)),
+        )
+    )
+    layers = alt.LayerChart(layer=[rule_at(1.0), lines]) if column == "fill" else lines
+    return layers.properties(width=WIDTH, height=100)

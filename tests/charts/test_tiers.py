@@ -1,0 +1,47 @@
+"""Rows behind the chart of flow by tier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+import pytest
+
+from gpnde.charts.parts import MOST_TIERS
+from gpnde.charts.tiers import MOST_PARTS, tier_rows
+
+Rows = Callable[..., pl.DataFrame]
+
+
+def test_orders_are_per_day_and_fill_is_shipped_over_ordered(rows: Rows) -> None:
+    tiers = rows(
+        "tiers",
+        {"day": 7, "tier": 1, "demanded": 70, "shipped": 35, "backlog": 35, "on_hand": 1},
+        {"day": 10, "tier": 1, "demanded": 30, "shipped": 60, "backlog": 5, "on_hand": 2},
+        {"day": 14, "tier": 1, "demanded": 0, "shipped": 5, "backlog": 0, "on_hand": 3},
+    )
+    assert tier_rows(tiers).rows() == [
+        ("1", 7.0, 10.0, 35.0, 1.0, 0.5),
+        ("1", 10.0, 10.0, 5.0, 2.0, 2.0),
+        ("1", 14.0, 0.0, 0.0, 3.0, None),
+    ]
+
+
+def test_the_day_of_the_end_is_left_out(rows: Rows) -> None:
+    tiers = rows("tiers", {"day": 7, "demanded": 1}, {"day": 14, "demanded": 0})
+    assert tier_rows(tiers, 14)["day"].to_list() == [7]
+
+
+def test_many_days_keep_their_orders_and_the_mean_of_their_stock(rows: Rows) -> None:
+    days = range(1, 2 * MOST_PARTS + 1)
+    tiers = rows("tiers", *[{"day": day, "demanded": 5, "shipped": 4, "on_hand": day} for day in days])
+    found = tier_rows(tiers)
+    assert found.height == MOST_PARTS
+    assert found["ordered"].to_list() == pytest.approx([5.0] * MOST_PARTS)
+    assert found["fill"].to_list() == pytest.approx([0.8] * MOST_PARTS)
+    assert found["on_hand"].head(2).to_list() == [1.5, 3.5]
+
+
+def test_deep_tiers_are_added_up(rows: Rows) -> None:
+    tiers = rows("tiers", *[{"day": 7, "tier": tier, "demanded": 7} for tier in range(MOST_TIERS + 2)])
+    assert tier_rows(tiers)["ordered"].to_list() == [1.0] * (MOST_TIERS - 1) + [3.0]
