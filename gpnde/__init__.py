@@ -26,8 +26,14 @@ if TYPE_CHECKING:
         hookimpl,
         param,
     )
+    from gpnde.plugin.host import add_plugin
     from gpnde.results import Run, load_run
     from gpnde.scenario import Scenario, load_scenario, save_scenario
+    from gpnde.study.compare import compare
+    from gpnde.study.files import load_study
+    from gpnde.study.results import open_study
+    from gpnde.study.schema import Study
+    from gpnde.study.sensitivity import sensitivity
 
 __version__ = "0.1.0"
 
@@ -44,13 +50,19 @@ __all__ = [
     "Run",
     "Scenario",
     "ScenarioOffer",
+    "Study",
     "Transfer",
     "__version__",
+    "add_plugin",
+    "compare",
     "hookimpl",
     "load_run",
     "load_scenario",
+    "load_study",
+    "open_study",
     "param",
     "save_scenario",
+    "sensitivity",
     "simulate",
 ]
 
@@ -67,18 +79,27 @@ _ROOMS = {
     "Run": "gpnde.results",
     "Scenario": "gpnde.scenario",
     "ScenarioOffer": "gpnde.plugin",
+    "Study": "gpnde.study.schema",
     "Transfer": "gpnde.plugin",
+    "add_plugin": "gpnde.plugin.host",
+    "compare": "gpnde.study.compare",
     "hookimpl": "gpnde.plugin",
     "load_run": "gpnde.results",
     "load_scenario": "gpnde.scenario",
+    "load_study": "gpnde.study.files",
+    "open_study": "gpnde.study.results",
     "param": "gpnde.plugin",
     "save_scenario": "gpnde.scenario",
+    "sensitivity": "gpnde.study.sensitivity",
     "simulate": "gpnde.engine",
 }
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name from its room at first use."""
+    if name == "lab":
+        # The package itself can be called.
+        return importlib.import_module("gpnde.lab")
     if name not in _ROOMS:
         raise AttributeError(f"module 'gpnde' has no attribute {name!r}")
     value = globals()[name] = getattr(importlib.import_module(_ROOMS[name]), name)

@@ -16,7 +16,7 @@ from gpnde.charts.theme import styled
 from gpnde.engine import simulate
 from gpnde.plugin.host import plugin_host
 from gpnde.scenario import load_scenario
-from studies.intervals import Interval, mean_interval, paired_difference
+from gpnde.study.intervals import Interval, mean_interval, paired_difference
 from studies.measures import capability_gain, metric
 from studies.page import FOLDER, markdown_table, write_page
 

@@ -14,7 +14,7 @@ from gpnde.engine import simulate
 from gpnde.plugin.host import plugin_host
 from gpnde.results.run import Run
 from gpnde.scenario import Scenario, load_scenario
-from studies.intervals import mean_interval, paired_difference
+from gpnde.study.intervals import mean_interval, paired_difference
 from studies.local import Local
 from studies.measures import metric
 from studies.page import FOLDER, markdown_table, write_tables

@@ -15,7 +15,7 @@ import polars as pl
 from gpnde.charts.theme import styled
 from gpnde.engine import simulate
 from gpnde.scenario import load_scenario
-from studies.intervals import mean_interval, paired_difference
+from gpnde.study.intervals import mean_interval, paired_difference
 from studies.measures import ladder_capability, metric
 from studies.page import FOLDER, markdown_table, write_page
 

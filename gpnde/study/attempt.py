@@ -1,0 +1,98 @@
+"""One run of a study: simulated, measured, or failed in one line that says where and how to repeat it."""
+
+from __future__ import annotations
+
+import shlex
+import time
+import traceback
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from gpnde.errors import GpndeError
+from gpnde.study.ledger import Outcome
+
+if TYPE_CHECKING:
+    import pyarrow
+
+    from gpnde.results import Run
+    from gpnde.study.plan import Plan, RunSpec
+
+
+class Failure(NamedTuple):
+    """A run that failed, as a line of ``failures.jsonl`` tells it."""
+
+    key: str
+    arm: str
+    point: int
+    replication: int
+    component: str
+    """The component that is to blame; empty if none is."""
+    error: str
+    """What went wrong, in one line."""
+    traceback: str
+    rerun: str
+    """The command that repeats the run."""
+
+    def text(self) -> str:
+        """Return what is told at once when the run has failed."""
+        where = f"arm {self.arm}, point {self.point}, replication {self.replication}"
+        return f"run {self.key} ({where}) failed: {self.error}: repeat it with {self.rerun}"
+
+
+class Attempt(NamedTuple):
+    """A run with what is kept of it, or with the reason why it failed."""
+
+    outcome: Outcome
+    tables: dict[str, pyarrow.Table] = {}
+    failure: Failure | None = None
+
+
+def attempt(plan: Plan, spec: RunSpec, folder: str) -> Attempt:
+    """Do one run of a study that is kept in *folder*; whatever goes wrong in it is a failure, never an exception."""
+    from gpnde.engine import simulate
+    from gpnde.study.measures import measure
+
+    began = time.perf_counter()
+    stage = "scenario"
+    try:
+        scenario = plan.scenario(spec.arm, spec.point)
+        stage = "simulate"
+        run = simulate(scenario, seed=spec.seed, replication=spec.replication)
+        stage = "measure"
+        metrics = tuple(measure(run, plan.study))
+        tables = {name: _with_key(run, name, spec.key) for name in plan.study.tables}
+        outcome = Outcome(spec.key, "ok", run.fingerprint, time.perf_counter() - began, metrics=metrics)
+        return Attempt(outcome, tables)
+    except Exception as error:
+        text = line_of(error)
+        outcome = Outcome(spec.key, "failed", None, time.perf_counter() - began, stage, text)
+        details = "".join(traceback.format_exception(error))
+        return Attempt(outcome, failure=failure_of(spec, folder, text, details, plan.components))
+
+
+def failure_of(spec: RunSpec, folder: str, error: str, details: str, components: Iterable[str]) -> Failure:
+    """Return a failure with the component that its text begins with, and the command that repeats the run."""
+    blamed = max((name for name in components if error.startswith(name)), key=len, default="")
+    command = shlex.join(["gpnde", "rerun", folder, spec.key])
+    return Failure(spec.key, spec.arm, spec.point, spec.replication, blamed, error, details, command)
+
+
+def line_of(error: BaseException) -> str:
+    """Return an error in one line: its own words if it is one of gpnde, else with its kind.
+
+    >>> line_of(ZeroDivisionError("division by zero"))
+    'ZeroDivisionError: division by zero'
+    """
+    text = " ".join(str(error).split())
+    if isinstance(error, GpndeError):
+        return text
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _with_key(run: Run, name: str, key: str) -> pyarrow.Table:
+    """Return a table of a run behind a column that says which run it is."""
+    import pyarrow as pa
+
+    table = run.to_arrow(name)
+    marked = pa.field("key", pa.string(), metadata={"unit": "name", "doc": "Run."})
+    return table.add_column(0, marked, pa.array([key] * table.num_rows, pa.string()))

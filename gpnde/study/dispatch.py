@@ -1,0 +1,212 @@
+"""Hand out runs in tasks of a few seconds, take the answers, and see to it that no loss of a worker loses a run."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
+
+from gpnde.errors import StudyError
+from gpnde.study.attempt import failure_of, line_of
+from gpnde.study.executors import Gone, Workers
+from gpnde.study.folder import Folder
+from gpnde.study.ledger import Outcome, commit_part
+from gpnde.study.worker import SECONDS, Report, Task
+
+if TYPE_CHECKING:
+    from gpnde.study.plan import RunSpec
+
+_MOST_RUNS = 500
+"""Runs in one task, however short they are."""
+
+_FALLS_ALONE = 2
+"""A run in whose task workers were lost so often is done alone, so that it can be told from its neighbours."""
+
+_MOST_FALLS = 3
+"""Losses after which a run counts as failed."""
+
+_MOST_LOSSES = 12
+"""Losses in a row, without a single run done between them, after which the fault is not in a run."""
+
+_MOST_LOSSES_AT_FIRST = 5
+"""The same as long as no run has been done at all."""
+
+_FELL = f"its worker process ended without a word, {_MOST_FALLS} times: killed, out of memory, or crashed"
+
+
+Answer = TypeVar("Answer")
+
+
+@dataclass
+class Pace:
+    """How long a run takes, as far as is known."""
+
+    seconds: float | None = None
+
+    def learn(self, report: Report) -> None:
+        """Take in how long the runs of the last task took; the first of all may have waited for a compilation."""
+        self.seconds = report.seconds / len(report.runs)
+
+    def runs_per_task(self, left: int, tasks: int) -> int:
+        """Return how many runs make a task, one while nothing is known.
+
+        A task takes about two seconds, so that committing it costs little, and less towards the end, so that all
+        cores come to an end together; *left* runs are shared by so many *tasks* under way.
+
+        >>> Pace(0.01).runs_per_task(10_000, 4), Pace(0.01).runs_per_task(40, 4), Pace(5.0).runs_per_task(40, 4)
+        (200, 5, 1)
+        """
+        if self.seconds is None:
+            return 1
+        enough = int(SECONDS / max(self.seconds, SECONDS / _MOST_RUNS))
+        return max(1, min(enough, -(-left // (2 * tasks))))
+
+
+class Queue:
+    """Runs that wait: those that nobody has begun, those that came back, and those in whose task a worker was lost."""
+
+    def __init__(self, specs: Iterable[RunSpec]) -> None:
+        """Take the runs one after the other, as they are needed."""
+        self._source = iter(specs)
+        self._back: deque[RunSpec] = deque()
+        self._fallen: deque[RunSpec] = deque()
+        self._falls: Counter[str] = Counter()
+
+    def give_back(self, specs: Iterable[RunSpec]) -> None:
+        """Take back runs that were not begun."""
+        self._back.extend(specs)
+
+    def fall(self, specs: Iterable[RunSpec]) -> Iterator[RunSpec]:
+        """Take back runs in whose task a worker was lost, and yield those to which that has happened too often."""
+        for spec in specs:
+            self._falls[spec.key] += 1
+            if self._falls[spec.key] >= _MOST_FALLS:
+                yield spec
+            else:
+                self._fallen.append(spec)
+
+    def must_be_alone(self, specs: Iterable[RunSpec]) -> bool:
+        """Return whether nothing else may be under way beside these runs."""
+        return any(self._falls[spec.key] >= _FALLS_ALONE for spec in specs)
+
+    def take(self, count: int, alone: bool) -> tuple[RunSpec, ...]:
+        """Return the runs of the next task; none if there are no more, or none that may go beside others."""
+        if self._fallen:
+            if self.must_be_alone([self._fallen[0]]) and not alone:
+                return ()
+            return (self._fallen.popleft(),)
+        back = [self._back.popleft() for _ in range(min(count, len(self._back)))]
+        return (*back, *islice(self._source, count - len(back)))
+
+
+class Dispatcher:
+    """Hands out the runs of a batch."""
+
+    def __init__(self, workers: Workers, task: Task, folder: Folder, settle: Callable[[Report], bool]) -> None:
+        """Hand out tasks like *task*; each report goes to *settle*, which returns whether to go on."""
+        self._workers, self._task, self._folder, self._settle = workers, task, folder, settle
+        self._pace = Pace()
+        self._under_way: dict[Future[Report], tuple[RunSpec, ...]] = {}
+        self._broken: BaseException | None = None
+        self._losses, self._most_losses = 0, _MOST_LOSSES_AT_FIRST
+
+    def run(self, specs: Iterable[RunSpec], left: Callable[[], int]) -> bool:
+        """Do the runs and return whether all are done; *left* tells how many may still come out of *specs*.
+
+        Raises
+        ------
+        StudyError
+            The folder cannot be written, a worker has other versions than this process, or no worker stays alive.
+        Gone
+            There is nobody left to do the work.
+        """
+        queue = Queue(specs)
+        while True:
+            self._renew_if_broken()
+            self._hand_out(queue, left)
+            if not (self._under_way or self._broken):
+                return True
+            done = wait(self._under_way, return_when=FIRST_COMPLETED).done
+            if not all([self._take(queue, future) for future in done]):
+                return False
+
+    def _hand_out(self, queue: Queue, left: Callable[[], int]) -> None:
+        """Keep enough tasks under way."""
+        tasks = _answer_of(lambda: self._workers.tasks)
+        while not self._broken and len(self._under_way) < tasks and not self._one_must_be_alone(queue):
+            specs = queue.take(self._pace.runs_per_task(left(), tasks), alone=not self._under_way)
+            if not specs:
+                return
+            submit = partial(self._workers.submit, replace(self._task, specs=specs))
+            try:
+                self._under_way[_answer_of(submit)] = specs
+            except BrokenExecutor as error:
+                queue.give_back(specs)
+                self._broken = error
+
+    def _one_must_be_alone(self, queue: Queue) -> bool:
+        return any(map(queue.must_be_alone, self._under_way.values()))
+
+    def _take(self, queue: Queue, future: Future[Report]) -> bool:
+        """Take an answer and return whether to go on."""
+        specs = self._under_way.pop(future)
+        error = _error_of(future)
+        if error is None:
+            return self._good(queue, future.result())
+        if isinstance(error, BrokenExecutor):
+            self._broken = error
+            return self._fallen(queue, specs)
+        if self._workers.is_loss(error):
+            self._count_loss(error)
+            return self._fallen(queue, specs)
+        if isinstance(error, StudyError):
+            raise error
+        raise Gone(line_of(error))
+
+    def _good(self, queue: Queue, report: Report) -> bool:
+        self._losses, self._most_losses = 0, _MOST_LOSSES
+        self._pace.learn(report)
+        queue.give_back(report.left)
+        return self._settle(report)
+
+    def _fallen(self, queue: Queue, specs: Iterable[RunSpec]) -> bool:
+        """Queue runs again after a loss; those that were lost too often are committed as failed."""
+        return all([self._settle(self._give_up(spec)) for spec in queue.fall(specs)])
+
+    def _give_up(self, spec: RunSpec) -> Report:
+        commit_part(self._folder, [Outcome(spec.key, "failed", stage="process", error=_FELL)], {})
+        failure = failure_of(spec, self._task.name, _FELL, "", self._task.versions)
+        return Report(((spec.key, "failed"),), (failure,), (), 0.0)
+
+    def _renew_if_broken(self) -> None:
+        """Begin with new workers once all that was under way with the old ones has come back."""
+        if self._broken and not self._under_way:
+            self._count_loss(self._broken)
+            self._workers.renew()
+            self._broken = None
+
+    def _count_loss(self, error: BaseException) -> None:
+        self._losses += 1
+        if self._losses > self._most_losses:
+            raise StudyError(
+                f"worker processes keep ending without a word ({line_of(error)}): give fewer jobs if memory is short; "
+                "in a script, put what starts the study below if __name__ == '__main__':"
+            )
+
+
+def _answer_of(ask: Callable[[], Answer]) -> Answer:
+    """Return what those who do the work answer."""
+    try:
+        return ask()
+    except (StudyError, BrokenExecutor):
+        raise
+    except Exception as error:
+        raise Gone(line_of(error)) from error
+
+
+def _error_of(future: Future[Report]) -> BaseException | None:
+    return CancelledError("taken back") if future.cancelled() else future.exception()

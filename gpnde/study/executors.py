@@ -1,0 +1,220 @@
+"""Who does the work: this process, processes of this machine, a Dask cluster, or any executor of Python's."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import wait as wait_for
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
+from typing import Any, Protocol
+
+from gpnde.errors import StudyError
+from gpnde.study.attempt import line_of
+from gpnde.study.worker import Plugins, Report, Task, run_task
+
+_TASKS_PER_CORE = 2
+"""Tasks under way per core: one that is done and one that waits, so that nobody waits for the parent."""
+
+_WARM_UP = "single-site"
+DASK_SECONDS = 10.0
+"""How long a scheduler may take to answer (s)."""
+
+
+class Gone(Exception):
+    """Those who do the work are gone for good; the text says why."""
+
+
+class Workers(Protocol):
+    """What the batch needs of those who do the work."""
+
+    @property
+    def tasks(self) -> int:
+        """How many tasks may be under way at once."""
+
+    def submit(self, task: Task) -> Future[Report]:
+        """Hand out a task."""
+
+    def is_loss(self, error: BaseException) -> bool:
+        """Return whether an error says that a worker was lost with its task, and that there are others."""
+
+    def renew(self) -> None:
+        """Go on after a loss that ended all tasks under way, or raise `Gone`."""
+
+    def close(self, at_once: bool) -> None:
+        """Let the workers go; those that work are stopped if it is to be *at once*."""
+
+
+class InProcess:
+    """Work in this process, one task after the other."""
+
+    tasks = 1
+
+    def submit(self, task: Task) -> Future[Report]:
+        """Do a task."""
+        done: Future[Report] = Future()
+        try:
+            done.set_result(run_task(task))
+        except StudyError as error:
+            done.set_exception(error)
+        return done
+
+    def is_loss(self, error: BaseException) -> bool:
+        """Return False: this process is there as long as anybody asks."""
+        return False
+
+    def renew(self) -> None:
+        """Do nothing."""
+
+    def close(self, at_once: bool) -> None:
+        """Do nothing."""
+
+
+class LocalProcesses:
+    """Work in processes of this machine, which are made anew when one of them is killed."""
+
+    def __init__(self, jobs: int, plugins: Plugins) -> None:
+        """Start *jobs* processes that use the same plugins; all end when this process does, however it ends."""
+        self._jobs, self._plugins = jobs, plugins
+        self.tasks = jobs * _TASKS_PER_CORE
+        self._open()
+
+    def _open(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        # Nothing is ever sent: the pipe is at its end for all workers as soon as this process lets go of it or is gone.
+        ending, self._leash = context.Pipe(duplex=False)
+        self._executor = ProcessPoolExecutor(
+            self._jobs, mp_context=context, initializer=_begin_worker, initargs=(ending, self._plugins)
+        )
+        self._ending = ending
+
+    def submit(self, task: Task) -> Future[Report]:
+        """Hand out a task."""
+        return self._executor.submit(run_task, task)
+
+    def is_loss(self, error: BaseException) -> bool:
+        """Return False: a pool that loses a worker breaks as a whole."""
+        return False
+
+    def renew(self) -> None:
+        """Start processes in place of those that ended."""
+        self.close(at_once=True)
+        self._open()
+
+    def close(self, at_once: bool) -> None:
+        """Let the processes end, or end them."""
+        if at_once:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._leash.close()
+        self._executor.shutdown(wait=True)
+        self._leash.close()
+        self._ending.close()
+
+
+def _begin_worker(ending: Connection, plugins: Plugins) -> None:
+    """Prepare a new process: Ctrl-C is its parent's business, and it ends when its parent lets go."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, args=(ending,), daemon=True).start()
+    # As many processes as cores are at work already.
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
+    plugins.use()
+    # What fails here fails in every run, which then says so in its own words.
+    with suppress(Exception):
+        warm_up()
+
+
+def _end_with_parent(ending: Connection) -> None:
+    parent = multiprocessing.parent_process()
+    wait([ending, *([parent.sentinel] if parent else [])])
+    os._exit(1)
+
+
+def warm_up() -> None:
+    """Load the compiled loops, or compile them."""
+    from gpnde.engine import simulate
+    from gpnde.scenario import load_scenario
+
+    simulate(load_scenario(_WARM_UP, {"clock.days": 1}))
+
+
+class AnyExecutor:
+    """Work in an executor of Python's, which the caller made and closes."""
+
+    def __init__(self, executor: Executor, jobs: int) -> None:
+        """Hand out tasks for *jobs* workers."""
+        self._executor = executor
+        self._under_way: set[Future[Report]] = set()
+        self.tasks = jobs * _TASKS_PER_CORE
+
+    def submit(self, task: Task) -> Future[Report]:
+        """Hand out a task."""
+        future = self._executor.submit(run_task, task)
+        self._under_way.add(future)
+        future.add_done_callback(self._under_way.discard)
+        return future
+
+    def is_loss(self, error: BaseException) -> bool:
+        """Return False: what is lost here is up to whoever made the executor."""
+        return False
+
+    def renew(self) -> None:
+        """Give up: only the caller can make another executor."""
+        raise Gone("the executor is broken, one of its processes has ended")
+
+    def close(self, at_once: bool) -> None:
+        """Take back what has not begun; what has is waited for, since nobody else can stop it."""
+        for future in list(self._under_way):
+            future.cancel()
+        wait_for(list(self._under_way))
+
+
+class DaskCluster:
+    """Work at the workers of a Dask scheduler that is there already."""
+
+    def __init__(self, address: str) -> None:
+        """Find the scheduler at an address such as ``tcp://10.0.0.1:8786``.
+
+        Raises
+        ------
+        StudyError
+            dask is not installed, or no scheduler answers.
+        """
+        try:
+            import distributed
+        except ImportError:
+            raise StudyError("--dask: dask is not installed: pip install 'gpnde[dask]'") from None
+        try:
+            connect: Any = distributed.Client
+            self._client = connect(address, timeout=DASK_SECONDS, set_as_default=False)
+        except (OSError, ValueError, TypeError) as error:
+            raise StudyError(f"--dask {address}: no scheduler answers ({line_of(error)}): start one there") from None
+        self._executor: Executor = self._client.get_executor(pure=False)
+        self._killed = distributed.KilledWorker
+
+    @property
+    def tasks(self) -> int:
+        """Twice as many as the workers have threads; they may come and go."""
+        threads: dict[str, int] = self._client.nthreads()
+        return max(sum(threads.values()), 1) * _TASKS_PER_CORE
+
+    def submit(self, task: Task) -> Future[Report]:
+        """Hand out a task."""
+        return self._executor.submit(run_task, task)
+
+    def is_loss(self, error: BaseException) -> bool:
+        """Return whether Dask has given up a task because workers kept dying with it."""
+        return isinstance(error, self._killed)
+
+    def renew(self) -> None:
+        """Give up: the scheduler is not ours."""
+        raise Gone("the Dask scheduler has lost its tasks")
+
+    def close(self, at_once: bool) -> None:
+        """Leave the cluster, and take back what is under way."""
+        with suppress(Exception):
+            self._executor.shutdown(wait=False)
+        with suppress(Exception):
+            self._client.close(timeout=1)

@@ -1,0 +1,73 @@
+"""Studies from and to files: a YAML file, or a folder that holds study.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from gpnde.errors import ScenarioError, StudyError, nearest
+from gpnde.scenario.problems import Places, refusal, shown
+from gpnde.scenario.yaml_text import parse_yaml, read_text
+from gpnde.study.resolve import resolve
+from gpnde.study.schema import Study
+
+FILE = "study.yaml"
+"""The file of a folder that describes a study."""
+
+
+def load_study(path: str | Path, settings: Mapping[str, Any] | None = None) -> Study:
+    """Return the study in a YAML file or in the study.yaml of a folder, with *settings* added to its own.
+
+    The study comes resolved: its scenario, its table of points and all ranges are in it, so that it means the same
+    wherever it is carried out.
+
+    Raises
+    ------
+    GpndeError
+        The study or what it names cannot be read, or contradicts itself; the error is one line.
+    """
+    file = _find(Path(path))
+    given = parse_yaml(read_text(file), file.name)
+    if not isinstance(given, dict):
+        raise StudyError(f"{file.name}: {shown(given)}: must be a mapping with name, scenario and measures")
+    given.setdefault("name", file.parent.resolve().name if file.name == FILE else file.stem)
+    if settings:
+        given["settings"] = {**(given.get("settings") or {}), **settings}
+    try:
+        return resolve(make_study(given), file.parent)
+    except (ScenarioError, StudyError) as error:
+        raise StudyError(f"{file.name}: {error}") from None
+
+
+def make_study(given: Mapping[str, Any]) -> Study:
+    """Return the study that plain data describes.
+
+    >>> make_study({"name": "x", "scenario": "beer-game", "measures": ["tier_gap"], "replications": 0})
+    Traceback (most recent call last):
+    gpnde.errors.StudyError: replications: 0: must be at least 1
+
+    Raises
+    ------
+    StudyError
+        The data are wrong.
+    """
+    try:
+        return Study.model_validate(dict(given))
+    except ValidationError as error:
+        text = str(refusal(error, Places(given)))
+        raise StudyError(text.removeprefix("scenario: ").replace(".number:", ":")) from None
+
+
+def _find(path: Path) -> Path:
+    if path.is_dir():
+        if not (path / FILE).is_file():
+            raise StudyError(f"{path}: a folder without {FILE}: give a study file or the folder of one")
+        return path / FILE
+    if not path.is_file():
+        there = sorted(each.name for each in path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
+        hint = nearest(path.name, there) or "; begin one with 'gpnde new study NAME'"
+        raise StudyError(f"{path}: no such study file{hint}")
+    return path

@@ -1,0 +1,176 @@
+"""study.json: what a folder holds, so that a stranger can repeat it and another study is not mixed into it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field, ValidationError
+
+from gpnde.errors import StudyError
+from gpnde.scenario.model import Block
+from gpnde.study.folder import Folder
+
+if TYPE_CHECKING:
+    from gpnde.study.plan import Plan
+
+MANIFEST = "study.json"
+SCHEMA_VERSION = 1
+
+MAY_CHANGE = ("title", "replications")
+"""Fields of a study that may change while it is in its folder: no run that is done means anything else then."""
+
+_MOST_SHOWN = 3
+_LONGEST = 60
+
+
+class ComponentVersion(Block):
+    """Where a component comes from."""
+
+    distribution: str
+    version: str
+    results_version: int = Field(description="Counts changes of the component that change results.")
+
+
+class Manifest(Block):
+    """What study.json says. The tables of the study lie beside it; parts/ holds what workers have committed."""
+
+    schema_version: Literal[1] = Field(description="Version of this form.")
+    study: dict[str, Any] = Field(description="The study in full, with everything in it that lay in files.")
+    digest: str = Field(pattern="^[0-9a-f]{16}$", description="Tells one study from another.")
+    software: dict[str, str] = Field(description="Versions of gpnde and of what its numbers depend on, at the start.")
+    components: dict[str, ComponentVersion] = Field(description="Components of the study by name.")
+    plugins: list[str] = Field(description="Names, or files without their folder, of plugins that were named for it.")
+
+
+def manifest_schema() -> dict[str, Any]:
+    """Return the JSON Schema of study.json.
+
+    >>> manifest_schema()["properties"]["digest"]["pattern"]
+    '^[0-9a-f]{16}$'
+    """
+    schema = Manifest.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "study.json of gpnde"}
+
+
+def write_manifest_schema(folder: str | Path) -> Path:
+    """Write the schema into *folder* and return its file, which is named for the version of the schema."""
+    path = Path(folder) / f"study-{SCHEMA_VERSION}.json"
+    path.write_text(json.dumps(manifest_schema(), indent=2) + "\n", encoding="utf-8")
+    return path
+
+
+def make_manifest(plan: Plan, plugins: tuple[str, ...] = ()) -> Manifest:
+    """Return what study.json is to say of a planned study for which *plugins* were named."""
+    from gpnde.engine.moment import software_versions
+
+    return Manifest(
+        schema_version=SCHEMA_VERSION,
+        study=plan.study.model_dump(mode="json"),
+        digest=plan.digest,
+        software=software_versions(),
+        components={name: ComponentVersion(**each) for name, each in plan.components.items()},
+        # Where a file lies is the business of the machine that it lies on.
+        plugins=[Path(name).name for name in plugins],
+    )
+
+
+def read_manifest(folder: Folder) -> Manifest:
+    """Return what study.json says.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is none.
+    StudyError
+        It is damaged or of another version.
+    """
+    content = folder.read(MANIFEST)
+    try:
+        return Manifest.model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the file"
+        cause = f"{where}: {first['msg']}"
+        raise StudyError(f"{folder / MANIFEST}: {cause}: not a study of this version, name another folder") from None
+
+
+def refuse_strangers(folder: Folder) -> None:
+    """Refuse a folder that holds something else than a study, in which a study would be lost."""
+    names = [name for name in folder.names() if not name.startswith(".")]
+    if names and not any(name.startswith(MANIFEST) for name in names):
+        raise StudyError(f"{folder.name}: holds {names[0]} and no {MANIFEST}: name a new folder or that of a study")
+
+
+def claim(folder: Folder, manifest: Manifest, tell: Callable[[str], None]) -> None:
+    """Write study.json first of all, or see that the folder holds the same study, and *tell* of what has changed.
+
+    Raises
+    ------
+    StudyError
+        The folder holds another study.
+    """
+    try:
+        known = read_manifest(folder)
+    except FileNotFoundError:
+        _write(folder, manifest)
+        return
+    changes = list(differences(known.study, manifest.study))
+    _refuse_another(folder, [change for change in changes if change.partition(":")[0] not in MAY_CHANGE])
+    if changes:
+        tell(f"{folder.name}: the study has changed ({_shown(changes)}): runs that are done stay")
+    for change in _changed_versions(known, manifest):
+        tell(f"{folder.name}: {change} since the study was begun: results may differ from those before")
+    if known.digest != manifest.digest:
+        _write(folder, manifest.model_copy(update={"software": known.software}))
+
+
+def differences(old: Any, new: Any, where: str = "") -> Iterator[str]:
+    """Yield each difference of two pieces of plain data as ``where: old -> new``; replications differ as a whole.
+
+    >>> list(differences({"arms": {"tax": {"rate": 0.1}}}, {"arms": {"tax": {"rate": 0.2}}}))
+    ['arms.tax.rate: 0.1 -> 0.2']
+    """
+    if old == new:
+        return
+    if isinstance(old, Mapping) and isinstance(new, Mapping) and where not in MAY_CHANGE:
+        for key in dict.fromkeys((*old, *new)):
+            yield from differences(old.get(key), new.get(key), f"{where}.{key}" if where else str(key))
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for position, (one, other) in enumerate(zip(old, new, strict=True)):
+            yield from differences(one, other, f"{where}[{position}]")
+    else:
+        yield f"{where}: {_short(old)} -> {_short(new)}"
+
+
+def _changed_versions(known: Manifest, manifest: Manifest) -> Iterator[str]:
+    old, new = known.model_dump(mode="json"), manifest.model_dump(mode="json")
+    yield from differences(old["software"], new["software"])
+    # A component that is there on one side only came or went with the study itself.
+    for name in sorted({*old["components"]} & {*new["components"]}):
+        yield from differences(old["components"][name], new["components"][name], name)
+
+
+def _write(folder: Folder, manifest: Manifest) -> None:
+    text = json.dumps(manifest.model_dump(mode="json"), indent=1, ensure_ascii=False, allow_nan=False)
+    folder.write(MANIFEST, f"{text}\n".encode())
+
+
+def _refuse_another(folder: Folder, changes: list[str]) -> None:
+    if changes:
+        raise StudyError(
+            f"{folder.name}: holds another study ({_shown(changes)}): name another folder, or undo the change; "
+            f"only {' and '.join(MAY_CHANGE)} may change"
+        )
+
+
+def _shown(changes: list[str]) -> str:
+    more = len(changes) - _MOST_SHOWN
+    return "; ".join(changes[:_MOST_SHOWN]) + (f"; {more} more" if more > 0 else "")
+
+
+def _short(value: Any) -> str:
+    text = "nothing" if value is None else json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

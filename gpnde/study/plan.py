@@ -1,0 +1,176 @@
+"""The runs of a study: which there are, what each simulates, and the key that tells whether it is done."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gpnde.errors import ComponentError, GpndeError, StudyError
+from gpnde.plugin.host import plugin_host
+from gpnde.study.design import points
+from gpnde.study.ranges import component_of
+from gpnde.study.resolve import component_names, resolve
+from gpnde.study.schema import Study
+
+if TYPE_CHECKING:
+    from gpnde.scenario import Scenario
+
+_KEPT_SCENARIOS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class RunSpec:
+    """One run: data only."""
+
+    key: str
+    """Digest of all that decides on the numbers of the run."""
+    arm: str
+    point: int
+    replication: int
+    seed: int
+
+
+class Plan:
+    """The runs of a study; equal studies give equal plans in every process.
+
+    >>> plan = Plan(Study(name="x", scenario="beer-game", measures=["flow.fill_rate"], replications=2))
+    >>> [(spec.arm, spec.point, spec.replication) for spec in plan.specs(range(2))]
+    [('baseline', 0, 0), ('baseline', 0, 1)]
+    """
+
+    def __init__(self, study: Study) -> None:
+        """Plan the runs of a study, after all of it has been looked at.
+
+        Raises
+        ------
+        GpndeError
+            The scenario of an arm, a setting or a component is wrong, or something that is named does not exist.
+        """
+        self.study = resolve(study)
+        self.arms = list(self.study.arms)
+        self.points = points(self.study)
+        self.digest = digest(self.study.model_dump(mode="json"))
+        self._scenario = lru_cache(_KEPT_SCENARIOS)(self._make)
+        self._check()
+
+    @cached_property
+    def components(self) -> dict[str, dict[str, Any]]:
+        """Distribution, version and version of results of every component that can be in force, by name."""
+        return {name: _version(name) for name in sorted(self._names) if _is_there(name)}
+
+    def scenario(self, arm: str, point: int) -> Scenario:
+        """Return the scenario of an arm at a point.
+
+        Raises
+        ------
+        StudyError
+            The values of the point do not fit into the scenario.
+        """
+        return self._scenario(arm, point)
+
+    def specs(self, replications: range, points: Sequence[int] | None = None) -> Iterator[RunSpec]:
+        """Yield the runs of some replications, at some points or all.
+
+        Random streams depend on seed and replication only, so that arms and points meet the same luck.
+        """
+        for arm in self.arms:
+            for point in range(len(self.points)) if points is None else points:
+                what = self.scenario_digest(arm, point)
+                for replication in replications:
+                    key = digest([what, self.study.seed, replication])
+                    yield RunSpec(key, arm, point, replication, self.study.seed)
+
+    def scenario_digest(self, arm: str, point: int) -> str:
+        """Return the digest of what is simulated: the scenario with all defaults, components, their results versions.
+
+        Texts about the scenario do not count, nor what its results are compared with.
+        """
+        scenario = self.scenario(arm, point)
+        built = plugin_host().build(scenario.components, scenario.requires)
+        said = scenario.model_dump(mode="json", exclude={"title", "description", "provenance", "targets", "components"})
+        parts = [[each.name, each.results_version, _parameters(each.model_dump(mode="json"))] for each in built]
+        return digest([said, parts])
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        scenario = self.study.scenario
+        return component_names(scenario if isinstance(scenario, dict) else {}, self.study.arms)
+
+    def _make(self, arm: str, point: int) -> Scenario:
+        try:
+            return _scenario_of(self.study, arm, self.points[point], self._names)
+        except GpndeError as error:
+            raise StudyError(f"arm {arm}, point {point}: {error}") from None
+
+    def _check(self) -> None:
+        """Look at every arm at the points where most can be wrong: the first and those with the extreme values."""
+        chosen = sorted({0, *(i for path in self.points[0] for i in _extremes(self.points, path))})
+        for arm in self.arms:
+            for point in chosen:
+                scenario = self.scenario(arm, point)
+                try:
+                    plugin_host().build(scenario.components, scenario.requires)
+                except GpndeError as error:
+                    raise type(error)(f"arm {arm}, point {point}: {error}") from None
+
+
+def digest(data: Any) -> str:
+    """Return 16 hexadecimal digits that tell plain data from other data; the order of keys does not count.
+
+    >>> digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
+    True
+    """
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _scenario_of(study: Study, arm: str, point: Mapping[str, Any], names: Sequence[str]) -> Scenario:
+    """Return the scenario of an arm at a point; what is set for components holds where the arm has them."""
+    from gpnde.scenario.files import scenario_with
+
+    contents, own = study.scenario if isinstance(study.scenario, dict) else {}, study.arms[arm]
+    added = [{**use.model_dump(mode="json"), **use.parameters} for use in own.components]
+    uses = [*contents.get("components", ()), *added]
+    here = {use["use"] for use in uses}
+    settings = {**study.settings, **own.settings, **point}
+    elsewhere = {path for path in settings if component_of(path, names) not in {None, *here}}
+    chosen = {path: value for path, value in settings.items() if path not in elsewhere}
+    return scenario_with({**contents, "components": uses}, chosen)
+
+
+def _extremes(points: Sequence[Mapping[str, Any]], path: str) -> list[int]:
+    """Return at which points a setting is lowest and highest; where it is no number, the first with each value."""
+    values = [point[path] for point in points]
+    if all(isinstance(value, int | float) for value in values):
+        return [values.index(min(values)), values.index(max(values))]
+    return [values.index(value) for i, value in enumerate(values) if value not in values[:i]]
+
+
+def _parameters(given: dict[str, Any]) -> dict[str, Any]:
+    """Return parameters with the digest of a file's content in the place of its path."""
+    if not isinstance(given.get("file"), str) or not Path(given["file"]).is_file():
+        return given
+    return {**given, "file": hashlib.sha256(Path(given["file"]).read_bytes()).hexdigest()}
+
+
+def _is_there(name: str) -> bool:
+    """Return whether there is a component; one that is switched off everywhere may be missing."""
+    try:
+        plugin_host().component(name)
+    except ComponentError:
+        return False
+    return True
+
+
+def _version(name: str) -> dict[str, Any]:
+    host = plugin_host()
+    plugin = next(plugin for plugin in host.plugins if name in plugin.offers)
+    return {
+        "distribution": plugin.distribution,
+        "version": plugin.version,
+        "results_version": host.component(name).results_version,
+    }

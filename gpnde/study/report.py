@@ -1,0 +1,236 @@
+"""The report of a study: one HTML file with effects, what they depend on and what they cost, readable offline."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gpnde.charts.effects import capability_terms, policy_effects, signs_over_space
+from gpnde.charts.page import bullets, figure, page, safe, section, table
+from gpnde.charts.sensitivity import sensitivity_indices
+from gpnde.errors import StudyError
+from gpnde.results.headline import number
+from gpnde.study.compare import Comparison, compare
+from gpnde.study.folder import Folder
+from gpnde.study.schema import Morris, Range, Sobol
+from gpnde.study.sensitivity import Sensitivity, sensitivity
+
+if TYPE_CHECKING:
+    from gpnde.charts.theme import Chart
+    from gpnde.study.results import StudyResults
+
+REPORT = "report.html"
+
+_MOST_ROWS = 500
+"""Rows of a table in the page; all of them are in what gpnde compare and sensitivity print as JSON."""
+
+_HOW = (
+    "Each run of an arm is compared with the run of its control that has the same point of the design and the same "
+    "replication, and so the same luck. Means are over points, which all weigh the same. Intervals are of 95 %, by "
+    "Student's t over replications (over points where one of them has a single pair)."
+)
+
+
+def write_study_report(results: StudyResults, path: str | os.PathLike[str] | None = None) -> str:
+    """Write the report of a study to an HTML file, by default into its folder, and return where it is.
+
+    *path* is a path or an address that fsspec knows.
+
+    Raises
+    ------
+    StudyError
+        No run is ok, or the file cannot be written.
+    """
+    if path is None and results.folder is None:
+        raise StudyError(f"{results.name}: was not opened from a folder: name the file to write")
+    folder, name = _place(path) if path is not None else (results.folder, REPORT)
+    assert folder is not None
+    folder.write(name, study_report(results).encode())
+    return folder / name
+
+
+def _place(path: str | os.PathLike[str]) -> tuple[Folder, str]:
+    address = os.fspath(path)
+    parent, slash, name = address.rpartition("/")
+    if not name or Path(address).is_dir():
+        raise StudyError(f"{address}: is a folder: name the HTML file to write")
+    return Folder(parent + slash if slash else "."), name
+
+
+def study_report(results: StudyResults) -> str:
+    """Return the report of a study as HTML."""
+    comparison = compare(results)
+    found, why_not = _sensitivity(results)
+    charts = _charts(results, comparison, found)
+    body = [
+        _heading(results),
+        section("Notes", bullets([*comparison.notes, *(found.notes if found else ()), *why_not])),
+        section("Effects", f"<p>{safe(_HOW)}</p>", *_figures(charts, "effects", "signs"), _effects(comparison)),
+        section("What firms did, and who came and left", *_figures(charts, "terms"), _terms(comparison)),
+        section("Fiscal cost per effect", _costs(comparison)),
+        section("What the measures depend on", *_figures(charts, "sensitivity"), _interactions(found)),
+        section("Means by arm", _means(comparison)),
+        section("Failed runs", _failures(results)),
+        section("What was varied", _uncertainties(results)),
+        section("How to repeat this study", _repeat(results)),
+    ]
+    return page(results.study.title or results.study.name, "\n".join(part for part in body if part), charts)
+
+
+def _sensitivity(results: StudyResults) -> tuple[Sensitivity | None, list[str]]:
+    """Return the indices of the study where its design has any, or why there are none now."""
+    if not isinstance(results.study.design, Sobol | Morris):
+        return None, []
+    try:
+        return sensitivity(results), []
+    except StudyError as error:
+        return None, [str(error)]
+
+
+def _charts(results: StudyResults, comparison: Comparison, found: Sensitivity | None) -> dict[str, Chart]:
+    charts: dict[str, Chart] = {}
+    if not comparison.effects.is_empty():
+        charts["effects"] = policy_effects(comparison.effects)
+        if results.points > 1:
+            charts["signs"] = signs_over_space(comparison.effects)
+    if not comparison.terms.is_empty():
+        charts["terms"] = capability_terms(comparison.terms)
+    if found is not None:
+        charts["sensitivity"] = sensitivity_indices(found.indices)
+    return charts
+
+
+def _figures(charts: dict[str, Chart], *names: str) -> list[str]:
+    return [figure(name) for name in names if name in charts]
+
+
+def _heading(results: StudyResults) -> str:
+    study, status = results.study, results.status()
+    counts = f"{len(study.arms)} arms, {results.points} points, {len(results.measures)} measures; {status.text()}"
+    lead = f"Study <code>{safe(study.name)}</code>, scenario <code>{safe(_scenario(study.scenario))}</code>"
+    title = f"<h1>{safe(study.title or study.name)}</h1>"
+    return f'{title}\n<p class="sub">{lead}, seed {study.seed}</p>\n<p class="sub">{safe(counts)}</p>'
+
+
+def _scenario(scenario: str | dict[str, Any]) -> str:
+    return scenario if isinstance(scenario, str) else str(scenario.get("name", ""))
+
+
+def _effects(comparison: Comparison) -> str:
+    names = ["Arm", "Control", "Measure", "Control's mean", "Difference", "95 % interval", "Pairs"]
+    shares = "Higher, lower, undecided at"
+    rows = [
+        [row["arm"], row["control"], _with_unit(row), number(row["control_mean"]), signed(row["difference"])]
+        + [interval(row), _of_planned(row["pairs"], row["missing"])]
+        + [", ".join(f"{row[share]:.0%}" for share in ("higher", "lower", "undecided"))]
+        for row in comparison.effects.head(_MOST_ROWS).to_dicts()
+    ]
+    return table([*names, shares], rows, numeric=(*names[3:], shares))
+
+
+def _of_planned(found: int, missing: int) -> str:
+    return f"{found:,} of {found + missing:,}" if missing else f"{found:,}"
+
+
+def _with_unit(row: dict[str, Any]) -> str:
+    return f"{row['measure']} ({row['unit']})"
+
+
+def _terms(comparison: Comparison) -> str:
+    names = ["Arm", "Control", "Term", "Difference", "95 % interval"]
+    rows = [
+        [row["arm"], row["control"], row["measure"].rpartition(".")[2], signed(row["difference"]), interval(row)]
+        for row in comparison.terms.to_dicts()
+    ]
+    return table(names, rows, numeric=names[3:])
+
+
+def _costs(comparison: Comparison) -> str:
+    names = ["Arm", "Control", "Measure", "Cost (money)", "Effect", "Cost per effect", "Unit", "95 % interval"]
+    rows = [
+        [row["arm"], row["control"], row["measure"], number(row["cost"]), signed(row["difference"])]
+        + [_per(row["cost_per_effect"]), row["unit"], interval(row, "")]
+        for row in comparison.costs.head(_MOST_ROWS).to_dicts()
+    ]
+    return table(names, rows, numeric=("Cost (money)", "Effect", "Cost per effect", "95 % interval"))
+
+
+def _per(value: float | None) -> str:
+    return "effect undecided" if value is None else number(value)
+
+
+def _means(comparison: Comparison) -> str:
+    names = ["Arm", "Measure", "Mean", "95 % interval", "Runs"]
+    rows = [
+        [row["arm"], _with_unit(row), number(row["mean"]), interval(row, ""), _of_planned(row["runs"], row["missing"])]
+        for row in comparison.means.head(_MOST_ROWS).to_dicts()
+    ]
+    return table(names, rows, numeric=names[2:])
+
+
+def _interactions(found: Sensitivity | None) -> str:
+    if found is None:
+        return ""
+    names = ["Arm", "Measure", "Setting", "With", "Share by both only", "95 % interval"]
+    largest = found.interactions.sort("value", descending=True, nulls_last=True).head(20).to_dicts()
+    rows = [
+        [row["arm"], row["measure"], row["setting"], row["other"], number(row["value"]), interval(row)]
+        for row in largest
+    ]
+    return table(names, rows, numeric=names[4:])
+
+
+def _failures(results: StudyResults) -> str:
+    rows = [[one["key"], one["arm"], one["error"], one["rerun"]] for one in results.failures()[:_MOST_ROWS]]
+    return table(["Run", "Arm", "Why", "Command that repeats it"], rows)
+
+
+def _uncertainties(results: StudyResults) -> str:
+    design = results.study.design
+    kind = f"<p>Design: {safe(design.kind)}, {results.points} points.</p>" if design else ""
+    rows = [[name, _axis(axis)] for name, axis in results.study.uncertainties.items()]
+    return kind + table(["Setting", "Values"], rows)
+
+
+def _axis(axis: Any) -> str:
+    if isinstance(axis, Range):
+        return f"{axis.low:g} to {axis.high:g}" + (", whole numbers" if axis.integer else "")
+    return ", ".join(map(str, getattr(axis, "values", [axis])))
+
+
+def _repeat(results: StudyResults) -> str:
+    manifest = results.manifest
+    if manifest is None:
+        return ""
+    software = ", ".join(f"{name} {version}" for name, version in manifest.software.items())
+    rows = [["Study", manifest.digest], ["Software", software]]
+    rows += [
+        [f"Component {name}", f"{each.distribution} {each.version}, results version {each.results_version}"]
+        for name, each in manifest.components.items()
+    ]
+    rows += [["Plugins named for it", ", ".join(manifest.plugins)]] if manifest.plugins else []
+    rows.append(["One run again", "gpnde rerun DIR KEY, with a key of runs.parquet"])
+    return table(["What", "Value"], rows)
+
+
+def signed(value: float | None) -> str:
+    """Return a difference with its sign.
+
+    >>> signed(0.0123), signed(-4.0), signed(0.0), signed(None)
+    ('+0.0123', '-4', '0', '-')
+    """
+    return f"+{number(value)}" if value is not None and value > 0 else number(value)
+
+
+def interval(row: dict[str, Any], sign: str = "+") -> str:
+    """Return the ends of an interval, or a dash where there is none.
+
+    >>> interval({"low": -0.5, "high": 1500.0})
+    '[-0.5, +1,500]'
+    """
+    ends: Sequence[float | None] = (row["low"], row["high"])
+    if None in ends:
+        return "-"
+    return f"[{', '.join(signed(end) if sign else number(end) for end in ends)}]"

@@ -1,0 +1,314 @@
+"""The results of a study as they lie in its folder, finished or not: runs, outcomes and kept tables."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from gpnde.errors import GpndeError, StudyError, nearest
+from gpnde.study.folder import Folder
+from gpnde.study.manifest import MANIFEST, Manifest, read_manifest
+from gpnde.study.measures import covers
+from gpnde.study.outputs import OUTCOMES, RUNS
+from gpnde.study.schema import Study
+from gpnde.study.status import StudyStatus, count
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from gpnde.study.plan import Plan
+
+FAILURES = "failures.jsonl"
+_AGAIN = "give the same gpnde batch command again"
+
+
+@dataclass(frozen=True, eq=False)
+class StudyResults:
+    """What a study has found so far."""
+
+    study: Study
+    runs: pl.DataFrame
+    """One row per planned run: key, arm, point, replication, seed, what is varied, status, fingerprint."""
+    outcomes: pl.DataFrame
+    """One row per run that is ok and measure: key, measure, value, unit."""
+    name: str = "the study"
+    """The address of the folder as it was given."""
+    notes: tuple[str, ...] = ()
+    """What a reader should know about these results, one sentence each."""
+    manifest: Manifest | None = None
+    """What study.json says."""
+    folder: Folder | None = None
+
+    def __repr__(self) -> str:
+        """Return the results in one line."""
+        return f"<StudyResults of {self.study.name!r}: {self.status().text()}>"
+
+    def status(self) -> StudyStatus:
+        """Return how many runs are planned, ok, failed and missing."""
+        return count(self.runs["status"])
+
+    def status_by_arm(self) -> dict[str, StudyStatus]:
+        """Return the same counts for each arm."""
+        return {arm: count(self.runs.filter(arm=arm)["status"]) for arm in self.study.arms}
+
+    @property
+    def points(self) -> int:
+        """How many points the design has."""
+        return int(self.runs["point"].n_unique())
+
+    @cached_property
+    def settings(self) -> list[str]:
+        """What is varied from point to point."""
+        columns = self.runs.columns
+        return columns[columns.index("seed") + 1 : columns.index("status")]
+
+    @cached_property
+    def values(self) -> pl.DataFrame:
+        """Every measure of every run that is ok: arm, point, replication, measure, value, unit."""
+        import polars as pl
+
+        runs = self.runs.filter(pl.col("status") == "ok").select("key", "arm", "point", "replication")
+        order = ["arm", "point", "replication", "measure"]
+        return runs.join(self.outcomes, on="key").select(*order, "value", "unit").sort(order)
+
+    @cached_property
+    def measures(self) -> list[str]:
+        """The measures of the study that runs have, in alphabetical order; not what is kept for comparisons only."""
+        return [name for name in self._kept if any(covers(each, name) for each in self.study.measures)]
+
+    @cached_property
+    def _kept(self) -> list[str]:
+        return list(self.outcomes["measure"].unique().sort())
+
+    @property
+    def absent_measures(self) -> list[str]:
+        """The measures that the study names and of which no run has a value."""
+        return [each for each in self.study.measures if not any(covers(each, name) for name in self._kept)]
+
+    @cached_property
+    def units(self) -> dict[str, str]:
+        """The unit of each measure."""
+        return dict(self.outcomes.select("measure", "unit").unique("measure", maintain_order=True).iter_rows())
+
+    def table(self, name: str) -> pl.DataFrame:
+        """Return a table that was kept of each run, with the keys of the runs in front.
+
+        Raises
+        ------
+        StudyError
+            The study keeps no such table, or it is not written yet.
+        """
+        kept = self.study.tables
+        if name not in kept:
+            raise StudyError(
+                f"{self.name}: table {name!r}: not kept{nearest(name, kept)}: name it in tables of the study"
+            )
+        found = _table(self.folder, f"tables/{name}.parquet") if self.folder else None
+        if found is None:
+            raise StudyError(f"{self.name}: table {name!r}: not written yet: {_AGAIN}")
+        return found
+
+    def run(self, key: str) -> dict[str, Any]:
+        """Return the row of a run; where arms share it, that of the first.
+
+        Raises
+        ------
+        StudyError
+            There is no such run; the error names the nearest key.
+        """
+        import polars as pl
+
+        rows = self.runs.filter(pl.col("key") == key)
+        if rows.is_empty():
+            hint = nearest(key, self.runs["key"].unique().sort())
+            raise StudyError(f"{self.name}: run {key!r}: unknown{hint}: keys are in {RUNS}")
+        return rows.row(0, named=True)
+
+    def failures(self) -> list[dict[str, Any]]:
+        """Return the last failure of each run that has failed: key, arm, component, error, traceback, rerun."""
+        failed = {key for key, status in self.runs.select("key", "status").iter_rows() if status == "failed"}
+        return [line for key, line in sorted(_failures(self.folder).items()) if key in failed]
+
+    def damaged_parts(self) -> list[str]:
+        """Return the committed parts that have changed or cannot be read; all of them are looked at."""
+        from gpnde.study.ledger import PARTS, SUFFIX, read_ledger
+
+        if self.folder is None:
+            return []
+        return [self.folder / f"{PARTS}/{part}{SUFFIX}" for part in read_ledger(self.folder).broken]
+
+    def refuse_if_empty(self) -> None:
+        """Refuse to evaluate a study of which no run is ok.
+
+        Raises
+        ------
+        StudyError
+            No run is ok.
+        """
+        if "ok" not in self.runs["status"]:
+            raise StudyError(f"{self.name}: {self.status().text()}: nothing to evaluate yet: {_AGAIN}")
+
+    def absent_note(self) -> str:
+        """Return what to say of measures that no run has; nothing where there are none."""
+        absent = self.absent_measures
+        return f"no run has a value of {', '.join(absent)}: 'gpnde run --json' lists what runs have" if absent else ""
+
+    def missing_note(self) -> str:
+        """Return what to say of a study whose runs are not all ok; nothing where they are."""
+        status = self.status()
+        if status.ok == status.planned:
+            return ""
+        return f"{status.text()}: only the runs that are ok count; to do the others, {_AGAIN}"
+
+
+def open_study(out: str | os.PathLike[str]) -> StudyResults:
+    """Return the results in the folder of a study, a path or an address that fsspec knows.
+
+    A study that is not finished is read from what its workers have committed. Nothing in the folder is changed.
+
+    Raises
+    ------
+    StudyError
+        There is no such folder, it holds no study, or its tables are damaged and nothing is left to make them from.
+    """
+    folder = Folder(out)
+    manifest = _manifest(folder)
+    try:
+        study = Study.model_validate(manifest.study)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise StudyError(f"{folder / MANIFEST}: {where}: {first['msg']}: written by another version of gpnde") from None
+    runs, outcomes, notes = _Reader(folder, manifest, study).read()
+    return StudyResults(study, runs, outcomes, folder.name, notes, manifest, folder)
+
+
+def plan_again(folder: Folder, manifest: Manifest, study: Study) -> Plan:
+    """Return the plan of a study in its folder, as it is made with what is installed here.
+
+    Raises
+    ------
+    StudyError
+        Something is not installed here that the study needs.
+    """
+    from gpnde.study.plan import Plan
+
+    try:
+        return Plan(study)
+    except GpndeError as error:
+        added = " ".join(f"--plugin {name}" for name in manifest.plugins)
+        advice = f"it was made with {added}" if added else "install here what it was made with"
+        raise StudyError(f"{folder.name}: the study cannot be planned here: {error}: {advice}") from None
+
+
+def _manifest(folder: Folder) -> Manifest:
+    if folder.is_local and os.path.isfile(folder.address):
+        raise StudyError(f"{folder.name}: is a file: name the DIR of 'gpnde batch STUDY --out DIR'")
+    try:
+        return read_manifest(folder)
+    except FileNotFoundError:
+        pass
+    if not folder.exists():
+        raise StudyError(f"{folder.name}: no such folder: name the DIR of 'gpnde batch STUDY --out DIR'")
+    if folder.exists("run.json"):
+        raise StudyError(f"{folder.name}: holds a single run, not a study: its summary is in report.html")
+    raise StudyError(f"{folder.name}: no {MANIFEST}: not a study: name the DIR of 'gpnde batch STUDY --out DIR'")
+
+
+class _Reader:
+    """Reads runs and outcomes: from the tables of a finished study, else from what is committed."""
+
+    def __init__(self, folder: Folder, manifest: Manifest, study: Study) -> None:
+        self._folder, self._manifest, self._study = folder, manifest, study
+        self._notes: list[str] = []
+
+    def read(self) -> tuple[pl.DataFrame, pl.DataFrame, tuple[str, ...]]:
+        runs, outcomes = self._written(RUNS), self._written(OUTCOMES)
+        if runs is None or outcomes is None or not _is_finished(runs, self._study):
+            runs, outcomes = self._committed(runs, outcomes)
+        return runs, outcomes, tuple(self._notes)
+
+    def _written(self, name: str) -> pl.DataFrame | None:
+        try:
+            return _table(self._folder, name)
+        except StudyError as error:
+            self._notes.append(f"{error}; made of the committed parts instead")
+            return None
+
+    def _committed(self, runs: pl.DataFrame | None, outcomes: pl.DataFrame | None) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Return both tables as the next batch would begin, or those that are there if nothing else is."""
+        from gpnde.study.ledger import part_names
+
+        tables = None if runs is None or outcomes is None else (runs, outcomes)
+        if tables and not part_names(self._folder):
+            return tables
+        if not tables and self._notes and not part_names(self._folder):
+            raise StudyError(f"{self._notes[0].partition(';')[0]}: nothing is left to make it from: {_AGAIN}")
+        try:
+            return self._from_parts()
+        except GpndeError as error:
+            if tables is None:
+                raise
+            self._notes.append(f"{error}; what was committed after the last batch ended is left out")
+            return tables
+
+    def _from_parts(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        import polars as pl
+
+        from gpnde.study.ledger import PARTS, SUFFIX, read_ledger
+        from gpnde.study.outputs import outcomes_table, runs_table
+        from gpnde.study.runner import Batch
+
+        plan = plan_again(self._folder, self._manifest, self._study)
+        ledger = read_ledger(self._folder)
+        for name in ledger.broken:
+            part = self._folder / f"{PARTS}/{name}{SUFFIX}"
+            self._notes.append(f"{part}: damaged: its runs count as missing until gpnde batch does them again")
+        specs = Batch(plan, self._folder, ledger).planned()
+        tables = runs_table(plan, specs, ledger), outcomes_table(self._folder, specs, ledger)
+        runs, outcomes = (pl.DataFrame(pl.from_arrow(table)) for table in tables)
+        return runs, outcomes
+
+
+def _is_finished(runs: pl.DataFrame, study: Study) -> bool:
+    """Return whether all runs that the study wants are ok, as far as their table tells.
+
+    Where precision decides on their number, only what is committed tells.
+    """
+    wanted = study.replications
+    if not isinstance(wanted, int) or runs.height != wanted * len(study.arms) * int(runs["point"].n_unique()):
+        return False
+    return bool((runs["status"] == "ok").all())
+
+
+def _table(folder: Folder, name: str) -> pl.DataFrame | None:
+    """Return a table of the folder, None if it is not there."""
+    import polars as pl
+
+    try:
+        return pl.read_parquet(io.BytesIO(folder.read(name)))
+    except FileNotFoundError:
+        return None
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise StudyError(f"{folder / name}: cannot be read: {str(error).splitlines()[0]}") from None
+
+
+def _failures(folder: Folder | None) -> Mapping[str, dict[str, Any]]:
+    """Return the last line of each run in failures.jsonl; a line that was cut off counts for nothing."""
+    if folder is None or not folder.exists(FAILURES):
+        return {}
+    found: dict[str, dict[str, Any]] = {}
+    for line in folder.read(FAILURES).decode("utf-8", "replace").splitlines():
+        try:
+            failure = json.loads(line)
+            found[failure["key"]] = failure
+        except (ValueError, KeyError, TypeError):
+            continue
+    return found

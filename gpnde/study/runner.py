@@ -1,0 +1,247 @@
+"""Carry out a study: everything that is not done yet, on whatever does the work, into its folder."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from gpnde.errors import StudyError
+from gpnde.study.attempt import Failure
+from gpnde.study.dispatch import Dispatcher
+from gpnde.study.executors import AnyExecutor, DaskCluster, Gone, InProcess, LocalProcesses, Workers, warm_up
+from gpnde.study.folder import Folder
+from gpnde.study.ledger import PARTS, TABLES, Entry, Ledger, read_ledger, set_aside
+from gpnde.study.manifest import claim, make_manifest, refuse_strangers
+from gpnde.study.outputs import values_of, write_outputs
+from gpnde.study.precision import collect, points_to_go_on, steps
+from gpnde.study.status import StudyStatus, status_of
+from gpnde.study.versions import expected_versions
+from gpnde.study.worker import Plugins, Report, Task
+
+if TYPE_CHECKING:
+    from gpnde.study.plan import Plan, RunSpec
+    from gpnde.study.schema import Study
+
+FAILURES = "failures.jsonl"
+
+Progress = Callable[[int, int], None]
+"""Is told how many runs are settled and how many are planned."""
+
+Tell = Callable[[str], None]
+
+
+def run_study(
+    study: Study,
+    out: str | os.PathLike[str],
+    *,
+    jobs: int | None = None,
+    executor: Executor | None = None,
+    dask: str | None = None,
+    max_failures: int | None = None,
+    fail_fast: bool = False,
+    retry_failed: bool = False,
+    progress: Progress | None = None,
+    on_failure: Callable[[Failure], None] | None = None,
+    tell: Tell | None = None,
+) -> StudyStatus:
+    """Do the runs of a study that are not done yet, and write its tables into the folder *out*.
+
+    *out* is a path, or an address that fsspec knows and all workers reach. The work is done by *jobs* processes of this
+    machine (as many as there are cores; 1: by this process), by any *executor* of `concurrent.futures`, or by the
+    workers of a *dask* scheduler. It ends early after more than *max_failures* failed runs; *fail_fast* allows none.
+    Runs that failed in an earlier call are done again with *retry_failed* only. *progress*, *on_failure* and *tell*
+    are told what happens.
+
+    Raises
+    ------
+    StudyError
+        The study is wrong, the folder holds another one or cannot be written, or the workers are gone; what is
+        committed stays, and the same call goes on.
+    """
+    from gpnde.study.measures import check_measures
+    from gpnde.study.plan import Plan
+
+    tell = tell or _ignore
+    plan = Plan(study)
+    check_measures(plan.study)
+    folder = Folder(out)
+    refuse_strangers(folder)
+    with folder.locked():
+        plugins = Plugins.here()
+        claim(folder, make_manifest(plan, plugins.added), tell)
+        batch = Batch(plan, folder, _usable_ledger(folder, study, tell))
+        batch.allowed_failures = 0 if fail_fast else max_failures
+        batch.retry_failed, batch.progress, batch.on_failure = retry_failed, progress, on_failure
+        task = Task(folder.address, folder.name, plan.digest, (), expected_versions(plan.components), plugins)
+        with _workers(_jobs(jobs, batch.most_runs), executor, dask, plugins, tell) as workers:
+            batch.do(Dispatcher(workers, task, folder, batch.settle))
+        return batch.finish()
+
+
+class Batch:
+    """The runs of a study in one call: which there are, which are done and which have failed."""
+
+    def __init__(self, plan: Plan, folder: Folder, ledger: Ledger) -> None:
+        """Begin with what the *ledger* says is done."""
+        self.plan, self.folder, self.ledger = plan, folder, ledger
+        self.retry_failed = False
+        self.allowed_failures: int | None = None
+        self.progress: Progress | None = None
+        self.on_failure: Callable[[Failure], None] | None = None
+        self._specs: list[RunSpec] = []
+        self._handed_out: set[str] = set()
+        self._planned = self._settled = 0
+        self._simulated = self._failed = 0
+        self._stopped = ""
+
+    @property
+    def most_runs(self) -> int:
+        """How many runs there are at most."""
+        wanted = self.plan.study.replications
+        return self._rows(wanted if isinstance(wanted, int) else wanted.max, len(self.plan.points))
+
+    def planned(self) -> list[RunSpec]:
+        """Return the runs that are planned, as far as those that are committed tell."""
+        for replications, points in self._rounds():
+            if list(self._missing(self.plan.specs(replications, points))):
+                break
+        return self._specs
+
+    def do(self, dispatcher: Dispatcher) -> None:
+        """Do what is missing, in rounds where precision decides on the number of replications."""
+        for replications, points in self._rounds():
+            self._planned += self._rows(len(replications), len(self.plan.points if points is None else points))
+            missing = self._missing(self.plan.specs(replications, points))
+            try:
+                goes_on = dispatcher.run(missing, lambda: self._planned - len(self._specs))
+            except Gone as error:
+                self._stopped = f"the workers are gone ({error})"
+                goes_on = False
+            if not goes_on:
+                # What is left of the round is planned all the same, and missing.
+                deque(missing, maxlen=0)
+                return
+
+    def settle(self, report: Report) -> bool:
+        """Take in what a worker has committed, and return whether to go on."""
+        self._advance(len(report.runs))
+        self._simulated += len(report.runs)
+        for key, status in report.runs:
+            self.ledger.add(key, Entry(status, "", None))
+            self._failed += status == "failed"
+        self._report(report.failures)
+        if self.allowed_failures is not None and self._failed > self.allowed_failures:
+            self._stopped = f"more than {self.allowed_failures} runs failed"
+        return not self._stopped
+
+    def finish(self) -> StudyStatus:
+        """Write the tables of all that is committed, and return how far the study is.
+
+        Raises
+        ------
+        StudyError
+            The workers went away before all was done.
+        """
+        # A fresh look at the folder: what counts is what is committed there.
+        self.ledger = write_outputs(self.folder, self.plan, self._specs)
+        status = status_of(self._specs, self.ledger, self._simulated, self._stopped)
+        if self._stopped and not self._failed:
+            raise StudyError(f"{self._stopped}: {status.text()} in {self.folder.name}: give the same command to go on")
+        return status
+
+    def _rounds(self) -> Iterator[tuple[range, list[int] | None]]:
+        """Yield which replications to do next, and at which points; None: at all."""
+        wanted = self.plan.study.replications
+        if isinstance(wanted, int):
+            yield range(wanted), None
+            return
+        done, points = 0, list(range(len(self.plan.points)))
+        for count in steps(wanted.min, wanted.max):
+            yield range(done, count), points
+            runs = ((spec.key, spec.arm, spec.point) for spec in self._specs if spec.point in set(points))
+            points = points_to_go_on(collect(runs, values_of(self.folder, wanted.of)), wanted.until)
+            done = count
+            if not points:
+                return
+
+    def _missing(self, specs: Iterable[RunSpec]) -> Iterator[RunSpec]:
+        """Yield the runs that are not done, each key once, and keep a list of all."""
+        for spec in specs:
+            self._specs.append(spec)
+            if spec.key in self._handed_out or self.ledger.settled(spec.key, self.retry_failed):
+                self._advance(1)
+                continue
+            self._handed_out.add(spec.key)
+            yield spec
+
+    def _rows(self, replications: int, points: int) -> int:
+        return replications * points * len(self.plan.arms)
+
+    def _advance(self, runs: int) -> None:
+        self._settled += runs
+        if self.progress:
+            self.progress(self._settled, self._planned)
+
+    def _report(self, failures: Iterable[Failure]) -> None:
+        for failure in failures:
+            line = json.dumps(failure._asdict(), ensure_ascii=False)
+            self.folder.append(FAILURES, f"{line}\n".encode())
+            if self.on_failure:
+                self.on_failure(failure)
+
+
+def _usable_ledger(folder: Folder, study: Study, tell: Tell) -> Ledger:
+    """Return what is done, after the folder has been cleared of what was being written when a writer ended."""
+    for place in ("", PARTS, TABLES, *(f"{TABLES}/{name}" for name in study.tables)):
+        folder.clean(place)
+    ledger = read_ledger(folder)
+    set_aside(folder, ledger, tell)
+    return ledger
+
+
+def _jobs(given: int | None, most: int) -> int:
+    """Return how many processes work: as many as were asked for or as there are cores, and no more than runs."""
+    if given is not None and given < 1:
+        raise StudyError(f"jobs: {given}: must be at least 1")
+    return max(1, min(given or _cores(), most))
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def _workers(jobs: int, executor: Executor | None, dask: str | None, plugins: Plugins, tell: Tell) -> Iterator[Workers]:
+    """Yield who does the work; they are let go afterwards, and stopped if anything went wrong."""
+    workers = _who_works(jobs, executor, dask, plugins, tell)
+    at_once = True
+    try:
+        yield workers
+        at_once = False
+    finally:
+        workers.close(at_once)
+
+
+def _who_works(jobs: int, executor: Executor | None, dask: str | None, plugins: Plugins, tell: Tell) -> Workers:
+    from gpnde.mechanics.compiled import is_warm
+
+    if executor is not None and dask is not None:
+        raise StudyError("executor and dask: both given: give one of them")
+    if executor is not None:
+        return AnyExecutor(executor, jobs)
+    if dask is not None:
+        return DaskCluster(dask)
+    if not is_warm("cohort.advance"):
+        tell("compiling once for this machine (about 15 s)")
+        warm_up()
+    return InProcess() if jobs == 1 else LocalProcesses(jobs, plugins)
+
+
+def _ignore(_: str) -> None:
+    """Do nothing with what is told."""

@@ -1,0 +1,148 @@
+"""The work of a worker: a few runs of a study, committed to its folder together."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from gpnde.errors import GpndeError, StudyError
+from gpnde.study.attempt import Attempt, Failure, attempt
+from gpnde.study.folder import Folder
+from gpnde.study.ledger import Status, commit_part
+from gpnde.study.manifest import MANIFEST, read_manifest
+from gpnde.study.versions import check_versions
+
+if TYPE_CHECKING:
+    import pyarrow
+
+    from gpnde.study.plan import Plan, RunSpec
+
+SECONDS = 2.0
+"""Work after which a worker commits what it has done and hands the rest back (s)."""
+
+_CHANGING = threading.Lock()
+
+
+class Plugins(NamedTuple):
+    """The plugins that a process uses, as far as that is not just those that are installed."""
+
+    added: tuple[str, ...] = ()
+    """What was named with ``--plugin``."""
+    allowed: str | None = None
+    """The names in ``GPNDE_PLUGINS``; None: all."""
+
+    @classmethod
+    def here(cls) -> Plugins:
+        """Return the plugins of this process."""
+        from gpnde.plugin.added import added_names
+        from gpnde.plugin.loading import ALLOWED
+
+        return cls(added_names(), os.environ.get(ALLOWED))
+
+    def use(self) -> None:
+        """Let this process use the same plugins, and look for them anew if it used others."""
+        from gpnde.plugin.added import set_added_names
+        from gpnde.plugin.host import forget_plugins
+        from gpnde.plugin.loading import ALLOWED
+
+        with _CHANGING:
+            if self == Plugins.here():
+                return
+            set_added_names(self.added)
+            os.environ.pop(ALLOWED, None)
+            if self.allowed is not None:
+                os.environ[ALLOWED] = self.allowed
+            forget_plugins()
+            _plan_in.cache_clear()
+
+
+@dataclass(frozen=True)
+class Task:
+    """Some runs for a worker: data only, from which it makes the scenarios itself."""
+
+    folder: str
+    """Address of the folder of the study, in which the worker finds the study too."""
+    name: str
+    """The address as the user gave it, for messages."""
+    digest: str
+    """Digest of the study that must be there."""
+    specs: tuple[RunSpec, ...]
+    versions: Mapping[str, Mapping[str, Any]]
+    """Versions that gpnde and the components of the study must have."""
+    plugins: Plugins = Plugins()
+    seconds: float = SECONDS
+    """When to stop beginning another run (s)."""
+
+
+class Report(NamedTuple):
+    """What a worker answers: no results, these are in the folder."""
+
+    runs: tuple[tuple[str, Status], ...]
+    """Key and status of each run that was committed."""
+    failures: tuple[Failure, ...]
+    left: tuple[RunSpec, ...]
+    """Runs that were not begun."""
+    seconds: float
+    """Time that the committed runs took together (s)."""
+
+
+def run_task(task: Task) -> Report:
+    """Do the runs of a task, commit them as one part, and say what became of each.
+
+    Raises
+    ------
+    StudyError
+        The folder cannot be used, or something is installed here in another version than where the study is planned.
+    """
+    task.plugins.use()
+    return do_runs(_plan_of(task), Folder(task.folder), task)
+
+
+def do_runs(plan: Plan, folder: Folder, task: Task) -> Report:
+    """Do the runs of a task until its time is up, at least one, and commit them."""
+    began = time.perf_counter()
+    attempts: list[Attempt] = []
+    for spec in task.specs:
+        if attempts and time.perf_counter() - began > task.seconds:
+            break
+        attempts.append(attempt(plan, spec, task.name))
+    kept: dict[str, list[pyarrow.Table]] = {name: [] for name in plan.study.tables}
+    for each in attempts:
+        for name, table in each.tables.items():
+            kept[name].append(table)
+    commit_part(folder, [each.outcome for each in attempts], kept)
+    runs = tuple((each.outcome.key, each.outcome.status) for each in attempts)
+    failures = tuple(each.failure for each in attempts if each.failure)
+    return Report(runs, failures, task.specs[len(runs) :], time.perf_counter() - began)
+
+
+def _plan_of(task: Task) -> Plan:
+    """Return the plan of a task's study as it is made here, if that is the same as where the study is planned."""
+    try:
+        plan = _plan_in(task.folder, task.digest)
+        check_versions(task.versions, plan.components)
+    except FileNotFoundError:
+        raise StudyError(
+            f"{task.name}: a worker finds no {MANIFEST} there: name a folder that all workers share"
+        ) from None
+    except StudyError:
+        raise
+    except GpndeError as error:
+        raise StudyError(f"a worker cannot make the study: {error}: install there what is installed here") from None
+    if plan.digest != task.digest:
+        raise StudyError(f"{task.name}: a worker finds another study there: name a folder that all workers share")
+    return plan
+
+
+@lru_cache(maxsize=1)
+def _plan_in(address: str, digest: str) -> Plan:
+    """Return the plan of the study in a folder; the *digest* tells apart what lay there at different times."""
+    from gpnde.study.plan import Plan
+    from gpnde.study.schema import Study
+
+    return Plan(Study.model_validate(read_manifest(Folder(address)).study))
