@@ -1,0 +1,178 @@
+"""The dashboard: controls on one side, the charts of the run that they drive on the other."""
+
+from __future__ import annotations
+
+import html
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import ipywidgets
+
+from gpnde.errors import GpndeError
+from gpnde.lab.controls import ControlPanel
+from gpnde.lab.debounce import Debounce
+from gpnde.lab.exports import Exports
+from gpnde.lab.gallery import BASELINE, TREATMENT, Gallery
+from gpnde.lab.job import told
+from gpnde.lab.live import LiveRuns, RunState
+from gpnde.lab.settings import Settings
+from gpnde.lab.words import detail, tiles
+from gpnde.results.run import Run
+from gpnde.scenario.schema import Scenario
+
+_STYLE = (files("gpnde.lab") / "static" / "dashboard.css").read_text(encoding="utf-8")
+_WRAP = {"flex_flow": "row wrap", "align_items": "center"}
+
+
+class Dashboard(ipywidgets.VBox):
+    """Shows a scenario with its controls; a change runs it anew and streams into the charts.
+
+    Attributes
+    ----------
+    settings
+        What is changed of the scenario.
+    controls, gallery, exports
+        The parts of the dashboard.
+    live
+        The runs that go on beside the notebook.
+    """
+
+    def __init__(self, scenario: str | Path | Scenario, *, run: bool = True) -> None:
+        """Show a scenario, and *run* it at once.
+
+        Raises
+        ------
+        GpndeError
+            There is no such scenario, or it is wrong.
+        """
+        self.settings = Settings(scenario)
+        base = self.settings.base
+        self.live = LiveRuns(self._frame, self._done, on_compile=lambda: self.tell("compiling once for this machine"))
+        self._later = Debounce(lambda: self.run(), on_error=self.tell)
+        self.controls = ControlPanel(self.settings, lambda settings: self._later())
+        self.gallery = Gallery(base.clock.days, self._clicked)
+        self.exports = Exports(self.settings, self.gallery, self.tell)
+        self._make_toolbar()
+        self.tiles = ipywidgets.HTML()
+        self.tiles.add_class("gpnde-tiles")
+        self.detail = ipywidgets.HTML("<i>Click a firm, a tier or a cluster in a chart to see what is known of it.</i>")
+        self.detail.add_class("gpnde-detail")
+        self._clicked_last: tuple[str, dict[str, Any]] | None = None
+        right = ipywidgets.VBox([self.gallery, self.tiles, self.detail, self.exports])
+        right.add_class("gpnde-right")
+        body = ipywidgets.HBox([self.controls, right])
+        body.add_class("gpnde-body")
+        title = f"<style>{_STYLE}</style><h3>{html.escape(base.title or base.name)}</h3>"
+        super().__init__([ipywidgets.HTML(title), self.toolbar, body])
+        self.add_class("gpnde-lab")
+        if run:
+            self.run()
+
+    def run(self) -> None:
+        """Run the scenario with its changes, and the baseline beside it if there are changes and it is wanted."""
+        try:
+            scenarios = {TREATMENT: self.settings.scenario()}
+            if self.compare.value and self.settings.changes():
+                scenarios = {BASELINE: self.settings.baseline(), **scenarios}
+        except GpndeError as error:
+            self.tell(str(error))
+            return
+        if BASELINE not in scenarios:
+            self.gallery.forget(BASELINE)
+        self.gallery.set_days(scenarios[TREATMENT].clock.days)
+        self.tell("running")
+        self.live.start(scenarios, self.settings.seed, self.settings.replication)
+        if self.live.state != "running":
+            # Just this had been asked for before and has come to its end meanwhile.
+            self.tell(self.live.state)
+
+    def pause(self) -> None:
+        """Hold the run, or let it go on."""
+        if self.live.state == "paused":
+            self.live.resume()
+            self.tell("running")
+        elif self.live.state == "running":
+            self.live.pause()
+            self.tell("paused")
+        self.pause_button.description = "Resume" if self.live.state == "paused" else "Pause"
+
+    def stop(self) -> None:
+        """End the run; what is known up to now stays."""
+        self._later.cancel()
+        self.live.stop()
+
+    def reset(self) -> None:
+        """Take all changes back, and run the scenario as it is."""
+        self.controls.reset()
+        self.run()
+
+    def close(self) -> None:
+        """End what goes on, and take the dashboard away."""
+        self._later.cancel()
+        self.live.close()
+        super().close()
+
+    def tell(self, text: str) -> None:
+        """Say in one line what happens."""
+        self.status.value = f'<span role="status" aria-live="polite">{html.escape(text)}</span>'
+
+    def _make_toolbar(self) -> None:
+        self.run_button = self._button("Run", self.run, "primary")
+        self.pause_button = self._button("Pause", self.pause)
+        self.stop_button = self._button("Stop", self.stop)
+        self.reset_button = self._button("Reset", self.reset)
+        self.compare = ipywidgets.Checkbox(
+            True, description="Compare with the baseline", indent=False, layout={"width": "auto"}
+        )
+        self.compare.observe(lambda change: self.run(), "value")
+        self.seed = ipywidgets.BoundedIntText(1, min=0, max=2**31, description="Seed", layout={"width": "10em"})
+        self.seed.observe(lambda change: self._seeded(change.new), "value")
+        self.progress = ipywidgets.FloatProgress(
+            value=0, min=0, max=1, tooltip="How far the run is", layout={"width": "10em"}
+        )
+        self.status = ipywidgets.HTML()
+        self.status.add_class("gpnde-status")
+        buttons = [self.run_button, self.pause_button, self.stop_button, self.reset_button]
+        self.toolbar = ipywidgets.HBox([*buttons, self.compare, self.seed, self.progress, self.status], layout=_WRAP)
+        self.toolbar.add_class("gpnde-toolbar")
+
+    def _button(self, label: str, action: Any, style: str = "") -> ipywidgets.Button:
+        button = ipywidgets.Button(description=label, button_style=style, layout={"width": "auto"})
+        button.add_class(f"gpnde-{label.lower()}")
+        button.on_click(lambda _: action())
+        return button
+
+    def _seeded(self, seed: int) -> None:
+        self.settings.seed = seed
+        self._later()
+
+    def _frame(self, name: str, run: Run, day: float, days: float) -> None:
+        """Show a state of a run that goes on; called by the worker."""
+        self.gallery.show({name: run})
+        self.progress.value = day / days
+
+    def _done(self, runs: dict[str, Run], state: RunState, message: str) -> None:
+        """Show how the runs ended; called by the worker."""
+        try:
+            self.gallery.show(runs, force=True)
+            if state == "done":
+                self.tiles.value = tiles(runs[TREATMENT], runs.get(BASELINE))
+            self.exports.refresh()
+            self._show_detail()
+        except Exception as error:
+            message = message or told(error)
+        self.pause_button.description = "Pause"
+        self.progress.value = 1.0 if state == "done" else self.progress.value
+        self.tell(f"{state}: {message}" if message else state)
+
+    def _clicked(self, side: str, datum: dict[str, Any]) -> None:
+        self._clicked_last = (side, datum)
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        if self._clicked_last is None or self._clicked_last[0] not in self.gallery.runs:
+            return
+        side, datum = self._clicked_last
+        day = None if self.gallery.day.value >= self.gallery.day.max else float(self.gallery.day.value)
+        self.detail.value = detail(self.gallery.runs[side], side, datum, day)

@@ -1,0 +1,108 @@
+"""Take along: the chart as a picture or page, tables, the scenario as a file, and the Python that repeats the run."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets
+
+from gpnde.errors import GpndeError
+from gpnde.lab.gallery import TREATMENT, Gallery
+from gpnde.lab.settings import Settings
+from gpnde.results.run import Run
+
+_CHART_FORMATS = ("PNG", "SVG", "HTML")
+_TABLE_FORMATS = ("CSV", "Parquet")
+
+
+class Exports(ipywidgets.VBox):
+    """Buttons that save what is shown; the browser keeps charts and tables, the kernel's folder the scenario."""
+
+    def __init__(self, settings: Settings, gallery: Gallery, tell: Callable[[str], None]) -> None:
+        """Take from *settings* and *gallery*, and *tell* in one line what was saved or why not."""
+        self._settings, self._gallery, self._tell = settings, gallery, tell
+        self.chart_format = ipywidgets.Dropdown(
+            options=_CHART_FORMATS, description="Chart as", layout={"width": "11em"}
+        )
+        self.save_chart = self._button("Save chart", self._save_chart)
+        self.table = ipywidgets.Dropdown(description="Table", layout={"width": "14em"})
+        self.table_format = ipywidgets.Dropdown(options=_TABLE_FORMATS, description="as", layout={"width": "11em"})
+        self.save_table = self._button("Save table", self._save_table)
+        self.file = ipywidgets.Text("my-scenario.yaml", description="Scenario", layout={"width": "18em"})
+        self.save_scenario = self._button("Save scenario", self._save_scenario)
+        self.show_python = ipywidgets.ToggleButton(
+            description="Show Python", tooltip="The lines of Python that give the same run"
+        )
+        self.python = ipywidgets.Textarea(disabled=True, layout={"width": "auto", "height": "14em", "display": "none"})
+        self.show_python.observe(lambda change: self.refresh(), "value")
+        wrap = {"flex_flow": "row wrap"}
+        super().__init__(
+            [
+                ipywidgets.HBox([self.chart_format, self.save_chart], layout=wrap),
+                ipywidgets.HBox([self.table, self.table_format, self.save_table], layout=wrap),
+                ipywidgets.HBox([self.file, self.save_scenario, self.show_python], layout=wrap),
+                self.python,
+            ]
+        )
+        self.add_class("gpnde-exports")
+
+    def refresh(self) -> None:
+        """Show the Python of the present settings if it is wanted, and offer the tables that there are."""
+        self.python.layout.display = None if self.show_python.value else "none"
+        self.python.value = self._settings.python() if self.show_python.value else ""
+        run = self._gallery.runs.get(TREATMENT)
+        if run is not None:
+            names = tuple(name for name, table in run.tables.items() if not table.is_empty())
+            if names != self.table.options:
+                self.table.options = names
+                self.table.value = self.table.value or names[0]
+
+    def _button(self, label: str, action: Callable[[], str]) -> ipywidgets.Button:
+        button = ipywidgets.Button(description=label)
+        button.on_click(lambda _: self._do(action))
+        return button
+
+    def _do(self, action: Callable[[], str]) -> None:
+        try:
+            self._tell(action())
+        except GpndeError as error:
+            self._tell(str(error))
+
+    def _run(self) -> Run:
+        run = self._gallery.runs.get(TREATMENT)
+        if run is None:
+            raise GpndeError("nothing to save yet: run the scenario first")
+        return run
+
+    def _save_chart(self) -> str:
+        name = f"{self._run().name}-{self._gallery.kind.name}.{self.chart_format.value.lower()}"
+        view = self._gallery.views[TREATMENT]
+        if self.chart_format.value == "HTML":
+            view.download(name, view.html())
+        else:
+            view.export(self.chart_format.value.lower(), name)
+        return f"saved {name}"
+
+    def _save_table(self) -> str:
+        run, table = self._run(), self.table.value
+        if table is None:
+            raise GpndeError("no table chosen yet: run the scenario first")
+        name = f"{run.name}-{table}.{self.table_format.value.lower()}"
+        self._gallery.views[TREATMENT].download(name, _bytes_of(run, table, self.table_format.value))
+        return f"saved {name}"
+
+    def _save_scenario(self) -> str:
+        self._settings.save(self.file.value)
+        return f"saved {self.file.value} in the folder of the notebook"
+
+
+def _bytes_of(run: Run, table: str, form: Any) -> bytes:
+    if form == "CSV":
+        return run.table(table).write_csv().encode()
+    import pyarrow.parquet
+
+    buffer = io.BytesIO()
+    pyarrow.parquet.write_table(run.to_arrow(table), buffer)
+    return buffer.getvalue()

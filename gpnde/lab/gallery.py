@@ -1,0 +1,115 @@
+"""The gallery: one chart at a time, chosen by group and name, of the treatment and of the baseline beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import ipywidgets
+from traitlets import Bunch
+
+from gpnde.charts.catalogue import CHARTS, ChartKind
+from gpnde.lab.chart_view import ChartView
+from gpnde.plugin.host import plugin_host
+from gpnde.results.run import Run
+
+BASELINE, TREATMENT = "baseline", "treatment"
+
+
+def chart_kinds() -> dict[str, ChartKind]:
+    """Return all charts by name: those of gpnde, then those that plugins offer."""
+    offers = plugin_host().charts.items()
+    added = {
+        name: ChartKind(name, name.replace("-", " ").capitalize(), offer.doc, "plugin", (), offer.draw)
+        for name, offer in offers
+    }
+    return {**CHARTS, **added}
+
+
+class Gallery(ipywidgets.VBox):
+    """Shows a chart of the runs that it is given, drawn anew whenever a run, the chart or the day changes."""
+
+    def __init__(self, days: float, on_click: Callable[[str, dict[str, Any]], None]) -> None:
+        """Tell *on_click* of each mark that is clicked: in which run, and the row behind it."""
+        self.kinds = chart_kinds()
+        self.runs: dict[str, Run] = {}
+        groups = list(dict.fromkeys(kind.group for kind in self.kinds.values()))
+        self.group = ipywidgets.ToggleButtons(
+            options=[(group.capitalize(), group) for group in groups], tooltips=[f"Charts of {g}" for g in groups],
+            style={"button_width": "auto"},
+        )  # fmt: skip
+        self.chart = ipywidgets.Dropdown(options=self._names(), description="Chart", layout={"width": "auto"})
+        self.day = ipywidgets.FloatSlider(
+            value=days, min=0, max=days, step=1, description="Day", readout_format=",.0f", continuous_update=False,
+            tooltip="Day whose state is shown", layout={"flex": "1 1 16em"},
+        )  # fmt: skip
+        self.views = {side: ChartView(label=side.capitalize()) for side in (BASELINE, TREATMENT)}
+        for side, view in self.views.items():
+            view.observe(lambda change, side=side: on_click(side, change.new), "clicked")
+        self._sides = {side: self._side(side) for side in self.views}
+        self._observe()
+        chosen = ipywidgets.HBox([self.chart, self.day], layout={"flex_flow": "row wrap"})
+        pictures = ipywidgets.HBox(list(self._sides.values()), layout={"flex_flow": "row wrap"})
+        super().__init__([self.group, chosen, pictures])
+        self.add_class("gpnde-gallery")
+        self._arrange()
+
+    @property
+    def kind(self) -> ChartKind:
+        """The chart that is chosen."""
+        return self.kinds[self.chart.value]
+
+    def show(self, runs: Mapping[str, Run], *, force: bool = False) -> None:
+        """Show these runs by name, finished or not; names that are not given keep their run."""
+        self.runs |= runs
+        for side, run in runs.items():
+            self._draw(side, run, force)
+
+    def forget(self, side: str) -> None:
+        """Show no run on a side any more."""
+        self.runs.pop(side, None)
+        self._arrange()
+
+    def set_days(self, days: float) -> None:
+        """Let the day reach up to another horizon, and stand at its end."""
+        self.day.max = max(days, self.day.max)
+        self.day.value = days
+        self.day.max = days
+
+    def _draw(self, side: str, run: Run, force: bool) -> None:
+        kind = self.kind
+        picture = kind.draw(run, day=self._day(run)) if kind.by_day else kind.draw(run)
+        self.views[side].show(picture, force=force)
+        self._arrange()
+
+    def _day(self, run: Run) -> float | None:
+        return None if self.day.value >= self.day.max else float(self.day.value)
+
+    def _side(self, side: str) -> ipywidgets.VBox:
+        heading = ipywidgets.HTML(f"<b>{side.capitalize()}</b>")
+        box = ipywidgets.VBox([heading, self.views[side]], layout={"flex": "1 1 24em", "min_width": "0"})
+        box.add_class(f"gpnde-{side}")
+        return box
+
+    def _arrange(self) -> None:
+        """Show the sides that have a run, the day where the chart has one, and headings where there are two sides."""
+        for side, box in self._sides.items():
+            box.layout.display = None if side in self.runs or side == TREATMENT else "none"
+            box.children[0].layout.display = None if BASELINE in self.runs else "none"
+        self.day.layout.display = None if self.kind.by_day else "none"
+
+    def _observe(self) -> None:
+        self.group.observe(self._choose_group, "value")
+        self.chart.observe(lambda change: self._redraw(), "value")
+        self.day.observe(lambda change: self._redraw() if self.kind.by_day else None, "value")
+
+    def _names(self) -> list[tuple[str, str]]:
+        return [(kind.title, name) for name, kind in self.kinds.items() if kind.group == self.group.value]
+
+    def _choose_group(self, change: Bunch) -> None:
+        self.chart.options = self._names()
+
+    def _redraw(self) -> None:
+        self._arrange()
+        for side, run in list(self.runs.items()):
+            self._draw(side, run, force=True)

@@ -1,0 +1,203 @@
+"""A real browser and the two front ends: JupyterLab, and Voila with the page template of gpnde.
+
+Servers and browser start once per session and only when a test asks for them. Every page is watched: a request to
+another host or an error in the page fails the test that it belongs to. ``GPNDE_SCREENSHOTS`` names a folder that takes
+a picture of each page as its test left it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
+
+from gpnde.lab.pages import jupyter_lab_command, voila_command
+
+from .servers import free_port, served
+
+_HERE = Path(__file__).parent
+_LOCAL = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "file:", "about:")
+_FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--enable-precise-memory-info"),
+]
+_NUMBERS = pytest.StashKey[list[str]]()
+
+_KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+"""Without a name, JupyterLab asks which kernel to start."""
+
+Opener = Callable[[Path], Page]
+"""Opens a notebook and returns its page, in which all cells run."""
+
+PageMaker = Callable[[str], AbstractContextManager[Page]]
+"""Makes a page, named after what it is for, that is watched until the block ends."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_NUMBERS] = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(_HERE):
+            item.add_marker(pytest.mark.browser)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.stash[_NUMBERS]:
+        terminalreporter.section("measured in the browser")
+        for line in config.stash[_NUMBERS]:
+            terminalreporter.line(line)
+
+
+@pytest.fixture(scope="module")
+def measured(pytestconfig: pytest.Config) -> Callable[[str], None]:
+    """Return a function that puts a line of numbers into the report of the tests."""
+    return pytestconfig.stash[_NUMBERS].append
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Return the browser, or skip and say how to get one."""
+    found = os.environ.get("GPNDE_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not found:
+        pytest.skip("no browser found: install Chromium, or name its program in GPNDE_BROWSER")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def new_page(browser: Browser) -> PageMaker:
+    """Return the maker of pages for what outlives a test; a test itself takes `page`."""
+
+    @contextlib.contextmanager
+    def watched(name: str) -> Iterator[Page]:
+        context = browser.new_context(viewport=ViewportSize(width=1280, height=800), accept_downloads=True)
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        outside: list[str] = []
+        errors: list[str] = []
+        page.on("request", lambda request: None if request.url.startswith(_LOCAL) else outside.append(request.url))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        try:
+            yield page
+        finally:
+            take_picture(page, name)
+            context.close()
+        assert (outside, errors) == ([], []), "requests to other hosts, errors in the page"
+
+    return watched
+
+
+def take_picture(shown: Page | Locator, name: str) -> None:
+    """Keep a picture of what is *shown* where the user wants pictures."""
+    folder = os.environ.get("GPNDE_SCREENSHOTS")
+    if folder:
+        shown.screenshot(path=Path(folder) / f"{re.sub(r'[^a-z0-9-]+', '-', name.lower()).strip('-')}.png")
+
+
+@pytest.fixture
+def page(new_page: PageMaker, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Return a new page; it must ask no other host for anything and raise no error until the test ends."""
+    with new_page(request.node.name) as one:
+        yield one
+
+
+def _sheet(cells: Sequence[str]) -> dict[str, Any]:
+    """Return a notebook whose code is folded away, so that pictures show what comes out of it."""
+    folded = {"jupyter": {"source_hidden": True}}
+    common: dict[str, Any] = {"cell_type": "code", "metadata": folded, "outputs": [], "execution_count": None}
+    made = [{"id": f"cell-{place}", "source": cell, **common} for place, cell in enumerate(cells)]
+    return {"cells": made, "metadata": {"kernelspec": _KERNEL}, "nbformat": 4, "nbformat_minor": 5}
+
+
+@pytest.fixture(scope="module")
+def notebook(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Return a maker of notebooks out of the sources of their cells."""
+
+    def make(*cells: str) -> Path:
+        path = tmp_path_factory.mktemp("notebook") / "notebook.ipynb"
+        path.write_text(json.dumps(_sheet(cells)), encoding="utf-8")
+        return path
+
+    return make
+
+
+class FrontEnd:
+    """A server that shows notebooks out of one folder."""
+
+    def __init__(self, name: str, folder: Path, address: str) -> None:
+        self.name, self.folder, self.address = name, folder, address
+        self._numbers = count()
+
+    def open(self, page: Page, notebook: Path, query: str = "") -> Page:
+        """Show a copy of *notebook* in *page*, run its cells, and return the page."""
+        copy = f"{notebook.stem}-{next(self._numbers)}.ipynb"
+        shutil.copy(notebook, self.folder / copy)
+        if self.name == "voila":
+            page.goto(f"{self.address}/voila/render/{copy}?{query}")
+        else:
+            self._open_in_lab(page, copy)
+        return page
+
+    def _open_in_lab(self, page: Page, copy: str) -> None:
+        page.goto(f"{self.address}/lab/workspaces/w{time.time_ns()}/tree/{copy}?token=test")
+        session = "window.jupyterapp?.shell?.currentWidget?.context?.sessionContext"
+        page.wait_for_function(f"{session}?.session?.kernel?.connectionStatus == 'connected'")
+        page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+
+
+@pytest.fixture(scope="module")
+def jupyter_lab_server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FrontEnd]:
+    """Return the one JupyterLab of the session; *browser* comes first, since nothing else would look at it."""
+    home, folder, port = tmp_path_factory.mktemp("lab"), tmp_path_factory.mktemp("shown"), free_port()
+    address = f"http://127.0.0.1:{port}"
+    command = [
+        *jupyter_lab_command(folder, port, browser=False),
+        *("--allow-root", "--ServerApp.port_retries=0", "--ServerApp.ip=127.0.0.1"),
+        *("--IdentityProvider.token=test", "--LabApp.expose_app_in_browser=True"),
+    ]
+    with served(command, f"{address}/api/status?token=test", home):
+        yield FrontEnd("jupyter-lab", folder, address)
+
+
+@pytest.fixture(scope="module")
+def voila_server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FrontEnd]:
+    """Return the one Voila of the session. Its start page would run a notebook, so a file of its own is probed."""
+    home, folder, port = tmp_path_factory.mktemp("voila"), tmp_path_factory.mktemp("shown"), free_port()
+    address = f"http://127.0.0.1:{port}"
+    command = [*voila_command(folder, port, browser=False), "--Voila.port_retries=0", "--Voila.ip=127.0.0.1"]
+    with served(command, f"{address}/voila/static/voila.js", home):
+        yield FrontEnd("voila", folder, address)
+
+
+@pytest.fixture
+def jupyter_lab(jupyter_lab_server: FrontEnd, page: Page) -> Opener:
+    """Return what opens a notebook in JupyterLab and runs its cells."""
+    return lambda notebook: jupyter_lab_server.open(page, notebook)
+
+
+@pytest.fixture
+def voila(voila_server: FrontEnd, page: Page) -> Opener:
+    """Return what opens a notebook as a page of Voila."""
+    return lambda notebook: voila_server.open(page, notebook)
+
+
+@pytest.fixture(scope="module", params=["jupyter_lab", "voila"])
+def front_end(request: pytest.FixtureRequest) -> FrontEnd:
+    """Return each front end in turn."""
+    server: FrontEnd = request.getfixturevalue(f"{request.param}_server")
+    return server

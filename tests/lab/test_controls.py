@@ -1,0 +1,107 @@
+"""Controls change settings, refuse what is out of bounds in one line, and find what is searched for."""
+
+from __future__ import annotations
+
+import ipywidgets
+import pytest
+
+from gpnde.lab.controls import ControlPanel
+from gpnde.lab.settings import Settings
+
+SUBSIDY = "policy.effort-subsidy"
+
+
+@pytest.fixture
+def changes() -> list[dict[str, object]]:
+    return []
+
+
+@pytest.fixture
+def panel(changes: list[dict[str, object]]) -> ControlPanel:
+    return ControlPanel(Settings("small-open-economy"), lambda settings: changes.append(settings.changes()))
+
+
+def test_groups_are_those_of_the_model(panel: ControlPanel) -> None:
+    assert panel.groups.titles == ("Run", "Firm behaviour", "Knowledge diffusion", "Policies", "Shocks")
+
+
+def test_scenario_without_knowledge_has_no_mechanisms_of_diffusion() -> None:
+    assert "Knowledge diffusion" not in ControlPanel(Settings("beer-game"), lambda settings: None).groups.titles
+
+
+def test_typed_number_moves_the_slider_and_is_told_once(panel: ControlPanel, changes: list[dict[str, object]]) -> None:
+    control = panel.control("selection.threshold")
+    control.input.value = 0.25
+    assert control.slider is not None and control.slider.value == 0.25
+    assert changes == [{"selection.threshold": 0.25}]
+
+
+def test_slider_moves_the_number_and_is_told_once(panel: ControlPanel, changes: list[dict[str, object]]) -> None:
+    control = panel.control("selection.threshold")
+    assert isinstance(control.slider, ipywidgets.FloatSlider)
+    control.slider.value = 0.3
+    assert control.input.value == 0.3
+    assert changes == [{"selection.threshold": 0.3}]
+
+
+def test_value_out_of_bounds_is_refused_in_one_line_and_taken_back(
+    panel: ControlPanel, changes: list[dict[str, object]]
+) -> None:
+    control = panel.control("selection.threshold")
+    before = control.input.value
+    control.input.value = 7.0
+    assert "selection.threshold: 7: must be at least 0 and at most 1" in panel.message.value
+    assert control.input.value == before
+    assert changes == []
+    control.input.value = 0.5
+    assert panel.message.value == ""
+
+
+def test_policy_discloses_its_parameters_when_it_is_switched_on(
+    panel: ControlPanel, changes: list[dict[str, object]]
+) -> None:
+    policy = panel.component(SUBSIDY)
+    assert list(policy.children) == [policy.switch]
+    policy.switch.value = True
+    panel.control(f"{SUBSIDY}.rate").input.value = 0.4
+    assert changes[-1][f"{SUBSIDY}.rate"] == 0.4
+    assert any("In a scenario file also" in str(getattr(child, "value", "")) for child in policy.children)
+    policy.switch.value = False
+    assert list(policy.children) == [policy.switch]
+    assert changes[-1] == {}
+
+
+def test_reset_shows_the_scenario_again(panel: ControlPanel) -> None:
+    panel.component(SUBSIDY).switch.value = True
+    panel.control("selection.threshold").input.value = 0.25
+    panel.reset()
+    assert panel.component(SUBSIDY).switch.value is False
+    assert panel.control("selection.threshold").input.value == panel._settings.base.selection.threshold  # type: ignore[union-attr]
+    assert panel._settings.changes() == {}
+
+
+def test_search_leaves_what_it_finds_and_opens_its_group(panel: ControlPanel) -> None:
+    panel.search.value = "effort subsidy"
+    assert panel.component(SUBSIDY).layout.display is None
+    assert panel.component("policy.logistics").layout.display == "none"
+    assert panel.groups.titles[panel.groups.selected_index] == "Policies (1)"
+    panel.search.value = ""
+    assert panel.component("policy.logistics").layout.display is None
+
+
+def test_every_control_has_words_for_those_who_cannot_see_it(panel: ControlPanel) -> None:
+    for rows in panel.controls.values():
+        for row in rows:
+            control = row.input if hasattr(row, "input") else row.switch
+            assert control.tooltip or control.description
+
+
+def test_slider_that_a_page_moves_to_its_nearest_step_changes_nothing(
+    panel: ControlPanel, changes: list[dict[str, object]]
+) -> None:
+    control = panel.control("selection.threshold")
+    assert control.slider is not None
+    control.input.value = 0.2537
+    control.slider.value = 0.2537 + 0.4 * control.field.step
+    assert control.input.value == 0.2537
+    assert changes == [{"selection.threshold": 0.2537}]

@@ -1,0 +1,54 @@
+"""A notebook does not grow by playing."""
+
+from __future__ import annotations
+
+import weakref
+
+import numpy as np
+import psutil
+import pytest
+
+from gpnde.engine import simulate
+from gpnde.engine.moment import Moment
+from gpnde.lab.memory import tidy_up
+from tests.lab.audience import lasting
+
+
+class Circle:
+    """Refers to itself and holds a large array."""
+
+    def __init__(self) -> None:
+        self.me = self
+        self.array = np.ones(1000)
+
+
+def test_what_refers_to_itself_in_circles_is_freed() -> None:
+    circle = weakref.ref(Circle())
+    tidy_up()
+    assert circle() is None
+
+
+def test_nothing_is_left_of_a_simulation_when_its_run_is_there() -> None:
+    seen: list[weakref.ref[object]] = []
+
+    def watch(moment: Moment) -> None:
+        if not seen:
+            seen.append(weakref.ref(moment._simulation))
+
+    run = simulate(lasting(120.0), watch=watch)
+    assert seen[0]() is None
+    assert run.sites.height > 0
+
+
+@pytest.mark.slow
+def test_forty_runs_take_no_more_memory_than_ten() -> None:
+    def watch(moment: Moment) -> None:
+        if moment.day % 140 == 0:
+            moment.run()
+
+    sizes = []
+    for number in range(40):
+        simulate(lasting(700.0 + number), watch=watch)
+        tidy_up()
+        sizes.append(psutil.Process().memory_info().rss / 2**20)
+    assert max(sizes[10:]) < max(sizes[:10]) + 20

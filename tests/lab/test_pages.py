@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gpnde.lab.pages import jupyter_lab_command, voila_command
+
+SHEET = Path("one two.ipynb")
+
+
+@pytest.mark.parametrize("command", [jupyter_lab_command, voila_command])
+def test_server_chooses_its_port_unless_told(command: object) -> None:
+    assert callable(command)
+    assert not any("port" in word for word in command(SHEET))
+    assert any(word.endswith(".port=8890") for word in command(SHEET, 8890))
+
+
+def test_browser_stays_closed_when_told() -> None:
+    assert jupyter_lab_command(SHEET, browser=False)[-1] == "--ServerApp.open_browser=False"
+    assert voila_command(SHEET, browser=False)[-1] == "--Voila.open_browser=False"
+
+
+def test_missing_notebook_is_named(tmp_path: Path) -> None:
+    command = voila_command(tmp_path / "none.ipynb", browser=False)
+    assert command[0] == sys.executable
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert ended.returncode != 0
+    assert "none.ipynb" in ended.stderr

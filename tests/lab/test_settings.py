@@ -1,0 +1,80 @@
+"""Settings give the scenario that they say, the Python that repeats it and the file that holds it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import gpnde
+from gpnde.errors import GpndeError
+from gpnde.lab.settings import Settings
+
+SUBSIDY = "policy.effort-subsidy"
+
+
+@pytest.fixture
+def changed() -> Settings:
+    settings = Settings("small-open-economy")
+    settings.set("clock.days", 56.0)
+    settings.set("ordering.review_days", 14.0)
+    settings.switch(SUBSIDY, True)
+    settings.set(f"{SUBSIDY}.rate", 0.5)
+    return settings
+
+
+def test_treatment_has_the_changes_and_the_baseline_only_the_horizon(changed: Settings) -> None:
+    treatment, baseline = changed.scenario(), changed.baseline()
+    assert (treatment.clock.days, treatment.ordering.review_days) == (56, 14)
+    assert [use.parameters for use in treatment.components if use.use == SUBSIDY] == [{"rate": 0.5}]
+    assert baseline.clock.days == 56
+    assert baseline.ordering == changed.base.ordering
+    assert baseline.components == changed.base.components
+
+
+def test_python_gives_the_same_run(changed: Settings) -> None:
+    changed.seed, changed.replication = 3, 2
+    names: dict[str, Any] = {}
+    exec(changed.python(), names)
+    run = gpnde.simulate(changed.scenario(), seed=3, replication=2)
+    assert names["run"].fingerprint == run.fingerprint
+
+
+def test_saved_scenario_gives_the_same_run(changed: Settings, tmp_path: Path) -> None:
+    changed.save(tmp_path / "mine.yaml")
+    saved = gpnde.load_scenario(tmp_path / "mine.yaml")
+    assert gpnde.simulate(saved).fingerprint == gpnde.simulate(changed.scenario()).fingerprint
+
+
+def test_component_of_the_scenario_can_be_switched_off_and_on_again() -> None:
+    settings = Settings("small-open-economy")
+    name = settings.base.components[0].use
+    assert settings.is_on(name) and settings.changes() == {}
+    settings.switch(name, False)
+    assert [use.enabled for use in settings.scenario().components if use.use == name] == [False]
+    settings.switch(name, True)
+    assert settings.changes() == {}
+
+
+def test_parameter_of_what_is_off_is_no_change(changed: Settings) -> None:
+    changed.switch(SUBSIDY, False)
+    assert set(changed.changes()) == {"clock.days", "ordering.review_days"}
+
+
+def test_reset_takes_all_changes_back(changed: Settings) -> None:
+    changed.reset()
+    assert changed.changes() == {}
+    assert changed.scenario() == changed.base
+
+
+def test_changes_that_contradict_the_scenario_are_one_line(changed: Settings) -> None:
+    changed.set("ordering.review_days", -1.0)
+    with pytest.raises(GpndeError, match="ordering.review_days: -1.0: must be") as caught:
+        changed.scenario()
+    assert "\n" not in str(caught.value)
+
+
+def test_scenario_that_lies_in_no_file_is_to_be_saved_first() -> None:
+    settings = Settings(gpnde.load_scenario("beer-game"))
+    assert "Save the scenario as scenario.yaml first" in settings.python()
