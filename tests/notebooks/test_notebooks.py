@@ -1,0 +1,50 @@
+"""Every notebook runs from top to bottom, says first what it shows, and is saved without what a run leaves."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def notebook(request: pytest.FixtureRequest) -> Path:
+    path: Path = request.param
+    return path
+
+
+def read(notebook: Path) -> nbformat.NotebookNode:
+    document: nbformat.NotebookNode = nbformat.read(notebook, nbformat.NO_CONVERT)  # type: ignore[no-untyped-call]
+    return document
+
+
+def test_there_are_notebooks() -> None:
+    assert NOTEBOOKS
+
+
+def test_notebook_opens_with_what_it_shows_and_holds_no_outputs(notebook: Path) -> None:
+    document = read(notebook)
+    nbformat.validate(document)
+    first = document.cells[0]
+    assert first.cell_type == "markdown" and first.source.startswith("# ") and len(first.source.split()) > 20
+    for cell in document.cells:
+        assert cell.source.strip()
+        if cell.cell_type == "code":
+            assert (cell.outputs, cell.execution_count) == ([], None)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+def test_notebook_runs_from_top_to_bottom(notebook: Path, tmp_path: Path) -> None:
+    shutil.copy(notebook, tmp_path)
+    document = read(notebook)
+    NotebookClient(document, timeout=180, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    shown = [output for cell in document.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert any("data" in output for output in shown)
+    assert [output for output in shown if output.output_type == "error"] == []
