@@ -22,7 +22,11 @@ MAY_IMPORT = {
     "engine": {"scenario", "mechanics", "world", "plugin", "results", "engine"},
     "odd": {"scenario", "mechanics", "world", "plugin", "results", "engine", "odd"},
     "testing": {"scenario", "mechanics", "world", "plugin", "results", "engine", "testing"},
-    "cli": {"scenario", "mechanics", "world", "plugin", "results", "charts", "engine", "testing", "cli"},
+    "study": {"scenario", "mechanics", "world", "plugin", "results", "charts", "engine", "study"},
+    "lab": {"scenario", "mechanics", "world", "plugin", "results", "charts", "engine", "lab"},
+    "cli": {
+        *("scenario", "mechanics", "world", "plugin", "results", "charts", "engine", "testing", "study", "lab", "cli"),
+    },
 }
 """For each room, the rooms that it may import from; the errors and the package itself are open to all."""
 

@@ -11,7 +11,7 @@ from io import TextIOWrapper
 import click
 
 from gpnde import __version__
-from gpnde.cli import check, listings, make, plugins, run
+from gpnde.cli import batch, charts, check, lab, listings, make, plugins, run, study
 from gpnde.cli.added import plugin_option
 from gpnde.cli.shell import Commands
 
@@ -20,8 +20,11 @@ commands = Commands(
     help="Simulate global production networks. The first thing to try: gpnde run hdd-southeast-asia",
     params=[plugin_option()],
     commands=[
+        batch.batch,
+        charts.charts,
         check.check,
         check.doctor,
+        lab.lab,
         listings.scenarios,
         listings.schema,
         make.import_files,
@@ -29,6 +32,10 @@ commands = Commands(
         plugins.plugins,
         run.rerun,
         run.run,
+        study.compare,
+        study.report,
+        study.sensitivity,
+        study.status,
     ],
 )
 click.version_option(__version__, prog_name="gpnde", message="%(prog)s %(version)s")(commands)

@@ -16,7 +16,7 @@ from gpnde.errors import GpndeError, nearest
 if TYPE_CHECKING:
     from gpnde.scenario import Scenario
 
-new = Commands("new", help="Make up a scenario, or begin a plugin.")
+new = Commands("new", help="Make up a scenario, or begin a plugin or a study.")
 
 
 @new.command("scenario")
@@ -52,6 +52,18 @@ def new_plugin(name: str, kind: str, out: Path | None) -> None:
     refuse_unusable(folder)
     write_skeleton(made, folder)
     click.echo(f"{folder}: {made.distribution}, which offers {made.component}: begin with {folder / 'README.md'}")
+
+
+@new.command("study")
+@click.argument("name")
+def new_study(name: str) -> None:
+    """Begin a study of policies, which takes about a minute, in the new folder NAME."""
+    from gpnde.study.skeleton import write_study
+
+    folder = Path(name)
+    refuse_unusable(folder)
+    write_study(folder)
+    click.echo(f"{folder}: study.yaml and README.md: carry it out with 'gpnde batch {name} --out {name}/results'")
 
 
 @click.command("import", cls=Command)

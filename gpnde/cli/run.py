@@ -48,7 +48,7 @@ def run(
     if out:
         refuse_unusable(out)
     changes = read_settings(settings) | ({"clock.days": days} if days is not None else {})
-    finished = _simulate(load_sound(scenario, changes), seed, replication)
+    finished = simulate_shown(load_sound(scenario, changes), seed, replication)
     if out:
         finished.save(out, also=_write_report(finished))
     print_answer(as_json, finished.to_json, finished.summary)
@@ -74,7 +74,8 @@ def read_settings(settings: Iterable[str]) -> dict[str, str]:
     return {key.strip(): value.strip() for key, _, value in pairs}
 
 
-def _simulate(scenario: Scenario, seed: int, replication: int) -> Run:
+def simulate_shown(scenario: Scenario, seed: int, replication: int) -> Run:
+    """Return a run of a scenario, with a bar of progress where somebody watches."""
     from gpnde.engine import simulate
 
     with progress_bar() as progress:
@@ -95,20 +96,45 @@ def _write_report(finished: Run) -> Any:
 
 
 @click.command(cls=Command)
-@click.argument("directory", type=click.Path(path_type=Path))
+@click.argument("directory")
+@click.argument("key", required=False)
 @json_option
-def rerun(directory: Path, as_json: bool) -> int:
+def rerun(directory: str, key: str | None, as_json: bool) -> int:
     """Repeat a saved run and compare it bit by bit.
 
-    DIRECTORY is the folder that ``gpnde run --out`` wrote.
+    DIRECTORY is the folder that ``gpnde run --out`` wrote, or that of a study, of which the run KEY is repeated.
     """
     from gpnde.results import load_run
 
+    if key is not None or _is_study(directory):
+        return _rerun_of_study(directory, key, as_json)
     saved = load_run(directory)
-    again = _simulate(_scenario_of(saved, directory), saved.seed, saved.replication)
+    again = simulate_shown(_scenario_of(saved, Path(directory)), saved.seed, saved.replication)
     answer = compare(saved, again)
     print_answer(as_json, lambda: answer, lambda: _verdict(answer))
     return GOOD if answer["identical"] else FAILED
+
+
+def _is_study(directory: str) -> bool:
+    from gpnde.study.manifest import MANIFEST
+
+    # Single runs lie in folders of this machine only.
+    return "://" in directory or (Path(directory) / MANIFEST).is_file()
+
+
+def _rerun_of_study(directory: str, key: str | None, as_json: bool) -> int:
+    from gpnde.study.rerun import rerun as repeat
+    from gpnde.study.results import open_study
+
+    results = open_study(directory)
+    if key is None:
+        first = results.runs["key"][0]
+        raise GpndeError(f"{directory}: is a study: name one of its runs too, such as gpnde rerun {directory} {first}")
+    again = repeat(results, key)
+    print_answer(as_json, again.to_json, again.text)
+    if again.traceback and debugging():
+        note(again.traceback)
+    return GOOD if again.identical and not again.error else FAILED
 
 
 def _scenario_of(saved: Run, directory: Path) -> Scenario:

@@ -53,7 +53,7 @@ class Command(click.Command):
         try:
             code = super().invoke(context)
             sys.stdout.flush()
-        except (click.ClickException, click.Abort, click.exceptions.Exit):
+        except (Fault, click.ClickException, click.Abort, click.exceptions.Exit):
             raise
         except Exception as error:
             if context.meta.get(_DEBUG):

@@ -1,0 +1,186 @@
+"""`gpnde charts`: which charts there are, and files of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from gpnde.cli.folders import refuse_unusable
+from gpnde.cli.loading import load_sound, note_of_broken_plugins
+from gpnde.cli.printing import json_option, note, print_answer, wrapped_columns
+from gpnde.cli.run import simulate_shown
+from gpnde.cli.shell import Command
+from gpnde.errors import GpndeError, nearest
+
+if TYPE_CHECKING:
+    from gpnde.charts.catalogue import ChartKind
+    from gpnde.results import Run
+
+ENDINGS = ("svg", "png", "html", "json")
+OURS = "gpnde"
+_LONGEST = 300
+"""Characters of an error that are shown."""
+
+_WHOLE = click.IntRange(min=0)
+
+
+class Offered(NamedTuple):
+    """A chart that can be drawn, and who brought it."""
+
+    kind: ChartKind
+    owner: str
+
+
+@click.command(cls=Command)
+@click.argument("sources", metavar="[SCENARIO|RUN]...", nargs=-1)
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="New folder for the files.")
+@click.option("--only", "names", metavar="NAME", multiple=True, help="Draw this chart; may be given more than once.")
+@click.option("--format", "ending", type=click.Choice(ENDINGS), default="svg", show_default=True, help="Kind of file.")
+@click.option("--day", type=float, metavar="DAY", help="Day of the state that some charts show; else the last one.")
+@click.option("--seed", type=_WHOLE, default=1, show_default=True, help="Seed, where a scenario is to be run.")
+@click.option("--days", metavar="DAYS", help="Horizon in days, where a scenario is to be run.")
+@json_option
+def charts(
+    sources: tuple[str, ...],
+    out: Path | None,
+    names: tuple[str, ...],
+    ending: str,
+    day: float | None,
+    seed: int,
+    days: str | None,
+    as_json: bool,
+) -> None:
+    """List the charts, or draw those of scenarios and saved runs.
+
+    Each SCENARIO is run once; a RUN is the folder that ``gpnde run --out`` wrote.
+    """
+    chosen = _chosen(offered_charts(), names)
+    if sources:
+        folder = _usable(out, sources[0])
+        runs = _runs(sources, seed, days)
+        drawn = [file for run, name in runs for file in draw_all(run, chosen, folder / name, ending, day)]
+        print_answer(as_json, lambda: {"files": drawn}, lambda: "\n".join(one["file"] for one in drawn))
+        return
+    if out:
+        raise GpndeError(f"--out {out}: nothing to draw: name a scenario or the folder of a run before it")
+    print_answer(as_json, lambda: {"charts": [_row(one) for one in chosen.values()]}, lambda: _table(chosen))
+
+
+def _usable(out: Path | None, source: str) -> Path:
+    """Return the folder for the files, after it was found usable."""
+    if not out:
+        raise GpndeError(f"{source}: nowhere to draw it: add --out DIR, a new folder for the files")
+    refuse_unusable(out)
+    return out
+
+
+def _runs(sources: Sequence[str], seed: int, days: str | None) -> Iterator[tuple[Run, str]]:
+    """Yield each run with the name of its folder."""
+    for folder, source in zip(_folders(sources), sources, strict=True):
+        yield _run_of(source, seed, days), folder
+
+
+def offered_charts() -> dict[str, Offered]:
+    """Return the charts of gpnde and those of plugins by name; where a plugin takes a name of ours, ours stays."""
+    from gpnde.charts.catalogue import CHARTS, ChartKind
+    from gpnde.plugin.host import plugin_host
+
+    found = {name: Offered(kind, OURS) for name, kind in CHARTS.items()}
+    for plugin in plugin_host().plugins:
+        for name, offer in sorted(plugin.charts.items()):
+            if name in CHARTS:
+                note(f"chart {name!r} of {plugin.owner} is left out: gpnde has one of that name")
+                continue
+            kind = ChartKind(name, name, offer.doc, "plugin", (), offer.draw)
+            found[name] = Offered(kind, plugin.owner)
+    note_of_broken_plugins()
+    return found
+
+
+def _chosen(offered: Mapping[str, Offered], names: Iterable[str]) -> dict[str, Offered]:
+    """Return the charts that were named, or all where none was."""
+    wanted = list(names)
+    for name in wanted:
+        if name not in offered:
+            raise GpndeError(f"--only {name!r}: no such chart{nearest(name, offered)}: 'gpnde charts' lists them")
+    return {name: offered[name] for name in wanted} if wanted else dict(offered)
+
+
+def _row(one: Offered) -> dict[str, Any]:
+    kind = one.kind
+    return {
+        "name": kind.name,
+        "title": kind.title,
+        "doc": kind.doc,
+        "group": kind.group,
+        "needs": list(kind.needs),
+        "by_day": kind.by_day,
+        "owner": one.owner,
+    }
+
+
+def _table(chosen: Mapping[str, Offered]) -> str:
+    rows = [(one.kind.name, one.kind.group, _said(one)) for one in chosen.values()]
+    return wrapped_columns([("chart", "group", "what it shows"), *rows])
+
+
+def _said(one: Offered) -> str:
+    return one.kind.doc if one.owner == OURS else f"{one.kind.doc} [{one.owner}]"
+
+
+def _folders(sources: Sequence[str]) -> list[str]:
+    """Return the folder of each source inside that of the files: none where there is one source.
+
+    >>> _folders(["runs/one", "two.yaml", "more/one"])
+    ['one', 'two', 'one-2']
+    >>> _folders(["runs/one"])
+    ['']
+    """
+    if len(sources) == 1:
+        return [""]
+    folders: list[str] = []
+    for source in sources:
+        name = Path(source).stem if source.endswith((".yaml", ".yml")) else Path(source).absolute().name
+        same = sum(folder == name or folder.startswith(f"{name}-") for folder in folders)
+        folders.append(f"{name}-{same + 1}" if same else name)
+    return folders
+
+
+def _run_of(source: str, seed: int, days: str | None) -> Run:
+    """Return the run in a folder, or a new one of the scenario that was named."""
+    from gpnde.results import load_run
+    from gpnde.results.storage import MANIFEST
+
+    if (Path(source) / MANIFEST).is_file():
+        return load_run(source)
+    return simulate_shown(load_sound(source, {"clock.days": days} if days is not None else {}), seed, 0)
+
+
+def draw_all(
+    run: Run, chosen: Mapping[str, Offered], folder: Path, ending: str, day: float | None
+) -> Iterator[dict[str, str]]:
+    """Draw charts of a run, one file each, and yield what each file is; charts without data say so and are drawn."""
+    from gpnde.charts.export import write_chart
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, one in chosen.items():
+        path = write_chart(_drawn(one, run, day), folder / f"{name}.{ending}")
+        yield {"run": run.name, "chart": name, "file": str(path)}
+
+
+def _drawn(one: Offered, run: Run, day: float | None) -> Any:
+    """Return a chart of a run; whatever a plugin raises ends in one line that names it."""
+    if one.owner == OURS:
+        return one.kind.draw(run, day=day) if one.kind.by_day and day is not None else one.kind.draw(run)
+    try:
+        chart = one.kind.draw(run)
+        chart.to_dict()
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        raise GpndeError(
+            f"chart {one.kind.name!r} of {one.owner}: {' '.join(said.split())[:300]}: report it"
+        ) from error
+    return chart

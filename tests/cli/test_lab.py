@@ -1,0 +1,74 @@
+"""`gpnde lab`: what it opens, and what it says when it cannot."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from gpnde.cli.lab import write_notebook
+
+Gpnde = Callable[..., Result]
+
+
+def test_notebook_shows_the_dashboard_of_the_scenario(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    sheet = json.loads(write_notebook(tmp_path / "lab.ipynb", "beer-game").read_text())
+    assert sheet["cells"][0]["source"].endswith("gpnde.lab('beer-game')")
+    (tmp_path / "mine.yaml").write_text("")
+    sheet = json.loads(write_notebook(tmp_path / "lab.ipynb", "mine.yaml").read_text())
+    assert str(tmp_path / "mine.yaml") in sheet["cells"][0]["source"]
+
+
+def test_unknown_scenario_is_refused_before_a_server_starts(gpnde: Gpnde) -> None:
+    result = gpnde("lab", "beer-gam")
+    assert result.exit_code == 2
+    assert "no such scenario" in result.stderr and "beer-game" in result.stderr
+
+
+def test_missing_extra_is_told_with_how_to_get_it(gpnde: Gpnde, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    result = gpnde("lab", "beer-game")
+    assert result.exit_code == 2
+    assert "anywidget is not installed: pip install 'gpnde[lab]'" in result.stderr
+
+
+@pytest.mark.slow
+def test_page_is_served_until_ctrl_c(tmp_path: Path, free_port: int) -> None:
+    command = [sys.executable, "-m", "gpnde", "lab", "beer-game", "--app", "--no-browser", "--port", str(free_port)]
+    environment = {**os.environ, "HOME": str(tmp_path)}
+    server = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, start_new_session=True)
+    try:
+        assert "the lab" not in fetch(f"http://127.0.0.1:{free_port}/voila/static/voila.js")
+    finally:
+        os.killpg(server.pid, signal.SIGINT)
+        server.wait(30)
+
+
+@pytest.fixture
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def fetch(address: str) -> str:
+    """Return what is at an address as soon as it answers."""
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(address) as answer:
+                return str(answer.read().decode())
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"{address} does not answer")
