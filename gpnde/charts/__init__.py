@@ -24,7 +24,7 @@ from gpnde.charts.report import write_report
 from gpnde.charts.scorecards import scorecards_over_time
 from gpnde.charts.sensitivity import sensitivity_indices
 from gpnde.charts.targets import targets_and_results
-from gpnde.charts.tiers import flow_by_tier
+from gpnde.charts.tiers import flow_by_tier, flow_of
 
 __all__ = [
     "CHARTS",
@@ -37,6 +37,7 @@ __all__ = [
     "concentration_and_complexity",
     "dropouts_by_cause",
     "flow_by_tier",
+    "flow_of",
     "gap_over_time",
     "knowledge_flows",
     "lead_times",

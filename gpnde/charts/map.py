@@ -45,14 +45,15 @@ _ARROW_FROM = 0.04
 def cluster_rows(run: Run, states: pl.DataFrame) -> pl.DataFrame:
     """Return one row per cluster that has a site and a place in the world, those with most sites first.
 
-    Columns: cluster, region, longitude, latitude, sites, shipped and those of `gpnde.charts.state.grouped`.
+    Columns: cluster, region, longitude, latitude, sites, shipped and the numbers of `gpnde.charts.state.grouped`.
     """
     import polars as pl
 
     inside = states.filter(pl.col("cluster") != "")
     homes = dict(inside.select("site", "cluster").iter_rows())
-    sums = inside.group_by("cluster").agg(pl.len().alias("sites"), pl.col("shipped").sum(), pl.col("tier").min())
-    found = grouped(states, homes).drop("cluster").rename({"group": "cluster"})
+    sums = inside.group_by("cluster").agg(pl.len().alias("sites"), pl.col("shipped").sum())
+    # A row stands for its cluster, also where that has one site.
+    found = grouped(states, homes).drop("cluster", "site", "firm").rename({"group": "cluster"})
     places = [
         (one["name"], one.get("region") or "", one.get("longitude"), one.get("latitude"))
         for one in run.scenario.get("clusters") or ()

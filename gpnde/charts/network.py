@@ -227,7 +227,8 @@ def _labels(network: Network) -> alt.LayerChart:
     rows = node_rows(network).filter(pl.lit(_fullest(network) <= MOST_NAMES_BESIDE))
     base = alt.Chart(rows).encode(x=_tier_axis(network), y=_height_axis(), text=alt.Text("label:N"))
     low, high = _span(network)
-    limit = int(WIDTH / (high - low)) - 20
+    # A column is as wide as the page lets it be.
+    limit = alt.ExprRef(f"max(24, width / {high - low:g} - 20)")
     if _names_beside(network):
         return named(base, align="left", dx=(_sizes(network)[1] / 3.14) ** 0.5 + 4, limit=limit)
     return named(base, dy=-(_sizes(network)[1] ** 0.5) / 2 - 6, limit=limit)

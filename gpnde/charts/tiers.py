@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from gpnde.charts.parts import day_axis, horizon, part_of, rule_at, table_of, tier_names, tips
 from gpnde.charts.theme import WIDTH, colour_of, nothing, styled
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from gpnde.charts.theme import Chart
     from gpnde.results.run import Run
+
+PartKind = Literal["site", "firm", "tier", "cluster"]
+"""What sites can be told apart by."""
 
 MOST_PARTS = 150
 """Parts of the time; as each tier has a row in each, `MOST_TIERS` times as many rows are drawn at most."""
@@ -58,19 +61,42 @@ def flow_by_tier(run: Run) -> Chart:
     >>> flow_by_tier(example_run(sites=12, days=91)).to_dict()["title"]["text"]
     'Orders, backlog, stock and fill by tier'
     """
-    import altair as alt
-
     rows = tier_rows(table_of(run, "tiers"), horizon(run))
     if rows.is_empty():
         return nothing(_TITLE, "No tier was recorded.")
+    return _panels(rows, horizon(run), _TITLE)
+
+
+def flow_of(run: Run, kind: PartKind, name: str | int) -> Chart:
+    """Return the same lines for a part of the network alone: the sites of a firm, tier or cluster, or one site.
+
+    >>> from gpnde.results.example import example_run
+    >>> flow_of(example_run(sites=12, days=91), "site", "site-3").to_dict()["title"]["text"]
+    'Site site-3: orders, backlog, stock and fill'
+    """
+    title = f"{kind.capitalize()} {name}: orders, backlog, stock and fill"
+    rows = tier_rows(part_sites(run, kind, name), horizon(run))
+    return nothing(title, "No site of it was recorded.") if rows.is_empty() else _panels(rows, horizon(run), title)
+
+
+def part_sites(run: Run, kind: PartKind, name: str | int) -> pl.DataFrame:
+    """Return the recorded rows of the sites that belong to a part of the network."""
+    import polars as pl
+
+    return table_of(run, "sites").filter(pl.col(kind).cast(pl.String) == str(name))
+
+
+def _panels(rows: pl.DataFrame, end: float, title: str) -> Chart:
+    import altair as alt
+
     last = list(_PANELS)[-1]
-    panels = [_panel(rows, name, horizon(run), name == last) for name in _PANELS]
+    panels = [_panel(rows, name, end, name == last) for name in _PANELS]
     tiers = rows["tier"].n_unique()
     return styled(
         alt.vconcat(*panels, spacing=12),
-        _TITLE,
-        f"Lines over days for {tiers} tiers in four panels: orders received, backlog, finished stock, and the share "
-        "of what was ordered that was shipped.",
+        title,
+        f"Lines over days for {tiers} {'tier' if tiers == 1 else 'tiers'} in four panels: orders received, backlog, "
+        "finished stock, and the share of what was ordered that was shipped.",
         "What buyers asked of each tier; fill passes 100 % where a backlog is worked off; tier 0 is the flagship",
     )
 

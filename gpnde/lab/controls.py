@@ -124,7 +124,7 @@ class ComponentControl(ipywidgets.VBox):
         self.name, self._settings, self._on_change, self._tell = name, settings, on_change, tell
         component = plugin_host().component(name)
         self._about = next(iter((component.__doc__ or "").strip().splitlines()), "")
-        label = name.partition(".")[2].replace("-", " ").capitalize()
+        label = _label(name.partition(".")[2])
         self.switch = ipywidgets.Checkbox(
             settings.is_on(name), description=label, tooltip=self._about, indent=False, layout=_WIDE
         )
@@ -171,6 +171,19 @@ class ComponentControl(ipywidgets.VBox):
         others = left_out(component)
         note = [ipywidgets.HTML(f"<small>In a scenario file also: {', '.join(others)}.</small>")] if others else []
         self.children = [self.switch, *self.fields, *note]
+
+
+_CAPITALS = {"Fdi": "FDI", "Rfq": "RFQ"}
+
+
+def _label(name: str) -> str:
+    """Return the name of a component as it is read.
+
+    >>> _label("site-outage"), _label("fdi-attraction")
+    ('Site outage', 'FDI attraction')
+    """
+    first, _, rest = name.replace("-", " ").capitalize().partition(" ")
+    return f"{_CAPITALS.get(first, first)} {rest}".rstrip()
 
 
 class ControlPanel(ipywidgets.VBox):

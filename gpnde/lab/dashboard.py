@@ -12,12 +12,13 @@ import ipywidgets
 from gpnde.errors import GpndeError
 from gpnde.lab.controls import ControlPanel
 from gpnde.lab.debounce import Debounce
+from gpnde.lab.detail import Detail
 from gpnde.lab.exports import Exports
 from gpnde.lab.gallery import BASELINE, TREATMENT, Gallery
 from gpnde.lab.job import told
 from gpnde.lab.live import LiveRuns, RunState
 from gpnde.lab.settings import Settings
-from gpnde.lab.words import detail, tiles
+from gpnde.lab.tiles import tiles
 from gpnde.results.run import Run
 from gpnde.scenario.schema import Scenario
 
@@ -32,7 +33,7 @@ class Dashboard(ipywidgets.VBox):
     ----------
     settings
         What is changed of the scenario.
-    controls, gallery, exports
+    controls, gallery, detail, exports
         The parts of the dashboard.
     live
         The runs that go on beside the notebook.
@@ -56,8 +57,7 @@ class Dashboard(ipywidgets.VBox):
         self._make_toolbar()
         self.tiles = ipywidgets.HTML()
         self.tiles.add_class("gpnde-tiles")
-        self.detail = ipywidgets.HTML("<i>Click a firm, a tier or a cluster in a chart to see what is known of it.</i>")
-        self.detail.add_class("gpnde-detail")
+        self.detail = Detail()
         self._clicked_last: tuple[str, dict[str, Any]] | None = None
         right = ipywidgets.VBox([self.gallery, self.tiles, self.detail, self.exports])
         right.add_class("gpnde-right")
@@ -175,4 +175,4 @@ class Dashboard(ipywidgets.VBox):
             return
         side, datum = self._clicked_last
         day = None if self.gallery.day.value >= self.gallery.day.max else float(self.gallery.day.value)
-        self.detail.value = detail(self.gallery.runs[side], side, datum, day)
+        self.detail.show(self.gallery.runs[side], side, datum, day)

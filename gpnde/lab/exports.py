@@ -15,6 +15,7 @@ from gpnde.results.run import Run
 
 _CHART_FORMATS = ("PNG", "SVG", "HTML")
 _TABLE_FORMATS = ("CSV", "Parquet")
+_NARROW: dict[str, Any] = {"layout": {"width": "auto"}, "style": {"description_width": "initial"}}
 
 
 class Exports(ipywidgets.VBox):
@@ -23,14 +24,12 @@ class Exports(ipywidgets.VBox):
     def __init__(self, settings: Settings, gallery: Gallery, tell: Callable[[str], None]) -> None:
         """Take from *settings* and *gallery*, and *tell* in one line what was saved or why not."""
         self._settings, self._gallery, self._tell = settings, gallery, tell
-        self.chart_format = ipywidgets.Dropdown(
-            options=_CHART_FORMATS, description="Chart as", layout={"width": "11em"}
-        )
+        self.chart_format = ipywidgets.Dropdown(options=_CHART_FORMATS, description="Chart as", **_NARROW)
         self.save_chart = self._button("Save chart", self._save_chart)
-        self.table = ipywidgets.Dropdown(description="Table", layout={"width": "14em"})
-        self.table_format = ipywidgets.Dropdown(options=_TABLE_FORMATS, description="as", layout={"width": "11em"})
+        self.table = ipywidgets.Dropdown(description="Table", **_NARROW)
+        self.table_format = ipywidgets.Dropdown(options=_TABLE_FORMATS, description="as", **_NARROW)
         self.save_table = self._button("Save table", self._save_table)
-        self.file = ipywidgets.Text("my-scenario.yaml", description="Scenario", layout={"width": "18em"})
+        self.file = ipywidgets.Text("my-scenario.yaml", description="Scenario", **_NARROW)
         self.save_scenario = self._button("Save scenario", self._save_scenario)
         self.show_python = ipywidgets.ToggleButton(
             description="Show Python", tooltip="The lines of Python that give the same run"

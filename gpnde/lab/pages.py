@@ -44,9 +44,12 @@ def voila_command(notebook: Path, port: int | None = None, *, browser: bool = Tr
         ``light`` or ``dark``.
 
     >>> voila_command(Path("hdd.ipynb"), 8866)[1:]
-    ['-m', 'gpnde.lab.page_server', 'hdd.ipynb', '--template=gpnde', '--theme=light', '--Voila.port=8866']
+    ['-m', 'gpnde.lab.page_server', 'hdd.ipynb', '--template=gpnde', '--theme=light', ..., '--Voila.port=8866']
     """
-    look = ["--template=gpnde", f"--theme={theme}"]
+    # A page that is closed ends its kernel by a request that has no cookie (voila issue 1458); without this it would be
+    # refused. Who sends one must know the secret name of the kernel.
+    closing = "--Voila.tornado_settings={'disable_check_xsrf': True}"
+    look = ["--template=gpnde", f"--theme={theme}", closing]
     return [sys.executable, "-m", "gpnde.lab.page_server", str(notebook), *look, *_server("Voila", port, browser)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pprint
 from collections.abc import Mapping
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,10 @@ class Settings:
 
     def set(self, path: str, value: Any) -> None:
         """Change the value at a path; the value of the scenario itself is no change."""
-        self._values[path] = value
+        if value == self._own(path):
+            self._values.pop(path, None)
+        else:
+            self._values[path] = value
 
     def switch(self, component: str, on: bool) -> None:
         """Switch a component on or off."""
@@ -114,6 +118,14 @@ class Settings:
             It cannot be written there.
         """
         save_scenario(self.scenario(), path)
+
+    def _own(self, path: str) -> Any:
+        """Return what the scenario has at a path: what it gives to a component, or the default that this then takes."""
+        owner, _, name = path.rpartition(".")
+        component = plugin_host().components.get(owner)
+        if component is not None:
+            return self.given(owner).get(name, component.model_fields[name].default)
+        return attrgetter(path)(self.base)
 
     def _is_switched(self) -> bool:
         return any(on != self._was_on(name) for name, on in self._switched.items())

@@ -4,6 +4,7 @@ Its text is a cell of the notebook.
 """
 
 import gc
+import os
 import threading
 from collections.abc import Callable
 
@@ -79,6 +80,7 @@ ACTIONS: dict[str, Callable[[], object]] = {
     "twice": lambda: setattr(again, "children", (view,)),
     "once": lambda: setattr(again, "children", ()),
     "page": lambda: view.download("stocks.html", view.html()),
+    "die": lambda: os._exit(1),
 }
 
 

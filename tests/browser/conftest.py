@@ -32,7 +32,7 @@ _FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--enable-precise-memory-info"),
 ]
-_NUMBERS = pytest.StashKey[list[str]]()
+_MEASURED = "measured in the browser"
 
 _KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 """Without a name, JupyterLab asks which kernel to start."""
@@ -44,27 +44,25 @@ PageMaker = Callable[[str], AbstractContextManager[Page]]
 """Makes a page, named after what it is for, that is watched until the block ends."""
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[_NUMBERS] = []
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(_HERE):
             item.add_marker(pytest.mark.browser)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if config.stash[_NUMBERS]:
-        terminalreporter.section("measured in the browser")
-        for line in config.stash[_NUMBERS]:
-            terminalreporter.line(line)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.getreports(kind)]
+    lines = [text for report in reports for name, text in report.user_properties if name == _MEASURED]
+    if lines:
+        terminalreporter.section(_MEASURED)
+        for line in lines:
+            terminalreporter.line(str(line))
 
 
-@pytest.fixture(scope="module")
-def measured(pytestconfig: pytest.Config) -> Callable[[str], None]:
-    """Return a function that puts a line of numbers into the report of the tests."""
-    return pytestconfig.stash[_NUMBERS].append
+@pytest.fixture
+def measured(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Return a function that puts a line of numbers into the report of the tests, whichever process makes it."""
+    return lambda line: record_property(_MEASURED, line)
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +89,7 @@ def new_page(browser: Browser) -> PageMaker:
         outside: list[str] = []
         errors: list[str] = []
         page.on("request", lambda request: None if request.url.startswith(_LOCAL) else outside.append(request.url))
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("pageerror", lambda error: errors.append(error.stack or str(error)))
         try:
             yield page
         finally:

@@ -11,6 +11,7 @@ from gpnde.charts.catalogue import CHARTS
 from gpnde.charts.theme import COLOURS, DARK, INK
 
 from .conftest import FrontEnd, Opener, PageMaker, take_picture
+from .driving import choose_theme, page_memory
 
 CELLS = (Path(__file__).parent / "chart_cells.py").read_text(encoding="utf-8")
 STOCKS = ".stocks .gpnde-chart"
@@ -100,18 +101,8 @@ def test_dates_in_new_rows_are_read_as_in_the_first(chart: Page) -> None:
     assert chart.eval_on_selector(STOCKS, shown) == 20
 
 
-def memory(page: Page) -> tuple[int, int]:
-    """Return the bytes and the elements that the page holds once it has tidied up."""
-    session = page.context.new_cdp_session(page)
-    session.send("HeapProfiler.collectGarbage")
-    used = session.send("Runtime.getHeapUsage")["usedSize"]
-    nodes = session.send("Memory.getDOMCounters")["nodes"]
-    session.detach()
-    return used, nodes
-
-
 def test_pictures_are_skipped_but_never_the_last(chart: Page, measured: Callable[[str], None]) -> None:
-    used, nodes = memory(chart)
+    used, nodes = page_memory(chart)
     host = chart.locator(STOCKS)
     frames = int(host.get_attribute("data-frames") or 0)
     press(chart, "many")
@@ -119,8 +110,8 @@ def test_pictures_are_skipped_but_never_the_last(chart: Page, measured: Callable
     wait_for_note(chart, "MB more after 200")
     kernel = float(chart.locator(".note").inner_text().split()[0])
     count = int(host.get_attribute("data-frames") or 0) - frames
-    used_after, nodes_after = memory(chart)
-    growth = (used_after - used) / 1e6
+    used_after, nodes_after = page_memory(chart)
+    growth = used_after - used
     measured(
         f"{ROUNDS} states shown, {count} drawn: page {growth:+.1f} MB and {nodes_after - nodes:+} nodes, "
         f"kernel {kernel:+.1f} MB"
@@ -242,7 +233,7 @@ def test_dark_page_gets_dark_colours(front_end: FrontEnd, page: Page, notebook: 
     page.wait_for_selector(f"{STOCKS}[data-ready]")
     if front_end.name != "voila":
         assert points(page).first.get_attribute("fill") == COLOURS[0]
-        page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+        choose_theme(page, "dark")
     page.wait_for_selector(f"{STOCKS}[data-theme=dark]")
     page.wait_for_selector(".network .gpnde-chart[data-theme=dark]")
     assert points(page).first.get_attribute("fill") == DARK[COLOURS[0]]
@@ -269,15 +260,31 @@ def test_page_of_the_chart_needs_no_kernel(chart: Page, page: Page, tmp_path: Pa
     take_picture(page, "page of a chart")
 
 
-def test_kernel_that_has_gone_breaks_nothing(jupyter_lab: Opener, notebook: Callable[..., Path]) -> None:
+def wait_until_told_that_the_kernel_has_gone(page: Page) -> None:
+    page.locator(f"{STOCKS} .gpnde-gone", has_text="The kernel has stopped: start it again").wait_for()
+
+
+def test_kernel_that_is_shut_down_is_told_and_breaks_nothing(
+    jupyter_lab: Opener, notebook: Callable[..., Path]
+) -> None:
     page = jupyter_lab(notebook(CELLS))
     page.wait_for_selector(f"{STOCKS}[data-ready]")
     page.evaluate("window.jupyterapp.shell.currentWidget.context.sessionContext.shutdown()")
+    wait_until_told_that_the_kernel_has_gone(page)
     points(page).nth(1).click()
     page.set_viewport_size({"width": 900, "height": 800})
-    page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+    choose_theme(page, "dark")
     page.wait_for_selector(f"{STOCKS}[data-theme=dark]")
     assert points(page).first.get_attribute("fill") == DARK[COLOURS[0]]
+    wait_until_told_that_the_kernel_has_gone(page)
+
+
+def test_kernel_that_dies_is_told(front_end: FrontEnd, page: Page, notebook: Callable[..., Path]) -> None:
+    front_end.open(page, notebook(CELLS))
+    page.wait_for_selector(f"{STOCKS}[data-ready]")
+    press(page, "die")
+    wait_until_told_that_the_kernel_has_gone(page)
+    assert "Traceback" not in page.inner_text("body")
 
 
 ALL_CHARTS = """

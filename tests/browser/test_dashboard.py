@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-import contextlib
+import json
 import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
+
+import gpnde
 
 from .conftest import FrontEnd, PageMaker, take_picture
+from .driving import (
+    ANSWER,
+    BASELINE,
+    TREATMENT,
+    ask,
+    choose_theme,
+    field,
+    one_run,
+    open_group,
+    press,
+    rows,
+    show,
+    wait_for_other_rows,
+    wait_for_status,
+)
 
 BREAKING = '''
 from pathlib import Path
@@ -37,17 +55,6 @@ import gpnde
 gpnde.add_plugin("breaking.py")
 '''
 LAB = 'import gpnde\n\nlab = gpnde.lab("small-open-economy")\nlab.add_class("the-lab")\nlab'
-ANSWER = """
-import time
-import ipywidgets
-
-button, answer = ipywidgets.Button(description="Ask"), ipywidgets.Label("0")
-button.add_class("ask")
-answer.add_class("answer")
-button.on_click(lambda _: setattr(answer, "value", str(int(answer.value) + 1)))
-ipywidgets.HBox([button, answer])
-"""
-TREATMENT, BASELINE = ".gpnde-treatment .gpnde-chart", ".gpnde-baseline .gpnde-chart"
 
 
 @pytest.fixture(scope="module")
@@ -72,74 +79,6 @@ def lab(opened: Page) -> Page:
     return opened
 
 
-def press(page: Page, name: str) -> None:
-    page.locator(".gpnde-toolbar").get_by_role("button", name=name, exact=True).click()
-
-
-def wait_for_status(page: Page, text: str) -> None:
-    page.wait_for_function(
-        "text => document.querySelector('.gpnde-status [role=status]')?.innerText.startsWith(text)", arg=text
-    )
-
-
-@contextlib.contextmanager
-def one_run(page: Page, end: str = "done") -> Iterator[None]:
-    """Do something that starts a run, and wait until that run has come to its end and is drawn."""
-    page.evaluate("""() => {
-        const status = document.querySelector(".gpnde-status");
-        window.told = [];
-        window.observer?.disconnect();
-        window.observer = new MutationObserver(() => window.told.push(status.innerText.trim()));
-        window.observer.observe(status, {childList: true, subtree: true, characterData: true});
-    }""")
-    yield
-    page.wait_for_function("end => told.includes('running') && told.at(-1).startsWith(end)", arg=end)
-    wait_until_drawn(page)
-
-
-def wait_until_drawn(page: Page) -> None:
-    page.wait_for_function(
-        "host => (({drawnSeq, wanted}) => drawnSeq === wanted.seq)(document.querySelector(host).gpndeView)",
-        arg=TREATMENT,
-    )
-
-
-def ask(page: Page) -> None:
-    """Wait for an answer of the kernel, which comes after those to all that was asked before."""
-    before = page.locator(".answer").inner_text()
-    page.locator("button.ask").click()
-    page.wait_for_function("before => document.querySelector('.answer').innerText != before", arg=before)
-
-
-def show(page: Page, group: str, title: str | None = None) -> None:
-    page.locator(".gpnde-gallery").get_by_role("button", name=group, exact=True).click()
-    ask(page)
-    if title is not None:
-        page.locator(".gpnde-gallery select").select_option(label=title)
-        ask(page)
-    wait_until_drawn(page)
-
-
-def open_group(page: Page, title: str) -> Locator:
-    """Return the open group of controls of that title."""
-    heading = page.locator(".gpnde-controls .jupyter-widget-Collapse-header", has_text=title)
-    contents = heading.locator("..").locator(".jupyter-widget-Collapse-contents")
-    if contents.is_hidden():
-        heading.click()
-    expect(contents).to_be_visible()
-    return page.locator(".gpnde-controls .jupyter-widget-Collapse", has_text=title)
-
-
-def field(page: Page, group: str, label: str) -> Locator:
-    return open_group(page, group).locator(".gpnde-field", has_text=re.compile(f"^{label}")).first
-
-
-def rows(page: Page, host: str = TREATMENT) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows that are drawn, by dataset."""
-    found: dict[str, list[dict[str, Any]]] = page.eval_on_selector(host, "host => host.gpndeView.datasets()")
-    return found
-
-
 def test_dashboard_shows_the_run_and_its_figures(lab: Page) -> None:
     assert any(rows(lab).values())
     assert lab.locator(".gpnde-tile").count() >= 3
@@ -147,21 +86,14 @@ def test_dashboard_shows_the_run_and_its_figures(lab: Page) -> None:
     take_picture(lab, "dashboard-wide")
 
 
-def test_slider_runs_the_scenario_anew_beside_its_baseline(lab: Page, measured: Callable[[str], None]) -> None:
+def test_slider_runs_the_scenario_anew_beside_its_baseline(lab: Page) -> None:
+    show(lab, "Flow", "Stocks and backlog by tier")
     before = rows(lab)
     handle = field(lab, "Firm behaviour", "Safety factor").locator(".noUi-handle")
     handle.focus()
     with one_run(lab):
         for _ in range(5):
             handle.press("ArrowRight")
-        began = time.perf_counter()
-        lab.wait_for_function(
-            "([host, before]) => JSON.stringify(document.querySelector(host).gpndeView.datasets()) != before",
-            arg=[TREATMENT, lab.evaluate("value => JSON.stringify(value)", before)],
-        )
-        first = time.perf_counter() - began
-    whole = time.perf_counter() - began
-    measured(f"slider to first new picture {first * 1000:.0f} ms, to the end {whole * 1000:.0f} ms")
     assert rows(lab) != before
     assert rows(lab, BASELINE) == before
     take_picture(lab, "dashboard-compared")
@@ -225,12 +157,30 @@ def test_double_click_on_run_runs_once(lab: Page) -> None:
     assert any(rows(lab).values())
 
 
-def test_firm_that_is_clicked_is_described(lab: Page) -> None:
-    show(lab, "Network")
-    mark = lab.locator(f"{TREATMENT} svg .mark-symbol path").nth(1)
-    mark.click(force=True)
+@pytest.mark.parametrize(
+    ("group", "title", "mark", "kind"),
+    [
+        ("Network", "The network by tier", ".mark-symbol", "Site"),
+        ("Network", "Map of clusters", ".mark-symbol", "Cluster"),
+        ("Learning", "Capability by tier and function", ".mark-rect", "Tier"),
+        ("Learning", "Capability by firm and function", ".mark-rect", "Firm"),
+    ],
+)
+def test_what_is_clicked_is_described_with_its_history(lab: Page, group: str, title: str, mark: str, kind: str) -> None:
+    show(lab, group, title)
+    lab.locator(f"{TREATMENT} svg {mark}.role-mark path").last.click(force=True)
+    heading = lab.locator(".gpnde-detail h4", has_text=re.compile(f"^{kind} "))
+    heading.wait_for()
+    part = heading.inner_text().removesuffix(", treatment")
     expect(lab.locator(".gpnde-detail table")).to_be_visible()
-    assert lab.locator(".gpnde-detail h4").inner_text().split()[0] in ("Site", "Firm", "Tier", "Cluster")
+    history = ".gpnde-history .gpnde-chart"
+    lab.wait_for_function(
+        """([host, part]) => (({wanted, drawnSeq}) => wanted?.words.title.startsWith(part) && wanted.seq === drawnSeq)(
+            document.querySelector(host).gpndeView)""",
+        arg=[history, f"{part}: orders, backlog"],
+    )
+    assert {row["tier"] for row in rows(lab, history)["data-0"]}
+    take_picture(lab, f"dashboard-detail-{kind}")
 
 
 def test_day_changes_the_state_that_is_shown(lab: Page) -> None:
@@ -239,9 +189,9 @@ def test_day_changes_the_state_that_is_shown(lab: Page) -> None:
     handle = lab.locator(".gpnde-gallery .noUi-handle")
     handle.focus()
     handle.press("Home")
-    ask(lab)
-    wait_until_drawn(lab)
-    assert rows(lab) != before
+    wait_for_other_rows(lab, before)
+    words = lab.eval_on_selector(TREATMENT, "host => host.gpndeView.wanted.words.subtitle")
+    assert words.startswith("Day 0.")
 
 
 def test_chart_and_table_are_downloaded(lab: Page) -> None:
@@ -259,6 +209,17 @@ def test_chart_and_table_are_downloaded(lab: Page) -> None:
     with lab.expect_download() as waiting:
         exports.get_by_role("button", name="Save table").click()
     assert Path(waiting.value.path()).read_text().splitlines()[0].startswith("day,")
+
+
+def test_scenario_with_its_changes_is_saved_beside_the_notebook(lab: Page, front_end: FrontEnd) -> None:
+    days = field(lab, "Run", "Days").locator("input[type=number]")
+    with one_run(lab):
+        days.fill("91")
+        days.press("Enter")
+    lab.locator(".gpnde-exports input[type=text]").fill(f"{front_end.name}.yaml")
+    lab.locator(".gpnde-exports").get_by_role("button", name="Save scenario").click()
+    wait_for_status(lab, f"saved {front_end.name}.yaml")
+    assert gpnde.load_scenario(front_end.folder / f"{front_end.name}.yaml").clock.days == 91
 
 
 def test_python_of_the_present_state_is_one_click_away(lab: Page) -> None:
@@ -292,9 +253,110 @@ def test_dashboard_is_used_by_keyboard_alone(lab: Page) -> None:
     expect(lab.locator(BASELINE)).to_be_visible()
 
 
+CONTRAST = """selector => {
+    const parts = colour => colour.match(/[\\d.]+/g).map(Number);
+    const light = colour => parts(colour).slice(0, 3).map(one => one / 255)
+        .map(one => one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, one, place) => sum + one * [0.2126, 0.7152, 0.0722][place], 0);
+    const behind = element => {
+        const colour = getComputedStyle(element).backgroundColor;
+        return (parts(colour)[3] ?? 1) > 0 || !element.parentElement ? colour : behind(element.parentElement);
+    };
+    return [...document.querySelectorAll(selector)].map(element => {
+        const [low, high] = [light(getComputedStyle(element).color), light(behind(element))].sort((a, b) => a - b);
+        return (high + 0.05) / (low + 0.05);
+    });
+}"""
+"""The contrast of text to what is behind it, as the accessibility guidelines of the web (WCAG 2) reckon it."""
+WORDS = (
+    ".gpnde-status",
+    ".gpnde-tile b",
+    ".gpnde-tile span",
+    ".gpnde-field span",
+    ".gpnde-detail th",
+    ".gpnde-message",
+)
+ENOUGH = 4.5
+
+
+def test_words_can_be_read_in_light_and_dark(lab: Page, front_end: FrontEnd) -> None:
+    show(lab, "Network", "Map of clusters")
+    lab.locator(f"{TREATMENT} svg .mark-symbol.role-mark path").last.click(force=True)
+    lab.locator(".gpnde-detail table").wait_for()
+    field(lab, "Run", "Days").locator("input[type=number]").fill("-1")
+    lab.keyboard.press("Enter")
+    lab.locator(".gpnde-message [role=alert]").wait_for()
+    for theme in ("light", "dark"):
+        if front_end.name == "voila" and theme == "dark":
+            continue
+        if front_end.name == "jupyter-lab":
+            choose_theme(lab, theme)
+        lab.wait_for_selector(f"{TREATMENT}[data-theme={theme}]")
+        found = {selector: lab.evaluate(CONTRAST, selector) for selector in WORDS}
+        take_picture(lab, f"dashboard-{front_end.name}-{theme}")
+        assert all(found.values())
+        assert {selector: min(ratios) for selector, ratios in found.items() if min(ratios) < ENOUGH} == {}
+    if front_end.name == "jupyter-lab":
+        choose_theme(lab, "light")
+
+
 def test_dashboard_fits_into_a_narrow_window(lab: Page) -> None:
     lab.set_viewport_size({"width": 480, "height": 900})
     lab.wait_for_timeout(500)
     take_picture(lab, "dashboard-narrow")
     widest = lab.eval_on_selector(".the-lab", "box => box.scrollWidth - box.clientWidth")
     assert widest <= 2
+
+
+DIARY = """
+import json, os, threading, time
+import gpnde
+
+lab = gpnde.lab("small-open-economy", run=False)
+lab.settings.set("clock.days", 20_000.0)
+
+def keep():
+    while True:
+        names = [thread.name for thread in threading.enumerate()]
+        with open("diary.part", "w") as file:
+            json.dump({"pid": os.getpid(), "state": lab.live.state, "threads": names}, file)
+        os.replace("diary.part", "diary.json")
+        time.sleep(0.1)
+
+threading.Thread(target=keep, daemon=True).start()
+lab.run()
+lab
+"""
+
+
+def read_diary(folder: Path) -> dict[str, Any]:
+    """Return what the kernel has written last, nothing before it has."""
+    file = folder / "diary.json"
+    found: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {}
+    return found
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def test_window_that_is_closed_during_a_run_leaves_no_thread(
+    front_end: FrontEnd, browser: Browser, notebook: Callable[..., Path]
+) -> None:
+    (front_end.folder / "diary.json").unlink(missing_ok=True)
+    page = browser.new_context().new_page()
+    front_end.open(page, notebook(DIARY))
+    page.wait_for_selector(".gpnde-toolbar")
+    wait_for(lambda: read_diary(front_end.folder).get("state") == "running")
+    page.close(run_before_unload=True)
+    kernel = read_diary(front_end.folder)["pid"]
+    if front_end.name == "voila":
+        # A page of its own takes its kernel along.
+        wait_for(lambda: not psutil.pid_exists(kernel))
+        return
+    wait_for(lambda: read_diary(front_end.folder)["state"] == "done")
+    wait_for(lambda: not [name for name in read_diary(front_end.folder)["threads"] if "gpnde-live" in name])
+    psutil.Process(kernel).terminate()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import polars as pl
 import pytest
 
 from gpnde.charts.parts import MOST_TIERS
-from gpnde.charts.tiers import MOST_PARTS, tier_rows
+from gpnde.charts.tiers import MOST_PARTS, flow_of, part_sites, tier_rows
+from gpnde.results.run import Run
 
 Rows = Callable[..., pl.DataFrame]
 
@@ -45,3 +47,16 @@ def test_many_days_keep_their_orders_and_the_mean_of_their_stock(rows: Rows) -> 
 def test_deep_tiers_are_added_up(rows: Rows) -> None:
     tiers = rows("tiers", *[{"day": 7, "tier": tier, "demanded": 7} for tier in range(MOST_TIERS + 2)])
     assert tier_rows(tiers)["ordered"].to_list() == [1.0] * (MOST_TIERS - 1) + [3.0]
+
+
+def test_part_of_the_network_is_its_sites_alone(run: Run) -> None:
+    firm = run.sites["firm"][0]
+    own = run.sites.filter(pl.col("firm") == firm)
+    assert part_sites(run, "firm", firm).equals(own)
+    assert own["day"].n_unique() <= MOST_PARTS
+    assert tier_rows(part_sites(run, "firm", firm))["backlog"].sum() == pytest.approx(own["backlog"].sum())
+
+
+def test_part_that_was_not_recorded_says_so(bare_run: Run) -> None:
+    said = json.dumps(flow_of(bare_run, "cluster", "nowhere").to_dict())
+    assert "Cluster nowhere" in said and "No site of it was recorded." in said

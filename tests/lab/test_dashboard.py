@@ -83,11 +83,11 @@ def test_mark_that_is_clicked_is_described_on_the_day_that_is_shown(lab: Dashboa
     lab.run()
     finish(lab)
     lab.gallery.views[TREATMENT].clicked = {"site": "flagship-1-home"}
-    assert "Site flagship-1-home" in lab.detail.value
+    assert "Site flagship-1-home" in lab.detail.words.value
     lab.gallery.views[TREATMENT].clicked = {"tier": 1}
-    assert "Tier 1" in lab.detail.value and "182 day" in lab.detail.value
+    assert "Tier 1" in lab.detail.words.value and "182 day" in lab.detail.words.value
     lab.gallery.views[TREATMENT].clicked = {"ratio": 1.0}
-    assert "stands for no single firm" in lab.detail.value
+    assert "stands for no single firm" in lab.detail.words.value
 
 
 def test_nothing_is_saved_before_there_is_a_run(lab: Dashboard) -> None:

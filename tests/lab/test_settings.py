@@ -10,6 +10,7 @@ import pytest
 import gpnde
 from gpnde.errors import GpndeError
 from gpnde.lab.settings import Settings
+from gpnde.plugin.host import plugin_host
 
 SUBSIDY = "policy.effort-subsidy"
 
@@ -60,6 +61,15 @@ def test_component_of_the_scenario_can_be_switched_off_and_on_again() -> None:
 def test_parameter_of_what_is_off_is_no_change(changed: Settings) -> None:
     changed.switch(SUBSIDY, False)
     assert set(changed.changes()) == {"clock.days", "ordering.review_days"}
+
+
+def test_value_that_the_scenario_has_anyway_is_no_change(changed: Settings) -> None:
+    changed.set("clock.days", changed.base.clock.days)
+    changed.set("ordering.review_days", changed.base.ordering.review_days)
+    changed.set(f"{SUBSIDY}.rate", plugin_host().component(SUBSIDY).model_fields["rate"].default)
+    assert set(changed.changes()) == {"components"}
+    changed.switch(SUBSIDY, False)
+    assert changed.changes() == {}
 
 
 def test_reset_takes_all_changes_back(changed: Settings) -> None:

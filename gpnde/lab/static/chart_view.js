@@ -4,7 +4,10 @@ const CHOSEN_BY = ["firm", "site", "tier", "cluster"];
 const MOST_ROWS_IN_TABLE = 200;
 const NARROWEST = 160;
 const PADDING = 6;
+const MOST_OLD_ROWS = 200;
 const LIMIT = "gpnde_limit";
+const ENDS_OF_A_KERNEL = ["restarting", "autorestarting", "terminating", "dead"];
+const GONE = "The kernel has stopped: start it again and run the cell, or reload the page.";
 
 // ---- libraries, once per page -------------------------------------------------------------------------------------
 
@@ -116,8 +119,10 @@ class ChartOnPage {
     this.host.setAttribute("aria-describedby", this.words.id);
     this.error = element("p", "gpnde-error");
     this.error.setAttribute("role", "alert");
+    this.gone = element("p", "gpnde-gone");
+    this.gone.setAttribute("role", "alert");
     this.buildTable();
-    this.host.append(this.words, this.error, this.table);
+    this.host.append(this.words, this.gone, this.error, this.table);
     this.host.gpndeView = this;
     this.relabel();
     el.append(this.host);
@@ -150,11 +155,30 @@ class ChartOnPage {
     const unwatch = watchTheme(() => this.host.dataset.theme !== theme() && this.redraw());
     const sizes = new ResizeObserver(() => this.fitSoon());
     sizes.observe(this.host);
+    const unwatchKernel = this.watchKernel();
     this.stopListening = () => {
       for (const [name, callback] of Object.entries(bound)) this.model.off(name, callback);
       unwatch();
+      unwatchKernel();
       sizes.disconnect();
     };
+  }
+
+  // Nothing that is clicked would reach a kernel that has ended, and some pages do not say so themselves.
+  watchKernel() {
+    const kernel = this.model.widget_manager?.kernel;
+    const changed = (_kernel, status) => ENDS_OF_A_KERNEL.includes(status) && this.sayItIsGone();
+    const disposed = () => this.sayItIsGone();
+    kernel?.statusChanged?.connect(changed);
+    kernel?.disposed?.connect(disposed);
+    return () => {
+      kernel?.statusChanged?.disconnect(changed);
+      kernel?.disposed?.disconnect(disposed);
+    };
+  }
+
+  sayItIsGone() {
+    this.gone.textContent = GONE;
   }
 
   close() {
@@ -272,6 +296,8 @@ class ChartOnPage {
     }
     this.swap(stage, embedded);
     if (this.closed) return;
+    // Vega keeps rows that have been replaced until there are so many of them; its own limit is 10,000 for each step.
+    embedded.view.cleanThreshold = MOST_OLD_ROWS;
     embedded.view.addEventListener("click", (_event, item) => this.click(item));
     this.refit = true;
     await this.fit();
