@@ -15,6 +15,18 @@ _BESIDE_THE_CHECKOUT = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 Install = Callable[..., None]
 
+MEASURED = "measured in the browser"
+"""Property of a test report that holds a line of numbers."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.getreports(kind)]
+    lines = [text for report in reports for name, text in report.user_properties if name == MEASURED]
+    if lines:
+        terminalreporter.section(MEASURED)
+        for line in lines:
+            terminalreporter.line(str(line))
+
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:

@@ -66,7 +66,8 @@ class FieldControl(ipywidgets.VBox):
     def _slid(self, change: Bunch) -> None:
         """Take what a hand has set; a page moves a slider to the nearest step by itself, which means nothing."""
         if abs(change.new - self.input.value) > 0.501 * self.field.step:
-            self._take(change.new)
+            # Steps add up to numbers such as 1.9000000000000001.
+            self._take(round(change.new, 9))
 
     def _typed(self, change: Bunch) -> None:
         if self._is_quiet:
@@ -112,7 +113,7 @@ def _wrong(field: Field, value: Any) -> str:
         return ""
     unit = f" {field.unit}" if field.unit else ""
     ends = [("at least", field.low), ("at most", field.high)]
-    right = " and ".join(f"{word} {end:g}{unit}" for word, end in ends if abs(end) != float("inf"))
+    right = " and ".join(f"{word} {end:,.10g}{unit}" for word, end in ends if abs(end) != float("inf"))
     return f"{field.path}: {value:g}: must be {right}"
 
 

@@ -24,6 +24,7 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playw
 
 from gpnde.lab.pages import jupyter_lab_command, voila_command
 
+from ..conftest import MEASURED
 from .servers import free_port, served
 
 _HERE = Path(__file__).parent
@@ -32,8 +33,6 @@ _FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--enable-precise-memory-info"),
 ]
-_MEASURED = "measured in the browser"
-
 _KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 """Without a name, JupyterLab asks which kernel to start."""
 
@@ -50,19 +49,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    reports = [report for kind in ("passed", "failed") for report in terminalreporter.getreports(kind)]
-    lines = [text for report in reports for name, text in report.user_properties if name == _MEASURED]
-    if lines:
-        terminalreporter.section(_MEASURED)
-        for line in lines:
-            terminalreporter.line(str(line))
-
-
 @pytest.fixture
 def measured(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Return a function that puts a line of numbers into the report of the tests, whichever process makes it."""
-    return lambda line: record_property(_MEASURED, line)
+    return lambda line: record_property(MEASURED, line)
 
 
 @pytest.fixture(scope="module")

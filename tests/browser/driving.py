@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 ANSWER = """
 import ipywidgets
@@ -73,13 +73,21 @@ def ask(page: Page) -> None:
     page.wait_for_function("before => document.querySelector('.answer').innerText != before", arg=before)
 
 
-def show(page: Page, group: str, title: str | None = None) -> None:
+def show(page: Page, group: str, title: str) -> None:
+    """Choose a chart, and wait until it is drawn."""
     page.locator(".gpnde-gallery").get_by_role("button", name=group, exact=True).click()
-    ask(page)
-    if title is not None:
-        page.locator(".gpnde-gallery select").select_option(label=title)
-        ask(page)
+    page.locator(".gpnde-gallery select").select_option(label=title)
+    wait_for_words(page, "title", title)
     wait_until_drawn(page)
+
+
+def wait_for_words(page: Page, word: str, begin: str, host: str = TREATMENT) -> None:
+    """Wait until a chart is drawn whose *word* (title or subtitle) begins so."""
+    page.wait_for_function(
+        """([host, word, begin]) => (view => view?.wanted?.words[word]?.startsWith(begin)
+            && view.wanted.seq === view.drawnSeq)(document.querySelector(host)?.gpndeView)""",
+        arg=[host, word, begin],
+    )
 
 
 def open_group(page: Page, title: str) -> Locator:
@@ -102,13 +110,14 @@ def rows(page: Page, host: str = TREATMENT) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def wait_for_other_rows(page: Page, before: dict[str, list[dict[str, Any]]]) -> None:
-    """Wait until other rows are drawn than those *before*."""
-    page.wait_for_function(
-        "([host, before]) => JSON.stringify(document.querySelector(host).gpndeView.datasets()) != before",
-        arg=[TREATMENT, page.evaluate("value => JSON.stringify(value)", before)],
-    )
-    wait_until_drawn(page)
+def click_mark(page: Page, marks: str, answer: Locator) -> None:
+    """Click the last of some marks until there is an answer; a chart may still move where it gets another place."""
+    for _ in range(10):
+        page.locator(f"{TREATMENT} svg {marks}.role-mark path").last.click(force=True)
+        with contextlib.suppress(TimeoutError):
+            answer.wait_for(timeout=3000)
+            return
+    answer.wait_for()
 
 
 def kernel_memory(page: Page) -> float:

@@ -22,14 +22,15 @@ from .driving import (
     TREATMENT,
     ask,
     choose_theme,
+    click_mark,
     field,
     one_run,
     open_group,
     press,
     rows,
     show,
-    wait_for_other_rows,
     wait_for_status,
+    wait_for_words,
 )
 
 BREAKING = '''
@@ -104,7 +105,7 @@ def test_policy_that_is_switched_on_shows_its_parameters_and_costs(lab: Page) ->
     with one_run(lab):
         group.get_by_role("checkbox", name="Effort subsidy").check()
     expect(group.locator(".gpnde-component", has_text="Effort subsidy").locator(".gpnde-field").first).to_be_visible()
-    show(lab, "Policy")
+    show(lab, "Policy", "Policies over time")
     assert any("policy.effort-subsidy" in str(row.values()) for part in rows(lab).values() for row in part)
     take_picture(lab, "dashboard-policy")
 
@@ -168,30 +169,24 @@ def test_double_click_on_run_runs_once(lab: Page) -> None:
 )
 def test_what_is_clicked_is_described_with_its_history(lab: Page, group: str, title: str, mark: str, kind: str) -> None:
     show(lab, group, title)
-    lab.locator(f"{TREATMENT} svg {mark}.role-mark path").last.click(force=True)
     heading = lab.locator(".gpnde-detail h4", has_text=re.compile(f"^{kind} "))
-    heading.wait_for()
+    click_mark(lab, mark, heading)
     part = heading.inner_text().removesuffix(", treatment")
     expect(lab.locator(".gpnde-detail table")).to_be_visible()
     history = ".gpnde-history .gpnde-chart"
-    lab.wait_for_function(
-        """([host, part]) => (({wanted, drawnSeq}) => wanted?.words.title.startsWith(part) && wanted.seq === drawnSeq)(
-            document.querySelector(host).gpndeView)""",
-        arg=[history, f"{part}: orders, backlog"],
-    )
+    wait_for_words(lab, "title", f"{part}: orders, backlog", history)
     assert {row["tier"] for row in rows(lab, history)["data-0"]}
     take_picture(lab, f"dashboard-detail-{kind}")
 
 
 def test_day_changes_the_state_that_is_shown(lab: Page) -> None:
-    show(lab, "Network")
+    show(lab, "Network", "The network by tier")
     before = rows(lab)
     handle = lab.locator(".gpnde-gallery .noUi-handle")
     handle.focus()
     handle.press("Home")
-    wait_for_other_rows(lab, before)
-    words = lab.eval_on_selector(TREATMENT, "host => host.gpndeView.wanted.words.subtitle")
-    assert words.startswith("Day 0.")
+    wait_for_words(lab, "subtitle", "Day 0.")
+    assert rows(lab) != before
 
 
 def test_chart_and_table_are_downloaded(lab: Page) -> None:
@@ -281,8 +276,7 @@ ENOUGH = 4.5
 
 def test_words_can_be_read_in_light_and_dark(lab: Page, front_end: FrontEnd) -> None:
     show(lab, "Network", "Map of clusters")
-    lab.locator(f"{TREATMENT} svg .mark-symbol.role-mark path").last.click(force=True)
-    lab.locator(".gpnde-detail table").wait_for()
+    click_mark(lab, ".mark-symbol", lab.locator(".gpnde-detail table"))
     field(lab, "Run", "Days").locator("input[type=number]").fill("-1")
     lab.keyboard.press("Enter")
     lab.locator(".gpnde-message [role=alert]").wait_for()
@@ -316,6 +310,10 @@ lab = gpnde.lab("small-open-economy", run=False)
 lab.settings.set("clock.days", 20_000.0)
 
 def keep():
+    while not os.path.exists("go"):
+        time.sleep(0.1)
+    os.remove("go")
+    lab.run()
     while True:
         names = [thread.name for thread in threading.enumerate()]
         with open("diary.part", "w") as file:
@@ -324,9 +322,9 @@ def keep():
         time.sleep(0.1)
 
 threading.Thread(target=keep, daemon=True).start()
-lab.run()
 lab
 """
+"""A cell that runs a scenario when it is told to, by a file, and writes down what goes on in its kernel."""
 
 
 def read_diary(folder: Path) -> dict[str, Any]:
@@ -350,6 +348,7 @@ def test_window_that_is_closed_during_a_run_leaves_no_thread(
     page = browser.new_context().new_page()
     front_end.open(page, notebook(DIARY))
     page.wait_for_selector(".gpnde-toolbar")
+    (front_end.folder / "go").touch()
     wait_for(lambda: read_diary(front_end.folder).get("state") == "running")
     page.close(run_before_unload=True)
     kernel = read_diary(front_end.folder)["pid"]
