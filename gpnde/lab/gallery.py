@@ -9,7 +9,9 @@ import ipywidgets
 from traitlets import Bunch
 
 from gpnde.charts.catalogue import CHARTS, ChartKind
+from gpnde.charts.theme import nothing
 from gpnde.lab.chart_view import ChartView
+from gpnde.lab.job import told
 from gpnde.plugin.host import plugin_host
 from gpnde.results.run import Run
 
@@ -17,11 +19,11 @@ BASELINE, TREATMENT = "baseline", "treatment"
 
 
 def chart_kinds() -> dict[str, ChartKind]:
-    """Return all charts by name: those of gpnde, then those that plugins offer."""
-    offers = plugin_host().charts.items()
+    """Return all charts by name: those of gpnde, then those that plugins offer, as far as their names are free."""
     added = {
         name: ChartKind(name, name.replace("-", " ").capitalize(), offer.doc, "plugin", (), offer.draw)
-        for name, offer in offers
+        for name, offer in plugin_host().charts.items()
+        if name not in CHARTS
     }
     return {**CHARTS, **added}
 
@@ -77,9 +79,12 @@ class Gallery(ipywidgets.VBox):
         self.day.max = days
 
     def _draw(self, side: str, run: Run, force: bool) -> None:
-        kind = self.kind
-        picture = kind.draw(run, day=self._day(run)) if kind.by_day else kind.draw(run)
-        self.views[side].show(picture, force=force)
+        """Draw a run; where a chart cannot be drawn, as one of a plugin may not, say why in its place."""
+        kind, view = self.kind, self.views[side]
+        try:
+            view.show(kind.draw(run, day=self._day(run)) if kind.by_day else kind.draw(run), force=force)
+        except Exception as error:
+            view.show(nothing(kind.title, told(error)), force=force)
         self._arrange()
 
     def _day(self, run: Run) -> float | None:
