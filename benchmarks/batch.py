@@ -51,7 +51,7 @@ def seconds(study: Study, jobs: int) -> tuple[float, float]:
     return took, float(runs)
 
 
-def gain_of_cores(replications: int = 200, days: float = 12_000, rounds: int = 3) -> tuple[float, float]:
+def gain_of_cores(replications: int = 160, days: float = 16_000, rounds: int = 3) -> tuple[float, float]:
     """Return how much faster two processes are than this one, and how long one run takes (s)."""
     study = study_of("serial-chain", replications, {"clock.days": days})
     pairs = [(seconds(study, 1), seconds(study, CORES)) for _ in range(rounds)]

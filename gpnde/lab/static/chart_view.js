@@ -9,8 +9,6 @@ const LIMIT = "gpnde_limit";
 const ENDS_OF_A_KERNEL = ["restarting", "autorestarting", "terminating", "dead"];
 const GONE = "The kernel has stopped: start it again and run the cell, or reload the page.";
 
-// ---- libraries, once per page -------------------------------------------------------------------------------------
-
 function vegaOf(model) {
   const shelf = (globalThis.gpndeVegaLoading ??= {});
   const id = model.get("_library").replace("IPY_MODEL_", "");
@@ -34,8 +32,6 @@ async function load(source) {
     URL.revokeObjectURL(url);
   }
 }
-
-// ---- light and dark -----------------------------------------------------------------------------------------------
 
 // JupyterLab and Voila write their theme on the body; elsewhere the system decides.
 function isDark() {
@@ -72,8 +68,6 @@ function twinsOf(colours) {
   return new Map(Object.entries(colours).map(([light, dark]) => [light.toLowerCase(), dark]));
 }
 
-// ---- small helpers ------------------------------------------------------------------------------------------------
-
 function element(name, className, text = "") {
   const made = document.createElement(name);
   made.className = className;
@@ -91,8 +85,6 @@ function save(filename, parts, type) {
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 10000);
 }
-
-// ---- the chart ----------------------------------------------------------------------------------------------------
 
 // Requests to save something reach every view of a chart; the first one does it.
 const done = new Set();
@@ -203,8 +195,6 @@ class ChartOnPage {
     this.host.dataset.error = error.message;
   }
 
-  // -- what the kernel says
-
   takeDrawing() {
     const drawing = this.model.get("_drawing");
     if (!drawing?.spec) return;
@@ -242,8 +232,6 @@ class ChartOnPage {
     done.add(request);
     action();
   }
-
-  // -- drawing: one step at a time, always towards the newest state
 
   async pump() {
     if (this.busy || !this.libraries) return;
@@ -395,8 +383,6 @@ class ChartOnPage {
     if (this.table.open && !this.rows.contains(document.activeElement)) this.fillTable();
   }
 
-  // -- what the user does
-
   click(item) {
     if (item?.mark?.role === "mark" && item.datum) this.send({ kind: "click", datum: flat(item.datum) });
   }
@@ -430,8 +416,6 @@ class ChartOnPage {
       stage.remove();
     }
   }
-
-  // -- the rows as a table, for those who do not see the chart or do not use a mouse
 
   buildTable() {
     this.table = element("details", "gpnde-rows");
@@ -471,8 +455,6 @@ class ChartOnPage {
     made.addEventListener("click", () => this.send({ kind: "click", datum: flat(row) }));
     return made;
   }
-
-  // -- for tests: what is drawn, by dataset
 
   datasets() {
     const names = Object.keys(this.wanted?.data ?? {});
