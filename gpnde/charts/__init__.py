@@ -9,7 +9,7 @@ from gpnde.charts.bullwhip import bullwhip_by_tier
 from gpnde.charts.capability import capability_by_tier, gap_over_time
 from gpnde.charts.capability_map import capability_by_firm
 from gpnde.charts.cash import cash_and_exits
-from gpnde.charts.catalogue import CHARTS, ChartKind
+from gpnde.charts.catalogue import CHARTS, STUDY_CHARTS, ChartKind
 from gpnde.charts.concentration import concentration_and_complexity
 from gpnde.charts.dropouts import dropouts_by_cause
 from gpnde.charts.effects import capability_terms, policy_effects, signs_over_space
@@ -28,6 +28,7 @@ from gpnde.charts.tiers import flow_by_tier, flow_of
 
 __all__ = [
     "CHARTS",
+    "STUDY_CHARTS",
     "ChartKind",
     "bullwhip_by_tier",
     "capability_by_firm",

@@ -16,6 +16,7 @@ from gpnde.charts.capability_map import capability_by_firm
 from gpnde.charts.cash import cash_and_exits
 from gpnde.charts.concentration import concentration_and_complexity
 from gpnde.charts.dropouts import dropouts_by_cause
+from gpnde.charts.effects import capability_terms, policy_effects, signs_over_space
 from gpnde.charts.flow import service_over_time, stocks_by_tier
 from gpnde.charts.knowledge_flows import knowledge_flows
 from gpnde.charts.lead_times import lead_times
@@ -24,6 +25,7 @@ from gpnde.charts.map import map_of_clusters
 from gpnde.charts.network import network_by_tier
 from gpnde.charts.policies import policies_over_time
 from gpnde.charts.scorecards import scorecards_over_time
+from gpnde.charts.sensitivity import sensitivity_indices
 from gpnde.charts.targets import targets_and_results
 from gpnde.charts.tiers import flow_by_tier
 
@@ -31,12 +33,12 @@ if TYPE_CHECKING:
     from gpnde.charts.theme import Chart
     from gpnde.results.run import Run
 
-Group = Literal["network", "flow", "learning", "policy", "finance", "plugin"]
-"""What a chart is about; those that plugins offer have a group of their own."""
+Group = Literal["network", "flow", "learning", "policy", "finance", "study", "plugin"]
+"""What a chart is about; those of studies and those that plugins offer have groups of their own."""
 
 
 class ChartKind(NamedTuple):
-    """A chart that can be drawn of any run, also of one that is not finished."""
+    """A chart that can be drawn of any run, also of one that is not finished; those of a study are drawn of a table."""
 
     name: str
     """Small letters and hyphens."""
@@ -47,7 +49,8 @@ class ChartKind(NamedTuple):
     needs: tuple[str, ...]
     """Tables without which it has nothing to show; it says so then."""
     draw: Callable[..., Chart]
-    """Takes a run; where `by_day` is true, also ``day``, the day whose state is shown (the last one if left out)."""
+    """Takes a run; where `by_day` is true, also ``day``, the day whose state is shown (the last one if left out).
+    A chart of a study takes the table that it needs."""
     by_day: bool = False
 
     def can_show(self, run: Run) -> bool:
@@ -125,5 +128,20 @@ _FINANCE = _kinds(
      cash_and_exits),
 )  # fmt: skip
 
+_STUDY = _kinds(
+    "study",
+    ("effects", "Paired effects of arms", "How arms differ from their controls, with intervals, measure by measure.",
+     ("effects",), policy_effects),
+    ("signs", "Where effects hold", "At which share of the points an effect is decidedly higher or lower.",
+     ("effects",), signs_over_space),
+    ("terms", "Change of mean capability", "What suppliers learnt themselves, shifts of shares, and who came and left.",
+     ("terms",), capability_terms),
+    ("sensitivity", "Sensitivity", "On which settings a measure depends, by indices of Sobol or Morris.",
+     ("indices",), sensitivity_indices),
+)  # fmt: skip
+
 CHARTS: dict[str, ChartKind] = {kind.name: kind for kind in (*_NETWORK, *_FLOW, *_LEARNING, *_POLICY, *_FINANCE)}
 """All charts of a run by name, in the order in which they are listed."""
+
+STUDY_CHARTS: dict[str, ChartKind] = {kind.name: kind for kind in _STUDY}
+"""All charts of a study by name. They need tables of a comparison or of an analysis of sensitivity."""

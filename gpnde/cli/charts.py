@@ -11,7 +11,7 @@ import click
 from gpnde.cli.folders import refuse_unusable
 from gpnde.cli.loading import load_sound, note_of_broken_plugins
 from gpnde.cli.printing import json_option, note, print_answer, wrapped_columns
-from gpnde.cli.run import simulate_shown
+from gpnde.cli.run import is_study, simulate_shown
 from gpnde.cli.shell import Command
 from gpnde.errors import GpndeError, nearest
 
@@ -35,7 +35,7 @@ class Offered(NamedTuple):
 
 
 @click.command(cls=Command)
-@click.argument("sources", metavar="[SCENARIO|RUN]...", nargs=-1)
+@click.argument("sources", metavar="[SCENARIO|RUN|STUDY]...", nargs=-1)
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="New folder for the files.")
 @click.option("--only", "names", metavar="NAME", multiple=True, help="Draw this chart; may be given more than once.")
 @click.option("--format", "ending", type=click.Choice(ENDINGS), default="svg", show_default=True, help="Kind of file.")
@@ -53,19 +53,20 @@ def charts(
     days: str | None,
     as_json: bool,
 ) -> None:
-    """List the charts, or draw those of scenarios and saved runs.
+    """List the charts, or draw those of scenarios, saved runs and studies.
 
-    Each SCENARIO is run once; a RUN is the folder that ``gpnde run --out`` wrote.
+    Each SCENARIO is run once; a RUN is the folder that ``gpnde run --out`` wrote, a STUDY the one of ``gpnde batch``.
     """
     chosen = _chosen(offered_charts(), names)
     if sources:
         folder = _usable(out, sources[0])
-        runs = _runs(sources, seed, days)
-        drawn = [file for run, name in runs for file in draw_all(run, chosen, folder / name, ending, day)]
+        how = Drawing(seed, days, ending, day)
+        places = zip(_folders(sources), sources, strict=True)
+        drawn = [file for name, source in places for file in _draw_source(source, chosen, folder / name, how)]
         print_answer(as_json, lambda: {"files": drawn}, lambda: "\n".join(one["file"] for one in drawn))
         return
     if out:
-        raise GpndeError(f"--out {out}: nothing to draw: name a scenario or the folder of a run before it")
+        raise GpndeError(f"--out {out}: nothing to draw: name a scenario, or the folder of a run or study, before it")
     print_answer(as_json, lambda: {"charts": [_row(one) for one in chosen.values()]}, lambda: _table(chosen))
 
 
@@ -77,21 +78,59 @@ def _usable(out: Path | None, source: str) -> Path:
     return out
 
 
-def _runs(sources: Sequence[str], seed: int, days: str | None) -> Iterator[tuple[Run, str]]:
-    """Yield each run with the name of its folder."""
-    for folder, source in zip(_folders(sources), sources, strict=True):
-        yield _run_of(source, seed, days), folder
+class Drawing(NamedTuple):
+    """How charts are drawn."""
+
+    seed: int
+    days: str | None
+    ending: str
+    day: float | None
+
+
+def _draw_source(source: str, chosen: Mapping[str, Offered], folder: Path, how: Drawing) -> Iterator[dict[str, str]]:
+    """Draw the charts of a scenario, a run or a study that were chosen, and yield what each file is."""
+    is_of_study = is_study(source)
+    fitting = {name: one for name, one in chosen.items() if (one.kind.group == "study") == is_of_study}
+    if not fitting:
+        what, other = ("a study", "a run") if is_of_study else ("a run", "a study")
+        raise GpndeError(
+            f"{source}: is {what}, and {next(iter(chosen))} is a chart of {other}: name a source of its kind"
+        )
+    if is_of_study:
+        return _draw_study(source, fitting, folder, how)
+    return draw_all(_run_of(source, how.seed, how.days), fitting, folder, how.ending, how.day)
+
+
+def _draw_study(source: str, chosen: Mapping[str, Offered], folder: Path, how: Drawing) -> Iterator[dict[str, str]]:
+    """Draw the charts of a study for which it has results, one file each, and yield what each file is."""
+    from gpnde.charts.export import write_chart
+    from gpnde.study.report import study_charts
+    from gpnde.study.results import open_study
+
+    results = open_study(source)
+    found = {name: chart for name, chart in study_charts(results).items() if name in chosen}
+    if not found:
+        raise GpndeError(
+            f"{source}: nothing to draw for {', '.join(chosen)}: 'gpnde charts' says what each chart shows"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, chart in found.items():
+        yield {
+            "run": results.study.name,
+            "chart": name,
+            "file": str(write_chart(chart, folder / f"{name}.{how.ending}")),
+        }
 
 
 def offered_charts() -> dict[str, Offered]:
     """Return the charts of gpnde and those of plugins by name; where a plugin takes a name of ours, ours stays."""
-    from gpnde.charts.catalogue import CHARTS, ChartKind
+    from gpnde.charts.catalogue import CHARTS, STUDY_CHARTS, ChartKind
     from gpnde.plugin.host import plugin_host
 
-    found = {name: Offered(kind, OURS) for name, kind in CHARTS.items()}
+    found = {name: Offered(kind, OURS) for name, kind in (CHARTS | STUDY_CHARTS).items()}
     for plugin in plugin_host().plugins:
         for name, offer in sorted(plugin.charts.items()):
-            if name in CHARTS:
+            if name in found:
                 note(f"chart {name!r} of {plugin.owner} is left out: gpnde has one of that name")
                 continue
             kind = ChartKind(name, name, offer.doc, "plugin", (), offer.draw)

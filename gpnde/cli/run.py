@@ -106,7 +106,7 @@ def rerun(directory: str, key: str | None, as_json: bool) -> int:
     """
     from gpnde.results import load_run
 
-    if key is not None or _is_study(directory):
+    if key is not None or is_study(directory):
         return _rerun_of_study(directory, key, as_json)
     saved = load_run(directory)
     again = simulate_shown(_scenario_of(saved, Path(directory)), saved.seed, saved.replication)
@@ -115,7 +115,8 @@ def rerun(directory: str, key: str | None, as_json: bool) -> int:
     return GOOD if answer["identical"] else FAILED
 
 
-def _is_study(directory: str) -> bool:
+def is_study(directory: str) -> bool:
+    """Return whether a folder or address is that of a study, and not of a single run."""
     from gpnde.study.manifest import MANIFEST
 
     # Single runs lie in folders of this machine only.

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gpnde.charts.effects import capability_terms, policy_effects, signs_over_space
+from gpnde.charts.catalogue import STUDY_CHARTS
 from gpnde.charts.page import bullets, figure, page, safe, section, table
-from gpnde.charts.sensitivity import sensitivity_indices
 from gpnde.errors import StudyError
 from gpnde.results.headline import number
 from gpnde.study.compare import Comparison, compare
@@ -89,17 +88,24 @@ def _sensitivity(results: StudyResults) -> tuple[Sensitivity | None, list[str]]:
         return None, [str(error)]
 
 
+def study_charts(results: StudyResults) -> dict[str, Chart]:
+    """Return the charts of what a study has found, by their names in the catalogue, where there is anything to show.
+
+    Raises
+    ------
+    StudyError
+        No run is ok.
+    """
+    return _charts(results, compare(results), _sensitivity(results)[0])
+
+
 def _charts(results: StudyResults, comparison: Comparison, found: Sensitivity | None) -> dict[str, Chart]:
-    charts: dict[str, Chart] = {}
-    if not comparison.effects.is_empty():
-        charts["effects"] = policy_effects(comparison.effects)
-        if results.points > 1:
-            charts["signs"] = signs_over_space(comparison.effects)
-    if not comparison.terms.is_empty():
-        charts["terms"] = capability_terms(comparison.terms)
+    tables = {"effects": comparison.effects, "terms": comparison.terms}
     if found is not None:
-        charts["sensitivity"] = sensitivity_indices(found.indices)
-    return charts
+        tables["indices"] = found.indices
+    wanted = {name: kind for name, kind in STUDY_CHARTS.items() if name != "signs" or results.points > 1}
+    rows = {name: tables[kind.needs[0]] for name, kind in wanted.items() if kind.needs[0] in tables}
+    return {name: wanted[name].draw(each) for name, each in rows.items() if not each.is_empty()}
 
 
 def _figures(charts: dict[str, Chart], *names: str) -> list[str]:

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from gpnde.charts.catalogue import CHARTS
+from gpnde.charts.catalogue import CHARTS, STUDY_CHARTS
 from gpnde.plugin.host import additions_taken_back
+from gpnde.study.runner import run_study
+from tests.small_studies import small_study
 
 Gpnde = Callable[..., Result]
 
@@ -48,9 +50,10 @@ def with_plugin(gpnde: Gpnde, tmp_path: Path) -> Iterator[Gpnde]:
 
 def test_every_chart_is_listed(gpnde: Gpnde) -> None:
     listed = gpnde("charts").stdout
-    assert all(f"{name} " in listed for name in CHARTS)
+    ours = CHARTS | STUDY_CHARTS
+    assert all(f"{name} " in listed for name in ours)
     rows = json.loads(gpnde("charts", "--json").stdout)["charts"]
-    assert [row["name"] for row in rows] == list(CHARTS)
+    assert [row["name"] for row in rows] == list(ours)
     assert set(rows[0]) == {"name", "title", "doc", "group", "needs", "by_day", "owner"}
     assert [row["name"] for row in rows if row["by_day"]] == [kind.name for kind in CHARTS.values() if kind.by_day]
 
@@ -75,7 +78,7 @@ def test_runs_and_scenarios_are_drawn_side_by_side(gpnde: Gpnde, three_firms: Pa
 
 def test_charts_of_plugins_join(with_plugin: Gpnde, three_firms: Path, tmp_path: Path) -> None:
     listed = with_plugin("--json")
-    last = json.loads(listed.stdout)["charts"][len(CHARTS) :]
+    last = json.loads(listed.stdout)["charts"][len(CHARTS | STUDY_CHARTS) :]
     assert [(row["name"], row["group"]) for row in last] == [("broken", "plugin"), ("stock-lines", "plugin")]
     assert "charts_of_mine" in last[0]["owner"]
     assert "chart 'map' of plugin 'charts_of_mine' (file" in listed.stderr
@@ -98,7 +101,7 @@ def test_a_plugin_that_raises_is_named_in_one_line(with_plugin: Gpnde, three_fir
         (("beer-game",), "gpnde charts: beer-game: nowhere to draw it: add --out DIR, a new folder for the files"),
         (
             ("--out", "new"),
-            "--out new: nothing to draw: name a scenario or the folder of a run before it",
+            "--out new: nothing to draw: name a scenario, or the folder of a run or study, before it",
         ),
         (("--only", "bulwhip"), "gpnde charts: --only 'bulwhip': no such chart; did you mean 'bullwhip'?"),
         (("beer-gam", "--out", "new"), "did you mean 'beer-game'?"),
@@ -108,6 +111,37 @@ def test_mistakes_are_told_in_one_line(gpnde: Gpnde, words: tuple[str, ...], sai
     done = gpnde("charts", *words)
     assert done.exit_code == 2
     assert said in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a small study of two arms."""
+    folder = tmp_path_factory.mktemp("study") / "results"
+    wide = {"settings": {"ordering.review_days": 14}}
+    run_study(small_study(arms={"baseline": {}, "wide": wide}, replications=3), folder, jobs=1)
+    return folder
+
+
+def test_charts_of_a_study_are_drawn(gpnde: Gpnde, study: Path, tmp_path: Path) -> None:
+    done = gpnde("charts", study, "--out", tmp_path / "pictures", "--json")
+    assert [one["chart"] for one in json.loads(done.stdout)["files"]] == ["effects"]
+    assert (tmp_path / "pictures" / "effects.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        (("--only", "tiers"), "is a study, and tiers is a chart of a run: name a source of its kind"),
+        (("--only", "sensitivity"), "nothing to draw for sensitivity: 'gpnde charts' says what each chart shows"),
+    ],
+)
+def test_charts_that_a_study_does_not_have_are_refused(
+    gpnde: Gpnde, study: Path, tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    done = gpnde("charts", study, *words, "--out", tmp_path / "pictures")
+    assert done.exit_code == 2
+    assert said in done.stderr and len(done.stderr.splitlines()) == 1
+    assert not (tmp_path / "pictures").exists()
 
 
 def test_a_folder_that_holds_something_is_refused(gpnde: Gpnde, three_firms: Path, tmp_path: Path) -> None:
