@@ -59,7 +59,7 @@ class Dashboard(ipywidgets.VBox):
         self.tiles.add_class("gpnde-tiles")
         self.detail = Detail()
         self._clicked_last: tuple[str, dict[str, Any]] | None = None
-        right = ipywidgets.VBox([self.gallery, self.tiles, self.detail, self.exports])
+        right = ipywidgets.VBox([self.gallery, self.detail, self.tiles, self.exports])
         right.add_class("gpnde-right")
         body = ipywidgets.HBox([self.controls, right])
         body.add_class("gpnde-body")
