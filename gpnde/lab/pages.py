@@ -48,7 +48,7 @@ def voila_command(notebook: Path, port: int | None = None, *, browser: bool = Tr
     """
     # A page that is closed ends its kernel by a request that has no cookie (voila issue 1458); without this it would be
     # refused. Who sends one must know the secret name of the kernel.
-    closing = "--Voila.tornado_settings={'disable_check_xsrf': True}"
+    closing = "--Voila.tornado_settings=disable_check_xsrf=True"
     look = ["--template=gpnde", f"--theme={theme}", closing]
     return [sys.executable, "-m", "gpnde.lab.page_server", str(notebook), *look, *_server("Voila", port, browser)]
 

@@ -307,7 +307,7 @@ import json, os, threading, time
 import gpnde
 
 lab = gpnde.lab("small-open-economy", run=False)
-lab.settings.set("clock.days", 20_000.0)
+lab.settings.set("clock.days", 10_000.0)
 
 def keep():
     while not os.path.exists("go"):

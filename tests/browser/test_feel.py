@@ -35,7 +35,7 @@ lab = gpnde.lab(network)
 lab.add_class("the-lab")
 lab
 """
-MOVES, DAYS_SHOWN = 20, 180
+MOVES, DAYS_SHOWN = 10, 190
 """How often a setting is changed, and how often the day: 200 updates together."""
 MOST_GROWTH = 20.0
 """MB that the page and the kernel may grow by in so many updates."""
