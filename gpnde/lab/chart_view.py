@@ -30,6 +30,8 @@ _MOST_BEHIND = 2
 """Pictures that a page may have before it without having drawn them; more are skipped."""
 
 _STATIC = files("gpnde.lab") / "static"
+_SCRIPTS = ("page.js", "rows_table.js", "chart_view.js")
+"""Parts of one module, which a page gets as a whole."""
 
 
 class ChartView(anywidget.AnyWidget):
@@ -49,7 +51,7 @@ class ChartView(anywidget.AnyWidget):
         The last answer to `export`: ``format`` and ``content`` (bytes), or ``format`` and ``error``.
     """
 
-    _esm = (_STATIC / "chart_view.js").read_text(encoding="utf-8")
+    _esm = "\n".join((_STATIC / name).read_text(encoding="utf-8") for name in _SCRIPTS)
     _css = (_STATIC / "chart_view.css").read_text(encoding="utf-8")
     _library = traitlets.Instance(VegaLibrary).tag(sync=True, **widget_serialization)
     _drawing = traitlets.Dict().tag(sync=True)

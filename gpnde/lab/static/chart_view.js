@@ -1,90 +1,11 @@
 // The page's side of ChartView: draws a chart with Vega, feeds it rows, tells the kernel what was drawn and clicked.
 
-const CHOSEN_BY = ["firm", "site", "tier", "cluster"];
-const MOST_ROWS_IN_TABLE = 200;
 const NARROWEST = 160;
 const PADDING = 6;
 const MOST_OLD_ROWS = 200;
 const LIMIT = "gpnde_limit";
 const ENDS_OF_A_KERNEL = ["restarting", "autorestarting", "terminating", "dead"];
 const GONE = "The kernel has stopped: start it again and run the cell, or reload the page.";
-
-function vegaOf(model) {
-  const shelf = (globalThis.gpndeVegaLoading ??= {});
-  const id = model.get("_library").replace("IPY_MODEL_", "");
-  return (async () => {
-    const library = await model.widget_manager.get_model(id);
-    const version = library.get("version");
-    shelf[version] ??= load(library.get("source")).catch((error) => {
-      delete shelf[version];
-      throw error;
-    });
-    await shelf[version];
-    return globalThis.gpndeVega[version];
-  })();
-}
-
-async function load(source) {
-  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-  try {
-    await import(/* webpackIgnore: true */ url);
-  } finally {
-    URL.revokeObjectURL(url);
-  }
-}
-
-// JupyterLab and Voila write their theme on the body; elsewhere the system decides.
-function isDark() {
-  const light = document.body.dataset.jpThemeLight;
-  return light === undefined ? matchMedia("(prefers-color-scheme: dark)").matches : light === "false";
-}
-
-function theme() {
-  return isDark() ? "dark" : "light";
-}
-
-function watchTheme(callback) {
-  const observer = new MutationObserver(callback);
-  observer.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
-  const media = matchMedia("(prefers-color-scheme: dark)");
-  media.addEventListener("change", callback);
-  return () => {
-    observer.disconnect();
-    media.removeEventListener("change", callback);
-  };
-}
-
-// Colours stand alone or inside expressions; rows and words are not touched, since they are not in the description.
-function recoloured(part, twins) {
-  if (typeof part === "string") {
-    return part.replace(/#[0-9a-f]{6}\b/gi, (colour) => twins.get(colour.toLowerCase()) ?? colour);
-  }
-  if (Array.isArray(part)) return part.map((inner) => recoloured(inner, twins));
-  if (part === null || typeof part !== "object") return part;
-  return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, recoloured(inner, twins)]));
-}
-
-function twinsOf(colours) {
-  return new Map(Object.entries(colours).map(([light, dark]) => [light.toLowerCase(), dark]));
-}
-
-function element(name, className, text = "") {
-  const made = document.createElement(name);
-  made.className = className;
-  made.textContent = text;
-  return made;
-}
-
-function flat(datum) {
-  return Object.fromEntries(Object.entries(datum).filter(([, value]) => value === null || typeof value !== "object"));
-}
-
-function save(filename, parts, type) {
-  const url = URL.createObjectURL(new Blob(parts, { type }));
-  const link = Object.assign(element("a", ""), { href: url, download: filename });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10000);
-}
 
 // Requests to save something reach every view of a chart; the first one does it.
 const done = new Set();
@@ -113,8 +34,9 @@ class ChartOnPage {
     this.error.setAttribute("role", "alert");
     this.gone = element("p", "gpnde-gone");
     this.gone.setAttribute("role", "alert");
-    this.buildTable();
-    this.host.append(this.words, this.gone, this.error, this.table);
+    this.table = new RowsTable((datum) => this.send({ kind: "click", datum }));
+    this.table.element.addEventListener("toggle", () => this.fillTable());
+    this.host.append(this.words, this.gone, this.error, this.table.element);
     this.host.gpndeView = this;
     this.relabel();
     el.append(this.host);
@@ -274,7 +196,7 @@ class ChartOnPage {
     this.anew = false;
     this.changed.clear();
     const stage = element("div", "gpnde-stage gpnde-coming");
-    this.host.insertBefore(stage, this.table);
+    this.host.insertBefore(stage, this.table.element);
     let embedded;
     try {
       embedded = await this.vegaOnPage(stage);
@@ -380,7 +302,12 @@ class ChartOnPage {
 
   showWords() {
     this.words.textContent = this.wanted.words.description ?? "";
-    if (this.table.open && !this.rows.contains(document.activeElement)) this.fillTable();
+    if (!this.table.isInUse) this.fillTable();
+  }
+
+  fillTable() {
+    const { data, words } = this.wanted ?? { data: {}, words: {} };
+    this.table.show(Object.values(data), words.title ?? this.model.get("label"));
   }
 
   click(item) {
@@ -415,45 +342,6 @@ class ChartOnPage {
       embedded.finalize();
       stage.remove();
     }
-  }
-
-  buildTable() {
-    this.table = element("details", "gpnde-rows");
-    this.rows = element("div", "");
-    this.table.append(element("summary", "", "Table"), this.rows);
-    this.table.addEventListener("toggle", () => this.fillTable());
-  }
-
-  fillTable() {
-    const sets = Object.values(this.wanted?.data ?? {}).filter((rows) => Array.isArray(rows) && rows.length);
-    this.rows.replaceChildren(...(this.table.open ? sets.map((rows) => this.tableOf(rows)) : []));
-  }
-
-  tableOf(rows) {
-    const names = Object.keys(rows[0]);
-    const table = element("table", "");
-    const more = rows.length > MOST_ROWS_IN_TABLE ? `, the first ${MOST_ROWS_IN_TABLE} of ${rows.length} rows` : "";
-    table.createCaption().textContent = `${this.wanted.words.title ?? this.model.get("label")}${more}`;
-    const head = table.createTHead().insertRow();
-    head.append(...names.map((name) => Object.assign(element("th", "", name), { scope: "col" })));
-    const body = table.createTBody();
-    for (const row of rows.slice(0, MOST_ROWS_IN_TABLE)) this.addRow(body.insertRow(), names, row);
-    return table;
-  }
-
-  addRow(line, names, row) {
-    const choice = names.find((name) => CHOSEN_BY.includes(name));
-    for (const name of names) {
-      const text = typeof row[name] === "number" ? String(Number(row[name].toPrecision(6))) : String(row[name] ?? "");
-      if (name === choice) line.insertCell().append(this.button(text, row));
-      else line.insertCell().textContent = text;
-    }
-  }
-
-  button(text, row) {
-    const made = Object.assign(element("button", "", text), { type: "button" });
-    made.addEventListener("click", () => this.send({ kind: "click", datum: flat(row) }));
-    return made;
   }
 
   datasets() {
