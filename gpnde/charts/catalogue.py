@@ -63,6 +63,15 @@ class ChartKind(NamedTuple):
         return all(name in run.tables and not run.tables[name].is_empty() for name in self.needs)
 
 
+def added_kind(name: str, doc: str, draw: Callable[..., Chart]) -> ChartKind:
+    """Return the entry of a chart that a plugin offers.
+
+    >>> added_kind("stock-lines", "Stock of each tier.", print).title
+    'Stock lines'
+    """
+    return ChartKind(name, name.replace("-", " ").capitalize(), doc, "plugin", (), draw)
+
+
 def _kinds(group: Group, *rows: _Row) -> list[ChartKind]:
     """Return the charts of one group; the day of a state can be chosen where the drawing function takes one."""
     return [

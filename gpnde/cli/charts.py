@@ -60,7 +60,7 @@ def charts(
     chosen = _chosen(offered_charts(), names)
     if sources:
         folder = _usable(out, sources[0])
-        how = Drawing(seed, days, ending, day)
+        how = Options(seed, days, ending, day)
         places = zip(_folders(sources), sources, strict=True)
         drawn = [file for name, source in places for file in _draw_source(source, chosen, folder / name, how)]
         print_answer(as_json, lambda: {"files": drawn}, lambda: "\n".join(one["file"] for one in drawn))
@@ -78,7 +78,7 @@ def _usable(out: Path | None, source: str) -> Path:
     return out
 
 
-class Drawing(NamedTuple):
+class Options(NamedTuple):
     """How charts are drawn."""
 
     seed: int
@@ -87,7 +87,7 @@ class Drawing(NamedTuple):
     day: float | None
 
 
-def _draw_source(source: str, chosen: Mapping[str, Offered], folder: Path, how: Drawing) -> Iterator[dict[str, str]]:
+def _draw_source(source: str, chosen: Mapping[str, Offered], folder: Path, how: Options) -> Iterator[dict[str, str]]:
     """Draw the charts of a scenario, a run or a study that were chosen, and yield what each file is."""
     is_of_study = is_study(source)
     fitting = {name: one for name, one in chosen.items() if (one.kind.group == "study") == is_of_study}
@@ -101,7 +101,7 @@ def _draw_source(source: str, chosen: Mapping[str, Offered], folder: Path, how: 
     return draw_all(_run_of(source, how.seed, how.days), fitting, folder, how.ending, how.day)
 
 
-def _draw_study(source: str, chosen: Mapping[str, Offered], folder: Path, how: Drawing) -> Iterator[dict[str, str]]:
+def _draw_study(source: str, chosen: Mapping[str, Offered], folder: Path, how: Options) -> Iterator[dict[str, str]]:
     """Draw the charts of a study for which it has results, one file each, and yield what each file is."""
     from gpnde.charts.export import write_chart
     from gpnde.study.report import study_charts
@@ -124,7 +124,7 @@ def _draw_study(source: str, chosen: Mapping[str, Offered], folder: Path, how: D
 
 def offered_charts() -> dict[str, Offered]:
     """Return the charts of gpnde and those of plugins by name; where a plugin takes a name of ours, ours stays."""
-    from gpnde.charts.catalogue import CHARTS, STUDY_CHARTS, ChartKind
+    from gpnde.charts.catalogue import CHARTS, STUDY_CHARTS, added_kind
     from gpnde.plugin.host import plugin_host
 
     found = {name: Offered(kind, OURS) for name, kind in (CHARTS | STUDY_CHARTS).items()}
@@ -133,8 +133,7 @@ def offered_charts() -> dict[str, Offered]:
             if name in found:
                 note(f"chart {name!r} of {plugin.owner} is left out: gpnde has one of that name")
                 continue
-            kind = ChartKind(name, name, offer.doc, "plugin", (), offer.draw)
-            found[name] = Offered(kind, plugin.owner)
+            found[name] = Offered(added_kind(name, offer.doc, offer.draw), plugin.owner)
     note_of_broken_plugins()
     return found
 

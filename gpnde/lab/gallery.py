@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets
 from traitlets import Bunch
 
-from gpnde.charts.catalogue import CHARTS, ChartKind
+from gpnde.charts.catalogue import CHARTS, ChartKind, added_kind
 from gpnde.charts.theme import nothing
 from gpnde.lab.chart_view import ChartView
 from gpnde.lab.job import told
@@ -21,7 +21,7 @@ BASELINE, TREATMENT = "baseline", "treatment"
 def chart_kinds() -> dict[str, ChartKind]:
     """Return all charts by name: those of gpnde, then those that plugins offer, as far as their names are free."""
     added = {
-        name: ChartKind(name, name.replace("-", " ").capitalize(), offer.doc, "plugin", (), offer.draw)
+        name: added_kind(name, offer.doc, offer.draw)
         for name, offer in plugin_host().charts.items()
         if name not in CHARTS
     }

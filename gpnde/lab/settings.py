@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pprint
 from collections.abc import Mapping
-from operator import attrgetter
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from gpnde.scenario.schema import Scenario
 
 _DAYS = "clock.days"
 _SAVED = "scenario.yaml"
+_NOTHING: Any = object()
 
 
 class Settings:
@@ -120,12 +121,16 @@ class Settings:
         save_scenario(self.scenario(), path)
 
     def _own(self, path: str) -> Any:
-        """Return what the scenario has at a path: what it gives to a component, or the default that this then takes."""
+        """Return what the scenario has at a path: what it gives to a component, or the default that this then takes.
+
+        A path that leads nowhere has nothing; `scenario` refuses it.
+        """
         owner, _, name = path.rpartition(".")
         component = plugin_host().components.get(owner)
-        if component is not None:
-            return self.given(owner).get(name, component.model_fields[name].default)
-        return attrgetter(path)(self.base)
+        if component is None:
+            return reduce(lambda block, part: getattr(block, part, _NOTHING), path.split("."), self.base)
+        field = component.model_fields.get(name)
+        return self.given(owner).get(name, field.default if field else _NOTHING)
 
     def _is_switched(self) -> bool:
         return any(on != self._was_on(name) for name, on in self._switched.items())

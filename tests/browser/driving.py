@@ -67,7 +67,7 @@ def wait_until_drawn(page: Page) -> None:
 
 
 def ask(page: Page) -> None:
-    """Wait for an answer of the kernel, which comes after those to all that was asked before."""
+    """Wait for an answer of the kernel; what other widgets were told before may still be under way in the page."""
     before = page.locator(".answer").inner_text()
     page.locator("button.ask").click()
     page.wait_for_function("before => document.querySelector('.answer').innerText != before", arg=before)

@@ -20,7 +20,6 @@ from .driving import (
     ANSWER,
     BASELINE,
     TREATMENT,
-    ask,
     choose_theme,
     click_mark,
     field,
@@ -135,21 +134,6 @@ def test_run_can_be_paused_resumed_and_stopped(lab: Page) -> None:
     wait_for_status(lab, "running")
     press(lab, "Stop")
     wait_for_status(lab, "stopped")
-
-
-def test_kernel_answers_while_a_run_goes_on(lab: Page, measured: Callable[[str], None]) -> None:
-    days = field(lab, "Run", "Days").locator("input[type=number]")
-    days.fill("40000")
-    days.press("Enter")
-    wait_for_status(lab, "running")
-    waits = []
-    for _ in range(5):
-        began = time.perf_counter()
-        ask(lab)
-        waits.append(time.perf_counter() - began)
-    press(lab, "Stop")
-    wait_for_status(lab, "stopped")
-    measured(f"kernel answers during a run within {max(waits) * 1000:.0f} ms")
 
 
 def test_double_click_on_run_runs_once(lab: Page) -> None:

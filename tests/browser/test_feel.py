@@ -19,6 +19,7 @@ from .driving import (
     kernel_memory,
     one_run,
     page_memory,
+    press,
     rows,
     show,
     wait_for_status,
@@ -87,21 +88,22 @@ def test_slider_answers_with_the_network_that_it_asks_for(
 @pytest.mark.slow
 def test_kernel_answers_while_a_run_goes_on(lab: Page, front_end: FrontEnd, measured: Callable[[str], None]) -> None:
     days = field(lab, "Run", "Days").locator("input[type=number]")
+    days.fill("200000")
+    days.press("Enter")
+    wait_for_status(lab, "running")
+    # Another horizon is another axis, with which the page is busy for a moment.
+    wait_until_drawn(lab)
     waits = []
+    for _ in range(10):
+        began = time.perf_counter()
+        ask(lab)
+        waits.append(time.perf_counter() - began)
+    press(lab, "Stop")
+    wait_for_status(lab, "stopped")
     with one_run(lab):
-        days.fill("36400")
-        days.press("Enter")
-        wait_for_status(lab, "running")
-        # Another horizon is another axis, with which the page is busy for a moment.
-        wait_until_drawn(lab)
-        for _ in range(10):
-            began = time.perf_counter()
-            ask(lab)
-            waits.append(time.perf_counter() - began)
         days.fill("3640")
         days.press("Enter")
     measured(f"{front_end.name}, 100 firms, during a run: the kernel answers within {told(waits)}")
-    assert lab.locator(".answer").inner_text() != "0"
 
 
 @pytest.mark.slow

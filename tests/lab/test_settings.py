@@ -85,6 +85,17 @@ def test_changes_that_contradict_the_scenario_are_one_line(changed: Settings) ->
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [("ordering.revew_days", "did you mean 'review_days'"), (f"{SUBSIDY}.rte", "did you mean 'rate'")],
+)
+def test_path_that_leads_nowhere_is_refused_with_the_nearest_name(changed: Settings, path: str, said: str) -> None:
+    changed.set(path, 0.5)
+    with pytest.raises(GpndeError, match=said) as caught:
+        plugin_host().build(changed.scenario().components)
+    assert "\n" not in str(caught.value)
+
+
 def test_scenario_that_lies_in_no_file_is_to_be_saved_first() -> None:
     settings = Settings(gpnde.load_scenario("beer-game"))
     assert "Save the scenario as scenario.yaml first" in settings.python()
