@@ -5,7 +5,7 @@ from __future__ import annotations
 from gpnde.engine.flow.books import append_order, mark_shipped
 from gpnde.engine.flow.calendar import put_on_the_road, schedule
 from gpnde.engine.flow.demand import next_arrival
-from gpnde.engine.flow.supply import duration
+from gpnde.engine.flow.transport import duration
 from gpnde.scenario.network import OUTSIDE, Link
 from gpnde.world.layout import LEAD_TIME, MAIL, State
 from gpnde.world.memory import make_room

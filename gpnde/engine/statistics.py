@@ -35,7 +35,7 @@ def cost_rates(scenario: Scenario) -> Mapping[str, Floats]:
     return {name: np.array([getattr(site, name) for site in scenario.sites]) for name in _COSTS}
 
 
-def costs(scenario: Scenario, sites: Records) -> Mapping[str, Floats]:
+def costs(scenario: Scenario, sites: Records, inputs: Records) -> Mapping[str, Floats]:
     """Return what stocks, shortages and orders have cost each site by kind (money)."""
     rates, tick = cost_rates(scenario), scenario.clock.tick_days
     return {
@@ -43,7 +43,7 @@ def costs(scenario: Scenario, sites: Records) -> Mapping[str, Floats]:
         "pipeline": rates["pipeline_cost"] * sites["pipeline"] * tick,
         "stockout": rates["stockout_cost"] * sites["short"] * tick,
         "shortage": rates["shortage_cost"] * sites["shortage"],
-        "ordering": rates["order_cost"] * sites["orders"],
+        "ordering": rates["order_cost"] * np.bincount(inputs["site"], inputs["orders"], len(sites)),
     }
 
 
@@ -53,7 +53,7 @@ def flow_metrics(world: World) -> list[Metric]:
     claimed = float(sites["claimed"].sum())
     service = float(sites["served"].sum()) / claimed if claimed else float("nan")
     metrics = [Metric("flow.full_service", service, "1")]
-    by_kind = costs(world.scenario, sites)
+    by_kind = costs(world.scenario, sites, world.state.inputs)
     if any(amount.any() for amount in by_kind.values()):
         metrics += [Metric(f"cost.{kind}", float(amount.sum()), "money") for kind, amount in by_kind.items()]
         total = sum(float(amount.sum()) for amount in by_kind.values())

@@ -162,6 +162,31 @@ def sample(laws: Laws, k: int, key0: int, key1: int, entity: int, occurrence: in
     return _sample_by_parameters(kind, float(row.a), float(row.b), key0, key1, entity, occurrence, part)
 
 
+@inlined_part
+def is_by_inversion(row: Any) -> bool:
+    """Return whether a draw of the law *row* comes from one uniform or normal number, see :func:`value_of`."""
+    kind = row.kind
+    return bool(kind == NORMAL or kind == NORMAL_SIGNED or is_positive_by_inversion(row) or kind == UNIFORM)
+
+
+@inlined_part
+def is_positive_by_inversion(row: Any) -> bool:
+    """Return whether the law *row* is drawn by inversion and no draw is 0 or less."""
+    kind = row.kind
+    if kind == UNIFORM:
+        return bool(row.a > 0.0)
+    return bool(kind == LOGNORMAL or kind == EXPONENTIAL or kind == WEIBULL)
+
+
+@inlined_part
+def value_of(row: Any, draw: Any) -> float:
+    """Return what a draw, made together with others, means for the law *row*, which is one by inversion."""
+    kind = row.kind
+    if kind == NORMAL or kind == NORMAL_SIGNED or kind == LOGNORMAL:
+        return _sample_around_normal(kind, row.a, row.b, draw.normal)
+    return _sample_by_inversion(kind, row.a, row.b, draw.chance)
+
+
 class LawRow(NamedTuple):
     """One law before it joins a table; *weights* sum to 1 and match *values*."""
 

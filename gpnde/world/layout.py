@@ -52,7 +52,7 @@ PURPOSES = ("lead time", "processing", "yield", "quantity", "arrival")
 
 
 CACHE_LINE = 64
-"""Bytes that a processor fetches at once; records of sites, inputs and lines begin on such a boundary."""
+"""Bytes that a processor fetches at once; records of sites, inputs, lines and markets begin on such a boundary."""
 
 
 def _layout(*fields: tuple[str, str], boundary: int = 1) -> np.dtype[np.void]:
@@ -70,16 +70,15 @@ SITE = _layout(
     # First line of the cache: all that a customer's order touches, and what comes in and goes out.
     ("on_hand backlog demanded total_demand produced shipped", "f8"),
     ("down review", "i4"),
-    ("passes_through unlimited rationing echelon_rule", "i2"),
+    ("passes_through unlimited rationing echelon_rule", "i1"),
+    ("rule method", "i2"),
     # Second line: supply, and the integrals over time.
     ("held short pipeline shortage wip level", "f8"),
     ("first_out last_out claimed served", "i4"),
     # Third line: review and ordering.
     ("ordered mean_yield order_sum order_squares demand_sum demand_squares", "f8"),
-    ("next_review reviews orders first_input", "i4"),
+    ("next_review reviews first_input last_input", "i4"),
     # What only some sites need.
-    ("last_input", "i4"),
-    ("rule method", "i2"),
     ("started scrapped forecast deviation protection safety", "f8"),
     ("defects pace", "f8"),  # a drawn yield is taken to the power of defects, a lead time multiplied by pace
     ("reorder_point quantity smoothing alpha echelon", "f8"),
@@ -93,7 +92,7 @@ SITE = _layout(
 
 INPUT = _layout(
     ("stock on_order per_unit used", "f8"),
-    ("site product first_line last_line", "i4"),
+    ("site product first_line last_line orders", "i4"),
     boundary=CACHE_LINE,
 )
 """A product that a site needs, with its stock there."""
@@ -118,16 +117,23 @@ LINE = _layout(
 """Anything that goods move along: a link between sites, a purchase outside, a sale to a market."""
 
 MARKET = _layout(
-    ("next periods", "i8"),
+    # First line of the cache: all that a market needs whose demand comes period by period, from one law.
+    ("next", "i8"),
     ("demanded filled delivered factor", "f8"),
-    ("every law poisson first_line last_line product", "i4"),
+    ("every law first_line last_line periods", "i4"),
+    ("poisson varies", "i2"),  # varies: whether demand is correlated, grows or follows a sales curve
+    # What only some markets need.
     ("rate arrival growth autocorrelation carried mean_quantity lost returned", "f8"),
-    ("curve_start curve_length curve_ticks", "i4"),
+    ("curve_start curve_length curve_ticks product", "i4"),
+    boundary=CACHE_LINE,
 )
 """Buyers of one product in one place."""
 
 ORDER_RECORD = _layout(("quantity mark", "f8"), ("line placed promised shipped", "i4"))
 """A place for an order in the ring of its line; an empty one belongs to no line (-1) and has nothing left to ship."""
+
+LOAD = _layout(("quantity pace", "f8"), ("line supplier lead_time leaves", "i4"))
+"""Goods on the dock: sent over a line, with a lead time that is yet to be drawn and to be multiplied by *pace*."""
 
 ENTRY = _layout(("quantity", "f8"), ("where", "i8"), ("due what next", "i4"), boundary=CACHE_LINE // 2)
 """An entry of the calendar: *what* happens *where* (a line or a site) when it is *due*."""
@@ -137,8 +143,11 @@ LEDGER = _layout(("quantity", "f8"), ("line placed promised shipped received sta
 
 CLOCK = _layout(
     ("now last horizon next_demand next_review", "i8"),
-    ("free_entry entries used_places crowded open_orders ledger_used keep_orders echelons busy unseen blind", "i8"),
-    ("order_lines paced", "i8"),  # paced: whether lead times are scaled at all
+    (
+        "free_entry entries used_places crowded open_orders ledger_used keep_orders echelons busy unseen blind",
+        "i8",
+    ),
+    ("loads order_lines paced", "i8"),  # paced: whether lead times are scaled at all
     ("tick_days", "f8"),
 )
 """The time of the flow, and counts of what it keeps."""
@@ -162,6 +171,8 @@ class State(NamedTuple):
     lines: Records
     markets: Records
     orders: Records  # a ring of places per line, see LINE.first_place
+    draws: Records  # as many random draws as are made together
+    dock: Records  # what is to leave, clock.loads of them
     arrivals: Floats  # shape (window, lines or more): goods by due tick modulo the window, and line
     arriving: Integers  # shape (window,): whether anything arrives
     entries: Records

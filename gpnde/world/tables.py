@@ -214,7 +214,7 @@ def market_records(scenario: Scenario, numbers: Numbers, book: LawBook) -> tuple
     tick = scenario.clock.tick_days
     curves = [curve_of(market, tick) for market in scenario.markets]
     starts = np.cumsum([0, *(len(curve) for curve, _ in curves)])
-    rows = [
+    rows: list[dict[str, float]] = [
         {
             "product": numbers.products[market.product],
             "law": book.number(market.demand.law),
@@ -231,6 +231,8 @@ def market_records(scenario: Scenario, numbers: Numbers, book: LawBook) -> tuple
         }
         for number, market in enumerate(scenario.markets)
     ]
+    for row in rows:
+        row["varies"] = int(any(row[name] != 0 for name in ("growth", "autocorrelation", "curve_length")))
     return filled(layout.MARKET, rows), np.concatenate([curve for curve, _ in curves] or [np.zeros(0)])
 
 

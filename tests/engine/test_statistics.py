@@ -50,12 +50,11 @@ def test_every_cost_has_its_rate(network: Network) -> None:
 
 def test_costs_are_rates_by_what_they_are_paid_for(shop: Shop) -> None:
     simulation = shop(**_COSTS)
-    site = simulation.world.state.sites[0]
-    assert (site.short, site.shortage, site.orders) == (5.0, 5.0, 2)
-    found = {
-        name: float(amount[0])
-        for name, amount in costs(simulation.world.scenario, simulation.world.state.sites).items()
-    }
+    state = simulation.world.state
+    site = state.sites[0]
+    assert (site.short, site.shortage, state.inputs[0].orders) == (5.0, 5.0, 2)
+    by_kind = costs(simulation.world.scenario, state.sites, state.inputs)
+    found = {name: float(amount[0]) for name, amount in by_kind.items()}
     assert found == {
         "holding": 2 * site.held,
         "pipeline": 3 * site.pipeline,
@@ -66,11 +65,11 @@ def test_costs_are_rates_by_what_they_are_paid_for(shop: Shop) -> None:
 
 
 def test_costs_per_day_do_not_depend_on_the_tick(shop: Shop) -> None:
-    scenario = shop(**_COSTS).world.scenario
-    sites = np.zeros(1, dtype=[(name, "f8") for name in ("held", "pipeline", "short", "shortage", "orders")])
-    sites["held"] = 8.0
-    clock = scenario.clock.model_copy(update={"tick_days": 0.25})
-    assert costs(scenario.model_copy(update={"clock": clock}), sites)["holding"].tolist() == [2 * 8 * 0.25]
+    world = shop(**_COSTS).world
+    world.state.sites["held"] = 8.0
+    clock = world.scenario.clock.model_copy(update={"tick_days": 0.25})
+    finer = world.scenario.model_copy(update={"clock": clock})
+    assert costs(finer, world.state.sites, world.state.inputs)["holding"].tolist() == [2 * 8 * 0.25]
 
 
 def test_the_total_is_the_sum_of_all_costs_and_is_spread_over_the_days(shop: Shop) -> None:

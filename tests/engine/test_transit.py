@@ -9,7 +9,7 @@ import pytest
 
 from gpnde.engine.flow.books import append_order
 from gpnde.engine.flow.receive import receive
-from gpnde.engine.flow.supply import send
+from gpnde.engine.flow.transport import send
 from gpnde.engine.start import fill_pipelines
 from gpnde.engine.transit import (
     delay_in_transit,
@@ -105,7 +105,7 @@ def test_goods_for_a_market_can_be_lost_too(network: Network, check: Check) -> N
     where = int(np.flatnonzero(state.lines["market"] == 0)[0])
     append_order(state, where, 4.0, 0, 0)
     state.lines[where].read = state.lines[where].shipped = 4.0
-    send(state, where, 4.0, 0, 0, 1.0)
+    send(state, where, 0, 4.0, 0, 0, 1.0)
     lose_in_transit(state, np.array([where]), 0)
     assert (state.lines[where].lost, state.markets[0].delivered) == (4.0, 0.0)
     check(state)

@@ -55,6 +55,11 @@ def fill(drawn: NDArray[np.float64], law: int, first: float, second: float) -> N
         drawn[occurrence] = draw(law, first, second, occurrence)
 
 
+@compiled
+def compiled_together(drawn: NDArray[Any], count: int, key0: int, key1: int) -> None:
+    draws.draw_together(drawn, count, key0, key1)
+
+
 def draw_many(law: int, first: float = 0.0, second: float = 0.0, count: int = 20_000) -> NDArray[np.float64]:
     drawn = np.zeros(count)
     fill(drawn, law, first, second)
@@ -100,6 +105,21 @@ def test_numpy_integers_serve_as_well_as_plain_ones() -> None:
 @pytest.mark.parametrize(("word", "expected"), [(0, 2.0**-53), (ONES, 1.0 - 2.0**-53)])
 def test_extreme_words_stay_inside_the_unit_interval(word: int, expected: float) -> None:
     assert draws._to_unit(word, word) == expected
+
+
+@settings(deadline=None)
+@given(words, words, st.lists(st.tuples(words, st.integers(0, 2**63 - 1)), max_size=40))
+def test_draws_made_together_equal_those_made_one_by_one(key0: int, key1: int, names: list[tuple[int, int]]) -> None:
+    drawn = np.zeros(len(names) + 1, dtype=draws.DRAW)
+    drawn["entity"][:-1], drawn["occurrence"][:-1] = np.array(names, dtype=np.int64).reshape(-1, 2).T
+    interpreted = drawn.copy()
+    compiled_together(drawn, len(names), key0, key1)
+    draws.draw_together(interpreted, len(names), key0, key1)
+    chances = [draws.uniform(key0, key1, entity, occurrence, 0) for entity, occurrence in names]
+    assert drawn["chance"].tolist() == interpreted["chance"].tolist() == [*chances, 0.0]
+    normals = [draws.normal_quantile(chance) for chance in chances]
+    assert interpreted["normal"].tolist() == [*normals, 0.0]
+    assert drawn["normal"] == pytest.approx([*normals, 0.0], rel=1e-14)
 
 
 def test_every_coordinate_of_the_name_matters() -> None:

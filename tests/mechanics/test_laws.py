@@ -14,6 +14,7 @@ from scipy import stats
 
 from gpnde.mechanics import laws
 from gpnde.mechanics.compiled import compiled
+from gpnde.mechanics.draws import DRAW, draw_together
 from gpnde.mechanics.laws import Laws, LawTable, sample
 
 COUNT = 20_000
@@ -113,6 +114,39 @@ def test_interpreted_sample_equals_the_compiled_one(kind: int, a: float, b: floa
     table = table_of(kind, a, b)
     interpreted = [sample(table, 1, *KEY, 3, occurrence, 2) for occurrence in range(50)]
     assert draw_many(table, 50) == pytest.approx(interpreted, rel=1e-12)
+
+
+_ALL = [*(row[:3] for row in CONTINUOUS), (laws.NORMAL, 1.0, 2.0), (laws.POISSON, 4.0, 0.0), (laws.FIXED, 4.0, 0.0)]
+_BY_INVERSION = {laws.NORMAL, laws.NORMAL_SIGNED, laws.LOGNORMAL, laws.UNIFORM, laws.EXPONENTIAL, laws.WEIBULL}
+
+
+@pytest.mark.parametrize(("kind", "a", "b"), _ALL)
+def test_a_law_by_inversion_has_the_same_value_from_a_draw_made_with_others(kind: int, a: float, b: float) -> None:
+    table = table_of(kind, a, b)
+    assert laws.is_by_inversion(table.rows[1]) == (kind in _BY_INVERSION)
+    if kind not in _BY_INVERSION:
+        return
+    draws = np.zeros(50, dtype=DRAW)
+    draws["occurrence"] = np.arange(50)
+    draw_together(draws, 50, *KEY)
+    found = [laws.value_of(table.rows[1], draw) for draw in draws]
+    assert found == [sample(table, 1, *KEY, 0, occurrence, 0) for occurrence in range(50)]
+    if laws.is_positive_by_inversion(table.rows[1]):
+        assert min(found) > 0.0
+
+
+@pytest.mark.parametrize(
+    ("kind", "a", "b", "expected"),
+    [
+        (laws.LOGNORMAL, -3.0, 2.0, True),
+        (laws.UNIFORM, 0.5, 2.0, True),
+        (laws.UNIFORM, 0.0, 2.0, False),
+        (laws.NORMAL, 5.0, 1.0, False),
+        (laws.GAMMA, 5.0, 1.0, False),
+    ],
+)
+def test_which_laws_by_inversion_are_surely_positive(kind: int, a: float, b: float, expected: bool) -> None:
+    assert laws.is_positive_by_inversion(table_of(kind, a, b).rows[1]) == expected
 
 
 @given(st.lists(st.sampled_from([row[:3] for row in CONTINUOUS]), min_size=1, max_size=20))

@@ -126,6 +126,8 @@ def mark_shipped(state: State, where: int, now: int) -> None:
     while order.shipped < 0 and reaches(line.shipped, order.mark):
         order.shipped = now
         line.unshipped += 1
+        if order.mark >= line.read:
+            break
         order = state.orders[place_of(state, where, line.unshipped)]
 
 

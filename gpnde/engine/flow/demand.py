@@ -6,8 +6,8 @@ import math
 
 from gpnde.engine.flow.books import claim_stock, place_with_site, tell_of_change
 from gpnde.mechanics.compiled import compiled_part, inlined_part
-from gpnde.mechanics.draws import uniform
-from gpnde.mechanics.laws import NORMAL_SIGNED, sample
+from gpnde.mechanics.draws import draw_together, uniform
+from gpnde.mechanics.laws import NORMAL_SIGNED, is_by_inversion, sample, value_of
 from gpnde.world.layout import ARRIVAL, NEVER, QUANTITY, State
 
 
@@ -33,19 +33,43 @@ def correlated(state: State, number: int, quantity: float) -> float:
     return level if state.laws.rows[market.law].kind == NORMAL_SIGNED else max(0.0, level)
 
 
+@compiled_part
+def draw_periods(state: State, first: int, last: int, now: int) -> int:
+    """Draw together for the markets from *first* up to *last* that buy in this period; return how many these are."""
+    count = 0
+    for number in range(first, last):
+        market = state.markets[number]
+        if market.next <= now and market.poisson == 0 and is_by_inversion(state.laws.rows[market.law]):
+            draw = state.draws[count]
+            draw.entity = number
+            draw.occurrence = market.periods
+            count += 1
+    key = state.keys[QUANTITY]
+    draw_together(state.draws, count, key[0], key[1])
+    return count
+
+
 @inlined_part
-def draw_quantity(state: State, number: int, now: int) -> float:
+def drawn(state: State, number: int, ahead: int) -> float:
+    """Return a draw from the law of market *number*: the one made *ahead* or, if that is negative, a new one."""
+    market = state.markets[number]
+    if ahead >= 0:
+        return float(value_of(state.laws.rows[market.law], state.draws[ahead]))
+    key = state.keys[QUANTITY]
+    return float(sample(state.laws, market.law, key[0], key[1], number, market.periods, 0))
+
+
+@inlined_part
+def draw_quantity(state: State, number: int, ahead: int, now: int) -> float:
     """Draw the demand of one period, or of one customer, of market *number* (units)."""
     market = state.markets[number]
-    key = state.keys[QUANTITY]
-    quantity: float = sample(state.laws, market.law, key[0], key[1], number, market.periods, 0)
+    quantity = drawn(state, number, ahead)
     market.periods += 1
-    if market.autocorrelation != 0.0:
-        quantity = correlated(state, number, quantity)
-    quantity *= market.factor
-    if market.growth != 0.0 or market.curve_length > 0:
+    if market.varies != 0:
+        if market.autocorrelation != 0.0:
+            quantity = correlated(state, number, quantity)
         quantity *= level_of_demand(state, number, now)
-    return quantity
+    return float(quantity * market.factor)
 
 
 @compiled_part
@@ -59,12 +83,13 @@ def next_arrival(state: State, number: int) -> None:
 
 
 @inlined_part
-def demand_now(state: State, number: int, now: int) -> float:
+def demand_now(state: State, number: int, ahead: int, now: int) -> float:
     """Return what market *number* asks for at this instant (units), and note when it asks next."""
     market = state.markets[number]
     total = 0.0
     while market.next <= now:
-        total += draw_quantity(state, number, now)
+        total += draw_quantity(state, number, ahead, now)
+        ahead = -1
         if market.poisson != 0:
             next_arrival(state, number)
         else:
@@ -104,16 +129,28 @@ def share_out(state: State, number: int, quantity: float, now: int) -> None:
             ask(state, where, quantity * share, now)
 
 
+@inlined_part
+def buy(state: State, number: int, ahead: int, now: int) -> None:
+    """Let market *number* ask for what is due."""
+    quantity = demand_now(state, number, ahead, now)
+    state.markets[number].demanded += max(0.0, quantity)
+    if quantity != 0.0:
+        share_out(state, number, quantity, now)
+
+
 @compiled_part
 def meet_demand(state: State, now: int) -> None:
     """Let every market ask for what is due, and tell the clock when the next demand is due."""
     following = NEVER
+    taken = count = 0
     for number in range(state.markets.shape[0]):
+        if number % state.draws.shape[0] == 0:
+            count = draw_periods(state, number, min(number + state.draws.shape[0], state.markets.shape[0]), now)
+            taken = 0
         market = state.markets[number]
         if market.next <= now:
-            quantity = demand_now(state, number, now)
-            market.demanded += max(0.0, quantity)
-            if quantity != 0.0:
-                share_out(state, number, quantity, now)
+            is_drawn = taken < count and state.draws[taken].entity == number
+            buy(state, number, taken if is_drawn else -1, now)
+            taken += int(is_drawn)
         following = min(following, market.next)
     state.clock[0].next_demand = following

@@ -6,7 +6,7 @@ import math
 
 from gpnde.engine.flow.ahead import fetch_for_order
 from gpnde.engine.flow.books import append_order, mark_shipped, place_with_site
-from gpnde.engine.flow.supply import send
+from gpnde.engine.flow.transport import depart, send
 from gpnde.mechanics.compiled import compiled_part, inlined_part
 from gpnde.mechanics.ordering import (
     fixed_quantity_order,
@@ -81,7 +81,7 @@ def place_outside(state: State, where: int, quantity: float, now: int) -> None:
     line.read += quantity
     line.shipped += quantity
     mark_shipped(state, where, now + line.delay)
-    send(state, where, quantity, now + line.delay, now, 1.0)
+    send(state, where, -1, quantity, now + line.delay, now, 1.0)
 
 
 @inlined_part
@@ -171,7 +171,7 @@ def order_inputs(state: State, number: int, now: int) -> float:
         position = base + (material.stock + material.on_order) / per_output
         units = wanted(state, number, position)
         if units > 1e-9 * (1.0 + abs(site.level)) and split_order(state, item, units * per_output, now):
-            site.orders += 1
+            material.orders += 1
             if item == site.first_input:
                 first = units
     return first
@@ -242,6 +242,7 @@ def order(state: State, now: int) -> None:
             site.next_review += site.review
             review(state, number, now)
         following = min(following, site.next_review)
+    depart(state, now)
     clock.next_review = following
     if clock.blind == 0:
         clock.unseen = 0

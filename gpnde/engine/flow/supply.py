@@ -6,8 +6,8 @@ import math
 
 from gpnde.engine.flow.ahead import fetch_for_supply
 from gpnde.engine.flow.books import append_order, mark_shipped, place_of, tell_of_change
-from gpnde.engine.flow.calendar import put_on_the_road, schedule
-from gpnde.engine.flow.receive import hand_over
+from gpnde.engine.flow.calendar import schedule
+from gpnde.engine.flow.transport import depart, duration, send
 from gpnde.mechanics.compiled import compiled_part, inlined_part
 from gpnde.mechanics.laws import sample
 from gpnde.mechanics.production import good_units, startable
@@ -15,21 +15,12 @@ from gpnde.mechanics.shipping import fill_share
 from gpnde.world.layout import (
     FIRST_COME,
     IN_PRODUCTION,
-    LEAD_TIME,
     PRIORITY,
     PROCESSING,
     PROPORTIONAL,
     YIELD,
     State,
 )
-
-
-@inlined_part
-def duration(state: State, law: int, purpose: int, entity: int, now: int, pace: float) -> int:
-    """Draw a duration in days, multiply it by *pace* and return it in whole ticks, rounded up."""
-    key = state.keys[purpose]
-    days = pace * sample(state.laws, law, key[0], key[1], entity, now, 0)
-    return int(math.ceil(days / state.clock[0].tick_days - 1e-9))
 
 
 @inlined_part
@@ -108,22 +99,6 @@ def _release(state: State, number: int, good: float, finished: int, now: int) ->
         schedule(state, finished, IN_PRODUCTION, number, good)
 
 
-@inlined_part
-def send(state: State, where: int, quantity: float, leaves: int, now: int, pace: float) -> int:
-    """Put *quantity* on the road of line *where* at tick *leaves*; return the ticks from now until it arrives.
-
-    The lead time is multiplied by *pace*. What needs no time is handed over at once.
-    """
-    line = state.lines[where]
-    arrives = leaves + duration(state, line.lead_time, LEAD_TIME, where, now, pace)
-    if arrives <= now:
-        hand_over(state, where, quantity, now)
-        return 0
-    line.in_transit += quantity
-    put_on_the_road(state, where, quantity, arrives, now)
-    return arrives - now
-
-
 @compiled_part
 def write_sale(state: State, where: int, quantity: float, now: int) -> None:
     """Write the order of a customer who does not wait, for what is sent."""
@@ -151,7 +126,7 @@ def ship(state: State, number: int, where: int, quantity: float, now: int) -> No
     mark_shipped(state, where, now)
     # A site's pace lies where few sites are read, so it is looked up only where some site has one.
     pace = site.pace if state.clock[0].paced != 0 else 1.0
-    site.pipeline += quantity * send(state, where, quantity, now, now, pace)
+    send(state, where, number, quantity, now, now, pace)
 
 
 @inlined_part
@@ -314,3 +289,4 @@ def supply(state: State, now: int) -> None:
             if works:
                 ship_from(state, number, now)
             count_shortage(state, number)
+    depart(state, now)

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from gpnde.engine.flow.demand import meet_demand, next_arrival
 from gpnde.engine.flow.supply import supply
 from gpnde.mechanics.demand import bass_rate, rescale_bass
+from gpnde.mechanics.laws import sample
 from gpnde.scenario.schema import Scenario
 from gpnde.world.build import build_world
-from gpnde.world.layout import State
+from gpnde.world.layout import QUANTITY, State
+from gpnde.world.memory import TOGETHER
 
 Network = Callable[..., Scenario]
 Market = Callable[..., State]
@@ -49,6 +51,26 @@ def test_demand_comes_every_period_and_is_split_by_shares(market: Market) -> Non
     assert _asked(state, 7) == [0, 0, 8, 0, 0, 8, 0]
     assert state.sites["backlog"].tolist() == [4.0, 12.0]
     assert state.sites["total_demand"].tolist() == [4.0, 12.0]
+
+
+def test_many_markets_draw_what_each_would_draw_alone(network: Network) -> None:
+    laws = ("normal(mean=9, sd=4)", "poisson(mean=3)", "uniform(low=1, high=5)", "4")
+    names = [f"market-{number}" for number in range(2 * TOGETHER + 40)]
+    markets = {
+        name: {"served_by": ["shop"], "demand": {"law": laws[number % 4], "every_days": 1 + number % 3}}
+        for number, name in enumerate(names)
+    }
+    state = build_world(network({"shop": {"stock": 0}}, markets=markets)).state
+    key = state.keys[QUANTITY]
+    for now in range(4):
+        meet_demand(state, now)
+    for number, market in enumerate(state.markets):
+        law = int(market.law)
+        alone = [
+            sample(state.laws, law, int(key[0]), int(key[1]), number, period, 0)
+            for period in range(int(market.periods))
+        ]
+        assert (market.periods, market.demanded) == (math.ceil(4 / (1 + number % 3)), sum(alone))
 
 
 def test_several_periods_between_two_ticks_come_together(market: Market) -> None:

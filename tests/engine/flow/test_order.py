@@ -57,7 +57,7 @@ def test_what_is_on_order_and_in_production_counts_and_what_is_owed_counts_again
 def test_nothing_is_ordered_above_the_level(shop: Shop) -> None:
     state = shop({"policy": "base-stock", "level": 30}, stock=31)
     assert _reviewed(state) == 0.0
-    assert state.sites[0].orders == 0
+    assert state.inputs[0].orders == 0
 
 
 def test_make_to_order_orders_what_is_owed(shop: Shop) -> None:
@@ -191,7 +191,7 @@ def test_nothing_is_ordered_from_nobody(plant: Shop) -> None:
     state.lines["share"][0] = 0.0
     review(state, 0, 0)
     assert state.lines["placed"][:3].tolist() == [0.0, 0.0, 40.0]
-    assert (state.sites[0].ordered, state.sites[0].orders) == (0.0, 1)
+    assert (state.sites[0].ordered, state.inputs["orders"][:2].tolist()) == (0.0, [0, 1])
 
 
 def test_an_order_outside_leaves_when_it_is_read_there(network: Network) -> None:
@@ -227,7 +227,7 @@ def test_sites_are_reviewed_when_their_time_has_come(network: Network) -> None:
     counts = []
     for now in range(7):
         order(state, now)
-        counts.append(int(state.sites[0].orders))
+        counts.append(int(state.inputs[0].orders))
         state.sites[0].on_hand = 0.0
     assert counts == [0, 0, 1, 1, 1, 2, 2]
 

@@ -9,7 +9,7 @@ import pytest
 from gpnde.engine.flow.books import place_with_site
 from gpnde.engine.flow.calendar import schedule
 from gpnde.engine.flow.receive import receive
-from gpnde.engine.flow.supply import send
+from gpnde.engine.flow.transport import send
 from gpnde.scenario.schema import Scenario
 from gpnde.world.build import build_world
 from gpnde.world.layout import GOODS, IN_PRODUCTION, State
@@ -38,7 +38,7 @@ def _send(state: State, where: int, quantity: float, now: int) -> None:
     line.shipped += quantity
     if line.input >= 0:
         state.inputs[line.input].on_order += quantity
-    send(state, where, quantity, now, now, 1.0)
+    send(state, where, int(line.supplier), quantity, now, now, 1.0)
 
 
 def test_goods_arrive_when_they_are_due_and_not_before(state: State) -> None:
