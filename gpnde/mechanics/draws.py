@@ -79,15 +79,20 @@ def _to_unit(word0: int, word1: int) -> float:
 
 
 @inlined_part
-def uniform_pair(key0: int, key1: int, entity: int, occurrence: int, part: int, attempt: int) -> tuple[float, float]:
-    """Return two independent numbers in the open interval (0, 1) for one attempt of a draw."""
+def _uniform_pair(key0: int, key1: int, entity: int, occurrence: int, part: int, attempt: int) -> tuple[float, float]:
     when = int(occurrence)
     word2 = int(part) | (attempt << _ATTEMPT_SHIFT)
     word0, word1, word2, word3 = philox(int(entity), when, word2, when >> 32, int(key0), int(key1))
     return _to_unit(word0, word1), _to_unit(word2, word3)
 
 
-@inlined_part
+@compiled_part
+def uniform_pair(key0: int, key1: int, entity: int, occurrence: int, part: int, attempt: int) -> tuple[float, float]:
+    """Return two independent numbers in the open interval (0, 1) for one attempt of a draw."""
+    return _uniform_pair(key0, key1, entity, occurrence, part, attempt)
+
+
+@compiled_part
 def uniform(key0: int, key1: int, entity: int, occurrence: int, part: int) -> float:
     """Return a number in the open interval (0, 1).
 
@@ -226,7 +231,7 @@ def draw_together(draws: npt.NDArray[Any], count: int, key0: int, key1: int) -> 
     """
     for number in range(count):
         draw = draws[number]
-        draw.chance = uniform(key0, key1, draw.entity, draw.occurrence, 0)
+        draw.chance = _uniform_pair(key0, key1, draw.entity, draw.occurrence, 0, 0)[0]
     for number in range(count):
         draws[number].normal = _inner_quantile(draws[number].chance - 0.5)
     for number in range(count):

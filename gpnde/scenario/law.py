@@ -67,12 +67,12 @@ class Law(Block):
     value: float | None = None
     mean: float | None = None
     sd: float | None = Field(None, ge=0)
-    cv: float | None = Field(None, ge=0)
+    cv: float | None = Field(None, ge=0, le=1000)
     median: float | None = Field(None, gt=0)
-    sigma: float | None = Field(None, ge=0)
+    sigma: float | None = Field(None, ge=0, le=20)
     low: float | None = None
     high: float | None = None
-    shape: float | None = Field(None, gt=0)
+    shape: float | None = Field(None, ge=0.02, le=1000)
     values: tuple[float, ...] | None = None
     weights: tuple[float, ...] | None = None
     truncated: bool = Field(True, description="Normal law only: negative draws become 0.")

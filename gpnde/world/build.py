@@ -13,7 +13,7 @@ from gpnde.world.expectations import before_and_after_opening, flow_deviations, 
 from gpnde.world.laws import LawBook
 from gpnde.world.layout import Floats, Integers, Records, State
 from gpnde.world.lines import line_records
-from gpnde.world.memory import arrange_orders, blank, empty_calendar, empty_dock, empty_ledger, empty_road, window_of
+from gpnde.world.memory import TOGETHER, arrange_orders, blank, empty_calendar, empty_ledger, empty_road, window_of
 from gpnde.world.opening import set_levels, set_opening_stock
 from gpnde.world.sales import hold_sales, sales_at_opening
 from gpnde.world.tables import (
@@ -92,7 +92,6 @@ def _state(
     laws, clock = book.table.build(), _clock(scenario, bool(sites["echelon_rule"].any()))
     orders, clock[0].used_places = arrange_orders(blank(layout.ORDER_RECORD, 0), lines)
     arrivals, arriving = empty_road(window_of(lines, laws, scenario.clock.tick_days), len(lines))
-    draws, dock = empty_dock()
     entries, buckets = empty_calendar(len(lines), len(sites))
     sites["mean_yield"] = laws.mean[sites["yield_rate"]]
     markets["mean_quantity"] = laws.mean[markets["law"]]
@@ -106,8 +105,7 @@ def _state(
         lines=lines,
         markets=markets,
         orders=orders,
-        draws=draws,
-        dock=dock,
+        dock=np.zeros(TOGETHER, dtype=layout.LOAD),
         arrivals=arrivals,
         arriving=arriving,
         entries=entries,

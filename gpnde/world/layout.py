@@ -22,6 +22,9 @@ Flags = npt.NDArray[np.bool_]
 NEVER = 2**31 - 1
 """A tick that no run reaches."""
 
+LATEST = NEVER // 2
+"""The longest time that is counted (ticks): it reaches beyond every horizon, and twice as long is still a tick."""
+
 RECEIVE, DEMAND, SUPPLY, ORDER = range(4)
 """The steps of one instant."""
 
@@ -118,9 +121,9 @@ LINE = _layout(
 
 MARKET = _layout(
     # First line of the cache: all that a market needs whose demand comes period by period, from one law.
-    ("next", "i8"),
+    ("periods", "i8"),
     ("demanded filled delivered factor", "f8"),
-    ("every law first_line last_line periods", "i4"),
+    ("next every law first_line last_line", "i4"),
     ("poisson varies", "i2"),  # varies: whether demand is correlated, grows or follows a sales curve
     # What only some markets need.
     ("rate arrival growth autocorrelation carried mean_quantity lost returned", "f8"),
@@ -132,8 +135,16 @@ MARKET = _layout(
 ORDER_RECORD = _layout(("quantity mark", "f8"), ("line placed promised shipped", "i4"))
 """A place for an order in the ring of its line; an empty one belongs to no line (-1) and has nothing left to ship."""
 
-LOAD = _layout(("quantity pace", "f8"), ("line supplier lead_time leaves", "i4"))
-"""Goods on the dock: sent over a line, with a lead time that is yet to be drawn and to be multiplied by *pace*."""
+LOAD = _layout(
+    ("entity occurrence", "i8"),
+    ("chance normal", "f8"),  # these four are a draw, see gpnde.mechanics.draws.DRAW
+    ("quantity pace", "f8"),
+    ("supplier lead_time leaves", "i4"),
+)
+"""Goods on the dock: sent over line *entity*, with a lead time that is yet to be drawn and to be multiplied by *pace*.
+
+Where nothing is on the dock, its draws serve other purposes.
+"""
 
 ENTRY = _layout(("quantity", "f8"), ("where", "i8"), ("due what next", "i4"), boundary=CACHE_LINE // 2)
 """An entry of the calendar: *what* happens *where* (a line or a site) when it is *due*."""
@@ -171,8 +182,7 @@ class State(NamedTuple):
     lines: Records
     markets: Records
     orders: Records  # a ring of places per line, see LINE.first_place
-    draws: Records  # as many random draws as are made together
-    dock: Records  # what is to leave, clock.loads of them
+    dock: Records  # what is to leave, clock.loads of them, and the draws that are made together
     arrivals: Floats  # shape (window, lines or more): goods by due tick modulo the window, and line
     arriving: Integers  # shape (window,): whether anything arrives
     entries: Records

@@ -13,7 +13,7 @@ from gpnde.scenario.schema import Scenario
 from gpnde.world import layout
 from gpnde.world.laws import LawBook
 from gpnde.world.layout import Records
-from gpnde.world.tables import Numbers, filled, line_fields
+from gpnde.world.tables import Numbers, filled, line_fields, whole_ticks
 
 _BLANK: Mapping[str, float] = {
     "supplier": -1,
@@ -104,9 +104,9 @@ def _market_row(
     delivery = book.table.mean(law) + tick_days
     return {
         **_BLANK,
-        "delay": math.ceil(market.service_days / tick_days - 1e-9),
+        "delay": whole_ticks(market.service_days, tick_days),
         "lead_time": law,
-        "promise": math.ceil(delivery / tick_days - 1e-9),
+        "promise": whole_ticks(delivery, tick_days),
         "priority": 0,
         "commitment": 0,
         "supplier": numbers.sites[site],

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.mechanics.draws import DRAW
 from gpnde.mechanics.laws import Laws
-from gpnde.world.layout import CACHE_LINE, ENTRY, LEDGER, LOAD, ORDER_RECORD, Floats, Integers, Records, State
+from gpnde.world.layout import CACHE_LINE, ENTRY, LEDGER, ORDER_RECORD, Floats, Integers, Records, State
 
 LEAST_PLACES = 8
 """Places for orders that every line has at least; a power of 2, as all numbers of places are."""
@@ -128,11 +127,6 @@ def window_of(lines: Records, laws: Laws, tick_days: float) -> int:
 def empty_road(window: int, lines: int) -> tuple[Floats, Integers]:
     """Return rows for the goods of *window* ticks, and whether anything arrives at each."""
     return np.zeros((window, lines)), np.zeros(window, dtype=np.int64)
-
-
-def empty_dock() -> tuple[Records, Records]:
-    """Return room for draws that are made together, and the dock, which is emptied whenever it is full."""
-    return np.zeros(TOGETHER, dtype=DRAW), np.zeros(TOGETHER, dtype=LOAD)
 
 
 def empty_calendar(lines: int, sites: int) -> tuple[Records, Integers]:

@@ -110,13 +110,22 @@ def site_records(scenario: Scenario, numbers: Numbers, book: LawBook) -> Records
     return filled(layout.SITE, rows)
 
 
+def whole_ticks(days: float, tick_days: float) -> int:
+    """Return a time in whole ticks, rounded up, or `gpnde.world.layout.LATEST` for one that no run reaches.
+
+    >>> whole_ticks(10, 7), whole_ticks(14, 7), whole_ticks(1e30, 7) == layout.LATEST
+    (2, 2, True)
+    """
+    return math.ceil(min(days / tick_days - 1e-9, layout.LATEST))
+
+
 def ordering_fields(rule: Ordering, tick_days: float) -> dict[str, float]:
     """Return the fields of a site record that its ordering rule sets."""
     forecasts = rule.policy in _FORECASTING
     return {
         "rule": _RULES[rule.policy],
-        "review": 0 if rule.review_days == 0 else max(1, math.ceil(rule.review_days / tick_days - 1e-9)),
-        "next_review": math.ceil(rule.first_review_day / tick_days - 1e-9),
+        "review": 0 if rule.review_days == 0 else max(1, whole_ticks(rule.review_days, tick_days)),
+        "next_review": whole_ticks(rule.first_review_day, tick_days),
         "method": _METHODS[rule.forecast.method] if forecasts else layout.FIXED,
         "window": rule.forecast.window,
         "alpha": rule.forecast.alpha,
@@ -139,7 +148,7 @@ def set_ordering(scenario: Scenario, sites: Records) -> None:
         if site.ordering is not None:
             for name, value in ordering_fields(site.ordering, tick).items():
                 sites[name][number] = value
-    opens = [math.ceil(site.opens_day / tick - 1e-9) for site in scenario.sites]
+    opens = [whole_ticks(site.opens_day, tick) for site in scenario.sites]
     sites["next_review"] = np.maximum(sites["next_review"], opens)
     # A first review that has seen more or less than one period of demand is not counted.
     seen = sites["next_review"] + int(scenario.clock.steps.index("demand") < scenario.clock.steps.index("order"))
@@ -183,11 +192,11 @@ def line_fields(link: Link, tick_days: float, book: LawBook) -> dict[str, float]
     mean = book_mean(book, link)
     promise = link.promise_days if link.promise_days is not None else mean + tick_days
     return {
-        "delay": math.ceil(link.order_delay_days / tick_days - 1e-9),
+        "delay": whole_ticks(link.order_delay_days, tick_days),
         "lead_time": book.number(link.lead_time),
-        "promise": math.ceil(promise / tick_days - 1e-9),
+        "promise": whole_ticks(promise, tick_days),
         "priority": link.priority,
-        "commitment": math.ceil(link.commitment_days / tick_days - 1e-9),
+        "commitment": whole_ticks(link.commitment_days, tick_days),
     }
 
 
@@ -218,8 +227,8 @@ def market_records(scenario: Scenario, numbers: Numbers, book: LawBook) -> tuple
         {
             "product": numbers.products[market.product],
             "law": book.number(market.demand.law),
-            "every": max(1, round((market.demand.every_days or tick) / tick)),
-            "next": math.ceil(market.demand.start_day / tick - 1e-9),
+            "every": max(1, round(min(layout.LATEST, (market.demand.every_days or tick) / tick))),
+            "next": whole_ticks(market.demand.start_day, tick),
             "poisson": int(market.demand.arrivals == "poisson"),
             "rate": (market.demand.arrivals_per_day or 0.0) * tick,
             "growth": math.log1p(market.demand.growth_per_year) / YEAR_DAYS * tick,

@@ -24,7 +24,7 @@ AMOUNTS = st.one_of(st.integers(0, 10**6), st.floats(0, 1e18), st.sampled_from([
 POSITIVE = st.floats(1e-3, 1e6)
 LAWS = st.one_of(
     AMOUNTS,
-    st.builds("gamma(mean={!r}, cv={!r})".format, POSITIVE, POSITIVE),
+    st.builds("gamma(mean={!r}, cv={!r})".format, POSITIVE, st.floats(1e-3, 1e3)),
     st.builds("normal(mean={!r}, sd={!r}, truncated={})".format, AMOUNTS, AMOUNTS, st.sampled_from(["true", "True"])),
     st.lists(AMOUNTS, min_size=1, max_size=12).map(lambda values: {"law": "series", "values": values}),
     st.lists(st.tuples(AMOUNTS, POSITIVE), min_size=1, max_size=3).map(

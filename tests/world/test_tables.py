@@ -16,6 +16,7 @@ from gpnde.scenario.markets import Market
 from gpnde.scenario.network import Link
 from gpnde.scenario.rules import Ordering
 from gpnde.world import layout
+from gpnde.world.build import build_world
 from gpnde.world.laws import LawBook
 from gpnde.world.layout import Records
 from gpnde.world.tables import (
@@ -130,6 +131,37 @@ def test_reviews_are_rounded_up_to_the_tick(review: float, first: float, tick: f
         assert wanted - 1e-6 <= ticks_ * tick < wanted + tick
     continuous = Ordering(policy="make-to-order", review_days=0)
     assert ordering_fields(continuous, tick)["review"] == 0
+
+
+def test_times_beyond_every_horizon_are_as_good_as_never(describe: Describe) -> None:
+    never = 1e15
+    scenario = describe(
+        sites=[
+            {"name": "plant", "firm": "brand", "product": "drive", "ordering": {"review_days": never}},
+            {"name": "motors", "firm": "maker", "product": "motor", "opens_day": never},
+        ],
+        links=[
+            {
+                "buyer": "plant",
+                "supplier": "motors",
+                "promise_days": never,
+                "order_delay_days": never,
+                "commitment_days": never,
+            }
+        ],
+        markets=[
+            {
+                "name": "world",
+                "product": "drive",
+                "served_by": ["plant"],
+                "demand": {"law": 1, "every_days": never, "start_day": never},
+            }
+        ],
+    )
+    state = build_world(scenario).state
+    line, market = state.lines[0], state.markets[0]
+    times = [state.sites[0].review, state.sites[1].next_review, market.every, market.next]
+    assert [*times, line.promise, line.delay, line.commitment] == [layout.LATEST] * 7
 
 
 def test_site_without_a_rule_of_its_own_follows_the_common_one(describe: Describe) -> None:

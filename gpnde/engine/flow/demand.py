@@ -40,12 +40,12 @@ def draw_periods(state: State, first: int, last: int, now: int) -> int:
     for number in range(first, last):
         market = state.markets[number]
         if market.next <= now and market.poisson == 0 and is_by_inversion(state.laws.rows[market.law]):
-            draw = state.draws[count]
+            draw = state.dock[count]
             draw.entity = number
             draw.occurrence = market.periods
             count += 1
     key = state.keys[QUANTITY]
-    draw_together(state.draws, count, key[0], key[1])
+    draw_together(state.dock, count, key[0], key[1])
     return count
 
 
@@ -54,7 +54,7 @@ def drawn(state: State, number: int, ahead: int) -> float:
     """Return a draw from the law of market *number*: the one made *ahead* or, if that is negative, a new one."""
     market = state.markets[number]
     if ahead >= 0:
-        return float(value_of(state.laws.rows[market.law], state.draws[ahead]))
+        return float(value_of(state.laws.rows[market.law], state.dock[ahead]))
     key = state.keys[QUANTITY]
     return float(sample(state.laws, market.law, key[0], key[1], number, market.periods, 0))
 
@@ -79,7 +79,7 @@ def next_arrival(state: State, number: int) -> None:
     key = state.keys[ARRIVAL]
     chance = uniform(key[0], key[1], number, market.periods, 0)
     market.arrival -= math.log(chance) / market.rate
-    market.next = int(math.ceil(market.arrival))
+    market.next = int(min(math.ceil(market.arrival), NEVER))
 
 
 @inlined_part
@@ -144,12 +144,12 @@ def meet_demand(state: State, now: int) -> None:
     following = NEVER
     taken = count = 0
     for number in range(state.markets.shape[0]):
-        if number % state.draws.shape[0] == 0:
-            count = draw_periods(state, number, min(number + state.draws.shape[0], state.markets.shape[0]), now)
+        if number % state.dock.shape[0] == 0:
+            count = draw_periods(state, number, min(number + state.dock.shape[0], state.markets.shape[0]), now)
             taken = 0
         market = state.markets[number]
         if market.next <= now:
-            is_drawn = taken < count and state.draws[taken].entity == number
+            is_drawn = taken < count and state.dock[taken].entity == number
             buy(state, number, taken if is_drawn else -1, now)
             taken += int(is_drawn)
         following = min(following, market.next)

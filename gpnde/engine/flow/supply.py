@@ -15,6 +15,7 @@ from gpnde.mechanics.shipping import fill_share
 from gpnde.world.layout import (
     FIRST_COME,
     IN_PRODUCTION,
+    NEVER,
     PRIORITY,
     PROCESSING,
     PROPORTIONAL,
@@ -63,7 +64,7 @@ def when_finished(state: State, number: int, now: int) -> int:
     ticks = duration(state, site.processing, PROCESSING, number, now, 1.0)
     if site.server_free < 0:
         return now + ticks
-    site.server_free = max(site.server_free, now) + ticks
+    site.server_free = min(max(site.server_free, now) + ticks, NEVER)
     return int(site.server_free)
 
 

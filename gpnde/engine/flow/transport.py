@@ -13,7 +13,7 @@ from gpnde.engine.flow.receive import hand_over
 from gpnde.mechanics.compiled import compiled_part, inlined_part
 from gpnde.mechanics.draws import draw_together
 from gpnde.mechanics.laws import is_positive_by_inversion, sample, value_of
-from gpnde.world.layout import LEAD_TIME, State
+from gpnde.world.layout import LATEST, LEAD_TIME, State
 
 
 @inlined_part
@@ -25,19 +25,19 @@ def duration(state: State, law: int, purpose: int, entity: int, now: int, pace: 
 
 @inlined_part
 def _in_ticks(state: State, days: float) -> int:
-    return int(math.ceil(days / state.clock[0].tick_days - 1e-9))
+    return int(math.ceil(min(days / state.clock[0].tick_days - 1e-9, LATEST)))
 
 
 @compiled_part
 def depart(state: State, now: int) -> None:
     """Draw the lead time of everything on the dock, a tick or more, and put it on the road."""
     clock, key = state.clock[0], state.keys[LEAD_TIME]
-    draw_together(state.draws, clock.loads, key[0], key[1])
+    draw_together(state.dock, clock.loads, key[0], key[1])
     for number in range(clock.loads):
         load = state.dock[number]
-        days = load.pace * value_of(state.laws.rows[load.lead_time], state.draws[number])
+        days = load.pace * value_of(state.laws.rows[load.lead_time], load)
         due = max(load.leaves + _in_ticks(state, days), now + 1)
-        _begin_to_move(state, load.line, load.supplier, load.quantity, due, now)
+        _begin_to_move(state, load.entity, load.supplier, load.quantity, due, now)
     clock.loads = 0
 
 
@@ -56,13 +56,11 @@ def _put_on_the_dock(
     load = state.dock[clock.loads]
     load.quantity = quantity
     load.pace = pace
-    load.line = where
+    load.entity = where
+    load.occurrence = now
     load.supplier = supplier
     load.lead_time = state.lines[where].lead_time
     load.leaves = leaves
-    draw = state.draws[clock.loads]
-    draw.entity = where
-    draw.occurrence = now
     clock.loads += 1
     if clock.loads == state.dock.shape[0]:
         depart(state, now)

@@ -81,7 +81,7 @@ def test_what_surely_takes_time_waits_on_the_dock(roads: Roads) -> None:
     state = roads(LAWS[0], "3")
     _send(state, 0, 2.0, 0)
     _send(state, 1, 5.0, 0)
-    assert (state.clock[0].loads, state.dock[0].line, state.dock[0].quantity) == (1, 0, 2.0)
+    assert (state.clock[0].loads, state.dock[0].entity, state.dock[0].quantity) == (1, 0, 2.0)
     assert state.lines["in_transit"][:2].tolist() == [2.0, 5.0]
 
 
@@ -113,3 +113,13 @@ def test_what_leaves_later_arrives_later(roads: Roads) -> None:
     depart(state, 0)
     assert _arrivals(state, 10)[0] == [4 + math.ceil(2.5)]
     assert state.sites[0].pipeline == 0.0
+
+
+@pytest.mark.parametrize("law", ["1e15", "lognormal(median=1e15, sigma=0.1)", "lognormal(median=1e9, sigma=20)"])
+def test_goods_that_no_run_sees_arrive_stay_on_the_road(roads: Roads, law: str) -> None:
+    state = roads(law)
+    _send(state, 0, 2.0, 10)
+    depart(state, 10)
+    assert _arrivals(state, 50)[0] == []
+    assert state.lines[0].in_transit == 2.0
+    assert state.sites[0].pipeline > 0.0
