@@ -42,7 +42,9 @@ def average_history(state: State, number: int, demand: float) -> None:
     mean /= site.history_seen
     squares = 0.0
     for position in range(site.history_seen):
-        squares += (state.history[site.history_start + position] - mean) ** 2
+        distance = state.history[site.history_start + position] - mean
+        # A product, since plain Python and machine code raise to a power with different last digits.
+        squares += distance * distance
     site.forecast = mean
     if site.history_seen > 1:
         site.deviation = math.sqrt(squares / (site.history_seen - 1))
