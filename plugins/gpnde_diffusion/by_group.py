@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
+from gpnde.mechanics.groups import add_rows
 from gpnde.world.layout import Flags, Floats, Integers
 
 
 def sums(values: Floats, group: Integers, count: int) -> Floats:
-    """Return the sum of the rows of each of *count* groups; shape (count, ...) for values of shape (n, ...).
+    """Return the sum of the rows of each of *count* groups; shape (count, width) for values of shape (n, width).
 
     >>> sums(np.array([[1.0], [2.0], [5.0]]), np.array([1, 0, 1]), 2)
     array([[2.],
            [6.]])
     """
-    width = int(np.prod(values.shape[1:]))
-    # One flat count is several times faster than adding row by row.
-    places = group[:, None] * width + np.arange(width)
-    total = np.bincount(places.ravel(), values.ravel(), count * width)
-    return total.reshape(count, *values.shape[1:]).astype(np.float64)
+    total = np.zeros((count, values.shape[1]))
+    add_rows(np.ascontiguousarray(values), group, total)
+    return total
 
 
 def maxima(values: Floats, group: Integers, count: int) -> Floats:

@@ -15,8 +15,8 @@ from gpnde_diffusion.by_group import sums
 from gpnde_diffusion.digital_path import DigitalPath
 from gpnde_diffusion.needs import function_flags, need_ties
 
-TOGETHER = function_flags(["engineering", "product_dev", "system_integration"])
-"""Functions in which partners create together; shape (functions,)."""
+TOGETHER = np.flatnonzero(function_flags(["engineering", "product_dev", "system_integration"]))
+"""The numbers of the functions in which partners create together."""
 
 
 class JointCreation(DigitalPath):
@@ -63,10 +63,11 @@ class JointCreation(DigitalPath):
     def knowledge_creation(self, knowledge: KnowledgeView) -> Creation:
         """Let the partners of every pair that takes part create in the functions of development."""
         buyer, supplier = self._pairs(knowledge)
-        able = knowledge.capability
+        able = knowledge.capability[:, TOGETHER]
         created = self._created(able[buyer], able[supplier], knowledge.days)
         mine = self._share(able[buyer], able[supplier])
-        gain = sums(created * mine, buyer, len(able)) + sums(created * (1.0 - mine), supplier, len(able))
+        gain = np.zeros(knowledge.capability.shape)
+        gain[:, TOGETHER] = sums(created * mine, buyer, len(able)) + sums(created * (1.0 - mine), supplier, len(able))
         return Creation(codified=self.codified_share * gain, tacit=(1.0 - self.codified_share) * gain)
 
     def _pairs(self, knowledge: KnowledgeView) -> tuple[Integers, Integers]:
@@ -81,7 +82,7 @@ class JointCreation(DigitalPath):
         """Return what pairs create in a step; shape (pairs, functions)."""
         output = joint_output(own, other, self.substitution)
         response = cognitive_distance_response(np.abs(own - other), self.best_distance)
-        return np.asarray(self.per_month / MONTH_DAYS * days * output * response * TOGETHER)
+        return np.asarray(self.per_month / MONTH_DAYS * days * output * response)
 
     def _share(self, own: Floats, other: Floats) -> Floats:
         """Return the share of the first partner; shape (pairs, functions)."""

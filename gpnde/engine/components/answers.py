@@ -30,12 +30,12 @@ class Returned:
     def __init__(self, label: str, hook: str, day: float, firms: int, functions: int, owner: str = "") -> None:
         """Check answers of *label*, brought by *owner*, for a network of so many firms and functions."""
         self.label = label
-        self._where = failure(label, owner, hook, day)
+        self._owner, self._hook, self._day = owner, hook, day
         self._firms, self._functions = firms, functions
 
     def fault(self, text: str) -> ComponentError:
         """Return the error that tells what is wrong."""
-        return ComponentError(f"{self._where}: {text}")
+        return ComponentError(f"{failure(self.label, self._owner, self._hook, self._day)}: {text}")
 
     def numbers(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
         """Return finite numbers of at least 0, broadcast to *shape*."""

@@ -110,6 +110,8 @@ class TieBook:
     @staticmethod
     def _largest(group: Integers, weight: Floats, ties: int) -> Integers:
         """Return the position of the heaviest link of each tie."""
+        if len(group) == ties:
+            return np.argsort(group)
         order = np.lexsort((np.arange(len(group)), weight, group))
         return order[np.searchsorted(group[order], np.arange(ties), side="right") - 1]
 
