@@ -134,7 +134,8 @@ class Journal:
         """Note the same event for several pairs of site and buyer."""
         firms, count = self._owners[sites], len(sites)
         self._count(heading, count, firms)
-        self._tell(heading, zip(firms.tolist(), sites.tolist(), buyers.tolist(), values.tolist(), strict=True))
+        if self.listener is not None:
+            self._tell(heading, zip(firms.tolist(), sites.tolist(), buyers.tolist(), values.tolist(), strict=True))
         if not self._keeps:
             return
         self._days.extend([self._timeline.today] * count)

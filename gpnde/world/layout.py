@@ -139,7 +139,7 @@ LOAD = _layout(
     ("entity occurrence", "i8"),
     ("chance normal", "f8"),  # these four are a draw, see gpnde.mechanics.draws.DRAW
     ("quantity pace", "f8"),
-    ("supplier lead_time leaves", "i4"),
+    ("supplier lead_time leaves arrives", "i4"),
 )
 """Goods on the dock: sent over line *entity*, with a lead time that is yet to be drawn and to be multiplied by *pace*.
 

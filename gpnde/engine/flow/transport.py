@@ -36,8 +36,10 @@ def depart(state: State, now: int) -> None:
     for number in range(clock.loads):
         load = state.dock[number]
         days = load.pace * value_of(state.laws.rows[load.lead_time], load)
-        due = max(load.leaves + _in_ticks(state, days), now + 1)
-        _begin_to_move(state, load.entity, load.supplier, load.quantity, due, now)
+        load.arrives = max(load.leaves + _in_ticks(state, days), now + 1)
+    for number in range(clock.loads):
+        load = state.dock[number]
+        _begin_to_move(state, load.entity, load.supplier, load.quantity, load.arrives, now)
     clock.loads = 0
 
 
