@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
 import numpy as np
 
 from gpnde.errors import ComponentError
+from gpnde.mechanics.bounds import all_within
 from gpnde.plugin.guard import failure, short
 from gpnde.plugin.knowledge import Creation, Factors, Forgetting, Transfer
 from gpnde.world.knowledge import CHANNELS, FRONTIER, KINDS
 from gpnde.world.layout import Flags, Floats, Integers
 
 Answer = TypeVar("Answer")
+
+_LARGEST = sys.float_info.max
+"""The largest number that is finite."""
 
 _ROUNDING = 1e-9
 """How far a level may be above the frontier, as sums of shares may be."""
@@ -39,18 +44,18 @@ class Returned:
 
     def numbers(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
         """Return finite numbers of at least 0, broadcast to *shape*."""
-        wide = self._broadcast(what, values, shape)
-        if wide.size and not (wide.min() >= 0.0 and np.isfinite(wide.max())):
-            wrong = wide[~(np.isfinite(wide) & (wide >= 0.0))].flat[0]
+        given = self._read(what, values)
+        if not all_within(given.ravel(), 0.0, _LARGEST):
+            wrong = given[~(np.isfinite(given) & (given >= 0.0))].flat[0]
             raise self.fault(f"{what} {wrong:g}: must be finite and at least 0")
-        return wide
+        return self._broadcast(what, given, shape)
 
     def finite(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
         """Return finite numbers of either sign, broadcast to *shape*."""
-        wide = self._broadcast(what, values, shape)
-        if not np.isfinite(wide).all():
-            raise self.fault(f"{what} {wide[~np.isfinite(wide)].flat[0]:g}: must be finite")
-        return wide
+        given = self._read(what, values)
+        if not all_within(given.ravel(), -_LARGEST, _LARGEST):
+            raise self.fault(f"{what} {given[~np.isfinite(given)].flat[0]:g}: must be finite")
+        return self._broadcast(what, given, shape)
 
     def shares(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
         """Return numbers from 0 to 1, broadcast to *shape*."""
@@ -59,8 +64,7 @@ class Returned:
             raise self.fault(f"{what} {wide.max():g}: must be between 0 and 1")
         return np.minimum(wide, 1.0)
 
-    def _broadcast(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
-        given = self._read(what, values)
+    def _broadcast(self, what: str, given: Floats, shape: tuple[int, ...]) -> Floats:
         try:
             return given if given.shape == shape else np.broadcast_to(given, shape)
         except ValueError:
@@ -98,7 +102,9 @@ class Returned:
     def levels(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
         """Return levels of knowledge, which the frontier bounds, broadcast to *shape*."""
         wide = self.numbers(what, values, shape)
-        highest = float(wide.max(initial=0.0))
+        if all_within(wide.ravel(), 0.0, FRONTIER):
+            return wide
+        highest = float(wide.max())
         if highest > FRONTIER + _ROUNDING:
             raise self.fault(f"{what} {highest:g}: must be at most {FRONTIER:g}, the frontier")
         return np.minimum(wide, FRONTIER)
@@ -131,10 +137,10 @@ class Returned:
         given = self._array(what, values, "a row of firm numbers")
         if given.ndim != 1 or (given.size and given.dtype.kind not in "iu"):
             raise self.fault(f"{what} of shape {given.shape} and type {given.dtype}: must be a row of firm numbers")
-        if given.size and (given.min() < 0 or given.max() >= self._firms):
+        numbers: Integers = given.astype(np.int64, copy=False)
+        if not all_within(numbers, 0, self._firms - 1):
             wrong = given[(given < 0) | (given >= self._firms)][0]
             raise self.fault(f"{what} {wrong}: must be between 0 and {self._firms - 1}")
-        numbers: Integers = given.astype(np.int64)
         return numbers
 
     def choice(self, what: str, answer: Any, eligible: Flags) -> int:
