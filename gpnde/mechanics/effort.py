@@ -15,7 +15,7 @@ Numbers = float | NDArray[np.float64]
 
 
 _EXTREME = 700.0
-"""Beyond this the chance is 0 or 1 to the last digit, and the exponential would overflow."""
+"""Beyond this the chance is 0 to the last digit, and the exponential would overflow."""
 
 
 def survival_chance(score: Numbers, threshold: Numbers, spread: Numbers) -> NDArray[np.float64]:
@@ -26,8 +26,8 @@ def survival_chance(score: Numbers, threshold: Numbers, spread: Numbers) -> NDAr
     >>> survival_chance(np.array([0.5, 1e6, -1e6]), 0.5, 0.1).round(3)
     array([0.5, 1. , 0. ])
     """
-    excess = (np.asarray(score, dtype=np.float64) - threshold) / spread
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(excess, -_EXTREME, _EXTREME))))
+    shortfall = (threshold - np.asarray(score, dtype=np.float64)) / spread
+    return np.asarray(1.0 / (1.0 + np.exp(np.minimum(shortfall, _EXTREME))))
 
 
 def planning_days(commitment_days: Numbers, base_days: Numbers) -> NDArray[np.float64]:
@@ -115,9 +115,11 @@ def best_effort(levels: NDArray[np.float64], firm: Prospects) -> NDArray[np.floa
     spending = _column(firm.cost) * levels**2
     horizon, rate = _column(firm.horizon_days), _column(firm.discount)
     worth = -discounted_days(rate, 0.0, horizon) * spending * _column(firm.hurdle)
+    edges = horizon * np.arange(SEGMENTS + 1) / SEGMENTS
+    days = discounted_days(rate, edges[..., :-1], edges[..., 1:])
+    middle = (edges[..., :-1] + edges[..., 1:]) / 2.0
     for segment in range(SEGMENTS):
-        begin, end = horizon * segment / SEGMENTS, horizon * (segment + 1) / SEGMENTS
-        worth = worth + discounted_days(rate, begin, end) * _income(firm, levels, (begin + end) / 2.0)
+        worth = worth + _column(days[..., segment]) * _income(firm, levels, _column(middle[..., segment]))
     feasible = (spending <= _column(firm.budget)) | (levels == 0.0)
     return best_of(levels, np.where(feasible, worth, -np.inf))
 

@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 
 Numbers = float | NDArray[np.float64]
 
+_LEAST = np.finfo(np.float64).tiny
+"""Stands for no room where a gain is divided by the room; it makes no difference to the gain."""
+
 
 def within_room(gain: Numbers, room: Numbers) -> NDArray[np.float64]:
     """Return what is left of a *gain* where only *room* is left: room (1 - e^(-gain/room)), never more than either.
@@ -19,5 +22,5 @@ def within_room(gain: Numbers, room: Numbers) -> NDArray[np.float64]:
     left = np.maximum(np.asarray(room, dtype=np.float64), 0.0)
     # Next to no room makes the share infinite, which is as it should be: the gain fills the room.
     with np.errstate(over="ignore"):
-        share = np.divide(gain, left, out=np.zeros(np.broadcast(gain, left).shape), where=left > 0.0)
+        share = gain / np.maximum(left, _LEAST)
     return np.asarray(-left * np.expm1(-share))

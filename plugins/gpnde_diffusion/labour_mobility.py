@@ -135,7 +135,10 @@ def _clusters(knowledge: KnowledgeView) -> int:
 def _near_flagship(knowledge: KnowledgeView) -> Flags:
     """Return which firms have their home in a cluster with a flagship."""
     firms = knowledge.firms
-    return np.isin(firms.cluster, firms.cluster[firms.is_flagship & _at_home(knowledge)])
+    # Firms without a cluster, -1, look into the last place, which stays empty.
+    has_flagship = np.zeros(_clusters(knowledge) + 1, dtype=np.bool_)
+    has_flagship[firms.cluster[firms.is_flagship & _at_home(knowledge)]] = True
+    return has_flagship[firms.cluster]
 
 
 def _has_flagship_abroad(knowledge: KnowledgeView) -> bool:

@@ -24,4 +24,4 @@ def function_flags(functions: Sequence[str]) -> Flags:
     >>> function_flags(["engineering", "product_dev"]).nonzero()[0]
     array([3, 4])
     """
-    return np.isin(FUNCTIONS, functions)
+    return np.array([name in functions for name in FUNCTIONS])

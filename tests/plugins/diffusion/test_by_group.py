@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from gpnde_diffusion.by_group import maxima, means_of_others, sums
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 ROWS = st.lists(st.tuples(st.integers(0, 4), st.floats(0, 1)), min_size=1, max_size=20)
 
 
+# The first call may compile, which takes longer than Hypothesis allows an example.
+@settings(deadline=None)
 @given(ROWS)
 def test_groups_agree_with_a_loop(rows: list[tuple[int, float]]) -> None:
     group, values = np.array([row[0] for row in rows]), np.array([[row[1]] for row in rows])
