@@ -126,10 +126,11 @@ def best_effort(levels: NDArray[np.float64], firm: Prospects) -> NDArray[np.floa
 
 def _income(firm: Prospects, levels: NDArray[np.float64], day: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return what each firm expects to earn on a *day* per level of effort."""
-    score = _column(firm.score) + _column(firm.score_gain) * levels * day
+    made = levels * day
+    score = _column(firm.score) + _column(firm.score_gain) * made
     chance = survival_chance(score, _column(firm.threshold), _column(firm.spread))
     stays = np.where(day <= _column(firm.protected_days), 1.0, chance)
-    return np.asarray(stays * (_column(firm.margin) + _column(firm.margin_gain) * levels * day))
+    return np.asarray(stays * (_column(firm.margin) + _column(firm.margin_gain) * made))
 
 
 def _column(values: Numbers) -> NDArray[np.float64]:

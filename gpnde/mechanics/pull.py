@@ -34,8 +34,11 @@ def add_pull(
             continue
         firm, teacher = learner[tie], source[tie]
         for function in range(held.shape[1]):
+            each = rate[tie, function if several else 0]
+            # Most ties are about a few functions, so the rate is looked at first.
+            if each == 0.0:
+                continue
             gap = levels[teacher, function] - held[firm, function]
             if gap > 0.0:
-                each = rate[tie, function if several else 0]
                 total_rate[firm, function] += each
                 pull[firm, function] += each * gap

@@ -28,7 +28,7 @@ class Asking:
 
     def __init__(self, hooks: Hooks, view: RunView, seeds: tuple[int, int]) -> None:
         """Give each component its streams, an empty memory and a programme; *seeds* are seed and replication."""
-        self._hooks, self.view = hooks, view
+        self._hooks, self.view, self._firms = hooks, view, len(view.firms)
         self.knowledge: KnowledgeView | None = None
         """What firms know, as of the last step; None without knowledge."""
         self.memory: dict[str, Memory] = {label: {} for label in hooks.labels}
@@ -50,14 +50,15 @@ class Asking:
 
     def ask(self, hook: str, **more: Any) -> Iterator[tuple[Returned, Any]]:
         """Yield every answer to *hook* that is not None, with a reader for it; *more* are arguments of this hook."""
+        day = self.view.day
         for each in self._hooks.steps.get(hook, ()):
-            answer = each.call(self.view.day, self._given(each.label, more))
+            answer = each.call(day, self._given(each.label, more))
             if answer is not None:
-                yield self._reader(each.label, hook, each.owner), answer
+                yield self._reader(each.label, hook, day, each.owner), answer
 
-    def _reader(self, label: str, hook: str, owner: str) -> Returned:
-        """Return what checks the answers of a component to a hook today."""
-        return Returned(label, hook, self.view.day, len(self.view.firms), len(FUNCTIONS), owner)
+    def _reader(self, label: str, hook: str, day: float, owner: str) -> Returned:
+        """Return what checks the answers of a component to a hook on a day."""
+        return Returned(label, hook, day, self._firms, len(FUNCTIONS), owner)
 
     def given(self, label: str, names: Iterable[str]) -> dict[str, Any]:
         """Return some of the arguments of a component, by name."""
@@ -65,15 +66,15 @@ class Asking:
         return {name: every[name] for name in names}
 
     def _given(self, label: str, more: Mapping[str, Any]) -> dict[str, Any]:
-        given = {
+        return {
             "view": self.view,
             "knowledge": self.knowledge,
             "memory": self.memory[label],
             "act": self._acts.get(label),
             "streams": self.streams[label],
             "programme": self.programmes.of(label),
+            **more,
         }
-        return {**given, **more}
 
     def product(self, hook: str, count: int, *, above_zero: bool = False, **more: Any) -> Floats | None:
         """Return the product of all factors of a hook, shape (count,); None where no component gives any."""
@@ -115,7 +116,7 @@ class Asking:
             if decision.decides is None:
                 return default()
             label, call, owner = decision.decides
-            return check(self._reader(label, hook, owner), call(self.view.day, self._given(label, more)))
+            return check(self._reader(label, hook, self.view.day, owner), call(self.view.day, self._given(label, more)))
 
         decided = made
         for wrapper in reversed(decision.wrappers):
@@ -129,7 +130,7 @@ class Asking:
         def own() -> Floats:
             rule = self._hooks.targeting[label]
             answer = rule.call(self.view.day, {"view": self.view, "knowledge": self.knowledge})
-            return self._reader(label, "targeted", rule.owner).shares("target", answer, shape)
+            return self._reader(label, "targeted", self.view.day, rule.owner).shares("target", answer, shape)
 
         facts = PolicyFacts(label, policy.name, policy.start_day, programme.cost)
         return self.decide("targets", own, lambda reader, answer: reader.shares("target", answer, shape), policy=facts)
@@ -146,6 +147,8 @@ class Asking:
         label, call, owner = wrapper
 
         def decided() -> Answer:
-            return check(self._reader(label, hook, owner), call(self.view.day, self._given(label, more), inner))
+            return check(
+                self._reader(label, hook, self.view.day, owner), call(self.view.day, self._given(label, more), inner)
+            )
 
         return decided

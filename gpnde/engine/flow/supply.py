@@ -51,7 +51,8 @@ def draw_good_units(state: State, number: int, started: float, now: int) -> floa
     site = state.sites[number]
     key = state.keys[YIELD]
     share = sample(state.laws, site.yield_rate, key[0], key[1], number, now, 0)
-    if site.defects != 1.0:
+    # Most yields are whole, and raising to a power is slow.
+    if site.defects != 1.0 and share != 1.0:
         share = share**site.defects
     loss = sample(state.laws, site.yield_loss, key[0], key[1], number, now, 1)
     return good_units(started, share, loss)

@@ -31,11 +31,11 @@ class Lookout:
         self._world, self._timeline, self._state = world, timeline, state
         self.ties = TieBook(world, timeline, state.places, rules)
         self._weights = np.array([rules.codified_weights[name] for name in FUNCTIONS])
-        self._peers = find_peers(world)
+        self._peers = _locked_all(find_peers(world))
         self._network = view
         self._revenue = world.firms["revenue"].copy()
         self._day = timeline.today
-        self._fixed = _fixed_facts(world, state, view)
+        self._fixed = _locked_all(_fixed_facts(world, state, view))
         self._usual = self._per_firm(world.mean_demand)
         self._seen: tuple[Floats | None, Floats] = None, np.zeros(0)
 
@@ -70,9 +70,9 @@ class Lookout:
             level=locked(np.asarray(functional_level(state.active))),
             effort=locked(state.effort.copy()),
             absorptive_capacity=locked(absorptive),
-            firms=_locked_all(self._facts(sent, days)),
+            firms=self._facts(sent, days),
             ties=_locked_all(self.ties.ties(sent)),
-            peers=_locked_all(self._peers),
+            peers=self._peers,
             places=state.places,
             network=self._network,
         )
@@ -86,9 +86,9 @@ class Lookout:
         invoiced = firms["revenue"] - self._revenue
         self._revenue = firms["revenue"].copy()
         return self._fixed._replace(
-            present=firms["active"] == 1,
-            output=self._output(sent, days),
-            revenue=invoiced / max(days, 1e-9),
+            present=locked(firms["active"] == 1),
+            output=locked(self._output(sent, days)),
+            revenue=locked(invoiced / max(days, 1e-9)),
         )
 
     def _output(self, sent: Floats, days: float) -> Floats:
