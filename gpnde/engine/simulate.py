@@ -64,7 +64,7 @@ def simulate(
         # The state of a large network takes more room than its results; it goes before these are worked out.
         del simulation, world
         collect_recent()
-    return _run_of(identity, gathered, seconds)
+        return _run_of(identity, gathered, seconds)
 
 
 def _look(simulation: Simulation, identity: Identity, watch: Watch) -> Callable[[], None]:

@@ -226,7 +226,7 @@ def draw_together(draws: npt.NDArray[Any], count: int, key0: int, key1: int) -> 
     >>> draws = np.zeros(2, dtype=DRAW)
     >>> draws["entity"] = 3, 4
     >>> draw_together(draws, 2, 1, 2)
-    >>> draws[1].chance == uniform(1, 2, 4, 0, 0), draws[1].normal == standard_normal(1, 2, 4, 0, 0)
+    >>> bool(draws[1].chance == uniform(1, 2, 4, 0, 0)), bool(draws[1].normal == standard_normal(1, 2, 4, 0, 0))
     (True, True)
     """
     for number in range(count):

@@ -133,6 +133,8 @@ class Upgrades:
 
     def _apply(self, changed: Flags, kind: str, reason: str, capability: Floats) -> None:
         """Write changes into the state, let firms pay for what they took on, and note the events."""
+        if not changed.any():
+            return
         self._state.active = self._state.active ^ changed
         self._changed |= changed.any(axis=1)
         if kind == UPGRADE and self._cashbook is not None:
