@@ -26,6 +26,11 @@ POLICY = "policy"
 ENGINE = "engine"
 """The component that events are put down to when none brought them about."""
 
+Heading = tuple[str, str, str]
+"""Kind, cause and component of an event."""
+
+Listener = Callable[[Event], None]
+
 COLUMNS = ("day", "kind", "cause", "firm", "site", "buyer", "component", "value")
 
 _OF_SUPPLIERS = ("link_dropped", "firm_failed")
@@ -45,8 +50,8 @@ class Journal:
         self._keeps = world.scenario.record.events
         self._days, self._values = array("d"), array("d")
         self._headings, self._firms, self._sites, self._buyers = (array("i") for _ in range(4))
-        self._known: dict[tuple[str, str, str], int] = {}
-        self.listener: Callable[[Event], None] | None = None
+        self._known: dict[Heading, int] = {}
+        self.listener: Listener | None = None
         """Who is told of every event, if anybody is."""
         self._dropouts: dict[str, int] = {}
         self.dropouts_by_tier = np.zeros(int(world.firms["tier"].max(initial=0)) + 1)
@@ -118,9 +123,10 @@ class Journal:
     def _firm_of(self, site: int) -> int:
         return int(self._owners[site])
 
-    def _write(self, heading: tuple[str, str, str], firm: int, site: int, buyer: int, value: float) -> None:
+    def _write(self, heading: Heading, firm: int, site: int, buyer: int, value: float) -> None:
         self._count(heading, 1, firm)
-        self._tell(heading, [(firm, site, buyer, value)])
+        if self.listener is not None:
+            self._tell(self.listener, heading, [(firm, site, buyer, value)])
         if not self._keeps:
             return
         self._days.append(self._timeline.today)
@@ -130,12 +136,13 @@ class Journal:
         self._buyers.append(buyer)
         self._values.append(value)
 
-    def _write_all(self, heading: tuple[str, str, str], sites: Integers, buyers: Integers, values: Floats) -> None:
+    def _write_all(self, heading: Heading, sites: Integers, buyers: Integers, values: Floats) -> None:
         """Note the same event for several pairs of site and buyer."""
         firms, count = self._owners[sites], len(sites)
         self._count(heading, count, firms)
         if self.listener is not None:
-            self._tell(heading, zip(firms.tolist(), sites.tolist(), buyers.tolist(), values.tolist(), strict=True))
+            rows = zip(firms.tolist(), sites.tolist(), buyers.tolist(), values.tolist(), strict=True)
+            self._tell(self.listener, heading, rows)
         if not self._keeps:
             return
         self._days.extend([self._timeline.today] * count)
@@ -144,19 +151,17 @@ class Journal:
             column.frombytes(numbers.astype(np.int32).tobytes())
         self._values.frombytes(values.astype(np.float64).tobytes())
 
-    def _tell(self, heading: tuple[str, str, str], rows: Iterable[tuple[int, int, int, float]]) -> None:
-        """Tell the listener, if there is one, of the same event of several firms, sites and buyers."""
-        if self.listener is None:
-            return
+    def _tell(self, listener: Listener, heading: Heading, rows: Iterable[tuple[int, int, int, float]]) -> None:
+        """Tell the listener of the same event of several firms, sites and buyers."""
         kind, cause, component = heading
         for firm, site, buyer, value in rows:
-            self.listener(Event(self._timeline.today, kind, cause, firm, site, buyer, component, value))
+            listener(Event(self._timeline.today, kind, cause, firm, site, buyer, component, value))
 
-    def _number(self, heading: tuple[str, str, str]) -> int:
+    def _number(self, heading: Heading) -> int:
         """Return the number that stands for kind, cause and component."""
         return self._known.setdefault(heading, len(self._known))
 
-    def _count(self, heading: tuple[str, str, str], count: int, firms: int | Integers) -> None:
+    def _count(self, heading: Heading, count: int, firms: int | Integers) -> None:
         """Count *count* events, of one firm or one each, if they are drop-outs."""
         kind, cause, _ = heading
         if count and cause and kind.endswith(DROPOUT_SUFFIXES):

@@ -30,7 +30,6 @@ def fetch_for_supply(state: State, position: int) -> None:
         for rank in range(site.first_out, site.last_out):
             where = state.out_lines[rank]
             fetch_ahead(state.orders, place_of(state, where, state.lines[where].unshipped), 0)
-            fetch_ahead(state.lines, where, CACHE_LINE)
 
 
 @inlined_part

@@ -127,6 +127,7 @@ def mark_shipped(state: State, where: int, now: int) -> None:
         order.shipped = now
         line.unshipped += 1
         if order.mark >= line.read:
+            # What follows, if anything, is in the mail.
             break
         order = state.orders[place_of(state, where, line.unshipped)]
 

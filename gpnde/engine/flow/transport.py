@@ -1,7 +1,6 @@
-"""Transport: what is sent waits on the dock until the step is over, and is then put on the road all at once.
+"""Transport: what is sent waits on the dock until it is full or the step is over, and is then put on the road.
 
-To draw a lead time is a long chain of reckoning. Drawn one after the other, without anything in between, several are in
-the processor at a time.
+To draw a lead time is a long chain of reckoning; drawn with nothing in between, several are in the processor at a time.
 """
 
 from __future__ import annotations
@@ -72,12 +71,12 @@ def _put_on_the_dock(
 def send(state: State, where: int, supplier: int, quantity: float, leaves: int, now: int, pace: float) -> None:
     """Send *quantity* from a supplier, outside (-1) or a site, over line *where* at tick *leaves*.
 
-    The lead time is multiplied by *pace*. What surely takes time waits on the dock until `depart`. The rest is sent
-    now, and if it needs no time it is handed over at once, so that the sites after this one can use it at the same
+    The lead time is multiplied by *pace*, above 0. What surely takes time waits on the dock until `depart`. The rest is
+    sent now, and if it needs no time it is handed over at once, so that the sites after this one can use it at the same
     instant.
     """
     line = state.lines[where]
-    if pace > 0.0 and is_positive_by_inversion(state.laws.rows[line.lead_time]):
+    if is_positive_by_inversion(state.laws.rows[line.lead_time]):
         line.in_transit += quantity
         _put_on_the_dock(state, where, supplier, quantity, leaves, now, pace)
         return

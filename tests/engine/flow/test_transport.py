@@ -99,12 +99,6 @@ def test_a_time_above_0_is_a_tick_at_least(roads: Roads) -> None:
     assert _arrivals(state, 3)[0] == [1]
 
 
-def test_a_pace_of_0_brings_goods_at_once(roads: Roads) -> None:
-    state = roads(LAWS[0])
-    _send(state, 0, 2.0, 0, pace=0.0)
-    assert (state.lines[0].received, state.sites[0].pipeline) == (2.0, 0.0)
-
-
 def test_what_leaves_later_arrives_later(roads: Roads) -> None:
     state = roads("uniform(low=2.5, high=2.6)")
     line = state.lines[0]
