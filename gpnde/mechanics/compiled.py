@@ -71,7 +71,10 @@ def compiled_part(function: Function) -> Function:
     if _NUMBA is None:
         return function
     extending = importlib.import_module("numba.extending")
-    part: Function = extending.register_jitable(no_cfunc_wrapper=True, no_cpython_wrapper=True, **_OPTIONS)(function)
+    # Said explicitly, since a part would otherwise be inlined into every inlined part that calls it, with all it calls.
+    part: Function = extending.register_jitable(
+        no_cfunc_wrapper=True, no_cpython_wrapper=True, forceinline=False, **_OPTIONS
+    )(function)
     return part
 
 
