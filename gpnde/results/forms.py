@@ -129,10 +129,17 @@ class Observed:
         horizon = horizon_of(self.scenario)
         return (first_window if time == 0 else last_window)(self.tables[name], horizon)
 
+    @cached_property
+    def _sums(self) -> dict[tuple[str, int], Floats]:
+        """What `_per_site` has added up so far, by column and time."""
+        return {}
+
     def _per_site(self, column: str, time: int) -> Floats:
         """Return the sum of a column per site of a supplier; 0 for sites of other firms."""
-        sums = sums_in_order(self._window("sites", time), "site", column, self._names)
-        return np.where(self.history.suppliers[self._owners], sums, 0.0)
+        if (column, time) not in self._sums:
+            sums = sums_in_order(self._window("sites", time), "site", column, self._names)
+            self._sums[column, time] = np.where(self.history.suppliers[self._owners], sums, 0.0)
+        return self._sums[column, time]
 
     def _value_added(self, time: int) -> Floats:
         added = value_added_of(self.scenario)

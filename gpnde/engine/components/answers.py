@@ -75,7 +75,7 @@ class Returned:
         given = self._array(what, values, "numbers")
         if given.dtype.kind not in "biufO":
             raise self.fault(f"{what} {_short(values)}: must be numbers")
-        read: Floats = self._array(what, given, "numbers", np.float64)
+        read: Floats = given if given.dtype == np.float64 else self._array(what, given, "numbers", np.float64)
         return read
 
     def _array(self, what: str, values: Any, wanted: str, kind: type[np.float64] | None = None) -> Any:
