@@ -91,5 +91,6 @@ def mean_capability(capability: Numbers, active: bool | NDArray[np.bool_]) -> ND
     >>> mean_capability(np.array([[0.2, 0.4], [0.5, 0.7]]), np.array([[True, True], [False, True]])).round(3)
     array([0.3, 0.7])
     """
-    counted, level = np.broadcast_arrays(np.asarray(active, dtype=bool), np.asarray(capability, dtype=np.float64))
-    return np.asarray((level * counted).sum(axis=-1) / np.maximum(counted.sum(axis=-1), 1))
+    counted = np.asarray(active, dtype=np.float64)
+    known = np.asarray(capability, dtype=np.float64) * counted
+    return np.asarray(known.sum(axis=-1) / np.maximum(np.broadcast_to(counted, known.shape).sum(axis=-1), 1.0))

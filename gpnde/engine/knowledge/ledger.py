@@ -63,8 +63,9 @@ class KnowledgeLedger:
             for channel, channel_name in enumerate(CHANNELS):
                 for kind, kind_name in enumerate(KINDS):
                     found[f"{name}_{channel_name}_{kind_name}"] = totals[channel, kind].copy()
+        created = books.created
         for kind, kind_name in enumerate(KINDS):
-            found[f"created_{kind_name}"] = books.created[kind].copy()
+            found[f"created_{kind_name}"] = created[kind].copy()
         return found
 
     def knowledge_columns(self) -> Mapping[str, Any]:
