@@ -166,16 +166,18 @@ def sample(laws: Laws, k: int, key0: int, key1: int, entity: int, occurrence: in
 def is_by_inversion(row: Any) -> bool:
     """Return whether a draw of the law *row* comes from one uniform or normal number, see :func:`value_of`."""
     kind = row.kind
-    return bool(kind == NORMAL or kind == NORMAL_SIGNED or is_positive_by_inversion(row) or kind == UNIFORM)
+    around_normal = kind == NORMAL or kind == NORMAL_SIGNED or kind == LOGNORMAL
+    return bool(around_normal or kind == UNIFORM or kind == EXPONENTIAL or kind == WEIBULL)
 
 
 @inlined_part
 def is_positive_by_inversion(row: Any) -> bool:
     """Return whether the law *row* is drawn by inversion and no draw is 0 or less."""
     kind = row.kind
-    if kind == UNIFORM:
+    # An exponential law may have the mean 0, and then draws nothing else.
+    if kind == UNIFORM or kind == EXPONENTIAL:
         return bool(row.a > 0.0)
-    return bool(kind == LOGNORMAL or kind == EXPONENTIAL or kind == WEIBULL)
+    return bool(kind == LOGNORMAL or kind == WEIBULL)
 
 
 @inlined_part

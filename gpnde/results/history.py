@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from gpnde.results.names import positions
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -100,7 +102,7 @@ def history_of(tables: Mapping[str, pl.DataFrame]) -> History | None:
     firms = firsts["firm"].to_list()
     shape = len(days), len(firms), len(FUNCTIONS)
     where = _places(learners, days, firms)
-    cells = (*_places(knowledge, days, firms), _codes(knowledge["function"], FUNCTIONS))
+    cells = (*_places(knowledge, days, firms), positions(knowledge["function"], FUNCTIONS))
     return History(
         days=days,
         firms=firms,
@@ -115,13 +117,7 @@ def history_of(tables: Mapping[str, pl.DataFrame]) -> History | None:
 
 def _places(table: pl.DataFrame, days: Floats, firms: list[str]) -> tuple[Integers, Integers]:
     """Return the numbers of time and firm of each row."""
-    return np.searchsorted(days, table["day"].to_numpy()), _codes(table["firm"], firms)
-
-
-def _codes(names: pl.Series, order: list[str] | tuple[str, ...]) -> Integers:
-    import polars as pl
-
-    return names.cast(pl.Enum(order)).to_physical().cast(pl.Int64).to_numpy()
+    return np.searchsorted(days, table["day"].to_numpy()), positions(table["firm"], firms)
 
 
 def _spread(values: pl.Series, where: tuple[Integers, ...], blank: _Array) -> _Array:

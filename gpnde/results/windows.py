@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpnde.results.metric import DAYS_PER_YEAR
+from gpnde.results.names import positions
 
 if TYPE_CHECKING:
     import polars as pl
@@ -44,10 +45,6 @@ def sums_in_order(table: pl.DataFrame, key: str, column: str, names: Sequence[st
     >>> sums_in_order(pl.DataFrame({"site": ["b", "b"], "made": [1.0, 2.0]}), "site", "made", ["a", "b"]).tolist()
     [0.0, 3.0]
     """
-    import polars as pl
-
-    # A name outside of the list has no number in it, and so none in the sums.
-    numbers = table[key].cast(pl.Enum(list(names)), strict=False).to_physical()
-    known = numbers.is_not_null().to_numpy()
-    place = numbers.fill_null(0).to_numpy()[known]
-    return np.bincount(place, table[column].fill_null(0).to_numpy()[known], len(names)).astype(np.float64)
+    place = positions(table[key], names, strict=False)
+    known = place >= 0
+    return np.bincount(place[known], table[column].fill_null(0).to_numpy()[known], len(names)).astype(np.float64)

@@ -141,6 +141,8 @@ def test_a_law_by_inversion_has_the_same_value_from_a_draw_made_with_others(kind
         (laws.LOGNORMAL, -3.0, 2.0, True),
         (laws.UNIFORM, 0.5, 2.0, True),
         (laws.UNIFORM, 0.0, 2.0, False),
+        (laws.EXPONENTIAL, 0.5, 0.0, True),
+        (laws.EXPONENTIAL, 0.0, 0.0, False),
         (laws.NORMAL, 5.0, 1.0, False),
         (laws.GAMMA, 5.0, 1.0, False),
     ],

@@ -79,7 +79,7 @@ def next_arrival(state: State, number: int) -> None:
     key = state.keys[ARRIVAL]
     chance = uniform(key[0], key[1], number, market.periods, 0)
     market.arrival -= math.log(chance) / market.rate
-    market.next = int(min(math.ceil(market.arrival), NEVER))
+    market.next = int(math.ceil(min(market.arrival, NEVER)))
 
 
 @inlined_part

@@ -85,7 +85,7 @@ def test_what_surely_takes_time_waits_on_the_dock(roads: Roads) -> None:
     assert state.lines["in_transit"][:2].tolist() == [2.0, 5.0]
 
 
-@pytest.mark.parametrize("law", ["0", "uniform(low=0, high=1e-9)", "normal(mean=-9, sd=1)"])
+@pytest.mark.parametrize("law", ["0", "uniform(low=0, high=1e-9)", "normal(mean=-9, sd=1)", "exponential(mean=0)"])
 def test_what_may_need_no_time_can_be_used_at_once(roads: Roads, law: str) -> None:
     state = roads(law)
     _send(state, 0, 2.0, 0)
