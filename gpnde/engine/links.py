@@ -42,7 +42,9 @@ class Links:
         if line.active == 0:
             return
         if line.market >= 0:
-            self._world.state.markets[line.market].lost += line.backlog + line.mail
+            market = self._world.state.markets[line.market]
+            market.demanded += line.mail
+            market.lost += line.backlog + line.mail
         cancel_unshipped(self._world.state, number)
         line.active = 0
         line.closed = self._timeline.now

@@ -12,6 +12,7 @@ from gpnde.engine.timeline import Phase, Timeline
 from gpnde.results.tables import Coded, Values
 from gpnde.scenario.network import OUTSIDE
 from gpnde.world.layout import CANCELLED, CONTRACTS, LEDGER, LOST, OPEN, RECEIVED, Floats, Records
+from gpnde.world.memory import open_orders
 from gpnde.world.tables import ROLES
 from gpnde.world.world import World
 
@@ -109,7 +110,7 @@ class Recorder:
         sold = state.lines[state.lines["market"] >= 0]
         count = len(state.markets)
         stocks = {
-            "backlog": np.bincount(sold["market"], sold["backlog"] + sold["mail"], count),
+            "backlog": np.bincount(sold["market"], sold["backlog"], count),
             "price": np.bincount(sold["market"], sold["price"] * sold["share"], count),
         }
         totals = {name: state.markets[name] for name in _MARKET_FLOWS}
@@ -178,6 +179,7 @@ class Recorder:
         numbers = np.flatnonzero(state.lines["market"] < 0)
         lines = state.lines[numbers]
         completed = np.where(lines["completed"] > 0, lines["completed"], np.nan)
+        still_open = np.bincount(open_orders(state)[1], minlength=len(state.lines))[numbers]
         return {
             "link": numbers,
             "supplier": self._site_names(lines["supplier"]),
@@ -188,7 +190,7 @@ class Recorder:
             "share": lines["share"],
             "opened_day": self._days(lines["opened"]),
             "closed_day": self._days(lines["closed"]),
-            "orders": lines["completed"] + lines["unfulfilled"] + lines["tail"] - lines["head"],
+            "orders": lines["completed"] + lines["unfulfilled"] + still_open,
             "ordered": lines["placed"] + lines["cancelled"],
             "shipped": lines["shipped"],
             "received": lines["received"] - lines["lost"],
@@ -226,12 +228,11 @@ class Recorder:
 
     def _open_orders(self) -> Records:
         """Return the orders that are open at the end, in the form of the ledger, by link and age."""
-        orders = self._world.state.orders
-        opened = orders[orders["line"] >= 0]
-        opened = opened[np.lexsort((opened["mark"], opened["line"]))]
+        opened, where = open_orders(self._world.state)
         rows = np.zeros(len(opened), dtype=LEDGER)
-        for name in ("quantity", "line", "placed", "promised", "shipped"):
+        for name in ("placed", "promised", "shipped"):
             rows[name] = opened[name]
+        rows["quantity"], rows["line"] = np.abs(opened["quantity"]), where
         rows["received"], rows["status"] = -1, OPEN
         return rows
 

@@ -15,6 +15,7 @@ from gpnde.engine.timeline import Phase, Timeline
 from gpnde.mechanics import scorecard
 from gpnde.scenario.rules import Selection
 from gpnde.world.layout import INTRA_FIRM, Flags, Floats, Integers, Records
+from gpnde.world.memory import open_orders
 from gpnde.world.tables import ROLES
 from gpnde.world.world import World
 
@@ -112,8 +113,9 @@ class Scorecards:
     def _overdue(self) -> Floats:
         """Return the number of open orders of each link that are past their promised day."""
         state = self._world.state
-        late = (state.orders["line"] >= 0) & (state.orders["promised"] < self._timeline.now)
-        return np.bincount(state.orders["line"][late], minlength=len(state.lines)).astype(np.float64)
+        opened, where = open_orders(state)
+        late = opened["promised"] < self._timeline.now
+        return np.bincount(where[late], minlength=len(state.lines)).astype(np.float64)
 
     def _quality(self, numbers: Integers) -> Floats:
         """Return the yield of each supplier since the last review."""

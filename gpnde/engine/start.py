@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gpnde.engine.flow.books import append_order, mark_shipped
+from gpnde.engine.flow.books import append_order, carry, mark_shipped
 from gpnde.engine.flow.calendar import put_on_the_road, schedule
 from gpnde.engine.flow.demand import next_arrival
 from gpnde.engine.flow.transport import duration
@@ -48,7 +48,8 @@ def _put_on_the_road(state: State, number: int, quantity: float, due: int) -> No
     line.read += quantity
     line.shipped += quantity
     line.in_transit += quantity
-    mark_shipped(state, number, 0)
+    first = int(line.unshipped)
+    carry(state, number, first, mark_shipped(state, number, 0), due)
     state.inputs[line.input].on_order += quantity
     if line.supplier >= 0:
         state.sites[line.supplier].pipeline += quantity * due

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gpnde.engine.flow.books import write_off
+from gpnde.engine.flow.books import put_off, write_off
 from gpnde.engine.flow.calendar import put_on_the_road, unlink
 from gpnde.world.layout import GOODS, Floats, Integers, State
 
@@ -60,8 +60,9 @@ def lose_in_transit(state: State, lines: Integers, now: int) -> None:
     """Lose everything on the way over *lines*; the buyers know and order again."""
     lost = take_off_the_road(state, lines, now)
     _add_time_on_the_road(state, lost, now - lost.due)
-    for where, quantity in zip(lost.lines.tolist(), lost.quantities.tolist(), strict=True):
-        write_off(state, where, quantity, now)
+    for where in np.unique(lost.lines).tolist():
+        is_here = lost.lines == where
+        write_off(state, where, float(lost.quantities[is_here].sum()), int(lost.due[is_here].min()), now)
 
 
 def delay_in_transit(state: State, lines: Integers, ticks: int, now: int) -> None:
@@ -70,6 +71,8 @@ def delay_in_transit(state: State, lines: Integers, ticks: int, now: int) -> Non
     _add_time_on_the_road(state, late, np.full(len(late.due), ticks))
     for where, due, quantity in zip(*(values.tolist() for values in late), strict=True):
         put_on_the_road(state, where, quantity, due + ticks, now)
+    for where in np.unique(late.lines).tolist():
+        put_off(state, where, int(late.due[late.lines == where].min()), ticks)
 
 
 def forget_the_road_ahead(state: State, horizon: int) -> None:

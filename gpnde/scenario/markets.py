@@ -49,7 +49,9 @@ class Market(Block):
     elasticity: float = Field(0, ge=0, description="Fall of demand in per cent per per cent of price (1).")
     choice: Literal["shares", "logit"] = Field("shares", description="Whether shares are fixed or follow price.")
     backorders: bool = Field(True, description="Unmet demand waits; if false it is lost.")
-    service_days: float = Field(0, ge=0, description="Committed service time: demand is due after it (days).")
+    service_days: float = Field(
+        0, ge=0, description="Committed service time: demand is known at once and due after it (days)."
+    )
     lead_time: Law = Field(default_factory=lambda: fixed(0), description="Delivery time to the market (days).")
 
     def shares(self) -> dict[str, float]:

@@ -70,6 +70,7 @@ def _clock(scenario: Scenario, echelons: bool) -> Records:
     record.tick_days = scenario.clock.tick_days
     record.keep_orders = int(scenario.record.orders)
     record.echelons = int(echelons)
+    record.patient = int(any(market.service_days > 0 for market in scenario.markets))
     record.blind = int(scenario.clock.steps.index("order") < scenario.clock.steps.index("demand"))
     return clock
 

@@ -38,10 +38,13 @@ FIXED, MOVING_AVERAGE, EXPONENTIAL = range(3)
 """Forecasting methods."""
 
 FREE, GOODS, IN_PRODUCTION, MAIL = range(4)
-"""What a calendar entry brings: nothing, goods from afar, a finished batch, or orders to be read."""
+"""What a calendar entry brings: nothing, goods from afar, a finished batch, or orders to be read (of markets: due)."""
 
 RECEIVED, LOST, CANCELLED, OPEN = range(4)
 """How an order ended."""
+
+ENDED = -1
+"""When an order arrives that has ended already: its place is empty."""
 
 LEAD_TIME, PROCESSING, YIELD, QUANTITY, ARRIVAL = range(5)
 """Purposes of random draws; each has a key of its own."""
@@ -85,6 +88,7 @@ SITE = _layout(
     ("started scrapped forecast deviation protection safety", "f8"),
     ("defects pace", "f8"),  # a drawn yield is taken to the power of defects, a lead time multiplied by pace
     ("reorder_point quantity smoothing alpha echelon", "f8"),
+    ("due_later", "f8"),  # what markets have asked for and will take after their service time
     ("capacity", "f8"),  # units started per tick
     ("server_free", "i8"),
     ("processing yield_rate yield_loss", "i4"),
@@ -101,12 +105,14 @@ INPUT = _layout(
 """A product that a site needs, with its stock there."""
 
 LINE = _layout(
-    # Placed, read, shipped and received are cumulative quantities; orders are marks on them. Orders count from 0, again
-    # when none is open: head is the oldest open one, unshipped the oldest not wholly sent, tail the next one to come.
+    # Placed, read, shipped and received are cumulative quantities; orders are marks on the first three. Orders count
+    # from 0, again when none is open: head is the oldest open one, unshipped the oldest not wholly sent, tail the next
+    # one to come; crossed says whether some order may arrive before an older one.
     # First line of the cache: supply.
     ("backlog fresh in_transit read shipped", "f8"),
     ("market lead_time unshipped first_place places", "i4"),
-    ("blocked backorders", "i2"),
+    ("blocked", "i2"),
+    ("backorders crossed", "i1"),
     # Second line: orders placed and received.
     ("placed received share delivery_ticks", "f8"),
     ("supplier input delay promise head tail completed on_time", "i4"),
@@ -132,16 +138,24 @@ MARKET = _layout(
 )
 """Buyers of one product in one place."""
 
-ORDER_RECORD = _layout(("quantity mark", "f8"), ("line placed promised shipped", "i4"))
-"""A place for an order in the ring of its line; an empty one belongs to no line (-1) and has nothing left to ship."""
+ORDER_RECORD = _layout(("quantity mark", "f8"), ("placed promised shipped arrives", "i4"))
+"""A place for an order in the ring of its line.
+
+*arrives* is when the last part that was sent so far arrives, 0 if none was sent and `ENDED` where there is no open
+order; an empty place has nothing left to ship. The quantity is negative where a part of the order was lost on the way.
+"""
 
 LOAD = _layout(
     ("entity occurrence", "i8"),
     ("chance normal", "f8"),  # these four are a draw, see gpnde.mechanics.draws.DRAW
     ("quantity pace", "f8"),
-    ("supplier lead_time leaves arrives", "i4"),
+    ("supplier lead_time due first behind", "i4"),
+    boundary=8,
 )
 """Goods on the dock: sent over line *entity*, with a lead time that is yet to be drawn and to be multiplied by *pace*.
+
+They leave at *due* and, once the lead time is drawn, arrive then; they belong to the orders of the line from *first* up
+to *behind*.
 
 Where nothing is on the dock, its draws serve other purposes.
 """
@@ -158,7 +172,8 @@ CLOCK = _layout(
         "free_entry entries used_places crowded open_orders ledger_used keep_orders echelons busy unseen blind",
         "i8",
     ),
-    ("loads order_lines paced", "i8"),  # paced: whether lead times are scaled at all
+    # paced: whether lead times are scaled at all; patient: whether some market has a service time
+    ("loads order_lines paced patient", "i8"),
     ("tick_days", "f8"),
 )
 """The time of the flow, and counts of what it keeps."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gpnde.mechanics.laws import Laws
-from gpnde.world.layout import CACHE_LINE, ENTRY, LEDGER, ORDER_RECORD, Floats, Integers, Records, State
+from gpnde.world.layout import CACHE_LINE, ENDED, ENTRY, LEDGER, ORDER_RECORD, Floats, Integers, Records, State
 
 LEAST_PLACES = 8
 """Places for orders that every line has at least; a power of 2, as all numbers of places are."""
@@ -60,13 +60,25 @@ def _grow_pool(records: Records, free: int, used: int, wanted: int) -> tuple[Rec
 
 
 def places_of(lines: Records) -> Integers:
-    """Return the numbers of the places at which open orders stand, line by line, the oldest first."""
+    """Return the places of the orders from the oldest open one on, line by line; some of the later may have ended."""
+    return _places_and_lines(lines)[0]
+
+
+def open_orders(state: State) -> tuple[Records, Integers]:
+    """Return the open orders, line by line and the oldest first, and the number of the line of each."""
+    places, owner = _places_and_lines(state.lines)
+    is_open = state.orders["arrives"][places] != ENDED
+    return state.orders[places[is_open]], owner[is_open]
+
+
+def _places_and_lines(lines: Records) -> tuple[Integers, Integers]:
+    """Return where orders stand, and the line of each."""
     counts = lines["tail"] - lines["head"]
     owner = np.repeat(np.arange(len(lines)), counts)
     rank = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
     number = lines["head"][owner] + rank
-    places: Integers = lines["first_place"][owner] + (number & (lines["places"][owner] - 1))
-    return places.astype(np.int64)
+    places = lines["first_place"][owner] + (number & (lines["places"][owner] - 1))
+    return places.astype(np.int64), owner
 
 
 def arrange_orders(orders: Records, lines: Records) -> tuple[Records, int]:
@@ -81,7 +93,7 @@ def arrange_orders(orders: Records, lines: Records) -> tuple[Records, int]:
     used = int(lines["places"].sum())
     lines["first_place"] = np.cumsum(lines["places"]) - lines["places"]
     arranged = blank(ORDER_RECORD, used + used // 2 + 16 * LEAST_PLACES)
-    arranged["line"] = -1
+    arranged["arrives"] = ENDED
     arranged[places_of(lines)] = orders[old]
     return arranged, used
 

@@ -32,6 +32,11 @@ WEEKS = 5000
 DAYS_PER_YEAR = 364
 OUTAGE_DAYS = 14
 STANDARD_ERRORS = 4.0
+MANY = 100
+"""Deliveries that make a history long enough to speak of its nine tenths."""
+ONE_AT_A_TIME = 600
+"""Days after which every order has arrived."""
+ORDERS = 1600
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -68,13 +73,13 @@ def clinic(shared_data: Path, vendors: Mapping[str, Any], tmp_path_factory: pyte
     return simulate(written(tmp_path_factory.mktemp("scms"), network))
 
 
-def clinics(vendors: list[str], deliveries: str) -> dict[str, Any]:
+def clinics(vendors: list[str], deliveries: str, every_days: int = WEEK, periods: int = WEEKS) -> dict[str, Any]:
     by_vendor = {vendor: f"clinic of {vendor}" for vendor in vendors}
     lead_time = {"law": "empirical", "file": deliveries, "column": "lead_days"}
-    one_a_week = {"law": 1, "every_days": WEEK}
+    one_a_period = {"law": 1, "every_days": every_days}
     return {
         "name": "clinics",
-        "clock": {"days": WEEK * WEEKS},
+        "clock": {"days": every_days * periods},
         "products": {"pack": {}},
         "firms": {"agency": {}},
         "sites": {name: {"firm": "agency", "product": "pack"} for name in by_vendor.values()},
@@ -83,10 +88,10 @@ def clinics(vendors: list[str], deliveries: str) -> dict[str, Any]:
             for vendor, buyer in by_vendor.items()
         ],
         "markets": {
-            f"patients of {vendor}": {"product": "pack", "served_by": [buyer], "demand": one_a_week}
+            f"patients of {vendor}": {"product": "pack", "served_by": [buyer], "demand": one_a_period}
             for vendor, buyer in by_vendor.items()
         },
-        "ordering": {"policy": "base-stock", "level": 100, "review_days": WEEK},
+        "ordering": {"policy": "base-stock", "level": 100, "review_days": every_days},
         "record": {"every_days": DAYS_PER_YEAR},
     }
 
@@ -125,6 +130,36 @@ def test_deliveries_without_a_lead_time_are_counted_in_the_results(
     for vendor, stats in vendors.items():
         known, lines = int(stats["with_po"]) - len(negative.get(vendor, [])), int(stats["lines"])
         assert used[vendor] == (known, lines - known)
+
+
+@pytest.fixture(scope="module")
+def past_days(shared_data: Path) -> Mapping[str, list[float]]:
+    """Return the lead times of the past deliveries of each vendor that has many (days)."""
+    found: dict[str, list[float]] = defaultdict(list)
+    for row in rows_of(shared_data / "scms" / "deliveries.csv"):
+        if row["lead_days"] and float(row["lead_days"]) >= 0.0:
+            found[row["vendor"]].append(float(row["lead_days"]))
+    return {vendor: sorted(days) for vendor, days in found.items() if len(days) >= MANY}
+
+
+@pytest.mark.parametrize("every_days", [1, ONE_AT_A_TIME], ids=["an order every day", "one order at a time"])
+def test_orders_take_as_long_as_past_deliveries_however_many_are_open(
+    every_days: int, past_days: Mapping[str, list[float]], shared_data: Path, tmp_path: Path
+) -> None:
+    """The same share of orders takes at most the median, and at most nine tenths, of past deliveries, or comes late."""
+    network = clinics(list(past_days), str(shared_data / "scms" / "deliveries.csv"), every_days, ORDERS)
+    run = simulate(written(tmp_path, network))
+    early = run.orders.filter(pl.col("placed_day") <= every_days * ORDERS - ONE_AT_A_TIME)
+    for vendor, past in past_days.items():
+        orders = early.filter(pl.col("buyer") == f"clinic of {vendor}")
+        taken = orders["received_day"] - orders["placed_day"]
+        assert taken.len() > 0.2 * ORDERS
+        assert taken.is_finite().all(), vendor
+        promised = float((orders["promised_day"] - orders["placed_day"])[0])
+        for days in (past[len(past) // 2], past[len(past) * 9 // 10], promised):
+            share = sum(one <= days for one in past) / len(past)
+            allowed = STANDARD_ERRORS * math.sqrt(share * (1.0 - share) / taken.len())
+            assert (taken <= days).mean() == pytest.approx(share, abs=allowed), (vendor, days)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gpnde.scenario import Scenario
 from gpnde.world.build import build_world
-from gpnde.world.layout import CACHE_LINE, ENTRY, LEDGER, LINE, ORDER_RECORD, SITE, Records, State
+from gpnde.world.layout import CACHE_LINE, ENDED, ENTRY, LEDGER, LINE, ORDER_RECORD, SITE, Records, State
 from gpnde.world.memory import (
     LEAST_PLACES,
     arrange_orders,
@@ -181,7 +181,8 @@ def _rings(counts: list[tuple[int, int]]) -> tuple[Records, Records]:
         np.array(counts).sum(axis=1) - [opened for _, opened in counts],
         np.sum(counts, axis=1),
     )
-    orders["quantity"][places_of(lines)] = orders["line"][places_of(lines)] = _owners(counts)
+    orders["quantity"][places_of(lines)] = _owners(counts)
+    orders["arrives"][places_of(lines)] = 0
     return orders, lines
 
 
@@ -194,7 +195,7 @@ def test_arranged_orders_are_the_same_in_rings_that_do_not_meet(counts: list[tup
     orders, lines = _rings(counts)
     arranged, used = arrange_orders(orders, lines)
     assert arranged["quantity"][places_of(lines)].tolist() == _owners(counts)
-    assert (arranged["line"] >= 0).sum() == len(_owners(counts))
+    assert (arranged["arrives"] != ENDED).sum() == len(_owners(counts))
     assert (lines["tail"] - lines["head"] < lines["places"]).all()
     assert (lines["first_place"][1:] == (lines["first_place"] + lines["places"])[:-1]).all()
     assert used == lines["places"].sum() < len(arranged)

@@ -1,11 +1,19 @@
-"""The order books: every order is a mark on the cumulative quantity of its line, first in first out."""
+"""The order books: every order is a mark on the cumulative quantity of its line.
+
+What is sent serves the oldest order first. Every shipment knows which orders it carries parts of, and every order when
+its own last part arrives, so that orders may overtake each other on the way.
+"""
 
 from __future__ import annotations
+
+import math
+
+import numpy as np
 
 from gpnde.engine.flow.calendar import schedule
 from gpnde.mechanics.compiled import compiled_part, inlined_part
 from gpnde.mechanics.shipping import promised_on_time
-from gpnde.world.layout import CANCELLED, LOST, MAIL, RECEIVED, State
+from gpnde.world.layout import CANCELLED, ENDED, LOST, MAIL, RECEIVED, State
 
 
 @inlined_part
@@ -29,10 +37,10 @@ def append_order(state: State, where: int, quantity: float, now: int, read: int)
     line.placed += quantity
     order.quantity = quantity
     order.mark = line.placed
-    order.line = where
     order.placed = now
     order.promised = read + line.promise
     order.shipped = -1
+    order.arrives = 0
     line.tail += 1
     state.clock[0].open_orders += 1
     if line.tail - line.head == line.places:
@@ -63,7 +71,7 @@ def double_places(state: State, where: int) -> None:
 @inlined_part
 def clear_place(state: State, place: int) -> None:
     """Mark the place of an order as empty."""
-    state.orders[place].line = -1
+    state.orders[place].arrives = ENDED
     state.orders[place].shipped = 0
 
 
@@ -82,44 +90,80 @@ def claim_stock(state: State, where: int, quantity: float) -> None:
     line.backlog += quantity
     line.fresh += quantity
     site.backlog += quantity
-    site.demanded += quantity
-    site.total_demand += quantity
     state.clock[0].busy = 1
     tell_of_change(state, line.supplier)
+
+
+@inlined_part
+def take_note(state: State, number: int, quantity: float) -> None:
+    """Let site *number* know that *quantity* is wanted of it."""
+    site = state.sites[number]
+    site.demanded += quantity
+    site.total_demand += quantity
 
 
 @inlined_part
 def let_read(state: State, where: int, quantity: float) -> None:
     """Make an order of *quantity* known to the supplier of line *where*."""
     state.lines[where].read += quantity
+    take_note(state, state.lines[where].supplier, quantity)
     claim_stock(state, where, quantity)
 
 
 @compiled_part
 def read_mail(state: State, where: int, quantity: float) -> None:
-    """Deliver an order that was in the mail."""
+    """Deliver an order that was in the mail, or let an order of a market come due that is known since it was placed."""
     line = state.lines[where]
     if line.active == 0:
         return
     line.mail -= quantity
-    let_read(state, where, quantity)
+    if line.market < 0:
+        let_read(state, where, quantity)
+        return
+    state.sites[line.supplier].due_later -= quantity
+    state.markets[line.market].demanded += quantity
+    if line.backorders != 0:
+        line.read += quantity
+    claim_stock(state, where, quantity)
 
 
 @inlined_part
 def place_with_site(state: State, where: int, quantity: float, now: int) -> None:
-    """Place an order with the supplying site of line *where*, at once or through the mail."""
+    """Place an order with the supplying site of line *where*, at once or through the mail.
+
+    Markets use no mail: what they ask for is known at once and due after their service time.
+    """
     line = state.lines[where]
     append_order(state, where, quantity, now, now + line.delay)
     if line.delay == 0:
         let_read(state, where, quantity)
+    elif line.market >= 0:
+        book_ahead(state, where, quantity, now)
     else:
         line.mail += quantity
         schedule(state, now + line.delay, MAIL, where, quantity)
 
 
 @inlined_part
-def mark_shipped(state: State, where: int, now: int) -> None:
-    """Stamp the orders of line *where* whose last part has left."""
+def book_ahead(state: State, where: int, quantity: float, now: int) -> None:
+    """Let the site that serves the market of line *where* know of *quantity* that is due after the service time."""
+    line = state.lines[where]
+    line.mail += quantity
+    schedule(state, now + line.delay, MAIL, where, quantity)
+    state.sites[line.supplier].due_later += quantity
+    take_note(state, line.supplier, quantity)
+    tell_of_change(state, line.supplier)
+
+
+@inlined_part
+def is_partly_sent(line: np.record, order: np.record) -> bool:
+    """Return whether a part of an *order* of a *line*, but not all of it, has left."""
+    return bool(order.shipped < 0 and not reaches(order.mark - abs(order.quantity), line.shipped))
+
+
+@inlined_part
+def mark_shipped(state: State, where: int, now: int) -> int:
+    """Stamp the orders of line *where* whose last part has left; return the number behind the last that was served."""
     line = state.lines[where]
     order = state.orders[place_of(state, where, line.unshipped)]
     # Behind the last order stands an empty place, or the first order again; neither has anything left to ship.
@@ -130,16 +174,30 @@ def mark_shipped(state: State, where: int, now: int) -> None:
             # What follows, if anything, is in the mail.
             break
         order = state.orders[place_of(state, where, line.unshipped)]
+    return int(line.unshipped) + int(is_partly_sent(line, order))
+
+
+@inlined_part
+def carry(state: State, where: int, first: int, behind: int, due: int) -> None:
+    """Note that a shipment for the orders of line *where* from *first* up to *behind* arrives at tick *due*."""
+    line = state.lines[where]
+    latest = state.orders[place_of(state, where, first - 1)].arrives if first > 0 else ENDED
+    for number in range(first, behind):
+        order = state.orders[place_of(state, where, number)]
+        order.arrives = max(order.arrives, due)
+        if order.arrives < latest:
+            line.crossed = 1
+        latest = order.arrives
 
 
 @compiled_part
-def write_ledger(state: State, place: int, received: int, status: int) -> None:
-    """Copy an order that has ended to the ledger."""
+def write_ledger(state: State, where: int, place: int, received: int, status: int) -> None:
+    """Copy an order of line *where* that has ended to the ledger."""
     clock = state.clock[0]
     order = state.orders[place]
     row = state.ledger[clock.ledger_used]
-    row.line = order.line
-    row.quantity = order.quantity
+    row.line = where
+    row.quantity = abs(order.quantity)
     row.placed = order.placed
     row.promised = order.promised
     row.shipped = order.shipped
@@ -149,7 +207,7 @@ def write_ledger(state: State, place: int, received: int, status: int) -> None:
 
 
 @inlined_part
-def end_order(state: State, where: int, place: int, received: int, status: int) -> None:
+def end_order(state: State, where: int, place: int, now: int, status: int) -> None:
     """Close the order of line *where* that stands at *place*, count it and empty its place."""
     clock = state.clock[0]
     order = state.orders[place]
@@ -158,29 +216,33 @@ def end_order(state: State, where: int, place: int, received: int, status: int) 
         line.unfulfilled += 1
     else:
         line.completed += 1
-        line.delivery_ticks += received - order.placed
-        if promised_on_time(received, order.promised):
+        line.delivery_ticks += now - order.placed
+        if promised_on_time(now, order.promised):
             line.on_time += 1
     if clock.keep_orders != 0:
-        write_ledger(state, place, received, status)
+        write_ledger(state, where, place, now if status == RECEIVED else -1, status)
     clear_place(state, place)
     clock.open_orders -= 1
 
 
 @inlined_part
-def mark_received(state: State, where: int, now: int, status: int) -> None:
-    """Close the orders of line *where* whose last part has arrived (or was lost)."""
+def mark_received(state: State, where: int, now: int) -> None:
+    """Close the orders of line *where* whose last part has arrived."""
     line = state.lines[where]
-    while line.head < line.tail:
-        place = place_of(state, where, line.head)
-        if not reaches(line.received, state.orders[place].mark):
-            break
-        line.head += 1
-        line.unshipped = max(line.unshipped, line.head)
-        end_order(state, where, place, now if status == RECEIVED else -1, status)
+    for number in range(line.head, line.unshipped):
+        place = place_of(state, where, number)
+        order = state.orders[place]
+        if order.arrives > now:
+            if line.crossed == 0:
+                break
+        elif order.arrives != ENDED:
+            end_order(state, where, place, now, LOST if order.quantity < 0.0 else RECEIVED)
+        if order.arrives == ENDED and number == line.head:
+            line.head += 1
     if line.head == line.tail:
         # The next order takes the first place again, which is still in the processor's cache.
         line.head = line.unshipped = line.tail = 0
+        line.crossed = 0
 
 
 @compiled_part
@@ -193,10 +255,10 @@ def cancel_unshipped(state: State, where: int) -> float:
     cancelled = float(line.placed - line.shipped)
     _cut_off(state, where)
     for number in range(line.unshipped, line.tail):
-        end_order(state, where, place_of(state, where, number), -1, CANCELLED)
+        end_order(state, where, place_of(state, where, number), state.clock[0].now, CANCELLED)
     line.tail = line.unshipped
     _forget(state, where, cancelled)
-    mark_received(state, where, state.clock[0].now, RECEIVED)
+    mark_received(state, where, state.clock[0].now)
     return cancelled
 
 
@@ -207,8 +269,8 @@ def _cut_off(state: State, where: int) -> None:
     if line.unshipped == line.tail:
         return
     order = state.orders[place_of(state, where, line.unshipped)]
-    if not reaches(order.mark - order.quantity, line.shipped):
-        order.quantity -= order.mark - line.shipped
+    if is_partly_sent(line, order):
+        order.quantity -= math.copysign(order.mark - line.shipped, order.quantity)
         order.mark = line.shipped
         order.shipped = state.clock[0].now
         line.unshipped += 1
@@ -221,6 +283,8 @@ def _forget(state: State, where: int, cancelled: float) -> None:
     if line.supplier >= 0:
         site = state.sites[line.supplier]
         site.backlog = max(0.0, site.backlog - line.backlog)
+        if line.market >= 0:
+            site.due_later -= line.mail
     if line.input >= 0:
         state.inputs[line.input].on_order -= cancelled
     line.backlog = 0.0
@@ -232,12 +296,32 @@ def _forget(state: State, where: int, cancelled: float) -> None:
 
 
 @compiled_part
-def write_off(state: State, where: int, quantity: float, now: int) -> None:
-    """Count *quantity* on the way over line *where* as lost; the orders that it was for end as lost."""
+def write_off(state: State, where: int, quantity: float, earliest: int, now: int) -> None:
+    """Count all that is on the way over line *where*, *quantity* in all, as lost.
+
+    The orders that it was for end as lost; one that is still to be sent in part does so when the rest arrives.
+    *earliest* is when the first of it would have arrived.
+    """
     line = state.lines[where]
     line.in_transit -= quantity
     line.received += quantity
     line.lost += quantity
     if line.input >= 0:
         state.inputs[line.input].on_order -= quantity
-    mark_received(state, where, now, LOST)
+    for number in range(line.head, line.tail):
+        order = state.orders[place_of(state, where, number)]
+        if order.arrives < earliest:
+            continue
+        order.quantity = -abs(order.quantity)
+        order.arrives = 0
+    mark_received(state, where, now)
+
+
+@compiled_part
+def put_off(state: State, where: int, earliest: int, ticks: int) -> None:
+    """Let the orders that are on the way over line *where*, the first due at tick *earliest*, arrive *ticks* later."""
+    line = state.lines[where]
+    for number in range(line.head, line.tail):
+        order = state.orders[place_of(state, where, number)]
+        if order.arrives >= earliest:
+            order.arrives += ticks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from gpnde.engine.flow.books import claim_stock, place_with_site, tell_of_change
+from gpnde.engine.flow.books import book_ahead, claim_stock, place_with_site, take_note, tell_of_change
 from gpnde.mechanics.compiled import compiled_part, inlined_part
 from gpnde.mechanics.draws import draw_together, uniform
 from gpnde.mechanics.laws import NORMAL_SIGNED, is_by_inversion, sample, value_of
@@ -102,17 +102,18 @@ def ask(state: State, where: int, quantity: float, now: int) -> None:
     """Ask the serving site of line *where* for goods; a negative quantity is brought back to it."""
     line = state.lines[where]
     if quantity < 0.0:
-        site = state.sites[line.supplier]
-        site.on_hand -= quantity
-        site.demanded += quantity
-        site.total_demand += quantity
+        state.sites[line.supplier].on_hand -= quantity
+        take_note(state, line.supplier, quantity)
         state.markets[line.market].returned -= quantity
         state.clock[0].busy = 1
         tell_of_change(state, line.supplier)
     elif line.backorders != 0:
         place_with_site(state, where, quantity, now)
+    # Who does not wait writes no order before it is known what can be sent.
+    elif line.delay != 0:
+        book_ahead(state, where, quantity, now)
     else:
-        # Who does not wait writes no order before it is known what can be sent.
+        take_note(state, line.supplier, quantity)
         claim_stock(state, where, quantity)
 
 
@@ -130,10 +131,20 @@ def share_out(state: State, number: int, quantity: float, now: int) -> None:
 
 
 @inlined_part
+def is_due_at_once(state: State, number: int) -> bool:
+    """Return whether market *number* grants no service time."""
+    market = state.markets[number]
+    if state.clock[0].patient == 0 or market.first_line == market.last_line:
+        return True
+    return bool(state.lines[state.market_lines[market.first_line]].delay == 0)
+
+
+@inlined_part
 def buy(state: State, number: int, ahead: int, now: int) -> None:
     """Let market *number* ask for what is due."""
     quantity = demand_now(state, number, ahead, now)
-    state.markets[number].demanded += max(0.0, quantity)
+    if quantity <= 0.0 or is_due_at_once(state, number):
+        state.markets[number].demanded += max(0.0, quantity)
     if quantity != 0.0:
         share_out(state, number, quantity, now)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from gpnde.engine.flow.ahead import fetch_for_order
-from gpnde.engine.flow.books import append_order, mark_shipped, place_with_site
+from gpnde.engine.flow.books import append_order, place_with_site
 from gpnde.engine.flow.transport import depart, send
 from gpnde.mechanics.compiled import compiled_part, inlined_part
 from gpnde.mechanics.ordering import (
@@ -82,7 +82,6 @@ def place_outside(state: State, where: int, quantity: float, now: int) -> None:
     append_order(state, where, quantity, now, now + line.delay)
     line.read += quantity
     line.shipped += quantity
-    mark_shipped(state, where, now + line.delay)
     send(state, where, -1, quantity, now + line.delay, now, 1.0)
 
 
@@ -147,7 +146,7 @@ def echelon_stock(state: State, number: int) -> float:
         line = state.lines[state.out_lines[position]]
         stock += line.in_transit
         if line.input < 0:
-            stock -= line.backlog
+            stock -= line.backlog + line.mail
         elif line.active != 0:
             material = state.inputs[line.input]
             stock += line.share * (material.stock + material.per_unit * state.sites[line.buyer].echelon)
@@ -158,7 +157,11 @@ def echelon_stock(state: State, number: int) -> float:
 def own_position(state: State, number: int) -> float:
     """Return the stock of site *number* in units of output, before what its inputs add to it."""
     site = state.sites[number]
-    return float(site.echelon if site.echelon_rule != 0 else site.on_hand + site.wip - site.backlog)
+    if site.echelon_rule != 0:
+        return float(site.echelon)
+    # What is due later lies where few sites are read, so it is looked up only where some market has a service time.
+    later = site.due_later if state.clock[0].patient != 0 else 0.0
+    return float(site.on_hand + site.wip - site.backlog - later)
 
 
 @inlined_part

@@ -6,7 +6,7 @@ from gpnde.engine.flow.ahead import fetch_for_arrival
 from gpnde.engine.flow.books import mark_received, read_mail
 from gpnde.engine.flow.calendar import row_of, unlink
 from gpnde.mechanics.compiled import compiled_part, inlined_part
-from gpnde.world.layout import GOODS, IN_PRODUCTION, RECEIVED, State
+from gpnde.world.layout import GOODS, IN_PRODUCTION, State
 
 
 @inlined_part
@@ -18,7 +18,7 @@ def hand_over(state: State, where: int, quantity: float, now: int) -> None:
         state.markets[line.market].delivered += quantity
     else:
         _put_into_stock(state, line.input, quantity)
-    mark_received(state, where, now, RECEIVED)
+    mark_received(state, where, now)
 
 
 @inlined_part

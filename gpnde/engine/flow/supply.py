@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from gpnde.engine.flow.ahead import fetch_for_supply
-from gpnde.engine.flow.books import append_order, mark_shipped, place_of, tell_of_change
+from gpnde.engine.flow.books import append_order, place_of, tell_of_change
 from gpnde.engine.flow.calendar import schedule
 from gpnde.engine.flow.transport import depart, duration, send
 from gpnde.mechanics.compiled import compiled_part, inlined_part
@@ -125,7 +125,6 @@ def ship(state: State, number: int, where: int, quantity: float, now: int) -> No
         site.on_hand = max(0.0, site.on_hand - quantity)
     else:
         site.produced += quantity
-    mark_shipped(state, where, now)
     # A site's pace lies where few sites are read, so it is looked up only where some site has one.
     pace = site.pace if state.clock[0].paced != 0 else 1.0
     send(state, where, number, quantity, now, now, pace)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 
+from gpnde.engine.flow.books import carry, mark_shipped
 from gpnde.engine.flow.calendar import put_on_the_road
 from gpnde.engine.flow.receive import hand_over
 from gpnde.mechanics.compiled import compiled_part, inlined_part
@@ -35,10 +36,11 @@ def depart(state: State, now: int) -> None:
     for number in range(clock.loads):
         load = state.dock[number]
         days = load.pace * value_of(state.laws.rows[load.lead_time], load)
-        load.arrives = max(load.leaves + _in_ticks(state, days), now + 1)
+        load.due = max(load.due + _in_ticks(state, days), now + 1)
     for number in range(clock.loads):
         load = state.dock[number]
-        _begin_to_move(state, load.entity, load.supplier, load.quantity, load.arrives, now)
+        carry(state, load.entity, load.first, load.behind, load.due)
+        _begin_to_move(state, load.entity, load.supplier, load.quantity, load.due, now)
     clock.loads = 0
 
 
@@ -51,7 +53,15 @@ def _begin_to_move(state: State, where: int, supplier: int, quantity: float, due
 
 @inlined_part
 def _put_on_the_dock(
-    state: State, where: int, supplier: int, quantity: float, leaves: int, now: int, pace: float
+    state: State,
+    where: int,
+    first: int,
+    behind: int,
+    supplier: int,
+    quantity: float,
+    leaves: int,
+    now: int,
+    pace: float,
 ) -> None:
     clock = state.clock[0]
     load = state.dock[clock.loads]
@@ -61,7 +71,9 @@ def _put_on_the_dock(
     load.occurrence = now
     load.supplier = supplier
     load.lead_time = state.lines[where].lead_time
-    load.leaves = leaves
+    load.due = leaves
+    load.first = first
+    load.behind = behind
     clock.loads += 1
     if clock.loads == state.dock.shape[0]:
         depart(state, now)
@@ -71,16 +83,19 @@ def _put_on_the_dock(
 def send(state: State, where: int, supplier: int, quantity: float, leaves: int, now: int, pace: float) -> None:
     """Send *quantity* from a supplier, outside (-1) or a site, over line *where* at tick *leaves*.
 
-    The lead time is multiplied by *pace*, above 0. What surely takes time waits on the dock until `depart`. The rest is
-    sent now, and if it needs no time it is handed over at once, so that the sites after this one can use it at the same
-    instant.
+    It serves the oldest orders that are not wholly sent. The lead time is multiplied by *pace*, above 0. What surely
+    takes time waits on the dock until `depart`. The rest is sent now, and if it needs no time it is handed over at
+    once, so that the sites after this one can use it at the same instant.
     """
     line = state.lines[where]
+    first = line.unshipped
+    behind = mark_shipped(state, where, leaves)
     if is_positive_by_inversion(state.laws.rows[line.lead_time]):
         line.in_transit += quantity
-        _put_on_the_dock(state, where, supplier, quantity, leaves, now, pace)
+        _put_on_the_dock(state, where, first, behind, supplier, quantity, leaves, now, pace)
         return
     arrives = leaves + duration(state, line.lead_time, LEAD_TIME, where, now, pace)
+    carry(state, where, first, behind, arrives)
     if arrives <= now:
         hand_over(state, where, quantity, now)
     else:

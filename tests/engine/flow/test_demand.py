@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gpnde.engine.flow.demand import meet_demand, next_arrival
+from gpnde.engine.flow.order import own_position
+from gpnde.engine.flow.receive import receive
 from gpnde.engine.flow.supply import supply
 from gpnde.mechanics.demand import bass_rate, rescale_bass
 from gpnde.mechanics.laws import sample
@@ -92,6 +94,30 @@ def test_demand_is_due_after_the_service_time(market: Market) -> None:
     meet_demand(state, 0)
     assert state.sites["backlog"].tolist() == [0.0, 0.0]
     assert state.lines["mail"].sum() == 8.0
+    assert state.markets[0].demanded == 0.0
+    receive(state, 2)
+    assert state.sites["backlog"].tolist() == [2.0, 6.0]
+    assert state.sites["due_later"].tolist() == [0.0, 0.0]
+    assert state.markets[0].demanded == 8.0
+
+
+def test_demand_that_is_due_later_is_known_at_once(market: Market) -> None:
+    state = market({"law": 8, "every_days": 1}, service_days=2)
+    before = [own_position(state, number) for number in range(2)]
+    meet_demand(state, 0)
+    assert state.sites["demanded"].tolist() == [2.0, 6.0]
+    assert [own_position(state, number) for number in range(2)] == [before[0] - 2.0, before[1] - 6.0]
+
+
+def test_sales_that_cannot_wait_are_due_after_the_service_time_too(market: Market) -> None:
+    state = market({"law": 8, "every_days": 10}, backorders=False, service_days=2)
+    state.sites["on_hand"] = [1.0, 100.0]
+    meet_demand(state, 0)
+    supply(state, 0)
+    assert (state.markets[0].lost, state.markets[0].filled) == (0.0, 0.0)
+    receive(state, 2)
+    supply(state, 2)
+    assert (state.markets[0].lost, state.markets[0].filled) == (1.0, 7.0)
 
 
 def test_goods_brought_back_go_to_stock(market: Market) -> None:
