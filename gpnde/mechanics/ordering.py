@@ -12,15 +12,41 @@ from gpnde.mechanics.compiled import compiled_part
 
 
 @compiled_part
-def order_up_to_level(forecast: float, deviation: float, periods: float, safety_factor: float) -> float:
-    """Return the level that covers *periods* of demand with a safety stock (Chen et al., 2000).
+def order_up_to_level(
+    forecast: float, deviation: float, periods: float, variance: float, safety_factor: float
+) -> float:
+    """Return the level that covers demand until the next order arrives (Silver, Pyke and Thomas, 2017).
 
-    *forecast* and *deviation* are the mean and the standard deviation of demand per period.
+    This is D L + z sqrt(L s^2 + D^2 v): *forecast* D and *deviation* s are the mean and the standard deviation of
+    demand per period, *periods* L and *variance* v the mean and the variance of the number of periods to cover.
 
-    >>> order_up_to_level(100.0, 15.0, 4.0, 2.0)
+    >>> order_up_to_level(100.0, 15.0, 4.0, 0.0, 2.0)
     460.0
+    >>> order_up_to_level(100.0, 15.0, 4.0, 0.16, 2.0)
+    500.0
     """
-    return forecast * periods + safety_factor * deviation * math.sqrt(periods)
+    square = deviation * deviation * periods + forecast * forecast * variance
+    return forecast * periods + safety_factor * math.sqrt(square)
+
+
+@compiled_part
+def periods_to_cover(given: float, lead_ticks: float, work_ticks: float, review_ticks: float) -> float:
+    """Return the review periods that a level covers: lead time, work and one review, or what is *given* unless below 0.
+
+    >>> periods_to_cover(-1.0, 10.0, 4.0, 7.0), periods_to_cover(2.0, 10.0, 4.0, 7.0)
+    (3.0, 2.0)
+    """
+    return given if given >= 0.0 else (lead_ticks + work_ticks + review_ticks) / review_ticks
+
+
+@compiled_part
+def smoothed_variance(variance: float, distance: float, weight: float) -> float:
+    """Return the exponentially smoothed variance after a value at a *distance* from the smoothed mean (West, 1979).
+
+    >>> smoothed_variance(0.0, 4.0, 0.25)
+    3.0
+    """
+    return (1.0 - weight) * (variance + weight * distance * distance)
 
 
 @compiled_part

@@ -51,6 +51,9 @@ class Forecast(Block):
     alpha: float = Field(0.2, gt=0, le=1, description="Weight of the newest period in exponential smoothing.")
     mean: float | None = Field(None, description="Demand per day (units), for a fixed or the opening forecast.")
     sd: float | None = Field(None, ge=0, description="Standard deviation of demand per review period (units).")
+    lead_time_alpha: float = Field(
+        0.02, ge=0, le=1, description="Weight of the newest delivery in the lead time; 0 keeps that of the law."
+    )
 
 
 _USUAL_FORECAST = Forecast()
@@ -73,6 +76,11 @@ class Ordering(Block):
     reorder_point: float | None = Field(None, description="Level s or r at or below which an order is placed (units).")
     quantity: float | None = Field(None, gt=0, description="Fixed order quantity Q (units).")
     smoothing: float = Field(0.5, gt=0, le=1, description="Weight of the newest demand in the smoothed order.")
+    supplier_down: Literal["wait", "elsewhere", "recall"] = Field(
+        "elsewhere",
+        description="Whether the share of a supplier that is down waits for it, goes to those at work, or goes there "
+        "with what it has not sent yet.",
+    )
 
     @model_validator(mode="after")
     def _policy_has_its_numbers(self) -> Ordering:

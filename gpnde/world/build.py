@@ -9,9 +9,10 @@ import numpy as np
 from gpnde.mechanics.draws import stream_key
 from gpnde.scenario.schema import Scenario
 from gpnde.world import layout
-from gpnde.world.expectations import before_and_after_opening, flow_deviations, mean_flows, supply_days, unit_costs
+from gpnde.world.expectations import before_and_after_opening, flow_deviations, mean_flows, unit_costs
 from gpnde.world.laws import LawBook
 from gpnde.world.layout import Floats, Integers, Records, State
+from gpnde.world.lead_moments import set_line_moments, set_work_moments
 from gpnde.world.lines import line_records
 from gpnde.world.memory import TOGETHER, arrange_orders, blank, empty_calendar, empty_ledger, empty_road, window_of
 from gpnde.world.opening import set_levels, set_opening_stock
@@ -63,13 +64,14 @@ def _mark_pass_through(scenario: Scenario, sites: Records, inputs: Records) -> N
         sites[number].passes_through = int(len(needs) == 1 and needs["per_unit"][0] == 1.0 and plain and exact)
 
 
-def _clock(scenario: Scenario, echelons: bool) -> Records:
+def _clock(scenario: Scenario, sites: Records) -> Records:
     clock = np.zeros(1, dtype=layout.CLOCK)
     record = clock[0]
     record.horizon = math.ceil(scenario.clock.days / scenario.clock.tick_days - 1e-9)
     record.tick_days = scenario.clock.tick_days
     record.keep_orders = int(scenario.record.orders)
-    record.echelons = int(echelons)
+    record.echelons = int(sites["echelon_rule"].any())
+    record.observes = int(sites["lead_weight"].any())
     record.patient = int(any(market.service_days > 0 for market in scenario.markets))
     record.blind = int(scenario.clock.steps.index("order") < scenario.clock.steps.index("demand"))
     return clock
@@ -90,7 +92,7 @@ def _state(
     """Put the records together, group the lines and find the order in which goods flow."""
     sites, inputs, lines, markets = tables
     out, into, sold = index_lines(sites, inputs, markets, lines)
-    laws, clock = book.table.build(), _clock(scenario, bool(sites["echelon_rule"].any()))
+    laws, clock = book.table.build(), _clock(scenario, sites)
     orders, clock[0].used_places = arrange_orders(blank(layout.ORDER_RECORD, 0), lines)
     arrivals, arriving = empty_road(window_of(lines, laws, scenario.clock.tick_days), len(lines))
     entries, buckets = empty_calendar(len(lines), len(sites))
@@ -162,8 +164,9 @@ def _furnish(scenario: Scenario, numbers: Numbers, state: State) -> World:
     parts = state.sites, state.inputs, state.lines
     mean = before_and_after_opening(mean_flows, *parts, first_mean, own_mean)
     spread = before_and_after_opening(flow_deviations, *parts, first_spread, own_spread)
-    days = supply_days(state.sites, state.inputs, state.lines, state.laws.mean, scenario.clock.tick_days)
-    set_levels(scenario, state.sites, mean, spread, days)
+    set_work_moments(state)
+    set_line_moments(state, np.flatnonzero(state.lines["input"] >= 0))
+    set_levels(scenario, state, mean, spread)
     set_opening_stock(scenario, state.sites, state.inputs, state.lines)
     added, cost, prices = _prices(scenario, state)
     state.lines["price"] = prices

@@ -1,4 +1,4 @@
-"""What the network would do if nothing varied: mean flows, their spread, lead times and unit costs.
+"""What the network would do if nothing varied: mean flows, their spread and unit costs.
 
 They set opening levels, forecasts and prices; the run itself does not use them.
 """
@@ -81,19 +81,6 @@ def flow_deviations(sites: Records, inputs: Records, lines: Records, own: Floats
     per_unit = inputs["per_unit"][inside["input"]] / sites["mean_yield"][inside["buyer"]]
     variance = passed_upstream(own**2, inside["supplier"], inside["buyer"], (inside["share"] * per_unit) ** 2)
     return np.sqrt(variance)
-
-
-def supply_days(sites: Records, inputs: Records, lines: Records, law_means: Floats, tick_days: float) -> Floats:
-    """Return for each site the expected days from ordering its slowest input to having made it into output."""
-    processing: Floats = law_means[sites["processing"]]
-    used = lines[(lines["input"] >= 0) & (lines["active"] == 1)]
-    made_there = np.where(used["supplier"] >= 0, processing[used["supplier"]], 0.0)
-    days = used["delay"] * tick_days + law_means[used["lead_time"]] + made_there
-    weight = np.bincount(used["input"], used["share"], len(inputs))
-    mean = np.bincount(used["input"], used["share"] * days, len(inputs)) / np.where(weight > 0, weight, 1.0)
-    slowest = np.zeros(len(sites))
-    np.maximum.at(slowest, inputs["site"], mean)
-    return slowest + processing
 
 
 def unit_costs(

@@ -34,6 +34,9 @@ PROPORTIONAL, PRIORITY, FIRST_COME = range(3)
 ORDER_UP_TO, SMOOTHED, REORDER_TO_LEVEL, FIXED_QUANTITY = range(4)
 """Ordering rules; base stock and make-to-order are order-up-to with a level that does not move."""
 
+WAIT, ELSEWHERE, RECALL = range(3)
+"""What becomes of orders for a supplier that is down."""
+
 FIXED, MOVING_AVERAGE, EXPONENTIAL = range(3)
 """Forecasting methods."""
 
@@ -75,9 +78,10 @@ def _layout(*fields: tuple[str, str], boundary: int = 1) -> np.dtype[np.void]:
 SITE = _layout(
     # First line of the cache: all that a customer's order touches, and what comes in and goes out.
     ("on_hand backlog demanded total_demand produced shipped", "f8"),
-    ("down review", "i4"),
+    ("review", "i4"),
+    ("down asked", "i2"),  # asked: orders read since the last review, which a single server counts as batches
     ("passes_through unlimited rationing echelon_rule", "i1"),
-    ("rule method", "i2"),
+    ("rule method supplier_down makes_to_order", "i1"),
     # Second line: supply, and the integrals over time.
     ("held short pipeline shortage wip level", "f8"),
     ("first_out last_out claimed served", "i4"),
@@ -86,7 +90,9 @@ SITE = _layout(
     ("next_review reviews first_input last_input", "i4"),
     # What only some sites need.
     ("started scrapped forecast deviation protection safety", "f8"),
-    ("defects pace", "f8"),  # a drawn yield is taken to the power of defects, a lead time multiplied by pace
+    # A drawn yield is taken to the power of defects, a lead time multiplied by pace; protection below 0 is not given.
+    ("defects pace", "f8"),
+    ("work_mean work_variance lead_weight", "f8"),  # of the time in production (ticks); weight of a new delivery
     ("reorder_point quantity smoothing alpha echelon", "f8"),
     ("due_later", "f8"),  # what markets have asked for and will take after their service time
     ("capacity", "f8"),  # units started per tick
@@ -99,6 +105,7 @@ SITE = _layout(
 
 INPUT = _layout(
     ("stock on_order per_unit used", "f8"),
+    ("batches", "f8"),  # ordered and not yet started
     ("site product first_line last_line orders", "i4"),
     boundary=CACHE_LINE,
 )
@@ -121,6 +128,9 @@ LINE = _layout(
     ("opened closed commitment", "i8"),
     ("claim buyer contract product unfulfilled", "i4"),
     ("active priority", "i2"),
+    ("lead_mean lead_variance", "f8"),  # of the time from order to receipt (ticks), by its law or as observed
+    ("turn", "f8"),  # units by which the line is behind its share of whole lots
+    ("step_ticks", "i2"),  # by which the order of steps lengthens the time to cover
     boundary=CACHE_LINE,
 )
 """Anything that goods move along: a link between sites, a purchase outside, a sale to a market."""
@@ -172,8 +182,9 @@ CLOCK = _layout(
         "free_entry entries used_places crowded open_orders ledger_used keep_orders echelons busy unseen blind",
         "i8",
     ),
-    # paced: whether lead times are scaled at all; patient: whether some market has a service time
-    ("loads order_lines paced patient", "i8"),
+    ("loads order_lines", "i8"),
+    # Whether lead times are scaled at all, some site learns them from deliveries, and some market has a service time.
+    ("paced observes patient", "i8"),
     ("tick_days", "f8"),
 )
 """The time of the flow, and counts of what it keeps."""

@@ -3,35 +3,51 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
-from gpnde.mechanics.ordering import order_up_to_level
+from gpnde.mechanics.ordering import order_up_to_level, periods_to_cover
 from gpnde.scenario.rules import Ordering
 from gpnde.scenario.schema import Scenario
-from gpnde.world.layout import FIXED_QUANTITY, Floats, Records
+from gpnde.world.layout import FIXED_QUANTITY, Floats, Records, State
+from gpnde.world.lead_moments import over_suppliers
+from gpnde.world.tables import FORECASTING
 
-_FORECASTING = ("order-up-to", "smoothed")
 
+def set_levels(scenario: Scenario, state: State, mean: Floats, spread: Floats) -> None:
+    """Give every site that forecasts its forecast, and the opening level that follows from its lead times.
 
-def set_levels(scenario: Scenario, sites: Records, mean: Floats, spread: Floats, supply_days: Floats) -> None:
-    """Give every site its forecast, the periods that its level covers, and its opening level.
-
-    *mean* and *spread* are the mean and standard deviation of demand per day, *supply_days* the expected lead time.
+    *mean* and *spread* are the mean and standard deviation of demand per day.
     """
+    bought = state.lines[(state.lines["input"] >= 0) & (state.lines["active"] == 1)]
+    leads = np.stack(over_suppliers(bought, bought["input"], len(state.inputs)), axis=1).tolist()
     for number, site in enumerate(scenario.sites):
-        rule = site.ordering or scenario.ordering
-        if rule.policy in _FORECASTING:
-            _set_level(rule, sites[number], float(mean[number]), float(spread[number]), float(supply_days[number]))
+        rule, record = site.ordering or scenario.ordering, state.sites[number]
+        if rule.policy in FORECASTING:
+            _set_forecast(rule, record, float(mean[number]), float(spread[number]), scenario.clock.tick_days)
+            record.level = _level(record, leads[record.first_input : record.last_input])
 
 
-def _set_level(rule: Ordering, site: np.record, mean: float, spread: float, supply_days: float) -> None:
-    covered = supply_days + rule.review_days if rule.protection_days is None else rule.protection_days
+def _set_forecast(rule: Ordering, site: np.record, mean: float, spread: float, tick_days: float) -> None:
+    """Write forecast, deviation and the given protection; a review takes whole ticks, whatever was written."""
+    review_days = float(site.review * tick_days)
     per_day = mean if rule.forecast.mean is None else rule.forecast.mean
-    site.protection = covered / rule.review_days
-    site.forecast = per_day * rule.review_days
-    site.deviation = spread * math.sqrt(rule.review_days) if rule.forecast.sd is None else rule.forecast.sd
-    site.level = order_up_to_level(site.forecast, site.deviation, site.protection, site.safety)
+    site.protection = -1.0 if rule.protection_days is None else rule.protection_days / review_days
+    site.forecast = per_day * review_days
+    site.deviation = spread * math.sqrt(review_days) if rule.forecast.sd is None else rule.forecast.sd
+
+
+def _level(site: np.record, leads: Sequence[Sequence[float]]) -> float:
+    """Return the level for the input that needs most; a site without inputs covers its review and its work."""
+    review = float(site.review)
+    forecast, deviation, safety = float(site.forecast), float(site.deviation), float(site.safety)
+    levels = []
+    for mean, variance in leads or [(0.0, 0.0)]:
+        periods = periods_to_cover(float(site.protection), mean, float(site.work_mean), review)
+        spread = (variance + float(site.work_variance)) / (review * review)
+        levels.append(order_up_to_level(forecast, deviation, periods, spread, safety))
+    return max(levels)
 
 
 def set_opening_stock(scenario: Scenario, sites: Records, inputs: Records, lines: Records) -> None:

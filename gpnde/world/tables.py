@@ -42,7 +42,10 @@ _METHODS = {
     "exponential-smoothing": layout.EXPONENTIAL,
 }
 _RATIONING = {"proportional": layout.PROPORTIONAL, "priority": layout.PRIORITY, "first-come": layout.FIRST_COME}
-_FORECASTING = ("order-up-to", "smoothed")
+_SUPPLIER_DOWN = {"wait": layout.WAIT, "elsewhere": layout.ELSEWHERE, "recall": layout.RECALL}
+
+FORECASTING = ("order-up-to", "smoothed")
+"""Policies whose level follows a forecast."""
 
 
 class Numbers(NamedTuple):
@@ -121,7 +124,7 @@ def whole_ticks(days: float, tick_days: float) -> int:
 
 def ordering_fields(rule: Ordering, tick_days: float) -> dict[str, float]:
     """Return the fields of a site record that its ordering rule sets."""
-    forecasts = rule.policy in _FORECASTING
+    forecasts = rule.policy in FORECASTING
     return {
         "rule": _RULES[rule.policy],
         "review": 0 if rule.review_days == 0 else max(1, whole_ticks(rule.review_days, tick_days)),
@@ -129,12 +132,15 @@ def ordering_fields(rule: Ordering, tick_days: float) -> dict[str, float]:
         "method": _METHODS[rule.forecast.method] if forecasts else layout.FIXED,
         "window": rule.forecast.window,
         "alpha": rule.forecast.alpha,
+        "lead_weight": rule.forecast.lead_time_alpha if forecasts and rule.forecast.method != "fixed" else 0.0,
         "safety": rule.safety_factor,
         "level": 0.0 if rule.level is None else rule.level,
         "reorder_point": 0.0 if rule.reorder_point is None else rule.reorder_point,
         "quantity": 1.0 if rule.quantity is None else rule.quantity,
         "smoothing": rule.smoothing,
         "echelon_rule": int(rule.policy == "echelon-base-stock"),
+        "makes_to_order": int(rule.policy == "make-to-order"),
+        "supplier_down": _SUPPLIER_DOWN[rule.supplier_down],
     }
 
 
@@ -148,6 +154,8 @@ def set_ordering(scenario: Scenario, sites: Records) -> None:
         if site.ordering is not None:
             for name, value in ordering_fields(site.ordering, tick).items():
                 sites[name][number] = value
+    # Who ships from nothing makes nothing.
+    sites["makes_to_order"] *= sites["unlimited"] == 0
     opens = [whole_ticks(site.opens_day, tick) for site in scenario.sites]
     sites["next_review"] = np.maximum(sites["next_review"], opens)
     # A first review that has seen more or less than one period of demand is not counted.

@@ -9,6 +9,7 @@ import numpy as np
 
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import Flags, Floats, Integers, Records, State
+from gpnde.world.lead_moments import set_line_moments
 from gpnde.world.memory import admit_lines, blank
 from gpnde.world.places import Places, country_names, country_of_clusters, find_places
 from gpnde.world.topology import index_lines, upstream_first
@@ -85,6 +86,7 @@ class World:
         lines = blank(self.state.lines.dtype, first + len(rows))
         lines[:first], lines[first:] = self.state.lines, rows
         self.state = admit_lines(self.state, lines)
+        set_line_moments(self.state, np.arange(first, len(lines)))
         self.tariff = np.append(self.tariff, np.zeros(len(rows)))
         self.reindex()
         return first

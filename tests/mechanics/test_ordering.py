@@ -20,6 +20,7 @@ from gpnde.mechanics.ordering import (
     smoothed_deviation,
     smoothed_forecast,
     smoothed_order,
+    smoothed_variance,
 )
 
 quantities = st.floats(0.0, 1e6)
@@ -40,18 +41,42 @@ def variance_ratio(next_order: Callable[[float], float]) -> float:
     return float(((orders - MEAN) ** 2).sum())
 
 
-@given(quantities, quantities, st.floats(0.01, 50.0), st.floats(0.001, 0.999))
-def test_level_is_the_quantile_of_demand_over_the_periods(
-    forecast: float, deviation: float, periods: float, service: float
+@given(quantities, quantities, st.floats(0.01, 50.0), st.floats(0.0, 50.0), st.floats(0.001, 0.999))
+def test_level_is_the_quantile_of_demand_over_periods_whose_number_varies(
+    forecast: float, deviation: float, periods: float, variance: float, service: float
 ) -> None:
-    level = order_up_to_level(forecast, deviation, periods, float(stats.norm.ppf(service)))
-    expected = forecast * periods + deviation * math.sqrt(periods) * stats.norm.ppf(service)
-    assert level == pytest.approx(expected, rel=1e-12, abs=1e-6)
+    level = order_up_to_level(forecast, deviation, periods, variance, float(stats.norm.ppf(service)))
+    spread = math.sqrt(periods * deviation**2 + variance * forecast**2)
+    assert level == pytest.approx(forecast * periods + spread * stats.norm.ppf(service), rel=1e-12, abs=1e-6)
 
 
 def test_stock_at_the_level_meets_normal_demand_as_often_as_promised() -> None:
-    level = order_up_to_level(100.0, 15.0, 4.0, 1.65)
+    level = order_up_to_level(100.0, 15.0, 4.0, 0.0, 1.65)
     assert stats.norm(400.0, 30.0).cdf(level) == pytest.approx(stats.norm.cdf(1.65), rel=1e-12)
+
+
+def test_variance_of_the_level_is_that_of_demand_over_a_random_number_of_periods() -> None:
+    """The level at z = 1 less that at z = 0 is the deviation of a sum of as many normal demands as a law draws."""
+    draws = np.random.default_rng(1)
+    periods = draws.integers(2, 7, 400_000)
+    totals = 100.0 * periods + 15.0 * np.sqrt(periods) * draws.standard_normal(len(periods))
+    moments = 100.0, 15.0, float(periods.mean()), float(periods.var())
+    spread = order_up_to_level(*moments, 1.0) - order_up_to_level(*moments, 0.0)
+    assert spread == pytest.approx(float(totals.std()), rel=0.005)
+
+
+@given(st.lists(st.floats(0.0, 100.0), min_size=1, max_size=30), weights)
+def test_smoothed_variance_is_that_of_the_weighted_values(values: list[float], weight: float) -> None:
+    """With the smoothed mean it is the variance of a law that draws each value with its weight."""
+    mean, variance = 10.0, 0.0
+    law = {0: (10.0, (1.0 - weight) ** len(values))}
+    for age, value in enumerate(reversed(values)):
+        law[age + 1] = (value, weight * (1.0 - weight) ** age)
+    for value in values:
+        variance = smoothed_variance(variance, value - mean, weight)
+        mean = smoothed_forecast(mean, value, weight)
+    expected = sum(chance * (value - mean) ** 2 for value, chance in law.values())
+    assert variance == pytest.approx(expected, rel=1e-9, abs=1e-6)
 
 
 @given(positions, positions)
@@ -98,7 +123,7 @@ def test_smoothed_orders_vary_less_than_demand(weight: float) -> None:
 @given(lead_times, st.floats(0.05, 0.95))
 def test_exponential_smoothing_amplifies_as_chen_et_al_say(lead_time: int, alpha: float) -> None:
     forecast = MEAN
-    level = order_up_to_level(MEAN, 0.0, lead_time, 0.0)
+    level = order_up_to_level(MEAN, 0.0, lead_time, 0.0, 0.0)
     position = level - MEAN
     # Orders are shifted up by far more than the rule would ever take back: the closed form lets goods be returned.
     shift = 1e4
@@ -107,7 +132,7 @@ def test_exponential_smoothing_amplifies_as_chen_et_al_say(lead_time: int, alpha
         nonlocal forecast, position
         forecast = smoothed_forecast(forecast, demand, alpha)
         position -= demand - MEAN
-        order = order_to_level(order_up_to_level(forecast, 0.0, lead_time, 0.0) + shift, position) - shift
+        order = order_to_level(order_up_to_level(forecast, 0.0, lead_time, 0.0, 0.0) + shift, position) - shift
         position += order - MEAN
         return order
 
@@ -172,7 +197,7 @@ def all_rules(
     level: float, position: float, forecast: float, deviation: float, weight: float, quantity: float
 ) -> tuple[float, float, float, float, float, float, float]:
     return (
-        order_up_to_level(forecast, deviation, quantity, weight),
+        order_up_to_level(forecast, deviation, quantity, weight, weight),
         order_to_level(level, position),
         smoothed_order(level, position, forecast, weight),
         reorder_to_level(forecast, level, position),

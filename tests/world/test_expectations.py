@@ -17,7 +17,6 @@ from gpnde.world.expectations import (
     inside_lines,
     mean_flows,
     passed_upstream,
-    supply_days,
     unit_costs,
 )
 from gpnde.world.layout import Floats, Records
@@ -120,25 +119,6 @@ def test_lines_that_are_closed_or_lead_outside_carry_nothing_inside() -> None:
     net.lines["active"][1] = 0
     assert inside_lines(net.lines)["supplier"].tolist() == [1]
     assert mean_flows(*net, np.array([8.0, 0.0, 0.0])).tolist() == [8.0, 4.0, 0.0]
-
-
-def test_supply_takes_as_long_as_the_slowest_input_and_the_work_on_it() -> None:
-    net = network([1.0] * 3, [(0, 1.0), (0, 1.0)], [(1, 0, 0, 0.75), (-1, 0, 0, 0.25), (2, 0, 1, 1.0)])
-    net.sites["processing"] = [0, 1, 2]
-    net.lines["lead_time"] = [3, 4, 3]
-    net.lines["delay"] = [0, 0, 2]
-    law_means = np.array([1.0, 2.0, 5.0, 10.0, 20.0])
-    first = 0.75 * (10.0 + 2.0) + 0.25 * 20.0
-    second = 2 * 0.5 + 10.0 + 5.0
-    expected = [max(first, second) + 1.0, 2.0, 5.0]
-    assert supply_days(*net, law_means, tick_days=0.5) == pytest.approx(expected)
-
-
-def test_supply_days_weigh_the_suppliers_by_what_is_left_of_their_shares() -> None:
-    net = network([1.0] * 3, [(0, 1.0)], [(1, 0, 0, 0.5), (2, 0, 0, 0.5)])
-    net.lines["lead_time"] = [1, 2]
-    net.lines["active"][1] = 0
-    assert supply_days(*net, np.array([0.0, 4.0, 30.0]), tick_days=1.0).tolist() == [4.0, 0.0, 0.0]
 
 
 def without_prices(net: Network) -> Floats:

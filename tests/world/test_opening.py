@@ -8,61 +8,132 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 from gpnde.scenario import Scenario
+from gpnde.scenario.law import Law
 from gpnde.world.build import build_world
-from gpnde.world.laws import LawBook
 from gpnde.world.layout import Records
 from gpnde.world.opening import set_levels
-from gpnde.world.tables import number_all, set_ordering, site_records
 
 Describe = Callable[..., Scenario]
 
 quantities = st.floats(0.1, 1e4)
 
 
-def levelled(scenario: Scenario, mean: float, spread: float, supply_days: float) -> Records:
-    """Return the sites with the levels that they get from equal expectations."""
-    sites = site_records(scenario, number_all(scenario), LawBook())
-    set_ordering(scenario, sites)
-    set_levels(scenario, sites, *(np.full(len(sites), value) for value in (mean, spread, supply_days)))
-    return sites
+def levelled(scenario: Scenario, mean: float, spread: float) -> Records:
+    """Return the sites with the levels that they get from equal expectations of demand per day."""
+    state = build_world(scenario).state
+    set_levels(scenario, state, *(np.full(len(state.sites), value) for value in (mean, spread)))
+    return state.sites
 
 
-@given(quantities, quantities, st.floats(0.0, 100.0), st.floats(0.5, 30.0), st.floats(-1.0, 3.0))
+def supplied_after(lead_time: Any) -> list[dict[str, Any]]:
+    return [{"buyer": "plant", "supplier": "motors", "lead_time": lead_time}]
+
+
+@given(quantities, quantities, st.integers(0, 100), st.integers(1, 30), st.floats(-1.0, 3.0))
+@settings(deadline=None)
 def test_level_is_the_quantile_of_demand_until_the_next_order_arrives(
-    describe: Describe, mean: float, spread: float, supply_days: float, review: float, safety: float
+    describe: Describe, mean: float, spread: float, lead_time: int, review: int, safety: float
 ) -> None:
     rule = {"policy": "order-up-to", "review_days": review, "safety_factor": safety}
-    site = levelled(describe(ordering=rule), mean, spread, supply_days)[0]
-    covered = supply_days + review
+    site = levelled(describe(ordering=rule, links=supplied_after(lead_time)), mean, spread)[0]
+    covered = lead_time + review
     expected = stats.norm(mean * covered, spread * math.sqrt(covered)).ppf(stats.norm.cdf(safety))
     assert site.level == pytest.approx(expected, rel=1e-9, abs=1e-6)
 
 
+@pytest.mark.parametrize("method", ["exponential-smoothing", "moving-average"])
+def test_level_counts_the_variance_of_the_lead_time(describe: Describe, method: str) -> None:
+    """D L + z sqrt(L s² + D² v), of a lead time that is 2 or 10 days with equal chance, and one review of 7 days."""
+    rule = {"review_days": 7, "safety_factor": 1.65, "forecast": {"method": method}}
+    links = supplied_after("discrete(values=2 10, weights=0.5 0.5)")
+    site = levelled(describe(ordering=rule, links=links), 100.0, 20.0)[0]
+    assert site.level == pytest.approx(100 * (6 + 7) + 1.65 * math.sqrt((6 + 7) * 20**2 + 100**2 * 4**2))
+
+
+def test_a_time_to_cover_that_is_given_leaves_the_variance_of_the_lead_time(describe: Describe) -> None:
+    links = supplied_after("discrete(values=2 10, weights=0.5 0.5)")
+    site = levelled(describe(ordering={"protection_days": 21}, links=links), 100.0, 20.0)[0]
+    assert site.level == pytest.approx(100 * 21 + 1.65 * math.sqrt(21 * 20**2 + 100**2 * 4**2))
+
+
+def test_due_times_and_reviews_count_in_whole_ticks(describe: Describe) -> None:
+    """In ticks of a week, 10 days on the way are 14, and a review every 10 days is one in 14."""
+    site = levelled(
+        describe(clock={"tick_days": 7, "days": 364}, ordering={"review_days": 10}, links=supplied_after(10)), 10.0, 2.0
+    )[0]
+    assert site.forecast == pytest.approx(10 * 14)
+    assert site.level == pytest.approx(10 * 28 + 1.65 * 2 * math.sqrt(28))
+
+
+def test_mail_and_work_belong_to_the_time_to_cover(describe: Describe) -> None:
+    links = [{**supplied_after(3)[0], "order_delay_days": 2}]
+    scenario = describe(ordering={"review_days": 7}, links=links)
+    plant = scenario.sites[0].model_copy(update={"processing": Law.model_validate("uniform(low=0, high=2)")})
+    scenario = scenario.model_copy(update={"sites": (plant, *scenario.sites[1:])})
+    site = levelled(scenario, 10.0, 2.0)[0]
+    days, variance = 2 + 3 + 1.5 + 7, 0.25
+    assert site.level == pytest.approx(10 * days + 1.65 * math.sqrt(days * 2**2 + 10**2 * variance), rel=1e-4)
+
+
+@pytest.mark.parametrize(("policy", "days"), [("order-up-to", 3 + 7), ("make-to-order", 3 + 6 + 4 + 7)])
+def test_work_of_a_supplier_counts_where_it_makes_to_order(describe: Describe, policy: str, days: float) -> None:
+    """The maker gets its materials in 6 days and works 4 days on them; it looks at its orders every day."""
+    maker = {"name": "motors", "firm": "maker", "product": "motor", "processing": 4}
+    plant = {"name": "plant", "firm": "brand", "product": "drive"}
+    scenario = describe(
+        sites=[plant, {**maker, "ordering": {"policy": policy, "review_days": 1}}],
+        links=[*supplied_after(3), {"buyer": "motors", "product": "motor", "lead_time": 6}],
+        ordering={"safety_factor": 0},
+    )
+    assert levelled(scenario, 10.0, 2.0)[0].level == pytest.approx(10 * days)
+
+
+def test_several_suppliers_count_by_their_shares_and_the_slowest_input_decides(describe: Describe) -> None:
+    """Means add up by the shares, variances by their squares."""
+    law = "discrete(values=2 10, weights=0.5 0.5)"
+    sites = [
+        {"name": name, "firm": "maker", "product": product}
+        for name, product in (("near", "motor"), ("far", "motor"), ("cases", "case"))
+    ]
+    scenario = describe(
+        products={"drive": {"made_of": {"motor": 2, "case": 1}}, "motor": {}, "case": {}},
+        sites=[{"name": "plant", "firm": "brand", "product": "drive"}, *sites],
+        links=[
+            {"buyer": "plant", "supplier": "near", "lead_time": law, "share": 0.75},
+            {"buyer": "plant", "supplier": "far", "lead_time": 20, "share": 0.25},
+            {"buyer": "plant", "supplier": "cases", "lead_time": 1},
+        ],
+    )
+    days = 0.75 * 6 + 0.25 * 20 + 7
+    expected = 10 * days + 1.65 * math.sqrt(days * 2**2 + 10**2 * 0.75**2 * 4**2)
+    assert levelled(scenario, 10.0, 2.0)[0].level == pytest.approx(expected)
+
+
 def test_forecast_and_deviation_are_counted_per_review(describe: Describe) -> None:
-    site = levelled(describe(ordering={"review_days": 4}), 10.0, 3.0, 8.0)[0]
-    assert (site.forecast, site.deviation, site.protection) == (40.0, 6.0, 3.0)
+    site = levelled(describe(ordering={"review_days": 4}), 10.0, 3.0)[0]
+    assert (site.forecast, site.deviation) == (40.0, 6.0)
 
 
 def test_numbers_that_the_user_gives_go_before_expectations(describe: Describe) -> None:
     forecast = {"method": "fixed", "mean": 20, "sd": 5}
     rule = {"review_days": 2, "protection_days": 8, "safety_factor": 2, "forecast": forecast}
-    site = levelled(describe(ordering=rule), 10.0, 3.0, 100.0)[0]
+    site = levelled(describe(ordering=rule), 10.0, 3.0)[0]
     assert (site.forecast, site.deviation, site.protection) == (40.0, 5.0, 4.0)
     assert site.level == 20 * 8 + 2 * 5 * math.sqrt(4)
 
 
 def test_given_protection_of_nothing_is_not_taken_for_a_gap(describe: Describe) -> None:
-    assert levelled(describe(ordering={"protection_days": 0}), 10.0, 3.0, 100.0)[0].level == 0.0
+    assert levelled(describe(ordering={"protection_days": 0}), 10.0, 3.0)[0].level == 0.0
 
 
 @pytest.mark.parametrize("policy", ["base-stock", "echelon-base-stock"])
 def test_level_that_does_not_move_is_the_one_given(describe: Describe, policy: str) -> None:
-    assert levelled(describe(ordering={"policy": policy, "level": 77}), 10.0, 3.0, 100.0)["level"].tolist() == [77, 77]
+    assert levelled(describe(ordering={"policy": policy, "level": 77}), 10.0, 3.0)["level"].tolist() == [77, 77]
 
 
 def opening_stocks(describe: Describe, rules: Sequence[dict[str, Any]], **fields: Any) -> list[float]:

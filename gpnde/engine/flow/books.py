@@ -11,6 +11,7 @@ import math
 import numpy as np
 
 from gpnde.engine.flow.calendar import schedule
+from gpnde.engine.flow.lead_times import observe
 from gpnde.mechanics.compiled import compiled_part, inlined_part
 from gpnde.mechanics.shipping import promised_on_time
 from gpnde.world.layout import CANCELLED, ENDED, LOST, MAIL, RECEIVED, State
@@ -219,6 +220,8 @@ def end_order(state: State, where: int, place: int, now: int, status: int) -> No
         line.delivery_ticks += now - order.placed
         if promised_on_time(now, order.promised):
             line.on_time += 1
+        if clock.observes != 0:
+            observe(state, where, place, received)
     if clock.keep_orders != 0:
         write_ledger(state, where, place, now if status == RECEIVED else -1, status)
     clear_place(state, place)

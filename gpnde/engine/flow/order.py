@@ -6,12 +6,12 @@ import math
 
 from gpnde.engine.flow.ahead import fetch_for_order
 from gpnde.engine.flow.books import append_order, place_with_site
+from gpnde.engine.flow.lead_times import level_of
 from gpnde.engine.flow.transport import depart, send
 from gpnde.mechanics.compiled import compiled_part, inlined_part
 from gpnde.mechanics.ordering import (
     fixed_quantity_order,
     order_to_level,
-    order_up_to_level,
     reorder_to_level,
     smoothed_deviation,
     smoothed_forecast,
@@ -59,7 +59,7 @@ def foresee(state: State, number: int, demand: float) -> None:
     elif site.method == EXPONENTIAL:
         site.deviation = smoothed_deviation(site.deviation, demand - site.forecast, site.alpha)
         site.forecast = smoothed_forecast(site.forecast, demand, site.alpha)
-    site.level = order_up_to_level(site.forecast, site.deviation, site.protection, site.safety)
+    site.level = level_of(state, number)
 
 
 @inlined_part
