@@ -50,7 +50,7 @@ def _put_on_the_road(state: State, number: int, quantity: float, due: int) -> No
     line.in_transit += quantity
     first = int(line.unshipped)
     carry(state, number, first, mark_shipped(state, number, 0), due)
-    state.inputs[line.input].on_order += quantity
+    _expect(state, line.input, quantity)
     if line.supplier >= 0:
         state.sites[line.supplier].pipeline += quantity * due
     put_on_the_road(state, number, quantity, due, 0)
@@ -65,6 +65,12 @@ def _let_outside_send(state: State, number: int, quantity: float, read: int) -> 
 def _put_in_the_mail(state: State, number: int, quantity: float, due: int) -> None:
     line = state.lines[number]
     append_order(state, number, quantity, 0, due)
-    state.inputs[line.input].on_order += quantity
+    _expect(state, line.input, quantity)
     line.mail += quantity
     schedule(state, due, MAIL, number, quantity)
+
+
+def _expect(state: State, item: int, quantity: float) -> None:
+    """Count a batch of an input as on order."""
+    state.inputs[item].on_order += quantity
+    state.inputs[item].batches += 1.0

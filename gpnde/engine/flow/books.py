@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from gpnde.engine.flow.batches import count_asked, take_off_order
 from gpnde.engine.flow.calendar import schedule
 from gpnde.engine.flow.lead_times import observe
 from gpnde.mechanics.compiled import compiled_part, inlined_part
@@ -97,10 +98,11 @@ def claim_stock(state: State, where: int, quantity: float) -> None:
 
 @inlined_part
 def take_note(state: State, number: int, quantity: float) -> None:
-    """Let site *number* know that *quantity* is wanted of it."""
+    """Let site *number* know that somebody wants *quantity* of it."""
     site = state.sites[number]
     site.demanded += quantity
     site.total_demand += quantity
+    count_asked(state, number, 1)
 
 
 @inlined_part
@@ -289,7 +291,7 @@ def _forget(state: State, where: int, cancelled: float) -> None:
         if line.market >= 0:
             site.due_later -= line.mail
     if line.input >= 0:
-        state.inputs[line.input].on_order -= cancelled
+        take_off_order(state, line.input, cancelled)
     line.backlog = 0.0
     line.fresh = 0.0
     line.mail = 0.0
@@ -310,7 +312,7 @@ def write_off(state: State, where: int, quantity: float, earliest: int, now: int
     line.received += quantity
     line.lost += quantity
     if line.input >= 0:
-        state.inputs[line.input].on_order -= quantity
+        take_off_order(state, line.input, quantity)
     for number in range(line.head, line.tail):
         order = state.orders[place_of(state, where, number)]
         if order.arrives < earliest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from gpnde.engine.flow.batches import count_asked
 from gpnde.engine.flow.books import book_ahead, claim_stock, place_with_site, take_note, tell_of_change
 from gpnde.mechanics.compiled import compiled_part, inlined_part
 from gpnde.mechanics.draws import draw_together, uniform
@@ -102,8 +103,10 @@ def ask(state: State, where: int, quantity: float, now: int) -> None:
     """Ask the serving site of line *where* for goods; a negative quantity is brought back to it."""
     line = state.lines[where]
     if quantity < 0.0:
-        state.sites[line.supplier].on_hand -= quantity
-        take_note(state, line.supplier, quantity)
+        site = state.sites[line.supplier]
+        site.on_hand -= quantity
+        site.demanded += quantity
+        site.total_demand += quantity
         state.markets[line.market].returned -= quantity
         state.clock[0].busy = 1
         tell_of_change(state, line.supplier)
@@ -118,8 +121,11 @@ def ask(state: State, where: int, quantity: float, now: int) -> None:
 
 
 @inlined_part
-def share_out(state: State, number: int, quantity: float, now: int) -> None:
-    """Ask every site that serves market *number* for its share; what a market without suppliers asks for is lost."""
+def share_out(state: State, number: int, quantity: float, customers: int, now: int) -> None:
+    """Ask every site that serves market *number* for its share, on behalf of so many customers.
+
+    What a market without suppliers asks for is lost.
+    """
     market = state.markets[number]
     if market.first_line == market.last_line:
         market.lost += max(0.0, quantity)
@@ -128,6 +134,8 @@ def share_out(state: State, number: int, quantity: float, now: int) -> None:
         share = state.lines[where].share
         if share > 0.0:
             ask(state, where, quantity * share, now)
+            if customers > 1:
+                count_asked(state, state.lines[where].supplier, customers - 1)
 
 
 @inlined_part
@@ -142,11 +150,13 @@ def is_due_at_once(state: State, number: int) -> bool:
 @inlined_part
 def buy(state: State, number: int, ahead: int, now: int) -> None:
     """Let market *number* ask for what is due."""
+    market = state.markets[number]
+    before = market.periods
     quantity = demand_now(state, number, ahead, now)
     if quantity <= 0.0 or is_due_at_once(state, number):
-        state.markets[number].demanded += max(0.0, quantity)
+        market.demanded += max(0.0, quantity)
     if quantity != 0.0:
-        share_out(state, number, quantity, now)
+        share_out(state, number, quantity, market.periods - before, now)
 
 
 @compiled_part

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from gpnde.engine.flow.ahead import fetch_for_order
-from gpnde.engine.flow.books import append_order, place_with_site
+from gpnde.engine.flow.batches import count_ordered
+from gpnde.engine.flow.books import append_order, cancel_unshipped, place_with_site
 from gpnde.engine.flow.lead_times import level_of
 from gpnde.engine.flow.transport import depart, send
 from gpnde.mechanics.compiled import compiled_part, inlined_part
@@ -20,11 +21,14 @@ from gpnde.mechanics.ordering import (
 from gpnde.world.layout import (
     EXPONENTIAL,
     FIXED,
+    FIXED_QUANTITY,
     MOVING_AVERAGE,
     NEVER,
     ORDER_UP_TO,
+    RECALL,
     REORDER_TO_LEVEL,
     SMOOTHED,
+    WAIT,
     State,
 )
 
@@ -59,6 +63,8 @@ def foresee(state: State, number: int, demand: float) -> None:
     elif site.method == EXPONENTIAL:
         site.deviation = smoothed_deviation(site.deviation, demand - site.forecast, site.alpha)
         site.forecast = smoothed_forecast(site.forecast, demand, site.alpha)
+    else:
+        raise ValueError("a method of forecasting that the flow does not know")
     site.level = level_of(state, number)
 
 
@@ -72,7 +78,9 @@ def wanted(state: State, number: int, position: float) -> float:
         return smoothed_order(site.level, position, site.forecast, site.smoothing)
     if site.rule == REORDER_TO_LEVEL:
         return reorder_to_level(site.reorder_point, site.level, position)
-    return fixed_quantity_order(site.reorder_point, site.quantity, position)
+    if site.rule == FIXED_QUANTITY:
+        return fixed_quantity_order(site.reorder_point, site.quantity, position)
+    raise ValueError("an ordering rule that the flow does not know")
 
 
 @inlined_part
@@ -105,33 +113,118 @@ def can_ship(state: State, where: int) -> bool:
 
 
 @inlined_part
-def weight_of_suppliers(state: State, item: int, only_working: bool) -> float:
-    """Return the sum of the shares of the suppliers of an input."""
+def takes_orders(state: State, where: int, down_too: bool) -> bool:
+    """Return whether the supplier of line *where* gets a share of an order now."""
+    return bool(state.lines[where].share > 0.0 and (down_too or can_ship(state, where)))
+
+
+@inlined_part
+def weight_of_suppliers(state: State, item: int, down_too: bool) -> float:
+    """Return the sum of the shares of the suppliers of an input that get a share of an order now."""
     material = state.inputs[item]
     total = 0.0
     for position in range(material.first_line, material.last_line):
         where = state.in_lines[position]
-        if not only_working or can_ship(state, where):
+        if takes_orders(state, where, down_too):
             total += state.lines[where].share
     return total
 
 
 @inlined_part
-def split_order(state: State, item: int, quantity: float, now: int) -> bool:
-    """Split an order over the suppliers that work, or all if none does, by their shares; return if any was placed."""
+def place_by_shares(state: State, item: int, quantity: float, weight: float, down_too: bool, now: int) -> None:
+    """Split an order over the suppliers of an input, whose shares sum to *weight*."""
     material = state.inputs[item]
-    total = weight_of_suppliers(state, item, True)
-    only_working = total > 0.0
-    if not only_working:
-        total = weight_of_suppliers(state, item, False)
-    if total <= 0.0:
-        return False
     for position in range(material.first_line, material.last_line):
         where = state.in_lines[position]
-        share = state.lines[where].share
-        if share > 0.0 and (not only_working or can_ship(state, where)):
-            place(state, where, quantity * share / total, now)
+        if takes_orders(state, where, down_too):
+            place(state, where, quantity * state.lines[where].share / weight, now)
+
+
+@compiled_part
+def allot_full_shares(state: State, item: int, lots: float, lot: float, weight: float, down_too: bool) -> int:
+    """Allot as many of the *lots* as whole lots fit into each supplier's share; return how many are left.
+
+    By what is missing to its share each supplier falls further behind it.
+    """
+    material = state.inputs[item]
+    left = lots
+    for position in range(material.first_line, material.last_line):
+        where = state.in_lines[position]
+        line = state.lines[where]
+        if takes_orders(state, where, down_too):
+            due = lots * line.share / weight
+            whole = math.floor(due + 1e-9)
+            line.allotted = whole * lot
+            line.turn += (due - whole) * lot
+            left -= whole
+    return int(left)
+
+
+@compiled_part
+def furthest_behind(state: State, item: int, lot: float, down_too: bool) -> int:
+    """Return the line that is furthest behind its share of an input, the first one among equals."""
+    material = state.inputs[item]
+    chosen = -1
+    for position in range(material.first_line, material.last_line):
+        where = state.in_lines[position]
+        better = chosen < 0 or state.lines[where].turn > state.lines[chosen].turn + 1e-9 * lot
+        if better and takes_orders(state, where, down_too):
+            chosen = where
+    return chosen
+
+
+@compiled_part
+def deal_out_lots(state: State, item: int, lots: float, lot: float, weight: float, down_too: bool, now: int) -> None:
+    """Place whole lots with the suppliers of an input, one after the other with who is furthest behind its share.
+
+    Who gets a lot is that much less behind. So lots follow the ratio of the shares as closely as whole lots can; each
+    supplier gets one order for its lots.
+    """
+    for _ in range(allot_full_shares(state, item, lots, lot, weight, down_too)):
+        line = state.lines[furthest_behind(state, item, lot, down_too)]
+        line.turn -= lot
+        line.allotted += lot
+    material = state.inputs[item]
+    for position in range(material.first_line, material.last_line):
+        where = state.in_lines[position]
+        quantity = state.lines[where].allotted
+        state.lines[where].allotted = 0.0
+        if quantity > 0.0:
+            place(state, where, quantity, now)
+
+
+@inlined_part
+def split_order(state: State, item: int, quantity: float, lots: float, now: int) -> bool:
+    """Share an order among the suppliers of an input, in so many whole *lots* unless 0; return if any was placed.
+
+    Where the buyer does not wait for suppliers that are down, those at work get their shares, if there are any.
+    """
+    rule = state.sites[state.inputs[item].site].supplier_down
+    down_too = rule == WAIT or weight_of_suppliers(state, item, False) <= 0.0
+    weight = weight_of_suppliers(state, item, down_too)
+    if weight <= 0.0:
+        return False
+    if lots > 0.0:
+        deal_out_lots(state, item, lots, quantity / lots, weight, down_too, now)
+    else:
+        place_by_shares(state, item, quantity, weight, down_too, now)
     return True
+
+
+@compiled_part
+def recall_orders(state: State, item: int) -> None:
+    """Take back what suppliers that are down have not sent, so that it is wanted anew from those at work.
+
+    What is still in the mail cannot be taken back before it is read.
+    """
+    if weight_of_suppliers(state, item, False) <= 0.0:
+        return
+    material = state.inputs[item]
+    for position in range(material.first_line, material.last_line):
+        where = state.in_lines[position]
+        line = state.lines[where]
+        if line.tail > line.unshipped and line.mail == 0.0 and not can_ship(state, where):
+            cancel_unshipped(state, where)
 
 
 @compiled_part
@@ -172,11 +265,15 @@ def order_inputs(state: State, number: int, now: int) -> float:
     first = 0.0
     for item in range(site.first_input, site.last_input):
         material = state.inputs[item]
+        if site.supplier_down == RECALL:
+            recall_orders(state, item)
         per_output = material.per_unit / site.mean_yield
         position = base + (material.stock + material.on_order) / per_output
         units = wanted(state, number, position)
-        if units > 1e-9 * (1.0 + abs(site.level)) and split_order(state, item, units * per_output, now):
+        lots = math.floor(units / site.quantity + 0.5) if site.rule == FIXED_QUANTITY else 0.0
+        if units > 1e-9 * (1.0 + abs(site.level)) and split_order(state, item, units * per_output, lots, now):
             material.orders += 1
+            count_ordered(state, number, item, lots)
             if item == site.first_input:
                 first = units
     return first
@@ -207,6 +304,7 @@ def review(state: State, number: int, now: int) -> None:
         foresee(state, number, demand)
     ordered = order_inputs(state, number, now)
     site.ordered += ordered
+    site.asked = 0
     if whole_period:
         keep_sums(state, number, ordered, demand)
 

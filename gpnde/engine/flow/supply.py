@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from gpnde.engine.flow.ahead import fetch_for_supply
+from gpnde.engine.flow.batches import count_started, waiting_batches
 from gpnde.engine.flow.books import append_order, place_of, tell_of_change
 from gpnde.engine.flow.calendar import schedule
 from gpnde.engine.flow.transport import depart, duration, send
@@ -46,27 +47,43 @@ def take_materials(state: State, number: int, units: float) -> None:
 
 
 @inlined_part
-def draw_good_units(state: State, number: int, started: float, now: int) -> float:
-    """Draw the good units of a batch."""
+def draw_good_units(state: State, number: int, started: float, turn: int, now: int) -> float:
+    """Draw the good units of a batch, which is the one of that *turn* at this instant."""
     site = state.sites[number]
     key = state.keys[YIELD]
-    share = sample(state.laws, site.yield_rate, key[0], key[1], number, now, 0)
+    share = sample(state.laws, site.yield_rate, key[0], key[1], number, now, 2 * turn)
     # Most yields are whole, and raising to a power is slow.
     if site.defects != 1.0 and share != 1.0:
         share = share**site.defects
-    loss = sample(state.laws, site.yield_loss, key[0], key[1], number, now, 1)
+    loss = sample(state.laws, site.yield_loss, key[0], key[1], number, now, 2 * turn + 1)
     return good_units(started, share, loss)
 
 
 @inlined_part
-def when_finished(state: State, number: int, now: int) -> int:
+def when_finished(state: State, number: int, turn: int, now: int) -> int:
     """Return the tick at which a batch started now is finished; a single server works batches in turn."""
     site = state.sites[number]
-    ticks = duration(state, site.processing, PROCESSING, number, now, 1.0)
+    ticks = duration(state, site.processing, PROCESSING, number, now, 1.0, turn)
     if site.server_free < 0:
         return now + ticks
     site.server_free = min(max(site.server_free, now) + ticks, NEVER)
     return int(site.server_free)
+
+
+@inlined_part
+def start_batch(state: State, number: int, units: float, turn: int, now: int) -> int:
+    """Start a batch of *units* and return the tick at which it is finished."""
+    site = state.sites[number]
+    take_materials(state, number, units)
+    good = draw_good_units(state, number, units, turn, now)
+    site.started += units
+    site.produced += good
+    site.scrapped += units - good
+    if good < units:
+        tell_of_change(state, number)
+    finished = when_finished(state, number, turn, now)
+    _release(state, number, good, finished, now)
+    return finished
 
 
 @inlined_part
@@ -75,20 +92,37 @@ def produce(state: State, number: int, now: int) -> None:
     site = state.sites[number]
     if site.first_input == site.last_input:
         return
+    if site.server_free >= 0:
+        serve(state, number, now)
+        return
     possible = from_materials(state, number)
     units = min(possible, site.capacity)
     if units <= 1e-12:
         return
     if possible > units * (1.0 + 1e-9):
         state.clock[0].busy = 1
-    take_materials(state, number, units)
-    good = draw_good_units(state, number, units, now)
-    site.started += units
-    site.produced += good
-    site.scrapped += units - good
-    if good < units:
-        tell_of_change(state, number)
-    _release(state, number, good, when_finished(state, number, now), now)
+    start_batch(state, number, units, 0, now)
+
+
+@compiled_part
+def serve(state: State, number: int, now: int) -> None:
+    """Start the batches of a single server up to the first that takes time.
+
+    The others wait a tick with their materials, which costs nothing since the server is busy.
+    """
+    left = float(state.sites[number].capacity)
+    finished, turn = now, 0
+    while finished <= now:
+        possible = from_materials(state, number)
+        units = min(possible / waiting_batches(state, number), left)
+        if units <= 1e-12:
+            return
+        if possible > units * (1.0 + 1e-9):
+            state.clock[0].busy = 1
+        count_started(state, number, units)
+        finished = start_batch(state, number, units, turn, now)
+        left -= units
+        turn += 1
 
 
 @inlined_part
@@ -234,6 +268,8 @@ def ship_from(state: State, number: int, now: int) -> None:
         share_by_priority(state, number)
     elif site.rationing == FIRST_COME:
         share_first_come(state, number)
+    else:
+        raise ValueError("a rule of rationing that the flow does not know")
     left = 0.0
     for position in range(site.first_out, site.last_out):
         where = state.out_lines[position]

@@ -17,10 +17,10 @@ from gpnde.world.layout import LATEST, LEAD_TIME, State
 
 
 @inlined_part
-def duration(state: State, law: int, purpose: int, entity: int, now: int, pace: float) -> int:
+def duration(state: State, law: int, purpose: int, entity: int, now: int, pace: float, part: int = 0) -> int:
     """Draw a duration in days, multiply it by *pace* and return it in whole ticks, rounded up."""
     key = state.keys[purpose]
-    return _in_ticks(state, pace * sample(state.laws, law, key[0], key[1], entity, now, 0))
+    return _in_ticks(state, pace * sample(state.laws, law, key[0], key[1], entity, now, part))
 
 
 @inlined_part

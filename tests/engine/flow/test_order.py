@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from gpnde.engine.flow.calendar import next_delivery, row_of
 from gpnde.engine.flow.order import order, review, split_order, weigh_echelons
+from gpnde.engine.flow.supply import supply
 from gpnde.scenario.schema import Scenario
 from gpnde.world.build import build_world
 from gpnde.world.layout import State
@@ -161,28 +162,28 @@ def test_orders_allow_for_the_mean_yield(plant: Shop) -> None:
 def test_orders_go_to_suppliers_at_work_in_proportion_to_their_shares(plant: Shop) -> None:
     state = plant()
     state.sites[1].down = 1
-    split_order(state, 0, 8.0, 0)
+    split_order(state, 0, 8.0, 0.0, 0)
     assert state.lines["placed"][:2].tolist() == [0.0, 8.0]
 
 
 def test_a_blocked_line_is_avoided(plant: Shop) -> None:
     state = plant()
     state.lines[1].blocked = 1
-    split_order(state, 0, 8.0, 0)
+    split_order(state, 0, 8.0, 0.0, 0)
     assert state.lines["placed"][:2].tolist() == [8.0, 0.0]
 
 
 def test_orders_go_to_all_suppliers_where_none_is_at_work(plant: Shop) -> None:
     state = plant()
     state.sites["down"][1:] = 1
-    split_order(state, 0, 8.0, 0)
+    split_order(state, 0, 8.0, 0.0, 0)
     assert state.lines["placed"][:2].tolist() == [6.0, 2.0]
 
 
 def test_a_supplier_without_a_share_gets_no_order(plant: Shop) -> None:
     state = plant(shares=(1.0, 0.0))
     state.sites[1].down = 1
-    split_order(state, 0, 8.0, 0)
+    split_order(state, 0, 8.0, 0.0, 0)
     assert state.lines["placed"][:2].tolist() == [8.0, 0.0]
 
 
@@ -280,3 +281,101 @@ def test_the_sums_of_the_bullwhip_ratio_are_those_of_orders_and_demand(shop: Sho
     site = state.sites[0]
     assert (site.reviews, site.demand_sum, site.demand_squares) == (3, 15.0, 16.0 + 81.0 + 4.0)
     assert (site.order_sum, site.order_squares) == (15.0, 16.0 + 81.0 + 4.0)
+
+
+def two_makers(network: Network, ordering: dict[str, Any], *shares: float) -> State:
+    """Return a shop that buys from as many makers as there are shares, a day away."""
+    names = [f"maker-{number}" for number in range(len(shares))]
+    rule = {"policy": "base-stock", "level": 0, "review_days": 1}
+    sites = {"shop": {"stock": 0, "ordering": ordering}, **{name: {"stock": 0, "ordering": rule} for name in names}}
+    links = [
+        {"buyer": "shop", "supplier": name, "share": share, "lead_time": 1}
+        for name, share in zip(names, shares, strict=True)
+    ]
+    return build_world(network(sites, links)).state
+
+
+LOTS = {"policy": "r-Q", "reorder_point": 10, "quantity": 420, "review_days": 1}
+
+
+def test_whole_lots_go_to_who_is_furthest_behind_its_share(network: Network) -> None:
+    state = two_makers(network, LOTS, 0.75, 0.25)
+    placed = []
+    for _ in range(8):
+        before = state.lines["placed"][:2].copy()
+        split_order(state, 0, 420.0, 1.0, 0)
+        placed.append((state.lines["placed"][:2] - before).tolist())
+    first, second = [420.0, 0.0], [0.0, 420.0]
+    assert placed == [first, first, second, first] * 2
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    weights=st.lists(st.integers(1, 9), min_size=2, max_size=4),
+    orders=st.lists(st.integers(1, 1000), min_size=1, max_size=20),
+)
+def test_lots_stay_within_a_few_of_their_shares_however_many_are_ordered(
+    weights: list[int], orders: list[int], network: Network
+) -> None:
+    shares = [weight / sum(weights) for weight in weights]
+    state = two_makers(network, LOTS, *shares)
+    for lots in orders:
+        split_order(state, 0, 420.0 * lots, float(lots), 0)
+    dealt = state.lines["placed"][: len(shares)] / 420.0
+    assert dealt == pytest.approx(np.round(dealt), abs=1e-9)
+    assert dealt.sum() == pytest.approx(sum(orders))
+    assert np.abs(dealt - np.array(shares) * sum(orders)).max() < len(shares)
+
+
+def test_lots_of_a_supplier_that_is_down_go_whole_to_the_others(network: Network) -> None:
+    state = two_makers(network, LOTS, 0.75, 0.25)
+    state.sites[1].down = 1
+    split_order(state, 0, 840.0, 2.0, 0)
+    assert state.lines["placed"][:2].tolist() == [0.0, 840.0]
+
+
+STOCKED = {"policy": "base-stock", "level": 8, "review_days": 1}
+
+
+@pytest.mark.parametrize(
+    ("choice", "placed"), [("wait", [12.0, 4.0]), ("elsewhere", [6.0, 10.0]), ("recall", [0.0, 16.0])]
+)
+def test_the_rule_says_what_becomes_of_orders_for_a_supplier_that_is_down(
+    network: Network, choice: str, placed: list[float]
+) -> None:
+    """Two orders of 8 units: the second one comes when the first supplier, which has sent nothing, is down."""
+    state = two_makers(network, {**STOCKED, "supplier_down": choice}, 0.75, 0.25)
+    _reviewed(state)
+    state.sites[1].down = 1
+    _reviewed(state, demand=8.0)
+    assert state.lines["placed"][:2].tolist() == placed
+    assert state.inputs[0].on_order == 16.0
+
+
+def test_what_was_sent_is_not_recalled(network: Network) -> None:
+    state = two_makers(network, {**STOCKED, "supplier_down": "recall"}, 0.75, 0.25)
+    _reviewed(state)
+    state.sites[1].on_hand = 4.0
+    supply(state, 0)
+    state.sites[1].down = 1
+    _reviewed(state, demand=8.0)
+    assert state.lines["placed"][:2].tolist() == [4.0, 12.0]
+    assert state.lines["cancelled"][:2].tolist() == [2.0, 0.0]
+    assert state.inputs[0].on_order == 16.0
+
+
+def test_nothing_is_recalled_where_nobody_else_is_at_work(network: Network) -> None:
+    state = two_makers(network, {**STOCKED, "supplier_down": "recall"}, 0.75, 0.25)
+    _reviewed(state)
+    state.sites["down"][1:] = 1
+    _reviewed(state)
+    assert state.lines["placed"][:2].tolist() == [6.0, 2.0]
+
+
+@pytest.mark.parametrize("field", ["rule", "method"])
+def test_a_code_that_the_flow_does_not_know_is_an_error(shop: Shop, field: str) -> None:
+    state = shop({})
+    state.sites[field] = 99
+    state.sites[0].reviews = 1
+    with pytest.raises(ValueError, match="does not know"):
+        _reviewed(state)
