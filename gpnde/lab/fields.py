@@ -125,7 +125,10 @@ def left_out(component: type[Component]) -> list[str]:
 
 
 def _fields_of(block: Block, path: str, group: Group) -> Iterator[Field]:
+    unused = block.unused()
     for name, info in type(block).model_fields.items():
+        if name in unused:
+            continue
         value = getattr(block, name)
         if isinstance(value, Block) and not isinstance(value, Law):
             yield from _fields_of(value, f"{path}.{name}", group)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
 
 from pydantic import Field, model_validator
 
 from gpnde.scenario.law import Law, fixed
-from gpnde.scenario.model import Block
+from gpnde.scenario.model import Block, refuse_unused
 
 
 class LifeCycle(Block):
@@ -16,6 +17,10 @@ class LifeCycle(Block):
     innovation: float = Field(0.03, gt=0, description="Coefficient p before rescaling (1/year).")
     imitation: float = Field(0.38, gt=0, description="Coefficient q before rescaling (1/year).")
     days: float = Field(gt=0, description="Time between launches; 95 % of a generation's sales fall inside (days).")
+
+
+_ARRIVALS_OF: dict[str, tuple[str, ...]] = {"every_days": ("periodic",), "arrivals_per_day": ("poisson",)}
+"""The kinds of arrivals that use each field that not all of them use."""
 
 
 class Demand(Block):
@@ -34,7 +39,12 @@ class Demand(Block):
     def _poisson_arrivals_have_a_rate(self) -> Demand:
         if (self.arrivals == "poisson") != (self.arrivals_per_day is not None):
             raise ValueError("arrivals_per_day goes with arrivals: poisson; give both or neither")
+        refuse_unused(self, f"arrivals {self.arrivals!r}", _ARRIVALS_OF)
         return self
+
+    def unused(self) -> Collection[str]:
+        """Return the fields that the kind of arrivals does not use."""
+        return [name for name, arrivals in _ARRIVALS_OF.items() if self.arrivals not in arrivals]
 
 
 class Market(Block):

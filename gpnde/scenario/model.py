@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -24,3 +24,19 @@ class Block(BaseModel):
             unknown = next(key for key in given if key not in known)
             raise ValueError(f"unknown key {unknown!r}{nearest(str(unknown), known)}")
         return given
+
+    def unused(self) -> Collection[str]:
+        """Return the names of the fields that have no effect with the rule that this block chooses."""
+        return ()
+
+
+def refuse_unused(block: Block, chosen: str, users: Mapping[str, Collection[str]]) -> None:
+    """Raise ValueError for the first field that was given and has no effect with the rule that *block* chooses.
+
+    *chosen* says which rule that is; *users* are the rules that use each field.
+    """
+    unused = block.unused()
+    for name in type(block).model_fields:
+        if name in unused and name in block.model_fields_set:
+            others = " or ".join(users[name])
+            raise ValueError(f"{name} was given, but {chosen} does not use it: leave it out, or choose {others}")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from gpnde.scenario.law import Law, fixed
-from gpnde.scenario.model import Block
+from gpnde.scenario.model import Block, refuse_unused
 
 Step = Literal["receive", "demand", "supply", "order"]
 """receive: goods arrive; demand: markets buy; supply: produce, then ship; order: review and place orders."""
@@ -43,6 +44,14 @@ class Clock(Block):
         return self
 
 
+_METHODS_OF: dict[str, tuple[str, ...]] = {
+    "window": ("moving-average",),
+    "alpha": ("exponential-smoothing",),
+    "lead_time_alpha": ("moving-average", "exponential-smoothing"),
+}
+"""The methods of forecasting that use each field that not all of them use."""
+
+
 class Forecast(Block):
     """How a site foresees the demand that it meets per review period."""
 
@@ -55,8 +64,29 @@ class Forecast(Block):
         0.02, ge=0, le=1, description="Weight of the newest delivery in the lead time; 0 keeps that of the law."
     )
 
+    def unused(self) -> Collection[str]:
+        """Return the fields that the method does not use."""
+        return [name for name, methods in _METHODS_OF.items() if self.method not in methods]
+
+    @model_validator(mode="after")
+    def _given_fields_are_used(self) -> Forecast:
+        refuse_unused(self, f"method {self.method!r}", _METHODS_OF)
+        return self
+
 
 _USUAL_FORECAST = Forecast()
+
+_FORECASTING = ("order-up-to", "smoothed")
+_POLICIES_OF: dict[str, tuple[str, ...]] = {
+    "safety_factor": _FORECASTING,
+    "forecast": _FORECASTING,
+    "protection_days": _FORECASTING,
+    "level": ("base-stock", "echelon-base-stock", "s-S"),
+    "reorder_point": ("s-S", "r-Q"),
+    "quantity": ("r-Q",),
+    "smoothing": ("smoothed",),
+}
+"""The policies that use each field that not all of them use."""
 
 
 class Ordering(Block):
@@ -97,11 +127,16 @@ class Ordering(Block):
             raise ValueError(
                 f"reorder_point {self.reorder_point:g} is not below level {self.level:g}: s must be below S"
             )
+        refuse_unused(self, f"policy {self.policy!r}", _POLICIES_OF)
         self._check_forecast()
         return self
 
+    def unused(self) -> Collection[str]:
+        """Return the fields that the policy does not use."""
+        return [name for name, policies in _POLICIES_OF.items() if self.policy not in policies]
+
     def _check_forecast(self) -> None:
-        if self.policy not in ("order-up-to", "smoothed"):
+        if self.policy not in _FORECASTING:
             return
         if self.forecast.method == "fixed" and self.forecast.mean is None:
             raise ValueError("a fixed forecast needs mean: give the demand per day in units")

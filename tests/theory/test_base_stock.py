@@ -78,10 +78,10 @@ def workshop(level: int, rate: float, tick: float) -> Scenario:
 def test_make_to_stock_queue_fills_all_but_the_load_to_the_power_of_the_level(load: float, level: int) -> None:
     """A customer is served if fewer than S units are in the M/M/1 queue of orders.
 
-    Rounding up makes processing half a tick longer, and customers of one tick are worked as one batch; each moves the
-    load by at most λ ticks, and the fill rate by S times the load to the power of S - 1 times that.
+    Rounding up makes processing half a tick longer, which moves the load by at most λ ticks, and the fill rate by S
+    times the load to the power of S - 1 times that.
     """
     tick = 0.002
-    bias = 2 * load * tick * level * load ** (level - 1)
+    bias = load * tick * level * load ** (level - 1)
     measured = replicate(workshop(level, load, tick), fill_rate)
     assert measured.agrees(1 - load**level, within=0.01, bias=bias)

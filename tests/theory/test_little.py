@@ -28,7 +28,10 @@ def unit_days(orders: pl.DataFrame, since: str) -> float:
 
 
 def queue(rate: float, processing: str, **record: Any) -> Scenario:
-    """Return a workshop with one server that makes to order; each unit that somebody waits for costs 1 a day."""
+    """Return a workshop with one server that makes to order; each unit that somebody waits for costs 1 a day.
+
+    Customers come at equal times: those of one tick would share an order, which is received with its last unit.
+    """
     stage: Mapping[str, Any] = {
         "ordering": {"policy": "make-to-order", "review_days": 0},
         "processing": processing,
@@ -36,7 +39,7 @@ def queue(rate: float, processing: str, **record: Any) -> Scenario:
         "stockout_cost": 1,
     }
     clock = {"days": DAYS, "tick_days": 0.01, "steps": ORDER_ON_DEMAND}
-    return chain([stage], [0], customers(rate), clock, record={**LEDGERS, **record})
+    return chain([stage], [0], {"law": 1, "every_days": round(1 / rate, 2)}, clock, record={**LEDGERS, **record})
 
 
 def road(lead_time: str, demand: Mapping[str, Any]) -> Scenario:

@@ -1,7 +1,7 @@
 """Batches: what a single server works one after another, each in a time of its own.
 
-An order for materials stands for one batch; where a site makes to order, or reviews at every change, for as many as
-there were orders to it; and where it orders whole lots, for one per lot. Batches of one input are of equal size.
+An order for materials stands for one batch per supplier or, where it is of whole lots, per lot. Where a site makes to
+order, or orders up to a level at every change, each order to it is a batch. Batches of one input are of equal size.
 """
 
 from __future__ import annotations
@@ -23,14 +23,12 @@ def count_asked(state: State, number: int, orders: int) -> None:
 
 
 @inlined_part
-def count_ordered(state: State, number: int, item: int, lots: float) -> None:
-    """Count the batches that an order for an input of site *number* stands for; it is of so many *lots*, or of 0."""
+def count_ordered(state: State, number: int, item: int, parts: float) -> None:
+    """Count the batches that an order for an input of site *number* stands for: its *parts*, for each order to it."""
     site = state.sites[number]
-    follows_orders = site.makes_to_order != 0 or (site.review == 0 and site.rule == ORDER_UP_TO)
-    batches = max(1.0, lots)
-    if follows_orders:
-        batches = max(1.0, float(site.asked))
-    state.inputs[item].batches += batches
+    if site.makes_to_order != 0 or (site.review == 0 and site.rule == ORDER_UP_TO):
+        parts *= max(1.0, float(site.asked))
+    state.inputs[item].batches += parts
 
 
 @inlined_part

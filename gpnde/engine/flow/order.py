@@ -131,13 +131,16 @@ def weight_of_suppliers(state: State, item: int, down_too: bool) -> float:
 
 
 @inlined_part
-def place_by_shares(state: State, item: int, quantity: float, weight: float, down_too: bool, now: int) -> None:
-    """Split an order over the suppliers of an input, whose shares sum to *weight*."""
+def place_by_shares(state: State, item: int, quantity: float, weight: float, down_too: bool, now: int) -> int:
+    """Split an order over the suppliers of an input, whose shares sum to *weight*; return how many these are."""
     material = state.inputs[item]
+    count = 0
     for position in range(material.first_line, material.last_line):
         where = state.in_lines[position]
         if takes_orders(state, where, down_too):
             place(state, where, quantity * state.lines[where].share / weight, now)
+            count += 1
+    return count
 
 
 @compiled_part
@@ -194,8 +197,8 @@ def deal_out_lots(state: State, item: int, lots: float, lot: float, weight: floa
 
 
 @inlined_part
-def split_order(state: State, item: int, quantity: float, lots: float, now: int) -> bool:
-    """Share an order among the suppliers of an input, in so many whole *lots* unless 0; return if any was placed.
+def split_order(state: State, item: int, quantity: float, lots: float, now: int) -> float:
+    """Share an order among the suppliers of an input, in so many whole *lots* unless 0; return into how many parts.
 
     Where the buyer does not wait for suppliers that are down, those at work get their shares, if there are any.
     """
@@ -203,12 +206,11 @@ def split_order(state: State, item: int, quantity: float, lots: float, now: int)
     down_too = rule == WAIT or weight_of_suppliers(state, item, False) <= 0.0
     weight = weight_of_suppliers(state, item, down_too)
     if weight <= 0.0:
-        return False
+        return 0.0
     if lots > 0.0:
         deal_out_lots(state, item, lots, quantity / lots, weight, down_too, now)
-    else:
-        place_by_shares(state, item, quantity, weight, down_too, now)
-    return True
+        return lots
+    return float(place_by_shares(state, item, quantity, weight, down_too, now))
 
 
 @compiled_part
@@ -271,9 +273,12 @@ def order_inputs(state: State, number: int, now: int) -> float:
         position = base + (material.stock + material.on_order) / per_output
         units = wanted(state, number, position)
         lots = math.floor(units / site.quantity + 0.5) if site.rule == FIXED_QUANTITY else 0.0
-        if units > 1e-9 * (1.0 + abs(site.level)) and split_order(state, item, units * per_output, lots, now):
+        parts = 0.0
+        if units > 1e-9 * (1.0 + abs(site.level)):
+            parts = split_order(state, item, units * per_output, lots, now)
+        if parts > 0.0:
             material.orders += 1
-            count_ordered(state, number, item, lots)
+            count_ordered(state, number, item, parts)
             if item == site.first_input:
                 first = units
     return first
