@@ -33,10 +33,12 @@ def order_up_to_level(
 def periods_to_cover(given: float, lead_ticks: float, work_ticks: float, review_ticks: float) -> float:
     """Return the review periods that a level covers: lead time, work and one review, or what is *given* unless below 0.
 
+    Work may be below 0 where customers give notice; nothing less than no time is covered.
+
     >>> periods_to_cover(-1.0, 10.0, 4.0, 7.0), periods_to_cover(2.0, 10.0, 4.0, 7.0)
     (3.0, 2.0)
     """
-    return given if given >= 0.0 else (lead_ticks + work_ticks + review_ticks) / review_ticks
+    return given if given >= 0.0 else max(0.0, lead_ticks + work_ticks + review_ticks) / review_ticks
 
 
 @compiled_part

@@ -125,11 +125,24 @@ def _state(
     )
 
 
+def _purchases_per_day(scenario: Scenario, markets: Records) -> Floats:
+    """Return how often each market buys (1/day)."""
+    tick = scenario.clock.tick_days
+    rate: Floats = np.where(markets["poisson"] == 1, markets["rate"] / tick, 1.0 / (markets["every"] * tick))
+    return rate
+
+
+def _set_notice(scenario: Scenario, state: State, mean: Floats) -> None:
+    """Tell every site how long before it is due it hears of its demand, on average over all of its *mean* demand."""
+    markets, sold = state.markets, state.lines[state.lines["market"] >= 0]
+    per_day = (markets["mean_quantity"] * _purchases_per_day(scenario, markets))[sold["market"]]
+    booked = np.bincount(sold["supplier"], sold["share"] * per_day * sold["delay"], len(state.sites))
+    state.sites["notice"] = np.divide(booked, mean, out=np.zeros(len(mean)), where=mean > 0.0)
+
+
 def _market_flows(scenario: Scenario, state: State, lines: Records) -> tuple[Floats, Floats]:
     """Return mean and standard deviation of what markets ask of each site per day (units), by the shares of *lines*."""
-    markets, tick = state.markets, scenario.clock.tick_days
-    every_days = markets["every"] * tick
-    rate = np.where(markets["poisson"] == 1, markets["rate"] / tick, 1.0 / every_days)
+    markets, rate = state.markets, _purchases_per_day(scenario, state.markets)
     spread = state.laws.sd[markets["law"]]
     second_moment = spread**2 + np.where(markets["poisson"] == 1, markets["mean_quantity"] ** 2, 0.0)
     sold = lines[lines["market"] >= 0]
@@ -166,6 +179,7 @@ def _furnish(scenario: Scenario, numbers: Numbers, state: State) -> World:
     spread = before_and_after_opening(flow_deviations, *parts, first_spread, own_spread)
     set_work_moments(state)
     set_line_moments(state, np.flatnonzero(state.lines["input"] >= 0))
+    _set_notice(scenario, state, mean)
     set_levels(scenario, state, mean, spread)
     set_opening_stock(scenario, state.sites, state.inputs, state.lines)
     added, cost, prices = _prices(scenario, state)

@@ -94,7 +94,8 @@ SITE = _layout(
     ("defects pace", "f8"),
     ("work_mean work_variance lead_weight", "f8"),  # of the time in production (ticks); weight of a new delivery
     ("reorder_point quantity smoothing alpha echelon", "f8"),
-    ("due_later", "f8"),  # what markets have asked for and will take after their service time
+    # What markets have asked for and will take after their service time, and the mean of these times (ticks).
+    ("due_later notice", "f8"),
     ("capacity", "f8"),  # units started per tick
     ("server_free", "i8"),
     ("processing yield_rate yield_loss", "i4"),

@@ -44,7 +44,7 @@ def _level(site: np.record, leads: Sequence[Sequence[float]]) -> float:
     forecast, deviation, safety = float(site.forecast), float(site.deviation), float(site.safety)
     levels = []
     for mean, variance in leads or [(0.0, 0.0)]:
-        periods = periods_to_cover(float(site.protection), mean, float(site.work_mean), review)
+        periods = periods_to_cover(float(site.protection), mean, float(site.work_mean - site.notice), review)
         spread = (variance + float(site.work_variance)) / (review * review)
         levels.append(order_up_to_level(forecast, deviation, periods, spread, safety))
     return max(levels)

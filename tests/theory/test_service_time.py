@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
+
 import polars as pl
 import pytest
 
@@ -68,3 +70,30 @@ def test_who_cannot_wait_beyond_the_service_time_is_served_in_time_or_not_at_all
     assert (in_time.metric("flow.fill_rate"), in_time.metric("flow.lost_sales")) == (1.0, 0.0)
     too_late = made_to_order(5, 4, AT_ONCE, backorders=False)
     assert too_late.markets["filled"][: DAYS // 2].sum() < too_late.markets["demanded"][: DAYS // 2].sum()
+
+
+@pytest.mark.parametrize("service", [0, 2, 4, 8])
+def test_safety_stock_covers_what_is_not_known_when_it_has_to_be_ordered(service: int) -> None:
+    """Of lead time and review only what exceeds the service time has to be covered (Graves and Willems, 2000)."""
+    factor, lead, days = 1.0, 5, 4000
+    forecast = {"method": "fixed", "mean": 100, "sd": 20}
+    rule = {"policy": "order-up-to", "review_days": 1, "safety_factor": factor, "forecast": forecast}
+    shop = {"name": "A", "firm": "shop", "product": "unit", "ordering": rule}
+    demand = {"law": "normal(mean=100, sd=20)"}
+    sold = {"name": "m", "product": "unit", "served_by": ["A"], "service_days": service, "demand": demand}
+    run = simulate(
+        described(
+            {
+                "clock": {"days": days, "steps": ["order", "receive", "demand", "supply"]},
+                "firms": [{"name": "shop"}],
+                "sites": [shop],
+                "links": [{"buyer": "A", "supplier": "outside", "product": "unit", "lead_time": lead}],
+                "markets": [sold],
+                "record": {"every_days": days, "orders": False},
+            }
+        )
+    )
+    uncovered = max(0, lead + 1 - service)
+    expected = NormalDist().cdf(factor) if uncovered else 1.0
+    # Backlogs last, so that neighbouring days are not independent.
+    assert run.metric("flow.full_service") == pytest.approx(expected, abs=0.03)

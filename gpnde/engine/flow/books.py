@@ -223,7 +223,7 @@ def end_order(state: State, where: int, place: int, now: int, status: int) -> No
         if promised_on_time(now, order.promised):
             line.on_time += 1
         if clock.observes != 0:
-            observe(state, where, place, received)
+            observe(state, where, place, now)
     if clock.keep_orders != 0:
         write_ledger(state, where, place, now if status == RECEIVED else -1, status)
     clear_place(state, place)

@@ -30,7 +30,7 @@ def observe(state: State, where: int, place: int, received: int) -> None:
 def _level_for(state: State, number: int, lead_mean: float, lead_variance: float) -> float:
     """Return the level of site *number* for an input of this lead time (ticks)."""
     site = state.sites[number]
-    periods = periods_to_cover(site.protection, lead_mean, site.work_mean, float(site.review))
+    periods = periods_to_cover(site.protection, lead_mean, site.work_mean - site.notice, float(site.review))
     variance = (lead_variance + site.work_variance) / (float(site.review) * float(site.review))
     return float(order_up_to_level(site.forecast, site.deviation, periods, variance, site.safety))
 
