@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gpnde.cli.loading import load_named, load_sound
+from gpnde.cli.notes import expected_loads, notes_on
 from gpnde.cli.printing import columns, json_option, print_answer
 from gpnde.cli.shell import Command
 
@@ -26,23 +27,15 @@ def check(path: str, as_json: bool) -> None:
     """Say whether the scenario at PATH is sound, without a run."""
     scenario = load_sound(path)
     counted = ", ".join(f"{count:,} {table}" for table, count in sizes(scenario).items())
-    answer = {"scenario": scenario.name, "sound": True, **sizes(scenario)}
-    print_answer(as_json, lambda: answer, lambda: f"{scenario.name}: sound: {counted}")
+    notes = notes_on(scenario)
+    answer = {"scenario": scenario.name, "sound": True, **sizes(scenario), "notes": notes}
+    print_answer(as_json, lambda: answer, lambda: "\n".join([f"{scenario.name}: sound: {counted}", *notes]))
 
 
 def sizes(scenario: Scenario) -> dict[str, int]:
     """Return how many rows each table of a scenario has."""
     tables = ("products", "regions", "clusters", "firms", "sites", "links", "markets", "components")
     return {table: len(getattr(scenario, table)) for table in tables}
-
-
-class Load(NamedTuple):
-    """What a site is expected to make, against what it can."""
-
-    site: str
-    units_per_day: float
-    capacity_per_day: float
-    utilisation: float
 
 
 @click.command(cls=Command)
@@ -60,6 +53,7 @@ def doctor(scenario: str, as_json: bool) -> None:
         "scenario": loaded.name,
         "marks": count_marks(loaded),
         "dropped_rows": [note_of_dropped_rows(place, origin) for place, origin in columns_with_dropped_rows(loaded)],
+        "notes": notes_on(loaded),
         "utilisation": [load._asdict() for load in expected_loads(loaded)],
     }
     print_answer(as_json, lambda: answer, lambda: _diagnosis(answer))
@@ -90,20 +84,6 @@ def note_of_dropped_rows(place: str, origin: Column) -> str:
     return f"{place}: {origin.rows_dropped:,} of {total:,} rows of {origin.file}, column {origin.column}, not usable"
 
 
-def expected_loads(scenario: Scenario) -> list[Load]:
-    """Return each site of limited capacity, busiest first: units to start per day, capacity, and their ratio."""
-    from gpnde.world.build import build_world
-
-    world = build_world(scenario)
-    started = world.mean_demand / world.state.sites["mean_yield"]
-    loads = [
-        Load(site.name, units, site.capacity_per_day, units / site.capacity_per_day)
-        for site, units in zip(scenario.sites, started.tolist(), strict=True)
-        if site.capacity_per_day
-    ]
-    return sorted(loads, key=lambda load: (-load.utilisation, load.site))
-
-
 def _diagnosis(answer: dict[str, Any]) -> str:
     marks = answer["marks"]
     total = sum(marks.values()) or 1
@@ -112,6 +92,7 @@ def _diagnosis(answer: dict[str, Any]) -> str:
             f"{answer['scenario']}: where its {sum(marks.values()):,} numbers come from",
             columns([(f"  {mark}", f"{count:,}", f"{count / total:.1%}") for mark, count in marks.items()]),
             *answer["dropped_rows"],
+            *answer["notes"],
             *_described_loads(answer["utilisation"]),
         ]
     )

@@ -10,6 +10,7 @@ import click
 
 from gpnde.cli.folders import refuse_unusable
 from gpnde.cli.loading import load_sound
+from gpnde.cli.notes import notes_on
 from gpnde.cli.printing import json_option, note, print_answer
 from gpnde.cli.progress import progress_bar
 from gpnde.cli.shell import FAILED, GOOD, Command, debugging
@@ -48,7 +49,10 @@ def run(
     if out:
         refuse_unusable(out)
     changes = read_settings(settings) | ({"clock.days": days} if days is not None else {})
-    finished = simulate_shown(load_sound(scenario, changes), seed, replication)
+    loaded = load_sound(scenario, changes)
+    for line in notes_on(loaded):
+        note(line)
+    finished = simulate_shown(loaded, seed, replication)
     if out:
         finished.save(out, also=_write_report(finished))
     print_answer(as_json, finished.to_json, finished.summary)

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from gpnde.cli.check import expected_loads
+from gpnde.cli.notes import BUSY, COARSE, expected_loads, notes_on
 from gpnde.scenario import load_scenario, preset_names
 
 Gpnde = Callable[..., Result]
+
+EVERY_5 = {"markets.shops.demand.every_days": 5}
 
 
 def rewrite(scenario: Path, old: str, new: str) -> None:
@@ -62,3 +64,34 @@ def test_unmarked_numbers_are_counted(gpnde: Gpnde, three_firms: Path) -> None:
     three_firms.write_text(text, encoding="utf-8")
     marks = json.loads(gpnde("doctor", three_firms, "--json").stdout)["marks"]
     assert marks["unmarked"] == sum(marks.values()) > 0
+
+
+def test_a_tick_that_is_coarse_against_a_lead_time_is_told(gpnde: Gpnde, three_firms: Path) -> None:
+    rewrite(three_firms, "clock: {days: 56}", "clock: {days: 56, tick_days: 7}")
+    rewrite(three_firms, "every_days: 1", "every_days: 7")
+    told = "lead_time of boards from chips: 2 days become 7 in whole ticks (and 1 more): give a shorter clock.tick_days"
+    assert told in gpnde("check", three_firms).stdout
+    assert told in json.loads(gpnde("doctor", three_firms, "--json").stdout)["notes"][0]
+    assert told in gpnde("run", three_firms).stderr
+
+
+@pytest.mark.parametrize(("share", "is_told"), [(COARSE - 0.01, False), (COARSE + 0.01, True)])
+def test_only_what_rounding_lengthens_by_the_documented_share_is_told(
+    three_firms: Path, share: float, is_told: bool
+) -> None:
+    settings = {"links.0.lead_time": 5, "links.1.lead_time": 5 / (1 + share)}
+    scenario = load_scenario(three_firms, {**settings, "clock.tick_days": 5, "ordering.review_days": 5, **EVERY_5})
+    assert bool(notes_on(scenario)) is is_told
+
+
+@pytest.mark.parametrize("command", ["check", "run", "doctor"])
+def test_a_site_that_will_be_short_of_capacity_is_told(gpnde: Gpnde, three_firms: Path, command: str) -> None:
+    rewrite(three_firms, "product: board, capacity_per_day: 130", "product: board, capacity_per_day: 100")
+    answer = gpnde(command, three_firms)
+    assert "sites.boards.capacity_per_day: 100 for 100 expected, 100% of it" in answer.stdout + answer.stderr
+
+
+@pytest.mark.parametrize(("factor", "is_told"), [(1.01, False), (0.99, True)])
+def test_a_site_is_told_from_the_documented_utilisation(three_firms: Path, factor: float, is_told: bool) -> None:
+    settings = {"sites.boards.capacity_per_day": 100 / BUSY * factor}
+    assert bool(notes_on(load_scenario(three_firms, settings))) is is_told

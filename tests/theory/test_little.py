@@ -15,6 +15,8 @@ import pytest
 from gpnde.engine import simulate
 from gpnde.results import Run
 from gpnde.scenario import Scenario
+from gpnde.scenario.law import fixed
+from gpnde.scenario.markets import Demand
 
 from .chains import ORDER_ON_DEMAND, chain, customers, replicate
 
@@ -28,10 +30,7 @@ def unit_days(orders: pl.DataFrame, since: str) -> float:
 
 
 def queue(rate: float, processing: str, **record: Any) -> Scenario:
-    """Return a workshop with one server that makes to order; each unit that somebody waits for costs 1 a day.
-
-    Customers come at equal times: those of one tick would share an order, which is received with its last unit.
-    """
+    """Return a workshop with one server that makes to order; each unit that somebody waits for costs 1 a day."""
     stage: Mapping[str, Any] = {
         "ordering": {"policy": "make-to-order", "review_days": 0},
         "processing": processing,
@@ -39,7 +38,14 @@ def queue(rate: float, processing: str, **record: Any) -> Scenario:
         "stockout_cost": 1,
     }
     clock = {"days": DAYS, "tick_days": 0.01, "steps": ORDER_ON_DEMAND}
-    return chain([stage], [0], {"law": 1, "every_days": round(1 / rate, 2)}, clock, record={**LEDGERS, **record})
+    return chain([stage], [0], customers(rate), clock, record={**LEDGERS, **record})
+
+
+def in_turn(scenario: Scenario) -> Scenario:
+    """Return a queue whose customers are never of one tick, where they would share an order and its last unit."""
+    market = scenario.markets[0]
+    demand = Demand(law=fixed(1), every_days=1.43)
+    return scenario.model_copy(update={"markets": (market.model_copy(update={"demand": demand}),)})
 
 
 def road(lead_time: str, demand: Mapping[str, Any]) -> Scenario:
@@ -52,7 +58,7 @@ def road(lead_time: str, demand: Mapping[str, Any]) -> Scenario:
 
 @pytest.mark.parametrize("processing", ["exponential(mean=1)", "0.8", "lognormal(mean=1, cv=2)"])
 def test_units_in_a_queue_are_the_sum_of_the_times_in_it(processing: str) -> None:
-    run = simulate(queue(0.7, processing))
+    run = simulate(in_turn(queue(0.7, processing)))
     assert run.metric("cost.stockout") == pytest.approx(unit_days(run.sales, "placed_day"), rel=1e-9)
 
 

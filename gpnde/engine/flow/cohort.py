@@ -8,7 +8,7 @@ from gpnde.engine.flow.order import order
 from gpnde.engine.flow.receive import receive
 from gpnde.engine.flow.supply import supply
 from gpnde.mechanics.compiled import compiled, compiled_part
-from gpnde.world.layout import DEMAND, NEVER, RECEIVE, SUPPLY, State
+from gpnde.world.layout import DEMAND, NEVER, ORDER, RECEIVE, SUPPLY, State
 
 
 @compiled_part
@@ -69,8 +69,10 @@ def advance(state: State, first: int, limit: int) -> int:
                 meet_demand(state, now)
             elif step == SUPPLY:
                 supply(state, now)
-            else:
+            elif step == ORDER:
                 order(state, now)
+            else:
+                raise ValueError("a step that the flow does not know")
         state.clock[0].now = now
         now = next_instant(state, now)
     return now

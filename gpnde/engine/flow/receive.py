@@ -6,7 +6,7 @@ from gpnde.engine.flow.ahead import fetch_for_arrival
 from gpnde.engine.flow.books import mark_received, read_mail
 from gpnde.engine.flow.calendar import row_of, unlink
 from gpnde.mechanics.compiled import compiled_part, inlined_part
-from gpnde.world.layout import GOODS, IN_PRODUCTION, State
+from gpnde.world.layout import GOODS, IN_PRODUCTION, MAIL, State
 
 
 @inlined_part
@@ -58,8 +58,10 @@ def deliver(state: State, what: int, where: int, quantity: float, now: int) -> N
         arrive(state, where, quantity, now)
     elif what == IN_PRODUCTION:
         finish_batch(state, where, quantity)
-    else:
+    elif what == MAIL:
         read_mail(state, where, quantity)
+    else:
+        raise ValueError("an entry of the calendar that the flow does not know")
 
 
 @compiled_part

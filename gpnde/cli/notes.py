@@ -1,0 +1,101 @@
+"""Notes on a sound scenario: what its numbers will do that nobody may have meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from gpnde.scenario import Scenario
+    from gpnde.scenario.law import Law
+
+COARSE = 0.25
+"""Share by which rounding up to the tick may lengthen a mean time before it is told."""
+
+BUSY = 0.95
+"""Expected utilisation from which a site is told: so near to 1, orders wait ever longer."""
+
+
+class Load(NamedTuple):
+    """What a site is expected to make, against what it can."""
+
+    site: str
+    units_per_day: float
+    capacity_per_day: float
+    utilisation: float
+
+
+def notes_on(scenario: Scenario) -> list[str]:
+    """Return one line for each kind of thing that is worth knowing before a run."""
+    return [*_on_coarse_ticks(scenario), *_on_capacity(scenario)]
+
+
+def _on_coarse_ticks(scenario: Scenario) -> Iterator[str]:
+    """Tell of mean times that are longer by more than a quarter in whole ticks."""
+    tick = scenario.clock.tick_days
+    coarse = [
+        (place, days, ticks * tick) for place, days, ticks in _times(scenario) if ticks * tick > days * (1 + COARSE)
+    ]
+    if coarse:
+        place, days, rounded = max(coarse, key=lambda each: each[2] / each[1])
+        others = f" (and {len(coarse) - 1:,} more)" if len(coarse) > 1 else ""
+        yield (
+            f"{place}: {days:.4g} days become {rounded:.4g} in whole ticks{others}: "
+            f"give a shorter clock.tick_days than {tick:g}"
+        )
+
+
+def _times(scenario: Scenario) -> Iterator[tuple[str, float, float]]:
+    """Yield where each time above 0 is given, its mean in days, and its mean in whole ticks."""
+    from gpnde.world.laws import LawBook
+    from gpnde.world.lead_moments import rounded_moments
+
+    book, laws = LawBook(), list(_laws(scenario))
+    numbers = [book.number(law) for _, law in laws]
+    table = book.table.build()
+    ticks = {number: rounded_moments(table, number, scenario.clock.tick_days).mean for number in set(numbers)}
+    for (place, _), number in zip(laws, numbers, strict=True):
+        if book.table.mean(number) > 0.0:
+            yield place, book.table.mean(number), ticks[number]
+
+
+def _laws(scenario: Scenario) -> Iterator[tuple[str, Law]]:
+    """Yield where each time is given, and its law."""
+    from gpnde.scenario.law import fixed
+
+    for link in scenario.links:
+        yield f"lead_time of {link.buyer} from {link.supplier}", link.lead_time
+        yield f"order_delay_days of {link.buyer} to {link.supplier}", fixed(link.order_delay_days)
+    for site in scenario.sites:
+        yield f"sites.{site.name}.processing", site.processing
+        yield f"sites.{site.name}.ordering.review_days", fixed((site.ordering or scenario.ordering).review_days)
+    for market in scenario.markets:
+        yield f"markets.{market.name}.lead_time", market.lead_time
+
+
+def _on_capacity(scenario: Scenario) -> Iterator[str]:
+    """Tell of sites that are expected to need nearly all of their capacity, or more."""
+    busy = [load for load in expected_loads(scenario) if load.utilisation >= BUSY]
+    if busy:
+        first = busy[0]
+        others = f" (and {len(busy) - 1:,} more sites)" if len(busy) > 1 else ""
+        yield (
+            f"sites.{first.site}.capacity_per_day: {first.capacity_per_day:g} for {first.units_per_day:.4g} expected, "
+            f"{first.utilisation:.0%} of it{others}: orders will wait longer and longer whatever the safety stock"
+        )
+
+
+def expected_loads(scenario: Scenario) -> list[Load]:
+    """Return each site of limited capacity, busiest first: units to start per day, capacity, and their ratio."""
+    from gpnde.world.build import build_world
+
+    if not any(site.capacity_per_day for site in scenario.sites):
+        return []
+    world = build_world(scenario)
+    started = world.mean_demand / world.state.sites["mean_yield"]
+    loads = [
+        Load(site.name, units, site.capacity_per_day, units / site.capacity_per_day)
+        for site, units in zip(scenario.sites, started.tolist(), strict=True)
+        if site.capacity_per_day
+    ]
+    return sorted(loads, key=lambda load: (-load.utilisation, load.site))
