@@ -84,7 +84,7 @@ class Law(Block):
         if not any(given == set(wanted) for wanted in PARAMETERS[self.law]):
             choices = " or ".join(", ".join(wanted) for wanted in PARAMETERS[self.law])
             raise ValueError(f"law {self.law!r} was given {', '.join(sorted(given)) or 'nothing'}: it takes {choices}")
-        if "truncated" in self.model_fields_set and self.law != "normal":
+        if not self.truncated and self.law != "normal":
             raise ValueError(f"truncated was given, but law {self.law!r} does not use it: leave it out")
         self._check_values()
         return self

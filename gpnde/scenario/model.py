@@ -31,12 +31,13 @@ class Block(BaseModel):
 
 
 def refuse_unused(block: Block, chosen: str, users: Mapping[str, Collection[str]]) -> None:
-    """Raise ValueError for the first field that was given and has no effect with the rule that *block* chooses.
+    """Raise ValueError for the first field that has another value than usual, and no effect with the rule of *block*.
 
-    *chosen* says which rule that is; *users* are the rules that use each field.
+    *chosen* says which rule that is; *users* are the rules that use each field. The usual value may be written out, as
+    it is in a dump of a whole scenario.
     """
     unused = block.unused()
-    for name in type(block).model_fields:
-        if name in unused and name in block.model_fields_set:
+    for name, field in type(block).model_fields.items():
+        if name in unused and getattr(block, name) != field.get_default(call_default_factory=True):
             others = " or ".join(users[name])
             raise ValueError(f"{name} was given, but {chosen} does not use it: leave it out, or choose {others}")
