@@ -67,3 +67,16 @@ def test_long_tails_keep_the_variance_of_the_law() -> None:
 def test_the_order_of_steps_lengthens_the_time_to_cover_by_two_ticks_at_most(steps: tuple[int, ...]) -> None:
     longest = {step_ticks(steps, mail, inside) for mail in (False, True) for inside in (False, True)}
     assert longest <= {0, 1, 2}
+
+
+def test_a_line_that_is_added_later_gets_the_moments_of_its_own_law(describe: Describe) -> None:
+    links = [
+        {"buyer": "plant", "supplier": "motors", "lead_time": 3},
+        {"buyer": "motors", "product": "motor", "lead_time": "discrete(values=2 10, weights=0.5 0.5)"},
+    ]
+    world = build_world(describe(links=links))
+    row = world.state.lines[:1].copy()
+    row["lead_time"] = world.state.lines["lead_time"][1]
+    number = world.add_lines(row)
+    added = world.state.lines[number]
+    assert (added.lead_mean, added.lead_variance) == (6.0, 16.0)
