@@ -33,11 +33,12 @@ class Block(BaseModel):
 def refuse_unused(block: Block, chosen: str, users: Mapping[str, Collection[str]]) -> None:
     """Raise ValueError for the first field that has another value than usual, and no effect with the rule of *block*.
 
-    *chosen* says which rule that is; *users* are the rules that use each field. The usual value may be written out, as
-    it is in a dump of a whole scenario.
+    *chosen* says which rule that is; *users* are the rules that use each field. What stands at its default says
+    nothing, so that a block can be written out whole and read again.
     """
     unused = block.unused()
     for name, field in type(block).model_fields.items():
-        if name in unused and getattr(block, name) != field.get_default(call_default_factory=True):
+        given = name in block.model_fields_set and getattr(block, name) != field.get_default(call_default_factory=True)
+        if given and name in unused:
             others = " or ".join(users[name])
             raise ValueError(f"{name} was given, but {chosen} does not use it: leave it out, or choose {others}")

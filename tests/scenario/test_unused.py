@@ -26,13 +26,13 @@ NEEDED: dict[str, dict[str, Any]] = {
 }
 VALUES: dict[str, Any] = {
     "safety_factor": 2,
-    "forecast": {"alpha": 0.5},
+    "forecast": {"alpha": 0.3},
     "protection_days": 7,
     "level": 9,
     "reorder_point": 3,
     "quantity": 9,
-    "smoothing": 0.25,
-    "review_days": 9,
+    "smoothing": 0.4,
+    "review_days": 7,
     "first_review_day": 0,
     "supplier_down": "wait",
 }
@@ -41,7 +41,6 @@ VALUES: dict[str, Any] = {
 @pytest.mark.parametrize("name", sorted(VALUES))
 @pytest.mark.parametrize("policy", POLICIES)
 def test_a_field_of_an_ordering_rule_is_used_or_refused(policy: str, name: str) -> None:
-    """The usual value is let pass, as it stands in a dump of a whole scenario."""
     given = {"policy": policy, **NEEDED.get(policy, {}), name: VALUES[name]}
     unused = Ordering.model_validate({"policy": policy, **NEEDED.get(policy, {})}).unused()
     if name not in unused:
@@ -71,7 +70,7 @@ def test_every_field_of_an_ordering_rule_is_looked_at() -> None:
         ),
         (Forecast, {"window": 4}, "window was given, but method 'exponential-smoothing' .* choose moving-average"),
         (Forecast, {"method": "moving-average", "alpha": 0.1}, "alpha was given"),
-        (Forecast, {"method": "fixed", "mean": 3, "lead_time_alpha": 0}, "lead_time_alpha was given"),
+        (Forecast, {"method": "fixed", "mean": 3, "lead_time_alpha": 0.0}, "lead_time_alpha was given"),
         (Law, {"law": "gamma", "mean": 3, "cv": 0.1, "truncated": False}, "truncated was given, but law 'gamma'"),
         (Law, "poisson(mean=3, truncated=false)", "truncated was given, but law 'poisson'"),
         (Demand, {"law": 3, "arrivals": "poisson", "arrivals_per_day": 1, "every_days": 2}, "every_days was given"),
@@ -99,6 +98,12 @@ def test_what_is_saved_can_be_read_again(name: str, tmp_path: Path) -> None:
     scenario = load_scenario(name)
     save_scenario(scenario, tmp_path / "saved")
     assert load_scenario(tmp_path / "saved") == scenario
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_a_scenario_that_is_written_out_with_all_defaults_is_read_again(name: str) -> None:
+    scenario = load_scenario(name)
+    assert Scenario.model_validate(scenario.model_dump()) == scenario
 
 
 @pytest.mark.parametrize("name", preset_names())
