@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from gpnde.cli.printing import note
 
+REMARKS_TOLD = 5
+"""Remarks on a scenario that are told before it is run."""
+
 if TYPE_CHECKING:
     from gpnde.scenario import Scenario
 
@@ -38,7 +41,19 @@ def load_sound(source: str, settings: Mapping[str, object] | None = None) -> Sce
     scenario = load_named(source, settings)
     plugin_host().build(scenario.components, scenario.requires)
     note_of_broken_plugins()
+    note_remarks(scenario)
     return scenario
+
+
+def note_remarks(scenario: Scenario) -> None:
+    """Tell of what a scenario does that nobody may have meant."""
+    from gpnde.cli.notes import notes_on
+
+    lines = notes_on(scenario)
+    for line in lines[:REMARKS_TOLD]:
+        note(line)
+    if len(lines) > REMARKS_TOLD:
+        note(f"and {len(lines) - REMARKS_TOLD:,} more such lines: gpnde doctor lists them all")
 
 
 def note_of_broken_plugins() -> None:

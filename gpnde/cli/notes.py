@@ -26,8 +26,14 @@ class Load(NamedTuple):
 
 
 def notes_on(scenario: Scenario) -> list[str]:
-    """Return one line for each kind of thing that is worth knowing before a run."""
-    return [*_on_coarse_ticks(scenario), *_on_capacity(scenario)]
+    """Return one line for each thing that is worth knowing before a run.
+
+    That is what was dropped, filled or repeated, what is drawn otherwise than it reads, and what the scenario as a whole
+    makes of its numbers.
+    """
+    from gpnde.scenario.remarks import remarks
+
+    return [*remarks(scenario), *_on_coarse_ticks(scenario), *_on_capacity(scenario)]
 
 
 def _on_coarse_ticks(scenario: Scenario) -> Iterator[str]:

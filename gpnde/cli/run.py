@@ -10,7 +10,6 @@ import click
 
 from gpnde.cli.folders import refuse_unusable
 from gpnde.cli.loading import load_sound
-from gpnde.cli.notes import notes_on
 from gpnde.cli.printing import json_option, note, print_answer
 from gpnde.cli.progress import progress_bar
 from gpnde.cli.shell import FAILED, GOOD, Command, debugging
@@ -50,8 +49,6 @@ def run(
         refuse_unusable(out)
     changes = read_settings(settings) | ({"clock.days": days} if days is not None else {})
     loaded = load_sound(scenario, changes)
-    for line in notes_on(loaded):
-        note(line)
     finished = simulate_shown(loaded, seed, replication)
     if out:
         finished.save(out, also=_write_report(finished))

@@ -16,7 +16,8 @@ kind                      a               b               values
 ``POISSON``               mean
 ``DISCRETE``                                              drawn with the given weights
 ``EMPIRICAL``                                             drawn with equal chance
-``SERIES``                                                taken in turn, from the start again
+``SERIES``                what follows    1: it ends      taken in turn, then from the start again or, if
+                                                          it ends, what follows
 ``BETA``                  first shape     second shape
 ========================  ==============  ==============  =======================================
 """
@@ -32,6 +33,7 @@ from numpy.typing import NDArray
 
 from gpnde.mechanics.compiled import compiled_part, inlined_part
 from gpnde.mechanics.draws import beta, gamma, poisson, standard_normal, uniform
+from gpnde.mechanics.rectified import rectified_moments
 
 FIXED = 0
 NORMAL = 1
@@ -138,6 +140,8 @@ def _sample_listed(laws: Laws, k: int, key0: int, key1: int, entity: int, occurr
     """Return the draw from a law that owns a slice of the values."""
     row = laws.rows[k]
     if row.kind == SERIES:
+        if row.b != 0.0 and occurrence >= row.stop - row.start:
+            return float(row.a)
         return float(laws.values[row.start + occurrence % (row.stop - row.start)])
     probability = uniform(key0, key1, entity, occurrence, part)
     return _listed_value(row.start, row.stop, laws.values, laws.cumulative, probability)
@@ -259,17 +263,6 @@ def _normalised(weights: Sequence[float], count: int) -> tuple[float, ...]:
     return tuple((given / total).tolist()) if count else ()
 
 
-def _rectified_normal(a: float, b: float) -> tuple[float, float]:
-    """Return mean and standard deviation of max(0, X) for a normal X."""
-    if b == 0.0:
-        return max(0.0, a), 0.0
-    above = 0.5 * math.erfc(-a / b / math.sqrt(2.0))
-    density = math.exp(-0.5 * (a / b) ** 2) / math.sqrt(2.0 * math.pi)
-    mean = a * above + b * density
-    square = (a * a + b * b) * above + a * b * density
-    return mean, math.sqrt(max(0.0, square - mean * mean))
-
-
 def _lognormal(a: float, b: float) -> tuple[float, float]:
     """Return mean and standard deviation from those of the logarithm."""
     mean = math.exp(a + 0.5 * b * b)
@@ -327,7 +320,7 @@ _LISTED = "at least one finite value"
 
 _KINDS: dict[int, _Kind] = {
     FIXED: _Kind("fixed", "a finite value", _is_anything, lambda a, b: (a, 0.0)),
-    NORMAL: _Kind("normal", _SPREAD, _has_spread, _rectified_normal),
+    NORMAL: _Kind("normal", _SPREAD, _has_spread, rectified_moments),
     NORMAL_SIGNED: _Kind("signed normal", _SPREAD, _has_spread, lambda a, b: (a, b)),
     GAMMA: _Kind("gamma", "a positive shape and scale", _is_positive, lambda a, b: (a * b, math.sqrt(a) * b)),
     LOGNORMAL: _Kind("lognormal", f"{_SPREAD}, both of the logarithm", _has_spread, _lognormal),

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from gpnde.scenario.law import AtEnd, Gaps
+from gpnde.scenario.model import LARGEST
 from gpnde.scenario.schema import Scenario
 from gpnde.scenario.tables import TABLES
 
 VERSION = 1
 """The version of the schema that scenario files name as ``schema_version``."""
+
+_NUMBER = {"type": "number", "maximum": LARGEST}
 
 
 def scenario_schema() -> dict[str, Any]:
@@ -49,12 +53,21 @@ def _law_schema(law: dict[str, Any]) -> dict[str, Any]:
             "file": {"type": "string"},
             "column": {"type": "string"},
             "where": {"type": "object", "description": "Other columns that must hold these texts."},
+            "dates": {"type": "string", "description": "Series: the column of dates; 'none' takes rows as they come."},
+            "step_days": {**_NUMBER, "exclusiveMinimum": 0, "description": "Series: time from row to row (days)."},
+            "gaps": {"enum": list(get_args(Gaps)), "description": "Series: what is put where there is no number."},
+            "at_end": {"enum": list(get_args(AtEnd)), "description": "Series: what follows the last value."},
         },
         "required": ["law", "file", "column"],
         "additionalProperties": False,
     }
     text = {"type": "string", "description": "The short form, such as gamma(mean=10, cv=0.3)."}
-    forms = [{"type": "number"}, text, {key: law[key] for key in law if key not in ("title", "description")}, column]
+    forms = [
+        {**_NUMBER, "minimum": -LARGEST},
+        text,
+        {key: law[key] for key in law if key not in ("title", "description")},
+        column,
+    ]
     return {"title": law["title"], "description": law["description"], "anyOf": forms}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -10,7 +11,7 @@ from typing import Any, Literal
 from pydantic import Field, ModelWrapValidatorHandler, model_validator
 
 from gpnde.errors import nearest
-from gpnde.scenario.model import Block
+from gpnde.scenario.model import LARGEST, Block
 
 PARAMETERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "fixed": (("value",),),
@@ -44,14 +45,35 @@ LawName = Literal[
 ]
 
 
+LEAST = 1e-30
+"""The least positive mean or median of a law."""
+
+MOST_POISSON = 1e15
+"""The largest mean of a Poisson law: up to here a number holds every count."""
+
+SPREADS = (1e-6, 1000.0)
+"""The least and the largest standard deviation, in means, of a law that is never below 0; a spread of 0 is one too."""
+
+MOST_ROWS = 10_000_000
+"""The largest number of rows that a law can come from."""
+
+AtEnd = Literal["repeat", "zero", "hold"]
+Gaps = Literal["refuse", "zero", "hold"]
+
+
 class Column(Block):
-    """Where the values of a law were taken from, and how many rows could not be used."""
+    """Where the values of a law were taken from, and what became of rows without a number."""
 
     file: str
     column: str
     where: dict[str, str] = Field(default_factory=dict, description="Other columns that must hold these texts.")
-    rows_used: int = 0
-    rows_dropped: int = 0
+    rows_used: int = Field(0, ge=0, le=MOST_ROWS)
+    rows_dropped: int = Field(0, ge=0, le=MOST_ROWS)
+    dates: str | None = Field(None, description="The column that held the date of each row of a series.")
+    step_days: float | None = Field(None, gt=0, description="Time from row to row of a series with dates (days).")
+    gaps: Gaps = Field("refuse", description="What was put in the place of blank cells and missing dates of a series.")
+    cells_filled: int = Field(0, ge=0, le=MOST_ROWS, description="Blank cells that were filled.")
+    dates_filled: int = Field(0, ge=0, le=MOST_ROWS, description="Missing dates that were filled.")
 
 
 class Law(Block):
@@ -75,12 +97,21 @@ class Law(Block):
     shape: float | None = Field(None, ge=0.02, le=1000)
     values: tuple[float, ...] | None = None
     weights: tuple[float, ...] | None = None
-    truncated: bool = Field(True, description="Normal law only: negative draws become 0.")
+    truncated: bool = Field(
+        True,
+        description="Normal law only: draws below 0 count as 0; mean and deviation hold for what is drawn then.",
+    )
+    at_end: AtEnd = Field(
+        "repeat", description="Series only: after the last value it starts again, is 0, or stays at the last value."
+    )
     origin: Column | None = Field(None, description="The CSV column that values were taken from.")
 
     @model_validator(mode="after")
     def _has_one_complete_set_of_parameters(self) -> Law:
         given = {name for name in _ALL_PARAMETERS if getattr(self, name) is not None}
+        for name, law in (("truncated", "normal"), ("at_end", "series")):
+            if self.law != law and getattr(self, name) != Law.model_fields[name].default:
+                raise ValueError(f"law {self.law!r} was given {name}: only {law} takes it")
         if not any(given == set(wanted) for wanted in PARAMETERS[self.law]):
             choices = " or ".join(", ".join(wanted) for wanted in PARAMETERS[self.law])
             raise ValueError(f"law {self.law!r} was given {', '.join(sorted(given)) or 'nothing'}: it takes {choices}")
@@ -114,22 +145,56 @@ class Law(Block):
         self._check_mean()
 
     def _check_mean(self) -> None:
-        if self.mean is None:
-            return
-        if self.law in ("gamma", "lognormal", "weibull") and self.mean <= 0:
-            raise ValueError(f"mean {self.mean:g} of law {self.law!r}: must be above 0")
-        if (self.law in ("exponential", "poisson") or self.cv is not None) and self.mean < 0:
-            raise ValueError(f"mean {self.mean:g} of law {self.law!r}: must be at least 0")
-        if self.law == "beta" and not 0 < (self.sd or 0) ** 2 < self.mean * (1 - self.mean):
+        mean = self.mean
+        if mean is not None and mean <= 0 and self.law in ("gamma", "lognormal", "weibull"):
+            raise ValueError(f"mean {mean:g} of law {self.law!r}: must be above 0")
+        if mean is not None and mean < 0 and (self.law in ("exponential", "poisson") or self.cv is not None):
+            raise ValueError(f"mean {mean:g} of law {self.law!r}: must be at least 0")
+        if mean is not None and mean > MOST_POISSON and self.law == "poisson":
+            raise ValueError(f"mean {mean:g} of law 'poisson': must be at most {MOST_POISSON:g}")
+        for name in ("mean", "median"):
+            if 0 < abs(getattr(self, name) or 0) < LEAST:
+                raise ValueError(f"{name} {getattr(self, name):g} of law {self.law!r}: must be at least {LEAST:g}")
+        self._check_spread()
+
+    def _check_spread(self) -> None:
+        """Refuse parameters whose spread no number holds, or no law of this name has."""
+        if self.median is not None and math.log(self.median) + (self.sigma or 0) ** 2 > math.log(LARGEST):
+            text = f"median {self.median:g} with sigma {self.sigma:g} of law 'lognormal'"
+            raise ValueError(f"{text}: the spread is above {LARGEST:g}: give smaller ones")
+        if self.law == "beta" and not _is_beta(self.mean or 0.0, self.sd or 0.0):
             raise ValueError(
                 f"mean {self.mean:g} and sd {self.sd:g} of law 'beta': "
                 "the mean must be between 0 and 1, and sd above 0 and below the root of mean * (1 - mean)"
             )
+        if self.law in ("gamma", "lognormal", "beta") or (self.law == "normal" and self.truncated):
+            self._check_spread_above_zero(self.mean, self.spread())
+
+    def _check_spread_above_zero(self, mean: float | None, spread: float) -> None:
+        """Refuse what no law can have whose draws are never below 0."""
+        if mean is None or mean == spread == 0:
+            return
+        if mean <= 0:
+            text = f"mean {mean:g} and sd {spread:g} of law {self.law!r}: draws below 0 count as 0"
+            raise ValueError(f"{text}, so that the mean must be above 0; or say truncated=false")
+        least, most = SPREADS
+        cv = self.cv if self.cv is not None else spread / mean
+        if cv != 0 and not least <= cv <= most and not (self.law == "beta" and cv > most):
+            given = f"cv {self.cv:g}" if self.cv is not None else f"sd {spread:g} for mean {mean:g}"
+            raise ValueError(f"{given} of law {self.law!r}: must be 0, or {least:g} to {most:,.0f} times the mean")
+
+    def spread(self) -> float:
+        """Return the standard deviation that a law was given directly or as a coefficient of variation; 0 for none."""
+        return self.sd if self.sd is not None else (self.cv or 0.0) * abs(self.mean or 0.0)
+
+    def _listed(self) -> tuple[float, ...]:
+        """Return the values that the law can draw."""
+        return (*(self.values or ()), *((0.0,) if self.at_end == "zero" else ()))
 
     def lowest(self) -> float:
         """Return the smallest value that the law can draw (minus infinity for an untruncated normal law)."""
         if self.law in ("discrete", "empirical", "series"):
-            return min(self.values or (0.0,))
+            return min(self._listed())
         if self.law == "uniform":
             return float(self.low or 0.0)
         if self.law == "fixed":
@@ -139,7 +204,7 @@ class Law(Block):
     def highest(self) -> float:
         """Return the largest value that the law can draw, which is infinity for a law without an upper end."""
         if self.law in ("discrete", "empirical", "series"):
-            return max(self.values or (0.0,))
+            return max(self._listed())
         if self.law in ("uniform", "fixed"):
             return float((self.high if self.law == "uniform" else self.value) or 0.0)
         return 1.0 if self.law == "beta" else float("inf")
@@ -172,7 +237,14 @@ _ALL_PARAMETERS = tuple(dict.fromkeys(name for sets in PARAMETERS.values() for w
 _CALL = re.compile(r"^\s*([a-z]+)\s*\((.*)\)\s*$", re.DOTALL)
 
 
+def _is_beta(mean: float, sd: float) -> bool:
+    """Return whether a beta law can have these moments."""
+    return 0.0 < mean < 1.0 and sd > 0.0 and mean * (1.0 - mean) / sd**2 > 1.0
+
+
 def _write(value: Any) -> str:
+    if isinstance(value, str):
+        return value
     if isinstance(value, tuple | list):
         return " ".join(_write(item) for item in value)
     return repr(value).removesuffix(".0").lower() if isinstance(value, bool) else repr(value).removesuffix(".0")
@@ -200,7 +272,7 @@ def parse_law(text: str) -> Mapping[str, Any]:
 def _parse_pair(pair: str) -> tuple[str, Any]:
     key, _, value = pair.partition("=")
     key, words = key.strip(), value.split()
-    if key == "truncated":
+    if key in ("truncated", "at_end"):
         return key, value.strip().lower()
     if key not in _ALL_PARAMETERS:
         raise ValueError(f"unknown parameter {key!r} of a law{nearest(key, _ALL_PARAMETERS)}")

@@ -5,13 +5,31 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, model_validator
+from pydantic_core import CoreSchema
 
 from gpnde.errors import nearest
 
+LARGEST = 1e30
+"""The largest number, up or down, that a scenario may hold: sums and squares of such numbers are finite."""
+
+
+def _bound_numbers(schema: Any) -> None:
+    """Give every number in a schema the bounds that it has not."""
+    if isinstance(schema, dict):
+        if schema.get("type") == "float":
+            schema.update({} if {"ge", "gt"} & schema.keys() else {"ge": -LARGEST})
+            schema.update({} if {"le", "lt"} & schema.keys() else {"le": LARGEST})
+        for key, part in schema.items():
+            if key != "metadata":
+                _bound_numbers(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            _bound_numbers(part)
+
 
 class Block(BaseModel):
-    """A part of a scenario: immutable, finite numbers only, unknown keys refused with the nearest known name."""
+    """A part of a scenario: immutable, numbers within bounds only, unknown keys refused with the nearest known name."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, coerce_numbers_to_str=True, populate_by_name=True
@@ -29,9 +47,16 @@ class Block(BaseModel):
         """Return the names of the fields that have no effect with the rule that this block chooses."""
         return ()
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Return what pydantic makes of the fields, every number within `LARGEST`."""
+        schema = handler(source)
+        _bound_numbers(schema)
+        return schema
+
 
 def refuse_unused(block: Block, chosen: str, users: Mapping[str, Collection[str]]) -> None:
-    """Raise ValueError for the first field that has another value than usual, and no effect with the rule of *block*.
+    """Raise ValueError for the first field that was given and has no effect with the rule that *block* chooses.
 
     *chosen* says which rule that is; *users* are the rules that use each field. What stands at its default says
     nothing, so that a block can be written out whole and read again.

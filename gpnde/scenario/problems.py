@@ -14,6 +14,8 @@ Location = tuple[str | int, ...]
 """The way to a part of a scenario: ``("sites", 3, "capacity_per_day")``."""
 
 _LONGEST = 60
+_LONG = 1e15
+"""Numbers from here on are told by their power of ten."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,6 @@ def _choices(expected: str) -> list[str]:
 
 
 def _number(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float) and value.is_integer() and abs(value) < _LONG:
         value = int(value)
     return f"{value:,}" if isinstance(value, int) else str(value)

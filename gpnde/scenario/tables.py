@@ -70,8 +70,13 @@ def _read_csv(table: str, file: str, folder: Path) -> tuple[list[dict[str, Any]]
     return rows, Rows(file, numbers)
 
 
-def open_csv(where: str, file: str, folder: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
-    """Return the column names of the CSV *file* and an iterator over line numbers and stripped cells."""
+def open_csv(
+    where: str, file: str, folder: Path, *, names_columns: bool = True
+) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+    """Return the column names of the CSV *file* and an iterator over line numbers and stripped cells.
+
+    A column that stands twice is refused, unless the first line does not name columns by itself.
+    """
     path = folder / file
     if not path.is_file():
         known = sorted(found.name for found in path.parent.glob("*.csv"))
@@ -80,7 +85,16 @@ def open_csv(where: str, file: str, folder: Path) -> tuple[list[str], Iterator[t
     header = next(lines, (1, []))[1]
     if not any(header):
         raise ScenarioError(f"{file}: empty: the first line must name the columns")
+    if names_columns:
+        refuse_double_columns(file, header)
     return header, lines
+
+
+def refuse_double_columns(file: str, header: Sequence[str]) -> None:
+    """Refuse a name that two columns of *file* have, since nobody could tell which is meant; blanks are no names."""
+    twice = [f"column {name!r} stands twice" for name in dict.fromkeys(header) if name and header.count(name) > 1]
+    if twice:
+        raise ScenarioError(f"{file}: {', '.join(twice)}: give every column a name of its own")
 
 
 def read_text_with_line_ends(path: Path) -> io.StringIO:
@@ -114,7 +128,6 @@ def _check_header(file: str, header: Sequence[str], block: type[Block]) -> None:
     if len(header) == 1 and set(header[0]) & set(";\t|"):
         raise ScenarioError(f"{file}: {shown(header[0])}: must be columns that are separated by commas")
     faults = [f"unknown column {name!r}{nearest(name, fields)}" for name in header if name not in fields]
-    faults += [f"column {name!r} stands twice" for name in dict.fromkeys(header) if header.count(name) > 1]
     missing = [name for name, field in fields.items() if field.is_required() and name not in header]
     if missing:
         faults.append(f"without {', '.join(missing)}")

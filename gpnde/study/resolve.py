@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 from gpnde.errors import StudyError
 from gpnde.scenario.schema import ComponentUse
+from gpnde.scenario.tables import refuse_double_columns
 from gpnde.study.schema import Arm, Range, Study, Table, Values
 
 
@@ -82,6 +84,8 @@ def _rows(path: Path, name: str) -> Iterator[dict[str, Any]]:
     import polars as pl
 
     try:
+        with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
+            refuse_double_columns(name, next(csv.reader(lines), []))
         frame = pl.read_csv(path, infer_schema_length=None)
     except FileNotFoundError:
         raise StudyError(f"design.file: {name!r}: no such file in {path.parent}: give its path from there") from None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from gpnde.mechanics import laws as kinds
 from gpnde.mechanics.laws import LawTable
+from gpnde.mechanics.rectified import rectified_parameters
 from gpnde.scenario.law import Law
 
 
@@ -32,21 +33,19 @@ class LawBook:
         return found[1]
 
 
-def _spread(law: Law) -> float:
-    """Return the standard deviation that a law was given directly or as a coefficient of variation."""
-    return law.sd if law.sd is not None else (law.cv or 0.0) * abs(law.mean or 0.0)
-
-
 def _fixed(table: LawTable, law: Law) -> int:
     return table.add(kinds.FIXED, law.value or 0.0)
 
 
 def _normal(table: LawTable, law: Law) -> int:
-    return table.add(kinds.NORMAL if law.truncated else kinds.NORMAL_SIGNED, law.mean or 0.0, _spread(law))
+    mean, spread = law.mean or 0.0, law.spread()
+    if not law.truncated:
+        return table.add(kinds.NORMAL_SIGNED, mean, spread)
+    return table.add(kinds.NORMAL, *rectified_parameters(mean, spread))
 
 
 def _gamma(table: LawTable, law: Law) -> int:
-    mean, spread = law.mean or 0.0, _spread(law)
+    mean, spread = law.mean or 0.0, law.spread()
     if spread == 0.0:
         return table.add(kinds.FIXED, mean)
     return table.add(kinds.GAMMA, (mean / spread) ** 2, spread**2 / mean)
@@ -93,7 +92,10 @@ def _empirical(table: LawTable, law: Law) -> int:
 
 
 def _series(table: LawTable, law: Law) -> int:
-    return table.add(kinds.SERIES, values=law.values or ())
+    values = law.values or ()
+    if law.at_end == "repeat":
+        return table.add(kinds.SERIES, values=values)
+    return table.add(kinds.SERIES, values[-1] if law.at_end == "hold" else 0.0, 1.0, values)
 
 
 _ADDERS: dict[str, Callable[[LawTable, Law], int]] = {

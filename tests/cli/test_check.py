@@ -56,7 +56,12 @@ def test_rows_that_could_not_be_used_are_reported(gpnde: Gpnde, three_firms: Pat
     rewrite(three_firms, "lead_time: 2", "lead_time: {law: empirical, file: deliveries.csv, column: days}")
     result = gpnde("doctor", three_firms)
     assert result.exit_code == 0, result.output
-    assert "links chips to boards, lead_time: 2 of 4 rows of deliveries.csv, column days" in result.stdout
+    line = "links chips to boards, lead_time: 2 of 4 rows of deliveries.csv, column days, not usable"
+    assert line in result.stdout
+    checked = gpnde("check", three_firms, "--json")
+    assert json.loads(checked.stdout)["remarks"] == [line]
+    assert checked.stderr.splitlines() == [line]
+    assert line in gpnde("run", three_firms).stderr
 
 
 def test_unmarked_numbers_are_counted(gpnde: Gpnde, three_firms: Path) -> None:

@@ -190,7 +190,7 @@ REFUSALS: dict[str, tuple[Change, str]] = {
     ),
     "negative lead time": (
         _first_link(lead_time=-1),
-        "links[0].lead_time: -1: the lead time can be -1: must be at least 0",
+        "links[0].lead_time: -1: must be at least 0",
     ),
     "lead time below 0 at times": (
         _first_link(lead_time="normal(mean=9, sd=3, truncated=false)"),
@@ -206,7 +206,7 @@ REFUSALS: dict[str, tuple[Change, str]] = {
     ),
     "negative processing time": (
         _put("sites", "teparuk", processing=-2),
-        "sites.teparuk.processing: -2: the processing time can be -2: must be at least 0",
+        "sites.teparuk.processing: -2: must be at least 0",
     ),
     "negative measured loss": (
         _put("sites", "teparuk", yield_loss="empirical(values=-1 1)"),
@@ -218,7 +218,7 @@ REFUSALS: dict[str, tuple[Change, str]] = {
     ),
     "negative certification": (
         lambda raw: raw.update(selection={"certification": -1}),
-        "selection.certification: -1: the time can be -1: must be at least 0",
+        "selection.certification: -1: must be at least 0",
     ),
     "negative opening shipment": (_first_link(in_transit=[4, -4]), "links[0].in_transit: -4: must be at least 0"),
     "no yield": (

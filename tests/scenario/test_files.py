@@ -22,10 +22,11 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8
 NAMES = TEXTS.filter(lambda name: name != "outside")
 AMOUNTS = st.one_of(st.integers(0, 10**6), st.floats(0, 1e18), st.sampled_from([1e-300, 0.1, 1 / 3, 1e16]))
 POSITIVE = st.floats(1e-3, 1e6)
+SPREADS = st.floats(1e-3, 1e3)
 LAWS = st.one_of(
     AMOUNTS,
-    st.builds("gamma(mean={!r}, cv={!r})".format, POSITIVE, st.floats(1e-3, 1e3)),
-    st.builds("normal(mean={!r}, sd={!r}, truncated={})".format, AMOUNTS, AMOUNTS, st.sampled_from(["true", "True"])),
+    st.builds("gamma(mean={!r}, cv={!r})".format, POSITIVE, SPREADS),
+    st.builds("normal(mean={!r}, cv={!r}, truncated={})".format, POSITIVE, SPREADS, st.sampled_from(["true", "True"])),
     st.lists(AMOUNTS, min_size=1, max_size=12).map(lambda values: {"law": "series", "values": values}),
     st.lists(st.tuples(AMOUNTS, POSITIVE), min_size=1, max_size=3).map(
         lambda pairs: {"law": "discrete", "values": [v for v, _ in pairs], "weights": [w for _, w in pairs]}

@@ -13,6 +13,7 @@ import pytest
 import gpnde.scenario
 from gpnde.engine import simulate
 from gpnde.scenario.files import load_scenario
+from gpnde.scenario.law import fixed
 from gpnde.scenario.network import Link, Site
 from gpnde.scenario.presets import preset_path
 from gpnde.scenario.provenance import marks
@@ -224,7 +225,7 @@ def test_markets_are_served_by_plants_that_are_open_throughout() -> None:
 @pytest.mark.parametrize("day", QUARTERS)
 def test_capacity_exceeds_the_expected_load_by_a_fifth(day: float) -> None:
     for name, load in loads(day).items():
-        assert float(sites()[name].capacity_per_day or 0) >= 1.2 * load, name
+        assert (sites()[name].capacity_per_day or fixed(0)).lowest() >= 1.2 * load, name
 
 
 @pytest.mark.parametrize("day", QUARTERS)
@@ -245,7 +246,7 @@ def test_distribution_plants_order_as_all_sites_do_but_for_a_longer_cover() -> N
 def test_plants_are_not_built_idle() -> None:
     for site in preset().sites:
         peak = max(loads(day)[site.name] for day in QUARTERS)
-        assert peak == 0 or peak > 0.7 * float(site.capacity_per_day or 0), site.name
+        assert peak == 0 or peak > 0.7 * (site.capacity_per_day or fixed(0)).lowest(), site.name
 
 
 @cache
@@ -337,7 +338,7 @@ def profit(firm: str, day: float) -> float:
         product = preset().products[site.product]
         added = product.value_added if site.value_added is None else site.value_added
         started = loads(day)[site.name]
-        scrapped, idle = started * (1 - mean_yield(site)), float(site.capacity_per_day or 0) - started
+        scrapped, idle = started * (1 - mean_yield(site)), (site.capacity_per_day or fixed(0)).lowest() - started
         sold = sales(day)[site.name] if firm == FLAGSHIP else started - scrapped
         gain += sold * unit_cost(site.name) * product.margin - (scrapped + idle * finance.fixed_cost_share) * added
     return gain

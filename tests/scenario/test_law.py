@@ -25,6 +25,7 @@ TEXTS = [
     "discrete(values=1 2, weights=0.8 0.2)",
     "empirical(values=3 1 2)",
     "series(values=4 4 8)",
+    "series(values=4 4 8, at_end=hold)",
 ]
 
 
@@ -43,6 +44,8 @@ BOUNDS = [
     ("uniform", {"low": 1, "high": 2}, 1, 2),
     ("discrete", {"values": [2, 1], "weights": [1, 1]}, 1, 2),
     ("empirical", {"values": [2, -1]}, -1, 2),
+    ("series", {"values": [2, 1], "at_end": "zero"}, 0, 2),
+    ("series", {"values": [-2, -1], "at_end": "zero"}, -2, 0),
     ("beta", {"mean": 0.5, "sd": 0.1}, 0, 1),
     ("gamma", {"mean": 0.5, "sd": 0.1}, 0, math.inf),
     ("normal", {"mean": 0.5, "sd": 0.1}, 0, math.inf),

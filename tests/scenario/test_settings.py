@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gpnde.scenario import Scenario
-from gpnde.scenario.law import Law
+from gpnde.scenario.law import Law, fixed
 from gpnde.scenario.settings import apply_settings
 
 Raw = dict[str, Any]
@@ -19,7 +19,7 @@ def test_a_setting_replaces_a_key_of_a_block(raw: Raw, load: Load) -> None:
 
 def test_a_setting_replaces_a_key_of_a_row(raw: Raw, load: Load) -> None:
     sites = load(raw, {"sites.teparuk.capacity_per_day": 7}).sites
-    assert [site.capacity_per_day for site in sites] == [7, None]
+    assert [site.capacity_per_day for site in sites] == [fixed(7), None]
 
 
 def test_a_setting_reaches_rows_without_a_name_by_number(raw: Raw, load: Load) -> None:

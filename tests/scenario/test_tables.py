@@ -66,7 +66,10 @@ REFUSALS = {
         "sites.csv: unknown column 'capcity'; did you mean 'capacity_per_day'?",
     ),
     "missing columns": ("name,stock\nx,1\n", "sites.csv: without firm, product"),
-    "a column twice": ("name,firm,product,stock,stock\n", "sites.csv: column 'stock' stands twice"),
+    "a column twice": (
+        "name,firm,product,stock,stock\n",
+        "sites.csv: column 'stock' stands twice: give every column a name of its own",
+    ),
     "semicolons": (
         "name;firm;product\n",
         "sites.csv: 'name;firm;product': must be columns that are separated by commas",

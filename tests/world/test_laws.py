@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
 from gpnde.mechanics import laws as kinds
+from gpnde.mechanics.laws import sample
 from gpnde.scenario.law import PARAMETERS, Law
 from gpnde.world.laws import LawBook
 
@@ -88,11 +90,34 @@ def test_normal_law_that_is_not_truncated_may_be_negative() -> None:
     assert moments("normal(mean=-2, sd=3, truncated=false)") == (-2.0, 3.0)
 
 
-def test_truncated_normal_law_has_the_moments_of_what_it_draws() -> None:
-    mean, sd = moments("normal(mean=0, sd=2)")
-    half = stats.halfnorm(scale=2.0)
-    assert mean == pytest.approx(half.mean() / 2.0)
-    assert sd == pytest.approx(math.sqrt(half.moment(2) / 2.0 - mean**2))
+@given(means, st.floats(1e-6, 1000.0))
+def test_normal_law_above_zero_keeps_mean_and_deviation_whatever_the_spread(mean: float, cv: float) -> None:
+    assert moments(f"normal(mean={mean!r}, cv={cv!r})") == pytest.approx((mean, cv * mean), rel=1e-6)
+
+
+DRAWS = 40_000
+
+
+@pytest.mark.parametrize("text", ["normal(mean=10, sd=3)", "normal(mean=10, sd=20)", "normal(mean=10, cv=10)"])
+def test_normal_law_above_zero_draws_the_mean_and_deviation_that_were_written(text: str) -> None:
+    law, book = Law.model_validate(text), LawBook()
+    row, table = book.number(law), book.table.build()
+    drawn = np.array([sample(table, row, 0x2545F491, 0x4F6CDD1D, 3, occurrence, 2) for occurrence in range(DRAWS)])
+    assert drawn.min() >= 0.0
+    assert drawn.mean() == pytest.approx(10.0, abs=3.0 * law.spread() / math.sqrt(DRAWS))
+    assert drawn.std() == pytest.approx(law.spread(), rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("at_end", "drawn"),
+    [("repeat", [4.0, 8.0, 6.0, 4.0, 8.0]), ("zero", [4.0, 8.0, 6.0, 0.0, 0.0]), ("hold", [4.0, 8.0, 6.0, 6.0, 6.0])],
+)
+def test_series_goes_on_after_its_end_as_it_was_told(at_end: str, drawn: list[float]) -> None:
+    book = LawBook()
+    row = book.number(Law.model_validate(f"series(values=4 8 6, at_end={at_end})"))
+    table = book.table.build()
+    assert [sample(table, row, 1, 2, 3, occurrence, 0) for occurrence in range(5)] == drawn
+    assert table.mean[row] == 6.0
 
 
 @pytest.mark.parametrize("text", ["normal(mean=5, sd=0)", "gamma(mean=5, cv=0)", "lognormal(mean=5, cv=0)"])

@@ -109,7 +109,7 @@ def _aligned(path: Path, header_lines: int, keys: list[Key]) -> Matrix:
 
 def _read_matrix(path: Path, header_lines: int) -> tuple[list[Key], list[Key], Matrix]:
     """Return row keys, column keys and numbers; the two leading columns name region and sector."""
-    first, others = open_csv(path.name, path.name, path.parent)
+    first, others = open_csv(path.name, path.name, path.parent, names_columns=False)
     lines = [first, *(cells for _, cells in others)]
     header, rows = lines[:header_lines], [line for line in lines[header_lines:] if any(line[2:])]
     if not rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from statistics import NormalDist
@@ -51,6 +51,7 @@ class _Stage(NamedTuple):
     demand: Law | None
     service_days: float
     service_level: float | None
+    lost_spreads: tuple[str, ...]
 
 
 @in_one_line("willems")
@@ -95,7 +96,7 @@ def import_willems(files: Sequence[Path], *, deterministic: bool = False, make_t
         ordering=_MAKE_TO_ORDER if make_to_order else _DAILY_REVIEW,
         provenance=_provenance(paths["stages"].name, paths["arcs"].name),
     )
-    return checked(scenario, notes)
+    return checked(scenario, (*notes, *_notes_on_spreads(stages)))
 
 
 def _read_stages(path: Path, deterministic: bool) -> tuple[_Stage, ...]:
@@ -122,6 +123,7 @@ def _stage(row: Mapping[str, str], path: Path, deterministic: bool) -> _Stage:
         demand=_demand(row, where, deterministic),
         service_days=_at_least_zero(row, "max_service_time", where),
         service_level=_service_level(row, where),
+        lost_spreads=() if deterministic else tuple(_lost_spreads(row, where)),
     )
 
 
@@ -143,10 +145,8 @@ def _stage_time(row: Mapping[str, str], where: str, deterministic: bool) -> Law:
     mean = _at_least_zero(row, "stage_time", where)
     spread = _at_least_zero(row, "sd_stage_time", where)
     values = _numbered(row, "stage_time_", where)
-    if deterministic or not (values or spread):
-        return fixed(mean)
-    if not values:
-        return Law(law="normal", mean=mean, sd=spread)
+    if deterministic or not values:
+        return _around(mean, 0.0 if deterministic else spread)
     chances = _numbered(row, "stage_time_prob_", where)
     if len(chances) != len(values) or min((*values, *chances)) < 0 or not any(chances):
         raise ScenarioError(f"{where}: times {values} with chances {chances}: give each time, of 0 or more, one chance")
@@ -160,11 +160,27 @@ def _numbered(row: Mapping[str, str], column: str, where: str) -> tuple[float, .
 
 
 def _demand(row: Mapping[str, str], where: str, deterministic: bool) -> Law | None:
-    mean = optional_number(row, "avg_demand", where)
-    if mean is None:
+    if optional_number(row, "avg_demand", where) is None:
         return None
-    spread = _at_least_zero(row, "sd_demand", where)
-    return Law(law="normal", mean=mean, sd=spread) if spread and not deterministic else fixed(mean)
+    mean, spread = _at_least_zero(row, "avg_demand", where), _at_least_zero(row, "sd_demand", where)
+    return _around(mean, 0.0 if deterministic else spread)
+
+
+def _around(mean: float, spread: float) -> Law:
+    """Return the normal law of this mean and spread, which is never below 0; nothing varies around 0."""
+    return Law(law="normal", mean=mean, sd=spread) if spread and mean else fixed(mean)
+
+
+def _lost_spreads(row: Mapping[str, str], where: str) -> Iterator[str]:
+    """Yield the columns of a spread around a mean of 0, which no law has that is never below 0."""
+    if not _numbered(row, "stage_time_", where):
+        yield from ["sd_stage_time"] if _is_spread_around_zero(row, "stage_time", "sd_stage_time", where) else []
+    if row.get("avg_demand"):
+        yield from ["sd_demand"] if _is_spread_around_zero(row, "avg_demand", "sd_demand", where) else []
+
+
+def _is_spread_around_zero(row: Mapping[str, str], mean: str, spread: str, where: str) -> bool:
+    return _at_least_zero(row, mean, where) == 0.0 < _at_least_zero(row, spread, where)
 
 
 def _read_arcs(path: Path, stages: Iterable[_Stage]) -> dict[tuple[str, str], int]:
@@ -225,6 +241,12 @@ def _tick(stages: Iterable[_Stage]) -> tuple[float, tuple[str, ...]]:
         if all((time / Fraction(str(tick))).denominator == 1 for time in times):
             return tick, ()
     return TICKS[-1], (f"willems: some stage times are not whole ticks of {TICKS[-1]:g} days: they are rounded up",)
+
+
+def _notes_on_spreads(stages: Iterable[_Stage]) -> Iterator[str]:
+    for stage in stages:
+        for column in stage.lost_spreads:
+            yield f"willems: stage {stage.name!r}: {column} around a mean of 0: left out"
 
 
 def _times(law: Law) -> tuple[float, ...]:

@@ -85,7 +85,7 @@ def test_what_surely_takes_time_waits_on_the_dock(roads: Roads) -> None:
     assert state.lines["in_transit"][:2].tolist() == [2.0, 5.0]
 
 
-@pytest.mark.parametrize("law", ["0", "uniform(low=0, high=1e-9)", "normal(mean=-9, sd=1)", "exponential(mean=0)"])
+@pytest.mark.parametrize("law", ["0", "uniform(low=0, high=1e-9)", "normal(mean=0, sd=0)", "exponential(mean=0)"])
 def test_what_may_need_no_time_can_be_used_at_once(roads: Roads, law: str) -> None:
     state = roads(law)
     _send(state, 0, 2.0, 0)
@@ -109,7 +109,7 @@ def test_what_leaves_later_arrives_later(roads: Roads) -> None:
     assert state.sites[0].pipeline == 0.0
 
 
-@pytest.mark.parametrize("law", ["1e15", "lognormal(median=1e15, sigma=0.1)", "lognormal(median=1e9, sigma=20)"])
+@pytest.mark.parametrize("law", ["1e15", "lognormal(median=1e15, sigma=0.1)", "lognormal(median=1e29, sigma=1)"])
 def test_goods_that_no_run_sees_arrive_stay_on_the_road(roads: Roads, law: str) -> None:
     state = roads(law)
     _send(state, 0, 2.0, 10)

@@ -36,7 +36,9 @@ def test_columns_are_fields_of_the_schema(tmp_path: Path) -> None:
         ("acme", "brand-leader", 0),
         ("boltco", "supplier", 1),
     ]
-    assert [(site.capacity_per_day, site.processing.lowest()) for site in scenario.sites] == [
+    assert [
+        (site.capacity_per_day and site.capacity_per_day.lowest(), site.processing.lowest()) for site in scenario.sites
+    ] == [
         (130, 2),
         (None, 0),
         (None, 0),
@@ -100,11 +102,11 @@ def test_goods_that_are_passed_on_are_not_made_of_themselves(tmp_path: Path) -> 
         ),
         (
             {"sites": TABLES["sites"].replace("130", "-1")},
-            "sites.csv line 2, capacity_per_day: '-1': must be at least 0",
+            "sites.csv line 2, capacity_per_day: -1: must be at least 0",
         ),
         (
             {"sites": TABLES["sites"].replace("130", "NaN")},
-            "sites.csv line 2, capacity_per_day: 'NaN': must be a finite",
+            "sites.csv line 2, capacity_per_day.value: nan: must be a finite",
         ),
         ({"firms": "name\nacme\n"}, "sites.csv line 3, firm: 'boltco': no such firm"),
         ({"links": TABLES["links"].replace("0.3,4", "0.4,4")}, "sum to 1.1: must sum to 1"),
