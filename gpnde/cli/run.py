@@ -14,6 +14,7 @@ from gpnde.cli.printing import json_option, note, print_answer
 from gpnde.cli.progress import progress_bar
 from gpnde.cli.shell import FAILED, GOOD, Command, debugging
 from gpnde.errors import GpndeError
+from gpnde.mechanics.seeds import LARGEST_SEED
 
 if TYPE_CHECKING:
     from gpnde.results import Run
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 REPORT = "report.html"
 
-_WHOLE = click.IntRange(min=0)
+_WHOLE = click.IntRange(min=0, max=LARGEST_SEED)
 
 
 @click.command(cls=Command, debug_help="Check all balances at every tick, and show the traceback of an error.")

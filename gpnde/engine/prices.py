@@ -6,6 +6,7 @@ import numpy as np
 
 from gpnde.engine.flow_driver import FlowDriver
 from gpnde.engine.timeline import Phase, Timeline
+from gpnde.errors import GpndeError
 from gpnde.mechanics.demand import choice_shares, price_response
 from gpnde.mechanics.pricing import commodity_price
 from gpnde.world.layout import Floats, Integers
@@ -13,6 +14,9 @@ from gpnde.world.world import World
 
 PERIOD_DAYS = 7.0
 """Time between two looks at prices."""
+
+MOST_DEMAND = 1e9
+"""The largest factor by which prices and components may multiply the demand of a market."""
 
 
 class Prices:
@@ -94,8 +98,23 @@ class Prices:
         price = np.bincount(market, share * self._world.landed[sold], count)
         reference = np.bincount(market, share * self.base[sold], count)
         priced = reference > 0
-        response = price_response(np.where(priced, price, 1.0), np.where(priced, reference, 1.0), self._elasticity)
-        state.markets["factor"] = self._demand_scale * self._demand_factor * response
+        with np.errstate(over="ignore", divide="ignore"):
+            response = price_response(np.where(priced, price, 1.0), np.where(priced, reference, 1.0), self._elasticity)
+            factor = self._demand_scale * self._demand_factor * response
+        self._refuse_boundless(factor, np.asarray(price, float), np.asarray(reference, float))
+        state.markets["factor"] = factor
+
+    def _refuse_boundless(self, factor: Floats, price: Floats, reference: Floats) -> None:
+        """End the run where demand has grown beyond all sense; all arrays have shape (markets,)."""
+        beyond = np.flatnonzero(~(factor <= MOST_DEMAND))
+        if len(beyond):
+            market = int(beyond[0])
+            name, day = self._world.names.markets[market], self._timeline.today
+            text = (
+                f"a price of {price[market]:g} instead of {reference[market]:g} multiplies demand by {factor[market]:g}"
+            )
+            right = f"at most {MOST_DEMAND:g}: give a lower elasticity than {self._elasticity[market]:g}"
+            raise GpndeError(f"markets.{name}, day {day:g}: {text}: {right}, or let the price move less")
 
     def _choose(self, market: int) -> None:
         """Let buyers of a market choose between its brands by price, relative to the mean price."""

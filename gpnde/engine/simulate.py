@@ -13,6 +13,7 @@ from gpnde.engine.statistics import flow_metrics, review_sums
 from gpnde.engine.tables import counts_of, final_tables
 from gpnde.mechanics.collector import collect_recent, collector_paused
 from gpnde.mechanics.compiled import is_warm
+from gpnde.mechanics.seeds import checked_seed
 from gpnde.plugin.host import plugin_host
 from gpnde.plugin.run_hooks import compile_hooks
 from gpnde.results.metric import Metric
@@ -36,16 +37,18 @@ def simulate(
 ) -> Run:
     """Run a scenario, given as such or by name or path, and return its results.
 
-    Equal scenario, seed, replication and versions give equal tables, byte for byte. *progress* is called with the
-    simulated day and the horizon, *on_compile* once if this machine compiles the fast loops first. *watch* is called at
-    least a hundred times with the `Moment` that the run has reached, from which it may take what is known so far;
-    watching changes no table, and what *watch* raises ends the run. With *debug* the balances of goods and cash are
-    checked at every recorded time, not only at the end.
+    *seed* and *replication* are whole numbers of 0 or more, as on the command line. Equal scenario, seed, replication
+    and versions give equal tables, byte for byte. *progress* is called with the simulated day and the horizon,
+    *on_compile* once if this machine compiles the fast loops first. *watch* is called at least a hundred times with
+    the `Moment` that the run has reached, from which it may take what is known so far; watching changes no table, and
+    what *watch* raises ends the run. With *debug* the balances of goods and cash are checked at every recorded time,
+    not only at the end.
 
     >>> run = simulate("single-site", seed=7)
     >>> run.metric("flow.fill_rate") > 0.9
     True
     """
+    seed, replication = checked_seed("seed", seed), checked_seed("replication", replication)
     host = plugin_host()
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(host.scenario_source(scenario))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
@@ -13,10 +14,14 @@ from gpnde.scenario.markets import Market
 from gpnde.scenario.network import OUTSIDE, Link, Product, Site
 from gpnde.scenario.problems import Location, Places, shown, summary
 from gpnde.scenario.provenance import mark_of_text
+from gpnde.scenario.rules import YEAR_DAYS
 from gpnde.scenario.schema import Mark, Scenario
 
 Problem = tuple[Location, str]
 """Where something is wrong, and what is wrong and what would be right."""
+
+MOST_GROWTH = 1e9
+"""How many times its opening demand a market may ask for at the horizon."""
 
 SHARE_TOLERANCE = 1e-6
 """How far the sum of shares may be from 1."""
@@ -289,6 +294,7 @@ def _numbers_make_sense(scenario: Scenario) -> Iterator[Problem]:
         if float("-inf") < market.demand.law.lowest() < 0:
             yield ("markets", i, "demand", "law"), _negative(market.demand.law, "demand")
         yield from _periods_are_whole_ticks(i, market, scenario.clock.tick_days)
+        yield from _demand_stays_within_bounds(i, market, scenario.clock.days)
     if scenario.selection is not None and scenario.selection.certification.lowest() < 0:
         yield ("selection", "certification"), _negative(scenario.selection.certification, "time")
 
@@ -301,13 +307,25 @@ def _periods_are_whole_ticks(i: int, market: Market, tick_days: float) -> Iterat
         yield ("markets", i, "demand", "every_days"), text
 
 
+def _demand_stays_within_bounds(i: int, market: Market, days: float) -> Iterator[Problem]:
+    """Look at how many times its demand a market that grows asks for at the horizon."""
+    growth = market.demand.growth_per_year
+    if math.log1p(growth) * days / YEAR_DAYS > math.log(MOST_GROWTH):
+        text = f"{growth:g}: over {days:g} days demand grows more than {MOST_GROWTH:g} times: give a lower one"
+        yield ("markets", i, "demand", "growth_per_year"), text
+
+
 def _negative(law: Law, what: str) -> str:
+    if law.law == "fixed":
+        return f"{law.lowest():g}: must be at least 0"
     return f"{shown(law.text())[1:-1]}: the {what} can be {law.lowest():g}: must be at least 0"
 
 
 def _site_numbers(site: Site) -> Iterator[tuple[str, str]]:
     if site.closes_day is not None and site.opens_day >= site.closes_day:
         yield "opens_day", f"{site.opens_day:g}: must be below closes_day, which is {site.closes_day:g}"
+    if site.capacity_per_day is not None and site.capacity_per_day.lowest() < 0:
+        yield "capacity_per_day", _negative(site.capacity_per_day, "capacity")
     if site.processing.lowest() < 0:
         yield "processing", _negative(site.processing, "processing time")
     if site.yield_loss.law == "empirical" and site.yield_loss.lowest() < 0:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpnde.errors import ScenarioError
+from gpnde.mechanics.seeds import checked_seed
 from gpnde.scenario.law import Law, fixed
 from gpnde.scenario.markets import Demand, Market
 from gpnde.scenario.network import Cluster, Firm, Link, Product, Region, Role, Site
@@ -17,6 +18,7 @@ from gpnde.scenario.schema import ComponentUse, Provenance, Scenario
 
 FEWEST_FIRMS = 5
 MOST_FIRMS = 100_000
+MOST_TIERS = 1000
 
 SUPPLIERS_PER_FIRM = 3
 
@@ -88,7 +90,7 @@ def generate(name: str, firms: int, tiers: int = 4, seed: int = 1, clusters: Seq
 
     Raises
     ------
-    ScenarioError
+    GpndeError
         The number of firms, tiers or clusters, or the seed, is out of bounds.
     """
     _check(name, firms, tiers, seed, clusters)
@@ -119,8 +121,9 @@ def _check(name: str, firms: int, tiers: int, seed: int, clusters: Sequence[Clus
         raise ScenarioError(f"firms: {firms}: must be from {FEWEST_FIRMS} to {MOST_FIRMS:,}")
     if not 2 <= tiers <= firms:
         raise ScenarioError(f"tiers: {tiers}: must be from 2 to the number of firms, {firms}")
-    if seed < 0:
-        raise ScenarioError(f"seed: {seed}: must be 0 or above")
+    if tiers > MOST_TIERS:
+        raise ScenarioError(f"tiers: {tiers}: must be at most {MOST_TIERS:,}")
+    checked_seed("seed", seed)
     if not clusters:
         raise ScenarioError("clusters: none given: give at least one")
 
@@ -250,7 +253,7 @@ def _sites(plan: _Plan, clusters: Sequence[Cluster]) -> tuple[Site, ...]:
             product=products[tier],
             cluster=clusters[place].name,
             function="assembly_test" if tier == 0 else "component_mfg",
-            capacity_per_day=_SPARE_CAPACITY * load,
+            capacity_per_day=fixed(_SPARE_CAPACITY * load),
             processing=one_day,
             employment=_employees(load, clusters[place]),
             value_added=costs[place],

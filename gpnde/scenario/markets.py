@@ -56,7 +56,7 @@ class Market(Block):
     served_by: dict[str, float] | tuple[str, ...] = Field(description="Sites, or sites with their shares.")
     demand: Demand
     price: float | None = Field(None, ge=0, description="Price of one unit (money), else the site's.")
-    elasticity: float = Field(0, ge=0, description="Fall of demand in per cent per per cent of price (1).")
+    elasticity: float = Field(0, ge=0, le=100, description="Fall of demand in per cent per per cent of price (1).")
     choice: Literal["shares", "logit"] = Field("shares", description="Whether shares are fixed or follow price.")
     backorders: bool = Field(True, description="Unmet demand waits; if false it is lost.")
     service_days: float = Field(

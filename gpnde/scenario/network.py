@@ -73,7 +73,7 @@ class Firm(Block):
 
     name: str = _NAME
     role: Role = "supplier"
-    tier: int = Field(1, ge=0, description="Distance from the flagship, which is tier 0; any number of tiers.")
+    tier: int = Field(1, ge=0, le=1000, description="Distance from the flagship, which is tier 0.")
     node_type: NodeType = "independent"
     owner: str | None = Field(None, description="The firm that holds equity in this one.")
     equity_share: float = Field(0, ge=0, le=1, description="Share that the owner holds (1).")
@@ -99,7 +99,9 @@ class Site(Block):
     product: str
     cluster: str | None = None
     function: Function = "component_mfg"
-    capacity_per_day: float | None = Field(None, ge=0, description="Units started per day at most; left out: no limit.")
+    capacity_per_day: Law | None = Field(
+        None, description="Units started per day at most, drawn day by day; left out: no limit."
+    )
     stock: float | None = Field(None, ge=0, description="Opening stock (units); left out: the order-up-to level.")
     processing: Law = Field(default_factory=lambda: fixed(0), description="Time in production (days).")
     servers: Literal[1] | None = Field(None, description="1: batches are worked one after another; left out: at once.")
@@ -140,6 +142,8 @@ class Link(Block):
     trust: float = Field(0.5, ge=0, le=1, description="Trust between the firms, which carries tacit knowledge (1).")
     distance_km: float | None = Field(None, ge=0, description="Distance; left out: between the clusters.")
     information_sharing: bool = Field(False, description="The buyer shares market information.")
-    priority: int = Field(0, description="Under priority rationing lower numbers are served first.")
+    priority: int = Field(
+        0, ge=-10_000, le=10_000, description="Under priority rationing lower numbers are served first."
+    )
     in_transit: tuple[float, ...] = Field((), description="Opening shipments (units), one per tick, nearest first.")
     in_mail: tuple[float, ...] = Field((), description="Opening orders not yet read (units), one per tick.")

@@ -14,6 +14,9 @@ from gpnde.scenario.model import Block, refuse_unused
 Step = Literal["receive", "demand", "supply", "order"]
 """receive: goods arrive; demand: markets buy; supply: produce, then ship; order: review and place orders."""
 
+YEAR_DAYS = 364.0
+"""Days of a year of 52 weeks."""
+
 MAX_DAYS = 1_000_000
 MAX_TICKS = 100_000_000
 
@@ -154,7 +157,7 @@ class Quotation(Block):
     digital_effect: float = Field(
         0.5, ge=0, le=5, description="Fall of the logarithm of the answer time at digital index 1 (1)."
     )
-    bidders: int = Field(8, ge=1, description="Candidates asked at most.")
+    bidders: int = Field(8, ge=1, le=1_000_000, description="Candidates asked at most.")
     retry_days: float = Field(28, gt=0, description="Time until the next request if nobody answers in time (days).")
 
 
@@ -178,7 +181,7 @@ class Selection(Block):
 
     review_days: float = Field(91, gt=0, description="Time between scorecards (days).")
     threshold: float = Field(0.5, ge=0, le=1, description="Score below which a supplier takes a strike (1).")
-    strikes: int = Field(2, ge=1, description="Strikes in a row that dismiss a supplier.")
+    strikes: int = Field(2, ge=1, le=1_000_000, description="Strikes in a row that dismiss a supplier.")
     weights: Weights = Field(default_factory=Weights)
     minimum_cash_months: float = Field(0, ge=0, description="Finance gate: cash that a supplier must hold (months).")
     maximum_leverage: float = Field(10, ge=0, description="Finance gate: debt over assets at most (1).")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from gpnde.errors import nearest
+from gpnde.mechanics.seeds import LARGEST_SEED
 from gpnde.scenario.model import Block
 from gpnde.scenario.schema import ComponentUse
 
@@ -164,7 +165,7 @@ class Study(Block):
     name: str = Field(min_length=1)
     title: str = ""
     scenario: str | dict[str, Any] = Field(description="Preset, path from the study file, or a scenario in full.")
-    seed: int = Field(1, ge=0, description="Seed of all runs and of the design.")
+    seed: int = Field(1, ge=0, le=LARGEST_SEED, description="Seed of all runs and of the design.")
     replications: Replications = 8
     settings: dict[str, Any] = Field(default_factory=dict, description="Values that hold in all arms.")
     arms: Annotated[dict[str, Arm], Field(min_length=1), BeforeValidator(_with_empty_arms)] = {"baseline": Arm()}

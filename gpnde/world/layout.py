@@ -49,7 +49,7 @@ RECEIVED, LOST, CANCELLED, OPEN = range(4)
 ENDED = -1
 """When an order arrives that has ended already: its place is empty."""
 
-LEAD_TIME, PROCESSING, YIELD, QUANTITY, ARRIVAL = range(5)
+LEAD_TIME, PROCESSING, YIELD, QUANTITY, ARRIVAL, CAPACITY = range(6)
 """Purposes of random draws; each has a key of its own."""
 
 CONTRACTS = ("OEM", "ODM", "OBM", "turnkey", "arms-length", "intra-firm", "sale")
@@ -57,7 +57,7 @@ CONTRACTS = ("OEM", "ODM", "OBM", "turnkey", "arms-length", "intra-firm", "sale"
 
 INTRA_FIRM = CONTRACTS.index("intra-firm")
 
-PURPOSES = ("lead time", "processing", "yield", "quantity", "arrival")
+PURPOSES = ("lead time", "processing", "yield", "quantity", "arrival", "capacity")
 
 
 CACHE_LINE = 64
@@ -96,9 +96,10 @@ SITE = _layout(
     ("reorder_point quantity smoothing alpha echelon", "f8"),
     # What markets have asked for and will take after their service time, and the mean of these times (ticks).
     ("due_later notice", "f8"),
-    ("capacity", "f8"),  # units started per tick
+    ("capacity", "f8"),  # units started per tick, in the mean
     ("server_free", "i8"),
     ("processing yield_rate yield_loss", "i4"),
+    ("daily_capacity", "i4"),  # the law of capacity per day, -1 where it is always the same
     ("history_start history_next history_seen window firm cluster product tier", "i4"),
     boundary=CACHE_LINE,
 )
@@ -221,5 +222,5 @@ class State(NamedTuple):
     out_lines: Integers  # lines by supplying site, see SITE.first_out
     in_lines: Integers  # lines by input, see INPUT.first_line
     market_lines: Integers  # lines by market, see MARKET.first_line
-    keys: Integers  # shape (5, 2): keys of the random streams by purpose
+    keys: Integers  # shape (6, 2): keys of the random streams by purpose
     laws: Laws

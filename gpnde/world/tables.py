@@ -9,8 +9,9 @@ from typing import NamedTuple, get_args
 import numpy as np
 
 from gpnde.mechanics.demand import bass_rate, rescale_bass
+from gpnde.scenario import rules
 from gpnde.scenario.markets import Market
-from gpnde.scenario.network import Link, Role
+from gpnde.scenario.network import Link, Role, Site
 from gpnde.scenario.rules import Ordering
 from gpnde.scenario.schema import Scenario
 from gpnde.world import layout
@@ -18,7 +19,7 @@ from gpnde.world.laws import LawBook
 from gpnde.world.layout import Floats, Records
 from gpnde.world.memory import blank
 
-YEAR_DAYS = 364.0
+YEAR_DAYS = rules.YEAR_DAYS
 """Days of a year of 52 weeks."""
 
 MONTH_DAYS = 28.0
@@ -97,7 +98,7 @@ def site_records(scenario: Scenario, numbers: Numbers, book: LawBook) -> Records
             "cluster": numbers.clusters.get(site.cluster or "", -1),
             "product": numbers.products[site.product],
             "tier": tier[site.firm],
-            "capacity": math.inf if site.capacity_per_day is None else site.capacity_per_day * tick,
+            **capacity_fields(site, tick, book),
             "unlimited": int(site.unlimited),
             "rationing": _RATIONING[site.rationing],
             "processing": book.number(site.processing),
@@ -111,6 +112,16 @@ def site_records(scenario: Scenario, numbers: Numbers, book: LawBook) -> Records
         for site in scenario.sites
     ]
     return filled(layout.SITE, rows)
+
+
+def capacity_fields(site: Site, tick_days: float, book: LawBook) -> dict[str, float]:
+    """Return the fields of a site record that say how much it starts: the mean, and the law of one that varies."""
+    if site.capacity_per_day is None:
+        return {"capacity": math.inf, "daily_capacity": -1}
+    law = book.number(site.capacity_per_day)
+    mean = book.table.mean(law)
+    varies = site.capacity_per_day.law != "fixed" and mean > 0.0
+    return {"capacity": mean * tick_days, "daily_capacity": law if varies else -1}
 
 
 def whole_ticks(days: float, tick_days: float) -> int:

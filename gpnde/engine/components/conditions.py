@@ -29,6 +29,7 @@ class Conditions:
         self._safety = world.state.sites["safety"].copy()
         self._credit = world.firms["credit"].copy()
         self._capacity: Floats = np.ones(len(world.state.sites))
+        self._idle: Floats = np.zeros(len(world.state.sites))
         self._duties: list[tuple[str, Floats]] = []
         if cashbook is not None:
             cashbook.on_invoiced.append(self._collect)
@@ -55,9 +56,9 @@ class Conditions:
         """Return the duty on what *bidders* would deliver to the site *buyer*, as a share of the price."""
         return _together(self._duties_on(lanes_of_bids(self._world, buyer, product, bidders)), len(bidders))
 
-    def _factor(self, hook: str, count: int, *, above_zero: bool = False) -> Floats:
+    def _factor(self, hook: str, count: int) -> Floats:
         """Return the product of all factors of a hook; 1 once nobody gives any, which undoes what was scaled."""
-        factor = self._asking.product(hook, count, above_zero=above_zero)
+        factor = self._asking.product(hook, count)
         return np.ones(count) if factor is None else factor
 
     def _set_times(self) -> None:
@@ -76,18 +77,25 @@ class Conditions:
             self._flow.write(sites, "safety", self._safety * error[sites["firm"]])
 
     def _set_capacity(self) -> None:
-        """Scale capacities; where firms grow meanwhile, the factor holds for what they add too."""
+        """Scale capacities; where firms grow meanwhile, the factor holds for what they add too.
+
+        What stands still for a factor of 0 is kept for the time when it works again. No limit times 0 is no limit.
+        """
         sites = self._world.state.sites
-        if self._asking.fills("capacity"):
-            factor = self._factor("capacity", len(sites), above_zero=True)
-            changed = factor != self._capacity
-            capacity = np.where(changed, sites["capacity"] / self._capacity * factor, sites["capacity"])
-            self._flow.write(sites, "capacity", capacity)
-            self._capacity = factor.copy()
+        if not self._asking.fills("capacity"):
+            return
+        factor = self._factor("capacity", len(sites))
+        limited = np.where(np.isfinite(sites["capacity"]), sites["capacity"], 0.0)
+        whole = np.divide(limited, self._capacity, out=self._idle + limited, where=self._capacity > 0.0)
+        stands = factor == 0.0
+        changed = np.isfinite(sites["capacity"]) & ((factor != self._capacity) | (stands & (limited > 0.0)))
+        self._idle = np.where(stands, whole, 0.0)
+        self._flow.write(sites, "capacity", np.where(changed, whole * factor, sites["capacity"]))
+        self._capacity = factor.copy()
 
     def _set_demand(self) -> None:
         if self._asking.fills("demand"):
-            self._prices.set_demand(self._factor("demand", len(self._world.state.markets), above_zero=True))
+            self._prices.set_demand(self._factor("demand", len(self._world.state.markets)))
 
     def _set_duties(self) -> None:
         if not self._asking.fills("tariff"):

@@ -14,6 +14,7 @@ from gpnde.mechanics.laws import sample
 from gpnde.mechanics.production import good_units, startable
 from gpnde.mechanics.shipping import fill_share
 from gpnde.world.layout import (
+    CAPACITY,
     FIRST_COME,
     IN_PRODUCTION,
     NEVER,
@@ -70,6 +71,26 @@ def when_finished(state: State, number: int, turn: int, now: int) -> int:
     return int(site.server_free)
 
 
+@compiled_part
+def capacity_of_days(state: State, number: int, now: int) -> float:
+    """Return what the days that this tick covers allow site *number* to start (units), each by its part in it."""
+    site = state.sites[number]
+    tick_days, key = state.clock[0].tick_days, state.keys[CAPACITY]
+    begin, end = now * tick_days, (now + 1) * tick_days
+    total = 0.0
+    for day in range(int(math.floor(begin)), int(math.ceil(end))):
+        units = max(0.0, sample(state.laws, site.daily_capacity, key[0], key[1], number, day, 0))
+        total += units * (min(end, day + 1.0) - max(begin, day))
+    return float(site.capacity * total / (state.laws.rows[site.daily_capacity]["mean"] * tick_days))
+
+
+@inlined_part
+def capacity_now(state: State, number: int, now: int) -> float:
+    """Return how much site *number* can start at most in this tick (units)."""
+    site = state.sites[number]
+    return float(site.capacity) if site.daily_capacity < 0 else float(capacity_of_days(state, number, now))
+
+
 @inlined_part
 def start_batch(state: State, number: int, units: float, turn: int, now: int) -> int:
     """Start a batch of *units* and return the tick at which it is finished."""
@@ -96,8 +117,11 @@ def produce(state: State, number: int, now: int) -> None:
         serve(state, number, now)
         return
     possible = from_materials(state, number)
-    units = min(possible, site.capacity)
+    units = min(possible, capacity_now(state, number, now))
     if units <= 1e-12:
+        # What a site cannot start today it may start tomorrow, unless its capacity is 0 for good.
+        if site.daily_capacity >= 0 and possible > 1e-12:
+            state.clock[0].busy = 1
         return
     if possible > units * (1.0 + 1e-9):
         state.clock[0].busy = 1

@@ -100,8 +100,9 @@ class FlowHooks:
         When: before day 0, and whenever the flow is asked anew.
         Arguments: *view* shows the network; *knowledge* tells what firms know, None without knowledge; *memory* keeps
         what the component remembers; *programme* tells whom a policy reaches.
-        Returns: a factor per site, broadcast to (sites,), above 0; the engine multiplies those of all components. A
-        standstill is an outage (`Act.disrupt_sites`).
+        Returns: a factor per site, broadcast to (sites,), 0 or more; the engine multiplies those of all components. At
+        0 a site starts nothing but ships what it has; one that ships nothing either is out (`Act.disrupt_sites`). A
+        site without a limit has none at any factor.
 
         Examples
         --------
@@ -124,7 +125,7 @@ class FlowHooks:
         When: before day 0, and whenever the flow is asked anew.
         Arguments: *view* shows the network; *knowledge* tells what firms know, None without knowledge; *memory* keeps
         what the component remembers; *programme* tells whom a policy reaches.
-        Returns: a factor per market, broadcast to (markets,), above 0; the engine multiplies those of all components.
+        Returns: a factor per market, broadcast to (markets,), 0 or more; the engine multiplies those of all components.
 
         Examples
         --------

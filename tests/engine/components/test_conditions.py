@@ -10,6 +10,7 @@ import pytest
 from gpnde.errors import ComponentError
 from gpnde.plugin import Act, Component, Credit, Lanes, Memory, View, hookimpl, param
 from gpnde.plugin.policy import Policy
+from gpnde.scenario.law import fixed
 from gpnde.world.layout import Floats
 
 from ...learners import begun, let_pass, simulated, three_firms
@@ -56,15 +57,50 @@ def test_rates_of_several_components_are_added_up() -> None:
     assert np.asarray(simulation.cashbook.added_rate).tolist() == pytest.approx([0.02] * 3)
 
 
-@pytest.mark.parametrize("hook", ["capacity", "demand", "lead_time"])
-def test_a_factor_of_0_is_refused(hook: str) -> None:
-    kind = type("Zero", (Component,), {"name": "test.zero", "__module__": __name__, hook: hookimpl(_nothing)})
-    with pytest.raises(ComponentError, match=rf"^test\.zero failed in {hook} on day 0: factor 0: must be above 0"):
-        begun(three_firms(), kind())
-
-
 def _nothing(self: Component) -> float:
     return 0.0
+
+
+def zero(hook: str) -> Component:
+    """Return a component that scales by 0."""
+    kind = type("Zero", (Component,), {"name": "test.zero", "__module__": __name__, hook: hookimpl(_nothing)})
+    return kind()
+
+
+def test_a_lead_time_of_0_is_refused() -> None:
+    with pytest.raises(ComponentError, match=r"^test\.zero failed in lead_time on day 0: factor 0: must be above 0"):
+        begun(three_firms(), zero("lead_time"))
+
+
+def test_demand_may_be_scaled_to_nothing() -> None:
+    markets = begun(three_firms(), zero("demand")).world.state.markets
+    assert markets["factor"].tolist() == [0.0] * len(markets)
+
+
+class Standstill(Component):
+    """Takes all capacity for the first 60 days."""
+
+    name = "test.standstill"
+
+    @hookimpl
+    def capacity(self, view: View) -> float:
+        return 0.0 if view.day < 60 else 1.0
+
+
+def test_capacity_that_stood_still_is_there_again_with_what_was_added_meanwhile() -> None:
+    given = three_firms()
+    plant = given.sites[LEAD].model_copy(update={"capacity_per_day": fixed(40)})
+    simulation = begun(
+        given.model_copy(update={"sites": (given.sites[FLAGSHIP], plant, given.sites[LOWER])}), Standstill()
+    )
+    sites = simulation.world.state.sites
+    let_pass(simulation, 1)
+    assert sites["capacity"][LEAD] == 0.0
+    sites["capacity"][LEAD] += 5.0
+    let_pass(simulation, 30)
+    assert (sites["capacity"][LEAD], sites["capacity"][LOWER]) == (0.0, np.inf)
+    let_pass(simulation, 90)
+    assert (sites["capacity"][LEAD], sites["capacity"][LOWER]) == (45.0, np.inf)
 
 
 class Border(Policy):

@@ -299,3 +299,57 @@ def test_goods_without_lead_time_run_down_the_whole_chain_at_one_instant(network
     supply(state, 0)
     assert state.lines["received"][:3].tolist() == [5.0, 5.0, 5.0]
     assert state.sites["on_hand"].tolist() == [5.0, 0.0, 0.0, 0.0]
+
+
+def made_day_by_day(state: State, instants: int) -> list[float]:
+    """Return what site 0 starts at each of the instants, with materials for all of them."""
+    _stock(state, 4e6, 2e6)
+    totals = [0.0]
+    for now in range(instants):
+        supply(state, now)
+        totals.append(float(state.sites[0].started))
+    return [float(units) for units in np.diff(totals)]
+
+
+SERIES = "series(values=6 0 3)"
+
+
+def test_capacity_that_is_a_series_is_taken_day_by_day_with_days_of_nothing(plant: Plant) -> None:
+    assert made_day_by_day(plant(capacity_per_day=SERIES), 5) == [6.0, 0.0, 3.0, 6.0, 0.0]
+
+
+@pytest.mark.parametrize(("at_end", "after"), [("repeat", [6.0, 0.0]), ("zero", [0.0, 0.0]), ("hold", [3.0, 3.0])])
+def test_capacity_goes_on_after_its_series_as_it_was_told(plant: Plant, at_end: str, after: list[float]) -> None:
+    state = plant(capacity_per_day=f"series(values=6 0 3, at_end={at_end})")
+    assert made_day_by_day(state, 5) == [6.0, 0.0, 3.0, *after]
+
+
+def test_a_day_without_capacity_does_not_put_a_site_to_sleep(plant: Plant) -> None:
+    state = plant(capacity_per_day=SERIES)
+    _stock(state, 40.0, 40.0)
+    for now, busy in ((0, 1), (1, 1), (2, 1), (3, 0)):
+        supply(state, now)
+        assert int(state.clock[0].busy) == busy, now
+
+
+@pytest.mark.parametrize("tick_days", [0.25, 0.5, 1.0, 1.5, 3.0, 7.0])
+def test_capacity_of_a_series_is_the_same_at_every_tick(plant: Plant, tick_days: float) -> None:
+    state = plant(capacity_per_day=SERIES)
+    state.clock[0].tick_days = tick_days
+    state.sites["capacity"] *= tick_days
+    made = made_day_by_day(state, round(21 / tick_days))
+    assert sum(made) == pytest.approx(7 * 9.0)
+    if tick_days == 1.5:
+        assert made[:2] == pytest.approx([6.0, 3.0])
+
+
+def test_capacity_that_is_scaled_is_scaled_day_by_day(plant: Plant) -> None:
+    state = plant(capacity_per_day=SERIES)
+    state.sites["capacity"] *= 2.0
+    assert made_day_by_day(state, 3) == [12.0, 0.0, 6.0]
+
+
+def test_capacity_that_varies_has_the_mean_of_its_law(plant: Plant) -> None:
+    made = made_day_by_day(plant(capacity_per_day="gamma(mean=8, cv=0.5)"), 2000)
+    assert np.mean(made) == pytest.approx(8.0, abs=3.0 * 4.0 / np.sqrt(2000))
+    assert np.std(made) == pytest.approx(4.0, rel=0.1)
