@@ -295,6 +295,7 @@ def _numbers_make_sense(scenario: Scenario) -> Iterator[Problem]:
             yield ("markets", i, "demand", "law"), _negative(market.demand.law, "demand")
         yield from _periods_are_whole_ticks(i, market, scenario.clock.tick_days)
         yield from _demand_stays_within_bounds(i, market, scenario.clock.days)
+    yield from _dates_step_as_the_run_does(scenario)
     if scenario.selection is not None and scenario.selection.certification.lowest() < 0:
         yield ("selection", "certification"), _negative(scenario.selection.certification, "time")
 
@@ -305,6 +306,34 @@ def _periods_are_whole_ticks(i: int, market: Market, tick_days: float) -> Iterat
     if abs(ticks - round(ticks)) > 1e-9 * ticks or ticks < 1:
         text = f"{market.demand.every_days:g}: must be a multiple of clock.tick_days, {tick_days:g}"
         yield ("markets", i, "demand", "every_days"), text
+
+
+def _dates_step_as_the_run_does(scenario: Scenario) -> Iterator[Problem]:
+    """Look at series with dates: the run takes a value per demand period, day of capacity, or tick."""
+    tick = scenario.clock.tick_days
+    for i, link in enumerate(scenario.links):
+        yield from _dated_step(("links", i, "lead_time"), link.lead_time, tick)
+    for i, site in enumerate(scenario.sites):
+        yield from _dated_step(("sites", i, "capacity_per_day"), site.capacity_per_day, 1.0)
+        for name in ("processing", "yield_rate", "yield_loss"):
+            yield from _dated_step(("sites", i, name), getattr(site, name), tick)
+    for i, market in enumerate(scenario.markets):
+        demand = market.demand
+        every = (demand.every_days or tick) if demand.arrivals == "periodic" else None
+        yield from _dated_step(("markets", i, "demand", "law"), demand.law, every, "every_days")
+        yield from _dated_step(("markets", i, "lead_time"), market.lead_time, tick)
+
+
+def _dated_step(location: Location, law: Law | None, every: float | None, key: str = "") -> Iterator[Problem]:
+    """Look at one law; *every* is the time between its values in the run (days), None where it is random."""
+    origin = law.origin if law is not None else None
+    if origin is None or origin.step_days is None:
+        return
+    if every is None or abs(origin.step_days - every) > SHARE_TOLERANCE * every:
+        wanted = "a row per customer" if every is None else f"a row every {every:g} days"
+        remedy = f"{key}: {origin.step_days:g}, or " if key and every is not None else ""
+        text = f"the rows of {origin.file} are {origin.step_days:g} days apart, and {wanted} is needed"
+        yield location, f"{text}: give {remedy}dates: none to take rows as they come"
 
 
 def _demand_stays_within_bounds(i: int, market: Market, days: float) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from gpnde.engine.simulation import Simulation
+from gpnde.errors import GpndeError
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import State
 
@@ -106,6 +107,19 @@ def test_a_free_market_needs_no_price(network: Network, start: Start, reach: Rea
     simulation.prices.update()
     assert simulation.world.state.lines["price"].tolist()[1:] == [0.0]
     assert simulation.world.state.markets[MARKET].factor == 1.0
+
+
+def test_demand_that_falling_prices_would_make_boundless_ends_the_run_in_one_line(market: Market, reach: Reach) -> None:
+    simulation = market({"price_erosion_per_week": 0.3}, elasticity=100)
+    with pytest.raises(GpndeError) as caught:
+        reach(simulation, 100)
+    change = "a price of 7.40818 instead of 10 multiplies demand by 1.06865e+13"
+    remedy = "at most 1e+09: give a lower elasticity than 100, or let the price move less"
+    assert str(caught.value) == f"markets.market, day 7: {change}: {remedy}"
+
+
+def test_a_price_of_nothing_is_no_boundless_demand_without_elasticity(market: Market, reach: Reach) -> None:
+    assert reach(market({"price_erosion_per_week": 0.99}), 350).markets[MARKET].factor == 1.0
 
 
 def test_a_new_link_brings_its_price(network: Network, start: Start, reach: Reach) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from gpnde.engine import simulate
 from gpnde.engine.simulation import BALANCE
+from gpnde.errors import GpndeError
 from gpnde.mechanics.compiled import is_compiled
+from gpnde.results import load_run
 from gpnde.results.run import Run
 from gpnde.scenario.generate import generate
 from gpnde.scenario.presets import preset_names
@@ -162,6 +167,26 @@ def test_drop_outs_are_counted_by_cause() -> None:
     failed = run.events.filter(run.events["kind"] == "site_failed")
     assert run.dropouts["outage"] == failed.height
     assert sum(run.dropouts.values()) == run.metric("selection.dropouts")
+
+
+def test_seeds_of_numpy_are_plain_numbers_in_saved_results(tmp_path: Path) -> None:
+    run = simulate("single-site", seed=np.int64(3), replication=np.uint8(2))  # type: ignore[arg-type]
+    run.save(tmp_path / "run")
+    saved = load_run(tmp_path / "run")
+    assert (saved.seed, saved.replication) == (3, 2)
+    assert run.fingerprint == simulate("single-site", seed=3, replication=2).fingerprint == saved.fingerprint
+
+
+@pytest.mark.parametrize("given", [None, -1, 1.5, math.nan, "x", [], True, 1.0, 2**63])
+@pytest.mark.parametrize("name", ["seed", "replication"])
+def test_a_seed_that_the_command_line_refuses_is_refused(name: str, given: Any) -> None:
+    with pytest.raises(GpndeError, match=f"^{name}: .*: must be a whole number from 0 to 9,223,372,036,854,775,807$"):
+        simulate("single-site", **{name: given})
+
+
+def test_the_largest_seed_is_saved(tmp_path: Path) -> None:
+    simulate("single-site", seed=2**63 - 1).save(tmp_path / "run")
+    assert load_run(tmp_path / "run").seed == 2**63 - 1
 
 
 def test_the_user_is_told_before_a_first_compilation(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import polars as pl
 import pytest
 
 from gpnde.engine import simulate
@@ -163,3 +165,63 @@ def test_stage_that_drops_out_starves_whom_it_feeds_and_nobody_else(chain: Chain
         assert share == pytest.approx(effect["share_of_demand"], rel=1e-9)
         assert starved == downstream(chain.scenario, out) & after.keys()
         assert all(after[stage] == before[stage] for stage in after.keys() - starved)
+
+
+SELLING_DAYS = 3640
+STANDARD_ERRORS = 3.0
+
+
+def sold_per_day(scenario: Scenario, days: int) -> dict[str, float]:
+    """Return what each market asks for per day in a run, stage times and demand drawn from their laws."""
+    tick = scenario.clock.model_copy(update={"days": days, "tick_days": 1.0})
+    record = scenario.record.model_copy(update={"every_days": days, "orders": False, "entities": True})
+    run = simulate(scenario.model_copy(update={"clock": tick, "record": record}))
+    asked = run.markets.group_by("market").agg(pl.col("demanded").sum())
+    return {market: demanded / days for market, demanded in asked.iter_rows()}
+
+
+def assert_sells_what_it_states(scenario: Scenario, days: int) -> None:
+    """Check the demand of the whole chain, and that of each market with an allowance for there being many."""
+    sold, laws = sold_per_day(scenario, days), {market.name: market.demand.law for market in scenario.markets}
+    stated = {name: law.mean or law.value or 0.0 for name, law in laws.items()}
+    error = {name: law.spread() / math.sqrt(days) for name, law in laws.items()}
+    together = math.sqrt(sum(each**2 for each in error.values()))
+    assert sum(sold.values()) == pytest.approx(sum(stated.values()), abs=STANDARD_ERRORS * together + 1e-9)
+    beyond = [name for name in laws if abs(sold[name] - stated[name]) > STANDARD_ERRORS * error[name] + 1e-9]
+    assert len(beyond) <= 1 + 0.01 * len(laws)
+
+
+@pytest.mark.parametrize("number", CHAINS)
+def test_chain_sells_the_demand_that_its_stages_state(number: str, shared_data: Path) -> None:
+    folder = shared_data / "willems2008"
+    scenario = import_willems([folder / f"{number}_stages.csv", folder / f"{number}_arcs.csv"]).scenario
+    assert_sells_what_it_states(scenario, SELLING_DAYS // 10)
+
+
+HEAD = "stage,stage_cost,rel_depth,classification,avg_demand,sd_demand,max_service_time,service_level,stage_time,"
+SPREADS = (0.01, 0.1, 0.2, 0.21, 0.5, 1.0, 2.6, 5.0, 10.0)
+"""Deviations of demand and stage time over their means, from certain to erratic."""
+
+
+def made_up_chain(folder: Path) -> Scenario:
+    """Return a chain of a part, a plant and a shop per spread, with means of demand from 0.1 to 10,000 a day."""
+    rows = ["part,7,2,Part,,,,,30,3", "plant,20,1,Manuf,,,,,10,10"]
+    for number, spread in enumerate(SPREADS):
+        mean = 0.1 * 10 ** (number % 6)
+        rows.append(f"shop-{number},5,0,Retail,{mean},{mean * spread},{number},0.95,{number},{number * spread}")
+    (folder / "stages.csv").write_text("\n".join([f"{HEAD}sd_stage_time", *rows]), encoding="utf-8")
+    arcs = ["part,plant", *(f"plant,shop-{number}" for number in range(len(SPREADS)))]
+    (folder / "arcs.csv").write_text("\n".join(["source,destination", *arcs]), encoding="utf-8")
+    return import_willems([folder / "stages.csv", folder / "arcs.csv"]).scenario
+
+
+def test_chain_of_every_spread_sells_the_demand_that_its_stages_state(tmp_path: Path) -> None:
+    assert_sells_what_it_states(made_up_chain(tmp_path), SELLING_DAYS)
+
+
+def test_stage_of_erratic_demand_sells_ten_a_day(tmp_path: Path) -> None:
+    (tmp_path / "stages.csv").write_text(f"{HEAD}sd_stage_time\nshop,5,0,Retail,10,100,0,0.95,1,\n", encoding="utf-8")
+    (tmp_path / "arcs.csv").write_text("source,destination\n", encoding="utf-8")
+    scenario = import_willems([tmp_path / "stages.csv", tmp_path / "arcs.csv"]).scenario
+    (sold,) = sold_per_day(scenario, SELLING_DAYS).values()
+    assert sold == pytest.approx(10.0, abs=STANDARD_ERRORS * 100.0 / math.sqrt(SELLING_DAYS))

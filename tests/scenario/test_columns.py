@@ -49,6 +49,11 @@ def test_usable_rows_are_taken_in_order_and_the_others_counted(with_lead_time: C
         "where": {"vendor": "X"},
         "rows_used": 2,
         "rows_dropped": 4,
+        "dates": None,
+        "step_days": None,
+        "gaps": "refuse",
+        "cells_filled": 0,
+        "dates_filled": 0,
     }
 
 
@@ -56,9 +61,22 @@ def test_all_rows_are_taken_without_a_condition(with_lead_time: Callable[..., Ra
     assert load(with_lead_time()).links[0].lead_time.values == (30, 10, 20)
 
 
-def test_a_series_keeps_its_negative_values(with_lead_time: Callable[..., Raw], complaint: Callable[..., str]) -> None:
+def test_a_series_keeps_its_negative_values(
+    with_lead_time: Callable[..., Raw], complaint: Callable[..., str], tmp_path: Path
+) -> None:
+    law = with_lead_time(law="series")
+    (tmp_path / "deliveries.csv").write_text("lead_days\n30\n10\n-4\n20\n", encoding="utf-8")
     line = "links[0].lead_time: series(values=30 10 -4 20): the lead time can be -4: must be at least 0"
-    assert complaint(with_lead_time(law="series")) == line
+    assert complaint(law) == line
+
+
+def test_a_number_to_the_eye_alone_is_not_dropped(
+    with_lead_time: Callable[..., Raw], complaint: Callable[..., str], tmp_path: Path
+) -> None:
+    law = with_lead_time()
+    (tmp_path / "deliveries.csv").write_text('lead_days\n30\n"1,200"\nsoon\n', encoding="utf-8")
+    line = "deliveries.csv line 3, lead_days: '1,200': must be a number, without separators of thousands"
+    assert complaint(law) == line
 
 
 def test_a_cell_of_a_csv_file_may_point_to_a_column_of_another(
@@ -97,6 +115,7 @@ def test_a_column_that_cannot_be_used_is_refused(
     ("keys", "line"),
     [
         ({"law": "gamma"}, ".law: 'gamma': values from a column make a law empirical or series"),
+        ({"dates": "date"}, ".dates: only a series takes it: leave it out, or say law: series"),
         ({"column": None}, ".column: None: name the CSV file and its column"),
         ({"where": "X"}, ".where: 'X': must be a mapping of columns to texts"),
     ],

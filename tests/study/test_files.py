@@ -66,6 +66,12 @@ def test_wrong_file_is_refused_in_one_line(folder: Path, change: tuple[str, str]
     assert "\n" not in str(caught.value)
 
 
+def test_column_that_stands_twice_is_refused(folder: Path) -> None:
+    (folder / "points.csv").write_text("clock.tick_days,clock.tick_days\n7,14\n")
+    with pytest.raises(GpndeError, match="points.csv: column 'clock.tick_days' stands twice"):
+        load_study(folder)
+
+
 def test_point_without_a_value_is_named_by_its_line(folder: Path) -> None:
     (folder / "points.csv").write_text("ordering.review_days,clock.tick_days\n7,7\n,7\n")
     with pytest.raises(GpndeError, match="points.csv line 3, ordering.review_days: empty"):

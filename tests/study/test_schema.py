@@ -22,6 +22,11 @@ def wrong(**changes: Any) -> str:
     return str(caught.value)
 
 
+@pytest.mark.parametrize("seed", [10**30, -1, 2**63])
+def test_a_seed_that_no_table_holds_is_refused(seed: int) -> None:
+    assert wrong(seed=seed).startswith("seed: ")
+
+
 def test_first_arm_is_the_control_of_those_that_name_none() -> None:
     study = small_study(arms={"none": None, "tax": {}, "more tax": {"control": "tax"}})
     assert [study.control_of(arm) for arm in study.arms] == [None, "none", "tax"]

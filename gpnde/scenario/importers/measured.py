@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from gpnde.scenario.columns import Columns
-from gpnde.scenario.law import Law, LawName
+from gpnde.scenario.law import AtEnd, Gaps, Law, LawName
 from gpnde.scenario.problems import Places
 
 EVERY_ROW: Mapping[str, str] = {}
@@ -27,20 +27,32 @@ def lead_time_law(path: Path, column: str, where: Mapping[str, str] = EVERY_ROW)
     return _law("lead_time", "empirical", path, column, where)
 
 
-def demand_series(path: Path, column: str, where: Mapping[str, str] = EVERY_ROW) -> Law:
+def demand_series(
+    path: Path,
+    column: str,
+    where: Mapping[str, str] = EVERY_ROW,
+    *,
+    dates: str | None = None,
+    gaps: Gaps = "refuse",
+    at_end: AtEnd = "repeat",
+) -> Law:
     """Return the law that repeats the quantities (units) of a CSV column in the order of the file.
 
-    Only rows count whose other columns hold the texts of *where*. Of these, rows without a number are left out; the
-    law's origin says how many.
+    Only rows count whose other columns hold the texts of *where*. Every row keeps its place: a column of *dates* must
+    rise by equal steps, and a blank cell or a date that is left out is refused, or filled as *gaps* says; the law's
+    origin says how many were. *at_end* says what follows the last value.
 
     Raises
     ------
     ScenarioError
-        The file or a column is missing, or no number is left.
+        The file or a column is missing, a row has no number, or a date is out of order.
     """
-    return _law("demand", "series", path, column, where)
+    more = {"gaps": gaps, "at_end": at_end, **({} if dates is None else {"dates": dates})}
+    return _law("demand", "series", path, column, where, more)
 
 
-def _law(use: str, law: LawName, path: Path, column: str, where: Mapping[str, str]) -> Law:
-    given = {use: {"law": law, "file": path.name, "column": column, "where": dict(where)}}
+def _law(
+    use: str, law: LawName, path: Path, column: str, where: Mapping[str, str], more: Mapping[str, str] | None = None
+) -> Law:
+    given = {use: {"law": law, "file": path.name, "column": column, "where": dict(where), **(more or {})}}
     return Law.model_validate(Columns(path.parent, Places(given)).resolve(given)[use])

@@ -63,8 +63,9 @@ def _nothing(self: Component) -> float:
 
 def zero(hook: str) -> Component:
     """Return a component that scales by 0."""
-    kind = type("Zero", (Component,), {"name": "test.zero", "__module__": __name__, hook: hookimpl(_nothing)})
-    return kind()
+    fields = {"name": "test.zero", "__module__": __name__, hook: hookimpl(_nothing)}
+    zeros: type[Component] = type("Zero", (Component,), fields)
+    return zeros()
 
 
 def test_a_lead_time_of_0_is_refused() -> None:

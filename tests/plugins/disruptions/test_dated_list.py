@@ -59,6 +59,10 @@ def test_numbers_may_be_absent(read: Read) -> None:
         ("date,site,magnitude\n2011-01-01,x,nan\n", "floods.csv line 2, magnitude: 'nan': must be a number"),
         ("dat,site\n2011-01-01,x\n", "floods.csv: no column 'date'; did you mean 'dat'?"),
         ("year,month,site\n2011,1,x\n", "floods.csv: no column 'day'; there are year, month, site"),
+        (
+            "date,site,date\n2011-01-01,x,y\n",
+            "floods.csv: column 'date' stands twice: give every column a name of its own",
+        ),
         ("date,place\n2011-01-01,x\n", "floods.csv: no column site, cluster or country: one of them must say where"),
     ],
 )

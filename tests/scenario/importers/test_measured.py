@@ -52,6 +52,21 @@ def test_series_keeps_the_order_of_the_file(tmp_path: Path) -> None:
     assert (law.law, law.values) == ("series", (5, 1, 5))
 
 
+def test_series_with_gaps_is_filled_as_it_was_told(tmp_path: Path) -> None:
+    path = tmp_path / "sales.csv"
+    path.write_text("day,units\n1,5\n2,\n4,1\n", encoding="utf-8")
+    assert demand_series(path, "units", dates="day", gaps="hold", at_end="zero").values == (5, 5, 5, 1)
+    with pytest.raises(ScenarioError, match="sales.csv line 3, units: '': no number"):
+        demand_series(path, "units")
+
+
+def test_column_that_stands_twice_is_refused_by_every_importer(tmp_path: Path) -> None:
+    path = tmp_path / "stages.csv"
+    path.write_text("stage,stage_cost,stage_cost\na,1,2\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="stages.csv: column 'stage_cost' stands twice"):
+        read_rows(path, ("stage",))
+
+
 @pytest.mark.parametrize(
     ("column", "where", "message"),
     [

@@ -27,6 +27,14 @@ part,7,2,Part,,,,,4,,3,0.75,7,0.25
 ARCS = "source,destination\npart,plant\nplant,shop\n"
 
 
+VARIED = """\
+stage,stage_cost,rel_depth,classification,avg_demand,sd_demand,max_service_time,service_level,stage_time,sd_stage_time
+shop,5,0,Retail,10,100,0,0.95,4,40
+idle,5,0,Retail,0,3,0,0.95,0,2
+plant,20,1,Manuf,,,,,2,0
+"""
+
+
 def write(folder: Path, stages: str = STAGES, arcs: str = ARCS) -> list[Path]:
     paths = [folder / "stages.csv", folder / "arcs.csv"]
     for path, text in zip(paths, (stages, arcs), strict=True):
@@ -206,3 +214,20 @@ def test_wrong_tables_are_refused_in_one_line(tmp_path: Path, stages: str, arcs:
     with pytest.raises(ScenarioError) as caught:
         import_willems(write(tmp_path, stages, arcs))
     assert message in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_spread_around_nothing_is_left_out_and_told(tmp_path: Path) -> None:
+    paths = write(tmp_path, VARIED, "source,destination\nplant,shop\nplant,idle\n")
+    scenario, notes = import_willems(paths)
+    laws = {market.product: market.demand.law.text() for market in scenario.markets}
+    assert laws == {"shop": "normal(mean=10, sd=100)", "idle": "0"}
+    assert [note for note in notes if "left out" in note] == [
+        "willems: stage 'idle': sd_stage_time around a mean of 0: left out",
+        "willems: stage 'idle': sd_demand around a mean of 0: left out",
+    ]
+    assert not any("left out" in note for note in import_willems(paths, deterministic=True).notes)
+
+
+def test_demand_below_nothing_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match="stage 'shop': avg_demand: -10: must be 0 or more"):
+        import_willems(write(tmp_path, STAGES.replace("Retail,10,3", "Retail,-10,3")))
