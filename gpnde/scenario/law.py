@@ -96,7 +96,7 @@ class Law(Block):
     high: float | None = None
     shape: float | None = Field(None, ge=0.02, le=1000)
     values: tuple[float, ...] | None = None
-    weights: tuple[float, ...] | None = None
+    weights: tuple[float, ...] | None = Field(None, description="Chance of each value, relative to the others.")
     truncated: bool = Field(
         True,
         description="Normal law only: draws below 0 count as 0; mean and deviation hold for what is drawn then.",

@@ -143,7 +143,8 @@ def _set_notice(scenario: Scenario, state: State, mean: Floats) -> None:
 def _market_flows(scenario: Scenario, state: State, lines: Records) -> tuple[Floats, Floats]:
     """Return mean and standard deviation of what markets ask of each site per day (units), by the shares of *lines*."""
     markets, rate = state.markets, _purchases_per_day(scenario, state.markets)
-    spread = state.laws.sd[markets["law"]]
+    # What an autocorrelated demand carries over widens it, as in any autoregression of first order.
+    spread = state.laws.sd[markets["law"]] / np.sqrt(1.0 - markets["autocorrelation"] ** 2)
     second_moment = spread**2 + np.where(markets["poisson"] == 1, markets["mean_quantity"] ** 2, 0.0)
     sold = lines[lines["market"] >= 0]
     market, share = sold["market"], sold["share"]

@@ -17,7 +17,21 @@ def test_a_whole_number_becomes_a_plain_one(given: int) -> None:
     assert (type(seed), seed) == (int, int(given))
 
 
-REFUSED: list[object] = [None, -1, 1.5, math.nan, "x", [], True, np.True_, 1.0, np.float64(1), LARGEST_SEED + 1, 10**6000, b"1"]
+REFUSED: list[object] = [
+    None,
+    -1,
+    1.5,
+    math.nan,
+    "x",
+    [],
+    True,
+    np.True_,
+    1.0,
+    np.float64(1),
+    LARGEST_SEED + 1,
+    10**6000,
+    b"1",
+]
 
 
 @pytest.mark.parametrize("given", REFUSED, ids=[str(number) for number in range(len(REFUSED))])

@@ -131,3 +131,15 @@ def test_equal_scenarios_make_equal_worlds_and_seeds_only_change_keys(describe: 
         assert getattr(one.state, name).tolist() == getattr(again.state, name).tolist()
         assert getattr(one.state, name).tolist() == getattr(other.state, name).tolist()
     assert one.state.keys.tolist() == again.state.keys.tolist() != other.state.keys.tolist()
+
+
+@pytest.mark.parametrize("autocorrelation", [0.6, -0.6])
+def test_autocorrelated_demand_is_expected_to_vary_as_its_shocks_add_up(
+    describe: Describe, autocorrelation: float
+) -> None:
+    def opening_deviation(rho: float) -> float:
+        demand = {"law": "normal(mean=30, sd=3)", "autocorrelation": rho}
+        market = {"name": "world", "product": "drive", "served_by": ["plant"], "demand": demand}
+        return float(build_world(describe(markets=[market])).state.sites[0].deviation)
+
+    assert opening_deviation(autocorrelation) == pytest.approx(opening_deviation(0.0) / 0.8)

@@ -7,10 +7,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gpnde.engine import simulate
 from gpnde.engine.flow.books import append_order, let_read
 from gpnde.engine.flow.receive import receive
 from gpnde.engine.flow.supply import (
@@ -353,3 +355,19 @@ def test_capacity_that_varies_has_the_mean_of_its_law(plant: Plant) -> None:
     made = made_day_by_day(plant(capacity_per_day="gamma(mean=8, cv=0.5)"), 2000)
     assert np.mean(made) == pytest.approx(8.0, abs=3.0 * 4.0 / np.sqrt(2000))
     assert np.std(made) == pytest.approx(4.0, rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("capacity", "units"),
+    [("series(values=10 0 5)", 21 * 15.0 - 10.0), ("series(values=10 0 5, at_end=zero)", 5.0), (0, 0.0)],
+)
+def test_supply_that_is_a_series_or_nothing_limits_a_whole_run(
+    network: Network, capacity: object, units: float
+) -> None:
+    sites = {"shop": {"stock": 0}, "mine": {"capacity_per_day": capacity, "stock": 0}}
+    links = [{"buyer": "shop", "supplier": "mine"}, {"buyer": "mine", "supplier": "outside"}]
+    markets = {"market": {"served_by": ["shop"], "demand": {"law": 100, "every_days": 1}}}
+    rule = {"policy": "base-stock", "level": 5000, "review_days": 1}
+    run = simulate(network(sites, links, markets, ordering=rule, clock={"days": 63}), debug=True)
+    # The first materials come after the first day's work.
+    assert run.sites.filter(pl.col("site") == "mine")["shipped"].sum() == pytest.approx(units)
