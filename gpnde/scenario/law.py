@@ -51,8 +51,8 @@ LEAST = 1e-30
 MOST_POISSON = 1e15
 """The largest mean of a Poisson law: up to here a number holds every count."""
 
-SPREADS = (1e-6, 1000.0)
-"""The least and the largest standard deviation, in means, of a law that is never below 0; a spread of 0 is one too."""
+SPREADS = (1e-7, 1000.0)
+"""The least spread, in means, that can be drawn around a mean, and the largest of a law that is never below 0."""
 
 MOST_ROWS = 10_000_000
 """The largest number of rows that a law can come from."""
@@ -177,11 +177,11 @@ class Law(Block):
         if mean <= 0:
             text = f"mean {mean:g} and sd {spread:g} of law {self.law!r}: draws below 0 count as 0"
             raise ValueError(f"{text}, so that the mean must be above 0; or say truncated=false")
-        least, most = SPREADS
+        least, most = SPREADS[0] if self.law != "normal" else 0.0, SPREADS[1] if self.law != "beta" else math.inf
         cv = self.cv if self.cv is not None else spread / mean
-        if cv != 0 and not least <= cv <= most and not (self.law == "beta" and cv > most):
+        if cv != 0 and not least <= cv <= most:
             given = f"cv {self.cv:g}" if self.cv is not None else f"sd {spread:g} for mean {mean:g}"
-            raise ValueError(f"{given} of law {self.law!r}: must be 0, or {least:g} to {most:,.0f} times the mean")
+            raise ValueError(f"{given} of law {self.law!r}: must be 0, or {SPREADS[0]:g} to {SPREADS[1]:,.0f} means")
 
     def spread(self) -> float:
         """Return the standard deviation that a law was given directly or as a coefficient of variation; 0 for none."""

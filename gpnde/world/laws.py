@@ -54,7 +54,7 @@ def _gamma(table: LawTable, law: Law) -> int:
 def _lognormal(table: LawTable, law: Law) -> int:
     if law.median is not None:
         return table.add(kinds.LOGNORMAL, math.log(law.median), law.sigma or 0.0)
-    variance = math.log(1.0 + (law.cv or 0.0) ** 2)
+    variance = math.log1p((law.cv or 0.0) ** 2)
     return table.add(kinds.LOGNORMAL, math.log(law.mean or 1.0) - variance / 2.0, math.sqrt(variance))
 
 

@@ -70,7 +70,7 @@ def test_law_is_drawn_from_the_law_of_its_name(text: str) -> None:
     assert book.table.build().rows["kind"].tolist() == [getattr(kinds, law.law.upper())]
 
 
-@given(st.sampled_from(["gamma", "lognormal"]), means, ratios)
+@given(st.sampled_from(["gamma", "lognormal"]), means, st.one_of(ratios, st.floats(1e-7, 0.01)))
 def test_skewed_laws_keep_mean_and_coefficient_of_variation(name: str, mean: float, cv: float) -> None:
     assert moments(f"{name}(mean={mean!r}, cv={cv!r})") == pytest.approx((mean, cv * mean), rel=1e-6)
 
