@@ -30,8 +30,8 @@ Change = Callable[[str, Any], Any]
 
 _LAW_SIZES = ("value", "mean", "sd", "median", "low", "high", "values")
 _GOODS = (
-    r"sites\.\d+\.(capacity_per_day|stock)",
-    rf"sites\.\d+\.yield_loss\.({'|'.join(_LAW_SIZES)})(\.\d+)?",
+    r"sites\.\d+\.stock",
+    rf"sites\.\d+\.(capacity_per_day|yield_loss)\.({'|'.join(_LAW_SIZES)})(\.\d+)?",
     r"(sites\.\d+\.)?ordering\.(level|reorder_point|quantity|forecast\.(mean|sd))",
     r"links\.\d+\.(in_transit|in_mail)\.\d+",
     rf"markets\.\d+\.demand\.law\.({'|'.join(_LAW_SIZES)})(\.\d+)?",

@@ -98,9 +98,8 @@ def test_a_law_at_its_bounds_has_moments(text: str) -> None:
     book = LawBook()
     row = book.number(Law.model_validate(text))
     built = book.table.build()
-    assert all(
-        math.isfinite(moment) and moment > 0.0 or "uniform" in text for moment in (built.mean[row], built.sd[row])
-    )
+    assert math.isfinite(built.mean[row])
+    assert 0.0 < built.sd[row] < math.inf
 
 
 def numbers(schema: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
