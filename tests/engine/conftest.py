@@ -223,7 +223,7 @@ def _sites(draw: st.DrawFn, tier: int, lowest: int, days: int) -> dict[str, Any]
     site["ordering"] = draw(st.sampled_from(_POLICIES))
     site["processing"] = draw(st.sampled_from([0, 1, 3, "uniform(low=0, high=4)"]))
     if draw(st.booleans()):
-        site["capacity_per_day"] = draw(st.sampled_from([5.0, 12.0, 40.0]))
+        site["capacity_per_day"] = draw(st.sampled_from([5.0, 12.0, 40.0, "series(values=12 0 30)", 0.0]))
     if tier < lowest and draw(st.booleans()):
         site["yield_rate"] = draw(st.sampled_from([0.9, "uniform(low=0.5, high=1)"]))
         site["yield_loss"] = draw(st.sampled_from([0, 0.5]))

@@ -28,6 +28,9 @@ from gpnde.scenario.schema import Provenance, Scenario
 TICKS = (1.0, 0.5, 0.25, 0.2, 0.1, 0.05, 0.01, 0.001)
 """Lengths of a tick (days), of which the longest is taken that divides every mean and listed stage time."""
 
+CHANCES_TOLERANCE = 1e-6
+"""How far the sum of the chances of stage times may be from 1 without a note."""
+
 _FUNCTIONS: dict[str, Function] = {
     "Dist": "sales_distribution",
     "Manuf": "assembly_test",
@@ -52,6 +55,7 @@ class _Stage(NamedTuple):
     service_days: float
     service_level: float | None
     lost_spreads: tuple[str, ...]
+    chances: float
 
 
 @in_one_line("willems")
@@ -96,7 +100,7 @@ def import_willems(files: Sequence[Path], *, deterministic: bool = False, make_t
         ordering=_MAKE_TO_ORDER if make_to_order else _DAILY_REVIEW,
         provenance=_provenance(paths["stages"].name, paths["arcs"].name),
     )
-    return checked(scenario, (*notes, *_notes_on_spreads(stages)))
+    return checked(scenario, (*notes, *_notes_on_laws(stages)))
 
 
 def _read_stages(path: Path, deterministic: bool) -> tuple[_Stage, ...]:
@@ -123,6 +127,7 @@ def _stage(row: Mapping[str, str], path: Path, deterministic: bool) -> _Stage:
         demand=_demand(row, where, deterministic),
         service_days=_at_least_zero(row, "max_service_time", where),
         service_level=_service_level(row, where),
+        chances=sum(_numbered(row, "stage_time_prob_", where)),
         lost_spreads=() if deterministic else tuple(_lost_spreads(row, where)),
     )
 
@@ -243,8 +248,10 @@ def _tick(stages: Iterable[_Stage]) -> tuple[float, tuple[str, ...]]:
     return TICKS[-1], (f"willems: some stage times are not whole ticks of {TICKS[-1]:g} days: they are rounded up",)
 
 
-def _notes_on_spreads(stages: Iterable[_Stage]) -> Iterator[str]:
+def _notes_on_laws(stages: Iterable[_Stage]) -> Iterator[str]:
     for stage in stages:
+        if stage.time.weights is not None and abs(stage.chances - 1.0) > CHANCES_TOLERANCE:
+            yield f"willems: stage {stage.name!r}: chances of stage times sum to {stage.chances:g}: divided by that"
         for column in stage.lost_spreads:
             yield f"willems: stage {stage.name!r}: {column} around a mean of 0: left out"
 

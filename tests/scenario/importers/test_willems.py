@@ -231,3 +231,11 @@ def test_spread_around_nothing_is_left_out_and_told(tmp_path: Path) -> None:
 def test_demand_below_nothing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="stage 'shop': avg_demand: -10: must be 0 or more"):
         import_willems(write(tmp_path, STAGES.replace("Retail,10,3", "Retail,-10,3")))
+
+
+def test_chances_that_do_not_sum_to_one_are_told(tmp_path: Path) -> None:
+    scenario, notes = import_willems(write(tmp_path, STAGES.replace("7,0.25", "7,0.5")))
+    assert "willems: stage 'part': chances of stage times sum to 1.25: divided by that" in notes
+    assert not any("chances" in note for note in import_willems(write(tmp_path)).notes)
+    (part,) = (site for site in scenario.sites if site.name == "part")
+    assert (part.processing.values, part.processing.weights) == ((3, 7), (0.75, 0.5))
