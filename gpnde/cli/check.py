@@ -56,8 +56,6 @@ def doctor(scenario: str, as_json: bool) -> None:
     print_answer(as_json, lambda: answer, lambda: _diagnosis(answer))
 
 
-
-
 def _diagnosis(answer: dict[str, Any]) -> str:
     marks = answer["marks"]
     total = sum(marks.values()) or 1

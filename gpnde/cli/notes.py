@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,8 +29,8 @@ class Load(NamedTuple):
 def notes_on(scenario: Scenario) -> list[str]:
     """Return one line for each thing that is worth knowing before a run.
 
-    That is what was dropped, filled or repeated, what is drawn otherwise than it reads, and what the scenario as a whole
-    makes of its numbers.
+    That is what was dropped, filled or repeated, what is drawn otherwise than it reads, and what the scenario as a
+    whole makes of its numbers.
     """
     from gpnde.scenario.remarks import remarks
 
@@ -95,13 +96,14 @@ def expected_loads(scenario: Scenario) -> list[Load]:
     """Return each site of limited capacity, busiest first: units to start per day, capacity, and their ratio."""
     from gpnde.world.build import build_world
 
-    if not any(site.capacity_per_day for site in scenario.sites):
+    if all(site.capacity_per_day is None for site in scenario.sites):
         return []
     world = build_world(scenario)
     started = world.mean_demand / world.state.sites["mean_yield"]
+    capacity = world.state.sites["capacity"] / scenario.clock.tick_days
     loads = [
-        Load(site.name, units, site.capacity_per_day, units / site.capacity_per_day)
-        for site, units in zip(scenario.sites, started.tolist(), strict=True)
-        if site.capacity_per_day
+        Load(site.name, units, limit, units / limit)
+        for site, units, limit in zip(scenario.sites, started.tolist(), capacity.tolist(), strict=True)
+        if 0.0 < limit < math.inf
     ]
     return sorted(loads, key=lambda load: (-load.utilisation, load.site))

@@ -108,6 +108,13 @@ def start_batch(state: State, number: int, units: float, turn: int, now: int) ->
 
 
 @inlined_part
+def wait_for_capacity(state: State, number: int, possible: float) -> None:
+    """Look again tomorrow at what is *possible* with the materials of site *number*, unless it has no capacity ever."""
+    if possible > 1e-12 and state.sites[number].daily_capacity >= 0:
+        state.clock[0].busy = 1
+
+
+@inlined_part
 def produce(state: State, number: int, now: int) -> None:
     """Start what materials and capacity allow."""
     site = state.sites[number]
@@ -119,9 +126,7 @@ def produce(state: State, number: int, now: int) -> None:
     possible = from_materials(state, number)
     units = min(possible, capacity_now(state, number, now))
     if units <= 1e-12:
-        # What a site cannot start today it may start tomorrow, unless its capacity is 0 for good.
-        if site.daily_capacity >= 0 and possible > 1e-12:
-            state.clock[0].busy = 1
+        wait_for_capacity(state, number, possible)
         return
     if possible > units * (1.0 + 1e-9):
         state.clock[0].busy = 1
@@ -134,12 +139,13 @@ def serve(state: State, number: int, now: int) -> None:
 
     The others wait a tick with their materials, which costs nothing since the server is busy.
     """
-    left = float(state.sites[number].capacity)
+    left = capacity_now(state, number, now)
     finished, turn = now, 0
     while finished <= now:
         possible = from_materials(state, number)
         units = min(possible / waiting_batches(state, number), left)
         if units <= 1e-12:
+            wait_for_capacity(state, number, possible)
             return
         if possible > units * (1.0 + 1e-9):
             state.clock[0].busy = 1
