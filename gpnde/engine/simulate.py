@@ -23,6 +23,7 @@ from gpnde.scenario.files import load_scenario
 from gpnde.scenario.provenance import count_marks
 from gpnde.scenario.schema import Scenario
 from gpnde.world.build import build_world
+from gpnde.world.by_name import by_name
 
 
 def simulate(
@@ -38,7 +39,8 @@ def simulate(
     """Run a scenario, given as such or by name or path, and return its results.
 
     *seed* and *replication* are whole numbers of 0 or more, as on the command line. Equal scenario, seed, replication
-    and versions give equal tables, byte for byte. *progress* is called with the simulated day and the horizon,
+    and versions give equal tables, byte for byte, in whatever order the rows of the scenario are written down: a run
+    works, and shows its results, in the order of names. *progress* is called with the simulated day and the horizon,
     *on_compile* once if this machine compiles the fast loops first. *watch* is called at least a hundred times with
     the `Moment` that the run has reached, from which it may take what is known so far; watching changes no table, and
     what *watch* raises ends the run. With *debug* the balances of goods and cash are checked at every recorded time,
@@ -52,6 +54,7 @@ def simulate(
     host = plugin_host()
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(host.scenario_source(scenario))
+    scenario = by_name(scenario)
     if on_compile is not None and not is_warm("cohort.advance"):
         on_compile()
     began = time.perf_counter()

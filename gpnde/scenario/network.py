@@ -84,7 +84,7 @@ class Firm(Block):
     enters: Literal["at-start", "endogenously"] = Field(
         "at-start", description="Whether it is there from the start or waits for founders, as components say."
     )
-    home: str | None = Field(None, description="Cluster that it is at home in; left out: that of its first site.")
+    home: str | None = Field(None, description="Cluster that it is at home in; left out: its first site's, by name.")
     functions: tuple[Function, ...] = Field((), description="Functions it performs beside those of its sites.")
     knowledge: dict[Function, float] = Field(
         default_factory=dict, description="Opening knowledge per function, 0 to 1; left out: by role and tier."

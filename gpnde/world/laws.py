@@ -84,11 +84,13 @@ def _beta(table: LawTable, law: Law) -> int:
 
 
 def _discrete(table: LawTable, law: Law) -> int:
-    return table.add(kinds.DISCRETE, values=law.values or (), weights=law.weights or ())
+    # In rising order, so that a chance brings the same value in whatever order the values are given.
+    pairs = sorted(zip(law.values or (), law.weights or (), strict=True))
+    return table.add(kinds.DISCRETE, values=[value for value, _ in pairs], weights=[weight for _, weight in pairs])
 
 
 def _empirical(table: LawTable, law: Law) -> int:
-    return table.add(kinds.EMPIRICAL, values=law.values or ())
+    return table.add(kinds.EMPIRICAL, values=sorted(law.values or ()))
 
 
 def _series(table: LawTable, law: Law) -> int:

@@ -73,7 +73,7 @@ class DatedOutages(Component):
                 found.append(Outage(day, sites, self._days(event), f"{event.place}, {event.date}"))
             else:
                 left_out[reason or "where there is no site"] += 1
-        return sorted(found, key=lambda outage: outage.day), left_out
+        return sorted(found, key=lambda outage: (outage.day, outage.detail, outage.days)), left_out
 
     def _events(self) -> list[Event]:
         needed = [self.magnitude_column] if self.minimum_magnitude or self.days_per_magnitude else []

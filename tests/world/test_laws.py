@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -138,3 +139,16 @@ def test_laws_that_came_and_went_do_not_lend_their_row_to_others() -> None:
     book = LawBook()
     numbers = [book.number(Law.model_validate({"law": "fixed", "value": value})) for value in range(200)]
     assert numbers == list(range(200))
+
+
+def test_order_of_listed_values_changes_no_draw() -> None:
+    def values(**law: Any) -> list[float]:
+        book = LawBook()
+        number = book.number(Law.model_validate(law))
+        laws = book.table.build()
+        return [sample(laws, number, 1, 2, 3, occurrence, 0) for occurrence in range(50)]
+
+    assert values(law="empirical", values=[3, 1, 2]) == values(law="empirical", values=[1, 2, 3])
+    weighted = values(law="discrete", values=[3, 1, 2], weights=[0.5, 0.1, 0.4])
+    assert weighted == values(law="discrete", values=[2, 3, 1], weights=[0.4, 0.5, 0.1])
+    assert values(law="series", values=[3, 1, 2])[:3] == [3, 1, 2]
