@@ -17,10 +17,11 @@ from gpnde.engine.outages import Durations, InTransit, Outages
 from gpnde.engine.prices import Prices
 from gpnde.engine.timeline import Phase, Timeline
 from gpnde.errors import ComponentError, check_names
-from gpnde.mechanics.draws import generator
+from gpnde.mechanics.draws import entities, generator, joined, normals, stream_key, uniforms
 from gpnde.plugin.flow import Lanes
 from gpnde.plugin.policy import Group
 from gpnde.scenario.schema import Scenario
+from gpnde.world.entities import line_names
 from gpnde.world.knowledge import FLAGSHIPS
 from gpnde.world.layout import Flags, Floats, Integers, Records
 from gpnde.world.places import Places, country_of_clusters
@@ -115,6 +116,11 @@ class RunView:
     def line_buyer(self) -> Integers:
         """The buying firm of each line."""
         return self._firms_of("buyer")
+
+    @property
+    def line_names(self) -> tuple[str, ...]:
+        """The name of each line."""
+        return line_names(self.names, self._world.state.lines)
 
     def _firms_of(self, side: str) -> Integers:
         owner = np.append(self._world.state.sites["firm"], -1).astype(np.int64)
@@ -342,3 +348,36 @@ class RunStreams:
     def generator(self, purpose: str, entity: str = "") -> np.random.Generator:
         """Return the stream for a purpose and, where it matters, one entity."""
         return generator(self._seed, self._replication, self._component, purpose, entity)
+
+    def uniforms(
+        self,
+        purpose: str,
+        names: Sequence[str],
+        others: Sequence[str] | None = None,
+        *,
+        day: float = 0.0,
+        occurrence: int = 0,
+    ) -> Floats:
+        """Return a uniform number for each name, or for each pair of names."""
+        return uniforms(self._key(purpose, day), _of_each(names, others), occurrence)
+
+    def normals(
+        self,
+        purpose: str,
+        names: Sequence[str],
+        others: Sequence[str] | None = None,
+        *,
+        day: float = 0.0,
+        occurrence: int = 0,
+    ) -> Floats:
+        """Return a standard normal number for each name, or for each pair of names."""
+        return normals(self._key(purpose, day), _of_each(names, others), occurrence)
+
+    def _key(self, purpose: str, day: float) -> tuple[int, int]:
+        return stream_key(self._seed, self._replication, self._component, f"{purpose}\0{float(day)!r}")
+
+
+def _of_each(names: Sequence[str], others: Sequence[str] | None) -> Integers:
+    """Return what stands for each name in draws, or for each pair of a name and one of the *others*."""
+    found = entities(tuple(names))
+    return found if others is None else joined(found[:, None], entities(tuple(others)))

@@ -10,7 +10,7 @@ from gpnde.engine.components.answers import Returned
 from gpnde.engine.components.asking import Asking
 from gpnde.engine.journal import Journal
 from gpnde.engine.links import Links
-from gpnde.mechanics.draws import stream_key, uniform
+from gpnde.mechanics.draws import entities, joined, stream_key, uniform
 from gpnde.mechanics.sourcing import allocation_shares, fill_to_cap, price_breaker_award
 from gpnde.plugin.flow import Sharing
 from gpnde.scenario.rules import Selection
@@ -130,8 +130,9 @@ class Allocation:
     def _after_price_breaking(self, group: Integers, shares: Floats) -> Floats:
         """Return the shares after a round, held by chance, that awards volume to the cheapest price breaker."""
         state = self._world.state
-        item = int(state.lines["input"][group[0]])
-        if uniform(*self._key, item, self._reviews, 0) >= self._rules.price_breaker_probability:
+        first = state.lines[group[0]]
+        item = joined(state.site_entity[first.buyer], entities(self._world.names.products)[first.product])
+        if uniform(*self._key, int(item), self._reviews, 0) >= self._rules.price_breaker_probability:
             return shares
         role = self._world.firms["role"][state.sites["firm"][state.lines["supplier"][group]]]
         if not (role == _PRICE_BREAKER).any():

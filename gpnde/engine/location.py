@@ -10,7 +10,7 @@ from gpnde.engine.components.asking import Asking
 from gpnde.engine.flow_driver import FlowDriver
 from gpnde.engine.journal import Journal
 from gpnde.engine.timeline import Phase, Timeline
-from gpnde.mechanics.draws import stream_key, uniform
+from gpnde.mechanics.draws import entities, joined, stream_key, uniform
 from gpnde.mechanics.location import choice_probabilities, choose, location_utility
 from gpnde.scenario.rules import Location
 from gpnde.world.layout import Floats, Integers
@@ -68,11 +68,16 @@ class Expansion:
         """Add capacity (units per tick) at one of the plants of a firm for a product."""
         sites = self._world.state.sites
         probabilities = choice_probabilities(self.utility(group))
-        draw = uniform(*self._key, int(group[0]), self._reviews, 0)
+        draw = uniform(*self._key, self._entity(sites[int(group[0])]), self._reviews, 0)
         number = int(group[int(choose(probabilities, draw))])
         sites["capacity"][number] += added
         self._journal.site("site_expanded", number, value=added / self._timeline.tick_days)
         self._flow.wake()
+
+    def _entity(self, site: np.record) -> int:
+        """Return what stands for the firm and the product of a site in draws."""
+        names = self._world.names
+        return int(joined(entities(names.firms)[site.firm], entities(names.products)[site.product]))
 
     def utility(self, group: Integers) -> Floats:
         """Return the utility of each of the sites *group* as a place to grow."""

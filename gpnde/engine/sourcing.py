@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,7 @@ from gpnde.engine.journal import Journal
 from gpnde.engine.links import Links
 from gpnde.engine.timeline import Phase, Timeline
 from gpnde.mechanics import sourcing
-from gpnde.mechanics.draws import standard_normal, stream_key
+from gpnde.mechanics.draws import entities, joined, normals, stream_key
 from gpnde.mechanics.laws import Laws, sample
 from gpnde.mechanics.pricing import cost_plus_price
 from gpnde.plugin.flow import Request
@@ -47,7 +48,7 @@ class Sourcing:
         self._certification_law = book.number(rules.certification)
         self._laws: Laws = book.table.build()
         self._unit_cost = world.unit_cost
-        self._requests = 0
+        self._requests: Counter[int] = Counter()
         self._awarded: set[tuple[int, int]] = set()
         self._open: set[int] = set()
         self.on_certified: Callable[[int], None] = lambda leaving: None
@@ -58,12 +59,12 @@ class Sourcing:
         line = self._world.state.lines[like]
         if self._world.closed[line.buyer]:
             return
-        self._requests += 1
+        self._requests[int(line.input)] += 1
         self._open.add(like)
-        request = self._requests
+        request = self._requests[int(line.input)]
         self._journal.pair("quotation_requested", -1, int(line.buyer), value=share)
         candidates = self.candidates(like)
-        hours = self._response_hours(candidates, request)
+        hours = self._response_hours(like, candidates, request)
         deadline = self._timeline.tick(self._quotation.deadline_hours / HOURS_PER_DAY)
         close = self._timeline.now + max(1, deadline)
         self._timeline.call(
@@ -129,10 +130,14 @@ class Sourcing:
         at_cost = cost_plus_price(self._unit_cost[sites], np.array(margins))
         return np.array([cost if price is None else price for price, cost in zip(given, at_cost, strict=True)])
 
-    def _response_hours(self, candidates: Integers, request: int) -> Floats:
-        """Draw how long each candidate takes to answer."""
-        key = self._response_key
-        noise = np.array([standard_normal(*key, number, request, 0) for number in candidates.tolist()])
+    def _bids(self, like: int, sites: Integers) -> Integers:
+        """Return what stands for the bids of *sites* for what link *like* delivers, in draws."""
+        line, names = self._world.state.lines[like], self._world.state.site_entity
+        return joined(names[line.buyer], entities(self._world.names.products)[line.product], names[sites])
+
+    def _response_hours(self, like: int, candidates: Integers, request: int) -> Floats:
+        """Draw how long each candidate takes to answer this *request*, one of those for the same input."""
+        noise = normals(self._response_key, self._bids(like, candidates), request)
         return sourcing.response_hours(self.usual_hours(candidates), self._quotation.response_sigma, 0.0, 0.0, noise)
 
     def usual_hours(self, sites: Integers) -> Floats:
@@ -159,7 +164,8 @@ class Sourcing:
         winner = int(candidates[best])
         self._awarded.add((item, winner))
         self._journal.pair("bid_awarded", winner, buyer, value=float(hours[best]))
-        days = float(sample(self._laws, self._certification_law, *self._certification_key, winner, request, 0))
+        bid = int(self._bids(like, candidates)[best])
+        days = float(sample(self._laws, self._certification_law, *self._certification_key, bid, request, 0))
         factor = self._asking.product("certification", len(self._world.state.sites), above_zero=True)
         days *= 1.0 if factor is None else float(factor[winner])
         ready = self._timeline.now + max(1, self._timeline.tick(days))

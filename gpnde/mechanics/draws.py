@@ -1,9 +1,10 @@
 """Random numbers that are a function of what they are for, not of who asked first.
 
-A draw is named by a key (the stream of a component and purpose, from :func:`stream_key`) and a counter: *entity* (site,
-link, market; below 2^32), *occurrence* (order number, period; below 2^63) and *part* (which of the draws for that
-occurrence; 0 to 2^20). The same name gives the same number whatever else happens in the run, which is what makes
-common random numbers work. The generator is Philox4x32-10 (Salmon, Moraes, Dror and Shaw, 2011).
+A draw is named by a key (the stream of a component and purpose, from :func:`stream_key`) and a counter: *entity* (64
+bits that stand for the name of a site, link or market, from :func:`entities`), *occurrence* (tick, period; below 2^32)
+and *part* (which of the draws for that occurrence; 0 to 2^20). The same name gives the same number whatever else
+happens in the run and whoever else is in it, which is what makes common random numbers work. The generator is
+Philox4x32-10 (Salmon, Moraes, Dror and Shaw, 2011).
 
 All arithmetic is on signed 64-bit integers with 32-bit masks, so that machine code, whose products wrap, and plain
 Python, whose integers grow, give the same bits.
@@ -11,6 +12,7 @@ Python, whose integers grow, give the same bits.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import math
 from typing import Any
@@ -19,6 +21,9 @@ import numpy as np
 import numpy.typing as npt
 
 from gpnde.mechanics.compiled import compiled_part, inlined_part
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 _MASK = 0xFFFFFFFF
 _MULTIPLIER_0 = 0xD2511F53
@@ -30,6 +35,8 @@ _WEYL_1 = 0xBB67AE85
 # the attempts of one part can never meet another part.
 _ATTEMPT_SHIFT = 21
 _SECOND_LANE = 1024
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 _UNIT_53 = 2.0**-53
 _POISSON_INVERSION_LIMIT = 30.0
@@ -80,9 +87,9 @@ def _to_unit(word0: int, word1: int) -> float:
 
 @inlined_part
 def _uniform_pair(key0: int, key1: int, entity: int, occurrence: int, part: int, attempt: int) -> tuple[float, float]:
-    when = int(occurrence)
+    who = int(entity)
     word2 = int(part) | (attempt << _ATTEMPT_SHIFT)
-    word0, word1, word2, word3 = philox(int(entity), when, word2, when >> 32, int(key0), int(key1))
+    word0, word1, word2, word3 = philox(who, int(occurrence), word2, who >> 32, int(key0), int(key1))
     return _to_unit(word0, word1), _to_unit(word2, word3)
 
 
@@ -341,6 +348,63 @@ def generator(seed: int, replication: int, component: str, purpose: str, entity:
     """
     words = _words(f"{component}\0{purpose}\0{entity}", 4)
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(replication, *words)))
+
+
+@functools.lru_cache(maxsize=32)
+def entities(names: tuple[str, ...]) -> Integers:
+    """Return the number that stands for each name in draws: 64 bits of its digest, whatever its place; read-only.
+
+    >>> bool(entities(("Osaka", "Penang"))[1] == entities(("Penang",))[0])
+    True
+    """
+    digests = b"".join(hashlib.sha256(name.encode()).digest()[:8] for name in names)
+    found = np.frombuffer(digests, dtype=">i8").astype(np.int64)
+    # Shared by all who ask for the same names.
+    found.flags.writeable = False
+    return found
+
+
+def joined(*parts: Integers) -> Integers:
+    """Return the numbers that stand for what has several names, such as buyer and supplier, in this order.
+
+    They are mixed with the finaliser of SplitMix64 (Steele, Lea and Flood, 2014).
+
+    >>> here, there = entities(("Osaka", "Penang"))
+    >>> bool(joined(here, there) == joined(there, here))
+    False
+    """
+    mixed = np.zeros(1, dtype=np.uint64)
+    for part in parts:
+        mixed = _mixed((mixed ^ np.asarray(part, dtype=np.int64).view(np.uint64)) + _GOLDEN)
+    shape = np.broadcast_shapes(*(np.shape(part) for part in parts))
+    return mixed.view(np.int64).reshape(shape)
+
+
+def _mixed(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        words = (words ^ (words >> np.uint64(shift))) * np.uint64(factor)
+    mixed: npt.NDArray[np.uint64] = words ^ (words >> np.uint64(31))
+    return mixed
+
+
+def uniforms(key: tuple[int, int], entity: Integers, occurrence: Integers | int = 0) -> Floats:
+    """Return the draws of many entities and occurrences, broadcast against each other: each as `uniform` gives it.
+
+    >>> both = entities(("Osaka", "Penang"))
+    >>> bool(uniforms((1, 2), both, 7)[1] == uniform(1, 2, both[1], 7, 0))
+    True
+    """
+    who, when = np.broadcast_arrays(np.asarray(entity, dtype=np.int64), np.asarray(occurrence, dtype=np.int64))
+    nothing = np.zeros_like(who)
+    word0, word1, *_ = philox(who, when, nothing, who >> 32, *key)  # type: ignore[arg-type]
+    return np.asarray(_to_unit(word0, word1), dtype=np.float64)
+
+
+def normals(key: tuple[int, int], entity: Integers, occurrence: Integers | int = 0) -> Floats:
+    """Return standard normal numbers of many entities and occurrences, each as `standard_normal` gives it."""
+    chances = uniforms(key, entity, occurrence)
+    found = [normal_quantile(chance) for chance in chances.ravel().tolist()]
+    return np.array(found, dtype=np.float64).reshape(chances.shape)
 
 
 def _words(name: str, count: int) -> list[int]:

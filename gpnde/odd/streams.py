@@ -31,7 +31,7 @@ def streams() -> list[Stream]:
     flow = [Stream(ENGINE, purpose, "engine.flow") for purpose in PURPOSES]
     found = {
         Stream(owner, purpose, source.name.removeprefix("gpnde."))
-        for room in ("gpnde.engine", "gpnde_diffusion", "gpnde_disruptions")
+        for room in ("gpnde.engine", "gpnde_diffusion", "gpnde_disruptions", "gpnde_policies")
         for source in sources(room)
         for owner, purpose in asked_for(source.tree)
     }
@@ -42,7 +42,7 @@ def asked_for(tree: ast.Module) -> Iterator[tuple[str, str]]:
     """Yield owner and purpose of every stream that a module asks for."""
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):
-            for call in _calls(function, ("stream_key", "generator")):
+            for call in _calls(function, ("stream_key", "generator", "uniforms", "normals")):
                 yield from _named(tree, function, call)
 
 
@@ -56,12 +56,13 @@ def _calls(tree: ast.AST, names: tuple[str, ...]) -> Iterator[ast.Call]:
 def _named(tree: ast.Module, function: ast.FunctionDef, call: ast.Call) -> Iterator[tuple[str, str]]:
     """Yield owner and purpose of a stream; a purpose that is an argument is what callers give for it."""
     texts = _texts(call)
+    given = [purpose for each in _calls(tree, (function.name,)) for purpose in _texts(each)[:1]]
     if isinstance(call.func, ast.Attribute):
-        yield from (("the component", purpose) for purpose in texts[:1])
+        yield from (("the component", purpose) for purpose in texts[:1] or given)
     elif len(texts) > 1:
         yield texts[0], texts[1]
     elif texts:
-        yield from ((texts[0], purpose) for each in _calls(tree, (function.name,)) for purpose in _texts(each)[:1])
+        yield from ((texts[0], purpose) for purpose in given)
 
 
 def _texts(call: ast.Call) -> list[str]:

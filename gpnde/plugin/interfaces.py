@@ -119,6 +119,10 @@ class View(Protocol):
         """The name of the home cluster of each firm, empty for none; shape (firms,)."""
 
     @property
+    def line_names(self) -> tuple[str, ...]:
+        """The name of each line, such as ``Penang > Osaka: disk``; shape (lines,)."""
+
+    @property
     def line_supplier(self) -> Integers:
         """The supplying firm of each line, -1 for outside; shape (lines,)."""
 
@@ -225,5 +229,34 @@ class Streams(Protocol):
 
         It depends on seed, replication, component, *purpose* and *entity* alone, so that what others draw, and whether
         they take part at all, changes nothing. Draw for what the number is for, such as outage k of site e, and not
-        for who happens to need one next.
+        for who happens to need one next. For one number each for many firms or sites use `uniforms` or `normals`: a
+        vector drawn from here would change for all when one is added.
         """
+
+    def uniforms(
+        self,
+        purpose: str,
+        names: Sequence[str],
+        others: Sequence[str] | None = None,
+        *,
+        day: float = 0.0,
+        occurrence: int = 0,
+    ) -> Floats:
+        """Return a number between 0 and 1 (both excluded) for each of *names*; shape (names,).
+
+        Each depends on seed, replication, component, *purpose*, *day*, *occurrence* (0 to 2^32 - 1) and its own name
+        alone: who else is there, and in what order, changes nothing. With *others* there is one number for each pair;
+        shape (names, others). Names are such as ``view.names.firms``; to draw once per step give its day, to draw for
+        one thing again and again count its occurrences.
+        """
+
+    def normals(
+        self,
+        purpose: str,
+        names: Sequence[str],
+        others: Sequence[str] | None = None,
+        *,
+        day: float = 0.0,
+        occurrence: int = 0,
+    ) -> Floats:
+        """Return a standard normal number for each of *names*, as `uniforms` does; give it another purpose."""

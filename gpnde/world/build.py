@@ -6,9 +6,10 @@ import math
 
 import numpy as np
 
-from gpnde.mechanics.draws import stream_key
+from gpnde.mechanics.draws import entities, stream_key
 from gpnde.scenario.schema import Scenario
 from gpnde.world import layout
+from gpnde.world.entities import line_entities
 from gpnde.world.expectations import before_and_after_opening, flow_deviations, mean_flows, unit_costs
 from gpnde.world.laws import LawBook
 from gpnde.world.layout import Floats, Integers, Records, State
@@ -48,7 +49,7 @@ def build_world(scenario: Scenario, seed: int = 1, replication: int = 0) -> Worl
     set_ordering(scenario, sites)
     markets, curves = market_records(scenario, numbers, book)
     lines = line_records(scenario, numbers, book, inputs)
-    state = _state(scenario, seed, replication, (sites, inputs, lines, markets), curves, book)
+    state = _state(scenario, numbers, (seed, replication), (sites, inputs, lines, markets), curves, book)
     world = _furnish(scenario, numbers, state)
     hold_sales(world)
     return world
@@ -83,8 +84,8 @@ def _keys(seed: int, replication: int) -> Integers:
 
 def _state(
     scenario: Scenario,
-    seed: int,
-    replication: int,
+    numbers: Numbers,
+    seeds: tuple[int, int],
     tables: tuple[Records, Records, Records, Records],
     curves: Floats,
     book: LawBook,
@@ -98,6 +99,7 @@ def _state(
     entries, buckets = empty_calendar(len(lines), len(sites))
     sites["mean_yield"] = laws.mean[sites["yield_rate"]]
     markets["mean_quantity"] = laws.mean[markets["law"]]
+    names = _names(numbers)
     starts = np.cumsum([0, *sites["window"]])
     sites["history_start"] = starts[:-1]
     return State(
@@ -120,7 +122,10 @@ def _state(
         out_lines=out,
         in_lines=into,
         market_lines=sold,
-        keys=_keys(seed, replication),
+        keys=_keys(*seeds),
+        site_entity=entities(names.sites).copy(),
+        line_entity=line_entities(names, lines),
+        market_entity=entities(names.markets).copy(),
         laws=laws,
     )
 

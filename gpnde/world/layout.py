@@ -161,15 +161,12 @@ LOAD = _layout(
     ("entity occurrence", "i8"),
     ("chance normal", "f8"),  # these four are a draw, see gpnde.mechanics.draws.DRAW
     ("quantity pace", "f8"),
-    ("supplier lead_time due first behind", "i4"),
-    boundary=8,
+    ("where supplier lead_time due first behind", "i4"),
 )
-"""Goods on the dock: sent over line *entity*, with a lead time that is yet to be drawn and to be multiplied by *pace*.
+"""Goods on the dock: sent over line *where*, with a lead time that is yet to be drawn and to be multiplied by *pace*.
 
-They leave at *due* and, once the lead time is drawn, arrive then; they belong to the orders of the line from *first* up
-to *behind*.
-
-Where nothing is on the dock, its draws serve other purposes.
+They are *due* to leave at a tick, and to arrive at another as soon as the lead time is drawn; they belong to the orders
+of the line from *first* up to *behind*. Where nothing is on the dock, its draws serve other purposes.
 """
 
 ENTRY = _layout(("quantity", "f8"), ("where", "i8"), ("due what next", "i4"), boundary=CACHE_LINE // 2)
@@ -223,4 +220,8 @@ class State(NamedTuple):
     in_lines: Integers  # lines by input, see INPUT.first_line
     market_lines: Integers  # lines by market, see MARKET.first_line
     keys: Integers  # shape (6, 2): keys of the random streams by purpose
+    # What stands for names in draws, see gpnde.mechanics.draws: not in the records, whose lines of the cache are full.
+    site_entity: Integers
+    line_entity: Integers
+    market_entity: Integers
     laws: Laws

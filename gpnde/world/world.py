@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from gpnde.scenario.schema import Scenario
+from gpnde.world.entities import line_entities
 from gpnde.world.layout import Flags, Floats, Integers, Records, State
 from gpnde.world.lead_moments import set_line_moments
 from gpnde.world.memory import admit_lines, blank
@@ -85,7 +86,7 @@ class World:
         first = len(self.state.lines)
         lines = blank(self.state.lines.dtype, first + len(rows))
         lines[:first], lines[first:] = self.state.lines, rows
-        self.state = admit_lines(self.state, lines)
+        self.state = admit_lines(self.state, lines)._replace(line_entity=line_entities(self.names, lines))
         set_line_moments(self.state, np.arange(first, len(lines)))
         self.tariff = np.append(self.tariff, np.zeros(len(rows)))
         self.reindex()

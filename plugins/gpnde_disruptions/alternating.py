@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -42,12 +42,12 @@ class AlternatingOutages(Component):
     )
     in_transit: InTransit = param("none", doc="What happens to goods on their way: none, delay or lose.")
 
-    def failures(self, chosen: Integers, total: int, clock: Clock, streams: Streams) -> Iterator[Failures]:
-        """Return the failures of the *chosen* among *total* entities, day by day up to the horizon."""
+    def failures(self, chosen: Integers, names: Sequence[str], clock: Clock, streams: Streams) -> Iterator[Failures]:
+        """Return the failures of the *chosen* among all entities, which have *names*, day by day up to the horizon."""
         up = weibull(self.mean_up_days, self.up_shape) if self.up_law == "weibull" else exponential(self.mean_up_days)
         cycle = self.mean_up_days + self.mean_down_days
         check_cycle(f"{self.name}: mean_up_days + mean_down_days", cycle, clock)
-        return alternate(chosen, total, up, self._down(), cycle, clock, streams)
+        return alternate(chosen, names, up, self._down(), cycle, clock, streams)
 
     def _down(self) -> Draw:
         if self.down_law == "lognormal":
@@ -63,16 +63,16 @@ def check_cycle(what: str, cycle_days: float, clock: Clock) -> None:
 
 
 def alternate(
-    chosen: Integers, total: int, up: Draw, down: Draw, cycle_days: float, clock: Clock, streams: Streams
+    chosen: Integers, names: Sequence[str], up: Draw, down: Draw, cycle_days: float, clock: Clock, streams: Streams
 ) -> Iterator[Failures]:
-    """Return the failures of the *chosen* among *total* entities that work and fail in turn, up to the horizon.
+    """Return the failures of the *chosen* among all entities that work and fail in turn, up to the horizon.
 
     Each entity works for a time of the law *up*, then is out for one of the law *down*, and so on. The process runs in
     continuous time, and the network sees its state at every tick; so the share of ticks at work tends to
     mean up / (mean up + mean down), whatever the tick and the laws, and an outage between two ticks is not seen.
-    Outage k of entity e comes from row k and column e of the draws, whatever becomes of the others.
+    Outage k of an entity comes from draw k of its name, whatever becomes of the others.
     """
-    rounds = _Rounds(chosen, total, up, down, clock.tick_days, streams)
+    rounds = _Rounds(chosen, names, up, down, clock.tick_days, streams)
     horizon = int(np.ceil(clock.days / clock.tick_days))
     block = max(1, int(np.ceil(_CYCLES_AHEAD * cycle_days / clock.tick_days)))
     return _by_day(rounds, horizon, block, clock.tick_days)
@@ -81,10 +81,13 @@ def alternate(
 class _Rounds:
     """Draws outages round by round: the first one of every entity, then the second, and so on."""
 
-    def __init__(self, chosen: Integers, total: int, up: Draw, down: Draw, tick_days: float, streams: Streams) -> None:
-        self._chosen, self._total, self._tick_days = chosen, total, tick_days
+    def __init__(
+        self, chosen: Integers, names: Sequence[str], up: Draw, down: Draw, tick_days: float, streams: Streams
+    ) -> None:
+        self._chosen, self._tick_days, self._streams = chosen, tick_days, streams
+        self._names = tuple(names[number] for number in chosen.tolist())
         self._up, self._down = up, down
-        self._up_rng, self._down_rng = streams.generator("up"), streams.generator("down")
+        self._round = 0
         self._restored = np.zeros(len(chosen))
         self._drawn = [np.zeros((3, 0), dtype=np.int64)]
 
@@ -103,14 +106,15 @@ class _Rounds:
 
     def _next_round(self) -> Integers:
         """Return the next outage of every entity, but for those too short to be seen at a tick."""
-        failed = self._restored + self._durations(self._up, self._up_rng)
-        self._restored = failed + self._durations(self._down, self._down_rng)
+        failed = self._restored + self._durations(self._up, "up")
+        self._restored = failed + self._durations(self._down, "down")
+        self._round += 1
         begin, end = np.ceil(failed).astype(np.int64), np.ceil(self._restored).astype(np.int64)
         return np.stack([begin, end, self._chosen])[:, begin < end]
 
-    def _durations(self, law: Draw, rng: np.random.Generator) -> Floats:
-        """Return one duration (ticks) for every chosen entity; the others are drawn too, and so choose no luck."""
-        return law(rng, self._total)[self._chosen] / self._tick_days
+    def _durations(self, law: Draw, purpose: str) -> Floats:
+        """Return one duration (ticks) for every chosen entity in this round."""
+        return law(self._streams.uniforms(purpose, self._names, occurrence=self._round)) / self._tick_days
 
 
 def _by_day(rounds: _Rounds, horizon: int, block: int, tick_days: float) -> Iterator[Failures]:

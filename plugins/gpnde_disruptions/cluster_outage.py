@@ -31,7 +31,7 @@ class ClusterOutage(AlternatingOutages):
         chosen = self._chosen(view)
         if not len(chosen):
             return None
-        failures = self.failures(chosen, len(view.names.clusters), clock, streams)
+        failures = self.failures(chosen, view.names.clusters, clock, streams)
         return self._fail(failures, clock, act, view)
 
     def _chosen(self, view: View) -> Integers:

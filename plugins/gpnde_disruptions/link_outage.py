@@ -25,7 +25,7 @@ class LinkOutage(AlternatingOutages, AmongSites):
         self.check_found(chosen, "supplier of a link")
         if not len(chosen):
             return None
-        return self._fail(self.failures(chosen, len(view.lines), clock, streams), clock, view, act)
+        return self._fail(self.failures(chosen, view.line_names, clock, streams), clock, view, act)
 
     def _fail(self, failures: Iterator[Failures], clock: Clock, view: View, act: Act) -> Process:
         for day, lines, days in failures:

@@ -31,7 +31,7 @@ class PriceWar(Component):
         up, down = exponential(self.mean_peace_days), exponential(self.mean_war_days)
         cycle = self.mean_peace_days + self.mean_war_days
         check_cycle(f"{self.name}: mean_peace_days + mean_war_days", cycle, clock)
-        return self._fight(products, alternate(regime, 1, up, down, cycle, clock, streams), clock, view, act)
+        return self._fight(products, alternate(regime, ("",), up, down, cycle, clock, streams), clock, view, act)
 
     def _chosen(self, view: View) -> Integers:
         check_names(f"{self.name}.products", self.products, view.names.products)

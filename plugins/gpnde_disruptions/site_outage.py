@@ -21,7 +21,7 @@ class SiteOutage(AlternatingOutages, AmongSites):
         self.check_found(chosen, "site")
         if not len(chosen):
             return None
-        return self._fail(self.failures(chosen, len(view.sites), clock, streams), clock, act)
+        return self._fail(self.failures(chosen, view.names.sites, clock, streams), clock, act)
 
     def _fail(self, failures: Iterator[Failures], clock: Clock, act: Act) -> Process:
         for day, sites, days in failures:

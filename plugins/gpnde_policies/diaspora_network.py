@@ -85,7 +85,9 @@ class DiasporaNetwork(Policy):
         """Return both ends of all ties; each firm has a lot of its own for every partner, whoever is reached."""
         if "ties" not in memory:
             candidates, eligible = self._eligible(view)
-            lots = np.where(eligible, streams.generator("partners").random(eligible.shape), np.inf)
+            firms = view.names.firms
+            partners = [firms[number] for number in candidates.tolist()]
+            lots = np.where(eligible, streams.uniforms("partners", firms, partners), np.inf)
             learner, place = _lowest(lots, self.partners_per_firm)
             memory["ties"] = learner, candidates[place]
         ties: tuple[Integers, Integers] = memory["ties"]

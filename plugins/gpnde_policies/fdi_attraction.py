@@ -71,7 +71,7 @@ class FdiAttraction(SitePolicy):
         """Let foreign firms that wait enter, each by a lot of its own."""
         if not programme.is_on:
             return []
-        lots = streams.generator("entry", f"{knowledge.day:g}").random(len(knowledge.effort))
+        lots = streams.uniforms("entry", knowledge.network.names.firms, day=knowledge.day)
         comes = lots < entry_chance(self.entry_per_year / YEAR_DAYS, knowledge.days)
         comes &= _waits(knowledge) & self.meets(knowledge.network)
         return [self._entrant(firm, knowledge) for firm in np.flatnonzero(comes).tolist()]

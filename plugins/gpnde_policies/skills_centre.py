@@ -65,7 +65,7 @@ class SkillsCentre(Policy):
         programme.spend(taught, in_step(months_of_mean_cost(view, self.seat_months), view) * programme.reach[taught])
 
     def _allot(self, view: View, memory: Memory, streams: Streams, programme: Programme) -> None:
-        lots = streams.generator("seats", f"{view.day:g}").random(len(view.firms))
+        lots = streams.uniforms("seats", view.names.firms, day=view.day)
         memory["taught"] = drawn(programme.reach > 0.0, self.seats, lots)
         skilled = memory.get("skilled", np.full(len(view.firms), -np.inf)).copy()
         skilled[memory["taught"]] = view.day + self.skills_last_days

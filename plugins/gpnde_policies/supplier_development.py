@@ -92,7 +92,7 @@ class SupplierDevelopment(Policy):
         """Return the days on which firms joined, with those who join now; each has its own luck every step."""
         stay = of_months(self.diagnosis_months + self.plan_months)
         taken = int(((view.day - joined < stay) & (view.firms["active"] == 1)).sum())
-        lots = streams.generator("joining", f"{view.day:g}").random(len(joined))
+        lots = streams.uniforms("joining", view.names.firms, day=view.day)
         willing = np.isnan(joined) & (programme.reach > 0.0) & (lots < chance_in(self.joining_per_year, view.days))
         changed = joined.copy()
         changed[drawn(willing, self.seats - taken, lots)] = view.day

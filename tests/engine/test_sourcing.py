@@ -261,9 +261,9 @@ def test_a_reliable_supplier_beats_a_cheap_one_where_delivery_weighs_most(tender
 
 def test_answers_vary_by_request_and_not_by_who_else_is_asked(tender: Tender) -> None:
     simulation = tender(quotation={"response_sigma": 0.8})
-    both = simulation.sourcing._response_hours(np.array([CHEAP, DEAR]), 1)
-    alone = simulation.sourcing._response_hours(np.array([DEAR]), 1)
-    again = simulation.sourcing._response_hours(np.array([DEAR]), 2)
+    both = simulation.sourcing._response_hours(0, np.array([CHEAP, DEAR]), 1)
+    alone = simulation.sourcing._response_hours(0, np.array([DEAR]), 1)
+    again = simulation.sourcing._response_hours(0, np.array([DEAR]), 2)
     assert both[1] == alone[0] != again[0]
 
 
@@ -281,4 +281,4 @@ def test_digital_exchange_brings_answers_before_the_deadline(tender: Tender, rea
 def test_digital_exchange_changes_nothing_at_index_0(tender: Tender) -> None:
     plain, ready = tender(), tender(quotation={"digital_index": 0, "digital_effect": 3})
     both = np.array([CHEAP, DEAR])
-    assert plain.sourcing._response_hours(both, 1).tolist() == ready.sourcing._response_hours(both, 1).tolist()
+    assert plain.sourcing._response_hours(0, both, 1).tolist() == ready.sourcing._response_hours(0, both, 1).tolist()

@@ -22,6 +22,7 @@ ONES = 0xFFFFFFFF
 NORMAL, GAMMA, BETA, POISSON = range(4)
 
 words = st.integers(0, ONES)
+digests = st.integers(-(2**63), 2**63 - 1)
 
 
 @compiled
@@ -87,7 +88,7 @@ def test_philox_gives_the_published_answers(
 
 # The first call may compile, which takes longer than Hypothesis allows an example.
 @settings(deadline=None)
-@given(words, words, words, st.integers(0, 2**63 - 1), st.integers(0, 2**20))
+@given(words, words, digests, words, st.integers(0, 2**20))
 def test_uniform_is_open_and_the_same_interpreted(
     key0: int, key1: int, entity: int, occurrence: int, part: int
 ) -> None:
@@ -97,8 +98,8 @@ def test_uniform_is_open_and_the_same_interpreted(
 
 
 def test_numpy_integers_serve_as_well_as_plain_ones() -> None:
-    name: list[Any] = [np.int64(ONES), np.int64(7), np.int64(ONES), np.int64(2**40), np.int64(9)]
-    expected = draws.uniform(ONES, 7, ONES, 2**40, 9)
+    name: list[Any] = [np.int64(ONES), np.int64(7), np.int64(-(2**62)), np.int64(ONES), np.int64(9)]
+    expected = draws.uniform(ONES, 7, -(2**62), ONES, 9)
     assert draws.uniform(*name) == compiled_uniform(*name) == expected
 
 
@@ -108,7 +109,7 @@ def test_extreme_words_stay_inside_the_unit_interval(word: int, expected: float)
 
 
 @settings(deadline=None)
-@given(words, words, st.lists(st.tuples(words, st.integers(0, 2**63 - 1)), max_size=40))
+@given(words, words, st.lists(st.tuples(digests, words), max_size=40))
 def test_draws_made_together_equal_those_made_one_by_one(key0: int, key1: int, names: list[tuple[int, int]]) -> None:
     drawn = np.zeros(len(names) + 1, dtype=draws.DRAW)
     drawn["entity"][:-1], drawn["occurrence"][:-1] = np.array(names, dtype=np.int64).reshape(-1, 2).T
@@ -124,7 +125,8 @@ def test_draws_made_together_equal_those_made_one_by_one(key0: int, key1: int, n
 
 def test_every_coordinate_of_the_name_matters() -> None:
     names = [(1, 2, 3, 4, 5), (9, 2, 3, 4, 5), (1, 9, 3, 4, 5), (1, 2, 9, 4, 5), (1, 2, 3, 9, 5), (1, 2, 3, 4, 9)]
-    names.append((1, 2, 3, 4 + 2**32, 5))
+    names.append((1, 2, 3 + 2**32, 4, 5))
+    names.append((1, 2, 3 - 2**63, 4, 5))
     assert len({draws.uniform(*name) for name in names}) == len(names)
 
 
@@ -200,3 +202,30 @@ def test_generator_is_the_same_for_the_same_name_only() -> None:
     others = {first(1, 0, "policy.x", "visits", entity) for entity in ("", "firm-1", "firm-2")}
     others |= {first(2, 0, "policy.x", "visits"), first(1, 1, "policy.x", "visits")}
     assert len(others) == 5
+
+
+def test_a_name_stands_for_the_same_number_whatever_stands_beside_it() -> None:
+    alone, among = draws.entities(("Penang",)), draws.entities(("Osaka", "Penang", "Cavite"))
+    assert alone[0] == among[1]
+    assert len(set(among.tolist())) == 3
+
+
+def test_several_names_together_stand_for_another_number_in_another_order() -> None:
+    here, there, item = draws.entities(("Osaka", "Penang", "disk"))
+    found = [draws.joined(*each) for each in itertools.permutations((here, there, item))]
+    assert len({int(each) for each in found}) == 6
+    assert draws.joined(draws.entities(("Osaka", "Penang")), item).tolist() == [
+        int(draws.joined(here, item)),
+        int(draws.joined(there, item)),
+    ]
+
+
+@given(words, words, st.lists(digests, max_size=20), st.lists(words, min_size=1, max_size=3))
+def test_draws_of_an_array_equal_those_made_one_by_one(
+    key0: int, key1: int, names: list[int], occurrences: list[int]
+) -> None:
+    who, when = np.array(names, dtype=np.int64), np.array(occurrences, dtype=np.int64)[:, None]
+    chances, normals = (draw((key0, key1), who, when) for draw in (draws.uniforms, draws.normals))
+    for row, occurrence in enumerate(occurrences):
+        assert chances[row].tolist() == [draws.uniform(key0, key1, each, occurrence, 0) for each in names]
+        assert normals[row].tolist() == [draws.standard_normal(key0, key1, each, occurrence, 0) for each in names]

@@ -9,7 +9,7 @@ from gpnde.world.layout import PURPOSES
 
 def test_every_call_for_a_stream_is_read() -> None:
     """Only the engine's side of the interface for components names no purpose of its own."""
-    for room in ("gpnde.engine", "gpnde_diffusion", "gpnde_disruptions"):
+    for room in ("gpnde.engine", "gpnde_diffusion", "gpnde_disruptions", "gpnde_policies"):
         for source in sources(room):
             asks = any(
                 isinstance(node, ast.ImportFrom | ast.Attribute) and _names_a_stream(node)
@@ -24,7 +24,7 @@ def _names_a_stream(node: ast.ImportFrom | ast.Attribute) -> bool:
             node.module == "gpnde.mechanics.draws"
             and {"stream_key", "generator"} & {each.name for each in node.names} != set()
         )
-    return node.attr == "generator"
+    return node.attr in ("generator", "uniforms", "normals")
 
 
 def test_a_purpose_that_is_an_argument_is_what_callers_give() -> None:
@@ -37,4 +37,4 @@ def test_streams_of_the_flow_are_those_of_its_layout() -> None:
 
 
 def test_components_draw_from_streams_of_their_own() -> None:
-    assert Stream("the component", "small-world", "gpnde_diffusion.peer_network") in streams()
+    assert Stream("the component", "far end", "gpnde_diffusion.peer_network") in streams()

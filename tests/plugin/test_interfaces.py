@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import numpy as np
 import pytest
@@ -82,3 +83,30 @@ def test_streams_depend_on_their_words_alone() -> None:
     others = [RunStreams(2, 0, "policy.a"), RunStreams(1, 1, "policy.a"), RunStreams(1, 0, "policy.b")]
     drawn = [draw(first, *each) for each in words] + [draw(each, "up") for each in others]
     assert len(set(drawn)) == len(drawn)
+
+
+def test_a_number_for_each_name_depends_on_no_other_name() -> None:
+    streams = RunStreams(1, 0, "policy.a")
+    few, many = ("penang", "osaka"), ("cavite", "osaka", "johor", "penang")
+    for draw in (streams.uniforms, streams.normals):
+        alone, among = (dict(zip(names, draw("lot", names, day=28.0).tolist(), strict=True)) for names in (few, many))
+        assert alone == {name: among[name] for name in few}
+        pairs = draw("lot", many, few)
+        assert pairs.shape == (4, 2)
+        assert draw("lot", few[:1], few)[0].tolist() == pairs[3].tolist()
+        assert pairs[3, 1] != pairs[1, 0]
+
+
+def test_numbers_of_names_differ_by_purpose_day_and_occurrence() -> None:
+    def draw(streams: RunStreams, purpose: str = "lot", **when: Any) -> float:
+        return float(streams.uniforms(purpose, ("osaka",), **when)[0])
+
+    streams = RunStreams(1, 0, "policy.a")
+    drawn = [draw(streams), draw(streams, "seat"), draw(streams, day=28.0), draw(streams, occurrence=1)]
+    drawn += [
+        draw(RunStreams(2, 0, "policy.a")),
+        draw(RunStreams(1, 1, "policy.a")),
+        draw(RunStreams(1, 0, "policy.b")),
+    ]
+    assert len(set(drawn)) == len(drawn)
+    assert all(0.0 < each < 1.0 for each in drawn)

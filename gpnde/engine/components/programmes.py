@@ -180,7 +180,7 @@ class Programmes:
         if policy.noise <= 0.0:
             return np.zeros(len(view.firms), dtype=np.bool_)
         year = int((view.day - policy.start_day) // YEAR_DAYS)
-        draws = self._streams[label].generator("administration", str(year)).random(len(view.firms))
+        draws = self._streams[label].uniforms("administration", view.names.firms, occurrence=year)
         lacking = 1.0 - view.places.of_firms("public_expertise", USUAL_EXPERTISE)
         known = ~view.in_group("flagship") | (policy.group in ("flagship", "all"))
         if policy.countries:

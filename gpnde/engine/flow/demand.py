@@ -42,7 +42,8 @@ def draw_periods(state: State, first: int, last: int, now: int) -> int:
         market = state.markets[number]
         if market.next <= now and market.poisson == 0 and is_by_inversion(state.laws.rows[market.law]):
             draw = state.dock[count]
-            draw.entity = number
+            draw.where = number
+            draw.entity = state.market_entity[number]
             draw.occurrence = market.periods
             count += 1
     key = state.keys[QUANTITY]
@@ -57,7 +58,7 @@ def drawn(state: State, number: int, ahead: int) -> float:
     if ahead >= 0:
         return float(value_of(state.laws.rows[market.law], state.dock[ahead]))
     key = state.keys[QUANTITY]
-    return float(sample(state.laws, market.law, key[0], key[1], number, market.periods, 0))
+    return float(sample(state.laws, market.law, key[0], key[1], state.market_entity[number], market.periods, 0))
 
 
 @inlined_part
@@ -78,7 +79,7 @@ def next_arrival(state: State, number: int) -> None:
     """Draw when the next customer of a market with Poisson arrivals comes."""
     market = state.markets[number]
     key = state.keys[ARRIVAL]
-    chance = uniform(key[0], key[1], number, market.periods, 0)
+    chance = uniform(key[0], key[1], state.market_entity[number], market.periods, 0)
     market.arrival -= math.log(chance) / market.rate
     market.next = int(math.ceil(min(market.arrival, NEVER)))
 
@@ -170,7 +171,7 @@ def meet_demand(state: State, now: int) -> None:
             taken = 0
         market = state.markets[number]
         if market.next <= now:
-            is_drawn = taken < count and state.dock[taken].entity == number
+            is_drawn = taken < count and state.dock[taken].where == number
             buy(state, number, taken if is_drawn else -1, now)
             taken += int(is_drawn)
         following = min(following, market.next)

@@ -51,12 +51,12 @@ def take_materials(state: State, number: int, units: float) -> None:
 def draw_good_units(state: State, number: int, started: float, turn: int, now: int) -> float:
     """Draw the good units of a batch, which is the one of that *turn* at this instant."""
     site = state.sites[number]
-    key = state.keys[YIELD]
-    share = sample(state.laws, site.yield_rate, key[0], key[1], number, now, 2 * turn)
+    key, entity = state.keys[YIELD], state.site_entity[number]
+    share = sample(state.laws, site.yield_rate, key[0], key[1], entity, now, 2 * turn)
     # Most yields are whole, and raising to a power is slow.
     if site.defects != 1.0 and share != 1.0:
         share = share**site.defects
-    loss = sample(state.laws, site.yield_loss, key[0], key[1], number, now, 2 * turn + 1)
+    loss = sample(state.laws, site.yield_loss, key[0], key[1], entity, now, 2 * turn + 1)
     return good_units(started, share, loss)
 
 
@@ -64,7 +64,7 @@ def draw_good_units(state: State, number: int, started: float, turn: int, now: i
 def when_finished(state: State, number: int, turn: int, now: int) -> int:
     """Return the tick at which a batch started now is finished; a single server works batches in turn."""
     site = state.sites[number]
-    ticks = duration(state, site.processing, PROCESSING, number, now, 1.0, turn)
+    ticks = duration(state, site.processing, PROCESSING, state.site_entity[number], now, 1.0, turn)
     if site.server_free < 0:
         return now + ticks
     site.server_free = min(max(site.server_free, now) + ticks, NEVER)
@@ -79,7 +79,7 @@ def capacity_of_days(state: State, number: int, now: int) -> float:
     begin, end = now * tick_days, (now + 1) * tick_days
     total = 0.0
     for day in range(int(math.floor(begin)), int(math.ceil(end))):
-        units = max(0.0, sample(state.laws, site.daily_capacity, key[0], key[1], number, day, 0))
+        units = max(0.0, sample(state.laws, site.daily_capacity, key[0], key[1], state.site_entity[number], day, 0))
         total += units * (min(end, day + 1.0) - max(begin, day))
     return float(site.capacity * total / (state.laws.rows[site.daily_capacity]["mean"] * tick_days))
 

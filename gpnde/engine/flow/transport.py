@@ -18,7 +18,7 @@ from gpnde.world.layout import LATEST, LEAD_TIME, State
 
 @inlined_part
 def duration(state: State, law: int, purpose: int, entity: int, now: int, pace: float, part: int = 0) -> int:
-    """Draw a duration in days, multiply it by *pace* and return it in whole ticks, rounded up."""
+    """Draw a duration of *entity* in days, multiply it by *pace* and return it in whole ticks, rounded up."""
     key = state.keys[purpose]
     return _in_ticks(state, pace * sample(state.laws, law, key[0], key[1], entity, now, part))
 
@@ -39,8 +39,8 @@ def depart(state: State, now: int) -> None:
         load.due = max(load.due + _in_ticks(state, days), now + 1)
     for number in range(clock.loads):
         load = state.dock[number]
-        carry(state, load.entity, load.first, load.behind, load.due)
-        _begin_to_move(state, load.entity, load.supplier, load.quantity, load.due, now)
+        carry(state, load.where, load.first, load.behind, load.due)
+        _begin_to_move(state, load.where, load.supplier, load.quantity, load.due, now)
     clock.loads = 0
 
 
@@ -67,7 +67,8 @@ def _put_on_the_dock(
     load = state.dock[clock.loads]
     load.quantity = quantity
     load.pace = pace
-    load.entity = where
+    load.where = where
+    load.entity = state.line_entity[where]
     load.occurrence = now
     load.supplier = supplier
     load.lead_time = state.lines[where].lead_time
@@ -94,7 +95,7 @@ def send(state: State, where: int, supplier: int, quantity: float, leaves: int, 
         line.in_transit += quantity
         _put_on_the_dock(state, where, first, behind, supplier, quantity, leaves, now, pace)
         return
-    arrives = leaves + duration(state, line.lead_time, LEAD_TIME, where, now, pace)
+    arrives = leaves + duration(state, line.lead_time, LEAD_TIME, state.line_entity[where], now, pace)
     carry(state, where, first, behind, arrives)
     if arrives <= now:
         hand_over(state, where, quantity, now)

@@ -10,7 +10,7 @@ from gpnde.engine.cashbook import Cashbook
 from gpnde.engine.knowledge.reviews import Reviews
 from gpnde.engine.knowledge.upgrading import Upgrade
 from gpnde.engine.timeline import Timeline
-from gpnde.mechanics.draws import stream_key, uniform
+from gpnde.mechanics.draws import entities, stream_key, uniform
 from gpnde.mechanics.upgrading import shift_success, transition_dip
 from gpnde.plugin.knowledge import KnowledgeView
 from gpnde.scenario.knowledge import Specialisation
@@ -95,9 +95,9 @@ class Specialising:
     def _end(self, view: KnowledgeView) -> None:
         """Tell who has succeeded among those whose transition is over."""
         over = ~self.state.done & (view.day - self.state.began >= self._rules.transition_days)
-        chance = self.chance(view)
+        chance, entity = self.chance(view), entities(self._world.names.firms)
         for firm in np.flatnonzero(over & view.firms.present).tolist():
-            success = uniform(*self._key, firm, 0, 0) < chance[firm]
+            success = uniform(*self._key, int(entity[firm]), 0, 0) < chance[firm]
             self.state.succeeded[firm] = success
             kind = SHIFTED if success else SHIFT_FAILED
             able = float(view.mean_capability[firm])

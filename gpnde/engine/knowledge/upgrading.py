@@ -14,7 +14,7 @@ from gpnde.engine.components.asking import Asking
 from gpnde.engine.journal import ENGINE
 from gpnde.engine.knowledge.reviews import Reviews
 from gpnde.engine.timeline import Timeline
-from gpnde.mechanics.draws import generator
+from gpnde.mechanics.draws import entities, joined, stream_key, uniforms
 from gpnde.mechanics.upgrading import can_add, contract_for, lapsed, own_brand_survival, sequential_only
 from gpnde.plugin.flow import Event
 from gpnde.plugin.knowledge import KnowledgeView
@@ -62,7 +62,7 @@ class Upgrades:
         """Begin with the functions that firms perform on day 0; *seeds* are seed and replication."""
         self._world, self._timeline, self._state, self._rules = world, timeline, state, rules.upgrading
         self._cashbook, self._asking = cashbook, asking
-        self._seeds = seeds
+        self._seeds, self._firms = seeds, world.names.firms
         self._thresholds = np.array([rules.upgrading.thresholds[name] for name in FUNCTIONS])
         self._opening = state.active.copy()
         self._changed = np.zeros(len(world.firms), dtype=np.bool_)
@@ -96,7 +96,7 @@ class Upgrades:
 
         def awarded() -> Flags:
             good = (scores >= self._rules.award_score)[:, None] | (np.arange(len(FUNCTIONS)) == MARKETING)
-            return np.asarray(able & good & (self._draws("award", able.shape) < self._rules.award_chance))
+            return np.asarray(able & good & (self._draws("award") < self._rules.award_chance))
 
         def read(reader: Returned, answer: Any) -> Flags:
             return able & (reader.per_function("award", answer) > 0.0)
@@ -108,9 +108,11 @@ class Upgrades:
         cash, cost = self._cash_and_cost()
         return wanted & (np.cumsum(wanted, axis=1) * cost[:, None] <= cash[:, None])
 
-    def _draws(self, purpose: str, shape: tuple[int, ...]) -> Floats:
-        """Return uniform draws for a purpose of this review, one for every place whether it is used or not."""
-        return generator(*self._seeds, "knowledge", purpose, str(self._held)).random(shape)
+    def _draws(self, purpose: str) -> Floats:
+        """Return uniform draws for a purpose of this review, one for every firm and function."""
+        key = stream_key(*self._seeds, "knowledge", purpose)
+        who = joined(entities(self._firms)[:, None], entities(FUNCTIONS))
+        return uniforms(key, who, self._held)
 
     def _affordable(self, capability: Floats) -> Flags:
         cash, cost = self._cash_and_cost()
@@ -128,7 +130,7 @@ class Upgrades:
         best = capability[view.firms.present, MARKETING].max(initial=0.0)
         chance = np.asarray(own_brand_survival(capability[:, MARKETING], best, self._rules.brand_harshness))
         failed = np.zeros_like(self._opening)
-        failed[:, MARKETING] = self._draws("brand", chance.shape) >= chance
+        failed[:, MARKETING] = self._draws("brand")[:, MARKETING] >= chance
         return failed & self._state.active & ~self._opening
 
     def _apply(self, changed: Flags, kind: str, reason: str, capability: Floats) -> None:

@@ -82,7 +82,7 @@ class SupplierClubs(Policy):
 
     def _come(self, view: View, streams: Streams, reach: Floats) -> Flags:
         """Return which firms come; each has a number of its own at every meeting, whoever else is a member."""
-        luck = streams.generator("attendance", f"{view.day:g}").random(len(reach))
+        luck = streams.uniforms("attendance", view.names.firms, day=view.day)
         return (luck < self.attendance) & (reach > 0.0)
 
     def _paid_share(self, view: View, programme: Programme, there: Integers) -> Floats:

@@ -69,7 +69,7 @@ def test_many_markets_draw_what_each_would_draw_alone(network: Network) -> None:
     for number, market in enumerate(state.markets):
         law = int(market.law)
         alone = [
-            sample(state.laws, law, int(key[0]), int(key[1]), number, period, 0)
+            sample(state.laws, law, int(key[0]), int(key[1]), int(state.market_entity[number]), period, 0)
             for period in range(int(market.periods))
         ]
         assert (market.periods, market.demanded) == (math.ceil(4 / (1 + number % 3)), sum(alone))

@@ -81,7 +81,7 @@ def test_what_surely_takes_time_waits_on_the_dock(roads: Roads) -> None:
     state = roads(LAWS[0], "3")
     _send(state, 0, 2.0, 0)
     _send(state, 1, 5.0, 0)
-    assert (state.clock[0].loads, state.dock[0].entity, state.dock[0].quantity) == (1, 0, 2.0)
+    assert (state.clock[0].loads, state.dock[0].where, state.dock[0].quantity) == (1, 0, 2.0)
     assert state.lines["in_transit"][:2].tolist() == [2.0, 5.0]
 
 

@@ -122,7 +122,11 @@ def test_capability_makes_firms_better_and_forgetting_worse(component: Component
 def test_other_firms_stay_as_they_are() -> None:
     scenario = imperfect()
     calm = scenario.model_copy(
-        update={"knowledge": Knowledge.model_validate({"frontier_drift_per_year": 0, "effort": {"fixed": 0}})}
+        update={
+            "knowledge": Knowledge.model_validate(
+                {"frontier_drift_per_year": 0, "effort": {"fixed": 0}, "upgrading": {"award_chance": 0}}
+            )
+        }
     )
     simulation = begun(calm, Rising())
     cost = simulation.world.unit_cost.copy()

