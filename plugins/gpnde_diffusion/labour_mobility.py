@@ -99,7 +99,8 @@ class LabourMobility(Component):
         if not waits.any():
             return []
         chance = entry_chance(self._hazard(knowledge), knowledge.days)
-        enters = waits & (streams.generator("entry", f"{knowledge.day:g}").random(len(waits)) < chance)
+        lots = streams.uniforms("entry", knowledge.network.names.firms, day=knowledge.day)
+        enters = waits & (lots < chance)
         memory["waits"] = waits & ~enters
         best = maxima(knowledge.tacit[_at_home(knowledge)], _homes(knowledge), _clusters(knowledge))
         carried = carried_by_movers(best, self.founders_carry)

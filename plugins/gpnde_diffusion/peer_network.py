@@ -9,18 +9,24 @@ from pydantic import field_validator
 
 from gpnde.errors import ComponentError
 from gpnde.plugin import Component, KnowledgeView, Memory, Streams, Transfer, hookimpl, param
+from gpnde.scenario.knowledge import FUNCTIONS
 from gpnde.world.layout import Flags, Floats, Integers
 from gpnde.world.tables import MONTH_DAYS
-from gpnde_diffusion.small_world import draw_inside_or_outside, rewired, ring
+from gpnde_diffusion.barter import exchanged, matched
+from gpnde_diffusion.small_world import lowest, rewired, ring
+
+_ROWS = 64
+"""Ties whose far ends are drawn together: every one has a lot for every firm."""
 
 
 class PeerNetwork(Component):
     """Firms learn from peers, beside all trade: from those of the scenario, and along a small world of acquaintances.
 
-    The small world is a ring over firms by cluster, with some ties rewired (Watts and Strogatz, 1998). Peers teach
-    each other freely (broadcast), or only while each is ahead of the other in some function, so that both have
-    something to offer (barter; Cowan and Jonard, 2004). A pair named by the scenario that also meets in the small
-    world learns at both rates.
+    The small world is a ring over firms by cluster, with some ties rewired (Watts and Strogatz, 1998). In broadcast all
+    peers teach each other freely at each step, and a pair that also meets in the small world learns at both rates.
+    Barter is the exchange of Cowan and Jonard (2004): at a step a firm meets one peer at most, drawn by lot, and each
+    of the two learns in as many functions as the one with less to offer leads in, drawn by lot among those in which the
+    other leads; where one leads in none, neither learns. A rate of 0.69 closes half of a gap at a meeting.
     """
 
     name = "diffusion.peer-network"
@@ -32,7 +38,7 @@ class PeerNetwork(Component):
         0.03, ge=0, le=10, unit="1/month", vary=(0, 0.1), doc="Rate of tacit transfer along a tie of strength 1."
     )
     mode: Literal["broadcast", "barter"] = param(
-        "broadcast", doc="Whether peers teach freely, or only where each has something to offer."
+        "broadcast", doc="Whether peers teach freely, or trade one function for another when they meet."
     )
     degree: int = param(
         0, ge=0, le=100, vary=(0, 10), doc="Ties per firm in the small world, an even number; 0: peers of the scenario."
@@ -75,8 +81,15 @@ class PeerNetwork(Component):
         if "pairs" not in memory:
             memory["pairs"] = self._acquaintances(knowledge, streams)
         first, second, strength = memory["pairs"]
-        meets = self._meets(knowledge, first, second)
-        first, second, strength = first[meets], second[meets], np.tile(strength[meets], 2)
+        present = knowledge.firms.present
+        meets = present[first] & present[second]
+        first, second, strength = first[meets], second[meets], strength[meets]
+        if self.mode == "barter":
+            return self._barter(knowledge, streams, first, second, strength)
+        return self._told(first, second, np.concatenate([strength, strength]))
+
+    def _told(self, first: Integers, second: Integers, strength: Floats) -> Transfer:
+        """Return what the firms of pairs tell each other, the second ends first; *strength* has two rows per pair."""
         return Transfer(
             learner=np.concatenate([first, second]),
             teacher=np.concatenate([second, first]),
@@ -84,6 +97,18 @@ class PeerNetwork(Component):
             tacit=self.tacit_per_month / MONTH_DAYS * strength,
             channel="informal",
         )
+
+    def _barter(
+        self, knowledge: KnowledgeView, streams: Streams, first: Integers, second: Integers, strength: Floats
+    ) -> Transfer:
+        """Return what firms give each other in the meetings of this step."""
+        names, day = knowledge.network.names.firms, knowledge.day
+        pairs = [f"{names[one]} - {names[other]}" for one, other in zip(first.tolist(), second.tolist(), strict=True)]
+        met = matched(first, second, streams.uniforms("meeting", pairs, day=day))
+        first, second = first[met], second[met]
+        lots = streams.uniforms("barter", [pairs[number] for number in met.tolist()], FUNCTIONS, day=day)
+        taught = np.concatenate(exchanged(knowledge.capability[first] - knowledge.capability[second], lots))
+        return self._told(first, second, np.tile(strength[met], 2)[:, None] * taught)
 
     def _acquaintances(self, knowledge: KnowledgeView, streams: Streams) -> tuple[Integers, Integers, Floats]:
         """Return both ends and the strength of all ties: those of the scenario, then those of the small world."""
@@ -97,22 +122,35 @@ class PeerNetwork(Component):
 
     def _small_world(self, knowledge: KnowledgeView, streams: Streams) -> tuple[Integers, Integers]:
         """Draw the ties of the small world."""
-        first, second = ring(np.argsort(knowledge.firms.cluster, kind="stable"), self.degree)
-        rng = streams.generator("small-world")
-        moves, abroad, place = rng.random((3, len(first)))
-        end = self._far_ends(knowledge.firms.country, first, abroad, place)
-        return first, rewired(first, second, np.where(end < 0, first, end), moves < self.rewiring)
+        order = np.argsort(knowledge.firms.cluster, kind="stable")
+        first, second = ring(order, self.degree)
+        if not self.degree:
+            return first, second
+        names, steps = knowledge.network.names.firms, range(self.degree // 2)
+        moves = [streams.uniforms("rewiring", names, occurrence=step)[order] < self.rewiring for step in steps]
+        ends = [self._far_ends(knowledge, streams, order, moved, step) for step, moved in enumerate(moves)]
+        return first, rewired(first, second, np.concatenate(ends), np.concatenate(moves))
 
-    def _far_ends(self, country: Integers, first: Integers, abroad: Floats, place: Floats) -> Integers:
-        """Return the new end of each tie; -1 where there is nobody."""
+    def _far_ends(
+        self, knowledge: KnowledgeView, streams: Streams, order: Integers, moved: Flags, step: int
+    ) -> Integers:
+        """Return the new ends of the ties that have *moved*, by lot; the firm itself where nobody can be one.
+
+        Every firm has a lot for every other, and the lowest is drawn: so a firm more or less moves no other ties than
+        its own.
+        """
+        names, ends = knowledge.network.names.firms, order.copy()
+        places = np.flatnonzero(moved)
+        for some in np.split(places, range(_ROWS, len(places), _ROWS)):
+            lots = streams.uniforms("far end", [names[firm] for firm in order[some]], names, occurrence=step)
+            ends[some] = lowest(lots, self._can_be_far(knowledge, streams, order[some], step), order[some])
+        return ends
+
+    def _can_be_far(self, knowledge: KnowledgeView, streams: Streams, firm: Integers, step: int) -> Flags:
+        """Return who can be the far end of a tie of each firm, by country; shape (n, firms)."""
+        country = knowledge.firms.country
         if self.cross_border is None:
-            return (place * len(country)).astype(np.int64)
-        return draw_inside_or_outside(country[first], abroad < self.cross_border, place, country)
-
-    def _meets(self, knowledge: KnowledgeView, first: Integers, second: Integers) -> Flags:
-        """Return which pairs are at work in this step: both present and, in barter, each ahead in something."""
-        both = knowledge.firms.present[first] & knowledge.firms.present[second]
-        if self.mode == "broadcast":
-            return both
-        lead = knowledge.capability[first] - knowledge.capability[second]
-        return np.asarray(both & (lead > 0).any(axis=1) & (lead < 0).any(axis=1))
+            return np.ones((len(firm), len(country)), dtype=np.bool_)
+        names = [knowledge.network.names.firms[number] for number in firm]
+        leaves = streams.uniforms("abroad", names, occurrence=step) < self.cross_border
+        return np.asarray((country[firm][:, None] != country) == leaves[:, None])

@@ -46,19 +46,12 @@ def pair_keys(first: Integers, second: Integers, count: int) -> Integers:
     return np.minimum(first, second) * count + np.maximum(first, second)
 
 
-def draw_inside_or_outside(group: Integers, outside: Flags, draws: Floats, groups: Integers) -> Integers:
-    """Return one node per row: of the row's *group*, or of any other group where *outside* says so.
+def lowest(lots: Floats, allowed: Flags, otherwise: Integers) -> Integers:
+    """Return the node with the lowest lot among those *allowed* in each row, or the one given where there is none.
 
-    *draws* are uniform on [0, 1), *groups* holds the group of every node. A row without anybody to choose gets -1.
+    *lots* and *allowed* have shape (n, nodes).
 
-    >>> groups = np.array([0, 1, 0, 1])
-    >>> draw_inside_or_outside(np.array([0, 0]), np.array([False, True]), np.array([0.9, 0.1]), groups)
-    array([2, 1])
+    >>> lowest(np.array([[0.3, 0.1], [0.2, 0.6]]), np.array([[True, False], [False, False]]), np.array([5, 6]))
+    array([0, 6])
     """
-    order = np.argsort(groups, kind="stable")
-    start = np.searchsorted(groups[order], group, side="left")
-    inside = np.searchsorted(groups[order], group, side="right") - start
-    choice = np.where(outside, len(groups) - inside, inside)
-    position = (draws * choice).astype(np.int64)
-    position = np.where(outside, position + inside * (position >= start), position + start)
-    return np.where(choice > 0, order[np.minimum(position, len(groups) - 1)], -1)
+    return np.where(allowed.any(axis=1), np.where(allowed, lots, np.inf).argmin(axis=1), otherwise)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from gpnde_diffusion.peer_network import PeerNetwork
 
+from gpnde import simulate
 from gpnde.engine.access import RunStreams
 from gpnde.engine.simulation import Simulation
 from gpnde.errors import ComponentError
@@ -18,6 +21,7 @@ from gpnde.plugin import KnowledgeView, Transfer
 from gpnde.scenario import Scenario
 from gpnde.scenario.knowledge import FUNCTIONS
 from gpnde.world.knowledge import CODIFIED, FORMAL, INFORMAL, TACIT
+from gpnde.world.layout import Floats
 
 Run = Callable[..., Simulation]
 Network = Callable[..., Scenario]
@@ -75,19 +79,105 @@ def test_both_peers_teach(quiet: Network, look: Look) -> None:
     assert (transfer.learner.tolist(), transfer.teacher.tolist()) == ([FLAGSHIP, LOWER], [LOWER, FLAGSHIP])
 
 
+def barter(view: KnowledgeView, capability: Floats, seed: int = 1) -> dict[tuple[int, int], list[int]]:
+    """Return the functions in which each learner is taught, by learner and teacher."""
+    transfer = transfer_of(PeerNetwork(mode="barter"), dataclasses.replace(view, capability=capability), seed)
+    assert transfer.teacher is not None
+    ties = zip(transfer.learner.tolist(), transfer.teacher.tolist(), transfer.tacit > 0, strict=True)
+    return {(learner, teacher): np.flatnonzero(taught).tolist() for learner, teacher, taught in ties}
+
+
+def test_barter_trades_as_many_functions_as_the_poorer_side_can_pay(quiet: Network, look: Look) -> None:
+    view = look(quiet(peers=PEERS))
+    able = np.zeros_like(view.capability)
+    able[FLAGSHIP, [0, 1, 2, 3]], able[LOWER, [5, 6]] = 0.5, 0.2
+    traded = set[int]()
+    for seed in range(20):
+        found = barter(view, able, seed)
+        learnt = found[LOWER, FLAGSHIP]
+        assert found[FLAGSHIP, LOWER] == [5, 6]
+        assert len(learnt) == 2 and set(learnt) <= {0, 1, 2, 3}
+        traded |= set(learnt)
+    assert traded == {0, 1, 2, 3}
+
+
 def test_barter_needs_something_to_offer_on_both_sides(quiet: Network, look: Look) -> None:
     view = look(quiet(peers=PEERS))
-    assert not len(transfer_of(PeerNetwork(mode="barter"), view).learner)
-    able = view.capability.copy()
-    able[LOWER, FUNCTIONS.index("component_mfg")] = 1.1
-    complementary = dataclasses.replace(view, capability=able)
-    assert transfer_of(PeerNetwork(mode="barter"), complementary).learner.tolist() == [FLAGSHIP, LOWER]
+    able = np.zeros_like(view.capability)
+    able[FLAGSHIP] = 0.9
+    assert barter(view, able) == {(FLAGSHIP, LOWER): [], (LOWER, FLAGSHIP): []}
 
 
 def test_equals_have_nothing_to_barter(quiet: Network, look: Look) -> None:
     view = look(quiet(peers=PEERS))
-    alike = dataclasses.replace(view, capability=np.ones_like(view.capability))
-    assert not len(transfer_of(PeerNetwork(mode="barter"), alike).learner)
+    assert not any(barter(view, np.ones_like(view.capability)).values())
+
+
+def test_who_barters_meets_one_other_at_a_step(network: Network, look: Look) -> None:
+    view = look(crowd(network))
+    met = acquaintances(PeerNetwork(degree=4, mode="barter"), view)
+    ends = [firm for pair in met for firm in pair]
+    assert len(ends) == len(set(ends)) > 10
+    assert met <= acquaintances(PeerNetwork(degree=4), view)
+    later = dataclasses.replace(view, day=view.day + 28)
+    assert met != acquaintances(PeerNetwork(degree=4, mode="barter"), later)
+
+
+def experts(rewiring: float, seed: int, firms: int = 300) -> Scenario:
+    """Return firms that know little, but for three experts in each function, on a ring of acquaintances who barter."""
+    rng = np.random.default_rng(seed)
+    knows = 0.1 * rng.random((firms, len(FUNCTIONS)))
+    for function in range(len(FUNCTIONS)):
+        knows[rng.choice(firms, 3, replace=False), function] = 1.0
+    names = [f"firm {number}" for number in range(firms)]
+    half = math.log(2.0)
+    return Scenario.model_validate(
+        {
+            "name": "experts",
+            "clock": {"days": 60 * 28 + 1, "tick_days": 28},
+            "products": {"unit": {}},
+            "firms": [
+                {"name": name, "knowledge": dict(zip(FUNCTIONS, row, strict=True))}
+                for name, row in zip(names, knows.tolist(), strict=True)
+            ],
+            "sites": [{"name": name, "firm": name, "product": "unit", "unlimited": True} for name in names],
+            "markets": [{"name": "m", "product": "unit", "served_by": names[:1], "demand": {"law": 1}}],
+            "knowledge": {
+                "frontier_drift_per_year": 0,
+                "effort": {"fixed": 1, "research_per_month": 0},
+                "absorption": {"internalised_per_month": 1, "stale_per_month": 0, "tolerance": 10},
+                "record_days": 60 * 28,
+            },
+            "components": [
+                {
+                    "use": "diffusion.peer-network",
+                    "mode": "barter",
+                    "degree": 10,
+                    "rewiring": rewiring,
+                    "codified_per_month": half,
+                    "tacit_per_month": half,
+                }
+            ],
+            "record": {"entities": False, "every_days": 60 * 28},
+            "provenance": [{"path": "*", "mark": "assumption"}],
+        }
+    )
+
+
+def known_at_the_end(rewiring: float) -> Floats:
+    """Return what firms can do on average after 60 steps, for six seeds."""
+    runs = [simulate(experts(rewiring, seed), seed=seed) for seed in range(6)]
+    tables = [run.table("knowledge") for run in runs]
+    return np.array([rows.filter(pl.col("day") == pl.col("day").max())["capability"].mean() for rows in tables])
+
+
+def test_barter_brings_most_knowledge_to_a_small_world() -> None:
+    """Cowan and Jonard (2004): knowledge is traded further where about a tenth of ties leads away from neighbours."""
+    ring = known_at_the_end(0.0)
+    for rewiring in (0.1, 0.2):
+        small_world = known_at_the_end(rewiring)
+        error = math.sqrt((ring.var(ddof=1) + small_world.var(ddof=1)) / len(ring))
+        assert small_world.mean() - ring.mean() > 2.0 * error
 
 
 def test_firms_that_are_gone_teach_nobody(quiet: Network, look: Look) -> None:
@@ -119,6 +209,16 @@ def test_rewired_ties_lead_abroad_as_often_as_asked(network: Network, look: Look
     assert abroad(0.0) < 0.05
     assert abroad(1.0) > 0.95
     assert abroad(0.5) == pytest.approx(0.5, abs=0.1)
+
+
+def test_firm_more_leaves_the_far_ends_of_others(network: Network, look: Look) -> None:
+    component = PeerNetwork(degree=2, rewiring=1)
+    before, after = (look(crowd(network, firms)) for firms in (60, 61))
+    old, new = (
+        {frozenset(view.network.names.firms[firm] for firm in pair) for pair in acquaintances(component, view)}
+        for view in (before, after)
+    )
+    assert len(old & new) > 0.9 * len(old)
 
 
 def test_small_world_is_drawn_once_from_its_own_stream(network: Network, look: Look) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from gpnde_diffusion.small_world import draw_inside_or_outside, pair_keys, rewired, ring
+from gpnde_diffusion.small_world import lowest, pair_keys, rewired, ring
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,20 +32,11 @@ def test_without_rewiring_the_ring_stays() -> None:
     assert rewired(first, second, proposed, np.zeros(8, dtype=bool)).tolist() == second.tolist()
 
 
-@given(st.lists(st.integers(-1, 3), min_size=1, max_size=20), st.floats(0, 1, exclude_max=True), st.booleans())
-def test_chosen_node_is_of_the_group_asked_for(groups: list[int], draw: float, outside: bool) -> None:
-    nodes = np.array(groups)
-    rows = len(nodes)
-    chosen = draw_inside_or_outside(nodes, np.full(rows, outside), np.full(rows, draw), nodes)
-    for group, node in zip(groups, chosen.tolist(), strict=True):
-        if node < 0:
-            assert outside and set(groups) == {group}
-        else:
-            assert (groups[node] != group) == outside
-
-
-def test_draws_reach_every_node_alike() -> None:
-    groups = np.array([0, 1, 0, 2, 1])
-    draws = (np.arange(300) + 0.5) / 300
-    chosen = draw_inside_or_outside(np.full(300, 1), np.full(300, True), draws, groups)
-    assert np.bincount(chosen, minlength=5).tolist() == [100, 0, 100, 100, 0]
+@given(st.integers(1, 6), st.integers(1, 6), st.integers(0, 2**32 - 1))
+def test_lowest_lot_among_the_allowed_is_drawn(rows: int, nodes: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    lots, allowed = rng.random((rows, nodes)), rng.random((rows, nodes)) < 0.5
+    chosen = lowest(lots, allowed, np.full(rows, -1))
+    for row, node in enumerate(chosen.tolist()):
+        assert (node < 0) == (not allowed[row].any())
+        assert node < 0 or lots[row, node] == lots[row][allowed[row]].min()
