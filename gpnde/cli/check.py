@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gpnde.cli.loading import load_named, load_sound
+from gpnde.cli.loading import load_named, note_of_broken_plugins, note_remarks
 from gpnde.cli.notes import expected_loads, notes_on
 from gpnde.cli.printing import columns, json_option, print_answer
 from gpnde.cli.shell import Command
@@ -23,7 +23,13 @@ BUSIEST = 10
 @json_option
 def check(path: str, as_json: bool) -> None:
     """Say whether the scenario at PATH is sound, without a run."""
-    scenario = load_sound(path)
+    scenario = load_named(path)
+    if scenario.components or scenario.requires:
+        from gpnde.engine.simulate import rehearse
+
+        rehearse(scenario)
+    note_of_broken_plugins()
+    note_remarks(scenario)
     counted = ", ".join(f"{count:,} {table}" for table, count in sizes(scenario).items())
     answer = {"scenario": scenario.name, "sound": True, **sizes(scenario), "remarks": notes_on(scenario)}
     print_answer(as_json, lambda: answer, lambda: f"{scenario.name}: sound: {counted}")

@@ -73,6 +73,19 @@ def simulate(
         return _run_of(identity, gathered, seconds)
 
 
+def rehearse(scenario: Scenario) -> None:
+    """Begin a run and leave it on day 0: what a run refuses before its first day is refused here, in the same words.
+
+    Raises
+    ------
+    GpndeError
+        A component is not there, or does not suit the network.
+    """
+    host = plugin_host()
+    components = host.build(scenario.components, scenario.requires)
+    Simulation(build_world(scenario), compile_hooks(components, host.owner), 1, 0)
+
+
 def _look(simulation: Simulation, identity: Identity, watch: Watch) -> Callable[[], None]:
     """Return what hands the present moment to *watch*."""
     return lambda: watch(Moment(simulation, identity))

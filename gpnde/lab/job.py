@@ -33,6 +33,8 @@ class Job:
     """What made a run fail, in one line."""
     frame_fault: str = field(default="", compare=False)
     """What went wrong in showing a frame, in one line."""
+    hanging: str = field(default="", compare=False)
+    """Which plugin does not return, so that the worker was left behind."""
 
     @property
     def outcome(self) -> Literal["done", "stopped", "failed"]:

@@ -28,7 +28,7 @@ OnFrame = Callable[[str, Run, float, float], None]
 OnDone = Callable[[dict[str, Run], RunState, str], None]
 
 _PATIENCE = 5.0
-"""How long `LiveRuns.close` waits for the worker (s); a hook of a plugin that hangs is struck at once."""
+"""How long a worker may take to give up a run before it is left behind in a call of a plugin that hangs (s)."""
 
 
 class LiveRuns:
@@ -60,6 +60,7 @@ class LiveRuns:
         self._job: Job | None = None
         self._next: Job | None = None
         self._worker: threading.Thread | None = None
+        self._alarm: threading.Timer | None = None
         self._is_closed = False
         self._known: dict[str, tuple[object, Run]] = {}
 
@@ -125,6 +126,8 @@ class LiveRuns:
             worker = self._worker
         if worker is not None and worker is not threading.current_thread():
             worker.join(_PATIENCE)
+        with self._changed:
+            self._set_alarm(None)
 
     def _turn(self, before: RunState, after: RunState) -> None:
         with self._changed:
@@ -133,15 +136,42 @@ class LiveRuns:
                 self._changed.notify_all()
 
     def _give_up(self, reason: Literal["stopped", "replaced"]) -> None:
-        """Let the jobs under way and ahead end; a hook of a plugin that is being called is struck."""
+        """Let the jobs under way and ahead end; whether the worker follows is looked at in a while."""
         for job in (self._job, self._next):
             if job is not None:
                 job.ending = job.ending if job.ending == "replaced" else reason
         if reason == "replaced":
             self._next = None
-        if self._job is not None and self._worker is not None:
-            WATCHDOG.hasten(self._worker.ident or 0)
+        if self._job is not None and self._alarm is None:
+            self._set_alarm(_PATIENCE)
         self._changed.notify_all()
+
+    def _set_alarm(self, seconds: float | None) -> None:
+        """Look after the worker in so many seconds, or not at all."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm = None if seconds is None else threading.Timer(seconds, self._leave_behind)
+        if self._alarm is not None:
+            self._alarm.name, self._alarm.daemon = "gpnde-live-alarm", True
+            self._alarm.start()
+
+    def _leave_behind(self) -> None:
+        """Go on without a worker whose plugin does not return; its thread ends when that does, or with the program."""
+        with self._changed:
+            if self._alarm is not threading.current_thread() or self._job is None or self._worker is None:
+                return
+            job, awaited = self._job, WATCHDOG.awaited(self._worker.ident or 0)
+            self._set_alarm(None if awaited else _PATIENCE)
+            if not awaited:
+                return
+            job.hanging = f"{awaited} has not returned: its thread goes on until the program ends"
+        self._report(job)
+        with self._changed:
+            if self._job is job:
+                self._job = self._worker = None
+                self._changed.notify_all()
+            if self._next is not None:
+                self._employ()
 
     def _employ(self) -> None:
         """Have a worker, who will find the next job."""
@@ -153,14 +183,17 @@ class LiveRuns:
         with process_shared():
             while (job := self._take()) is not None:
                 self._carry_out(job)
-                self._report(job)
+                if not job.hanging:
+                    self._report(job)
                 del job
                 tidy_up()
 
     def _take(self) -> Job | None:
         """Return the next job; without one the worker is through."""
         with self._changed:
-            WATCHDOG.spare(threading.get_ident())
+            if self._worker is not threading.current_thread():
+                return None
+            self._set_alarm(None)
             self._job, self._next = self._next, None
             if self._job is None:
                 self._worker = None
@@ -241,7 +274,7 @@ class LiveRuns:
         with self._changed:
             if job.ending == "replaced":
                 return
-            self._state, self._message = job.outcome, job.fault or job.frame_fault
+            self._state, self._message = job.outcome, job.fault or job.hanging or job.frame_fault
         try:
             self._on_done(dict(job.runs), job.outcome, self._message)
         except Exception as error:

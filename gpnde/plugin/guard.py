@@ -15,7 +15,7 @@ from simpy import Event
 
 from gpnde.errors import ComponentError, GpndeError
 from gpnde.plugin.global_random import GlobalRandom
-from gpnde.plugin.watchdog import VARIABLE, WATCHDOG, Call, Overdue, hook_seconds
+from gpnde.plugin.watchdog import WATCHDOG, Call, hook_seconds
 
 if TYPE_CHECKING:
     from gpnde.plugin.interfaces import Clock, Process
@@ -45,7 +45,11 @@ def failure(label: str, owner: str, hook: str, day: float) -> str:
     >>> failure("policy.quota", "plugin 'quota' (gpnde-quota 1.0)", "process", 412.0)
     "policy.quota of plugin 'quota' (gpnde-quota 1.0) failed in process on day 412"
     """
-    return f"{label}{f' of {owner}' if owner else ''} failed in {hook} on day {day:g}"
+    return f"{_named(label, owner)} failed in {hook} on day {day:g}"
+
+
+def _named(label: str, owner: str) -> str:
+    return f"{label} of {owner}" if owner else label
 
 
 @contextmanager
@@ -81,12 +85,16 @@ class Guard:
         WATCHDOG.expect(self._limit)
 
     def where(self, day: float) -> str:
-        """Return who failed, where and when."""
-        return failure(self._label, self._owner, self._hook, day)
+        """Return who is called, where and when.
+
+        >>> Guard("policy.quota", "process", "plugin 'quota' (gpnde-quota 1.0)").where(412.0)
+        "policy.quota of plugin 'quota' (gpnde-quota 1.0): process on day 412"
+        """
+        return f"{_named(self._label, self._owner)}: {self._hook} on day {day:g}"
 
     def fault(self, day: float, text: str) -> ComponentError:
         """Return the error that tells what is wrong."""
-        return ComponentError(f"{self.where(day)}: {text}")
+        return ComponentError(f"{failure(self._label, self._owner, self._hook, day)}: {text}")
 
     def answer(self, day: float, function: Callable[..., Any], /, **given: Any) -> Any:
         """Return the answer of a hook on a day; one that comes in portions is put together to a list.
@@ -97,16 +105,11 @@ class Guard:
 
     def call(self, day: float, function: Callable[..., Any], /, *given: Any, **named: Any) -> Any:
         """Return what a function of a component returns on a day; what goes wrong is a `ComponentError` of one line."""
-        call = Call(self.where, day, self._limit)
         try:
-            return _watched(call, function, given, named)
-        except (Exception, SystemExit, Overdue) as error:
-            if call.strikes:
-                raise self.fault(day, _overdue(call)) from error
-            if isinstance(error, Overdue):
-                raise
-            if isinstance(error, GpndeError):
-                raise self._refusal(day, error) from None
+            return _watched(Call(self.where, day, self._limit), function, given, named)
+        except GpndeError as error:
+            raise self._refusal(day, error) from None
+        except (Exception, SystemExit) as error:
             raise self.fault(day, _told(error)) from error
 
     def process(self, process: Process, clock: Clock) -> Process:
@@ -150,18 +153,12 @@ def _watched(call: Call, function: Callable[..., Any], given: tuple[Any, ...], n
     """Call a function under the eyes of the watchdog, and see that global randomness stays as it was."""
     look: Callable[[], object] = _unseen if _SHARED.get() else _global_random().look
     before = look()
+    if call.limit < math.inf:
+        WATCHDOG.begin(call)
     try:
-        if call.limit < math.inf:
-            WATCHDOG.begin(call)
         answer = function(*given, **named)
     finally:
-        while not call.is_over:
-            try:
-                WATCHDOG.end(call)
-            except Overdue:
-                continue
-    if call.strikes:
-        raise call.overdue()
+        WATCHDOG.end(call)
     if look() != before:
         raise _Misdeed(_DREW)
     return answer
@@ -222,10 +219,6 @@ def _told(error: BaseException) -> str:
         return _READ_ONLY
     name = type(error).__name__
     return short(f"{name}: {text}" if text else name)
-
-
-def _overdue(call: Call) -> str:
-    return f"has not returned for {call.limit:g} seconds: raise {VARIABLE} if it needs more"
 
 
 def short(text: str, longest: int = _LONGEST) -> str:

@@ -44,7 +44,7 @@ class Host:
         if not self._is_given:
             check_allowed_names(self._found)
         for plugin in self._found:
-            if not plugin.switched_off:
+            if not plugin.switched_off and not plugin.problems:
                 load_plugin(plugin)
         refuse_names_that_two_offer(self._found)
         self._is_loaded = True
@@ -82,7 +82,7 @@ class Host:
             return known[name]
         cause = self._cause(name)
         if cause:
-            raise ComponentError(f"{name}: {cause}")
+            raise ComponentError(cause if cause.startswith(name) else f"{name}: {cause}")
         hint = nearest(name, known) or ";"
         raise ComponentError(f"{name!r}: no such component{hint} run 'gpnde plugins' for the list{self._unheard()}")
 

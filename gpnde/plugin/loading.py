@@ -18,7 +18,7 @@ from gpnde.errors import ComponentError, GpndeError, nearest
 from gpnde.plugin.added import added_names, added_plugin
 from gpnde.plugin.component import Component
 from gpnde.plugin.hooks import PROJECT, HostHooks, hookimpl
-from gpnde.plugin.offers import Plugin, take_chart, take_component, take_scenario
+from gpnde.plugin.offers import Plugin, refuse_plugins_of_one_name, take_chart, take_component, take_scenario
 from gpnde.plugin.spec import hook_names
 from gpnde.scenario.problems import shown
 
@@ -32,13 +32,23 @@ _TAKE = {"gpnde_components": take_component, "gpnde_scenarios": take_scenario, "
 
 def find_plugins() -> list[Plugin]:
     """Return the plugins that are installed or were named with ``--plugin``, without importing any."""
-    entries = importlib.metadata.entry_points(group=PROJECT)
-    installed = [_installed(entry) for entry in sorted(entries, key=lambda entry: (entry.name, entry.value))]
+    installed = _installed_plugins()
     known = {name for plugin in installed for name in (plugin.name, plugin.module)}
     modules = {plugin.module for plugin in installed}
     added = {name: added_plugin(name, modules) for name in added_names() if name not in known}
     _switch_off(installed, {plugin.module: name for name, plugin in added.items()})
+    refuse_plugins_of_one_name(installed)
     return [*installed, *added.values()]
+
+
+def _installed_plugins() -> list[Plugin]:
+    """Return the plugins of all distributions, by name; what lies on the path twice is one."""
+    found: dict[tuple[str, ...], Plugin] = {}
+    for distribution in importlib.metadata.distributions():
+        for entry in distribution.entry_points.select(group=PROJECT):
+            plugin = _installed(entry)
+            found.setdefault((entry.name, entry.value, plugin.distribution, plugin.version), plugin)
+    return [found[key] for key in sorted(found)]
 
 
 def given_plugin(components: Iterable[type[Component]]) -> Plugin:
@@ -121,7 +131,7 @@ def _take_offers(plugin: Plugin, module: Any) -> None:
 
 
 def _check_hooks(module: Any) -> None:
-    """Refuse a module that fills no hook, or one that does not exist."""
+    """Refuse a module that fills no hook, one that does not exist, or one without its mark."""
     filled = [name for name in dir(module) if _fills_a_hook(getattr(module, name, None))]
     if not filled:
         raise ComponentError("offers nothing: mark a function gpnde_components with @gpnde.hookimpl")
@@ -131,6 +141,11 @@ def _check_hooks(module: Any) -> None:
             raise ComponentError(f"{hook}: a hook of components: make it a method of one")
         if hook not in _TAKE:
             raise ComponentError(f"{hook}: no such hook{nearest(hook, _TAKE)}; there are {', '.join(_TAKE)}")
+    for name in _TAKE:
+        if inspect.isroutine(getattr(module, name, None)) and name not in filled:
+            raise ComponentError(
+                f"{name}: is called like a hook and is not marked as one: put @gpnde.hookimpl above it"
+            )
 
 
 def _fills_a_hook(thing: Any) -> bool:

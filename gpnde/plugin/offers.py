@@ -8,7 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from packaging.utils import canonicalize_name
+
+from gpnde.errors import ComponentError
 from gpnde.plugin.component import API, Component
+from gpnde.plugin.marked import check_hooks
 from gpnde.scenario.files import FILE
 from gpnde.scenario.presets import preset_names
 from gpnde.scenario.problems import shown
@@ -120,8 +124,18 @@ def take_component(plugin: Plugin, component: Any) -> None:
     if not _is_name(name, _COMPONENT_NAME):
         text = f"{component.__qualname__}.name = {name!r}: must be family.name, such as disruption.site-outage"
         plugin.refuse(text)
-    elif _is_for_this_interface(plugin, component):
+    elif _is_for_this_interface(plugin, component) and _fits_its_hooks(plugin, component):
         _take(plugin, "offers", name, component)
+
+
+def _fits_its_hooks(plugin: Plugin, component: type[Component]) -> bool:
+    """Return whether all hooks that a component fills exist and are marked; refuse it if not."""
+    try:
+        check_hooks(component, component.name)
+    except ComponentError as error:
+        plugin.refuse(str(error), component.name)
+        return False
+    return True
 
 
 def _is_for_this_interface(plugin: Plugin, component: type[Component]) -> bool:
@@ -184,6 +198,21 @@ def _take(plugin: Plugin, kind: str, name: str, offer: object) -> None:
         plugin.refuse(f"{label} is offered twice by {plugin.owner}: give each a name of its own", label)
     elif all(problem.offer != label for problem in plugin.problems):
         taken[name] = offer
+
+
+def refuse_plugins_of_one_name(plugins: Iterable[Plugin]) -> None:
+    """Refuse plugins that share their name or, in several versions, their distribution; those switched off are none."""
+    usable = [plugin for plugin in plugins if not plugin.switched_off]
+    for plugin in usable:
+        among = [each for each in usable if each.name == plugin.name]
+        name = canonicalize_name(plugin.distribution)
+        versions = sorted({each.version for each in usable if canonicalize_name(each.distribution) == name})
+        if len(versions) > 1:
+            text = f"{plugin.distribution} is installed more than once: {' and '.join(versions)}"
+            plugin.refuse(f"{text}: uninstall all of them and install one: pip uninstall {plugin.distribution}")
+        elif len(among) > 1:
+            who = " and ".join(each.brought_by for each in among)
+            plugin.refuse(f"plugins called {plugin.name!r} are brought by {who}: uninstall one of them")
 
 
 def refuse_names_that_two_offer(plugins: Iterable[Plugin]) -> None:

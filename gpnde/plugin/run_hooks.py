@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import pluggy
 
-from gpnde.errors import ComponentError, nearest
+from gpnde.errors import ComponentError
 from gpnde.plugin.guard import Guard, attributed, begin_wrapper, end_wrapper, short
 from gpnde.plugin.hooks import PROJECT
+from gpnde.plugin.marked import check_hooks, hook_methods
 from gpnde.plugin.policy import Policy
 from gpnde.plugin.spec import DecisionHooks, RunHooks, hook_names
 
@@ -111,7 +112,7 @@ def compile_hooks(components: Sequence[Component], owner: Callable[[str], str] =
     order = labels(components)
     for label, component in zip(order, components, strict=True):
         with attributed(owner(component.name)):
-            methods = _checked(label, component, manager)
+            methods = _checked(label, component)
             # What fills no hook costs nothing.
             if vars(methods):
                 manager.register(methods, label)
@@ -186,45 +187,13 @@ class _Methods:
     """
 
 
-def _checked(label: str, component: Component, manager: pluggy.PluginManager) -> _Methods:
+def _checked(label: str, component: Component) -> _Methods:
     """Return the methods of a component that fill hooks, all of which exist and give the arguments asked for."""
+    check_hooks(type(component), label)
     methods = _Methods()
-    for name, function in hook_methods(type(component)).items():
-        options = getattr(function, f"{PROJECT}_impl")
-        _check(label, options["specname"] or name, function, options, manager)
+    for name in hook_methods(type(component)):
         setattr(methods, name, getattr(component, name))
     return methods
-
-
-def hook_methods(kind: type) -> dict[str, Any]:
-    """Return the methods of a class and its bases that are marked as filling hooks, by name."""
-    every: dict[str, Any] = {}
-    for each in reversed(kind.__mro__):
-        every.update(vars(each))
-    is_marked = {name: value for name, value in every.items() if hasattr(value, f"{PROJECT}_impl")}
-    return {name: is_marked[name] for name in sorted(is_marked) if inspect.isfunction(is_marked[name])}
-
-
-def _check(label: str, hook: str, function: Any, options: Any, manager: pluggy.PluginManager) -> None:
-    known = hook_names()
-    if hook not in known:
-        raise ComponentError(f"{label}.{hook}: no such hook{nearest(hook, known)}; there are {', '.join(known)}")
-    _check_wrapping(label, hook, function, options)
-    given = getattr(manager.hook, hook).spec.argnames
-    asked = list(inspect.signature(function).parameters)[1:]
-    for name in asked:
-        if name not in given:
-            where = f"{label}.{hook}({', '.join(asked)})"
-            raise ComponentError(f"{where}: no argument {name!r}; there are {', '.join(given)}")
-
-
-def _check_wrapping(label: str, hook: str, function: Any, options: Any) -> None:
-    """Refuse wrappers of what is no decision, and such as do not wait for it."""
-    if options["hookwrapper"] or options["wrapper"] and hook not in hook_names(DecisionHooks):
-        decisions = ", ".join(hook_names(DecisionHooks))
-        raise ComponentError(f"{label}.{hook}: is a wrapper: must be a plain hookimpl; wrapper=True is for {decisions}")
-    if options["wrapper"] and not inspect.isgeneratorfunction(function):
-        raise ComponentError(f"{label}.{hook}: wraps and never yields: must yield once to get the decision")
 
 
 def _starter(implementation: pluggy.HookImpl, owner: str) -> StartProcess:

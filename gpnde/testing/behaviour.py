@@ -51,14 +51,16 @@ def check_behaviour(subject: Subject) -> Findings:
         The network cannot be run without the component either.
     """
     absent = subject.run(subject.network_without())
-    with Elsewhere(subject) as elsewhere:
-        checks, first = watched_run(subject)
-        if first is None:
-            return Findings(checks)
-        changes = differing(absent.tables, first.tables)
-        checks.append(_compared("same-bytes", first, _run(subject, subject.network()), "the same seed"))
-        if checks[-1].passed:
-            checks += [*_compared_runs(subject, absent, first), *elsewhere.compared(first)]
+    elsewhere = Elsewhere(subject)
+    if elsewhere.lost:
+        return Findings([Check("run", False, elsewhere.lost)])
+    checks, first = watched_run(subject)
+    if first is None:
+        return Findings(checks)
+    changes = differing(absent.tables, first.tables)
+    checks.append(_compared("same-bytes", first, _run(subject, subject.network()), "the same seed"))
+    if checks[-1].passed:
+        checks += [*_compared_runs(subject, absent, first), *elsewhere.compared(first)]
     return Findings(checks, changes)
 
 

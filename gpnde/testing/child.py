@@ -8,6 +8,7 @@ import sys
 from typing import Any, TextIO
 
 from gpnde.errors import GpndeError
+from gpnde.plugin.watchdog import VARIABLE, WATCHDOG, Call
 from gpnde.scenario.schema import Scenario
 from gpnde.testing.references import Reference
 from gpnde.testing.runs import outcome
@@ -29,8 +30,15 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     """Answer requests until there are no more; what components print goes to stderr."""
     with _own_output() as output:
+        WATCHDOG.tell = lambda call: _give_up(call, output)
         for line in sys.stdin:
             print(json.dumps(answer(json.loads(line))), file=output, flush=True)
+
+
+def _give_up(call: Call, output: TextIO) -> None:
+    """Answer that a component does not return, and end this process, which nothing else can stop."""
+    print(json.dumps({"lost": f"{call}: raise {VARIABLE} if it needs more"}), file=output, flush=True)
+    os._exit(1)
 
 
 def _own_output() -> TextIO:

@@ -15,7 +15,8 @@ from pydantic.fields import FieldInfo
 from gpnde.errors import GpndeError
 from gpnde.plugin.component import Component
 from gpnde.plugin.loading import one_line
-from gpnde.plugin.run_hooks import compile_hooks, hook_methods
+from gpnde.plugin.marked import hook_methods
+from gpnde.plugin.run_hooks import compile_hooks
 from gpnde.scenario.provenance import mark_of_text
 from gpnde.scenario.schema import Mark
 from gpnde.testing.report import Check
@@ -59,7 +60,7 @@ def schema_faults(component: Kind, given: Given) -> Iterator[str]:
 
 
 def documentation_faults(component: Kind, given: Given) -> Iterator[str]:
-    """Yield what lacks words, a unit or a source, and hooks that do not exist."""
+    """Yield what lacks words, a unit or a source, and hooks that do not exist or are not marked."""
     if not (vars(component).get("__doc__") or "").strip():
         yield f"class {component.__name__} has no docstring"
     for name, field in component.model_fields.items():

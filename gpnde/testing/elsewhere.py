@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 
 from gpnde.errors import GpndeError
-from gpnde.testing.process import OtherProcess, other_process
+from gpnde.testing.process import OtherProcess, ProcessLost, other_process
 from gpnde.testing.report import Check
 from gpnde.testing.runs import Fingerprints, Outcome, Subject, differing
 
@@ -15,35 +15,33 @@ _FURTHER_SEEDS = ("3", "4")
 
 
 class Elsewhere:
-    """The run of a component in a process with another hash seed, which goes on beside this one."""
+    """The run of a component in a process with another hash seed.
+
+    It comes first: a component that hangs, or ends its process, does so there, where it can be ended and harms nobody.
+    """
 
     def __init__(self, subject: Subject) -> None:
         """Choose a hash seed that this process does not have."""
         self._seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
         self._subject = subject
-        self._process = other_process(self._seed)
+        self._answer = self._of(other_process(self._seed))
 
-    def __enter__(self) -> Elsewhere:
-        """Ask for the run."""
-        self._ask(self._process)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Leave no answer behind for the next one to ask."""
-        self._process.forget()
+    @property
+    def lost(self) -> str:
+        """Why the process came to no end of the run, so that the component is better not run here; else empty."""
+        return str(self._answer) if isinstance(self._answer, ProcessLost) else ""
 
     def compared(self, first: Outcome) -> Iterator[Check]:
         """Yield whether another process gives the same, and whether another hash seed does.
 
         One run answers both questions where it gives the same tables; else further runs tell the causes apart.
         """
-        try:
-            tables = self._process.tables()
-            changed = differing(first.tables, tables)
-            varies = self._varies_with_hash_seed(tables) if changed else False
-        except GpndeError as error:
-            yield Check("spawned", False, str(error))
+        tables = self._answer
+        if isinstance(tables, GpndeError):
+            yield Check("spawned", False, str(tables))
             return
+        changed = differing(first.tables, tables)
+        varies = self._varies_with_hash_seed(tables) if changed else False
         if changed and not varies:
             yield Check("spawned", False, f"another process gives other tables: {', '.join(changed)}")
             return
@@ -56,13 +54,17 @@ class Elsewhere:
         """Return whether a second process with the same hash seed agrees, and one with a further seed does not."""
         return self._fresh(self._seed) == tables and any(self._fresh(seed) != tables for seed in _FURTHER_SEEDS)
 
-    def _fresh(self, seed: str) -> Fingerprints:
+    def _fresh(self, seed: str) -> Fingerprints | GpndeError:
         process = OtherProcess(seed)
         try:
-            self._ask(process)
-            return process.tables()
+            return self._of(process)
         finally:
             process.stop()
 
-    def _ask(self, process: OtherProcess) -> None:
-        process.ask(self._subject.network(), [self._subject.component, *self._subject.others])
+    def _of(self, process: OtherProcess) -> Fingerprints | GpndeError:
+        """Return what a process gives, or why it gives nothing."""
+        try:
+            process.ask(self._subject.network(), [self._subject.component, *self._subject.others])
+            return process.tables()
+        except GpndeError as error:
+            return error

@@ -28,6 +28,10 @@ _GRACE_SECONDS = 2.0
 """How long a process may take to end when there are no more requests."""
 
 
+class ProcessLost(GpndeError):
+    """The process came to an end, or was ended, instead of finishing a run."""
+
+
 class OtherProcess:
     """A process that is started at the first request and kept, since starting it takes longer than most runs."""
 
@@ -59,19 +63,24 @@ class OtherProcess:
 
         Raises
         ------
+        ProcessLost
+            The process ended, a call of a component did not return, or there was no answer in time.
         GpndeError
-            The run failed, the process ended, or there was no answer in time.
+            The run failed.
         """
         self._awaited -= 1
         try:
             line = self._answers.get(timeout=PATIENCE_SECONDS)
         except queue.Empty:
             self.stop()
-            raise GpndeError(f"no answer from another process within {PATIENCE_SECONDS:g} s") from None
+            raise ProcessLost(f"no answer from another process within {PATIENCE_SECONDS:g} s") from None
         if not line:
             code = self.stop()
-            raise GpndeError(f"another process ended with exit code {code} instead of finishing the run")
+            raise ProcessLost(f"another process ended with exit code {code} instead of finishing the run")
         answer: dict[str, Any] = json.loads(line)
+        if "lost" in answer:
+            self.stop()
+            raise ProcessLost(answer["lost"])
         if "error" in answer:
             raise GpndeError(f"another process cannot run it: {answer['error']}")
         return dict(answer["tables"])

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from gpnde.plugin.component import Component
-from gpnde.plugin.run_hooks import hook_methods
+from gpnde.plugin.marked import hook_methods
 
 _RECORDS = ("sites", "inputs", "lines", "markets", "firms", "places")
 _ACTING = ("act", "programme")

@@ -13,6 +13,7 @@ from gpnde.cli.notes import BUSY, COARSE, expected_loads, notes_on
 from gpnde.scenario import load_scenario, preset_names
 
 Gpnde = Callable[..., Result]
+Install = Callable[..., None]
 
 EVERY_5 = {"markets.shops.demand.every_days": 5}
 
@@ -75,8 +76,8 @@ def test_a_tick_that_is_coarse_against_a_lead_time_is_told(gpnde: Gpnde, three_f
     rewrite(three_firms, "clock: {days: 56}", "clock: {days: 56, tick_days: 7}")
     rewrite(three_firms, "every_days: 1", "every_days: 7")
     told = "lead_time of boards from chips: 2 days become 7 in whole ticks (and 1 more): give a shorter clock.tick_days"
-    assert told in gpnde("check", three_firms).stdout
-    assert told in json.loads(gpnde("doctor", three_firms, "--json").stdout)["notes"][0]
+    assert told in gpnde("check", three_firms).stderr
+    assert told in json.loads(gpnde("doctor", three_firms, "--json").stdout)["remarks"][0]
     assert told in gpnde("run", three_firms).stderr
 
 
@@ -100,3 +101,63 @@ def test_a_site_that_will_be_short_of_capacity_is_told(gpnde: Gpnde, three_firms
 def test_a_site_is_told_from_the_documented_utilisation(three_firms: Path, factor: float, is_told: bool) -> None:
     settings = {"sites.boards.capacity_per_day": 100 / BUSY * factor}
     assert bool(notes_on(load_scenario(three_firms, settings))) is is_told
+
+
+COMPONENTS = """
+class Late(gpnde.Policy):
+    name = "policy.late"
+
+    days: float = param(3.0, gt=0, doc="Time.")
+
+    @hookimpl
+    def process(self, view):
+        if self.days > len(view.sites):
+            raise gpnde.GpndeError(f"days: {self.days:g}: must be at most {len(view.sites)}")
+
+class Unknown(Component):
+    name = "policy.unknown"
+
+    @hookimpl
+    def proces(self, clock):
+        ...
+
+class Unmarked(Component):
+    name = "policy.unmarked"
+
+    @hookimpl
+    def process(self):
+        ...
+
+    def capacity(self):
+        return 0.5
+
+@hookimpl
+def gpnde_components():
+    return [Late, Unknown, Unmarked]
+"""
+
+
+@pytest.mark.parametrize(
+    ("use", "said"),
+    [
+        ("policy.late, days: 2, group: all", ""),
+        ("policy.late, days: -1", "policy.late.days = -1: must be above 0"),
+        ("policy.late, days: 9", "policy.late: days: 9: must be at most 3"),
+        ("policy.late, countries: [nort]", "policy.late.countries: 'nort': not in the scenario"),
+        ("policy.unknown", "policy.unknown.proces: no such hook; did you mean 'process'?"),
+        ("policy.unmarked", "policy.unmarked.capacity: Unmarked.capacity is called like a hook and is not marked as"),
+        ("diffusion.peer-network", "diffusion.peer-network: works on knowledge, which the scenario lacks: add a block"),
+    ],
+)
+def test_what_a_run_refuses_before_its_first_day_is_refused_in_the_same_words(
+    gpnde: Gpnde, install: Install, three_firms: Path, use: str, said: str
+) -> None:
+    install("late", f"import gpnde\n{COMPONENTS}")
+    with three_firms.open("a", encoding="utf-8") as file:
+        file.write(f"components: [{{use: {use}}}]\n")
+    checked, run = gpnde("check", three_firms), gpnde("run", three_firms, "--days", 1)
+    assert checked.exit_code == run.exit_code == (2 if said else 0), checked.output
+    assert (said or "sound") in checked.output
+    assert [line.partition(": ")[2] for line in checked.stderr.splitlines()] == [
+        line.partition(": ")[2] for line in run.stderr.splitlines()
+    ] or not said

@@ -50,6 +50,10 @@ def endless() -> Scenario:
     return lasting(2_000_000.0)
 
 
+released = threading.Event()
+"""Lets a plugin that hangs go on, once a test is over."""
+
+
 class Trouble(Component):
     """Does something unwelcome on a day."""
 
@@ -66,8 +70,8 @@ class Trouble(Component):
             raise ValueError("out of\nluck")
         if self.what == "exit":
             raise SystemExit(3)
-        while self.what == "hang":
-            time.sleep(0.01)
+        if self.what == "hang":
+            released.wait()
         if self.what == "draw":
             random.random()
 
@@ -265,15 +269,46 @@ def test_a_plugin_that_fails_in_mid_run_is_one_line(
     assert live.state == "done"
 
 
+@pytest.fixture
+def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Lose patience soon with a plugin that hangs, and let it go on at the end."""
+    monkeypatch.setattr("gpnde.lab.live._PATIENCE", 0.2)
+    released.clear()
+    yield
+    released.set()
+    for thread in threading.enumerate():
+        if thread.name == "gpnde-live-runs":
+            thread.join(LONG)
+
+
+LEFT = (
+    "disruption.trouble of plugin 'given' (given 0): process on day 50 has not returned: its thread goes on until the"
+)
+
+
 def test_a_plugin_that_hangs_does_not_keep_a_run_from_being_stopped(
-    live: LiveRuns, audience: Audience, brief: Scenario
+    live: LiveRuns, audience: Audience, brief: Scenario, hanging: None
 ) -> None:
     with host_of([Trouble]):
         live.start({"baseline": troubled(brief, "hang")})
         assert audience.saw_one.wait(LONG)
         live.stop()
         assert live.wait(LONG)
-    assert [(state, message) for _, state, message in audience.ends] == [("stopped", "")]
+    assert [(state, message) for _, state, message in audience.ends] == [("stopped", f"{LEFT} program ends")]
+
+
+def test_another_run_is_made_while_a_plugin_hangs_and_told_of_alone(
+    live: LiveRuns, audience: Audience, brief: Scenario, hanging: None
+) -> None:
+    with host_of([Trouble]):
+        live.start({"baseline": troubled(brief, "hang")})
+        assert audience.saw_one.wait(LONG)
+        live.start({"baseline": calm(brief)})
+        assert live.wait(LONG)
+    released.set()
+    ((runs, state, message),) = audience.ends
+    assert (state, message) == ("done", "")
+    assert runs["baseline"].fingerprint == simulate(calm(brief)).fingerprint
 
 
 def test_a_scenario_that_cannot_run_is_one_line(live: LiveRuns, audience: Audience, brief: Scenario) -> None:

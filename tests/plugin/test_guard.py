@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pickle
+import queue
 import random
 import textwrap
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +19,7 @@ import gpnde
 from gpnde.errors import ComponentError
 from gpnde.plugin.guard import Guard, process_shared
 from gpnde.plugin.host import forget_plugins
-from gpnde.plugin.watchdog import VARIABLE
+from gpnde.plugin.watchdog import VARIABLE, WATCHDOG, Call
 from gpnde.results.run import Run
 from tests.learners import three_firms
 
@@ -270,60 +272,67 @@ def test_act_that_is_refused_in_the_run_tells_who_and_when(refusal: Try) -> None
     assert text == f"{expected}{OWNER})"
 
 
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[queue.Queue[str]]:
+    """Return what the watchdog tells, in words; for plugins that wait until it has."""
+    said: queue.Queue[str] = queue.Queue()
+    monkeypatch.setenv(VARIABLE, "0.2")
+    NAMED.clear()
+
+    def note(call: Call) -> None:
+        said.put(str(call))
+        NAMED.set()
+
+    monkeypatch.setattr(WATCHDOG, "tell", note)
+    yield said
+    NAMED.set()
+
+
+NAMED = threading.Event()
+"""Set once the watchdog has told of a call."""
+
+HANG = "from tests.plugin.test_guard import NAMED; NAMED.wait()"
+
+
 @pytest.mark.parametrize(
-    "hook",
+    ("hook", "where"),
     [
-        process("while True:", "    pass"),
-        process("while True:", "    try:", "        time.sleep(0.01)", "    except Exception:", "        pass"),
+        (process(HANG), "process on day 412"),
+        (f"def effort_cost(self):\n    {HANG}", "effort_cost on day 28"),
+        (f"def knowledge_transfer(self):\n    {HANG}\n    yield from ()", "knowledge_transfer on day 28"),
     ],
 )
-def test_process_that_never_returns_is_stopped(hook: str, refusal: Try, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(VARIABLE, "0.2")
-    text = refusal(hook)
-    expected = f"test.tried of {OWNER} failed in process on day 412: has not returned for 0.2 seconds"
-    assert text == f"{expected}: raise GPNDE_HOOK_SECONDS if it needs more"
+def test_hook_that_takes_long_is_named_and_changes_no_number(
+    hook: str, where: str, put: Callable[[str], None], told: queue.Queue[str]
+) -> None:
+    put(hook)
+    late = simulated("test.tried")
+    assert told.get() == f"test.tried of {OWNER}: {where} has not returned for 0.2 seconds"
+    assert simulated("test.tried").fingerprint == late.fingerprint
 
 
-@pytest.mark.parametrize(
-    "hook",
-    [
-        "def effort_cost(self):\n    while True:\n        pass",
-        "def effort_cost(self):\n    while True:\n        yield from ()",
-        "def effort_cost(self):\n    try:\n        while True:\n            pass\n    except BaseException:\n"
-        "        return None",
-        "def effort_cost(self):\n    try:\n        while True:\n            pass\n    finally:\n"
-        "        raise KeyError(3)",
-    ],
-)
-def test_hook_that_never_returns_is_stopped(hook: str, refusal: Try, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(VARIABLE, "0.2")
-    assert "failed in effort_cost on day 28: has not returned for 0.2 seconds" in refusal(hook)
-
-
-def test_inner_run_is_stopped_in_the_name_of_the_hook_that_waits_for_it(
-    put: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+def test_inner_run_that_takes_long_is_named_by_the_hook_that_waits_for_it(
+    put: Callable[[str], None], told: queue.Queue[str]
 ) -> None:
     put("def effort_cost(self, knowledge):\n    from tests.plugin.test_guard import inner\n    inner()")
-    monkeypatch.setenv(VARIABLE, "0.5")
-    with pytest.raises(ComponentError, match=r"failed in effort_cost on day 28: has not returned for 0\.5 seconds"):
-        simulated("test.tried")
+    simulated("test.tried")
+    assert told.get() == f"test.tried of {OWNER}: effort_cost on day 28 has not returned for 0.2 seconds"
 
 
 def inner() -> None:
-    """Run for ever: what an inner run may do many times."""
-    while True:
+    """Run again and again, until somebody notices that it takes long."""
+    while not NAMED.is_set():
         simulated("test.good", days=100)
 
 
-def test_runs_in_other_threads_go_on_when_one_never_returns(
-    put: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+def test_runs_in_other_threads_go_on_while_one_does_not_return(
+    put: Callable[[str], None], told: queue.Queue[str]
 ) -> None:
-    put(process("while True:", "    pass"))
+    put(process(HANG))
     alone = simulated("test.good").tables
-    monkeypatch.setenv(VARIABLE, "0.5")
     with ThreadPoolExecutor(3) as pool:
         tasks = [pool.submit(simulated, name) for name in ("test.good", "test.tried", "test.good")]
-    assert isinstance(tasks[1].exception(), ComponentError)
+    assert tasks[1].result().counts["days"] == 500
     for task in (tasks[0], tasks[2]):
         assert all(task.result().tables[name].equals(table) for name, table in alone.items())
 

@@ -266,3 +266,54 @@ def test_owner_of_a_component_is_its_plugin(install: Install) -> None:
 
 def test_host_is_the_same_in_one_process() -> None:
     assert plugin_host() is plugin_host()
+
+
+@pytest.fixture
+def two_quotas(install: Install, tmp_path: Path) -> None:
+    """Install two plugins of one name, from two distributions."""
+    install("quota", GOOD)
+    install("tax", offering("policy.tax"))
+    entries = tmp_path / "site-packages" / "gpnde_tax-1.0.dist-info" / "entry_points.txt"
+    entries.write_text("[gpnde]\nquota = plugin_tax\n")
+
+
+def test_two_plugins_of_one_name_are_told_and_neither_is_used(two_quotas: None) -> None:
+    told = [each for each in Host().listing() if each["name"] == "quota"]
+    assert [(each["distribution"], each["status"], each["offers"]) for each in told] == [
+        ("gpnde-quota", "broken", []),
+        ("gpnde-tax", "broken", []),
+    ]
+    who = "plugins called 'quota' are brought by gpnde-quota 1.0 and gpnde-tax 1.0: uninstall one of them"
+    assert {each["cause"] for each in told} == {who}
+    with pytest.raises(ComponentError, match=who):
+        Host().component("policy.quota")
+
+
+def test_a_plugin_of_two_that_share_a_name_may_be_chosen(two_quotas: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GPNDE_PLUGINS", "gpnde-tax")
+    assert list(Host().components) == ["policy.tax"]
+
+
+def test_two_versions_of_one_distribution_are_told(install: Install) -> None:
+    install("quota", GOOD)
+    install("quota", GOOD, version="1.1")
+    told = [each for each in Host().listing() if each["name"] == "quota"]
+    remedy = "uninstall all of them and install one: pip uninstall gpnde-quota"
+    assert {each["cause"] for each in told} == {f"gpnde-quota is installed more than once: 1.0 and 1.1: {remedy}"}
+
+
+def test_component_with_a_hook_that_is_not_marked_is_listed_and_refused(install: Install) -> None:
+    install("quota", offering("policy.quota", body="def capacity(self):\n        return 0.5"))
+    cause = row(Host(), "quota")["cause"]
+    assert cause.startswith(
+        "policy.quota.capacity: Kind0.capacity is called like a hook and is not marked as one: put @"
+    )
+    with pytest.raises(ComponentError) as caught:
+        Host().component("policy.quota")
+    assert str(caught.value) == cause
+
+
+def test_host_hook_that_is_not_marked_is_told(install: Install) -> None:
+    install("quota", f"{GOOD}\ndef gpnde_charts():\n    return []")
+    cause = row(Host(), "quota")["cause"]
+    assert cause == "gpnde_charts: is called like a hook and is not marked as one: put @gpnde.hookimpl above it"

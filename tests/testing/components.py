@@ -8,6 +8,7 @@ import itertools
 import os
 import random
 import sys
+import time
 from collections.abc import Generator, Iterator, Mapping
 from typing import Any, ClassVar, Self
 
@@ -130,6 +131,32 @@ class UnknownHook(Strikes):
     @hookimpl
     def proces(self) -> None:
         """Do nothing."""
+
+
+class WithoutMark(Strikes):
+    """Has a method that is called like a hook, without its mark."""
+
+    def capacity(self) -> float:
+        """Halve all capacities, or so it seems."""
+        return 0.5
+
+
+class Hanging(Strikes):
+    """Never comes back from a day on."""
+
+    def factor(self, clock: Clock, view: View) -> float:
+        """Wait for ever."""
+        while clock.now > 50:
+            time.sleep(0.01)
+        return 1.0
+
+
+class Exiting(Strikes):
+    """Ends the process that it runs in."""
+
+    def factor(self, clock: Clock, view: View) -> float:
+        """End it without a word."""
+        os._exit(7)
 
 
 class WithoutHooks(Component):

@@ -42,6 +42,8 @@ BROKEN = [
     (components.WithoutUnit, "documentation", "severity has no doc, unit, source: declare it with gpnde.param"),
     (components.UnknownHook, "documentation", "proces: no such hook; did you mean 'process'?"),
     (components.WithoutHooks, "documentation", "it fills no hook"),
+    (components.WithoutMark, "documentation", "WithoutMark.capacity is called like a hook and is not marked as one"),
+    (components.Exiting, "run", "another process ended with exit code 7 instead of finishing the run"),
     (components.DefaultOutOfBounds, "bounds", "default 1.5 of share: Input should be less than or equal to 1"),
     (components.RangeOutOfBounds, "bounds", "vary[1] 2 of share: Input should be less than or equal to 1"),
     (components.UnpicklableError, "pickling", "its TwoPartError cannot be pickled"),
@@ -89,6 +91,17 @@ def test_component_that_lasts_after_it_was_switched_off_is_caught(repaired: None
     found = failures(components.Lasting)
     assert list(found) == ["disabled"]
     assert found["disabled"] == "switched off, it gives other tables: metrics"
+
+
+def test_component_that_hangs_is_named_and_ended_in_another_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    other_process("1").stop()
+    monkeypatch.setenv("GPNDE_HOOK_SECONDS", "0.5")
+    found = failures(components.Hanging)
+    assert list(found) == ["run"]
+    assert found["run"] == (
+        "disruption.strikes of plugin 'given' (given 0): process on day 56 has not returned for 0.5 seconds: "
+        "raise GPNDE_HOOK_SECONDS if it needs more"
+    )
 
 
 def test_class_inside_a_function_is_told_where_it_should_stand() -> None:
