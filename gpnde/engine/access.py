@@ -96,6 +96,26 @@ class RunView:
         """The country of each site."""
         return locked(self._world.site_country)
 
+    @property
+    def market_country(self) -> Integers:
+        """The country of each market."""
+        return locked(self._world.market_country)
+
+    @property
+    def region_names(self) -> tuple[str, ...]:
+        """The regions."""
+        return tuple(region.name for region in self.scenario.regions)
+
+    @property
+    def site_region(self) -> Integers:
+        """The region of each site."""
+        return locked(self._world.site_region)
+
+    @property
+    def market_region(self) -> Integers:
+        """The region of each market."""
+        return locked(self._world.market_region)
+
     @cached_property
     def firm_country_names(self) -> npt.NDArray[np.str_]:
         """The name of the country of each firm."""

@@ -76,13 +76,28 @@ class Lanes(NamedTuple):
     origin: Integers
     """Country of the sending site, by position in ``view.country_names``; -1 where it is not known."""
     destination: Integers
-    """Country of the receiving site; -1 for markets and where it is not known."""
+    """Country of the receiving site or market; -1 where it is not known."""
+    market: Integers
+    """Market that is delivered to, -1 for a site."""
+    origin_region: Integers
+    """Region of the sending site, by position in ``view.region_names``; -1 where it is not known."""
+    destination_region: Integers
+    """Region of the receiving site or market; -1 where it is not known."""
 
     @property
     def is_import(self) -> Flags:
         """Whether goods cross a border into a country that is known; what comes from outside does."""
         crosses: Flags = (self.destination >= 0) & (self.origin != self.destination)
         return crosses
+
+    @property
+    def is_export(self) -> Flags:
+        """Whether a site delivers abroad: to another country or, where a country is not known, to another region."""
+        known = (self.origin >= 0) & (self.destination >= 0)
+        apart = (self.origin_region >= 0) & (self.destination_region >= 0)
+        apart &= self.origin_region != self.destination_region
+        leaves: Flags = (self.supplier >= 0) & (known & (self.origin != self.destination) | ~known & apart)
+        return leaves
 
 
 class Credit(NamedTuple):

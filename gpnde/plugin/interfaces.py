@@ -107,8 +107,24 @@ class View(Protocol):
         """The country of each site, by position in `country_names`, -1 for none; shape (sites,)."""
 
     @property
+    def market_country(self) -> Integers:
+        """The country of each market's region, by position in `country_names`, -1 for none; shape (markets,)."""
+
+    @property
+    def region_names(self) -> tuple[str, ...]:
+        """The regions of the scenario."""
+
+    @property
+    def site_region(self) -> Integers:
+        """The region of each site, by position in `region_names`, -1 for none; shape (sites,)."""
+
+    @property
+    def market_region(self) -> Integers:
+        """The region of each market, by position in `region_names`, -1 for none; shape (markets,)."""
+
+    @property
     def country_names(self) -> tuple[str, ...]:
-        """The countries of the scenario; where it lists none, those that its clusters name."""
+        """The countries of the scenario; where it lists none, those that its clusters and regions name."""
 
     @property
     def firm_country_names(self) -> npt.NDArray[np.str_]:

@@ -56,15 +56,33 @@ def find_places(scenario: Scenario) -> Places:
 
 
 def country_names(scenario: Scenario) -> tuple[str, ...]:
-    """Return the names of the countries of *scenario*; where it lists none, of those that its clusters name."""
+    """Return the names of the countries of *scenario*; where it lists none, of those that clusters and regions name."""
     listed = tuple(country.name for country in scenario.countries)
-    return listed or tuple(sorted({cluster.country for cluster in scenario.clusters if cluster.country}))
+    return listed or tuple(sorted({each.country for each in (*scenario.clusters, *scenario.regions) if each.country}))
 
 
 def country_of_clusters(scenario: Scenario) -> Integers:
     """Return the country of each cluster, by position in `country_names`, and of none (-1) at the end."""
     numbers = {name: number for number, name in enumerate(country_names(scenario))}
     return np.array([numbers.get(cluster.country or "", -1) for cluster in scenario.clusters] + [-1], dtype=np.int64)
+
+
+def region_of_clusters(scenario: Scenario) -> Integers:
+    """Return the region of each cluster, by position in the scenario, and of none (-1) at the end."""
+    numbers = {region.name: number for number, region in enumerate(scenario.regions)}
+    return np.array([numbers.get(cluster.region or "", -1) for cluster in scenario.clusters] + [-1], dtype=np.int64)
+
+
+def region_of_markets(scenario: Scenario) -> Integers:
+    """Return the region of each market, by position in the scenario; -1 for none."""
+    numbers = {region.name: number for number, region in enumerate(scenario.regions)}
+    return np.array([numbers.get(market.region or "", -1) for market in scenario.markets], dtype=np.int64)
+
+
+def country_of_regions(scenario: Scenario) -> Integers:
+    """Return the country of each region, by position in `country_names`, and of none (-1) at the end."""
+    numbers = {name: number for number, name in enumerate(country_names(scenario))}
+    return np.array([numbers.get(region.country or "", -1) for region in scenario.regions] + [-1], dtype=np.int64)
 
 
 def distances_km(clusters: tuple[Cluster, ...]) -> Floats:

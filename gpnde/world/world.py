@@ -12,7 +12,15 @@ from gpnde.world.entities import line_entities
 from gpnde.world.layout import Flags, Floats, Integers, Records, State
 from gpnde.world.lead_moments import set_line_moments
 from gpnde.world.memory import admit_lines, blank
-from gpnde.world.places import Places, country_names, country_of_clusters, find_places
+from gpnde.world.places import (
+    Places,
+    country_names,
+    country_of_clusters,
+    country_of_regions,
+    find_places,
+    region_of_clusters,
+    region_of_markets,
+)
 from gpnde.world.topology import index_lines, upstream_first
 
 
@@ -69,6 +77,23 @@ class World:
     def site_country(self) -> Integers:
         """The country of each site, by position in `country_names`; -1 for none."""
         country: Integers = country_of_clusters(self.scenario)[self.state.sites["cluster"]]
+        return country
+
+    @cached_property
+    def site_region(self) -> Integers:
+        """The region of each site, by position in the scenario; -1 for none."""
+        region: Integers = region_of_clusters(self.scenario)[self.state.sites["cluster"]]
+        return region
+
+    @cached_property
+    def market_region(self) -> Integers:
+        """The region of each market, by position in the scenario; -1 for none."""
+        return region_of_markets(self.scenario)
+
+    @cached_property
+    def market_country(self) -> Integers:
+        """The country of each market, that of its region, by position in `country_names`; -1 for none."""
+        country: Integers = country_of_regions(self.scenario)[self.market_region]
         return country
 
     @cached_property

@@ -72,9 +72,8 @@ class CurrencyCrisis(Component):
         return np.asarray(np.isin(home, upper(self.countries)) if self.countries else home != "")
 
     def _exports(self, view: View) -> Integers:
-        """Return the links that lead from the countries to buyers abroad."""
+        """Return the lines that lead from the countries to buyers and markets abroad."""
         names = np.array(["", *upper(view.country_names)])
         is_hit = np.isin(names, upper(self.countries)) if self.countries else names != ""
         lanes = view.lanes
-        leaves = (lanes.origin >= 0) & (lanes.destination >= 0) & (lanes.origin != lanes.destination)
-        return np.flatnonzero(leaves & is_hit[lanes.origin + 1])
+        return np.flatnonzero(lanes.is_export & is_hit[lanes.origin + 1])

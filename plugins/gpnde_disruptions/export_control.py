@@ -15,7 +15,8 @@ from gpnde_disruptions.choices import numbers_of, upper
 class ExportControl(Component):
     """Lines that carry controlled products from some countries to others are blocked, and no bid is won across.
 
-    A control blocks lines that exist and those that open while it lasts, or ends them for good. Suppliers under control
+    A control blocks lines that exist and those that open while it lasts, or ends them for good. Sales to markets of
+    countries that may not be delivered to are blocked in any case, and go on afterwards. Suppliers under control
     lose requests for quotation to the best bidder who is free of it; where there is none the buyer asks again.
     """
 
@@ -26,7 +27,7 @@ class ExportControl(Component):
     destinations: tuple[str, ...] = param((), doc="Countries that may not be delivered to; empty: all.")
     start_day: float = param(728.0, ge=0, unit="day", doc="First day of the control.")
     days: float = param(728.0, gt=0, unit="day", vary=(91, 1820), doc="Length of the control.")
-    ends_links: bool = param(False, doc="Whether lines under control end for good, and are not only blocked.")
+    ends_links: bool = param(False, doc="Whether links under control end for good, and are not only blocked.")
     in_transit: InTransit = param("none", doc="What happens to goods on their way: none, delay or lose.")
 
     @hookimpl
@@ -58,11 +59,10 @@ class ExportControl(Component):
         crosses = self._crosses(view, lanes.product, lanes.origin, lanes.destination) & (lines["active"] == 1)
         crosses[: memory["seen"]] = False
         memory["seen"] = len(lines)
-        numbers = np.flatnonzero(crosses)
-        if self.ends_links:
-            act.end_links(numbers, cause_detail="export control")
-        else:
-            act.disrupt_lines(numbers, memory["end"] - view.day, in_transit=self.in_transit)
+        ended = crosses & (lanes.market < 0) & self.ends_links
+        if ended.any():
+            act.end_links(np.flatnonzero(ended), cause_detail="export control")
+        act.disrupt_lines(np.flatnonzero(crosses & ~ended), memory["end"] - view.day, in_transit=self.in_transit)
 
     @hookimpl(wrapper=True)
     def choose_supplier(self, request: Request, view: View, memory: Memory) -> Generator[None, int, int]:

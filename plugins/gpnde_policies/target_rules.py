@@ -21,9 +21,9 @@ def are_above(values: Floats, among: Flags, quantile: float) -> Flags:
 
 
 def are_exporters(view: View) -> Flags:
-    """Return which firms deliver across a border to other sites; shape (firms,)."""
-    supplier = view.line_supplier
-    sells = view.lanes.is_import & (supplier >= 0) & (view.lines["active"] == 1)
+    """Return which firms deliver across a border to other sites or to markets; shape (firms,)."""
+    supplier, lanes = view.line_supplier, view.lanes
+    sells = (lanes.is_import | lanes.is_export) & (supplier >= 0) & (view.lines["active"] == 1)
     return np.bincount(supplier[sells], minlength=len(view.firms)) > 0
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, field_validator
 from gpnde.errors import check_names
 from gpnde.plugin import Act, Clock, Memory, Process, Programme, View, hookimpl, param
 from gpnde.plugin.flow import Lanes
-from gpnde.world.layout import Floats
+from gpnde.world.layout import Flags, Floats
 from gpnde_policies.by_site import SitePolicy
 from gpnde_policies.schedule import value_on
 
@@ -28,14 +28,18 @@ class TradeTariff(SitePolicy):
 
     Liberalisation is a schedule that falls, protection one that rises; deregulation and liberalisation were among the
     drivers of global production (Ernst, section 3.1). Buyers of the firms meant pay; with a group, others are exempt,
-    as in free zones. A duty makes imports dearer beside goods from home. Whether it also draws capacity to protected
-    sites, as when plants were put up to hop over tariffs, is a parameter.
+    as in free zones. Markets pay on what they import too, those of the countries meant or of the regions named, and buy
+    less and elsewhere as their elasticity says. A duty makes imports dearer beside goods from home. Whether it also
+    draws capacity to protected sites, as when plants were put up to hop over tariffs, is a parameter.
     """
 
     name = "policy.trade-tariff"
 
     duties: tuple[Duty, ...] = param(
         (Duty(),), doc="Schedule of duties: steps with product, day and rate; several products and days."
+    )
+    regions: tuple[str, ...] = param(
+        (), doc="Regions whose markets pay duties on what comes from elsewhere, beside those of the countries meant."
     )
     protection_pull: float = param(
         0.0, ge=0, le=100, vary=(0, 5), doc="Utility of a protected site as a place to grow, per duty of 1."
@@ -57,6 +61,7 @@ class TradeTariff(SitePolicy):
         super().check_targets(view)
         named = [duty.product for duty in self.duties if duty.product]
         check_names(f"{self.name}.duties", named, view.names.products)
+        check_names(f"{self.name}.regions", self.regions, view.region_names)
 
     @hookimpl
     def process(self, clock: Clock, act: Act) -> Process:
@@ -68,8 +73,17 @@ class TradeTariff(SitePolicy):
     @hookimpl
     def tariff(self, lanes: Lanes, view: View, programme: Programme) -> Floats:
         """Return the duty on each lane."""
-        pays = np.append(self.site_reach(view, programme), 0.0)[lanes.buyer]
-        return np.asarray(self._of_products(view)[lanes.product] * lanes.is_import * pays)
+        pays = np.append(self.site_reach(view, programme), 0.0)[lanes.buyer] * lanes.is_import
+        pays += programme.is_on * self._is_bought_abroad(lanes, view)
+        return np.asarray(self._of_products(view)[lanes.product] * pays)
+
+    def _is_bought_abroad(self, lanes: Lanes, view: View) -> Flags:
+        """Return which lanes bring imports to the markets of the countries meant, or of the regions named."""
+        country = np.array([*view.country_names, ""])[lanes.destination]
+        region = np.array([*view.region_names, ""])[lanes.destination_region]
+        is_meant = np.isin(country, self.countries) if self.countries else country != ""
+        named = np.isin(region, self.regions) & (lanes.is_export | lanes.is_import)
+        return np.asarray((lanes.market >= 0) & (is_meant & lanes.is_import | named))
 
     @hookimpl
     def location_utility(self, view: View, programme: Programme) -> Floats:

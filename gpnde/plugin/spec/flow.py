@@ -146,8 +146,9 @@ class FlowHooks:
         """Levy duties on what lines carry.
 
         When: before day 0, and whenever the flow is asked anew. Duties raise what buyers pay and compare, not what
-        sellers get.
-        Arguments: *lanes* are those of all lines, or of the bids for a request for quotation; *view* shows the network;
+        sellers get. Where the buyer is a market, its customers pay, and its demand and choice follow the price.
+        Arguments: *lanes* are those of all lines, sales to markets included, or of the bids for a request for
+        quotation; *view* shows the network;
         *knowledge* tells what firms know, None without knowledge; *memory* keeps what the component remembers;
         *programme* tells whom a policy reaches.
         Returns: a rate per lane as a share of the price, broadcast to (lanes,), at least 0; the engine adds up those of

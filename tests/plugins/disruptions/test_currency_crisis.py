@@ -75,7 +75,8 @@ def test_exports_get_cheaper_by_what_is_passed_on_and_return(deeds: Deeds, tiny:
     lines = build_world(tiny).state.lines
     sites = [site.name for site in tiny.sites]
     valley = sites.index("valley-plant")
-    assert down.numbers == up.numbers == np.flatnonzero((lines["buyer"] == valley) & (lines["supplier"] >= 0)).tolist()
+    abroad = (lines["buyer"] == valley) | (lines["market"] == 0) & (lines["supplier"] == sites.index("park-plant"))
+    assert down.numbers == up.numbers == np.flatnonzero(abroad & (lines["supplier"] >= 0)).tolist()
     assert (down.day, up.day, set(down.values)) == (60, 130, {0.8})
     assert down.values[0] * up.values[0] == pytest.approx(1.0)
 

@@ -21,6 +21,8 @@ from gpnde.world.build import build_world
 from ...learners import begun, footprint, let_pass, simulated
 
 Deeds = Callable[..., list[Any]]
+PARK_PLANT = 1
+"""The plant in the south that sells to the market of the north."""
 CONTROL: dict[str, Any] = {"origins": ("south",), "destinations": ("north",), "start_day": 30.0, "days": 60.0}
 
 
@@ -31,11 +33,12 @@ def tiny() -> Scenario:
 
 
 def to_the_north(scenario: Scenario, product: str = "") -> list[int]:
-    """Return the lines from the south to the north, of all products or one."""
+    """Return the links and sales from the south to the north, of all products or one."""
     lines = build_world(scenario).state.lines
     goods = list(scenario.products)
     is_meant = lines["product"] == goods.index(product) if product else np.ones(len(lines), dtype=bool)
-    return np.flatnonzero((lines["buyer"] == 0) & (lines["supplier"] > 0) & is_meant).tolist()
+    to_site, to_market = lines["buyer"] == 0, (lines["market"] == 0) & (lines["supplier"] == PARK_PLANT)
+    return np.flatnonzero((to_site & (lines["supplier"] > 0) | to_market) & is_meant).tolist()
 
 
 def controlled(scenario: Scenario, **parameters: Any) -> gpnde.Run:
@@ -68,8 +71,22 @@ def test_control_by_all_to_all_spares_lines_within_a_country(deeds: Deeds, tiny:
 
 
 def test_lines_may_end_for_good(deeds: Deeds, tiny: Scenario) -> None:
-    (deed,) = deeds(ExportControl(**CONTROL, ends_links=True), tiny)
-    assert (deed.what, deed.numbers, deed.detail) == ("end", to_the_north(tiny), "export control")
+    ended, blocked = deeds(ExportControl(**CONTROL, ends_links=True), tiny)
+    *links, sale = to_the_north(tiny)
+    assert (ended.what, ended.numbers, ended.detail) == ("end", links, "export control")
+    assert (blocked.what, blocked.numbers) == ("lines", [sale])
+
+
+def test_market_behind_the_control_gets_nothing_from_abroad_while_it_lasts(tiny: Scenario) -> None:
+    delivered = []
+    for components in ([ExportControl(**CONTROL)], []):
+        simulation = begun(tiny, *components)
+        sale = to_the_north(tiny)[-1]
+        let_pass(simulation, 30)
+        before = float(simulation.world.state.lines["shipped"][sale])
+        let_pass(simulation, 89)
+        delivered.append(float(simulation.world.state.lines["shipped"][sale]) - before)
+    assert delivered[0] == 0.0 < delivered[1]
 
 
 def test_nothing_arrives_while_the_control_lasts(tiny: Scenario) -> None:
@@ -84,7 +101,7 @@ def test_ended_links_are_drop_outs_by_policy(tiny: Scenario) -> None:
     run = controlled(tiny, **CONTROL, ends_links=True)
     dropped = run.tables["events"].filter((pl.col("kind") == "link_dropped") & (pl.col("cause") == "policy"))
     assert set(dropped["buyer"]) == {"valley-plant"}
-    assert dropped.height == len(to_the_north(tiny))
+    assert dropped.height == len(to_the_north(tiny)) - 1
 
 
 @pytest.mark.parametrize("parameters", [{"start_day": 252.0}, {"origins": ("north",), "start_day": 30.0}])

@@ -8,7 +8,9 @@ import pytest
 from gpnde_policies.trade_tariff import TradeTariff
 
 from gpnde.errors import ComponentError
+from gpnde.scenario import Scenario
 
+from ...learners import simulated, three_firms
 from .offices import HQ, PLANT, SHOP, Office, opened
 
 
@@ -101,3 +103,55 @@ def test_two_duties_from_one_day_are_refused() -> None:
 def test_unknown_product_is_refused_with_the_nearest() -> None:
     with pytest.raises(ComponentError, match="^policy.trade-tariff.duties: 'bord': not in the scenario; .*'board'"):
         opened(TradeTariff.of({"duties": [{"product": "bord"}]}))
+
+
+REGIONS = [{"name": "cold", "country": "north"}, {"name": "warm", "country": "south"}, {"name": "wide"}]
+
+
+def selling(*markets: str, **changes: Any) -> Scenario:
+    """Return the network, whose flagship in the north sells to a market in each of the regions, of elasticity 1."""
+    first = three_firms().model_dump()["markets"][0]
+    sold = [{**first, "name": region, "region": region, "elasticity": 1.0} for region in markets]
+    clusters = [{"name": "valley", "country": "north", "region": "cold"}, {"name": "park", "country": "south"}]
+    given = {"regions": REGIONS, "clusters": clusters, "markets": sold, "knowledge": None, "selection": None}
+    return three_firms(**{**given, **changes})
+
+
+def on_sales(policy: TradeTariff, scenario: Scenario) -> list[float]:
+    """Return the duty on the sales to each market."""
+    office = opened(policy, scenario)
+    lanes = office.view.lanes
+    return [*policy.tariff(lanes, office.view, office.programme)[lanes.market >= 0].tolist()]
+
+
+@pytest.mark.parametrize(
+    ("given", "rates"),
+    [
+        ({}, [0.0, 0.25, 0.0]),
+        ({"countries": ["north"]}, [0.0, 0.0, 0.0]),
+        ({"countries": ["south"]}, [0.0, 0.25, 0.0]),
+        ({"countries": ["north"], "regions": ["wide", "cold"]}, [0.0, 0.0, 0.25]),
+        ({"start_day": 29}, [0.0, 0.0, 0.0]),
+    ],
+)
+def test_markets_pay_on_what_crosses_a_border_to_them(given: dict[str, Any], rates: list[float]) -> None:
+    policy = TradeTariff.of({"duties": [{"rate": 0.25}], **given})
+    assert on_sales(policy, selling("cold", "warm", "wide")) == rates
+
+
+def test_tariff_of_a_foreign_market_lowers_its_demand_as_its_elasticity_says_and_is_paid_by_its_customers() -> None:
+    scenario = selling("warm")
+    free, taxed = simulated(scenario), simulated(scenario, TradeTariff(duties=({"rate": 0.25},), collection_cost=0))
+    bought = [each.world.state.markets["demanded"][0] for each in (free, taxed)]
+    assert bought[1] == pytest.approx(bought[0] / 1.25)
+    lines = taxed.world.state.lines
+    worth = lines["price"] * taxed.world.tariff * lines["shipped"]
+    revenue = taxed.asking.programmes.accounts()["policy.trade-tariff"]["revenue"]
+    settled = 1.0 - 28.0 / 364.0
+    assert revenue == pytest.approx(float(worth.sum()), rel=1.0 - settled)
+    assert taxed.balances()["cash"] < 1e-9
+
+
+def test_unknown_region_is_refused_with_the_nearest() -> None:
+    with pytest.raises(ComponentError, match="^policy.trade-tariff.regions: 'wid': not in the scenario; .*'wide'"):
+        opened(TradeTariff(regions=["wid"]), selling("wide"))
