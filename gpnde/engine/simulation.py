@@ -12,6 +12,7 @@ from gpnde.engine.cashbook import Cashbook
 from gpnde.engine.components.asking import Asking
 from gpnde.engine.components.conditions import Conditions
 from gpnde.engine.components.happenings import Happenings
+from gpnde.engine.components.reviews import SiteReviews
 from gpnde.engine.components.steps import Steps
 from gpnde.engine.conservation import goods_error, opening_goods
 from gpnde.engine.flow_driver import FlowDriver
@@ -62,6 +63,7 @@ class Simulation:
         self.asking = Asking(hooks, RunView(world, self.timeline), (seed, replication))
         self._conditions = Conditions(world, self.flow, self.prices, self.cashbook, self.asking)
         self._steps = Steps(self.timeline, self.asking, self._conditions)
+        SiteReviews(world, self.timeline, self.asking)
         self.scorecards = self._open_selection((seed, replication))
         self.knowledge = self._open_knowledge((seed, replication))
         self._open_structure((seed, replication))

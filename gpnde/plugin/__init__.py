@@ -1,7 +1,7 @@
 """The door for plugins: components with parameters, the hooks that they fill, and what a run hands to them."""
 
 from gpnde.plugin.component import Component
-from gpnde.plugin.flow import Credit, Event, Lanes, PolicyFacts, Request, Sharing
+from gpnde.plugin.flow import Credit, Event, Lanes, PolicyFacts, Request, Review, Sharing
 from gpnde.plugin.hooks import hookimpl
 from gpnde.plugin.interfaces import Act, Clock, InTransit, Process, Streams, View
 from gpnde.plugin.knowledge import Creation, Entrant, Factors, Forgetting, KnowledgeView, Memory, Transfer
@@ -33,6 +33,7 @@ __all__ = [
     "Process",
     "Programme",
     "Request",
+    "Review",
     "ScenarioOffer",
     "Sharing",
     "Streams",

@@ -65,6 +65,22 @@ class Sharing(NamedTuple):
     """Last scores, NaN where there is none; shape (n,)."""
 
 
+class Review(NamedTuple):
+    """Sites that review today, before goods move and before they order; shape (n,) each."""
+
+    sites: Integers
+    """The sites, in rising order."""
+    days: Floats
+    """Time from review to review (days)."""
+    demanded: Floats
+    """What has been asked for since the last review, up to yesterday (units)."""
+    position: Floats
+    """Inventory position: on hand, in production and on order less backlog, for the input of which there is least
+    (units of output)."""
+    level: Floats
+    """Level that the site orders up to as things stand (units of output)."""
+
+
 class Lanes(NamedTuple):
     """Ways that goods take or would take: those of lines, or of bids; shape (n,) each."""
 

@@ -57,6 +57,12 @@ class Returned:
             raise self.fault(f"{what} {given[~np.isfinite(given)].flat[0]:g}: must be finite")
         return self._broadcast(what, given, shape)
 
+    def finite_or_none(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
+        """Return finite numbers of either sign, NaN where there is none, broadcast to *shape*."""
+        given = self._read(what, values)
+        self.finite(what, np.where(np.isnan(given), 0.0, given), shape)
+        return self._broadcast(what, given, shape)
+
     def shares(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
         """Return numbers from 0 to 1, broadcast to *shape*."""
         wide = self.numbers(what, values, shape)

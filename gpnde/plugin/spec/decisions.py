@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gpnde.plugin.hooks import hookspec
 
 if TYPE_CHECKING:
-    from gpnde.plugin.flow import PolicyFacts, Request, Sharing
+    from gpnde.plugin.flow import PolicyFacts, Request, Review, Sharing
     from gpnde.plugin.interfaces import Streams, View
     from gpnde.plugin.knowledge import KnowledgeView, Memory
     from gpnde.world.layout import Flags, Floats
@@ -62,6 +62,32 @@ class DecisionHooks:
         ...     @gpnde.hookimpl
         ...     def allocate(self, sharing):
         ...         return numpy.ones(len(sharing.lines))
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def order_up_to(self, review: Review, view: View, memory: Memory, streams: Streams) -> Floats:
+        """Say up to which level sites order.
+
+        When: on every day on which sites review, once for all of them, before goods move; sites that review at every
+        change (``review_days: 0``) are not asked for. Without an owner sites order by the rules of the scenario, which
+        are compiled with the flow.
+        Arguments: *review* tells which sites review, and how they stand; *view* shows the network; *memory* keeps what
+        the component remembers; *streams* gives random generators of its own.
+        Returns: a level per site of the review (units of output), broadcast to (n,), NaN for the rule of the scenario.
+        Each input is ordered up to the level by its own inventory position, what is asked for today included: to order
+        a quantity, add it to ``review.position``.
+
+        Examples
+        --------
+        >>> import gpnde, numpy
+        >>> class JustEnough(gpnde.Component):
+        ...     name = "policy.just-enough"
+        ...
+        ...     @gpnde.hookimpl
+        ...     def order_up_to(self, review, view):
+        ...         late = view.sites["backlog"][review.sites] > 0.0
+        ...         return numpy.where(late, 2.0 * review.demanded, numpy.nan)
         """
         raise NotImplementedError
 
