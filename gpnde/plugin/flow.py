@@ -15,12 +15,15 @@ class Event(NamedTuple):
     """Something that happened out of the ordinary, as in the table of events."""
 
     day: float
+    """When it happened."""
     kind: str
     """Such as site_failed, link_dropped, link_opened, bid_placed, bid_awarded, firm_failed, firm_entered, upgrade."""
     cause: str
     """Of a drop-out: score, finance, buffer-role, outage, contract-end or policy; of an upgrade its reason."""
     firm: int
+    """Firm that it happened to."""
     site: int
+    """Site that it happened to, or that delivers or bids."""
     buyer: int
     """Buying site of a link or bid."""
     component: str
@@ -35,6 +38,7 @@ class Request(NamedTuple):
     buyer: int
     """Site that asks."""
     product: int
+    """Product that is asked for."""
     share: float
     """Share of the input that is asked for (1)."""
     bidders: Integers
@@ -55,6 +59,7 @@ class Sharing(NamedTuple):
     buyer: int
     """Site that buys."""
     product: int
+    """Product that is bought."""
     lines: Integers
     """Links that deliver the input; shape (n,)."""
     suppliers: Integers
@@ -89,6 +94,7 @@ class Lanes(NamedTuple):
     buyer: Integers
     """Receiving site, -1 for a market."""
     product: Integers
+    """Product that is delivered."""
     origin: Integers
     """Country of the sending site, by position in ``view.country_names``; -1 where it is not known."""
     destination: Integers
@@ -133,6 +139,8 @@ class PolicyFacts(NamedTuple):
     label: str
     """Its name in this run."""
     name: str
+    """Its name as a component."""
     start_day: float
+    """When it starts."""
     cost: float
     """What it has cost so far (money)."""

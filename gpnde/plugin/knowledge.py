@@ -31,7 +31,9 @@ class Ties(NamedTuple):
     learner: Integers
     """Supplying firm."""
     trust: Floats
+    """Trust now, 0 to 1; it grows with the age of links."""
     distance_km: Floats
+    """Distance of the links, where it is not given between the homes of the firms."""
     access: Floats
     """Access to the buyer's knowledge: 1 for flagships and lead suppliers, less for lower tiers."""
     contract: Integers
@@ -41,6 +43,7 @@ class Ties(NamedTuple):
     volume: Floats
     """Share of the learner's deliveries that go to this buyer."""
     age_days: Floats
+    """Time since the links opened."""
     life_cycle_days: Floats
     """Life cycle of what is delivered; infinite where the product has none."""
 
@@ -49,8 +52,11 @@ class Peers(NamedTuple):
     """Pairs of firms whose people know each other; both can teach; shape (pairs,)."""
 
     first: Integers
+    """One firm of the pair."""
     second: Integers
+    """The other one."""
     strength: Floats
+    """How well the people know each other, 0 to 1."""
 
 
 class FirmFacts(NamedTuple):
@@ -59,21 +65,29 @@ class FirmFacts(NamedTuple):
     present: Flags
     """Whether it is in the network."""
     tier: Integers
+    """Distance from the flagship."""
     is_flagship: Flags
+    """Whether it leads the network by its role."""
     is_higher_tier: Flags
+    """Whether it deals with the flagship directly, by its role."""
     cluster: Integers
+    """Home cluster, -1 for none."""
     country: Integers
+    """Home country, by position in the countries of the scenario; -1 for none."""
     owner: Integers
     """Firm that holds equity in it, -1 for none."""
     equity_share: Floats
+    """Share that the owner holds."""
     support: Floats
     """Help with learning by institutions of cluster and country, 0 to 1."""
     frontier: Floats
+    """Highest knowledge that research in its country reaches."""
     output: Floats
     """Units made since the last step over those expected (1)."""
     revenue: Floats
     """Invoiced per day since the last step (money); 0 without finance."""
     uncertainty: Floats
+    """Of demand, for the firm's products, mean over its sites."""
     complexity: Floats
     """Of the firm's products, mean over its sites."""
 
@@ -83,12 +97,15 @@ class KnowledgeView:
     """The knowledge side of the network at one step of learning, for reading only."""
 
     day: float
+    """The present."""
     days: float
     """Length of the step that ends now."""
     codified: Floats
+    """Own codified knowledge."""
     tacit: Floats
     """Own knowledge; shape (firms, functions)."""
     waiting_codified: Floats
+    """Codified receipts not internalised yet."""
     waiting_tacit: Floats
     """Receipts not internalised yet; shape (firms, functions)."""
     capability: Floats
@@ -100,12 +117,17 @@ class KnowledgeView:
     level: Integers
     """Highest rung of the ladder that the firm performs, from 0; -1 for none; shape (firms,)."""
     effort: Floats
+    """Effort on learning that firms chose for the step."""
     absorptive_capacity: Floats
     """Of the last step; shape (firms,)."""
     firms: FirmFacts
+    """What is true of each firm."""
     ties: Ties
+    """Pairs of firms with an active link."""
     peers: Peers
+    """Pairs of firms whose people know each other."""
     places: Places
+    """Where firms are at home."""
     network: View
     """The flow of goods and money."""
 
@@ -125,6 +147,7 @@ class Transfer(NamedTuple):
     tacit: Floats
     """Rate per day; shape (n,) or (n, functions)."""
     channel: Channel
+    """How it is carried: formal or informal."""
     teacher: Integers | None = None
     """Firms that are learnt from; shape (n,)."""
     levels: Floats | None = None
@@ -135,21 +158,27 @@ class Creation(NamedTuple):
     """New knowledge that firms create themselves or together in one step; shape (firms, functions), at least 0."""
 
     codified: Floats
+    """New codified knowledge."""
     tacit: Floats
+    """New tacit knowledge."""
 
 
 class Factors(NamedTuple):
     """Factors on what learners receive, each broadcast to (firms, functions) and at least 0."""
 
     codified: Floats | float
+    """Factor on codified transfer."""
     tacit: Floats | float
+    """Factor on tacit transfer."""
 
 
 class Forgetting(NamedTuple):
     """Rates at which knowledge is forgotten, per day, each broadcast to (firms, functions) and at least 0."""
 
     codified: Floats | float
+    """Rate for codified knowledge."""
     tacit: Floats | float
+    """Rate for tacit knowledge."""
 
 
 class Entrant(NamedTuple):

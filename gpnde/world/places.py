@@ -25,6 +25,7 @@ class Places:
     country: Integers
     """Country of each firm, by position in *countries*; shape (firms,)."""
     countries: tuple[Country, ...]
+    """The countries that the scenario lists."""
     distance_km: Floats
     """Great-circle distance between clusters; shape (clusters, clusters)."""
 

@@ -29,10 +29,15 @@ class Names:
     """What the numbers in the records stand for: number *k* is the *k*-th name."""
 
     sites: tuple[str, ...]
+    """Of sites."""
     firms: tuple[str, ...]
+    """Of firms."""
     products: tuple[str, ...]
+    """Of products."""
     clusters: tuple[str, ...]
+    """Of clusters."""
     markets: tuple[str, ...]
+    """Of markets."""
 
 
 @dataclass

@@ -22,8 +22,8 @@ _RULE = ("rule", "method", "level")
 class SiteReviews:
     """Asks for levels on the days on which sites review, if any component gives levels at all.
 
-    The loops of the flow know nothing of it: a site that gets a level orders up to it as by base stock, and one that gets
-    none any more goes back to the rule of the scenario.
+    The loops of the flow know nothing of it: a site that gets a level orders up to it as by base stock, and one that
+    gets none any more goes back to the rule of the scenario.
     """
 
     def __init__(self, world: World, timeline: Timeline, asking: Asking) -> None:
@@ -61,7 +61,7 @@ class SiteReviews:
 
     def _seen(self, due: Integers) -> Review:
         sites = self._world.state.sites
-        days = sites["review"][due] * self._timeline.tick_days
+        days = sites["review"][due].astype(np.float64) * self._timeline.tick_days
         return Review(due.copy(), days, sites["demanded"][due], self._positions()[due], sites["level"][due])
 
     def _positions(self) -> Floats:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gpnde.errors import ComponentError
@@ -65,6 +65,7 @@ def test_grants_reach_the_cash_of_firms_and_the_books_balance() -> None:
 
 
 @given(st.floats(0.0, 3000.0))
+@settings(deadline=None)
 def test_a_budget_is_never_passed_and_then_nobody_is_reached(budget: float) -> None:
     simulation = simulated(three_firms(), Grant(noise=0.0, budget=budget))
     found = account(simulation)
