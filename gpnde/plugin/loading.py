@@ -7,7 +7,7 @@ import importlib.metadata
 import inspect
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -44,11 +44,23 @@ def find_plugins() -> list[Plugin]:
 def _installed_plugins() -> list[Plugin]:
     """Return the plugins of all distributions, by name; what lies on the path twice is one."""
     found: dict[tuple[str, ...], Plugin] = {}
-    for distribution in importlib.metadata.distributions():
-        for entry in distribution.entry_points.select(group=PROJECT):
-            plugin = _installed(entry)
-            found.setdefault((entry.name, entry.value, plugin.distribution, plugin.version), plugin)
+    for entry in _entries():
+        plugin = _installed(entry)
+        found.setdefault((entry.name, entry.value, plugin.distribution, plugin.version), plugin)
     return [found[key] for key in sorted(found)]
+
+
+def _entries() -> Iterator[importlib.metadata.EntryPoint]:
+    """Yield what distributions offer; a checkout that was built is none where the same distribution is installed."""
+    built, names = [], set()
+    for distribution in importlib.metadata.distributions():
+        entries = [*distribution.entry_points.select(group=PROJECT)]
+        if entries and distribution.read_text("METADATA") is None:
+            built += entries
+        elif entries:
+            names.add(_distribution(entries[0])[0])
+            yield from entries
+    yield from (entry for entry in built if _distribution(entry)[0] not in names)
 
 
 def given_plugin(components: Iterable[type[Component]]) -> Plugin:

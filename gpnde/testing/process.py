@@ -41,7 +41,6 @@ class OtherProcess:
         self._process: subprocess.Popen[str] | None = None
         self._answers: queue.Queue[str] = queue.Queue()
         self._stamps: dict[str, float] = {}
-        self._awaited = 0
 
     def ask(self, scenario: Scenario, components: Sequence[type[Component]]) -> None:
         """Ask for a run of *scenario* with *components*; `tables` waits for the answer."""
@@ -55,7 +54,6 @@ class OtherProcess:
         self._stop_if_stale([reference.file for reference in references if reference.file])
         if self._process is None:
             self._start()
-        self._awaited += 1
         self._send(json.dumps(request, default=str))
 
     def tables(self) -> Fingerprints:
@@ -68,7 +66,6 @@ class OtherProcess:
         GpndeError
             The run failed.
         """
-        self._awaited -= 1
         try:
             line = self._answers.get(timeout=PATIENCE_SECONDS)
         except queue.Empty:
@@ -84,12 +81,6 @@ class OtherProcess:
         if "error" in answer:
             raise GpndeError(f"another process cannot run it: {answer['error']}")
         return dict(answer["tables"])
-
-    def forget(self) -> None:
-        """Drop answers that were asked for and that nobody has taken."""
-        while self._awaited:
-            with suppress(GpndeError):
-                self.tables()
 
     def stop(self) -> int | None:
         """End the process, if there is one and it has not ended by itself, and return its exit code."""

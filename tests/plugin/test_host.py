@@ -302,6 +302,16 @@ def test_two_versions_of_one_distribution_are_told(install: Install) -> None:
     assert {each["cause"] for each in told} == {f"gpnde-quota is installed more than once: 1.0 and 1.1: {remedy}"}
 
 
+def test_checkout_that_was_built_is_no_second_version(install: Install, tmp_path: Path) -> None:
+    install("quota", GOOD)
+    built = tmp_path / "site-packages" / "gpnde_quota.egg-info"
+    built.mkdir()
+    (built / "PKG-INFO").write_text("Metadata-Version: 2.1\nName: gpnde-quota\nVersion: 0.9\n")
+    (built / "entry_points.txt").write_text("[gpnde]\nquota = plugin_quota\n")
+    (told,) = [each for each in Host().listing() if each["name"] == "quota"]
+    assert (told["version"], told["status"]) == ("1.0", "ready")
+
+
 def test_component_with_a_hook_that_is_not_marked_is_listed_and_refused(install: Install) -> None:
     install("quota", offering("policy.quota", body="def capacity(self):\n        return 0.5"))
     cause = row(Host(), "quota")["cause"]

@@ -64,14 +64,6 @@ def test_runs_are_answered_in_the_order_in_which_they_were_asked_for(
     assert [other.tables(), other.tables()] == [outcome(each, [component]).tables for each in (scenario, shorter)]
 
 
-def test_answers_that_nobody_took_are_forgotten(other: OtherProcess, scenario: Scenario, tmp_path: Path) -> None:
-    component = written(tmp_path, "pass")
-    other.ask(tiny_network(**{"clock.days": 14}), [])
-    other.forget()
-    other.ask(scenario, [component])
-    assert other.tables() == outcome(scenario, [component]).tables
-
-
 def test_file_that_changed_is_loaded_anew(other: OtherProcess, scenario: Scenario, tmp_path: Path) -> None:
     answers = []
     for days in (1, 9):
