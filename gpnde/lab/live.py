@@ -61,6 +61,7 @@ class LiveRuns:
         self._next: Job | None = None
         self._worker: threading.Thread | None = None
         self._alarm: threading.Timer | None = None
+        self._alarms: list[threading.Timer] = []
         self._is_closed = False
         self._known: dict[str, tuple[object, Run]] = {}
 
@@ -128,6 +129,9 @@ class LiveRuns:
             worker.join(_PATIENCE)
         with self._changed:
             self._set_alarm(None)
+        for alarm in self._alarms:
+            if alarm is not threading.current_thread():
+                alarm.join(_PATIENCE)
 
     def _turn(self, before: RunState, after: RunState) -> None:
         with self._changed:
@@ -151,9 +155,11 @@ class LiveRuns:
         if self._alarm is not None:
             self._alarm.cancel()
         self._alarm = None if seconds is None else threading.Timer(seconds, self._leave_behind)
+        self._alarms = [alarm for alarm in self._alarms if alarm.is_alive()]
         if self._alarm is not None:
             self._alarm.name, self._alarm.daemon = "gpnde-live-alarm", True
             self._alarm.start()
+            self._alarms.append(self._alarm)
 
     def _leave_behind(self) -> None:
         """Go on without a worker whose plugin does not return; its thread ends when that does, or with the program."""
