@@ -82,7 +82,9 @@ class Host:
             return known[name]
         cause = self._cause(name)
         if cause:
-            raise ComponentError(cause if cause.startswith(name) else f"{name}: {cause}")
+            # What is wrong with the class itself names it, and not yet who brought it.
+            owned = f"{cause} ({self._refused_owner(name)})" if cause.startswith(f"{name}.") else f"{name}: {cause}"
+            raise ComponentError(owned)
         hint = nearest(name, known) or ";"
         raise ComponentError(f"{name!r}: no such component{hint} run 'gpnde plugins' for the list{self._unheard()}")
 
@@ -127,6 +129,10 @@ class Host:
     def _cause(self, offer: str) -> str:
         """Return why an offer was refused, or an empty text."""
         return next((problem.cause for problem in self.problems if problem.offer == offer), "")
+
+    def _refused_owner(self, offer: str) -> str:
+        """Return who brought what was refused."""
+        return next(plugin.owner for plugin in self.plugins if any(each.offer == offer for each in plugin.problems))
 
     def _unheard(self) -> str:
         """Return what is wrong with the plugins that could not tell what they offer, and which were not asked."""

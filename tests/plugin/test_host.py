@@ -320,7 +320,7 @@ def test_component_with_a_hook_that_is_not_marked_is_listed_and_refused(install:
     )
     with pytest.raises(ComponentError) as caught:
         Host().component("policy.quota")
-    assert str(caught.value) == cause
+    assert str(caught.value) == f"{cause} (plugin 'quota' (gpnde-quota 1.0))"
 
 
 def test_host_hook_that_is_not_marked_is_told(install: Install) -> None:
