@@ -21,7 +21,8 @@ def test_every_record_of_the_flow_says_what_it_is_and_names_its_variables() -> N
 def test_every_variable_of_knowledge_is_named_with_or_without_a_meaning() -> None:
     text = state.knowledge_in_markdown()
     assert [name for name in KnowledgeState.__annotations__ if f"`{name}`" not in text] == []
-    assert "And `first`, `second`, `strength`." in text
+    assert "| `first` | One firm of the pair. |" in text
+    assert "And `places`." in text
 
 
 def test_opening_knowledge_falls_from_tier_to_tier() -> None:
