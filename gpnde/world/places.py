@@ -59,7 +59,8 @@ def find_places(scenario: Scenario) -> Places:
 def country_names(scenario: Scenario) -> tuple[str, ...]:
     """Return the names of the countries of *scenario*; where it lists none, of those that clusters and regions name."""
     listed = tuple(country.name for country in scenario.countries)
-    return listed or tuple(sorted({each.country for each in (*scenario.clusters, *scenario.regions) if each.country}))
+    named = [cluster.country for cluster in scenario.clusters] + [region.country for region in scenario.regions]
+    return listed or tuple(sorted({name for name in named if name}))
 
 
 def country_of_clusters(scenario: Scenario) -> Integers:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import Field, create_model, model_validator
 
 from gpnde.plugin import Component, hookimpl, param
-from gpnde.plugin.run_hooks import hook_methods
+from gpnde.plugin.marked import hook_methods
 from gpnde.testing.declaration import bound_faults, documentation_faults, schema_faults
 
 
