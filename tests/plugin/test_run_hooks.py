@@ -189,5 +189,6 @@ def test_wrapper_is_refused() -> None:
         def process(self) -> Any:
             yield
 
-    text = "is a wrapper: must be a plain hookimpl; wrapper=True is for choose_supplier, allocate, award, targets"
+    decisions = "choose_supplier, allocate, order_up_to, award, targets"
+    text = f"is a wrapper: must be a plain hookimpl; wrapper=True is for {decisions}"
     assert refusal(Around()) == f"policy.around.process: {text}"
