@@ -67,9 +67,8 @@ class SiteReviews:
     def _positions(self) -> Floats:
         """Return the inventory position of each site for the input of which it has least (units of output)."""
         sites, inputs = self._world.state.sites, self._world.state.inputs
-        base = np.where(
-            sites["echelon_rule"] != 0, sites["echelon"], sites["on_hand"] + sites["wip"] - sites["backlog"]
-        )
+        free = sites["on_hand"] + sites["wip"] - sites["backlog"] - sites["due_later"]
+        base = np.where(sites["echelon_rule"] != 0, sites["echelon"], free)
         per_output = inputs["per_unit"] / sites["mean_yield"][inputs["site"]]
         least = np.full(len(sites), np.inf)
         np.minimum.at(least, inputs["site"], (inputs["stock"] + inputs["on_order"]) / per_output)
