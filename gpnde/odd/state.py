@@ -114,5 +114,5 @@ def _columns(columns: Mapping[str, Column]) -> str:
 
 def metrics_in_markdown() -> str:
     """Return the table of metrics by the prefix of their names."""
-    rows = [(code(name), each.unit, each.doc) for name, each in METRICS_DOC.items()]
-    return table(("Metric", "Unit", "Meaning"), rows)
+    rows = [(code(name), each.unit, each.better, each.doc) for name, each in METRICS_DOC.items()]
+    return table(("Metric", "Unit", "Better", "Meaning"), rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +11,7 @@ from typing import Any, Literal
 from packaging.utils import canonicalize_name
 
 from gpnde.errors import ComponentError
-from gpnde.plugin.component import API, Component
+from gpnde.plugin.component import API, DIRECTIONS, Component
 from gpnde.plugin.marked import check_hooks
 from gpnde.scenario.files import FILE
 from gpnde.scenario.presets import preset_names
@@ -124,7 +124,11 @@ def take_component(plugin: Plugin, component: Any) -> None:
     if not _is_name(name, _COMPONENT_NAME):
         text = f"{component.__qualname__}.name = {name!r}: must be family.name, such as disruption.site-outage"
         plugin.refuse(text)
-    elif _is_for_this_interface(plugin, component) and _fits_its_hooks(plugin, component):
+    elif (
+        _says_what_is_better(plugin, component)
+        and _is_for_this_interface(plugin, component)
+        and _fits_its_hooks(plugin, component)
+    ):
         _take(plugin, "offers", name, component)
 
 
@@ -136,6 +140,18 @@ def _fits_its_hooks(plugin: Plugin, component: type[Component]) -> bool:
         plugin.refuse(str(error), component.name)
         return False
     return True
+
+
+def _says_what_is_better(plugin: Plugin, component: type[Component]) -> bool:
+    """Return whether a component declares directions of its metrics that there are; refuse it if not."""
+    declared: Any = component.better
+    wrong = {"better": declared}
+    if isinstance(declared, Mapping):
+        wrong = {str(name): better for name, better in declared.items() if better not in DIRECTIONS}
+    for name, better in wrong.items():
+        text = f"{component.name}: better of {name} = {shown(better)}: must be {' or '.join(DIRECTIONS)}"
+        plugin.refuse(text, component.name)
+    return not wrong
 
 
 def _is_for_this_interface(plugin: Plugin, component: type[Component]) -> bool:

@@ -25,24 +25,31 @@ DOC = {
         "Share of what was transferred that firms had made their own by the last record, in all (.all) or by channel "
         "and kind of knowledge; diffusion is complete at 1.",
         "Σ internalised / Σ transferred",
+        "higher",
     ),
     "transferred": MetricDoc(
-        "1", "Knowledge received by all firms in all functions, in all (.all) or by channel and kind.", "Σ"
+        "1", "Knowledge received by all firms in all functions, in all (.all) or by channel and kind.", "Σ", "higher"
     ),
     "internalised": MetricDoc(
-        "1", "Received knowledge that firms made their own, in all (.all) or by channel and kind.", "Σ"
+        "1", "Received knowledge that firms made their own, in all (.all) or by channel and kind.", "Σ", "higher"
     ),
     "stale": MetricDoc(
-        "1", "Received knowledge that went stale before it was internalised, in all (.all) or by channel and kind.", "Σ"
+        "1",
+        "Received knowledge that went stale before it was internalised, in all (.all) or by channel and kind.",
+        "Σ",
+        "lower",
     ),
-    "waiting": MetricDoc("1", "Received knowledge that is neither internalised nor stale at the last record.", "Σ"),
-    "created": MetricDoc("1", "Knowledge that firms created by themselves or jointly, by kind.", "Σ"),
+    "waiting": MetricDoc(
+        "1", "Received knowledge that is neither internalised nor stale at the last record.", "Σ", "neither"
+    ),
+    "created": MetricDoc("1", "Knowledge that firms created by themselves or jointly, by kind.", "Σ", "higher"),
     "frontier_gap": MetricDoc(
         "1",
         "How far firms of a tier are from the best firm in the functions that they perform, at the last record.",
         "mean(max over firms of capability - capability)",
+        "lower",
     ),
-    "frontier_gap.start": MetricDoc("1", "The same distance on day 0.", "as at the end"),
+    "frontier_gap.start": MetricDoc("1", "The same distance on day 0.", "as at the end", "neither"),
 }
 """Meaning of the metrics of this module, by prefix."""
 

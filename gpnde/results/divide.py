@@ -19,15 +19,20 @@ DOC = {
         "Mean capability of higher-tier suppliers (lead suppliers, or tier 1 where no firm has that role) less that "
         "of lower-tier ones, over the functions that each performs, at the last record.",
         "mean(c higher) - mean(c lower)",
+        "lower",
     ),
-    "tier_gap.start": MetricDoc("1", "The same gap on day 0.", "as at the end"),
+    "tier_gap.start": MetricDoc("1", "The same gap on day 0.", "as at the end", "neither"),
     "theil.tier": MetricDoc(
-        "1", f"Theil's index of capability over firms (.total), between and within tiers; {_WHO}.", "Σ s ln(s / (1/n))"
+        "1",
+        f"Theil's index of capability over firms (.total), between and within tiers; {_WHO}.",
+        "Σ s ln(s / (1/n))",
+        "lower",
     ),
     "theil.cluster": MetricDoc(
         "1",
         f"Theil's index over firms with a home cluster (.total), between and within clusters; {_WHO}.",
         "Σ s ln(s / (1/n))",
+        "lower",
     ),
 }
 """Meaning of the metrics of this module, by prefix."""

@@ -23,13 +23,22 @@ if TYPE_CHECKING:
 
 DOC = {
     "finance.exit_hazard": MetricDoc(
-        "1/year", "Firms that leave the network per firm-year (364 days) in it, in all or by tier.", "exits / Σ years"
+        "1/year",
+        "Firms that leave the network per firm-year (364 days) in it, in all or by tier.",
+        "exits / Σ years",
+        "lower",
     ),
     "finance.profit_share": MetricDoc(
-        "1", "Share of a tier in the profit of all; left out where all together make none.", "Σ (revenue - expense)"
+        "1",
+        "Share of a tier in the profit of all; left out where all together make none.",
+        "Σ (revenue - expense)",
+        "neither",
     ),
     "finance.profit_per_value_added": MetricDoc(
-        "1", "Profit over the cost that the firms' own sites added, in all or by tier.", "profit / Σ value added"
+        "1",
+        "Profit over the cost that the firms' own sites added, in all or by tier.",
+        "profit / Σ value added",
+        "higher",
     ),
 }
 """Meaning of the metrics of this module, by prefix."""

@@ -30,26 +30,43 @@ ROUNDING = 1e-9
 """Share of demand below which a backlog counts as none."""
 
 DOC = {
-    "flow.fill_rate": MetricDoc("1", "Share of demand filled from stock when due, in all or one market.", "Σ f / Σ d"),
-    "flow.lost_sales": MetricDoc("1", "Share of demand that was lost.", "Σ lost / Σ d"),
+    "flow.fill_rate": MetricDoc(
+        "1", "Share of demand filled from stock when due, in all or one market.", "Σ f / Σ d", "higher"
+    ),
+    "flow.lost_sales": MetricDoc("1", "Share of demand that was lost.", "Σ lost / Σ d", "lower"),
     "flow.otif.sales": MetricDoc(
-        "1", "Order lines of markets delivered whole by the promised day, of those due in the run.", "on time / due"
+        "1",
+        "Order lines of markets delivered whole by the promised day, of those due in the run.",
+        "on time / due",
+        "higher",
     ),
     "flow.otif.links": MetricDoc(
-        "1", "Order lines between sites received whole by the promised day.", "Σ n · on-time share / Σ n"
+        "1", "Order lines between sites received whole by the promised day.", "Σ n · on-time share / Σ n", "higher"
     ),
     "flow.service_share": MetricDoc(
-        "1", "Share of the records of open sites that show no backlog.", "records without backlog / records"
+        "1", "Share of the records of open sites that show no backlog.", "records without backlog / records", "higher"
     ),
-    "flow.pipeline": MetricDoc("unit", "Goods on the way between sites, mean over time; in all or one tier.", "mean"),
+    "flow.full_service": MetricDoc(
+        "1",
+        "Share of the instants with claims at which a site met all of them at once (ready rate).",
+        "instants served in full / instants with claims",
+        "higher",
+    ),
+    "flow.pipeline": MetricDoc(
+        "unit", "Goods on the way between sites, mean over time; in all or one tier.", "mean", "neither"
+    ),
     "flow.cover": MetricDoc(
-        "day", "How long finished stock lasts at mean demand, in all or one tier.", "mean stock / mean demand per day"
+        "day",
+        "How long finished stock lasts at mean demand, in all or one tier.",
+        "mean stock / mean demand per day",
+        "neither",
     ),
     "flow.bullwhip": MetricDoc(
         "1",
         "Variance of orders over variance of demand per review period, mean over the sites of all or one tier "
         "(Chen, Drezner, Ryan and Simchi-Levi, 2000).",
         "Var(q) / Var(D)",
+        "lower",
     ),
 }
 """Meaning of the metrics of this module, by prefix."""

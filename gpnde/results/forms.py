@@ -25,6 +25,7 @@ FORMS_DOC = {
         "Upgrading between industries: complexity of the products of suppliers, weighted by the value that they add."
         + _CHANGE,
         "Σ v x / Σ v",
+        "higher",
     ),
     "upgrading.factors": MetricDoc(
         "1",
@@ -32,23 +33,27 @@ FORMS_DOC = {
         "for the functions that a supplier performs, of which those from engineering on and the side capabilities "
         "rest on people; spending on learning is added to them." + _CHANGE,
         "Σ (v q + l) / Σ (v + l), q = intangible functions / functions, l = cost share · effort² · revenue",
+        "higher",
     ),
     "upgrading.demand": MetricDoc(
         "1",
         "Upgrading of demand: share of differentiated products in what suppliers sold, at the prices of the end."
         + _CHANGE,
         "Σ sales of differentiated products / Σ sales",
+        "higher",
     ),
     "upgrading.functional": MetricDoc(
         "1",
         "Upgrading of functions: mean level of suppliers at the last record. Its change from day 0 (….change).",
         "mean(highest rung)",
+        "higher",
     ),
     "upgrading.linkages": MetricDoc(
         "1",
         "Upgrading of linkages: share of intangible functions (engineering and above, and the side capabilities) among "
         "those that suppliers with an open link to another firm perform. Its change from day 0 (….change).",
         "Σ intangible functions / Σ functions",
+        "higher",
     ),
 }
 """Meaning of the metrics of this module, by prefix."""

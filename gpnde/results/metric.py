@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -23,12 +23,17 @@ class Metric(NamedTuple):
     unit: str
 
 
+Better = Literal["higher", "lower", "neither"]
+"""Which values of a metric are better, all else equal."""
+
+
 class MetricDoc(NamedTuple):
     """Meaning of all metrics whose name begins with a prefix."""
 
     unit: str
     doc: str
     formula: str
+    better: Better
 
 
 def ratio(part: float | None, whole: float | None) -> float:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
 from gpnde.errors import ResultsError, nearest
-from gpnde.results import diffusion, divide, finance, flow, policies, pyramid, resilience, selection, space, upgrading
+from gpnde.results import (
+    costs,
+    diffusion,
+    divide,
+    finance,
+    flow,
+    policies,
+    pyramid,
+    resilience,
+    selection,
+    space,
+    upgrading,
+)
 from gpnde.results.history import history_of
 from gpnde.results.metric import Metric, MetricDoc, horizon_of
 
@@ -21,13 +33,17 @@ METRICS_DOC: dict[str, MetricDoc] = {
     **selection.DOC,
     **space.DOC,
     **finance.DOC,
+    **costs.DOC,
     **diffusion.DOC,
     **upgrading.DOC,
     **divide.DOC,
     **pyramid.DOC,
     **policies.DOC,
 }
-"""Unit, meaning and formula of every metric, by the prefix of its name."""
+"""Unit, meaning, formula and better direction of every metric, by the prefix of its name.
+
+All who speak of metrics read this register: runs, studies, documents and charts.
+"""
 
 
 def all_metrics(
@@ -89,8 +105,25 @@ def describe(name: str) -> MetricDoc:
     >>> describe("flow.fill_rate.europe").formula
     'Σ f / Σ d'
     """
-    parts = name.split(".")
-    for length in range(len(parts), 0, -1):
-        if (prefix := ".".join(parts[:length])) in METRICS_DOC:
-            return METRICS_DOC[prefix]
+    for entry in _entries(name):
+        if entry in METRICS_DOC:
+            return METRICS_DOC[entry]
     raise ResultsError(f"metric {name!r}: unknown{nearest(name, METRICS_DOC)}: see gpnde.results.metrics.METRICS_DOC")
+
+
+def _entries(name: str) -> Iterator[str]:
+    """Yield under which names a metric may be documented, the most special first."""
+    parts = name.split(".")
+    if len(parts) > 2 and parts[0] in policies.FAMILIES:
+        yield f"{parts[0]}.*.{parts[-1]}"
+    for length in range(len(parts), 0, -1):
+        yield ".".join(parts[:length])
+
+
+def known_measures() -> list[str]:
+    """Return the names under which metrics are documented that are not those of components.
+
+    >>> "cost.total" in known_measures(), "policy" in known_measures()
+    (True, False)
+    """
+    return [name for name in METRICS_DOC if name.partition(".")[0] not in policies.FAMILIES]

@@ -6,17 +6,23 @@ from collections.abc import Mapping
 
 from gpnde.results.metric import Metric, MetricDoc, ratio
 
-_OWN = MetricDoc("1", "What the component of this name reports itself.", "as its component says")
+_OWN = MetricDoc("1", "What the component of this name reports itself.", "as its component says", "neither")
+
+FAMILIES = ("policy", "diffusion", "disruption", "metric")
+"""Families of components; the metrics of a component begin with its name."""
 
 DOC: dict[str, MetricDoc] = {
-    "policy": MetricDoc(
-        "1", "Cost, revenue, beneficiaries and leakage of a policy, and what it reports itself.", "Σ of its accounts"
+    "policy.*.cost": MetricDoc("money", "What a policy has spent.", "Σ spending", "lower"),
+    "policy.*.revenue": MetricDoc("money", "What a policy has taken in.", "Σ revenue", "higher"),
+    "policy.*.net_cost": MetricDoc("money", "What a policy has spent less what it took in.", "cost - revenue", "lower"),
+    "policy.*.beneficiaries": MetricDoc("1", "Firms that a policy has helped.", "count", "higher"),
+    "policy.*.leakage": MetricDoc("money", "Spending that went to firms it was not meant for.", "Σ", "lower"),
+    "policy.*.leakage_share": MetricDoc(
+        "1", "Share of its spending that leaked; not defined where nothing was spent.", "leakage / cost", "lower"
     ),
-    "diffusion": _OWN,
-    "disruption": _OWN,
-    "metric": _OWN,
+    **dict.fromkeys(FAMILIES, _OWN),
 }
-"""Unit, meaning and formula of metrics of components, which begin with the name of the component."""
+"""Meaning of metrics of components; the name of the component stands for the asterisk, or begins as the entry says."""
 
 
 def policy_metrics(label: str, account: Mapping[str, float]) -> list[Metric]:
@@ -24,11 +30,12 @@ def policy_metrics(label: str, account: Mapping[str, float]) -> list[Metric]:
 
     >>> account = {"cost": 50.0, "revenue": 0.0, "beneficiaries": 2, "leakage": 5.0}
     >>> [metric.value for metric in policy_metrics("policy.voucher", account)]
-    [50.0, 0.0, 2.0, 5.0, 0.1]
+    [50.0, 0.0, 50.0, 2.0, 5.0, 0.1]
     """
     return [
         Metric(f"{label}.cost", account["cost"], "money"),
         Metric(f"{label}.revenue", account["revenue"], "money"),
+        Metric(f"{label}.net_cost", account["cost"] - account["revenue"], "money"),
         Metric(f"{label}.beneficiaries", float(account["beneficiaries"]), "1"),
         Metric(f"{label}.leakage", account["leakage"], "money"),
         Metric(f"{label}.leakage_share", ratio(account["leakage"], account["cost"]), "1"),

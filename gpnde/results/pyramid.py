@@ -30,18 +30,21 @@ DOC = {
         "Value that sites sell to markets over the value of goods that sites buy from sites in their own country, over "
         "all countries or in one: a large value says that the final sector stands on a thin base of support.",
         "Σ final sales / Σ domestic purchases",
+        "lower",
     ),
     "pyramid.import_content": MetricDoc(
         "1",
         "Share of the goods that sites buy that comes from outside the model or from another country, over all "
         "countries or in one, by value.",
         "Σ imports / Σ purchases",
+        "neither",
     ),
     "pyramid.domestic_value_share": MetricDoc(
         "1",
         "Share of what a country sells to markets and abroad that was not bought abroad; over all countries or in one. "
         "Stocks that were built up count as bought, so a short run may show a negative share.",
         "1 - Σ imports / Σ (final sales + exports)",
+        "higher",
     ),
 }
 """Meaning of the metrics of this module, by prefix."""

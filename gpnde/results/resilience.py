@@ -33,22 +33,31 @@ DOC = {
         "From the failure of a site to the first record in which the markets downstream go shorter than in the quarter "
         "before; over the outages after which they do, to the length of a record.",
         "mean(first short - failed)",
+        "higher",
     ),
     "flow.time_to_recover": MetricDoc(
         "day",
         "From the failure of a site to the first record after its return whose backlog is back to the level before.",
         "mean(back - failed)",
+        "lower",
     ),
     "flow.outages_survived": MetricDoc(
-        "1", "Share of the outages after which no market downstream went shorter than in the quarter before.", "share"
+        "1",
+        "Share of the outages after which no market downstream went shorter than in the quarter before.",
+        "share",
+        "higher",
     ),
     "flow.lost_value_added.direct": MetricDoc(
-        "money", "Value not added at the sites that were out.", "Σ days out · usual rate · value added per unit"
+        "money",
+        "Value not added at the sites that were out.",
+        "Σ days out · usual rate · value added per unit",
+        "lower",
     ),
     "flow.lost_value_added.indirect": MetricDoc(
         "money",
         "Value that all sites added less than usual in the records in which any site was out, without the direct loss.",
         "Σ (usual - produced) · value added per unit - direct",
+        "lower",
     ),
 }
 """Meaning of the metrics of this module, by prefix."""

@@ -32,17 +32,30 @@ BID_AWARDED = "bid_awarded"
 PRICE_BREAKER = "price-breaker"
 
 DOC = {
-    "selection.dropouts": MetricDoc("1", "Drop-outs of sites, links and firms, in all or by cause.", "count"),
+    "selection.dropouts": MetricDoc("1", "Drop-outs of sites, links and firms, in all or by cause.", "count", "lower"),
     "selection.tenure": MetricDoc(
-        "day", "How long a supply relation lasts; one that still holds counts up to the end.", "mean(closed - opened)"
+        "day",
+        "How long a supply relation lasts; one that still holds counts up to the end.",
+        "mean(closed - opened)",
+        "neither",
     ),
-    "selection.tenure.ended": MetricDoc("day", "How long relations lasted that ended.", "mean(closed - opened)"),
+    "selection.tenure.ended": MetricDoc(
+        "day", "How long relations lasted that ended.", "mean(closed - opened)", "neither"
+    ),
     "selection.reentries": MetricDoc(
-        "1", "Relations that began after an earlier one of the same supplier, buyer and product had ended.", "count"
+        "1",
+        "Relations that began after an earlier one of the same supplier, buyer and product had ended.",
+        "count",
+        "neither",
     ),
-    "selection.win_rate": MetricDoc("1", "Share of bids that won, in all or by tier of the bidder.", "won / placed"),
+    "selection.win_rate": MetricDoc(
+        "1", "Share of bids that won, in all or by tier of the bidder.", "won / placed", "neither"
+    ),
     "selection.price_breaker_share": MetricDoc(
-        "1", "Share of the quantity ordered from other firms that went to price breakers.", "Σ q price breakers / Σ q"
+        "1",
+        "Share of the quantity ordered from other firms that went to price breakers.",
+        "Σ q price breakers / Σ q",
+        "neither",
     ),
 }
 """Meaning of the metrics of this module, by prefix."""

@@ -33,28 +33,34 @@ DOC = {
         "Concentration over clusters of capacity (floor area), employment or sites, in all or inside a region; "
         "of a function (space.hhi.function.<function>), by sites.",
         "Σ s²",
+        "neither",
     ),
     "space.entropy": MetricDoc(
-        "1", "Dispersion over clusters of capacity (floor area), employment or sites.", "-Σ s ln s"
+        "1", "Dispersion over clusters of capacity (floor area), employment or sites.", "-Σ s ln s", "neither"
     ),
     "space.share": MetricDoc(
         "1",
         "Share of a region in the whole (….<region>), or of a cluster in its region (….<cluster>.<region>).",
         "part / whole",
+        "neither",
     ),
-    "space.countries": MetricDoc("1", "Countries with at least one site.", "count"),
+    "space.countries": MetricDoc("1", "Countries with at least one site.", "count", "neither"),
     "space.sites": MetricDoc(
         "1",
         "Sites that the metrics of space are taken over: all, or a brand leader's own if it has more than five.",
         "count",
+        "neither",
     ),
     "space.complexity_correlation": MetricDoc(
         "1",
         "Rank correlation (Spearman) of a product's complexity and the concentration of its sites over clusters, "
         "over products made at two sites or more.",
         "corr(rank complexity, rank HHI)",
+        "neither",
     ),
-    "space.start": MetricDoc("1", "The same metrics on day 0: space.start.hhi.capacity and so on.", "as at the end"),
+    "space.start": MetricDoc(
+        "1", "The same metrics on day 0: space.start.hhi.capacity and so on.", "as at the end", "neither"
+    ),
 }
 """Meaning of the metrics of this module, by prefix."""
 

@@ -35,25 +35,34 @@ _PARTS = {
 }
 
 DOC = {
-    "upgrading.level": MetricDoc("1", "Mean level of the firms of a tier at the last record.", "mean(highest rung)"),
-    "upgrading.level_change": MetricDoc(
-        "1", "Mean level of a tier at the last record less that on day 0.", "end - start"
+    "upgrading.level": MetricDoc(
+        "1", "Mean level of the firms of a tier at the last record.", "mean(highest rung)", "higher"
     ),
-    "upgrading.share_at_level": MetricDoc("1", "Share of suppliers at a level at the last record.", "n at level / n"),
+    "upgrading.level_change": MetricDoc(
+        "1", "Mean level of a tier at the last record less that on day 0.", "end - start", "higher"
+    ),
+    "upgrading.share_at_level": MetricDoc(
+        "1", "Share of suppliers at a level at the last record.", "n at level / n", "neither"
+    ),
     "upgrading.events": MetricDoc(
-        "1", "Functions taken on (up) and lost (down), and of each function how often it was taken on.", "count"
+        "1",
+        "Functions taken on (up) and lost (down), and of each function how often it was taken on.",
+        "count",
+        "neither",
     ),
     "upgrading.stall.share": MetricDoc(
         "1",
         "Share of suppliers that have been below the top without a rise of their level for at least three years at "
         "the last record: truncated upgrading. Not measured in shorter runs.",
         "n stalled / n",
+        "lower",
     ),
     "upgrading.stall.mean_days": MetricDoc(
         "day",
         "Length of the spells of at least three years that suppliers spent below the top without a rise of their "
         "level; one that still lasts counts up to the last record.",
         "mean",
+        "lower",
     ),
     **{
         f"upgrading.{part}": MetricDoc(
@@ -63,6 +72,7 @@ DOC = {
             "sold anything (Foster, Haltiwanger and Krizan, 2001). A firm's capability is its mean over the functions "
             "that it performs, so a function taken on counts too.",
             formula,
+            "higher",
         )
         for part, (meaning, formula) in _PARTS.items()
     },

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from gpnde.errors import StudyError, nearest
+from gpnde.errors import ComponentError, ResultsError, StudyError, nearest
 from gpnde.results.columns import TABLES
-from gpnde.results.metric import Metric
-from gpnde.results.metrics import METRICS_DOC
+from gpnde.results.metric import Better, Metric
+from gpnde.results.metrics import describe, known_measures
+from gpnde.results.policies import FAMILIES
 from gpnde.study.ranges import component_of
 from gpnde.study.resolve import component_names
 from gpnde.study.schema import Precision, Study
@@ -16,10 +18,7 @@ from gpnde.study.schema import Precision, Study
 if TYPE_CHECKING:
     from gpnde.results import Run
 
-_OF_COMPONENTS = ("policy", "diffusion", "disruption", "metric")
-"""Families whose metrics begin with the name of a component of the study."""
-
-_ACCOUNTS = (".cost", ".revenue", ".beneficiaries", ".leakage")
+_ACCOUNTS = (".cost", ".revenue", ".net_cost", ".beneficiaries", ".leakage")
 _TERMS = tuple(f"upgrading.{term}" for term in ("within", "between", "cross", "entry", "exit"))
 
 
@@ -42,9 +41,10 @@ def check_measures(study: Study) -> None:
 
 
 def measure(run: Run, study: Study) -> list[Metric]:
-    """Return the metrics of a run that are kept."""
+    """Return the metrics of a run that are kept; NaN stands for a value that is not defined."""
     rows = run.metrics.select("metric", "value", "unit").iter_rows()
-    return [metric for metric in (Metric(*row) for row in rows) if is_kept(metric.name, study)]
+    kept = (row for row in rows if is_kept(row[0], study))
+    return [Metric(name, math.nan if value is None else value, unit) for name, value, unit in kept]
 
 
 def is_kept(name: str, study: Study) -> bool:
@@ -62,6 +62,28 @@ def is_kept(name: str, study: Study) -> bool:
     return any(covers(each, name) for each in wanted)
 
 
+def better_of(name: str, components: Iterable[str] = ()) -> Better:
+    """Return which values of a metric are better; *components* are those of the study, which declare their own.
+
+    >>> better_of("flow.fill_rate"), better_of("tier_gap"), better_of("policy.tax.cost")
+    ('higher', 'lower', 'lower')
+    """
+    from gpnde.plugin.host import plugin_host
+
+    owner = component_of(name, components)
+    try:
+        declared = plugin_host().component(owner).better if owner else {}
+    except ComponentError:
+        # The component is not installed here; its study can be read all the same.
+        declared = {}
+    if owner and (own := declared.get(name.removeprefix(f"{owner}."))):
+        return own
+    try:
+        return describe(name).better
+    except ResultsError:
+        return "neither"
+
+
 def covers(wanted: str, name: str) -> bool:
     """Return whether a measure as a study names it, such as ``flow.*``, takes the metric *name*.
 
@@ -72,19 +94,18 @@ def covers(wanted: str, name: str) -> bool:
 
 
 def _check(where: str, name: str, used: Iterable[str], is_beginning: bool) -> None:
-    family = name.partition(".")[0]
-    if name in METRICS_DOC and name not in _OF_COMPONENTS or is_beginning and _begins_one(name):
+    known = known_measures()
+    if name in known or is_beginning and _begins_one(name):
         return
-    if family in _OF_COMPONENTS:
+    if name.partition(".")[0] in FAMILIES:
         if component_of(f"{name}.", used) is None:
             raise StudyError(f"{where}: no such component in the study{nearest(name, used)}")
         return
-    if not any(name.startswith(f"{known}.") for known in METRICS_DOC):
-        known = [each for each in METRICS_DOC if each not in _OF_COMPONENTS]
+    if not any(name.startswith(f"{each}.") for each in known):
         raise StudyError(
             f"{where}: no such measure{nearest(name, known)}; 'gpnde run PRESET --json' lists those of a run"
         )
 
 
 def _begins_one(name: str) -> bool:
-    return not name or any(known == name or known.startswith(f"{name}.") for known in METRICS_DOC)
+    return not name or any(known == name or known.startswith(f"{name}.") for known in (*known_measures(), *FAMILIES))

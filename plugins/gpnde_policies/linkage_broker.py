@@ -20,6 +20,7 @@ class LinkageBroker(Policy):
     """
 
     name = "policy.linkage-broker"
+    better = {"links-brokered": "higher"}
 
     search_cut: float = param(
         0.4, ge=0, le=0.95, vary=(0, 0.8), doc="Share of the time to answer a request for quotation that is saved."

@@ -327,3 +327,9 @@ def test_host_hook_that_is_not_marked_is_told(install: Install) -> None:
     install("quota", f"{GOOD}\ndef gpnde_charts():\n    return []")
     cause = row(Host(), "quota")["cause"]
     assert cause == "gpnde_charts: is called like a hook and is not marked as one: put @gpnde.hookimpl above it"
+
+
+def test_direction_of_a_metric_that_there_is_not_is_refused(install: Install) -> None:
+    install("odd", offering("policy.odd", body="better = {'served': 'more'}"))
+    line = "policy.odd: better of served = 'more': must be higher or lower or neither"
+    assert line in row(Host(), "odd")["cause"]

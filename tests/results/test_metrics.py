@@ -9,9 +9,10 @@ import sys
 import pytest
 
 from gpnde.errors import ResultsError
-from gpnde.results import policies
+from gpnde.results import costs, headline, policies
 from gpnde.results.example import example_run
 from gpnde.results.metrics import METRICS_DOC, describe, metrics_table
+from gpnde.study.compare import TERMS
 
 
 def test_every_metric_of_a_run_is_documented_with_its_unit() -> None:
@@ -24,7 +25,7 @@ def test_every_metric_of_a_run_is_documented_with_its_unit() -> None:
 def test_every_documented_metric_occurs_in_the_example() -> None:
     names = example_run(days=1456).metrics["metric"].to_list()
     missing = [prefix for prefix in METRICS_DOC if not any(name.startswith(prefix) for name in names)]
-    assert missing == ["flow.otif.sales", *policies.DOC]
+    assert missing == ["flow.otif.sales", "flow.full_service", *costs.DOC, *policies.DOC]
 
 
 def test_without_knowledge_all_other_metrics_are_as_with_it_and_in_the_same_order() -> None:
@@ -35,6 +36,11 @@ def test_without_knowledge_all_other_metrics_are_as_with_it_and_in_the_same_orde
         *("completion", "transferred", "internalised", "stale", "waiting", "created", "frontier_gap"),
         *("upgrading", "tier_gap", "theil", "pyramid"),
     }
+
+
+def test_headlines_and_parts_of_capability_are_in_the_register() -> None:
+    for name in (*headline._SHARES, *headline._FIGURES, *TERMS):
+        assert describe(name).doc, name
 
 
 def test_names_are_unique_and_can_be_typed() -> None:
@@ -76,3 +82,9 @@ def test_metrics_are_equal_to_the_last_bit_however_many_threads_there_are() -> N
         for threads in (1, 2, 5)
     }
     assert len(found) == 1
+
+
+def test_every_metric_declares_which_values_are_better() -> None:
+    assert {each.better for each in METRICS_DOC.values()} == {"higher", "lower", "neither"}
+    assert describe("policy.effort-subsidy.leakage").better == "lower"
+    assert describe("cost.holding").unit == "money"

@@ -45,6 +45,7 @@ class SupplierClubs(Policy):
     """
 
     name = "policy.supplier-clubs"
+    better = {"members-per-meeting": "higher", "cost-per-meeting": "lower"}
 
     size: int = param(8, ge=2, le=100, vary=(3, 20), doc="Most members of a club; larger clusters found several.")
     attendance: float = param(0.8, ge=0, le=1, vary=(0.4, 1), doc="Chance that a member comes to a meeting.")
