@@ -17,6 +17,7 @@ MOST_ARMS = 40
 HIGHER, LOWER, UNDECIDED = "higher than the control", "lower than the control", "undecided"
 
 _EFFECTS = "Effects by arm"
+_NOTHING = "There are no arms to compare, or no measure that both have."
 _TERMS = "Parts of the change of mean capability"
 _SIGNS = "Where the sign of an effect holds"
 _SAYS = {HIGHER: COLOURS[0], LOWER: COLOURS[3], UNDECIDED: MUTED}
@@ -49,8 +50,9 @@ def policy_effects(effects: pl.DataFrame) -> Chart:
     """
     import altair as alt
 
+    effects = _defined(effects)
     if effects.is_empty():
-        return nothing(_EFFECTS, "There are no arms to compare.")
+        return nothing(_EFFECTS, _NOTHING)
     rows = effect_rows(effects)
     panels = [_measure_panel(part) for _, part in rows.group_by("measure", maintain_order=True)]
     decided = rows.filter(rows["decision"] != UNDECIDED).height
@@ -75,6 +77,7 @@ def capability_terms(terms: pl.DataFrame) -> Chart:
     import altair as alt
     import polars as pl
 
+    terms = _defined(terms)
     if terms.is_empty():
         return nothing(_TERMS, "The runs have no knowledge, or there are no arms to compare.")
     rows = effect_rows(terms).with_columns(term=pl.col("measure").str.split(".").list.last())
@@ -181,8 +184,9 @@ def sign_rows(effects: pl.DataFrame) -> pl.DataFrame:
 
 def signs_over_space(effects: pl.DataFrame) -> Chart:
     """Return bars of the shares of the points at which each difference is decidedly higher, lower, or undecided."""
+    effects = _defined(effects)
     if effects.is_empty():
-        return nothing(_SIGNS, "There are no arms to compare.")
+        return nothing(_SIGNS, _NOTHING)
     rows, points = sign_rows(effects), int(str(effects["points"].max()))
     return styled(
         _bars(rows, effects["measure"].unique(maintain_order=True).to_list()),
@@ -223,12 +227,17 @@ def _bars(rows: pl.DataFrame, measures: list[str]) -> alt.FacetChart:
 
 
 def _shown(effects: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows of the first measures and arms, as many as can be read."""
+    """Return the rows of the first measures and arms as many as can be read."""
     import polars as pl
 
     kept = {"measure": MOST_MEASURES, "arm": MOST_ARMS}
     firsts = {name: effects[name].unique(maintain_order=True).head(most) for name, most in kept.items()}
     return effects.filter(pl.col(name).is_in(first.to_list()) for name, first in firsts.items())
+
+
+def _defined(effects: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of measures that both arms have."""
+    return effects.filter(effects["difference"].is_not_null())
 
 
 def _left_out(effects: pl.DataFrame) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _MOST_FAILURES = 5
 _SHARES = ("higher", "lower", "undecided")
+_ACCOUNTS = {"spending": "spending", "revenue": "revenue", "net": "net_cost"}
 
 _folder = click.argument("directory", metavar="DIR")
 
@@ -76,49 +77,42 @@ def _comparison_text(results: StudyResults, found: Comparison) -> str:
     parts = [f"{results.study.name}: {results.status().text()}; intervals are of 95 %"]
     for arm in found.effects["arm"].unique(maintain_order=True):
         parts += _arm_text(arm, found, results.points > 1)
-    if found.effects.is_empty():
+    if not found.effects["pairs"].sum():
         parts.append(columns([("arm", "measure", "mean", "interval", "unit"), *_mean_rows(found)]))
     return "\n".join(parts)
 
 
 def _arm_text(arm: str, found: Comparison, with_shares: bool) -> Iterator[str]:
-    from gpnde.results.headline import number
-    from gpnde.study.report import interval, signed
+    from gpnde.study.report import interval, per_effect, signed
 
     effects, terms, costs = (table.filter(arm=arm).to_dicts() for table in (found.effects, found.terms, found.costs))
     shares = [f"{name} at" for name in _SHARES] if with_shares else []
     yield f"\n{arm} against {effects[0]['control']}"
-    names = ("measure", "control", "difference", "interval", "unit", *shares)
+    names = ("measure", "control", "difference", "interval", "unit", "verdict", *shares)
     yield columns([names, *(_effect_row(row, with_shares) for row in effects)])
     if terms:
         said = (f"{_last(row['measure'])} {signed(row['difference'])} {interval(row)}" for row in terms)
         yield f"change of mean capability: {', '.join(said)}"
     if costs:
-        yield f"policies cost {number(costs[0]['cost'])} more than in {effects[0]['control']}; per unit of effect:"
-        yield columns([(row["measure"], _per(row["cost_per_effect"]), interval(row, ""), row["unit"]) for row in costs])
+        accounts = ", ".join(f"{said} {signed(costs[0][name])}" for said, name in _ACCOUNTS.items())
+        yield f"policies against those of {effects[0]['control']} (money): {accounts}"
+        yield "spending per unit of improvement:"
+        yield columns([(row["measure"], per_effect(row), interval(row, ""), row["unit"]) for row in costs])
 
 
 def _effect_row(row: Mapping[str, Any], with_shares: bool) -> Sequence[str]:
-    from gpnde.results.headline import number
-    from gpnde.study.report import interval, signed
+    from gpnde.study.report import defined, difference, interval, share
 
-    shares = [f"{row[name]:.0%}" for name in _SHARES] if with_shares else []
-    numbers = (number(row["control_mean"]), signed(row["difference"]), interval(dict(row)))
-    return (row["measure"], *numbers, row["unit"], *shares)
+    shares = [share(row[name]) for name in _SHARES] if with_shares else []
+    numbers = (defined(row["control_mean"]), difference(row), interval(dict(row)))
+    return (row["measure"], *numbers, row["unit"], row["verdict"], *shares)
 
 
 def _mean_rows(found: Comparison) -> Iterator[Sequence[str]]:
-    from gpnde.results.headline import number
-    from gpnde.study.report import interval
+    from gpnde.study.report import defined, interval
 
     for row in found.means.to_dicts():
-        yield row["arm"], row["measure"], number(row["mean"]), interval(row, ""), row["unit"]
-
-
-def _per(value: float | None) -> str:
-    from gpnde.results.headline import number
-
-    return "effect undecided" if value is None else number(value)
+        yield row["arm"], row["measure"], defined(row["mean"]), interval(row, ""), row["unit"]
 
 
 def _last(name: str) -> str:

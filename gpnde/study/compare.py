@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,25 +19,29 @@ if TYPE_CHECKING:
 TERMS = tuple(f"upgrading.{term}" for term in ("within", "between", "cross", "entry", "exit"))
 """Parts of the change of mean capability over a run: what suppliers learnt, shifts of shares, who came and left."""
 
-FISCAL_COST = "fiscal cost"
-"""What all policies of a run cost less what they took in (money)."""
+_ACCOUNTS = ("cost", "revenue")
+"""Accounts of policies that are summed over the policies of a run (money)."""
+
+BETTER, WORSE, UNDECIDED, UNDEFINED = "better", "worse", "undecided", "not defined"
+"""Verdicts on an effect; one on a measure that knows no better is higher or lower."""
 
 _SAME = 1e-12
 """Differences smaller than this part of the values are rounding, and count as none."""
 
 _PAIR = ["point", "replication"]
 _EFFECT = {
-    "arm": str, "control": str, "measure": str, "unit": str, "control_mean": float, "mean": float,
+    "arm": str, "control": str, "measure": str, "unit": str, "better": str, "control_mean": float, "mean": float,
     "difference": float, "low": float, "high": float, "relative": float, "pairs": int, "missing": int, "points": int,
     "replications": int, "higher": float, "lower": float, "undecided": float, "holds": float,
-    "same_sign": float,
+    "same_sign": float, "verdict": str,
 }  # fmt: skip
 _MEAN = {
     "arm": str, "measure": str, "unit": str, "mean": float, "low": float, "high": float, "runs": int, "missing": int,
 }  # fmt: skip
 _COST = {
-    "arm": str, "control": str, "measure": str, "unit": str, "cost": float, "cost_low": float, "cost_high": float,
-    "difference": float, "cost_per_effect": float, "low": float, "high": float,
+    "arm": str, "control": str, "measure": str, "unit": str, "better": str, "spending": float, "spending_low": float,
+    "spending_high": float, "revenue": float, "net_cost": float, "difference": float, "verdict": str,
+    "cost_per_effect": float, "low": float, "high": float,
 }  # fmt: skip
 
 
@@ -49,14 +53,17 @@ class Comparison:
     """One row per arm and measure: arm, control, measure, unit, means, the paired difference with its interval
     (low, high), relative to the control's mean, and number of pairs. Shares of the points: where the difference is
     decidedly higher, decidedly lower or undecided, where the sign of the mean difference *holds* by an interval, and
-    where the difference has at least the *same sign*."""
+    where the difference has at least the *same sign*. *better* is the direction that the measure declares (higher,
+    lower or neither), *verdict* what the interval says of the mean difference: better, worse (higher or lower where
+    neither is better), undecided, or not defined where no pair has the measure in both arms."""
     means: pl.DataFrame
-    """One row per arm and measure: mean with its interval."""
+    """One row per arm and measure: mean with its interval, null where no run of the arm defines it."""
     terms: pl.DataFrame
     """The same columns as *effects*, for the parts of the change of mean capability."""
     costs: pl.DataFrame
-    """One row per arm and measure: what the policies of the arm cost more than those of its control, and that over the
-    effect; null where the effect may be none."""
+    """One row per arm and measure: what the policies of the arm spend more, take in more and cost net more than those
+    of its control, and the *spending* per unit of improvement; null where the effect is a worsening or may be none. Per
+    unit of change where the measure knows no better."""
     notes: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -80,8 +87,12 @@ def compare(results: StudyResults) -> Comparison:
     results.refuse_if_empty()
     effects = _table(_EFFECT, _effects(results, results.measures))
     terms = _table(_EFFECT, _effects(results, [name for name in TERMS if name in results.units]))
-    notes = (*results.notes, *filter(None, [results.missing_note(), results.absent_note(), _alone(results)]))
+    notes = (*results.notes, *filter(None, _notes(results)))
     return Comparison(effects, _table(_MEAN, _means(results)), terms, _table(_COST, _costs(results, effects)), notes)
+
+
+def _notes(results: StudyResults) -> list[str]:
+    return [results.missing_note(), results.absent_note(), results.undefined_note(), _alone(results)]
 
 
 def _alone(results: StudyResults) -> str:
@@ -98,9 +109,11 @@ def _table(columns: dict[str, type], rows: Iterator[dict[str, Any]]) -> pl.DataF
 def _means(results: StudyResults) -> Iterator[dict[str, Any]]:
     planned = {arm: status.planned for arm, status in results.status_by_arm().items()}
     for arm in results.study.arms:
-        for measure, sample in _samples(values_of_arm(results, arm), results.measures):
-            found = _ends(estimate(sample).interval())
-            counts = {"runs": len(sample.values), "missing": planned[arm] - len(sample.values)}
+        values = values_of_arm(results, arm)
+        for measure in results.measures:
+            rows = _rows_of(values, measure)
+            found = {} if rows.is_empty() else _ends(estimate(_sample(rows, "value")).interval())
+            counts = {"runs": rows.height, "missing": planned[arm] - rows.height}
             yield {"arm": arm, "measure": measure, "unit": results.units[measure], **found, **counts}
 
 
@@ -108,11 +121,36 @@ def _effects(results: StudyResults, measures: list[str]) -> Iterator[dict[str, A
     planned = {arm: status.planned for arm, status in results.status_by_arm().items()}
     for arm, control, pairs in pairs_of_arms(results):
         for measure in measures:
-            rows = _rows_of(pairs, measure)
-            if rows.is_empty():
-                continue
+            rows, better = _rows_of(pairs, measure), results.better(measure)
+            found = _effect(rows) if rows.height else _unpaired(results, arm, control, measure)
             about = {"arm": arm, "control": control, "measure": measure, "unit": results.units[measure]}
-            yield {**about, **_effect(rows), "missing": planned[arm] - rows.height}
+            verdict = verdict_of(found, better)
+            yield {**about, "better": better, **found, "missing": planned[arm] - rows.height, "verdict": verdict}
+
+
+def _unpaired(results: StudyResults, arm: str, control: str, measure: str) -> dict[str, Any]:
+    """Return what there is of a measure that no pair has in both arms: the mean of the arm that has it."""
+    both = {"mean": arm, "control_mean": control}
+    rows = {name: _rows_of(values_of_arm(results, each), measure) for name, each in both.items()}
+    means = {name: None if each.is_empty() else estimate(_sample(each, "value")).mean for name, each in rows.items()}
+    return {**means, "pairs": 0, "points": 0, "replications": 0}
+
+
+def verdict_of(effect: Mapping[str, Any], better: str) -> str:
+    """Return what the interval of a difference says, given which values of the measure are better.
+
+    >>> verdict_of({"difference": -0.2, "low": -0.3, "high": -0.1}, "lower")
+    'better'
+    """
+    if effect.get("difference") is None:
+        return UNDEFINED
+    low, high = effect["low"], effect["high"]
+    if low is None or high is None or low <= 0 <= high:
+        return UNDECIDED
+    direction = "higher" if low > 0 else "lower"
+    if better == "neither":
+        return direction
+    return BETTER if direction == better else WORSE
 
 
 def _effect(rows: pl.DataFrame) -> dict[str, Any]:
@@ -143,26 +181,48 @@ def _shares(difference: Sample, mean: float) -> dict[str, float]:
 
 
 def _costs(results: StudyResults, effects: pl.DataFrame) -> Iterator[dict[str, Any]]:
-    """Yield the cost per effect of each arm whose policies cost something else than those of its control."""
+    """Yield the cost per effect of each arm whose policies spend or take in something else than its control's."""
     for arm, control, pairs in pairs_of_arms(results):
-        cost = _pairs(_fiscal(results, arm), _fiscal(results, control))
-        if not (cost["difference"] != 0).any():
+        accounts = _account_differences(results, arm, control)
+        if not any((accounts[name] != 0).any() for name in _ACCOUNTS):
             continue
-        shown = effects.filter(arm=arm, control=control).select("measure", "unit").iter_rows()
-        for measure, unit in shown:
-            rows = _rows_of(pairs, measure).join(cost.select(*_PAIR, cost="difference"), on=_PAIR)
-            about = {"arm": arm, "control": control, "measure": measure, "unit": _per(unit)}
-            yield {**about, **_cost(estimate(_sample(rows, "cost")), estimate(_sample(rows, "difference")))}
+        for effect in effects.filter(effects["pairs"] > 0, arm=arm, control=control).iter_rows(named=True):
+            rows = _rows_of(pairs, effect["measure"]).join(accounts, on=_PAIR)
+            about = {name: effect[name] for name in ("arm", "control", "measure", "better", "difference", "verdict")}
+            yield {**about, "unit": _per(effect["unit"]), **_cost(rows, effect)}
 
 
-def _cost(cost: Estimate, effect: Estimate) -> dict[str, Any]:
-    mean, low, high = cost.interval()
-    each = ratio(cost, effect)
-    per = (None, None, None) if each is None else each
+def _account_differences(results: StudyResults, arm: str, control: str) -> pl.DataFrame:
+    """Return how much more the policies of an arm spent and took in than those of its control, pair by pair."""
+    import polars as pl
+
+    spending, revenue = (
+        _pairs(*(_sum_of_accounts(results, each, name) for each in (arm, control))).select(
+            *_PAIR, pl.col("difference").alias(name)
+        )
+        for name in _ACCOUNTS
+    )
+    return spending.join(revenue, on=_PAIR)
+
+
+def _cost(rows: pl.DataFrame, effect: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is spent and taken in, and the spending per unit of improvement."""
+    spending, revenue = (estimate(_sample(rows, name)) for name in _ACCOUNTS)
+    mean, low, high = spending.interval()
+    per = _per_improvement(spending, estimate(_sample(rows, "difference")), effect["verdict"])
     return {
-        **{"cost": mean, "cost_low": _known(low), "cost_high": _known(high), "difference": effect.mean},
-        **dict(zip(("cost_per_effect", "low", "high"), per, strict=True)),
+        **{"spending": mean, "spending_low": _known(low), "spending_high": _known(high)},
+        **{"revenue": revenue.mean, "net_cost": mean - revenue.mean},
+        **dict(zip(("cost_per_effect", "low", "high"), per or (None, None, None), strict=True)),
     }
+
+
+def _per_improvement(spending: Estimate, effect: Estimate, verdict: str) -> Interval | None:
+    """Return the spending per unit by which an effect is better, or has changed what knows no better."""
+    if verdict in (WORSE, UNDECIDED):
+        return None
+    size = -1.0 if effect.mean < 0 else 1.0
+    return ratio(spending, Estimate(size * effect.mean, size * effect.errors))
 
 
 def _per(unit: str) -> str:
@@ -185,18 +245,15 @@ def values_of_arm(results: StudyResults, arm: str) -> pl.DataFrame:
     return results.values.filter(arm=arm)
 
 
-def _fiscal(results: StudyResults, arm: str) -> pl.DataFrame:
-    """Return what the policies of each run of an arm cost less what they took in; 0 where there are none."""
+def _sum_of_accounts(results: StudyResults, arm: str, account: str) -> pl.DataFrame:
+    """Return the sum of an *account* over the policies of each run of an arm; 0 where there are none."""
     import polars as pl
 
-    accounts = values_of_arm(results, arm).filter(pl.col("measure").str.contains(r"^policy\..*\.(cost|revenue)$"))
-    sign = pl.when(pl.col("measure").str.ends_with(".cost")).then(1.0).otherwise(-1.0)
-    sums = accounts.group_by(_PAIR).agg((pl.col("value") * sign).sum())
+    values = values_of_arm(results, arm).filter(pl.col("measure").str.contains(rf"^policy\..*\.{account}$"))
+    sums = values.group_by(_PAIR, maintain_order=True).agg(pl.col("value").sum())
     runs = results.runs.filter(arm=arm, status="ok").select(_PAIR)
-    full = runs.join(sums, on=_PAIR, how="left").with_columns(
-        pl.col("value").fill_null(0.0), measure=pl.lit(FISCAL_COST)
-    )
-    return full.sort(_PAIR)
+    full = runs.join(sums, on=_PAIR, how="left")
+    return full.with_columns(pl.col("value").fill_null(0.0), measure=pl.lit(account)).sort(_PAIR)
 
 
 def _pairs(treated: pl.DataFrame, control: pl.DataFrame) -> pl.DataFrame:
@@ -208,13 +265,6 @@ def _pairs(treated: pl.DataFrame, control: pl.DataFrame) -> pl.DataFrame:
     difference = pl.col("value") - pl.col("control")
     size = pl.max_horizontal(pl.col("value").abs(), pl.col("control").abs())
     return pairs.with_columns(difference=pl.when(difference.abs() > _SAME * size).then(difference).otherwise(0.0))
-
-
-def _samples(values: pl.DataFrame, measures: list[str]) -> Iterator[tuple[str, Sample]]:
-    for measure in measures:
-        rows = _rows_of(values, measure)
-        if not rows.is_empty():
-            yield measure, _sample(rows, "value")
 
 
 def _rows_of(values: pl.DataFrame, measure: str) -> pl.DataFrame:

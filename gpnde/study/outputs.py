@@ -46,9 +46,24 @@ _RUNS_COLUMNS = {
 _OUTCOMES_COLUMNS = {
     "key": ("name", "Run."),
     "measure": ("name", "What was measured."),
-    "value": ("see unit", "Its value."),
+    "value": ("see unit", "Its value; null where it is not defined."),
     "unit": ("name", "Unit of the value."),
 }
+
+
+RUNS_TYPES = {name: "Int64" if unit == "1" else "String" for name, (unit, _) in _RUNS_COLUMNS.items()}
+"""Types of the columns of runs that are there whatever a study varies, in the words of polars."""
+
+OUTCOMES_TYPES = {name: "Float64" if name == "value" else "String" for name in _OUTCOMES_COLUMNS}
+"""The same for outcomes."""
+
+
+def kept_columns(name: str) -> dict[str, str]:
+    """Return the types of the columns of a table that is kept of each run, in the words of polars."""
+    from gpnde.results.tables import empty_table
+
+    types = {column: str(kind) for column, kind in empty_table(name).schema.items()}
+    return {"key": "String", **types}
 
 
 def write_outputs(folder: Folder, plan: Plan, specs: Sequence[RunSpec], ledger: Ledger | None = None) -> Ledger:
@@ -129,9 +144,12 @@ def _outcomes_schema() -> pyarrow.Schema:
 
 
 def _outcomes(folder: Folder, counting: Counting) -> Iterator[pyarrow.Table]:
+    import pyarrow.compute as compute
+
     schema = _outcomes_schema()
     for piece in _counting_rows(folder, PARTS, counting):
-        yield piece.select(list(_OUTCOMES_COLUMNS)).drop_null().cast(schema)
+        measured = piece.filter(compute.is_valid(piece.column("measure")))
+        yield measured.select(list(_OUTCOMES_COLUMNS)).cast(schema)
 
 
 def _write_kept(folder: Folder, name: str, counting: Counting) -> None:

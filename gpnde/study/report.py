@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from gpnde.charts.catalogue import STUDY_CHARTS
 from gpnde.charts.page import bullets, figure, page, safe, section, table
 from gpnde.errors import StudyError
 from gpnde.results.headline import number
-from gpnde.study.compare import Comparison, compare
+from gpnde.study.compare import UNDEFINED, WORSE, Comparison, compare
 from gpnde.study.folder import Folder
 from gpnde.study.schema import Morris, Range, Sobol
 from gpnde.study.sensitivity import Sensitivity, sensitivity
@@ -28,7 +28,12 @@ _MOST_ROWS = 500
 _HOW = (
     "Each run of an arm is compared with the run of its control that has the same point of the design and the same "
     "replication, and so the same luck. Means are over points, which all weigh the same. Intervals are of 95 %, by "
-    "Student's t over replications (over points where one of them has a single pair)."
+    "Student's t over replications (over points where one of them has a single pair). A measure that only one arm "
+    "has is shown with its mean."
+)
+_SPENDING = (
+    "Spending, revenue and net cost are those of all policies of the arm less those of its control. Spending is "
+    "divided by the effect where it is an improvement; a measure that knows no better is taken per unit of change."
 )
 
 
@@ -68,7 +73,7 @@ def study_report(results: StudyResults) -> str:
         section("Notes", bullets([*comparison.notes, *(found.notes if found else ()), *why_not])),
         section("Effects", f"<p>{safe(_HOW)}</p>", *_figures(charts, "effects", "signs"), _effects(comparison)),
         section("What firms did, and who came and left", *_figures(charts, "terms"), _terms(comparison)),
-        section("Fiscal cost per effect", _costs(comparison)),
+        section("Spending per improvement", *_costs(comparison)),
         section("What the measures depend on", *_figures(charts, "sensitivity"), _interactions(found)),
         section("Means by arm", _means(comparison)),
         section("Failed runs", _failures(results)),
@@ -126,14 +131,39 @@ def _scenario(scenario: str | dict[str, Any]) -> str:
 
 def _effects(comparison: Comparison) -> str:
     names = ["Arm", "Control", "Measure", "Control's mean", "Difference", "95 % interval", "Pairs"]
-    shares = "Higher, lower, undecided at"
+    says, shares = "Verdict", "Higher, lower, undecided at"
     rows = [
-        [row["arm"], row["control"], _with_unit(row), number(row["control_mean"]), signed(row["difference"])]
-        + [interval(row), _of_planned(row["pairs"], row["missing"])]
-        + [", ".join(f"{row[share]:.0%}" for share in ("higher", "lower", "undecided"))]
+        [row["arm"], row["control"], _with_unit(row), defined(row["control_mean"]), difference(row)]
+        + [interval(row), _of_planned(row["pairs"], row["missing"]), row["verdict"]]
+        + [", ".join(share(row[name]) for name in ("higher", "lower", "undecided"))]
         for row in comparison.effects.head(_MOST_ROWS).to_dicts()
     ]
-    return table([*names, shares], rows, numeric=(*names[3:], shares))
+    return table([*names, says, shares], rows, numeric=(*names[3:], shares))
+
+
+def difference(row: Mapping[str, Any]) -> str:
+    """Return a difference, or the mean of an arm whose control lacks the measure.
+
+    >>> difference({"mean": 12.0, "pairs": 0}), difference({"mean": None, "pairs": 0})
+    ('mean 12', 'not defined')
+    """
+    if row["pairs"]:
+        return signed(row["difference"])
+    return UNDEFINED if row["mean"] is None else f"mean {number(row['mean'])}"
+
+
+def defined(value: float | None) -> str:
+    """Return a number, or that it is not defined."""
+    return UNDEFINED if value is None else number(value)
+
+
+def share(value: float | None) -> str:
+    """Return a share in per cent, or a dash where there is none.
+
+    >>> share(0.25), share(None)
+    ('25%', '-')
+    """
+    return "-" if value is None else f"{value:.0%}"
 
 
 def _of_planned(found: int, missing: int) -> str:
@@ -153,24 +183,36 @@ def _terms(comparison: Comparison) -> str:
     return table(names, rows, numeric=names[3:])
 
 
-def _costs(comparison: Comparison) -> str:
-    names = ["Arm", "Control", "Measure", "Cost (money)", "Effect", "Cost per effect", "Unit", "95 % interval"]
+def _costs(comparison: Comparison) -> list[str]:
+    if comparison.costs.is_empty():
+        return []
+    accounts = ["Spending (money)", "Revenue (money)", "Net cost (money)"]
+    effect = ["Effect", "Spending per improvement"]
+    names = ["Arm", "Control", "Measure", *accounts, *effect, "Unit", "95 % interval"]
     rows = [
-        [row["arm"], row["control"], row["measure"], number(row["cost"]), signed(row["difference"])]
-        + [_per(row["cost_per_effect"]), row["unit"], interval(row, "")]
+        [row["arm"], row["control"], row["measure"]]
+        + [signed(row[name]) for name in ("spending", "revenue", "net_cost", "difference")]
+        + [per_effect(row), row["unit"], interval(row, "")]
         for row in comparison.costs.head(_MOST_ROWS).to_dicts()
     ]
-    return table(names, rows, numeric=("Cost (money)", "Effect", "Cost per effect", "95 % interval"))
+    return [f"<p>{safe(_SPENDING)}</p>", table(names, rows, numeric=(*accounts, *effect, "95 % interval"))]
 
 
-def _per(value: float | None) -> str:
-    return "effect undecided" if value is None else number(value)
+def per_effect(row: Mapping[str, Any]) -> str:
+    """Return the spending per unit of improvement, or why there is none.
+
+    >>> per_effect({"cost_per_effect": None, "verdict": "worse"})
+    'effect is a worsening'
+    """
+    if row["cost_per_effect"] is not None:
+        return number(row["cost_per_effect"])
+    return "effect is a worsening" if row["verdict"] == WORSE else "effect undecided"
 
 
 def _means(comparison: Comparison) -> str:
     names = ["Arm", "Measure", "Mean", "95 % interval", "Runs"]
     rows = [
-        [row["arm"], _with_unit(row), number(row["mean"]), interval(row, ""), _of_planned(row["runs"], row["missing"])]
+        [row["arm"], _with_unit(row), defined(row["mean"]), interval(row, ""), _of_planned(row["runs"], row["missing"])]
         for row in comparison.means.head(_MOST_ROWS).to_dicts()
     ]
     return table(names, rows, numeric=names[2:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -120,7 +121,7 @@ def _differing(results: StudyResults, again: Attempt) -> tuple[str, ...]:
     key = again.outcome.key
     kept = dict(results.outcomes.filter(key=key).select("measure", "value").iter_rows())
     found = {name: value for name, value, _ in again.outcome.metrics}
-    names = sorted({*kept, *(name for name, value in found.items() if value == value)})
+    names = sorted({*kept, *found})
     measures = [name for name in names if _bits(kept.get(name)) != _bits(found.get(name))]
     tables = [
         name
@@ -131,4 +132,4 @@ def _differing(results: StudyResults, again: Attempt) -> tuple[str, ...]:
 
 
 def _bits(value: float | None) -> bytes:
-    return b"" if value is None else struct.pack("<d", value)
+    return b"" if value is None or math.isnan(value) else struct.pack("<d", value)

@@ -8,21 +8,22 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from gpnde.errors import GpndeError, StudyError, nearest
+from gpnde.study.attempt import Failure
 from gpnde.study.folder import Folder
 from gpnde.study.manifest import MANIFEST, Manifest, read_manifest
-from gpnde.study.measures import covers
-from gpnde.study.outputs import OUTCOMES, RUNS
+from gpnde.study.measures import better_of, covers
+from gpnde.study.outputs import OUTCOMES, OUTCOMES_TYPES, RUNS, RUNS_TYPES, kept_columns
+from gpnde.study.resolve import component_names
 from gpnde.study.schema import Study
 from gpnde.study.status import StudyStatus, count
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from gpnde.results.metric import Better
     from gpnde.study.plan import Plan
 
 FAILURES = "failures.jsonl"
@@ -37,7 +38,7 @@ class StudyResults:
     runs: pl.DataFrame
     """One row per planned run: key, arm, point, replication, seed, what is varied, status, fingerprint."""
     outcomes: pl.DataFrame
-    """One row per run that is ok and measure: key, measure, value, unit."""
+    """One row per run that is ok and measure: key, measure, value (null where it is not defined), unit."""
     name: str = "the study"
     """The address of the folder as it was given."""
     notes: tuple[str, ...] = ()
@@ -71,12 +72,13 @@ class StudyResults:
 
     @cached_property
     def values(self) -> pl.DataFrame:
-        """Every measure of every run that is ok: arm, point, replication, measure, value, unit."""
+        """Every measure of every run that is ok and defines it: arm, point, replication, measure, value, unit."""
         import polars as pl
 
         runs = self.runs.filter(pl.col("status") == "ok").select("key", "arm", "point", "replication")
         order = ["arm", "point", "replication", "measure"]
-        return runs.join(self.outcomes, on="key").select(*order, "value", "unit").sort(order)
+        defined = self.outcomes.filter(pl.col("value").is_finite())
+        return runs.join(defined, on="key").select(*order, "value", "unit").sort(order)
 
     @cached_property
     def measures(self) -> list[str]:
@@ -97,6 +99,15 @@ class StudyResults:
         """The unit of each measure."""
         return dict(self.outcomes.select("measure", "unit").unique("measure", maintain_order=True).iter_rows())
 
+    def better(self, measure: str) -> Better:
+        """Return which values of a measure are better: higher, lower or neither."""
+        return better_of(measure, self._components)
+
+    @cached_property
+    def _components(self) -> tuple[str, ...]:
+        scenario = self.study.scenario
+        return component_names(scenario if isinstance(scenario, dict) else {}, self.study.arms)
+
     def table(self, name: str) -> pl.DataFrame:
         """Return a table that was kept of each run, with the keys of the runs in front.
 
@@ -110,7 +121,7 @@ class StudyResults:
             raise StudyError(
                 f"{self.name}: table {name!r}: not kept{nearest(name, kept)}: name it in tables of the study"
             )
-        found = _table(self.folder, f"tables/{name}.parquet") if self.folder else None
+        found = _table(self.folder, f"tables/{name}.parquet", kept_columns(name)) if self.folder else None
         if found is None:
             raise StudyError(f"{self.name}: table {name!r}: not written yet: {_AGAIN}")
         return found
@@ -160,6 +171,17 @@ class StudyResults:
         absent = self.absent_measures
         return f"no run has a value of {', '.join(absent)}: 'gpnde run --json' lists what runs have" if absent else ""
 
+    def undefined_note(self) -> str:
+        """Return what to say of measures that runs report and do not define; nothing where there are none."""
+        import polars as pl
+
+        counts = self.outcomes.group_by("measure").agg(
+            runs=pl.len(), lacking=(pl.col("value").is_null() | ~pl.col("value").is_finite()).sum()
+        )
+        lacking = counts.filter(pl.col("lacking") > 0, pl.col("measure").is_in(self.measures)).sort("measure")
+        told = [f"{name} in {few} of {runs} runs" for name, runs, few in lacking.iter_rows()]
+        return f"not defined: {', '.join(told)}: these runs do not count for it" if told else ""
+
     def missing_note(self) -> str:
         """Return what to say of a study whose runs are not all ok; nothing where they are."""
         status = self.status()
@@ -180,12 +202,7 @@ def open_study(out: str | os.PathLike[str]) -> StudyResults:
     """
     folder = Folder(out)
     manifest = _manifest(folder)
-    try:
-        study = Study.model_validate(manifest.study)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise StudyError(f"{folder / MANIFEST}: {where}: {first['msg']}: written by another version of gpnde") from None
+    study = Study.model_validate(manifest.study)
     runs, outcomes, notes = _Reader(folder, manifest, study).read()
     return StudyResults(study, runs, outcomes, folder.name, notes, manifest, folder)
 
@@ -237,7 +254,10 @@ class _Reader:
 
     def _written(self, name: str) -> pl.DataFrame | None:
         try:
-            return _table(self._folder, name)
+            found = _table(self._folder, name, OUTCOMES_TYPES if name == OUTCOMES else RUNS_TYPES)
+            if found is not None and name == RUNS:
+                _refuse_strange_runs(found, self._study, self._folder / name)
+            return found
         except StudyError as error:
             self._notes.append(f"{error}; made of the committed parts instead")
             return None
@@ -288,16 +308,39 @@ def _is_finished(runs: pl.DataFrame, study: Study) -> bool:
     return bool((runs["status"] == "ok").all())
 
 
-def _table(folder: Folder, name: str) -> pl.DataFrame | None:
-    """Return a table of the folder, None if it is not there."""
+def _table(folder: Folder, name: str, wanted: Mapping[str, str]) -> pl.DataFrame | None:
+    """Return a table of the folder whose columns have the *wanted* types, None if it is not there."""
     import polars as pl
 
     try:
-        return pl.read_parquet(io.BytesIO(folder.read(name)))
+        found = pl.read_parquet(io.BytesIO(folder.read(name)))
     except FileNotFoundError:
         return None
-    except (OSError, pl.exceptions.PolarsError) as error:
+    except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise StudyError(f"{folder / name}: cannot be read: {str(error).splitlines()[0]}") from None
+    _refuse_strange_columns(found, wanted, folder / name)
+    return found
+
+
+def _refuse_strange_columns(found: pl.DataFrame, wanted: Mapping[str, str], where: str) -> None:
+    given = {name: str(kind) for name, kind in found.schema.items()}
+    for column, kind in wanted.items():
+        if given.get(column) != kind:
+            raise StudyError(f"{where}: column {column}: {given.get(column, 'missing')}: must be {kind}")
+
+
+def _refuse_strange_runs(runs: pl.DataFrame, study: Study, where: str) -> None:
+    """Refuse a table of runs that is not that of the study."""
+    columns = runs.columns
+    if not columns.index("seed") < columns.index("status"):
+        raise StudyError(f"{where}: column status: before seed: must come after it")
+    for column, known in {"arm": list(study.arms), "status": ["ok", "failed", "missing"]}.items():
+        stray = next((name for name in runs[column].unique().sort() if name not in known), None)
+        if stray is not None:
+            raise StudyError(f"{where}: {column} {stray!r}: must be {' or '.join(known)}")
+    empty = next((name for name in RUNS_TYPES if name != "fingerprint" and runs[name].null_count()), None)
+    if empty or runs.is_empty():
+        raise StudyError(f"{where}: column {empty or 'key'}: empty: must have a value in each row")
 
 
 def _failures(folder: Folder | None) -> Mapping[str, dict[str, Any]]:
@@ -306,9 +349,18 @@ def _failures(folder: Folder | None) -> Mapping[str, dict[str, Any]]:
         return {}
     found: dict[str, dict[str, Any]] = {}
     for line in folder.read(FAILURES).decode("utf-8", "replace").splitlines():
-        try:
-            failure = json.loads(line)
+        failure = _failure_in(line)
+        if failure is not None:
             found[failure["key"]] = failure
-        except (ValueError, KeyError, TypeError):
-            continue
     return found
+
+
+def _failure_in(line: str) -> dict[str, Any] | None:
+    """Return the failure in a line, or None if the line does not hold a whole one."""
+    try:
+        failure = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    types = get_type_hints(Failure).items()
+    whole = isinstance(failure, dict) and all(isinstance(failure.get(name), kind) for name, kind in types)
+    return failure if whole else None

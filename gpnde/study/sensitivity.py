@@ -126,25 +126,21 @@ class _Analysis:
         """Return the mean at each point over the replications that all points have, or None where one has none."""
         import polars as pl
 
-        if rows.is_empty():
-            return None
         counts = rows.group_by("replication").len()
         shared = counts.filter(pl.col("len") == self._results.points)["replication"].to_list()
         if not shared:
-            unknown = self._results.points - int(rows["point"].n_unique())
-            what = (
-                f"not measured at {unknown} of {self._results.points} points" if unknown else "measured in too few runs"
-            )
-            self.notes.append(f"{where}: {what}: left out")
+            self.notes.append(f"{where}: {self._lack(rows)}: left out")
             return None
         means = rows.filter(pl.col("replication").is_in(shared)).group_by("point").agg(pl.col("value").mean())
         return np.asarray(means.sort("point")["value"].to_numpy(), np.float64)
 
     def _lack(self, rows: pl.DataFrame) -> str:
+        if rows.is_empty():
+            return "not defined in any run"
         without = self._results.points - int(rows["point"].n_unique())
         if without:
-            return f"not measured at {without} of {self._results.points} points"
-        return "measured in no replication at all points"
+            return f"not defined at {without} of {self._results.points} points"
+        return "defined in no replication at all points"
 
 
 def _refuse_unfinished(results: StudyResults) -> None:

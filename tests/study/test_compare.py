@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -165,11 +166,12 @@ def accounts(rate: float) -> Found:
     return found
 
 
-def test_cost_per_effect_is_net_cost_over_effect() -> None:
+def test_cost_per_effect_is_spending_over_effect_and_revenue_stands_apart() -> None:
     found = compare(made_up({"baseline": always(y=5.0), "tax": accounts(1.0)}, measures=["y"]))
     row = only_row(found.costs)
-    wanted = mean_interval([100.0 + 10 * r - 20.0 + 1.0 for r in range(4)])
-    assert (row["cost"], row["cost_low"], row["cost_high"]) == pytest.approx(tuple(wanted))
+    wanted = mean_interval([100.0 + 10 * r + 1.0 for r in range(4)])
+    assert (row["spending"], row["spending_low"], row["spending_high"]) == pytest.approx(tuple(wanted))
+    assert (row["revenue"], row["net_cost"]) == pytest.approx((20.0, wanted.mean - 20.0))
     # Where the effect is known exactly, the interval of the ratio is that of the cost, divided.
     assert (row["cost_per_effect"], row["low"], row["high"]) == pytest.approx(tuple(end / 2.0 for end in wanted))
     assert row["unit"] == "money"
@@ -181,7 +183,58 @@ def test_cost_per_effect_is_not_told_where_the_effect_may_be_none() -> None:
         return {"y": (-1.0) ** replication, "policy.tax.cost": 100.0}
 
     row = only_row(compare(made_up({"baseline": always(y=0.0), "tax": unsure}, measures=["y"])).costs)
-    assert (row["cost"], row["cost_per_effect"], row["low"]) == (100.0, None, None)
+    assert (row["spending"], row["cost_per_effect"], row["low"]) == (100.0, None, None)
+
+
+@pytest.mark.parametrize(
+    ("measure", "change", "verdict", "per"),
+    [
+        ("flow.fill_rate", 0.5, "better", 200.0),
+        ("flow.fill_rate", -0.5, "worse", None),
+        ("flow.lost_sales", -0.5, "better", 200.0),
+        ("flow.lost_sales", 0.5, "worse", None),
+        ("space.hhi.sites", -0.5, "lower", 200.0),
+        ("space.hhi.sites", 0.5, "higher", 200.0),
+    ],
+)
+def test_spending_is_divided_by_improvements_only(measure: str, change: float, verdict: str, per: float | None) -> None:
+    arms = {"baseline": always(**{measure: 1.0}), "aid": always(**{measure: 1.0 + change, "policy.aid.cost": 100.0})}
+    found = compare(made_up(arms, measures=[measure]))
+    assert only_row(found.effects)["verdict"] == verdict
+    row = only_row(found.costs)
+    assert (row["cost_per_effect"], row["verdict"]) == (per, verdict)
+
+
+def test_policy_that_only_takes_in_has_spent_nothing() -> None:
+    taxed = always(y=2.0, **{"policy.tax.cost": 0.0, "policy.tax.revenue": 70.0})
+    row = only_row(compare(made_up({"baseline": always(y=1.0), "tax": taxed}, measures=["y"])).costs)
+    assert (row["spending"], row["revenue"], row["net_cost"], row["cost_per_effect"]) == (0.0, 70.0, -70.0, 0.0)
+
+
+def test_measure_of_one_arm_is_shown_and_not_compared() -> None:
+    arms = {"baseline": always(y=1.0), "aid": always(y=1.0, z=4.0), "tax": always(y=2.0)}
+    found = compare(made_up(arms))
+    own = only_row(found.effects, arm="aid", measure="z")
+    wanted = (4.0, None, None, 0, 4, "not defined")
+    assert tuple(own[name] for name in ("mean", "control_mean", "difference", "pairs", "missing", "verdict")) == wanted
+    assert only_row(found.effects, arm="tax", measure="z")["mean"] is None
+    means = found.means.filter(measure="z").select("arm", "mean", "runs", "missing").rows()
+    assert means == [("baseline", None, 0, 4), ("aid", 4.0, 4, 0), ("tax", None, 0, 4)]
+
+
+def test_measure_of_the_control_only_is_shown_too() -> None:
+    row = only_row(compare(made_up({"baseline": always(y=1.0, z=4.0), "aid": always(y=1.0)})).effects, measure="z")
+    assert (row["control_mean"], row["mean"], row["difference"]) == (4.0, None, None)
+
+
+@pytest.mark.parametrize("value", [None, math.nan, math.inf])
+def test_value_that_is_not_defined_is_told_and_does_not_count(value: float | None) -> None:
+    results = made_up({"baseline": always(y=1.0), "aid": always(y=3.0)})
+    holes = pl.when(pl.col("key") == "aid-0-1").then(pl.lit(value, pl.Float64)).otherwise(pl.col("value"))
+    results = dataclasses.replace(results, outcomes=results.outcomes.with_columns(value=holes))
+    found = compare(results)
+    assert only_row(found.effects)["pairs"] == 3
+    assert found.notes == ("not defined: y in 1 of 8 runs: these runs do not count for it",)
 
 
 def test_arms_whose_policies_cost_the_same_have_no_cost_per_effect() -> None:

@@ -142,8 +142,8 @@ def test_a_measure_that_some_points_lack_is_left_out_and_named() -> None:
     study = results.study.model_copy(update={"measures": ("y", "y.more")})
     found = sensitivity(StudyResults(study, results.runs, pl.concat([results.outcomes, other[2:]])))
     assert found.indices["measure"].unique().to_list() == ["y"]
-    assert found.notes == ("arm baseline: y.more: not measured at 2 of 20 points: left out",)
-    with pytest.raises(StudyError, match="no measure has a value at all points: arm baseline: y: not measured at 1"):
+    assert found.notes == ("arm baseline: y.more: not defined at 2 of 20 points: left out",)
+    with pytest.raises(StudyError, match="no measure has a value at all points: arm baseline: y: not defined at 1"):
         sensitivity(StudyResults(study, results.runs, results.outcomes[1:]))
 
 
