@@ -30,6 +30,18 @@ class StudyError(GpndeError):
     """A study that cannot be read, planned, carried out or evaluated."""
 
 
+class RunFailure(GpndeError):
+    """A run or its workers failed under way: nothing that the user gave was wrong beforehand."""
+
+
+class ComponentFailure(ComponentError, RunFailure):
+    """A component that failed in the middle of a run."""
+
+
+class StudyFailure(StudyError, RunFailure):
+    """A study whose workers could not do their work."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return the hint that names what *name* may have meant, or an empty text.
 

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import click
 
 from gpnde.cli.added import plugin_option
-from gpnde.errors import GpndeError, nearest
+from gpnde.errors import GpndeError, RunFailure, nearest
 
 GOOD, FAILED, INVALID, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 """Exit codes; 130 and 141 are what shells report for a program ended by Ctrl-C and by a reader that went away."""
@@ -63,9 +63,11 @@ class Command(click.Command):
 
 
 def _fault(where: str, error: Exception) -> Fault:
-    """Tell a user's mistake from ours."""
+    """Tell a user's mistake from a run that failed, and from a mistake of ours."""
     if isinstance(error, BrokenPipeError):
         return Fault("", PIPE_CLOSED)
+    if isinstance(error, RunFailure):
+        return Fault(f"{where}: {error}", FAILED)
     if isinstance(error, GpndeError):
         return Fault(f"{where}: {error}", INVALID)
     if isinstance(error, OSError) and error.filename is not None:

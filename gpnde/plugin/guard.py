@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from simpy import Event
 
-from gpnde.errors import ComponentError, GpndeError
+from gpnde.errors import ComponentError, ComponentFailure, GpndeError
 from gpnde.plugin.global_random import GlobalRandom
 from gpnde.plugin.watchdog import WATCHDOG, Call, hook_seconds
 
@@ -92,9 +92,9 @@ class Guard:
         """
         return f"{_named(self._label, self._owner)}: {self._hook} on day {day:g}"
 
-    def fault(self, day: float, text: str) -> ComponentError:
+    def fault(self, day: float, text: str) -> ComponentFailure:
         """Return the error that tells what is wrong."""
-        return ComponentError(f"{failure(self._label, self._owner, self._hook, day)}: {text}")
+        return ComponentFailure(f"{failure(self._label, self._owner, self._hook, day)}: {text}")
 
     def answer(self, day: float, function: Callable[..., Any], /, **given: Any) -> Any:
         """Return the answer of a hook on a day; one that comes in portions is put together to a list.
@@ -137,7 +137,9 @@ class Guard:
         text = short(str(error))
         text = text if text.startswith(self._label.partition("#")[0]) else f"{self._label}: {text}"
         who = f"; {self._owner}" if self._owner else ""
-        return ComponentError(text if day <= 0 else f"{text} (in {self._hook} on day {day:g}{who})")
+        if day <= 0:
+            return ComponentError(text)
+        return ComponentFailure(f"{text} (in {self._hook} on day {day:g}{who})")
 
 
 @cache

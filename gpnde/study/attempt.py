@@ -70,6 +70,22 @@ def attempt(plan: Plan, spec: RunSpec, folder: str) -> Attempt:
         return Attempt(outcome, failure=failure_of(spec, folder, text, details, plan.components))
 
 
+def not_kept(spec: RunSpec, folder: str, given: Attempt, error: BaseException, components: Iterable[str]) -> Attempt:
+    """Return the failure of a run whose results could not be committed; it names the measure or table to blame."""
+    text = f"{_unfit(given)} (seed {spec.seed}): {line_of(error)}"
+    outcome = Outcome(spec.key, "failed", None, given.outcome.seconds, "commit", text)
+    details = "".join(traceback.format_exception(error))
+    return Attempt(outcome, failure=failure_of(spec, folder, text, details, components))
+
+
+def _unfit(given: Attempt) -> str:
+    """Return what of a run cannot be kept: the first measure that is no number, else its tables."""
+    for name, value, unit in given.outcome.metrics:
+        if not (isinstance(name, str) and isinstance(value, float) and isinstance(unit, str)):
+            return f"{name} = {value!r} ({unit}): cannot be kept: must be a number"
+    return f"tables {', '.join(given.tables)}: cannot be kept" if given.tables else "cannot be kept"
+
+
 def failure_of(spec: RunSpec, folder: str, error: str, details: str, components: Iterable[str]) -> Failure:
     """Return a failure with the component that its text begins with, and the command that repeats the run."""
     blamed = max((name for name in components if error.startswith(name)), key=len, default="")

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from gpnde.errors import StudyError
+from gpnde.errors import StudyError, StudyFailure
 from gpnde.study.attempt import failure_of, line_of
 from gpnde.study.executors import Gone, Workers
 from gpnde.study.folder import Folder
@@ -192,9 +192,8 @@ class Dispatcher:
     def _count_loss(self, error: BaseException) -> None:
         self._losses += 1
         if self._losses > self._most_losses:
-            raise StudyError(
-                f"worker processes keep ending without a word ({line_of(error)}): give fewer jobs if memory is short; "
-                "in a script, put what starts the study below if __name__ == '__main__':"
+            raise StudyFailure(
+                f"worker processes keep ending without a word ({line_of(error)}): give fewer jobs if memory is short"
             )
 
 

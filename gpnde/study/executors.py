@@ -5,10 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures import wait as wait_for
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
@@ -20,8 +22,34 @@ _TASKS_PER_CORE = 2
 """Tasks under way per core: one that is done and one that waits, so that nobody waits for the parent."""
 
 _WARM_UP = "single-site"
+_GUARD = "a script must start a study below the line if __name__ == '__main__'"
+_STARTING = threading.Lock()
 DASK_SECONDS = 10.0
 """How long a scheduler may take to answer (s)."""
+
+
+@contextmanager
+def _without_script() -> Iterator[None]:
+    """Let processes that start meanwhile not import the module that is run as a script.
+
+    Workers need gpnde only. A script that starts a study and has no main guard would start it again in each of them.
+    """
+    script: Any = sys.modules["__main__"]
+    with _STARTING:
+        hidden: dict[str, Any] = {
+            name: vars(script).pop(name) for name in ("__file__", "__spec__") if name in vars(script)
+        }
+        script.__spec__ = None
+        try:
+            yield
+        finally:
+            vars(script).update(hidden)
+
+
+def end_if_script_is_imported_by_worker() -> None:
+    """End a process of somebody's pool that imports a script without main guard, which would start the study again."""
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        raise SystemExit(1)
 
 
 class Gone(Exception):
@@ -92,8 +120,9 @@ class LocalProcesses:
         self._ending = ending
 
     def submit(self, task: Task) -> Future[Report]:
-        """Hand out a task."""
-        return self._executor.submit(run_task, task)
+        """Hand out a task; a process that is started for it does not run the script of the user."""
+        with _without_script():
+            return self._executor.submit(run_task, task)
 
     def is_loss(self, error: BaseException) -> bool:
         """Return False: a pool that loses a worker breaks as a whole."""
@@ -162,7 +191,7 @@ class AnyExecutor:
 
     def renew(self) -> None:
         """Give up: only the caller can make another executor."""
-        raise Gone("the executor is broken, one of its processes has ended")
+        raise Gone(f"the executor is broken, one of its processes has ended; {_GUARD}")
 
     def close(self, at_once: bool) -> None:
         """Take back what has not begun; what has is waited for, since nobody else can stop it."""

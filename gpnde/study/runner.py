@@ -10,10 +10,19 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from gpnde.errors import StudyError
+from gpnde.errors import StudyError, StudyFailure
 from gpnde.study.attempt import Failure
 from gpnde.study.dispatch import Dispatcher
-from gpnde.study.executors import AnyExecutor, DaskCluster, Gone, InProcess, LocalProcesses, Workers, warm_up
+from gpnde.study.executors import (
+    AnyExecutor,
+    DaskCluster,
+    Gone,
+    InProcess,
+    LocalProcesses,
+    Workers,
+    end_if_script_is_imported_by_worker,
+    warm_up,
+)
 from gpnde.study.folder import Folder
 from gpnde.study.ledger import PARTS, TABLES, Entry, Ledger, read_ledger, set_aside
 from gpnde.study.manifest import claim, make_manifest, refuse_strangers
@@ -66,6 +75,7 @@ def run_study(
     from gpnde.study.measures import check_measures
     from gpnde.study.plan import Plan
 
+    end_if_script_is_imported_by_worker()
     tell = tell or _ignore
     plan = Plan(study)
     check_measures(plan.study)
@@ -151,7 +161,9 @@ class Batch:
         self.ledger = write_outputs(self.folder, self.plan, self._specs)
         status = status_of(self._specs, self.ledger, self._simulated, self._stopped)
         if self._stopped and not self._failed:
-            raise StudyError(f"{self._stopped}: {status.text()} in {self.folder.name}: give the same command to go on")
+            raise StudyFailure(
+                f"{self._stopped}: {status.text()} in {self.folder.name}: give the same command to go on"
+            )
         return status
 
     def _rounds(self) -> Iterator[tuple[range, list[int] | None]]:

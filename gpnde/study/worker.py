@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gpnde.errors import GpndeError, StudyError
-from gpnde.study.attempt import Attempt, Failure, attempt
+from gpnde.errors import GpndeError, StudyError, StudyFailure
+from gpnde.study.attempt import Attempt, Failure, attempt, line_of, not_kept
 from gpnde.study.folder import Folder
 from gpnde.study.ledger import Status, commit_part
 from gpnde.study.manifest import MANIFEST, read_manifest
@@ -97,10 +97,20 @@ def run_task(task: Task) -> Report:
     Raises
     ------
     StudyError
-        The folder cannot be used, or something is installed here in another version than where the study is planned.
+        The folder cannot be used, something is installed here in another version than where the study is planned, or
+        what nobody foresaw happened outside of a run; the error names the runs of the task.
     """
-    task.plugins.use()
-    return do_runs(_plan_of(task), Folder(task.folder), task)
+    try:
+        task.plugins.use()
+        return do_runs(_plan_of(task), Folder(task.folder), task)
+    except GpndeError:
+        raise
+    except Exception as error:
+        first, more = task.specs[0], len(task.specs) - 1
+        others = f" or one of {more} runs beside it" if more else ""
+        where = f"arm {first.arm}, point {first.point}, replication {first.replication}, seed {first.seed}"
+        advice = "report this, with the traceback that --jobs 1 --debug shows"
+        raise StudyFailure(f"{task.name}: run {first.key} ({where}){others}: {line_of(error)}: {advice}") from error
 
 
 def do_runs(plan: Plan, folder: Folder, task: Task) -> Report:
@@ -111,14 +121,43 @@ def do_runs(plan: Plan, folder: Folder, task: Task) -> Report:
         if attempts and time.perf_counter() - began > task.seconds:
             break
         attempts.append(attempt(plan, spec, task.name))
-    kept: dict[str, list[pyarrow.Table]] = {name: [] for name in plan.study.tables}
-    for each in attempts:
-        for name, table in each.tables.items():
-            kept[name].append(table)
-    commit_part(folder, [each.outcome for each in attempts], kept)
+    attempts = _committed(plan, folder, task, attempts)
     runs = tuple((each.outcome.key, each.outcome.status) for each in attempts)
     failures = tuple(each.failure for each in attempts if each.failure)
     return Report(runs, failures, task.specs[len(runs) :], time.perf_counter() - began)
+
+
+def _committed(plan: Plan, folder: Folder, task: Task, attempts: list[Attempt]) -> list[Attempt]:
+    """Commit attempts together or, if one of them cannot be kept, each alone, and return what was committed."""
+    try:
+        _commit(folder, attempts)
+        return attempts
+    except GpndeError:
+        raise
+    except Exception:
+        specs = task.specs[: len(attempts)]
+        return [_committed_alone(plan, folder, task.name, *each) for each in zip(specs, attempts, strict=True)]
+
+
+def _committed_alone(plan: Plan, folder: Folder, name: str, spec: RunSpec, each: Attempt) -> Attempt:
+    """Commit an attempt, as failed if it cannot be kept, and return it."""
+    try:
+        _commit(folder, [each])
+        return each
+    except GpndeError:
+        raise
+    except Exception as error:
+        failed = not_kept(spec, name, each, error, plan.components)
+        _commit(folder, [failed])
+        return failed
+
+
+def _commit(folder: Folder, attempts: list[Attempt]) -> None:
+    kept: dict[str, list[pyarrow.Table]] = {}
+    for each in attempts:
+        for name, table in each.tables.items():
+            kept.setdefault(name, []).append(table)
+    commit_part(folder, [each.outcome for each in attempts], kept)
 
 
 def _plan_of(task: Task) -> Plan:

@@ -141,3 +141,18 @@ def test_study_that_is_not_there_is_refused_in_one_line(gpnde: Gpnde, out: Path)
     assert done.exit_code == 2
     assert done.stderr.count("\n") == 1
     assert not out.exists()
+
+
+def test_component_that_fails_in_mid_run_is_no_mistake_of_the_user(
+    gpnde: Gpnde, study: Path, out: Path, trouble: None
+) -> None:
+    done = gpnde("run", "single-site", "--days", 14, "--set", "components=[{use: metric.trouble, how: fail}]")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("gpnde run: metric.trouble ") and "failed in process on day 0" in done.stderr
+    assert done.stderr.count("\n") == 1
+    study.write_text(STUDY + FAILING)
+    assert gpnde("batch", study, "--out", out, "--jobs", 1).exit_code == 1
+
+
+def test_parameter_that_is_wrong_is_a_mistake_of_the_user(gpnde: Gpnde, trouble: None) -> None:
+    assert gpnde("run", "single-site", "--set", "components=[{use: metric.trouble, share: lots}]").exit_code == 2

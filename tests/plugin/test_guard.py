@@ -90,7 +90,7 @@ def refusal(put: Callable[[str], None]) -> Try:
         text = str(caught.value)
         assert "\n" not in text
         assert str(pickle.loads(pickle.dumps(caught.value))) == text
-        assert type(pickle.loads(pickle.dumps(caught.value))) is ComponentError
+        assert type(pickle.loads(pickle.dumps(caught.value))) is type(caught.value)
         return text
 
     return try_it

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from gpnde.errors import ComponentError
+from gpnde.errors import ComponentFailure
 from gpnde.mechanics.bounds import all_within
 from gpnde.plugin.guard import failure, short
 from gpnde.plugin.knowledge import Creation, Factors, Forgetting, Transfer
@@ -38,9 +38,9 @@ class Returned:
         self._owner, self._hook, self._day = owner, hook, day
         self._firms, self._functions = firms, functions
 
-    def fault(self, text: str) -> ComponentError:
+    def fault(self, text: str) -> ComponentFailure:
         """Return the error that tells what is wrong."""
-        return ComponentError(f"{failure(self.label, self._owner, self._hook, self._day)}: {text}")
+        return ComponentFailure(f"{failure(self.label, self._owner, self._hook, self._day)}: {text}")
 
     def numbers(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
         """Return finite numbers of at least 0, broadcast to *shape*."""
