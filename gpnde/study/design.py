@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from typing import Any
@@ -9,9 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gpnde.errors import StudyError
 from gpnde.study.schema import Axis, Grid, LatinHypercube, Morris, Range, Sobol, Study, Table, Values, Zipped
 
 Floats = NDArray[np.float64]
+
+MOST_POINTS = 1_000_000
+MOST_RUNS = 5_000_000
+"""A study with more is refused before any point is made: its list of runs would fill the memory."""
 
 
 def points(study: Study) -> list[dict[str, Any]]:
@@ -27,6 +33,52 @@ def points(study: Study) -> list[dict[str, Any]]:
     if isinstance(study.design, Table):
         return [dict(point) for point in study.design.points]
     return [dict(zip(study.uncertainties, row, strict=True)) for row in _rows(study)]
+
+
+def count_points(study: Study) -> int:
+    """Return how many points a resolved study has, without making any.
+
+    >>> axes = {"clock.days": Range(low=28, high=364), "ordering.policy": Values(values=["base-stock", "s-S"])}
+    >>> count_points(Study(name="x", scenario="y", measures=["*"], uncertainties=axes, design=Grid(levels=1000)))
+    2000
+    """
+    design, axes = study.design, list(study.uncertainties.values())
+    if isinstance(design, Table):
+        return len(design.points)
+    if isinstance(design, Grid):
+        return math.prod(_level_count(axis, design.levels) for axis in axes)
+    if isinstance(design, Zipped):
+        return len(axes[0].values) if isinstance(axes[0], Values) else 0
+    if isinstance(design, Sobol):
+        return design.samples * (2 * len(axes) + 2 if design.second_order else len(axes) + 2)
+    if isinstance(design, Morris):
+        return design.samples * (len(axes) + 1)
+    return design.samples if isinstance(design, LatinHypercube) else 1
+
+
+def refuse_too_large(study: Study) -> None:
+    """Refuse a resolved study with more points or runs than there is memory for.
+
+    Raises
+    ------
+    StudyError
+        There are too many; the error says how many, how many there may be, and what to use instead.
+    """
+    points, wanted = count_points(study), study.replications
+    if points > MOST_POINTS and study.design is not None:
+        advice = "fewer samples"
+        if isinstance(study.design, Grid | Table | Zipped):
+            advice = "{kind: sobol, samples: 1024} or {kind: latin-hypercube, samples: 1000}"
+        what = f"design: {study.design.kind} of {points:,} points"
+        raise StudyError(f"{what}: must be at most {MOST_POINTS:,}: use {advice}")
+    replications = wanted if isinstance(wanted, int) else wanted.max
+    runs = points * replications * len(study.arms)
+    if runs > MOST_RUNS:
+        counts = f"{len(study.arms):,} arms x {points:,} points x {replications:,} replications"
+        raise StudyError(
+            f"replications: {counts} are {runs:,} runs: must be at most {MOST_RUNS:,}: use fewer replications, or "
+            "until a precision, as in {until: 0.05, of: MEASURE, max: 100}"
+        )
 
 
 def _rows(study: Study) -> Iterable[Sequence[Any]]:
@@ -74,11 +126,19 @@ def _slot(u: float, count: int) -> int:
     return min(int(u * count), count - 1)
 
 
+def _level_count(axis: Axis, count: int) -> int:
+    if isinstance(axis, Values):
+        return len(axis.values)
+    if isinstance(axis, Range) and axis.integer:
+        return min(count, int(axis.high - axis.low) + 1)
+    return count
+
+
 def _levels(axis: Axis, count: int) -> list[Any]:
     if isinstance(axis, Values):
         return list(axis.values)
     if isinstance(axis, Range) and axis.integer:
-        steps = np.linspace(axis.low, axis.high, min(count, int(axis.high - axis.low) + 1))
+        steps = np.linspace(axis.low, axis.high, _level_count(axis, count))
         return [int(round(step)) for step in steps]
     return [value_at(axis, u) for u in np.linspace(0.0, 1.0, count)]
 

@@ -34,16 +34,17 @@ def load_study(path: str | Path, settings: Mapping[str, Any] | None = None) -> S
     if not isinstance(given, dict):
         raise StudyError(f"{file.name}: {shown(given)}: must be a mapping with name, scenario and measures")
     given.setdefault("name", file.parent.resolve().name if file.name == FILE else file.stem)
-    if settings:
-        given["settings"] = {**(given.get("settings") or {}), **settings}
+    own = given.get("settings") or {}
+    if settings and isinstance(own, dict):
+        given["settings"] = {**own, **settings}
     try:
         return resolve(make_study(given), file.parent)
     except (ScenarioError, StudyError) as error:
         raise StudyError(f"{file.name}: {error}") from None
 
 
-def make_study(given: Mapping[str, Any]) -> Study:
-    """Return the study that plain data describes.
+def make_study(given: Mapping[str, Any], where: str = "") -> Study:
+    """Return the study that plain data describe, which lie at the key *where* of something larger.
 
     >>> make_study({"name": "x", "scenario": "beer-game", "measures": ["tier_gap"], "replications": 0})
     Traceback (most recent call last):
@@ -58,7 +59,8 @@ def make_study(given: Mapping[str, Any]) -> Study:
         return Study.model_validate(dict(given))
     except ValidationError as error:
         text = str(refusal(error, Places(given)))
-        raise StudyError(text.removeprefix("scenario: ").replace(".number:", ":")) from None
+        place = f"{where}." if where else ""
+        raise StudyError(place + text.removeprefix("scenario: ").replace(".number:", ":")) from None
 
 
 def _find(path: Path) -> Path:

@@ -133,10 +133,11 @@ class Folder:
             self._files.rm_file(self.path(name))
 
     def clean(self, name: str) -> None:
-        """Remove what was being written to a folder inside this one when its writer ended."""
+        """Remove files and folders that were being written to a folder inside this one when their writer ended."""
         for each in self.names(name):
             if each.endswith(PARTIAL):
-                self.remove(f"{name}/{each}" if name else each)
+                with suppress(OSError):
+                    self._files.rm(self.path(f"{name}/{each}" if name else each), recursive=True)
 
     @contextmanager
     def locked(self) -> Iterator[None]:

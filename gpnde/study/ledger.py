@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from gpnde.errors import StudyError
 from gpnde.results.metric import Metric
 from gpnde.study.folder import Folder
 
@@ -33,7 +34,7 @@ class Outcome(NamedTuple):
     seconds: float | None = None
     """Wall-clock time on the machine where it ran."""
     stage: str | None = None
-    """Where it failed: scenario, simulate, measure or process."""
+    """Where it failed: scenario, simulate, measure, commit or process."""
     error: str | None = None
     """Why it failed, in one line."""
     metrics: tuple[Metric, ...] = ()
@@ -126,13 +127,19 @@ def part_names(folder: Folder) -> list[str]:
 
 
 def read_part(folder: Folder, part: str) -> pyarrow.Table | None:
-    """Return a committed part, or None if it or a table that belongs to it is missing or damaged."""
+    """Return a committed part, or None if it or a table that belongs to it is missing, damaged or another table."""
+    import pyarrow as pa
     import pyarrow.parquet
 
     content = _content(folder, f"{PARTS}/{part}{SUFFIX}", part)
     if content is None:
         return None
-    found = pyarrow.parquet.read_table(io.BytesIO(content), use_threads=False)
+    try:
+        found = pyarrow.parquet.read_table(io.BytesIO(content), use_threads=False)
+    except (pa.ArrowException, OSError):
+        return None
+    if not found.schema.equals(part_schema(), check_metadata=False):
+        return None
     tables = (found.schema.metadata or {}).items()
     whole = all(_content(folder, f"{TABLES}/{name.decode()}/{part}{SUFFIX}", is_.decode()) for name, is_ in tables)
     return found if whole else None
@@ -142,7 +149,7 @@ def _content(folder: Folder, name: str, digest: str) -> bytes | None:
     """Return the bytes of a file, or None if they are not those that were written."""
     try:
         content = folder.read(name)
-    except FileNotFoundError:
+    except (FileNotFoundError, StudyError):
         return None
     return content if _digest(content) == digest else None
 

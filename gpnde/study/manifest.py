@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
 from gpnde.errors import StudyError
 from gpnde.scenario.model import Block
+from gpnde.scenario.problems import Places, refusal, shown
+from gpnde.study.files import make_study
 from gpnde.study.folder import Folder
 
 if TYPE_CHECKING:
@@ -22,8 +25,16 @@ SCHEMA_VERSION = 1
 MAY_CHANGE = ("title", "replications")
 """Fields of a study that may change while it is in its folder: no run that is done means anything else then."""
 
+_STRANGE = "not a study of this version, name another folder"
 _MOST_SHOWN = 3
 _LONGEST = 60
+
+
+def _number(given: object) -> object:
+    """Return what is given unless it is a truth value, which equals a number in Python."""
+    if isinstance(given, bool):
+        raise ValueError("must be 1")
+    return given
 
 
 class ComponentVersion(Block):
@@ -37,7 +48,7 @@ class ComponentVersion(Block):
 class Manifest(Block):
     """What study.json says. The tables of the study lie beside it; parts/ holds what workers have committed."""
 
-    schema_version: Literal[1] = Field(description="Version of this form.")
+    schema_version: Annotated[Literal[1], BeforeValidator(_number)] = Field(description="Version of this form.")
     study: dict[str, Any] = Field(description="The study in full, with everything in it that lay in files.")
     digest: str = Field(pattern="^[0-9a-f]{16}$", description="Tells one study from another.")
     software: dict[str, str] = Field(description="Versions of gpnde and of what its numbers depend on, at the start.")
@@ -85,16 +96,43 @@ def read_manifest(folder: Folder) -> Manifest:
     FileNotFoundError
         There is none.
     StudyError
-        It is damaged or of another version.
+        It is damaged, was changed by hand, or is of another version; the error gives key, given and wanted.
     """
-    content = folder.read(MANIFEST)
+    given = _mapping_in(folder)
     try:
-        return Manifest.model_validate_json(content)
+        # Of a file, strictly: JSON's true is no 1.
+        manifest = Manifest.model_validate_json(json.dumps(given), strict=True)
+        make_study(manifest.study, "study")
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
-        cause = f"{where}: {first['msg']}"
-        raise StudyError(f"{folder / MANIFEST}: {cause}: not a study of this version, name another folder") from None
+        cause = str(refusal(error, Places(given))).removeprefix("scenario: ")
+        raise StudyError(f"{folder / MANIFEST}: {cause}: {_STRANGE}") from None
+    except StudyError as error:
+        raise StudyError(f"{folder / MANIFEST}: {error}: {_STRANGE}") from None
+    found = digest(manifest.study)
+    if found != manifest.digest:
+        cause = f"study: has the digest {found}: must be {manifest.digest}, so it was changed"
+        raise StudyError(f"{folder / MANIFEST}: {cause}: undo that, or name another folder")
+    return manifest
+
+
+def _mapping_in(folder: Folder) -> dict[str, Any]:
+    try:
+        given = json.loads(folder.read(MANIFEST))
+    except (ValueError, RecursionError) as error:
+        cause = " ".join(str(error).split())
+        raise StudyError(f"{folder / MANIFEST}: is no JSON ({cause}): {_STRANGE}") from None
+    if not isinstance(given, dict):
+        raise StudyError(f"{folder / MANIFEST}: {shown(given)}: must be a mapping: {_STRANGE}")
+    return given
+
+
+def digest(data: Any) -> str:
+    """Return 16 hexadecimal digits that tell plain data from other data; the order of keys does not count.
+
+    >>> digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
+    True
+    """
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def refuse_strangers(folder: Folder) -> None:

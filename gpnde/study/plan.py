@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from gpnde.errors import ComponentError, GpndeError, StudyError
 from gpnde.plugin.host import plugin_host
-from gpnde.study.design import points
+from gpnde.study.design import points, refuse_too_large
+from gpnde.study.manifest import digest
 from gpnde.study.ranges import component_of
 from gpnde.study.resolve import component_names, resolve
 from gpnde.study.schema import Study
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from gpnde.scenario import Scenario
 
 _KEPT_SCENARIOS = 16
+_WHOLE = 2.0**53
+"""Below this, floating-point numbers hold all whole ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Plan:
             The scenario of an arm, a setting or a component is wrong, or something that is named does not exist.
         """
         self.study = resolve(study)
+        refuse_too_large(self.study)
         self.arms = list(self.study.arms)
         self.points = points(self.study)
         self.digest = digest(self.study.model_dump(mode="json"))
@@ -88,13 +91,13 @@ class Plan:
     def scenario_digest(self, arm: str, point: int) -> str:
         """Return the digest of what is simulated: the scenario with all defaults, components, their results versions.
 
-        Texts about the scenario do not count, nor what its results are compared with.
+        Texts about the scenario do not count, nor what its results are compared with, nor how a number is written.
         """
         scenario = self.scenario(arm, point)
         built = plugin_host().build(scenario.components, scenario.requires)
         said = scenario.model_dump(mode="json", exclude={"title", "description", "provenance", "targets", "components"})
         parts = [[each.name, each.results_version, _parameters(each.model_dump(mode="json"))] for each in built]
-        return digest([said, parts])
+        return digest(_same_numbers([said, parts]))
 
     @property
     def _names(self) -> tuple[str, ...]:
@@ -119,13 +122,17 @@ class Plan:
                     raise type(error)(f"arm {arm}, point {point}: {error}") from None
 
 
-def digest(data: Any) -> str:
-    """Return 16 hexadecimal digits that tell plain data from other data; the order of keys does not count.
+def _same_numbers(data: Any) -> Any:
+    """Return plain data in which equal numbers are equal texts in JSON.
 
-    >>> digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
-    True
+    >>> _same_numbers({"days": 14.0, "share": [-0.0, 0.5, True]})
+    {'days': 14, 'share': [0, 0.5, True]}
     """
-    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
+    if isinstance(data, dict):
+        return {key: _same_numbers(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_same_numbers(value) for value in data]
+    return int(data) if isinstance(data, float) and data.is_integer() and abs(data) < _WHOLE else data
 
 
 def _scenario_of(study: Study, arm: str, point: Mapping[str, Any], names: Sequence[str]) -> Scenario:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpnde.study.design import points, problem, sample, value_at
+from gpnde.errors import StudyError
+from gpnde.study.design import count_points, points, problem, sample, value_at
+from gpnde.study.plan import Plan
 from gpnde.study.schema import Range, Study, Values
 from tests.small_studies import small_study
 
@@ -84,3 +87,58 @@ def test_values_stay_between_the_ends(u: float, low: int, width: int) -> None:
 def test_whole_numbers_have_equal_shares() -> None:
     found = [value_at(Range(low=1, high=4, integer=True), u) for u in np.linspace(0, 1, 4000, endpoint=False)]
     assert np.bincount(found)[1:].tolist() == [1000] * 4
+
+
+AXES = {f"axis-{number}": {"low": 0, "high": 1} for number in range(3)}
+WHOLE = {"axis-0": {"low": 1, "high": 3, "integer": True}, "axis-1": {"values": ["a", "b"]}}
+
+
+@pytest.mark.parametrize(
+    ("axes", "design"),
+    [
+        (AXES, {"kind": "grid", "levels": 4}),
+        (WHOLE, {"kind": "grid", "levels": 10}),
+        ({"axis-0": {"values": [1, 2, 3]}}, {"kind": "zipped"}),
+        ({}, {"kind": "table", "points": [{"axis-0": 1}, {"axis-0": 2}]}),
+        (AXES, {"kind": "latin-hypercube", "samples": 5}),
+        (AXES, {"kind": "sobol", "samples": 8}),
+        (AXES, {"kind": "sobol", "samples": 8, "second_order": True}),
+        (AXES, {"kind": "morris", "samples": 4}),
+        ({}, None),
+    ],
+)
+def test_points_are_counted_without_making_any(axes: dict[str, Any], design: dict[str, Any] | None) -> None:
+    study = small_study(uncertainties=axes, design=design)
+    assert count_points(study) == len(points(study))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"uncertainties": AXES, "design": {"kind": "grid", "levels": 10_000}},
+            "design: grid of 1,000,000,000,000 points: must be at most 1,000,000: use {kind: sobol, samples: 1024} or",
+        ),
+        (
+            {"uncertainties": AXES, "design": {"kind": "sobol", "samples": 1_048_576}},
+            "design: sobol of 5,242,880 points: must be at most 1,000,000: use fewer samples",
+        ),
+        (
+            {"uncertainties": AXES, "design": {"kind": "morris", "samples": 1_000_000}},
+            "design: morris of 4,000,000 points: must be at most 1,000,000",
+        ),
+        (
+            {"replications": 10**12},
+            "1 points x 1,000,000,000,000 replications are 1,000,000,000,000 runs: must be",
+        ),
+        ({"replications": {"until": 0.1, "of": "tier_gap", "max": 10**12}}, "1,000,000,000,000 runs: must be at most"),
+        (
+            {"uncertainties": AXES, "design": {"kind": "latin-hypercube", "samples": 1_000_000}},
+            "1 arms x 1,000,000 points x 6 replications are 6,000,000 runs: must be at most 5,000,000",
+        ),
+    ],
+)
+def test_more_than_memory_holds_is_refused_before_any_point_is_made(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(StudyError) as caught:
+        Plan(small_study(**changes))
+    assert message in str(caught.value)

@@ -13,6 +13,8 @@ import pytest
 from gpnde.errors import StudyError
 from gpnde.study.compare import compare
 from gpnde.study.folder import Folder
+from gpnde.study.manifest import claim, make_manifest
+from gpnde.study.plan import Plan
 from gpnde.study.results import open_study
 from gpnde.study.runner import run_study
 from tests.small_studies import small_study
@@ -96,8 +98,8 @@ def test_unfinished_study_is_compared_as_far_as_it_is(copy: Path) -> None:
 
 def test_study_that_wants_more_replications_than_it_has_counts_them_as_missing(tmp_path: Path) -> None:
     run_study(small_study(arms=TWO_ARMS, replications=2), tmp_path, jobs=1)
-    text = (tmp_path / "study.json").read_text().replace('"replications": 2', '"replications": 5')
-    (tmp_path / "study.json").write_text(text)
+    plan = Plan(small_study(arms=TWO_ARMS, replications=5))
+    claim(Folder(tmp_path), make_manifest(plan), lambda _: None)
     found = open_study(tmp_path)
     assert found.status().text() == "4 of 10 runs ok, 0 failed, 6 missing"
     assert compare(found).effects["pairs"].unique().to_list() == [2]

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas
@@ -261,3 +265,71 @@ def test_full_disk_ends_in_one_line_and_the_same_call_goes_on(small_disk: Path, 
 def test_workers_that_make_no_sense_are_refused(tmp_path: Path, given: dict[str, object], line: str) -> None:
     with pytest.raises(StudyError, match=line):
         run_study(small_study(), tmp_path, **given)  # type: ignore[arg-type]
+
+
+TWO_VALUES = {"ordering.review_days": {"low": 7, "high": 8, "integer": True}}
+
+
+@pytest.mark.parametrize(
+    ("axes", "design", "distinct"),
+    [
+        ({}, {"kind": "table", "points": [{"ordering.review_days": days} for days in (7, 7, 7.0)]}, 1),
+        ({"ordering.review_days": {"values": [7, 7.0, "7", 14]}}, {"kind": "grid"}, 2),
+        ({"ordering.safety_factor": {"values": [0.0, -0.0]}}, {"kind": "zipped"}, 1),
+        (TWO_VALUES, {"kind": "morris", "samples": 4}, 2),
+        (TWO_VALUES, {"kind": "latin-hypercube", "samples": 9}, 2),
+    ],
+)
+def test_each_distinct_run_is_made_once(
+    tmp_path: Path, axes: dict[str, Any], design: dict[str, Any], distinct: int
+) -> None:
+    status = run_study(small_study(uncertainties=axes, design=design, replications=2), tmp_path, jobs=1)
+    assert status.missing == 0
+    assert status.simulated == 2 * distinct
+    assert read_ledger(Folder(tmp_path)).rows == 2 * distinct
+
+
+def test_value_that_is_given_and_the_same_default_are_one_run(tmp_path: Path) -> None:
+    arms = {"baseline": {}, "said": {"settings": {"markets.customers.demand.growth_per_year": 0}}}
+    assert run_study(small_study(arms=arms, replications=2), tmp_path, jobs=1).simulated == 2
+
+
+SCRIPT = """
+import sys
+from tests.small_studies import small_study
+
+print(small_study(replications=4).run(sys.argv[1], jobs=2).text())
+"""
+
+
+def test_script_without_main_guard_works(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT)
+    path = os.pathsep.join([*sys.path, os.getcwd()])
+    words = [sys.executable, str(script), str(tmp_path / "out")]
+    done = subprocess.run(words, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": path})
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["4 of 4 runs ok, 0 failed, 0 missing"]
+    assert "Traceback" not in done.stderr
+
+
+POOL = """
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from tests.small_studies import small_study
+
+executor = ProcessPoolExecutor(2, mp_context=get_context("spawn"))
+small_study(replications=4).run(sys.argv[1], executor=executor)
+"""
+
+
+def test_script_without_main_guard_and_a_pool_of_its_own_is_told_at_once(tmp_path: Path) -> None:
+    script = tmp_path / "pool.py"
+    script.write_text(POOL)
+    path = os.pathsep.join([*sys.path, os.getcwd()])
+    words = [sys.executable, str(script), str(tmp_path / "out")]
+    done = subprocess.run(words, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": path})
+    assert done.returncode == 1
+    assert done.stderr.count("Traceback") == 1
+    assert "a script must start a study below the line if __name__ == '__main__'" in done.stderr.splitlines()[-1]
