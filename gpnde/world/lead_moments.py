@@ -75,16 +75,16 @@ def _of_quantiles(kind: int, a: float, b: float, mean: float, sd: float, tick_da
 
 def _quantiles(kind: int, a: float, b: float) -> Floats:
     """Return quantiles of a law of two parameters, at the middles of equally likely parts."""
-    from scipy import special, stats
-
     chance = (np.arange(_POINTS) + 0.5) / _POINTS
+    if kind not in (kinds.GAMMA, kinds.BETA, kinds.POISSON):
+        return _drawn(kind, a, b, chance)
+    from scipy import special
+
     if kind == kinds.GAMMA:
         return np.asarray(b * special.gammaincinv(a, chance))
     if kind == kinds.BETA:
         return np.asarray(special.betaincinv(a, b, chance))
-    if kind == kinds.POISSON:
-        return np.asarray(stats.poisson(a).ppf(chance), dtype=np.float64)
-    return _drawn(kind, a, b, chance)
+    return np.asarray(np.ceil(np.maximum(special.pdtrik(chance, a), 0.0)))
 
 
 def _drawn(kind: int, a: float, b: float, chance: Floats) -> Floats:
