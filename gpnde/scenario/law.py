@@ -109,9 +109,10 @@ class Law(Block):
     @model_validator(mode="after")
     def _has_one_complete_set_of_parameters(self) -> Law:
         given = {name for name in _ALL_PARAMETERS if getattr(self, name) is not None}
-        for name, law in (("truncated", "normal"), ("at_end", "series")):
-            if self.law != law and getattr(self, name) != Law.model_fields[name].default:
-                raise ValueError(f"law {self.law!r} was given {name}: only {law} takes it")
+        if not self.truncated and self.law != "normal":
+            raise ValueError(f"law {self.law!r} was given truncated: only normal takes it")
+        if self.at_end != "repeat" and self.law != "series":
+            raise ValueError(f"law {self.law!r} was given at_end: only series takes it")
         if not any(given == set(wanted) for wanted in PARAMETERS[self.law]):
             choices = " or ".join(", ".join(wanted) for wanted in PARAMETERS[self.law])
             raise ValueError(f"law {self.law!r} was given {', '.join(sorted(given)) or 'nothing'}: it takes {choices}")
@@ -142,7 +143,8 @@ class Law(Block):
             raise ValueError(f"weights {self.weights}: must be at least 0 and not all 0")
         if self.low is not None and self.high is not None and self.low > self.high:
             raise ValueError(f"low {self.low:g} is above high {self.high:g}: exchange them")
-        self._check_mean()
+        if self.mean is not None or self.median is not None:
+            self._check_mean()
 
     def _check_mean(self) -> None:
         mean = self.mean
@@ -152,9 +154,9 @@ class Law(Block):
             raise ValueError(f"mean {mean:g} of law {self.law!r}: must be at least 0")
         if mean is not None and mean > MOST_POISSON and self.law == "poisson":
             raise ValueError(f"mean {mean:g} of law 'poisson': must be at most {MOST_POISSON:g}")
-        for name in ("mean", "median"):
-            if 0 < abs(getattr(self, name) or 0) < LEAST:
-                raise ValueError(f"{name} {getattr(self, name):g} of law {self.law!r}: must be at least {LEAST:g}")
+        for name, size in (("mean", mean), ("median", self.median)):
+            if size is not None and 0 < abs(size) < LEAST:
+                raise ValueError(f"{name} {size:g} of law {self.law!r}: must be at least {LEAST:g}")
         self._check_spread()
 
     def _check_spread(self) -> None:

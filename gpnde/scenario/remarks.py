@@ -41,6 +41,8 @@ def remarks(scenario: Scenario) -> list[str]:
 def placed_laws(scenario: Scenario) -> Iterator[PlacedLaw]:
     """Yield every law that a run draws from."""
     tick = scenario.clock.tick_days
+    if scenario.selection is not None:
+        yield PlacedLaw("selection, certification", scenario.selection.certification, math.inf, 0.0)
     for link in scenario.links:
         yield PlacedLaw(f"links {link.supplier} to {link.buyer}, lead_time", link.lead_time, tick, 0.0)
     for site in scenario.sites:
