@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +15,7 @@ from gpnde.mechanics.collector import collector_paused
 from gpnde.scenario.check import check_scenario
 from gpnde.scenario.columns import Columns
 from gpnde.scenario.component_files import find_component_files
+from gpnde.scenario.partial import clear_abandoned, partial_beside
 from gpnde.scenario.plain import plain
 from gpnde.scenario.presets import preset_names, preset_path
 from gpnde.scenario.problems import Places, Rows, refusal, shown
@@ -23,7 +23,7 @@ from gpnde.scenario.schema import Scenario
 from gpnde.scenario.settings import apply_settings
 from gpnde.scenario.tables import TABLES, read_table, write_table
 from gpnde.scenario.whole_folder import write_whole_folder
-from gpnde.scenario.yaml_text import parse_yaml, read_text, write_yaml
+from gpnde.scenario.yaml_text import read_yaml, write_yaml
 
 FILE = "scenario.yaml"
 """The file of a scenario folder that names all others."""
@@ -49,15 +49,12 @@ def load_scenario(source: str | Path, settings: Mapping[str, object] | None = No
 
 
 def _load(path: Path, settings: Mapping[str, object]) -> Scenario:
-    given = parse_yaml(read_text(path), path.name)
+    given = read_yaml(path)
     if not isinstance(given, dict):
         right = "must be a mapping with name, products, firms, sites and markets"
         raise ScenarioError(f"{path.name}: {shown(given)}: {right}")
-    try:
-        places = _read_tables(given, path.parent)
-        given.update(Columns(path.parent, places).resolve(given))
-    except RecursionError:
-        raise ScenarioError(f"{path.name}: a part that contains itself: write it out without the alias") from None
+    places = _read_tables(given, path.parent)
+    given.update(Columns(path.parent, places).resolve(given))
     apply_settings(given, settings)
     find_component_files(given, path.parent, places)
     scenario = _validated(given, places)
@@ -98,7 +95,8 @@ def _read_tables(given: dict[str, Any], folder: Path) -> Places:
 def scenario_with(contents: Mapping[str, Any], settings: Mapping[str, object]) -> Scenario:
     """Return the checked scenario of plain *contents* with *settings* in place of its own; *contents* stay as they are.
 
-    >>> from gpnde.scenario.plain import plain
+    >>> from gpnde.scenario.partial import clear_abandoned, partial_beside
+    from gpnde.scenario.plain import plain
     >>> scenario_with(plain(load_scenario("beer-game")), {"clock.days": 28}).clock.days
     28.0
 
@@ -157,7 +155,8 @@ def _fits_in_cells(rows: list[dict[str, Any]]) -> bool:
 
 
 def _write_renamed(target: Path, text: str) -> None:
-    partial = _beside(target)
+    clear_abandoned(target.absolute().parent)
+    partial = partial_beside(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         partial.write_text(text, encoding="utf-8", newline="")
@@ -166,7 +165,3 @@ def _write_renamed(target: Path, text: str) -> None:
         with suppress(OSError):
             partial.unlink()
         raise ScenarioError(f"{target}: {error.strerror}: give a file that can be written") from None
-
-
-def _beside(target: Path) -> Path:
-    return target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial")

@@ -22,7 +22,7 @@ from gpnde.scenario.markets import Market
 from gpnde.scenario.model import Block
 from gpnde.scenario.network import Cluster, Firm, Link, Region, Site
 from gpnde.scenario.problems import Rows, shown
-from gpnde.scenario.yaml_text import read_text
+from gpnde.scenario.reading import parse_json, read_text
 
 TABLES: dict[str, type[Block]] = {
     "countries": Country,
@@ -168,10 +168,7 @@ def _read_cell(where: str, kind: CellKind, cell: str) -> Any:
     is_json = kind == "json" or (kind == "law" and cell[0] == "{") or (kind == "text" and cell[0] == '"')
     if not is_json:
         return cell
-    try:
-        return json.loads(cell)
-    except ValueError:
-        raise ScenarioError(f'{where}: {shown(cell)}: must be JSON, such as [1, 2] or {{"key": 1}}') from None
+    return parse_json(cell, f'{where}: {shown(cell)}: must be JSON, such as [1, 2] or {{"key": 1}}')
 
 
 def write_table(rows: Sequence[Mapping[str, Any]], block: type[Block]) -> str:

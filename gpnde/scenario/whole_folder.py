@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from gpnde.errors import GpndeError
+from gpnde.scenario.partial import clear_abandoned, partial_beside
 
 
 def write_whole_folder(target: Path, texts: Mapping[str, str], error: type[GpndeError]) -> None:
@@ -20,7 +20,8 @@ def write_whole_folder(target: Path, texts: Mapping[str, str], error: type[Gpnde
     """
     if target.is_file() or (target.is_dir() and any(target.iterdir())):
         raise error(f"{target}: exists and is not an empty folder: give another name")
-    partial = target.absolute().with_name(f".{target.absolute().name}.{secrets.token_hex(4)}.partial")
+    clear_abandoned(target.absolute().parent)
+    partial = partial_beside(target)
     try:
         _write(texts, partial)
         if target.is_dir():

@@ -12,9 +12,23 @@ from typing import Any
 
 import yaml
 from yaml.constructor import ConstructorError
+from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, Event, NodeEvent, ScalarEvent
 from yaml.nodes import MappingNode, ScalarNode
 
 from gpnde.errors import ScenarioError
+from gpnde.scenario.reading import read_text
+
+MOST_BYTES = 100_000_000
+"""The largest YAML file that is read (bytes); large tables stand in CSV files, which are read much faster."""
+
+MOST_DIGITS = 300
+"""The longest whole number that is read (digits): more is beyond all numbers that a computer reckons with."""
+
+MOST_LEVELS = 100
+"""How deeply lists and mappings may stand in each other; a scenario needs about ten levels."""
+
+MOST_REPEATED = 1_000_000
+"""How many values aliases may repeat in all: every reader of the scenario meets each of them again."""
 
 try:
     from yaml import CSafeDumper as _Dumper
@@ -27,6 +41,7 @@ _FLOAT = re.compile(
     r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]+)?$|[-+]?[0-9]+[eE][-+]?[0-9]+$"
     r"|[-+]?\.(inf|Inf|INF)$|\.(nan|NaN|NAN)$"
 )
+_PLAIN = "tag:yaml.org,2002:"
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)$")
 
 
@@ -57,7 +72,72 @@ for _tag, _pattern, _first in (
     ("float", _FLOAT, "-+.0123456789"),
     ("merge", re.compile(r"<<$"), "<"),
 ):
-    _ScenarioLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", _pattern, list(_first))
+    _ScenarioLoader.add_implicit_resolver(f"{_PLAIN}{_tag}", _pattern, list(_first))
+
+
+class _BeyondBounds(ConstructorError):
+    """YAML that is no mistake, and more than is read; its text says what would be right."""
+
+
+def _construct_int(loader: _ScenarioLoader, node: ScalarNode) -> int:
+    """Return a whole number, or say where it has more digits than any quantity."""
+    if len(node.value) > MOST_DIGITS:
+        said = f"a whole number of {len(node.value):,} digits: must have at most {MOST_DIGITS}"
+        raise _BeyondBounds(None, None, said, node.start_mark)
+    return int(node.value)
+
+
+_ScenarioLoader.add_constructor(f"{_PLAIN}int", _construct_int)
+
+
+class _Bounds:
+    """What a YAML text would become, before it does: how deep it is, and how much its aliases repeat."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[str | None, int]] = []
+        self._sizes: dict[str | None, int] = {}
+        self._size = 0
+        self._repeated = 0
+
+    def meet(self, event: Event) -> None:
+        """Take the next event, or say which bound it breaks."""
+        if isinstance(event, AliasEvent):
+            self._repeat(event)
+        elif isinstance(event, CollectionEndEvent):
+            anchor, before = self._open.pop()
+            self._keep(anchor, self._size - before)
+        elif isinstance(event, NodeEvent):
+            self._begin(event)
+
+    def _begin(self, event: NodeEvent) -> None:
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            raise _refused(event, f"tag {tag.replace(_PLAIN, '!!')}: leave it out, the value says what it is")
+        if isinstance(event, ScalarEvent):
+            self._keep(event.anchor, 1)
+        elif isinstance(event, CollectionStartEvent):
+            self._open.append((event.anchor, self._size))
+            if len(self._open) > MOST_LEVELS:
+                raise _refused(event, f"more than {MOST_LEVELS} levels of lists and mappings in each other")
+        self._size += 1
+
+    def _keep(self, anchor: str | None, size: int) -> None:
+        if anchor is not None:
+            self._sizes[anchor] = size
+
+    def _repeat(self, event: AliasEvent) -> None:
+        """Count what an alias repeats; one that nobody knows is told of by the loader."""
+        if any(anchor == event.anchor for anchor, _ in self._open):
+            raise _refused(event, f"*{event.anchor} is a part that contains itself: write it out without the alias")
+        size = self._sizes.get(event.anchor, 1)
+        self._size += size
+        self._repeated += size
+        if self._repeated > MOST_REPEATED:
+            raise _refused(event, f"aliases repeat more than {MOST_REPEATED:,} values: write them to a CSV file")
+
+
+def _refused(event: Any, text: str) -> _BeyondBounds:
+    return _BeyondBounds(None, None, text, event.start_mark)
 
 
 class _ScenarioDumper(_Dumper):
@@ -68,7 +148,7 @@ class _ScenarioDumper(_Dumper):
         return True
 
 
-_ScenarioDumper.add_implicit_resolver("tag:yaml.org,2002:float", _FLOAT, list("-+.0123456789"))
+_ScenarioDumper.add_implicit_resolver(f"{_PLAIN}float", _FLOAT, list("-+.0123456789"))
 
 
 def parse_yaml(text: str, where: str) -> Any:
@@ -78,11 +158,15 @@ def parse_yaml(text: str, where: str) -> Any:
     {'days': 100.0, 'country': 'NO', 'code': '007'}
     """
     try:
+        bounds = _Bounds()
+        for event in yaml.parse(text, _ScenarioLoader):
+            bounds.meet(event)
         return yaml.load(text, _ScenarioLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f" line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise ScenarioError(f"{where}{place}: {error.problem or error.context}: mend the YAML there") from None
+        right = "" if isinstance(error, _BeyondBounds) else ": mend the YAML there"
+        raise ScenarioError(f"{where}{place}: {error.problem or error.context}{right}") from None
     except yaml.reader.ReaderError as error:
         raise ScenarioError(
             f"{where}: character {_character(error)!r} at position {error.position}: YAML takes printable text only"
@@ -96,14 +180,9 @@ def _character(error: yaml.reader.ReaderError) -> str:
     return chr(error.character) if isinstance(error.character, int) else str(error.character)
 
 
-def read_text(path: Path) -> str:
-    """Return the text of the UTF-8 file at *path*, or say in one line why it cannot be read."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ScenarioError(f"{path}: byte {error.start} is not UTF-8: save the file as UTF-8 text") from None
-    except OSError as error:
-        raise ScenarioError(f"{path}: {error.strerror}: give a file that can be read") from None
+def read_yaml(path: Path) -> Any:
+    """Return what the YAML file at *path* says, or say in one line why it cannot be read."""
+    return parse_yaml(read_text(path, MOST_BYTES), path.name)
 
 
 def write_yaml(data: Any) -> str:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from gpnde.errors import ScenarioError, StudyError, nearest
 from gpnde.scenario.problems import Places, refusal, shown
-from gpnde.scenario.yaml_text import parse_yaml, read_text
+from gpnde.scenario.yaml_text import read_yaml
 from gpnde.study.resolve import resolve
 from gpnde.study.schema import Study
 
@@ -30,7 +30,7 @@ def load_study(path: str | Path, settings: Mapping[str, Any] | None = None) -> S
         The study or what it names cannot be read, or contradicts itself; the error is one line.
     """
     file = _find(Path(path))
-    given = parse_yaml(read_text(file), file.name)
+    given = read_yaml(file)
     if not isinstance(given, dict):
         raise StudyError(f"{file.name}: {shown(given)}: must be a mapping with name, scenario and measures")
     given.setdefault("name", file.parent.resolve().name if file.name == FILE else file.stem)

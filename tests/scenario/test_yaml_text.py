@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gpnde.errors import ScenarioError
-from gpnde.scenario.yaml_text import parse_yaml, read_text, write_yaml
+from gpnde.scenario.reading import read_text
+from gpnde.scenario.yaml_text import MOST_BYTES, MOST_REPEATED, parse_yaml, read_yaml, write_yaml
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
 
@@ -39,8 +41,14 @@ REFUSALS = {
     "a: *b": "f.yaml line 1, column 4: found undefined alias: mend the YAML there",
     "? [1]\n: 2": "f.yaml line 1, column 3: found unhashable key: mend the YAML there",
     "a: \0": "f.yaml: character '\\x00' at position 3: YAML takes printable text only",
-    "a: !!python/name:os.system ": "f.yaml line 1, column 4: could not determine a constructor for the tag "
-    "'tag:yaml.org,2002:python/name:os.system': mend the YAML there",
+    "a: !!python/name:os.system ": "f.yaml line 1, column 4: tag !!python/name:os.system: leave it out, the value says "
+    "what it is",
+    "a: !!str 5": "f.yaml line 1, column 4: tag !!str: leave it out, the value says what it is",
+    "- !mine [1]": "f.yaml line 1, column 3: tag !mine: leave it out, the value says what it is",
+    "a: &a {b: *a}": "f.yaml line 1, column 11: *a is a part that contains itself: write it out without the alias",
+    "a: " + "1" * 5000: "f.yaml line 1, column 4: a whole number of 5,000 digits: must have at most 300",
+    "[" * 101: "f.yaml line 1, column 101: more than 100 levels of lists and mappings in each other",
+    "- " * 50000: "f.yaml line 1, column 201: more than 100 levels of lists and mappings in each other",
 }
 
 
@@ -49,6 +57,45 @@ def test_broken_yaml_is_refused_with_line_and_column(text: str, line: str) -> No
     with pytest.raises(ScenarioError) as caught:
         parse_yaml(text, "f.yaml")
     assert str(caught.value) == line
+
+
+def bomb(levels: int) -> str:
+    """Return a text whose last value holds ten times as much with every level."""
+    lines = ["a0: &a0 {x: y}"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, levels + 1)]
+    return "\n".join(lines)
+
+
+def test_aliases_are_refused_before_they_are_visited_one_by_one() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        parse_yaml(bomb(40), "f.yaml")
+    assert str(caught.value) == (
+        "f.yaml line 7, column 20: aliases repeat more than 1,000,000 values: write them to a CSV file"
+    )
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.integers(100, 500), st.integers(1, 20))
+def test_aliases_may_repeat_as_much_as_the_bound_says(size: int, spare: int) -> None:
+    values = ", ".join("0" * size)
+    times = MOST_REPEATED // (size + 1)
+    start = f"a: &a [{values}]\nb: ["
+    assert len(parse_yaml(start + ", ".join(["*a"] * min(times, 50)) + "]", "f")["b"]) == min(times, 50)
+    with pytest.raises(ScenarioError, match="aliases repeat"):
+        parse_yaml(start + ", ".join(["*a"] * (times + spare)) + "]", "f")
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "large.yaml"
+    with path.open("wb") as stream:
+        stream.truncate(MOST_BYTES + 1)
+    with pytest.raises(ScenarioError, match="100,000,001 bytes: must be at most 100,000,000"):
+        read_yaml(path)
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    with pytest.raises(ScenarioError, match=r"pipe\.yaml: is a named pipe: give a file"):
+        read_yaml(tmp_path / "pipe.yaml")
 
 
 def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:

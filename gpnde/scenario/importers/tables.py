@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from gpnde.errors import ScenarioError
 from gpnde.scenario.importers.base import Imported, checked, named_files, read_rows
 from gpnde.scenario.network import OUTSIDE
 from gpnde.scenario.problems import Places, Rows, refusal, shown
+from gpnde.scenario.reading import parse_json
 from gpnde.scenario.schema import Scenario
 from gpnde.scenario.tables import read_table
 
@@ -83,10 +83,7 @@ def _read_products(path: Path) -> dict[str, Row]:
 
 
 def _made_of(cell: str, where: str) -> Any:
-    try:
-        return json.loads(cell)
-    except ValueError:
-        raise ScenarioError(f'{where}, made_of: {shown(cell)}: must be JSON, such as {{"part": 2}}') from None
+    return parse_json(cell, f'{where}, made_of: {shown(cell)}: must be JSON, such as {{"part": 2}}')
 
 
 def _fill_in(tables: Tables) -> Iterator[str]:
