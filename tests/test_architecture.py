@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "mechanics": {"mechanics"},
     "world": {"scenario", "mechanics", "world"},
     "plugin": {"scenario", "world", "plugin"},
-    "results": {"results"},
+    "results": {"scenario", "results"},
     "charts": {"results", "charts"},
     "engine": {"scenario", "mechanics", "world", "plugin", "results", "engine"},
     "odd": {"scenario", "mechanics", "world", "plugin", "results", "engine", "odd"},

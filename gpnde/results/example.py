@@ -103,7 +103,10 @@ def _scenario(count: int, days: int) -> dict[str, Any]:
         "firms": firms,
         "sites": [_site(index, owner, tiers[owner]) for index, owner in enumerate(owners)],
         "markets": [
-            {"name": name, "product": "drive", "region": name, "served_by": {f"site-{index}": 1.0}}
+            {
+                **{"name": name, "product": "drive", "region": name},
+                **{"served_by": {f"site-{index}": 1.0}, "demand": {"law": 100.0}},
+            }
             for index, name in enumerate(("Asia", "America"))
         ],
         "targets": _TARGETS,

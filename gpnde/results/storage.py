@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from gpnde.errors import ResultsError
 from gpnde.results.run import Run, is_unmeasured
+from gpnde.results.tables import other_columns
+from gpnde.scenario.partial import clear_abandoned, partial_beside
+from gpnde.scenario.reading import other_than_file, parse_json, read_text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -30,7 +33,8 @@ def save_run(run: Run, directory: str | Path, also: Callable[[Path], object] | N
     """Write *run* to the new folder *directory* and return its path.
 
     Everything is written to a temporary folder beside it, which gets its name only when it is complete, so a run that
-    is killed leaves no folder that looks whole. *also* is called with the temporary folder to add files of its own.
+    is killed leaves no folder that looks whole; what killed runs left there is removed. *also* is called with the
+    temporary folder to add files of its own.
 
     Raises
     ------
@@ -39,6 +43,7 @@ def save_run(run: Run, directory: str | Path, also: Callable[[Path], object] | N
     """
     target = Path(directory)
     refuse_occupied(target)
+    clear_abandoned(target.absolute().parent)
     partial = _make_partial(target)
     try:
         _write(run, partial, also)
@@ -80,15 +85,23 @@ def load_run(directory: str | Path) -> Run:
     """
     folder = Path(directory)
     manifest = read_manifest(folder)
-    tables = {name: _read_table(folder / f"{name}.parquet") for name in manifest["tables"]}
+    tables = {name: _read_table(folder / f"{name}.parquet", rows) for name, rows in manifest["tables"].items()}
     stored = {key: manifest[key] for key in _COPIED}
     for key in ("conservation", "seconds"):
         stored[key] = {name: math.nan if value is None else value for name, value in stored[key].items()}
     run = Run(tables=tables, notes=tuple(manifest["notes"]), **stored)
     if run.fingerprint != manifest["fingerprint"]:
-        stated = manifest["fingerprint"]
-        raise ResultsError(f"{folder}: fingerprint {run.fingerprint}, {MANIFEST} says {stated}: tables were changed")
+        raise _changed(folder, run, manifest["fingerprint"])
     return run
+
+
+def _changed(folder: Path, run: Run, stated: str) -> ResultsError:
+    """Return what tells of tables that are not those that were written, by name where one is of another kind."""
+    for name, table in run.tables.items():
+        fault = other_columns(name, table)
+        if fault:
+            return ResultsError(f"{folder / name}.parquet: {fault}: another table, repeat the run")
+    return ResultsError(f"{folder}: fingerprint {run.fingerprint}, {MANIFEST} says {stated}: tables were changed")
 
 
 def read_manifest(directory: str | Path) -> dict[str, Any]:
@@ -99,15 +112,10 @@ def read_manifest(directory: str | Path) -> dict[str, Any]:
     ResultsError
         It is missing, broken, incomplete or of another version.
     """
+    from gpnde.results.manifest import checked_manifest
+
     path = Path(directory) / MANIFEST
-    manifest = _read_json(path)
-    if not isinstance(manifest, dict) or manifest.get("schema_version") != SCHEMA_VERSION:
-        given = manifest.get("schema_version") if isinstance(manifest, dict) else manifest
-        raise ResultsError(f"{path}: schema_version {given!r}: this version of gpnde reads {SCHEMA_VERSION}")
-    for key in (*_COPIED, "tables", "notes", "fingerprint"):
-        if key not in manifest:
-            raise ResultsError(f"{path}: no {key!r}: not a complete run, repeat it")
-    return manifest
+    return checked_manifest(path, _read_json(path))
 
 
 def manifest_of(run: Run) -> dict[str, Any]:
@@ -122,9 +130,8 @@ def manifest_of(run: Run) -> dict[str, Any]:
 
 
 def _make_partial(target: Path) -> Path:
-    partial = target.parent / f".{target.name}-{os.getpid()}.partial"
+    partial = partial_beside(target)
     try:
-        shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
     except OSError as error:
         raise ResultsError(f"{target}: cannot be made: {error.strerror or error}: name another folder") from None
@@ -152,21 +159,25 @@ def _finite(value: Any) -> Any:
 
 
 def _read_json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        raise ResultsError(f"{path.parent}: no {MANIFEST}: name the folder of a finished run") from None
-    except OSError as error:
-        raise ResultsError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except ValueError as error:
-        raise ResultsError(f"{path}: broken: {error}: repeat the run") from None
+    if not os.path.lexists(path):
+        raise ResultsError(f"{path.parent}: no {MANIFEST}: name the folder of a finished run")
+    return parse_json(read_text(path, error=ResultsError), f"{path}: broken: repeat the run", ResultsError)
 
 
-def _read_table(path: Path) -> pl.DataFrame:
+def _read_table(path: Path, rows: int) -> pl.DataFrame:
+    """Return a table of so many *rows*, whose columns hold texts and numbers."""
     import polars as pl
 
+    kind = other_than_file(path)
+    if kind:
+        raise ResultsError(f"{path}: is {kind}: must be a Parquet file, repeat the run")
     try:
-        return pl.read_parquet(path)
-    except (OSError, pl.exceptions.PolarsError) as error:
+        table = pl.read_parquet(path)
+    except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         reason = str(error).splitlines()[0]
         raise ResultsError(f"{path}: cannot be read: {reason}: repeat the run") from None
+    strange = [name for name, kind in table.schema.items() if kind not in (pl.String, pl.Int64, pl.Float64)]
+    if table.height != rows or strange:
+        what = f"column {strange[0]!r} of type {table.schema[strange[0]]}" if strange else f"{table.height:,} rows"
+        raise ResultsError(f"{path}: {what}: {MANIFEST} says {rows:,} rows of texts and numbers, repeat the run")
+    return table

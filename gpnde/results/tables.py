@@ -90,6 +90,17 @@ def columns_of(name: str) -> dict[str, Any]:
     return dict(TABLES[name])
 
 
+def other_columns(name: str, table: pl.DataFrame) -> str:
+    """Return in which column a stored *table* is not the one of the contract, or an empty text.
+
+    >>> other_columns("metrics", empty_table("events"))
+    "without column 'metric'"
+    """
+    wanted = columns_of(name) if name in TABLES else {}
+    missing = [column for column in wanted if column not in table.columns]
+    return f"without column {missing[0]!r}" if missing else ""
+
+
 def _check_columns(name: str, given: Mapping[str, Values]) -> None:
     wanted = columns_of(name)
     for column in given:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import polars as pl
@@ -15,8 +20,10 @@ import pytest
 from gpnde.errors import ResultsError
 from gpnde.results.columns import TABLES
 from gpnde.results.example import example_run
+from gpnde.results.manifest import checked_manifest
 from gpnde.results.run import Run
 from gpnde.results.storage import MANIFEST, load_run, manifest_of, save_run
+from gpnde.scenario.partial import partial_beside
 
 SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "schema" / "run-1.json"
 
@@ -141,7 +148,7 @@ def test_an_incomplete_run_json_is_refused(folder: Path) -> None:
     data = json.loads((folder / MANIFEST).read_text())
     del data["seed"]
     (folder / MANIFEST).write_text(json.dumps(data))
-    with pytest.raises(ResultsError, match="no 'seed'"):
+    with pytest.raises(ResultsError, match=r"run\.json: seed: missing"):
         load_run(folder)
 
 
@@ -159,6 +166,167 @@ def test_a_missing_or_broken_table_is_refused_in_one_line(folder: Path, content:
     with pytest.raises(ResultsError, match=r"markets\.parquet: cannot be read") as caught:
         load_run(folder)
     assert "\n" not in str(caught.value)
+
+
+def places(value: object, here: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield the way to every key and entry of plain data."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in items:
+        yield (*here, key)
+        yield from places(inner, (*here, key))
+
+
+def json_type(value: object) -> str:
+    return "number" if type(value) in (int, float) else type(value).__name__
+
+
+OTHERS: tuple[object, ...] = (None, True, 0.5, "text", [], {})
+
+
+def damaged(manifest: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each manifest in which one key has a value of another type."""
+    for way in places(manifest):
+        for other in OTHERS:
+            copy = json.loads(json.dumps(manifest))
+            *path, last = way
+            holder = copy
+            for key in path:
+                holder = holder[key]
+            if json_type(holder[last]) != json_type(other):
+                holder[last] = other
+                yield ".".join(map(str, way)), copy
+
+
+def test_every_key_of_another_type_is_refused_or_means_something(run: Run) -> None:
+    """What is let through is null where null is allowed, and what the schema lets stand in another form."""
+    manifest = json.loads(json.dumps(manifest_of(run)))
+    schema = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text()))
+    accepted = 0
+    for place, copy in damaged(manifest):
+        try:
+            checked_manifest(Path("run.json"), copy)
+        except ResultsError as error:
+            assert str(error).startswith("run.json: ") and "\n" not in str(error), place
+            assert "unexpected" not in str(error)
+            continue
+        accepted += 1
+        assert schema.is_valid(copy), place
+        assert dataclasses.replace(run, scenario=copy["scenario"], components=copy["components"]).summary()
+    assert accepted < 400
+
+
+def test_what_the_published_schema_refuses_is_refused(run: Run) -> None:
+    manifest = json.loads(json.dumps(manifest_of(run)))
+    schema = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text()))
+    refused = [(place, copy) for place, copy in damaged(manifest) if not schema.is_valid(copy)]
+    assert len(refused) > 100
+    for _, copy in refused:
+        with pytest.raises(ResultsError):
+            checked_manifest(Path("run.json"), copy)
+
+
+def test_a_key_of_another_type_is_named_with_what_is_given_and_wanted(folder: Path) -> None:
+    change(folder, seed="one")
+    with pytest.raises(ResultsError) as caught:
+        load_run(folder)
+    assert str(caught.value) == f"{folder / MANIFEST}: seed: 'one': must be a whole number"
+
+
+def test_a_part_of_the_scenario_of_another_type_is_named(run: Run, folder: Path) -> None:
+    scenario = json.loads(json.dumps(run.scenario))
+    scenario["sites"][3]["firm"] = 5
+    change(folder, scenario=scenario)
+    with pytest.raises(ResultsError) as caught:
+        load_run(folder)
+    assert str(caught.value) == f"{folder / MANIFEST}: scenario: sites.site-3.firm: 5: must be text"
+
+
+def test_another_table_under_the_name_of_a_table_is_named(folder: Path) -> None:
+    rows = pl.read_parquet(folder / "sites.parquet").height
+    other = pl.DataFrame({"key": ["a"] * rows})
+    other.write_parquet(folder / "sites.parquet")
+    with pytest.raises(ResultsError, match=r"sites\.parquet: without column 'day': another table"):
+        load_run(folder)
+
+
+def test_a_table_with_other_rows_or_types_is_named(folder: Path) -> None:
+    rows = pl.read_parquet(folder / "sites.parquet").height
+    pl.DataFrame({"day": [[1]] * rows}).write_parquet(folder / "sites.parquet")
+    with pytest.raises(ResultsError, match=r"sites\.parquet: column 'day' of type List"):
+        load_run(folder)
+    pl.DataFrame({"day": [1]}).write_parquet(folder / "sites.parquet")
+    with pytest.raises(ResultsError, match=rf"sites\.parquet: 1 rows: run\.json says {rows} rows"):
+        load_run(folder)
+
+
+def test_a_table_that_was_cut_anywhere_is_refused(folder: Path) -> None:
+    path = folder / "metrics.parquet"
+    content = path.read_bytes()
+    for length in range(0, len(content), 97):
+        path.write_bytes(content[:length])
+        with pytest.raises(ResultsError, match=r"metrics\.parquet: ") as caught:
+            load_run(folder)
+        assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", [MANIFEST, "sites.parquet"])
+def test_a_folder_or_a_pipe_where_a_file_should_be_is_named(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    (folder / name).mkdir()
+    with pytest.raises(ResultsError, match=rf"{name}: is a folder"):
+        load_run(folder)
+    (folder / name).rmdir()
+    os.mkfifo(folder / name)
+    with pytest.raises(ResultsError, match=rf"{name}: is a named pipe"):
+        load_run(folder)
+
+
+@pytest.mark.parametrize("text", ["", "[" * 100_000, "9" * 5000, "nul", "[1]", '"x"', "{}", '{"schema_version": true}'])
+def test_a_run_json_that_says_anything_is_refused_in_one_line(folder: Path, text: str) -> None:
+    (folder / MANIFEST).write_text(text)
+    with pytest.raises(ResultsError, match=r"run\.json: ") as caught:
+        load_run(folder)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_run_json_in_another_encoding_is_refused(folder: Path) -> None:
+    (folder / MANIFEST).write_bytes((folder / MANIFEST).read_text().encode("utf-16"))
+    with pytest.raises(ResultsError, match="is not UTF-8"):
+        load_run(folder)
+
+
+def test_what_a_killed_run_left_is_cleared_by_the_next(run: Run, tmp_path: Path) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    left = tmp_path / f".out-{dead.pid}.partial"
+    left.mkdir()
+    (left / "sites.parquet").write_bytes(b"half")
+    named = tmp_path / f".new.1234-{dead.pid}@{partial_beside(tmp_path).name.split('@')[1]}"
+    named.mkdir()
+    (named / "picture.svg").write_text("half")
+    run.save(tmp_path / "next")
+    assert [path.name for path in tmp_path.iterdir()] == ["next"]
+
+
+def test_what_is_not_abandoned_or_not_ours_is_kept(run: Run, tmp_path: Path) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    kept = [
+        f".other-{os.getppid()}.partial",
+        f"out-{dead.pid}.partial",
+        ".out.partial",
+        ".out-x.partial",
+        f".there-{dead.pid}@elsewhere.partial",
+    ]
+    for name in kept:
+        (tmp_path / name).mkdir()
+    strange = tmp_path / f".strange-{dead.pid}.partial"
+    strange.mkdir()
+    (strange / "thesis.docx").write_text("mine")
+    (tmp_path / f".file-{dead.pid}.partial").write_text("mine")
+    run.save(tmp_path / "next")
+    there = {path.name for path in tmp_path.iterdir()}
+    assert there == {*kept, strange.name, f".file-{dead.pid}.partial", "next"}
 
 
 def test_a_balance_that_was_not_checked_stays_unchecked(run: Run, tmp_path: Path) -> None:
