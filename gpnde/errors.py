@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterable, Sequence
 
 
@@ -52,6 +53,35 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """
     matches = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
     return f"; did you mean {matches[0]!r}?" if matches else ""
+
+
+_NUMBER = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?"
+_WITH_UNIT = re.compile(rf"\s*({_NUMBER})\s*([a-z%].*?)\s*", re.IGNORECASE)
+_THOUSANDS = re.compile(r"\s*[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?\s*")
+_TIMES = ("hour", "week", "month", "quarter", "year", "min", "h", "w", "y")
+
+
+def number_hint(text: object) -> str:
+    """Return how to write a number that was given with its unit or with commas, or an empty text.
+
+    >>> number_hint("10 days"), number_hint("95%"), number_hint("1,000"), number_hint("ten")
+    ("; write 10 without 'days'", '; write 0.95', '; write 1000', '')
+    >>> number_hint("2 weeks")
+    '; write the number alone, in the unit of this key'
+    """
+    given = str(text)
+    if _THOUSANDS.fullmatch(given):
+        return f"; write {given.strip().replace(',', '')}"
+    found = _WITH_UNIT.fullmatch(given)
+    if found is None:
+        return ""
+    number, unit = found.groups()
+    if unit == "%":
+        return f"; write {float(number) / 100:g}"
+    is_other_time = unit.lower().rstrip("s") in _TIMES
+    return (
+        "; write the number alone, in the unit of this key" if is_other_time else f"; write {number} without {unit!r}"
+    )
 
 
 def check_names(where: str, names: Sequence[str], known: Collection[str]) -> None:

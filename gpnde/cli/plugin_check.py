@@ -125,7 +125,7 @@ def _component(name: str, plugins: Mapping[str, Plugin]) -> type[Component]:
 
 
 def _looks_like_a_file(target: str) -> bool:
-    return target.endswith(".py") or len(Path(target).parts) > 1 or Path(target).is_dir()
+    return target.endswith(".py") or len(Path(target).parts) > 1 or Path(target).exists()
 
 
 @contextmanager

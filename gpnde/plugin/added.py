@@ -16,6 +16,7 @@ from types import ModuleType
 
 from gpnde.errors import ComponentError, nearest
 from gpnde.plugin.offers import Plugin
+from gpnde.scenario.reading import other_than_file
 
 _VARIABLE = "_GPNDE_ADDED_PLUGINS"
 _INIT = "__init__.py"
@@ -48,11 +49,15 @@ def resolve(given: str, installed: Collection[str]) -> str:
         There is no such thing.
     """
     looks_like_a_path = given.endswith(".py") or len(Path(given).parts) > 1 or given.startswith(".")
+    looks_like_a_path = looks_like_a_path or (Path(given).suffix != "" and Path(given).exists())
     if not looks_like_a_path and (given in installed or _spec_of(given.partition(".")[0])):
         return given
     path = Path(given).expanduser().absolute()
     if not given.strip() or not path.exists():
         raise ComponentError(f"{given!r}: {_what_is_missing(given, path, installed)}")
+    kind = other_than_file(path)
+    if kind and kind != "a folder":
+        raise ComponentError(f"{given!r}: is {kind}: give a file that ends in .py, or the folder of a package")
     if path.is_dir() and not (path / _INIT).is_file():
         raise ComponentError(f"{given!r}: a folder without {_INIT}: give the folder of a package{_inside(path)}")
     if path.is_file() and path.suffix != ".py":

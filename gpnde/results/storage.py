@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from gpnde.errors import ResultsError
 from gpnde.results.run import Run, is_unmeasured
 from gpnde.results.tables import other_columns
+from gpnde.scenario.kinds import what_it_is
 from gpnde.scenario.partial import clear_abandoned, partial_beside
 from gpnde.scenario.reading import other_than_file, parse_json, read_text
 
@@ -160,7 +161,8 @@ def _finite(value: Any) -> Any:
 
 def _read_json(path: Path) -> Any:
     if not os.path.lexists(path):
-        raise ResultsError(f"{path.parent}: no {MANIFEST}: name the folder of a finished run")
+        told = what_it_is(path.parent) or f"no {MANIFEST}: name the folder of a finished run"
+        raise ResultsError(f"{path.parent}: {told}")
     return parse_json(read_text(path, error=ResultsError), f"{path}: broken: repeat the run", ResultsError)
 
 

@@ -126,6 +126,17 @@ def _links_join_known_sites(scenario: Scenario) -> Iterator[Problem]:
             yield from _link_delivers_something_used(i, link, sites, scenario.products)
 
 
+def _links_stand_once(scenario: Scenario) -> Iterator[Problem]:
+    """Look for rows that say the same; two links of one pair may differ in contract, lead time or another term."""
+    met: dict[tuple[str, str, str | None], list[Link]] = defaultdict(list)
+    for i, link in enumerate(scenario.links):
+        pair = link.buyer, link.supplier, link.product
+        if link in met[pair]:
+            text = f"{link.supplier!r} to {link.buyer!r} stands twice: take this row out, or give it terms of its own"
+            yield ("links", i), text
+        met[pair].append(link)
+
+
 def _peers_join_known_firms(scenario: Scenario) -> Iterator[Problem]:
     firms = {firm.name for firm in scenario.firms}
     for i, peer in enumerate(scenario.peers):
@@ -378,6 +389,7 @@ _STAGES: tuple[Callable[[Scenario], Iterator[Problem]], ...] = (
     _products_are_made_of_others,
     _owners_do_not_own_each_other,
     _links_join_known_sites,
+    _links_stand_once,
     _peers_join_known_firms,
     _clusters_lie_in_known_countries,
     _firms_know_no_more_than_the_frontier,

@@ -15,6 +15,7 @@ from gpnde.mechanics.collector import collector_paused
 from gpnde.scenario.check import check_scenario
 from gpnde.scenario.columns import Columns
 from gpnde.scenario.component_files import find_component_files
+from gpnde.scenario.kinds import other_kind, what_it_is
 from gpnde.scenario.partial import clear_abandoned, partial_beside
 from gpnde.scenario.plain import plain
 from gpnde.scenario.presets import preset_names, preset_path
@@ -49,10 +50,7 @@ def load_scenario(source: str | Path, settings: Mapping[str, object] | None = No
 
 
 def _load(path: Path, settings: Mapping[str, object]) -> Scenario:
-    given = read_yaml(path)
-    if not isinstance(given, dict):
-        right = "must be a mapping with name, products, firms, sites and markets"
-        raise ScenarioError(f"{path.name}: {shown(given)}: {right}")
+    given = read_mapping(path, "scenario", "name, products, firms, sites and markets")
     places = _read_tables(given, path.parent)
     given.update(Columns(path.parent, places).resolve(given))
     apply_settings(given, settings)
@@ -62,15 +60,40 @@ def _load(path: Path, settings: Mapping[str, object]) -> Scenario:
     return scenario
 
 
+def read_mapping(path: Path, wanted: str, keys: str) -> dict[str, Any]:
+    """Return the YAML file at *path*, which should be that of a *wanted* ``scenario`` or ``study`` with some *keys*.
+
+    Raises
+    ------
+    ScenarioError
+        It cannot be read, or is something else; the line says what.
+    """
+    try:
+        given = read_yaml(path)
+    except ScenarioError:
+        if told := what_it_is(path):
+            raise ScenarioError(f"{path}: {told}") from None
+        raise
+    if told := other_kind(path, given, wanted):
+        raise ScenarioError(f"{path}: {told}")
+    if not isinstance(given, dict):
+        told = what_it_is(path) or f"{shown(given)}: must be a mapping with {keys}"
+        raise ScenarioError(f"{path.name}: {told}")
+    return given
+
+
 def _find(source: str | Path) -> Path:
     if isinstance(source, str) and source in preset_names():
         return preset_path(source)
     path = Path(source)
     if os.path.isdir(path):
         if not (path / FILE).is_file():
-            raise ScenarioError(f"{source}: a folder without {FILE}: give the folder of a scenario")
+            told = what_it_is(path) or f"a folder without {FILE}: give the folder of a scenario"
+            raise ScenarioError(f"{source}: {told}")
         return path / FILE
     if not os.path.isfile(path):
+        if told := what_it_is(path):
+            raise ScenarioError(f"{source}: {told}")
         raise ScenarioError(no_such_scenario(str(source), preset_names()))
     return path
 
@@ -95,7 +118,8 @@ def _read_tables(given: dict[str, Any], folder: Path) -> Places:
 def scenario_with(contents: Mapping[str, Any], settings: Mapping[str, object]) -> Scenario:
     """Return the checked scenario of plain *contents* with *settings* in place of its own; *contents* stay as they are.
 
-    >>> from gpnde.scenario.partial import clear_abandoned, partial_beside
+    >>> from gpnde.scenario.kinds import other_kind, what_it_is
+    from gpnde.scenario.partial import clear_abandoned, partial_beside
     from gpnde.scenario.plain import plain
     >>> scenario_with(plain(load_scenario("beer-game")), {"clock.days": 28}).clock.days
     28.0

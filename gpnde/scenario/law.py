@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ModelWrapValidatorHandler, model_validator
 
-from gpnde.errors import nearest
+from gpnde.errors import nearest, number_hint
 from gpnde.scenario.model import LARGEST, Block
 
 PARAMETERS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -264,7 +264,8 @@ def parse_law(text: str) -> Mapping[str, Any]:
         pass
     call = _CALL.match(text)
     if call is None:
-        raise ValueError(f"{text!r} is not a law: write a number or a law such as gamma(mean=10, cv=0.3)")
+        right = "write a number or a law such as gamma(mean=10, cv=0.3)"
+        raise ValueError(f"{text!r} is not a law: {right}{number_hint(text)}")
     name, inside = call.groups()
     if name not in PARAMETERS:
         raise ValueError(f"unknown law {name!r}{nearest(name, PARAMETERS)}")
@@ -281,5 +282,5 @@ def _parse_pair(pair: str) -> tuple[str, Any]:
     try:
         numbers = [float(word) for word in words]
     except ValueError:
-        raise ValueError(f"{key}={value.strip()!r}: must be a number") from None
+        raise ValueError(f"{key}={value.strip()!r}: must be a number{number_hint(value)}") from None
     return key, numbers if key in ("values", "weights") else (numbers[0] if len(numbers) == 1 else value)

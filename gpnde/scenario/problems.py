@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from gpnde.errors import ScenarioError, nearest
+from gpnde.errors import ScenarioError, nearest, number_hint
 
 Location = tuple[str | int, ...]
 """The way to a part of a scenario: ``("sites", 3, "capacity_per_day")``."""
@@ -156,6 +156,7 @@ def _right(one: Any) -> str:
     if words is None:
         return str(one["msg"]).replace("Input should be", "must be")
     hint = nearest(str(one["input"]), _choices(context["expected"])) if one["type"] == "literal_error" else ""
+    hint = number_hint(one["input"]) if one["type"] in ("float_parsing", "int_parsing") else hint
     return words.format(**context) + hint
 
 

@@ -9,8 +9,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from gpnde.errors import ScenarioError, StudyError, nearest
-from gpnde.scenario.problems import Places, refusal, shown
-from gpnde.scenario.yaml_text import read_yaml
+from gpnde.scenario.files import read_mapping
+from gpnde.scenario.kinds import what_it_is
+from gpnde.scenario.problems import Places, refusal
 from gpnde.study.resolve import resolve
 from gpnde.study.schema import Study
 
@@ -30,9 +31,7 @@ def load_study(path: str | Path, settings: Mapping[str, Any] | None = None) -> S
         The study or what it names cannot be read, or contradicts itself; the error is one line.
     """
     file = _find(Path(path))
-    given = read_yaml(file)
-    if not isinstance(given, dict):
-        raise StudyError(f"{file.name}: {shown(given)}: must be a mapping with name, scenario and measures")
+    given = read_mapping(file, "study", "name, scenario and measures")
     given.setdefault("name", file.parent.resolve().name if file.name == FILE else file.stem)
     own = given.get("settings") or {}
     if settings and isinstance(own, dict):
@@ -66,9 +65,12 @@ def make_study(given: Mapping[str, Any], where: str = "") -> Study:
 def _find(path: Path) -> Path:
     if path.is_dir():
         if not (path / FILE).is_file():
-            raise StudyError(f"{path}: a folder without {FILE}: give a study file or the folder of one")
+            told = what_it_is(path) or f"a folder without {FILE}: give a study file or the folder of one"
+            raise StudyError(f"{path}: {told}")
         return path / FILE
     if not path.is_file():
+        if told := what_it_is(path):
+            raise StudyError(f"{path}: {told}")
         there = sorted(each.name for each in path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
         hint = nearest(path.name, there) or "; begin one with 'gpnde new study NAME'"
         raise StudyError(f"{path}: no such study file{hint}")

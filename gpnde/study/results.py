@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 from gpnde.errors import GpndeError, StudyError, nearest
+from gpnde.scenario.kinds import what_it_is
 from gpnde.study.attempt import Failure
 from gpnde.study.folder import Folder
 from gpnde.study.manifest import MANIFEST, Manifest, read_manifest
@@ -226,17 +227,18 @@ def plan_again(folder: Folder, manifest: Manifest, study: Study) -> Plan:
 
 
 def _manifest(folder: Folder) -> Manifest:
-    if folder.is_local and os.path.isfile(folder.address):
-        raise StudyError(f"{folder.name}: is a file: name the DIR of 'gpnde batch STUDY --out DIR'")
+    if folder.is_local and os.path.exists(folder.address) and not os.path.isdir(folder.address):
+        told = what_it_is(folder.address) or "is a file: name the DIR of 'gpnde batch STUDY --out DIR'"
+        raise StudyError(f"{folder.name}: {told}")
     try:
         return read_manifest(folder)
     except FileNotFoundError:
         pass
     if not folder.exists():
         raise StudyError(f"{folder.name}: no such folder: name the DIR of 'gpnde batch STUDY --out DIR'")
-    if folder.exists("run.json"):
-        raise StudyError(f"{folder.name}: holds a single run, not a study: its summary is in report.html")
-    raise StudyError(f"{folder.name}: no {MANIFEST}: not a study: name the DIR of 'gpnde batch STUDY --out DIR'")
+    told = what_it_is(folder.address) if folder.is_local else ""
+    right = f"no {MANIFEST}: not a study: name the DIR of 'gpnde batch STUDY --out DIR'"
+    raise StudyError(f"{folder.name}: {told or right}")
 
 
 class _Reader:

@@ -125,6 +125,8 @@ def test_a_folder_without_run_json_is_refused(folder: Path) -> None:
     (folder / MANIFEST).unlink()
     with pytest.raises(ResultsError, match=r"no run\.json: name the folder of a finished run"):
         load_run(folder)
+    with pytest.raises(ResultsError, match="is one table of a run or study: name the folder that it lies in"):
+        load_run(folder / "sites.parquet")
 
 
 def test_a_folder_that_does_not_exist_is_refused(tmp_path: Path) -> None:

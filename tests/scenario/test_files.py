@@ -257,6 +257,7 @@ def test_a_missing_scenario_is_refused_with_the_nearest_preset(source: str, line
 
 
 def test_a_folder_without_a_scenario_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("x", encoding="utf-8")
     with pytest.raises(ScenarioError) as caught:
         load_scenario(tmp_path)
     assert str(caught.value) == f"{tmp_path}: a folder without scenario.yaml: give the folder of a scenario"

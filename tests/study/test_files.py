@@ -82,5 +82,5 @@ def test_absent_file_is_told_with_the_nearest_name(folder: Path) -> None:
     with pytest.raises(GpndeError, match="no such study file.*'study.yaml'"):
         load_study(folder / "stdy.yaml")
     (folder / "study.yaml").unlink()
-    with pytest.raises(GpndeError, match="a folder without study.yaml"):
+    with pytest.raises(GpndeError, match="is a folder of tables: make a scenario of it with"):
         load_study(folder)
