@@ -73,7 +73,7 @@ def new_study(name: str) -> None:
 def import_files(format_name: str, files: tuple[Path, ...], out: Path) -> None:
     """Turn FILES of another FORMAT into a scenario.
 
-    FORMAT is one of willems, tables, mrio and supplier-list.
+    FORMAT is one of willems, tables, mrio, supplier-list and bom.
     """
     from gpnde.scenario.importers import FORMATS
 

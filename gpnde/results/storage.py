@@ -163,7 +163,8 @@ def _read_json(path: Path) -> Any:
     if not os.path.lexists(path):
         told = what_it_is(path.parent) or f"no {MANIFEST}: name the folder of a finished run"
         raise ResultsError(f"{path.parent}: {told}")
-    return parse_json(read_text(path, error=ResultsError), f"{path}: broken: repeat the run", ResultsError)
+    text = read_text(path, error=ResultsError)
+    return parse_json(text, lambda cause: f"{path}: broken: {cause}: repeat the run", ResultsError)
 
 
 def _read_table(path: Path, rows: int) -> pl.DataFrame:

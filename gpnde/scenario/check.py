@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from graphlib import CycleError, TopologicalSorter
 from typing import Any, get_args
 
 from gpnde.errors import ScenarioError, nearest
+from gpnde.scenario.circles import cycle_in, goods_take_time_in_circles, products_do_not_use_themselves_up
 from gpnde.scenario.law import Law
 from gpnde.scenario.markets import Market
 from gpnde.scenario.network import OUTSIDE, Link, Product, Site
@@ -89,27 +89,14 @@ def _products_are_made_of_others(scenario: Scenario) -> Iterator[Problem]:
                 yield ("products", name, "made_of"), _unknown("product", part, scenario.products)
             elif units <= 0:
                 yield ("products", name, "made_of", part), f"{units:g}: must be above 0"
-    cycle = _cycle({name: product.made_of for name, product in scenario.products.items()})
-    if cycle:
-        text = f"{' > '.join(cycle)}: a product cannot be made of itself; take one of these inputs out"
-        yield ("products", cycle[0], "made_of"), text
 
 
 def _owners_do_not_own_each_other(scenario: Scenario) -> Iterator[Problem]:
-    cycle = _cycle({firm.name: [firm.owner] for firm in scenario.firms if firm.owner is not None})
+    cycle = cycle_in({firm.name: [firm.owner] for firm in scenario.firms if firm.owner is not None})
     if cycle:
         position = next(i for i, firm in enumerate(scenario.firms) if firm.name == cycle[0])
         text = f"{' > '.join(cycle)}: a firm cannot own itself; take one of these owners out"
         yield ("firms", position, "owner"), text
-
-
-def _cycle(parts: Mapping[str, Iterable[str]]) -> list[str]:
-    """Return the names along a cycle, first and last alike, each followed by a part of it; or nothing."""
-    try:
-        TopologicalSorter(parts).prepare()
-    except CycleError as error:
-        return list(reversed(error.args[1]))
-    return []
 
 
 def _links_join_known_sites(scenario: Scenario) -> Iterator[Problem]:
@@ -213,7 +200,7 @@ def _inputs_are_delivered(scenario: Scenario) -> Iterator[Problem]:
     deliveries: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for i, link in enumerate(scenario.links):
         deliveries[link.buyer][str(_delivered(link, sites))].append(i)
-    yield from _goods_do_not_go_in_circles(scenario, sites)
+    yield from goods_take_time_in_circles(scenario)
     for i, site in enumerate(scenario.sites):
         got = deliveries.get(site.name, {})
         if got and site.unlimited:
@@ -221,19 +208,6 @@ def _inputs_are_delivered(scenario: Scenario) -> Iterator[Problem]:
         yield from _site_gets_its_inputs(i, site, got, scenario.products[site.product])
         for product, links in got.items():
             yield from _link_shares(site.name, product, links, scenario.links)
-
-
-def _goods_do_not_go_in_circles(scenario: Scenario, sites: Mapping[str, Site]) -> Iterator[Problem]:
-    """Look for sites that sell one product to each other; other circles would need a product made of itself."""
-    trade: dict[str, list[str]] = defaultdict(list)
-    for link in scenario.links:
-        if link.supplier != OUTSIDE and sites[link.supplier].product == sites[link.buyer].product:
-            trade[link.buyer].append(link.supplier)
-    cycle = _cycle(trade)
-    if cycle:
-        position = next(i for i, site in enumerate(scenario.sites) if site.name == cycle[0])
-        text = f"buys from itself: {' > '.join(reversed(cycle))}; take one of these links out"
-        yield ("sites", position), text
 
 
 def _site_gets_its_inputs(i: int, site: Site, got: Mapping[str, Any], product: Product) -> Iterator[Problem]:
@@ -387,6 +361,7 @@ _STAGES: tuple[Callable[[Scenario], Iterator[Problem]], ...] = (
     _names_are_unique,
     _named_things_exist,
     _products_are_made_of_others,
+    products_do_not_use_themselves_up,
     _owners_do_not_own_each_other,
     _links_join_known_sites,
     _links_stand_once,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -59,26 +60,23 @@ def read_text(path: Path, most_bytes: int = MOST_BYTES, error: type[GpndeError] 
         raise error(f"{path}: {problem.strerror}: give a file that can be read") from None
 
 
-def parse_json(text: str, right: str, error: type[GpndeError] = ScenarioError) -> Any:
+def parse_json(text: str, told: Callable[[str], str], error: type[GpndeError] = ScenarioError) -> Any:
     """Return what the JSON *text* says.
 
     Raises
     ------
     GpndeError
-        It is no JSON, or nested too deeply; the text is *right*, which says where and what would be, and what broke it.
+        It is no JSON, or nested too deeply; *told* makes the line of what is wrong.
 
-    >>> parse_json("[1, 2", "sites.csv line 3: must be JSON")
+    >>> parse_json("[1, 2", lambda cause: f"x.json: {cause}: mend it")
     Traceback (most recent call last):
-    gpnde.errors.ScenarioError: sites.csv line 3: must be JSON: Expecting ',' delimiter: line 1 column 6 (char 5)
+    gpnde.errors.ScenarioError: x.json: Expecting ',' delimiter: line 1 column 6 (char 5): mend it
     """
     try:
         return json.loads(text)
     except RecursionError:
-        raise error(f"{right}: nested too deeply") from None
-    except ValueError as problem:
-        raise error(f"{right}: {_short(problem)}") from None
-
-
-def _short(problem: ValueError) -> str:
-    is_number = not isinstance(problem, json.JSONDecodeError)
-    return "a whole number of too many digits" if is_number else str(problem)
+        raise error(told("nested too deeply")) from None
+    except json.JSONDecodeError as problem:
+        raise error(told(str(problem))) from None
+    except ValueError:
+        raise error(told("a whole number of too many digits")) from None

@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
@@ -61,6 +61,13 @@ def _read_csv(table: str, file: str, folder: Path) -> tuple[list[dict[str, Any]]
     if not file.lower().endswith(".csv"):
         raise ScenarioError(f"{table}: {shown(file)}: must be a list, a mapping or the name of a CSV file")
     header, lines = open_csv(table, file, folder)
+    return rows_of(table, file, header, lines)
+
+
+def rows_of(
+    table: str, file: str, header: Sequence[str], lines: Iterable[tuple[int, list[str]]]
+) -> tuple[list[dict[str, Any]], Rows]:
+    """Return the rows of the table *table* from the *header* and *lines* of a file, and where each stands."""
     _check_header(file, header, TABLES[table])
     as_json = [_cell_kind(TABLES[table], name) for name in header]
     rows, numbers = [], []
@@ -168,7 +175,7 @@ def _read_cell(where: str, kind: CellKind, cell: str) -> Any:
     is_json = kind == "json" or (kind == "law" and cell[0] == "{") or (kind == "text" and cell[0] == '"')
     if not is_json:
         return cell
-    return parse_json(cell, f'{where}: {shown(cell)}: must be JSON, such as [1, 2] or {{"key": 1}}')
+    return parse_json(cell, lambda _: f'{where}: {shown(cell)}: must be JSON, such as [1, 2] or {{"key": 1}}')
 
 
 def write_table(rows: Sequence[Mapping[str, Any]], block: type[Block]) -> str:

@@ -118,7 +118,7 @@ def _state(
         ledger=empty_ledger(len(lines), scenario.record.orders),
         history=np.zeros(int(starts[-1])),
         curves=curves,
-        upstream_first=upstream_first(len(sites), lines),
+        upstream_first=upstream_first(sites, lines, laws.mean),
         out_lines=out,
         in_lines=into,
         market_lines=sold,

@@ -12,8 +12,8 @@ import numpy as np
 from gpnde.mechanics.pricing import cost_plus_price
 from gpnde.world.layout import Floats, Integers, Records
 
-LEAST_ROUNDS = 500
-"""Rounds granted to small networks too, so that what goes in circles and dwindles settles as well."""
+LEAST_ROUNDS = 20_000
+"""Rounds granted to small networks too, so that what goes in circles and dwindles slowly settles as well."""
 
 
 def passed_upstream(own: Floats, suppliers: Integers, buyers: Integers, weights: Floats) -> Floats:

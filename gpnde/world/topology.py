@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from gpnde.world.layout import Integers, Records
+from gpnde.world.layout import Floats, Integers, Records
 
 
 def levels(sites: int, suppliers: Integers, buyers: Integers) -> Integers:
@@ -23,10 +24,37 @@ def levels(sites: int, suppliers: Integers, buyers: Integers) -> Integers:
     return level
 
 
-def upstream_first(sites: int, lines: Records) -> Integers:
-    """Return the sites in an order in which suppliers stand before their buyers, equals by position."""
+def in_circles(sites: int, suppliers: Integers, buyers: Integers) -> NDArray[np.bool_]:
+    """Return which sites are left when those without suppliers or without buyers are taken out, again and again.
+
+    These are the sites of all circles, and those between two circles.
+
+    >>> in_circles(4, np.array([0, 1, 2]), np.array([1, 2, 1]))
+    array([False,  True,  True, False])
+    """
+    left = np.ones(sites, dtype=np.bool_)
+    while True:
+        counts = left[suppliers] & left[buyers]
+        kept = np.zeros(sites, dtype=np.bool_)
+        kept[suppliers[counts]] = True
+        kept &= np.bincount(buyers[counts], minlength=sites) > 0
+        if np.array_equal(kept, left):
+            return left
+        left = kept
+
+
+def upstream_first(sites: Records, lines: Records, law_means: Floats) -> Integers:
+    """Return the sites in an order in which suppliers stand before their buyers, equals by position.
+
+    Where goods go in circles no order has all of that. There, only what is delivered and used without any time counts:
+    what takes time arrives at a later instant, at which the buyer is asked again, whatever the order.
+    """
     inside = lines[(lines["supplier"] >= 0) & (lines["buyer"] >= 0) & (lines["active"] == 1)]
-    return np.argsort(levels(sites, inside["supplier"], inside["buyer"]), kind="stable").astype(np.int64)
+    supplier, buyer = inside["supplier"], inside["buyer"]
+    circular = in_circles(len(sites), supplier, buyer)
+    takes_time = (law_means[inside["lead_time"]] > 0) | (law_means[sites["processing"][buyer]] > 0)
+    counts = ~(circular[supplier] & circular[buyer] & takes_time)
+    return np.argsort(levels(len(sites), supplier[counts], buyer[counts]), kind="stable").astype(np.int64)
 
 
 def grouped(owners: Integers, count: int, ranks: Integers) -> tuple[Integers, Integers]:

@@ -128,7 +128,7 @@ class World:
         out, into, sold = index_lines(state.sites, state.inputs, state.markets, state.lines)
         order = state.upstream_first
         if not _in_order(order, state.lines):
-            order = upstream_first(len(state.sites), state.lines)
+            order = upstream_first(state.sites, state.lines, state.laws.mean)
         self.state = state._replace(out_lines=out, in_lines=into, market_lines=sold, upstream_first=order)
 
 

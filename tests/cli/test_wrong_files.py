@@ -59,7 +59,7 @@ OWN_WORDS = {"plugin", "plugins check", *IMPORTS}
 def place(tmp_path: Path, three_firms_text: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder with one of each kind, in which the command is called."""
     monkeypatch.chdir(tmp_path)
-    example_run(sites=12, days=28).save("saved")
+    example_run(sites=12, days=91).save("saved")
     study = "name: s\nscenario: scenario.yaml\nmeasures: [flow.fill_rate]\n"
     texts = {"scenario.yaml": three_firms_text, "study.yaml": study, "plugin.py": "x = 1\n", "a.csv": "p,q\n1,2\n"}
     for name, text in (texts | {"blank.yaml": "", "page.html": "<html></html>", "tables/a.csv": "p,q\n1,2\n"}).items():

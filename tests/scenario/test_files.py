@@ -266,7 +266,7 @@ def test_a_folder_without_a_scenario_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("", "scenario.yaml: None: must be a mapping with name, products, firms, sites and markets"),
+        ("", "scenario.yaml: is an empty file: give one that holds something"),
         ("- 3", "scenario.yaml: [3]: must be a mapping with name, products, firms, sites and markets"),
         ("name: [x", "scenario.yaml line 2, column 1: did not find expected ',' or ']': mend the YAML there"),
         ("name: x\nname: y", "scenario.yaml line 2, column 1: key 'name' is given twice: mend the YAML there"),

@@ -37,6 +37,12 @@ def lines_between(pairs: Sequence[Pair]) -> Records:
     return lines
 
 
+def order_of(sites: int, lines: Records, days: float = 0.0) -> list[int]:
+    """Return the order of so many sites, joined by lines that all take *days*."""
+    order: list[int] = upstream_first(np.zeros(sites, dtype=layout.SITE), lines, np.array([days])).tolist()
+    return order
+
+
 def longest_chain(pairs: Sequence[Pair], site: int) -> int:
     """Return by trying every way how many links lead to a site."""
 
@@ -55,28 +61,43 @@ def test_level_is_the_longest_chain_however_sites_are_numbered(pairs: list[Pair]
     assert levels(SITES, suppliers, buyers).tolist() == expected
 
 
-@given(acyclic, st.permutations(range(SITES)))
-def test_suppliers_stand_before_their_buyers(pairs: list[Pair], names: list[int]) -> None:
+@pytest.mark.parametrize("days", [0.0, 3.0])
+@given(pairs=acyclic, names=st.permutations(range(SITES)))
+def test_suppliers_stand_before_their_buyers(days: float, pairs: list[Pair], names: list[int]) -> None:
     renamed = [(names[supplier], names[buyer]) for supplier, buyer in pairs]
-    order = upstream_first(SITES, lines_between(renamed)).tolist()
+    order = order_of(SITES, lines_between(renamed), days)
     assert sorted(order) == list(range(SITES))
     assert all(order.index(supplier) < order.index(buyer) for supplier, buyer in renamed)
 
 
 def test_equals_stand_in_the_order_of_their_numbers() -> None:
-    order = upstream_first(5, lines_between([(4, 0), (3, 0)]))
-    assert order.tolist() == [1, 2, 3, 4, 0]
+    order = order_of(5, lines_between([(4, 0), (3, 0)]))
+    assert order == [1, 2, 3, 4, 0]
 
 
 def test_markets_outside_suppliers_and_closed_lines_order_nobody() -> None:
     lines = lines_between([(-1, 0), (2, -1), (2, 0)])
     lines["active"][2] = 0
-    assert upstream_first(3, lines).tolist() == [0, 1, 2]
+    assert order_of(3, lines) == [0, 1, 2]
 
 
 @given(st.lists(st.tuples(st.integers(0, SITES - 1), st.integers(0, SITES - 1)), max_size=20))
 def test_cycles_end_and_every_site_has_its_turn(pairs: list[Pair]) -> None:
-    assert sorted(upstream_first(SITES, lines_between(pairs)).tolist()) == list(range(SITES))
+    assert sorted(order_of(SITES, lines_between(pairs))) == list(range(SITES))
+
+
+def test_what_takes_no_time_orders_the_sites_of_a_circle() -> None:
+    lines = lines_between([(0, 1), (1, 2), (2, 0), (3, 2), (0, 4)])
+    lines["lead_time"] = [1, 0, 0, 1, 1]
+    order = upstream_first(np.zeros(5, dtype=layout.SITE), lines, np.array([0.0, 5.0])).tolist()
+    assert order.index(1) < order.index(2) < order.index(0) < order.index(4) and order.index(3) < order.index(2)
+
+
+def test_processing_at_the_buyer_takes_time_too() -> None:
+    sites = np.zeros(2, dtype=layout.SITE)
+    sites["processing"] = [1, 0]
+    order = upstream_first(sites, lines_between([(0, 1), (1, 0)]), np.array([0.0, 5.0])).tolist()
+    assert order == [0, 1]
 
 
 entries = st.lists(st.tuples(st.integers(-1, 4), st.integers(-3, 3)), max_size=30)

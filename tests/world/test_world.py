@@ -105,7 +105,8 @@ def test_suppliers_stay_before_their_buyers_when_links_change(describe: Describe
     links = [{"buyer": "a", "supplier": "b"}, {"buyer": "c", "supplier": "d"}]
     markets = [{"name": "m", "product": "motor", "served_by": ["a", "c"], "demand": {"law": 1}}]
     world = build_world(describe(sites=sites, links=links, markets=markets))
-    assert world.state.upstream_first.tolist() == upstream_first(4, world.state.lines).tolist()
+    state = world.state
+    assert state.upstream_first.tolist() == upstream_first(state.sites, state.lines, state.laws.mean).tolist()
     world.add_lines(_line(world, supplier=0, buyer=3, input=int(world.state.sites[3].first_input)))
     rank = np.argsort(world.state.upstream_first)
     assert rank[1] < rank[0] < rank[3] < rank[2]

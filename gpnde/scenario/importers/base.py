@@ -12,9 +12,12 @@ from pydantic import ValidationError
 
 from gpnde.errors import ScenarioError, nearest
 from gpnde.scenario.check import check_scenario
+from gpnde.scenario.importers.grids import read_grid
+from gpnde.scenario.kinds import what_it_is
 from gpnde.scenario.problems import Places, refusal
 from gpnde.scenario.schema import Scenario
-from gpnde.scenario.tables import open_csv
+
+_TABLES = frozenset({".csv", ".txt", ".tsv"})
 
 
 class Imported(NamedTuple):
@@ -56,69 +59,102 @@ def in_one_line(where: str) -> Iterator[None]:
 def named_files(
     importer: str, files: Sequence[Path], needed: Sequence[str], optional: Sequence[str] = ()
 ) -> Mapping[str, Path]:
-    """Return the file for each name; ``01_stages.csv`` and ``Stages.csv`` both are the file for ``stages``.
+    """Return the file for each name; ``01_stages.csv`` and ``Stages.txt`` both are the file for ``stages``.
 
-    A folder stands for the CSV files in it.
+    A folder stands for the tables in it; what bears another name is left out, as `skipped` tells.
 
     Raises
     ------
     ScenarioError
-        A needed file is missing, or a file is of no use or given twice.
+        A needed file is missing, or one is given twice.
     """
     found: dict[str, Path] = {}
     for path in existing(importer, files):
         name = _name_of(path, (*needed, *optional))
-        if name is None:
-            raise ScenarioError(f"{importer}: {path}: not one of its files: give {_listed(needed, optional)}")
         if name in found:
             raise ScenarioError(f"{importer}: {found[name]} and {path}: two files for {name}: give one")
-        found[name] = path
+        if name is not None:
+            found[name] = path
     missing = [f"{name}.csv" for name in needed if name not in found]
     if missing:
-        raise ScenarioError(f"{importer}: {', '.join(missing)} not given: give {_listed(needed, optional)}")
+        lacking = f"{', '.join(missing)} not given: give {listed(needed, optional)}"
+        raise ScenarioError(f"{importer}: {instead(files)}{lacking}")
     return found
 
 
+def skipped(importer: str, files: Sequence[Path], names: Sequence[str]) -> list[str]:
+    """Return one note on the files that bear none of the *names*, if there are any."""
+    foreign = [path.name for path in existing(importer, files) if _name_of(path, names) is None]
+    return [f"{importer}: {', '.join(foreign)} skipped: not among {listed(names)}"] if foreign else []
+
+
+def instead(files: Sequence[Path]) -> str:
+    """Return what was given where it is of another kind altogether."""
+    told = next((f"{path} {said}; " for path in files if (said := what_it_is(path)) and "CSV" not in said), "")
+    return "" if "is a folder of tables" in told else told
+
+
 def existing(importer: str, files: Sequence[Path]) -> list[Path]:
-    """Return the files, with the CSV files of a folder in its place.
+    """Return the files, with the tables of a folder in its place.
 
     Raises
     ------
     ScenarioError
-        One does not exist.
+        One does not exist, or is no file.
     """
-    found = [file for path in files for file in (sorted(path.glob("*.csv")) if path.is_dir() else [path])]
+    found = [file for path in files for file in (_tables_in(path) if path.is_dir() else [path])]
     for path in found:
         if not path.is_file():
-            raise ScenarioError(f"{importer}: {path}: no such file: give the path of a CSV file")
+            told = what_it_is(path) or "no such file: give the path of a CSV file"
+            raise ScenarioError(f"{importer}: {path}: {told}")
     return found
+
+
+def _tables_in(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in _TABLES)
 
 
 def _name_of(path: Path, names: Sequence[str]) -> str | None:
     """Return the one of *names* that a file name is or ends in, after an underscore or a hyphen."""
     last = path.stem.lower().replace("-", "_").rpartition("_")[2]
-    return next((name for name in names if name.lower() == last), None)
+    is_table = path.suffix.lower() in _TABLES
+    return next((name for name in names if name.lower() == last and is_table), None)
 
 
-def _listed(needed: Sequence[str], optional: Sequence[str]) -> str:
+def listed(needed: Sequence[str], optional: Sequence[str] = ()) -> str:
+    """Return the names of files as a text."""
     extra = f", and optionally {', '.join(f'{name}.csv' for name in optional)}" if optional else ""
     return ", ".join(f"{name}.csv" for name in needed) + extra
 
 
 def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
-    """Return the rows of a CSV file, each as column name and text.
+    """Return the rows of a table, each as column name and text; names are in small letters, with underscores.
 
     Raises
     ------
     ScenarioError
-        The file cannot be read or lacks one of the *columns*.
+        The file cannot be read, lacks one of the *columns* or has a column twice.
     """
-    header, lines = open_csv(path.name, path.name, path.parent)
+    head, *lines = read_grid(path)
+    header = [column_name(cell) for cell in head.cells]
     for column in columns:
         if column not in header:
-            known = ", ".join(header)
-            raise ScenarioError(f"{path}: no column {column!r}: its columns are {known}{nearest(column, header)}")
-    return [dict(zip(header, cells, strict=True)) for _, cells in lines]
+            known = ", ".join(head.cells)
+            told = f"; {path} {said}" if (said := what_it_is(path)) and "CSV" not in said else ""
+            raise ScenarioError(f"{path}: no column {column!r}: its columns are {known}{nearest(column, header)}{told}")
+    twice = next((name for name in header if name and header.count(name) > 1), None)
+    if twice:
+        raise ScenarioError(f"{path}: column {twice!r} stands twice: take one out")
+    return [dict(zip(header, line.cells, strict=True)) for line in lines]
+
+
+def column_name(cell: str) -> str:
+    """Return the name of a column as importers know it.
+
+    >>> column_name("Supplier Name")
+    'supplier_name'
+    """
+    return "_".join(cell.lower().replace("-", " ").split())
 
 
 def number(row: Mapping[str, str], column: str, where: str) -> float:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from gpnde.errors import ScenarioError
 from gpnde.scenario.generate import lead_time_between
-from gpnde.scenario.importers.base import Imported, checked, existing, in_one_line, read_rows
+from gpnde.scenario.importers.base import Imported, checked, existing, in_one_line, instead, read_rows
 from gpnde.scenario.law import Law
 from gpnde.scenario.markets import Demand, Market
 from gpnde.scenario.network import Cluster, Firm, Link, Product, Site
@@ -18,16 +18,17 @@ from gpnde.scenario.schema import Provenance, Scenario
 FLAGSHIP = "flagship"
 PRODUCT = "final product"
 COMPONENT = "component"
-COLUMNS = ("year", "supplier_name", "country", "n_sites")
+COLUMNS = ("supplier_name", "country")
+"""The columns that a list must have; year and n_sites may be added."""
 
 _DEMAND = "normal(mean=1000, cv=0.15)"
 _MOST_SITES = 100_000
 
 
 class _Entry(NamedTuple):
-    """How many sites a supplier has in a country in a year."""
+    """How many sites a supplier has in a country in a year, or whenever the list was made."""
 
-    year: int
+    year: int | None
     supplier: str
     country: str
     sites: int
@@ -35,8 +36,9 @@ class _Entry(NamedTuple):
 
 @in_one_line("supplier-list")
 def import_supplier_list(files: Sequence[Path], *, year: int | None = None) -> Imported:
-    """Return the network in a CSV with year, supplier_name, country and n_sites, for one *year* or the latest.
+    """Return the network in a CSV with supplier_name and country, and with n_sites and year where it has them.
 
+    Without n_sites every row is one site; of several years one *year* or the latest is taken.
     Every supplier is a firm with its sites, every country a cluster. The list does not say what is delivered: all sites
     make one component, in equal shares, and the flagship assembles in the country with the most sites.
 
@@ -47,13 +49,16 @@ def import_supplier_list(files: Sequence[Path], *, year: int | None = None) -> I
     """
     paths = existing("supplier-list", files)
     if len(paths) != 1:
-        raise ScenarioError(f"supplier-list: {len(paths)} files: give one CSV with {', '.join(COLUMNS)}")
+        told = instead(files) if not paths else ""
+        raise ScenarioError(f"supplier-list: {told}{len(paths)} files: give one CSV with {', '.join(COLUMNS)}")
     entries, notes = _read(paths[0])
     chosen = _choose_year(entries, year, paths[0])
     sites = _count_sites(entry for entry in entries if entry.year == chosen)
-    scenario = _scenario(f"{paths[0].stem}-{chosen}", sites, paths[0].name)
+    name = paths[0].stem if chosen is None else f"{paths[0].stem}-{chosen}"
+    scenario = _scenario(name, sites, paths[0].name)
+    when = "" if chosen is None else f"year {chosen}; "
     home = scenario.sites[0].cluster
-    return checked(scenario, (*notes, f"supplier-list: year {chosen}; the flagship is placed in {home}"))
+    return checked(scenario, (*notes, f"supplier-list: {when}the flagship is placed in {home}"))
 
 
 def _read(path: Path) -> tuple[list[_Entry], list[str]]:
@@ -62,20 +67,27 @@ def _read(path: Path) -> tuple[list[_Entry], list[str]]:
     reasons = [_fault(row) for row in rows]
     entries = [_entry(row) for row, fault in zip(rows, reasons, strict=True) if not fault]
     dropped = Counter(fault for fault in reasons if fault)
-    return entries, [f"supplier-list: {n} of {len(rows)} rows dropped: {fault}" for fault, n in dropped.items()]
+    notes = [f"supplier-list: {n} of {len(rows)} rows dropped: {fault}" for fault, n in dropped.items()]
+    if rows and "n_sites" not in rows[0]:
+        notes.append("supplier-list: no column n_sites: every row counts as one site")
+    return entries, notes
 
 
 def _fault(row: Mapping[str, str]) -> str:
     """Return why a row cannot be used, or an empty text."""
     if not row["supplier_name"] or not row["country"]:
         return "supplier or country missing"
-    if not _is_whole(row["year"]):
+    if not _is_whole(row.get("year", "0")):
         return "year missing or not a whole number"
-    if not row["n_sites"]:
+    return _fault_of_count(row.get("n_sites", "1"))
+
+
+def _fault_of_count(count: str) -> str:
+    if not count:
         return "site count missing"
-    if not _is_whole(row["n_sites"]):
+    if not _is_whole(count):
         return "site count not a whole number"
-    return "" if 0 < float(row["n_sites"]) <= _MOST_SITES else f"site count not from 1 to {_MOST_SITES:,}"
+    return "" if 0 < float(count) <= _MOST_SITES else f"site count not from 1 to {_MOST_SITES:,}"
 
 
 def _is_whole(cell: str) -> bool:
@@ -86,13 +98,18 @@ def _is_whole(cell: str) -> bool:
 
 
 def _entry(row: Mapping[str, str]) -> _Entry:
-    return _Entry(int(float(row["year"])), row["supplier_name"], row["country"], int(float(row["n_sites"])))
+    year = int(float(row["year"])) if "year" in row else None
+    return _Entry(year, row["supplier_name"], row["country"], int(float(row.get("n_sites", "1"))))
 
 
-def _choose_year(entries: Sequence[_Entry], year: int | None, path: Path) -> int:
-    years = sorted({entry.year for entry in entries})
-    if not years:
+def _choose_year(entries: Sequence[_Entry], year: int | None, path: Path) -> int | None:
+    if not entries:
         raise ScenarioError(f"{path}: no row can be used: give {', '.join(COLUMNS)} with site counts of 1 or more")
+    years = sorted({entry.year for entry in entries if entry.year is not None})
+    if not years and year is not None:
+        raise ScenarioError(f"{path}: year {year}: the list has no column year: leave it out")
+    if not years:
+        return None
     if year is not None and year not in years:
         raise ScenarioError(f"{path}: year {year}: must be one of {', '.join(map(str, years))}")
     return years[-1] if year is None else year

@@ -10,12 +10,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from gpnde.errors import ScenarioError
-from gpnde.scenario.importers.base import Imported, checked, named_files, read_rows
+from gpnde.scenario.importers.base import Imported, checked, column_name, named_files, read_rows, skipped
+from gpnde.scenario.importers.grids import read_grid
 from gpnde.scenario.network import OUTSIDE
 from gpnde.scenario.problems import Places, Rows, refusal, shown
 from gpnde.scenario.reading import parse_json
 from gpnde.scenario.schema import Scenario
-from gpnde.scenario.tables import read_table
+from gpnde.scenario.tables import rows_of
 
 NEEDED = ("firms", "sites", "links")
 OPTIONAL = ("products", "clusters", "markets")
@@ -44,7 +45,7 @@ def import_tables(files: Sequence[Path]) -> Imported:
     """
     paths = named_files("tables", files, NEEDED, OPTIONAL)
     tables, rows = _read(paths)
-    notes = [f"tables: {line}" for line in _fill_in(tables)]
+    notes = [*skipped("tables", files, (*NEEDED, *OPTIONAL)), *(f"tables: {line}" for line in _fill_in(tables))]
     tables["name"] = paths["sites"].resolve().parent.name or "tables"
     tables["provenance"] = list(_provenance(paths))
     places = Places(tables, rows)
@@ -63,8 +64,9 @@ def _read(paths: Mapping[str, Path]) -> tuple[Tables, dict[str | int, Rows]]:
         if name == "products":
             tables[name] = _read_products(path)
         else:
-            tables[name], rows = read_table(name, path.name, path.parent)
-            files |= {name: rows} if rows else {}
+            head, *lines = read_grid(path)
+            header = [column_name(cell) for cell in head.cells]
+            tables[name], files[name] = rows_of(name, path.name, header, lines)
     return tables, files
 
 
@@ -83,7 +85,7 @@ def _read_products(path: Path) -> dict[str, Row]:
 
 
 def _made_of(cell: str, where: str) -> Any:
-    return parse_json(cell, f'{where}, made_of: {shown(cell)}: must be JSON, such as {{"part": 2}}')
+    return parse_json(cell, lambda _: f'{where}, made_of: {shown(cell)}: must be JSON, such as {{"part": 2}}')
 
 
 def _fill_in(tables: Tables) -> Iterator[str]:

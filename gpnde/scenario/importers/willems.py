@@ -18,6 +18,7 @@ from gpnde.scenario.importers.base import (
     number,
     optional_number,
     read_rows,
+    skipped,
 )
 from gpnde.scenario.law import Law, fixed
 from gpnde.scenario.markets import Demand, Market
@@ -100,7 +101,8 @@ def import_willems(files: Sequence[Path], *, deterministic: bool = False, make_t
         ordering=_MAKE_TO_ORDER if make_to_order else _DAILY_REVIEW,
         provenance=_provenance(paths["stages"].name, paths["arcs"].name),
     )
-    return checked(scenario, (*notes, *_notes_on_laws(stages)))
+    more_notes = _notes_on_laws(stages)
+    return checked(scenario, (*skipped("willems", files, ("stages", "arcs")), *notes, *more_notes))
 
 
 def _read_stages(path: Path, deterministic: bool) -> tuple[_Stage, ...]:

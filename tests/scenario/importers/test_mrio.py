@@ -1,9 +1,8 @@
-"""An input-output table keeps its flows and outputs when it becomes a network without circles."""
+"""An input-output table keeps its flows and outputs when it becomes a network, and so does a run of it."""
 
 from __future__ import annotations
 
 import csv
-import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,9 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+import gpnde
 from gpnde.errors import ScenarioError
-from gpnde.scenario.importers.mrio import DAYS_PER_YEAR, FEEDBACK, import_mrio, triangulate
+from gpnde.scenario.importers.mrio import DAYS_PER_YEAR, IMPORTS, import_mrio
+from gpnde.scenario.law import fixed
+from gpnde.scenario.markets import Demand
 from gpnde.scenario.network import OUTSIDE
+from gpnde.scenario.rules import Clock, Record
 from gpnde.scenario.schema import Scenario
 
 Matrix = NDArray[np.float64]
@@ -60,49 +63,78 @@ def read_real_flows(shared_data: Path) -> tuple[list[str], Matrix, Matrix]:
     return ["/".join(line[:2]) for line in lines], np.array([line[2:] for line in lines], float), np.array(output)
 
 
-def coefficients(scenario: Scenario, names: Sequence[str], with_feedback: bool) -> Matrix:
+def coefficients(scenario: Scenario, names: Sequence[str]) -> Matrix:
     """Return the input coefficients that the bills of materials hold."""
     place = {name: number for number, name in enumerate(names)}
     matrix = np.zeros((len(names), len(names)))
     for buyer in names:
         for part, units in scenario.products[buyer].made_of.items():
-            if with_feedback or part in place:
-                matrix[place[part.removesuffix(FEEDBACK)], place[buyer]] = units
+            if part in place:
+                matrix[place[part], place[buyer]] = units
     return matrix
 
 
-def demand(scenario: Scenario, names: Sequence[str], with_feedback: bool) -> Matrix:
-    """Return the units per year that markets buy."""
-    place = {name: number for number, name in enumerate(names)}
+def outputs(scenario: Scenario) -> dict[str, float]:
+    """Solve (I - A) x = y with the bills of materials and what markets buy, per year."""
+    names = [site.name for site in scenario.sites]
     vector = np.zeros(len(names))
     for market in scenario.markets:
-        if with_feedback or market.name.startswith("final"):
-            vector[place[market.product]] += market.demand.law.lowest() * DAYS_PER_YEAR
-    return vector
-
-
-def outputs(scenario: Scenario, inside_only: bool) -> dict[str, float]:
-    """Solve (I - A) x = y: inside the network with all its markets, or with feedback inputs and final demand alone."""
-    names = [site.name for site in scenario.sites]
-    inputs = coefficients(scenario, names, with_feedback=not inside_only)
-    output = np.linalg.solve(np.eye(len(names)) - inputs, demand(scenario, names, with_feedback=inside_only))
+        vector[names.index(market.product)] += market.demand.law.lowest() * DAYS_PER_YEAR
+    output = np.linalg.solve(np.eye(len(names)) - coefficients(scenario, names), vector)
     return dict(zip(names, output.tolist(), strict=True))
 
 
-@pytest.mark.parametrize("inside_only", [True, False])
-def test_real_table_reproduces_its_output(shared_data: Path, inside_only: bool) -> None:
-    """Both ways agree to 1e-4: a dropped flow is below 1e-6 of the seller's output, and a seller has 47 of them."""
+def made_in_a_year(scenario: Scenario, demand: float) -> dict[str, float]:
+    """Run two years with all final demand times *demand*, and return what each site made in the second."""
+    markets = [
+        market.model_copy(update={"demand": Demand(law=fixed(market.demand.law.lowest() * demand), every_days=1)})
+        for market in scenario.markets
+    ]
+    clock = Clock(days=2 * DAYS_PER_YEAR + 1)
+    changes = {"markets": tuple(markets), "clock": clock, "record": Record(every_days=DAYS_PER_YEAR)}
+    run = gpnde.simulate(scenario.model_copy(update=changes))
+    assert run.conservation["goods"] < 1e-9
+    made = run.sites.filter(day=2 * DAYS_PER_YEAR)
+    return dict(zip(made["site"], made["produced"], strict=True))
+
+
+def leontief(flows: Matrix, final: Matrix, demand: float) -> NDArray[np.float64]:
+    """Return output less what sectors use of their own, when final demand is *demand* times that of the table."""
+    own = np.diagonal(flows)
+    gross = output_of(flows, final)
+    output: NDArray[np.float64] = np.linalg.solve(np.eye(len(flows)) - flows / gross, demand * final.sum(axis=1))
+    return output * (1 - own / gross)
+
+
+@pytest.mark.parametrize("demand", [1.0, 0.9])
+def test_two_countries_make_what_leontief_says(tmp_path: Path, demand: float) -> None:
+    scenario = import_mrio(write(tmp_path, KEYS, FLOWS, FINAL)).scenario
+    expected = dict(zip(map("/".join, KEYS), leontief(FLOWS, FINAL, demand), strict=True))
+    assert made_in_a_year(scenario, demand) == pytest.approx(expected, rel=1e-3)
+
+
+@pytest.mark.parametrize("demand", [1.0, 0.9])
+def test_48_sectors_make_what_leontief_says(shared_data: Path, demand: float) -> None:
+    scenario = import_mrio([shared_data / "mrio_pymrio_test"]).scenario
+    names, flows, gross = read_real_flows(shared_data)
+    final = (gross - flows.sum(axis=1))[:, None]
+    expected = dict(zip(names, leontief(flows, final, demand), strict=True))
+    assert made_in_a_year(scenario, demand) == pytest.approx(expected, rel=1e-3)
+
+
+def test_real_table_reproduces_its_output(shared_data: Path) -> None:
+    """Both agree to 1e-4: a dropped flow is below 1e-6 of the seller's output, and a seller has 47 of them."""
     names, flows, gross = read_real_flows(shared_data)
     scenario = import_mrio([shared_data / "mrio_pymrio_test"]).scenario
     net = dict(zip(names, (gross - np.diagonal(flows)).tolist(), strict=True))
-    assert outputs(scenario, inside_only) == pytest.approx(net, rel=1e-4)
+    assert outputs(scenario) == pytest.approx(net, rel=1e-4)
 
 
 def test_real_table_keeps_every_flow_inside_or_outside(shared_data: Path) -> None:
     names, flows, gross = read_real_flows(shared_data)
     scenario = import_mrio([shared_data / "mrio_pymrio_test"]).scenario
     net = gross - np.diagonal(flows)
-    kept = coefficients(scenario, names, with_feedback=True) * net[None, :]
+    kept = coefficients(scenario, names) * net[None, :]
     wanted = np.where(np.eye(len(names)) == 1, 0, flows)
     np.testing.assert_allclose(kept[kept > 0], wanted[kept > 0], rtol=1e-12)
     assert (wanted[kept == 0] <= 1e-6 * np.maximum(net[:, None], net[None, :])[kept == 0]).all()
@@ -114,15 +146,14 @@ def test_real_table_has_a_link_for_every_input(shared_data: Path) -> None:
     inputs = {(site.name, part) for site in scenario.sites for part in scenario.products[site.product].made_of}
     assert set(linked) == inputs and len(scenario.links) == len(inputs)
     for (_, product), supplier in linked.items():
-        assert supplier == (OUTSIDE if str(product).endswith(FEEDBACK) else product)
+        assert supplier == product
 
 
-def test_real_table_reports_what_was_cut(shared_data: Path) -> None:
+def test_real_table_reports_what_was_dropped(shared_data: Path) -> None:
     scenario, notes = import_mrio([shared_data / "mrio_pymrio_test"])
     assert notes == (
         "mrio: 0.47 % of output, bought by sectors from themselves, is netted out",
         "mrio: 282 of 2256 flows, 0.0096 % of their value, dropped: negligible",
-        "mrio: 940 flows, 34 % of their value, run backward: bought from and sold to outside",
     )
     assert len(scenario.sites) == 48 and len(scenario.clusters) == 6
 
@@ -138,20 +169,19 @@ def test_sector_is_worth_one_unit_of_money_per_unit(tmp_path: Path) -> None:
 def test_purchases_from_itself_are_netted_out(tmp_path: Path) -> None:
     scenario, notes = import_mrio(write(tmp_path, KEYS[:1], np.array([[25.0]]), np.array([[75.0]])))
     assert scenario.products["north/steel"].made_of == {}
-    assert outputs(scenario, inside_only=True) == pytest.approx({"north/steel": 75})
+    assert outputs(scenario) == pytest.approx({"north/steel": 75})
     assert notes[0] == "mrio: 25 % of output, bought by sectors from themselves, is netted out"
 
 
-def test_circle_is_cut_where_less_value_flows(tmp_path: Path) -> None:
+def test_circle_is_kept(tmp_path: Path) -> None:
     flows = np.array([[0.0, 30], [10, 0]])
-    scenario, notes = import_mrio(write(tmp_path, KEYS[:2], flows, np.array([[60.0], [90.0]])))
+    scenario = import_mrio(write(tmp_path, KEYS[:2], flows, np.array([[60.0], [90.0]]))).scenario
     assert scenario.products["north/power"].made_of == pytest.approx({"north/steel": 0.3})
-    assert scenario.products["north/steel"].made_of == pytest.approx({"north/power (feedback)": 1 / 9})
+    assert scenario.products["north/steel"].made_of == pytest.approx({"north/power": 1 / 9})
     assert {(link.buyer, link.supplier) for link in scenario.links} == {
         ("north/power", "north/steel"),
-        ("north/steel", OUTSIDE),
+        ("north/steel", "north/power"),
     }
-    assert notes[-1] == "mrio: 1 flows, 25 % of their value, run backward: bought from and sold to outside"
 
 
 def test_sector_without_output_is_left_out_and_its_goods_come_from_outside(tmp_path: Path) -> None:
@@ -162,7 +192,8 @@ def test_sector_without_output_is_left_out_and_its_goods_come_from_outside(tmp_p
     output[3] = 0
     scenario, notes = import_mrio(write(tmp_path, KEYS, flows, final, output))
     assert [site.name for site in scenario.sites] == ["north/steel", "north/power", "south/steel"]
-    assert "south/power (feedback)" in scenario.products["north/steel"].made_of
+    assert "south/power" in scenario.products["north/steel"].made_of
+    assert {link.supplier for link in scenario.links if link.product == "south/power"} == {OUTSIDE}
     assert {market.product for market in scenario.markets} <= {site.name for site in scenario.sites}
     assert notes[-1] == "mrio: 1 sectors without net output left out"
 
@@ -189,9 +220,7 @@ def test_rows_may_stand_in_any_order(tmp_path: Path) -> None:
     write(tmp_path / "b", KEYS[::-1], FLOWS[::-1, ::-1], FINAL[::-1])
     mixed = [files[0], tmp_path / "b" / "Y.csv", tmp_path / "b" / "x.csv"]
     assert import_mrio(mixed).scenario == import_mrio(files).scenario
-    assert outputs(import_mrio([tmp_path / "b"]).scenario, True) == pytest.approx(
-        outputs(import_mrio(files).scenario, True)
-    )
+    assert outputs(import_mrio([tmp_path / "b"]).scenario) == pytest.approx(outputs(import_mrio(files).scenario))
 
 
 def test_inputs_from_other_regions_take_longer(tmp_path: Path) -> None:
@@ -212,32 +241,87 @@ def test_any_table_reproduces_its_output(data: st.DataObject, tmp_path_factory: 
     files = write(tmp_path_factory.mktemp("table"), keys, flows, final)
     scenario = import_mrio(files, smallest_share=0).scenario
     net = dict(zip(map("/".join, keys), (output_of(flows, final) - np.diagonal(flows)).tolist(), strict=True))
-    assert outputs(scenario, inside_only=True) == pytest.approx(net, rel=1e-6)
-    assert outputs(scenario, inside_only=False) == pytest.approx(net, rel=1e-6)
+    assert outputs(scenario) == pytest.approx(net, rel=1e-6)
 
 
-@settings(deadline=None)
-@given(size=st.integers(1, 9), seed=st.integers(0, 2**32))
-def test_no_single_move_improves_the_order(size: int, seed: int) -> None:
-    flow = np.random.default_rng(seed).exponential(size=(size, size))
-    np.fill_diagonal(flow, 0)
-    order = triangulate(flow)
-    assert sorted(order) == list(range(size))
-    best = np.triu(flow[np.ix_(order, order)]).sum()
-    for sector, place in itertools.product(range(size), range(size)):
-        moved = [other for other in order if other != sector]
-        moved.insert(place, sector)
-        assert np.triu(flow[np.ix_(moved, moved)]).sum() <= best * (1 + 1e-9)
+def as_pymrio_saves_it(folder: Path, ending: str, separator: str) -> Path:
+    """Write the two-country table as ``save_all`` of pymrio 0.7 does: tables, accounts and parameters in folders."""
+    folder.mkdir()
+    for path in write(folder, KEYS, FLOWS, FINAL):
+        text = path.read_text(encoding="utf-8").replace(",", separator)
+        path.unlink()
+        path.with_suffix(ending).write_text(text, encoding="utf-8")
+    for name in ("A", "L", "unit", "population"):
+        (folder / f"{name}{ending}").write_text(f"region{separator}sector{separator}unit\n", encoding="utf-8")
+    (folder / "metadata.json").write_text("{}", encoding="utf-8")
+    (folder / "emissions").mkdir()
+    (folder / "emissions" / f"Y{ending}").write_text("no table of ours", encoding="utf-8")
+    return folder
 
 
-@given(seed=st.integers(0, 2**32))
-def test_table_without_circles_is_ordered_without_loss(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    hidden = rng.permutation(8)
-    flow = np.zeros((8, 8))
-    flow[np.ix_(hidden, hidden)] = np.triu(rng.exponential(size=(8, 8)), 1)
-    order = triangulate(flow)
-    assert np.triu(flow[np.ix_(order, order)]).sum() == pytest.approx(flow.sum())
+@pytest.mark.parametrize(("ending", "separator"), [(".txt", "\t"), (".csv", "\t"), (".csv", ";"), (".CSV", ",")])
+def test_what_pymrio_saves_is_read(tmp_path: Path, ending: str, separator: str) -> None:
+    (tmp_path / "plain").mkdir()
+    plain = import_mrio(write(tmp_path / "plain", KEYS, FLOWS, FINAL)).scenario
+    scenario, notes = import_mrio([as_pymrio_saves_it(tmp_path / "saved", ending, separator)])
+    assert scenario.sites == plain.sites and scenario.links == plain.links and scenario.markets == plain.markets
+    names = ", ".join(f"{name}{ending}" for name in ("A", "L", "population", "unit"))
+    assert f"mrio: {names} skipped: not among Z.csv, Y.csv, x.csv" in notes
+
+
+def test_output_is_what_is_sold_where_x_is_not_given(tmp_path: Path) -> None:
+    files = write(tmp_path, KEYS, FLOWS, FINAL)
+    scenario, notes = import_mrio(files[:2])
+    assert scenario.sites == import_mrio(files).scenario.sites
+    assert "mrio: x.csv not given: output is what is sold" in notes
+
+
+ONE_TABLE = """\
+Sector;Steel;Power;Households;Capital formation;Exports;Total output
+Steel;5,0;20,0;30,0;15,0;10,0;80,0
+Power;30,0;2,0;40,0;;8,0;80,0
+Imports;8,0;4,0;2,0;;;14,0
+Wages;27,0;44,0;;;;
+Taxes;10,0;10,0;;;;
+Total output;80,0;80,0;;;;
+"""
+
+
+def test_one_table_gives_flows_final_demand_and_imports(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(ONE_TABLE, encoding="cp1252")
+    scenario, notes = import_mrio([path])
+    sold = {market.product: market.demand.law.lowest() * DAYS_PER_YEAR for market in scenario.markets}
+    assert sold == pytest.approx({"Steel": 55, "Power": 48})
+    assert scenario.products["Steel"].made_of == pytest.approx({"Power": 30 / 75, IMPORTS: 8 / 75})
+    assert scenario.products["Power"].made_of == pytest.approx({"Steel": 20 / 78, IMPORTS: 4 / 78})
+    assert {link.buyer for link in scenario.links if link.supplier == OUTSIDE} == {"Steel", "Power"}
+    assert notes[:5] == (
+        "mrio: table.csv: 15 blank cells taken as 0",
+        "mrio: columns Households, Capital formation, Exports taken as final demand",
+        "mrio: column Total output taken as output",
+        "mrio: rows Imports taken as inputs from outside",
+        "mrio: rows Wages, Taxes, Total output skipped: value added is what inputs leave of 1",
+    )
+    assert made_in_a_year(scenario, 1.0) == pytest.approx({"Steel": 75, "Power": 78}, rel=1e-3)
+
+
+def test_one_table_of_several_regions_is_the_three_in_one(tmp_path: Path) -> None:
+    plain = import_mrio(write(tmp_path, KEYS, FLOWS, FINAL)).scenario
+    heads = [*KEYS, ("north", "households"), ("south", "exports"), ("", "output")]
+    values = np.hstack([FLOWS, FINAL, output_of(FLOWS, FINAL)[:, None]])
+    rows = [["region", "", *(key[0] for key in heads)], ["sector", "", *(key[1] for key in heads)]]
+    rows += [[*key, *map(repr, line)] for key, line in zip(KEYS, values.tolist(), strict=True)]
+    (tmp_path / "one").mkdir()
+    write_csv(tmp_path / "one" / "everything.csv", rows)
+    scenario = import_mrio([tmp_path / "one"]).scenario
+    assert scenario.sites == plain.sites and scenario.links == plain.links and scenario.markets == plain.markets
+
+
+def test_a_table_without_sectors_in_both_places_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text("sector,a,b\nc,1,2\nd,3,4\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="no sector stands both as a row and as a column: give Z"):
+        import_mrio([tmp_path / "table.csv"])
 
 
 @pytest.mark.parametrize(

@@ -90,8 +90,35 @@ def test_missing_column_is_refused_with_the_nearest_name(tmp_path: Path) -> None
 
 
 def test_exactly_one_file_is_taken(suppliers: Path) -> None:
-    with pytest.raises(ScenarioError, match="supplier-list: 2 files: give one CSV with year"):
+    with pytest.raises(ScenarioError, match="supplier-list: 2 files: give one CSV with supplier_name, country"):
         import_supplier_list([suppliers, suppliers])
+
+
+def test_rows_are_counted_where_there_is_no_count(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Supplier Name;COUNTRY;City\nA;China;x\nA;China;y\nB;Japan;z\n", encoding="utf-8")
+    scenario, notes = import_supplier_list([path])
+    plants = Counter((site.firm, site.cluster) for site in scenario.sites if site.product == COMPONENT)
+    assert plants == {("A", "China"): 2, ("B", "Japan"): 1}
+    assert scenario.name == "list"
+    assert notes == (
+        "supplier-list: no column n_sites: every row counts as one site",
+        "supplier-list: the flagship is placed in China",
+    )
+
+
+def test_year_of_a_list_without_years_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("supplier_name,country\nA,China\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="year 2012: the list has no column year: leave it out"):
+        import_supplier_list([path], year=2012)
+
+
+def test_years_without_counts_still_choose_the_latest(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Year,supplier_name,country\n2011,A,China\n2012,B,Japan\n2012,B,Japan\n", encoding="utf-8")
+    scenario = import_supplier_list([path]).scenario
+    assert Counter(site.firm for site in scenario.sites) == {FLAGSHIP: 1, "B": 2}
 
 
 @pytest.mark.parametrize("year", [2012, 2015, 2018])
