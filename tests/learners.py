@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import numpy as np
+import simpy
+from simpy.events import EventPriority
 
 from gpnde.engine.knowledge.side import KnowledgeSide
 from gpnde.engine.simulation import Simulation
@@ -78,9 +80,13 @@ def begun(scenario: Scenario, *components: Component, seed: int = 1) -> Simulati
 
 
 def let_pass(simulation: Simulation, day: float) -> None:
-    """Let time pass up to and with a day."""
+    """Let time pass up to and with the flow of a day."""
     timeline = simulation.timeline
-    timeline.env.run(until=timeline.at(timeline.tick(day), Phase.RECORD))
+    end = simpy.Event(timeline.env)
+    end._ok, end._value = True, None
+    delay = max(0, timeline.tick(day) - timeline.now)
+    timeline.env.schedule(end, priority=EventPriority(Phase.FLOW + 1), delay=delay)
+    timeline.env.run(until=end)
 
 
 def learning(simulation: Simulation) -> KnowledgeSide:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, Literal, Protocol
@@ -80,6 +81,24 @@ class RunView:
     def days(self) -> float:
         """Time since the last step (days)."""
         return self.day - self.began
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether the time that has passed is being closed, before anything new happens today."""
+        return self._timeline is not None and self._timeline.phase < Phase.SHOCKS
+
+    def is_between(self, start_day: float, end_day: float) -> bool:
+        """Return whether something is in force that begins and ends on these days.
+
+        What is closed on a day lies before it: so it is not in force yet when its first day begins with closing the
+        time before, and is in force on its last day until goods flow again.
+        """
+        if self._timeline is None:
+            return start_day <= 0.0 < end_day
+        now, ticks = self._timeline.now, self._timeline.tick
+        begins = now if self._timeline.phase >= Phase.SHOCKS else now - 1
+        ends = now + 1 if self._timeline.phase >= Phase.TERMS else now
+        return ticks(start_day) <= begins and (math.isinf(end_day) or ends <= ticks(end_day))
 
     @property
     def places(self) -> Places:
@@ -264,7 +283,7 @@ class Structure(Protocol):
         """Take firms out of the network."""
 
     def renew_soon(self) -> None:
-        """Ask the flow hooks anew at the end of this instant."""
+        """Ask the flow hooks anew before goods flow again."""
 
 
 class RunAct:
@@ -332,7 +351,7 @@ class RunAct:
         self._structure.close_firms(chosen, cause, self._component)
 
     def renew(self) -> None:
-        """Have the flow hooks asked anew at the end of this instant."""
+        """Have the flow hooks asked anew before goods flow again."""
         self._structure.renew_soon()
 
     def _among(self, what: str, numbers: Integers, count: int) -> Integers:

@@ -73,6 +73,7 @@ class Recorder:
         self._tiers = Series(int(tiers))
         self._closed: list[Records] = []
         self._tier_count = int(tiers)
+        self._recorded = -1
         period = max(1, timeline.tick(world.scenario.record.every_days))
         timeline.every(period, Phase.RECORD, self.record, 0)
 
@@ -81,8 +82,10 @@ class Recorder:
         self._closed.append(orders)
 
     def record(self) -> None:
-        """Add a row to every series."""
-        day = self._timeline.today
+        """Add a row to every series, once at a time."""
+        if self._recorded == self._timeline.now:
+            return
+        self._recorded, day = self._timeline.now, self._timeline.today
         self._record_tiers(day)
         self._record_markets(day)
         if self._entities or self._timeline.now >= self._timeline.ticks:

@@ -186,7 +186,7 @@ class Simulation:
                 self._leave(firm, cause, component)
 
     def renew_soon(self) -> None:
-        """Ask components anew for the conditions of the flow at the end of this instant."""
+        """Ask components anew for the conditions of the flow before goods flow again."""
         self._steps.renew_soon()
 
     def _leave(self, firm: int, cause: str, component: str) -> None:
@@ -226,7 +226,7 @@ class Simulation:
 
     def _on(self, day: float, action: Callable[[], None]) -> None:
         tick = self.timeline.tick(day)
-        if tick < self.timeline.ticks:
+        if tick <= self.timeline.ticks:
             self.timeline.call(tick, Phase.SHOCKS, action)
 
     def _open(self, number: int) -> None:

@@ -12,26 +12,30 @@ from simpy.events import EventPriority
 
 
 class Phase(IntEnum):
-    """What happens first at one instant; lower numbers come first."""
+    """What happens first at one instant; lower numbers come first.
 
-    HORIZON = -1
-    """The run ends: nothing else happens at that instant."""
-    SHOCKS = 0
-    """Outages, policy switches and prices."""
-    TERMS = 10
-    """Policies start and end, and components are asked anew for the conditions of the flow."""
-    FLOW = 20
-    """Arrivals, demand, production, shipping and ordering, in the order that the scenario names."""
-    CASH = 60
-    """Invoices, payments, wages, interest and insolvency."""
-    SELECTION = 70
+    The flow of tick t is that of the time from t to t + 1. So an instant first closes the time that has passed, then
+    comes what is new, then the rows that show the state at this time, and last the flow of the time that follows.
+    """
+
+    CASH = -30
+    """Invoices, payments, wages, interest and insolvency of the period that ends."""
+    SELECTION = -20
     """Scorecards, dismissals, awards, exit and entry."""
-    KNOWLEDGE = 80
-    """Learning, effort, upgrading and what they do to the flow."""
-    EVENTS = 85
+    KNOWLEDGE = -10
+    """Learning, effort, upgrading and what they do to the flow; components act."""
+    SHOCKS = 0
+    """Outages, sites that open and close, prices, and what processes of components do."""
+    EVENTS = 10
     """Components hear what has happened at this instant."""
-    RECORD = 90
+    RECORD = 20
     """Rows of the tables, and balances under ``--debug``."""
+    HORIZON = 30
+    """The run ends at the last instant: nothing begins any more."""
+    TERMS = 40
+    """Policies start and end, and components are asked anew for the conditions of the flow."""
+    FLOW = 50
+    """Arrivals, demand, production, shipping and ordering, in the order that the scenario names."""
 
 
 class Timeline:
@@ -95,7 +99,7 @@ class Timeline:
         return float(self.env.peek())
 
     def run(self) -> None:
-        """Let everything before the horizon happen."""
+        """Let everything up to the horizon happen: the last instant closes what ends then, and begins nothing."""
         self.env.run(until=self.at(self.ticks, Phase.HORIZON))
 
     def start(self, process: Any) -> None:

@@ -55,7 +55,8 @@ class Clock(Protocol):
     def until(self, day: float) -> simpy.Event:
         """Return an event that comes on *day*, rounded up to the tick; at once if that is now or past.
 
-        At one instant the processes of components go first, before goods arrive and orders are placed.
+        At one instant the processes of components go when the time that has passed is closed (payments, reviews,
+        learning), and before goods arrive and orders are placed.
         """
 
 
@@ -234,7 +235,7 @@ class Act(Protocol):
         """Take firms out of the network for good: their sites stop and their links end."""
 
     def renew(self) -> None:
-        """Have the flow hooks of all components asked anew at the end of this instant."""
+        """Have the flow hooks of all components asked anew before goods flow again."""
 
 
 class Streams(Protocol):

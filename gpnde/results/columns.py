@@ -177,7 +177,7 @@ TABLES: dict[str, dict[str, Column]] = {
     "policies": {
         "day": _DAY,
         "policy": Column(_NAME, "Policy, by its name in the run."),
-        "is_on": Column("1", "1 while it has started, has not ended and has money left."),
+        "is_on": Column("1", "1 if it was in force in the time that the row ends and has money left."),
         "meant": Column("1", "Firms that it is meant for."),
         "reached": Column("1", "Firms that its administration serves."),
         "cost": Column("money", "Fiscal cost since day 0."),

@@ -118,10 +118,10 @@ class _Rounds:
 
 
 def _by_day(rounds: _Rounds, horizon: int, block: int, tick_days: float) -> Iterator[Failures]:
-    """Yield the outages that begin before the horizon, grouped by the tick of their begin."""
+    """Yield the outages that begin up to the horizon, grouped by the tick of their begin."""
     reached = 0
-    while reached < horizon - 1:
-        reached = min(reached + block, horizon - 1)
+    while reached < horizon:
+        reached = min(reached + block, horizon)
         begin, end, entity = rounds.until(reached)
         ticks, first = np.unique(begin, return_index=True)
         bounds = np.append(first, len(begin)).tolist()

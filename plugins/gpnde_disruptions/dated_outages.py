@@ -102,7 +102,7 @@ def _outside_time(event: Event, clock: Clock) -> str:
     if event.date is None:
         return "without a full date"
     day = (event.date - clock.start).days
-    return "before the start" if day < 0 else "after the end" if day >= clock.days else ""
+    return "before the start" if day < 0 else "after the end" if day > clock.days else ""
 
 
 class _Places:

@@ -33,7 +33,7 @@ class FlagshipInsolvency(Component):
             raise ComponentError(f"{self.name}: no firm is a flagship: give one the role brand-leader")
         chosen = self._chosen(view, flagships)
         day = self._day(streams)
-        return self._fail(day, chosen, clock, view, act) if day < clock.days else None
+        return self._fail(day, chosen, clock, view, act) if day <= clock.days else None
 
     def _chosen(self, view: View, flagships: Integers) -> Integers:
         """Return the flagships among whom one fails."""

@@ -48,8 +48,11 @@ class EffortSubsidy(Policy):
         return np.asarray(np.maximum(cap - memory["got"], 0.0))
 
     def _count(self, knowledge: KnowledgeView, memory: Memory) -> None:
-        """Add what the last step paid for the effort made in it; a new year begins at nothing."""
-        year = int((knowledge.day - self.start_day) // YEAR_DAYS)
+        """Add what the last step paid for the effort made in it; a new year begins at nothing.
+
+        A step that ends with the year is the last of that year.
+        """
+        year = int(np.ceil((knowledge.day - self.start_day) / YEAR_DAYS)) - 1
         nothing = np.zeros(len(knowledge.effort))
         got = memory.get("got", nothing) + memory.get("granted", nothing) * knowledge.effort**2
         memory["got"] = got if memory.get("year", year) == year else nothing

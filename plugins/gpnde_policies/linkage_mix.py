@@ -56,17 +56,17 @@ class LinkageMix(MetaPolicy):
         self.need_knowledge(view, self.name)
 
     @hookimpl
-    def tick(self, view: View, memory: Memory, programme: Programme) -> None:
+    def tick(self, view: View, programme: Programme) -> None:
         """Pay for looking into what firms do."""
-        self.pay_review(view, memory, programme)
+        self.pay_review(view, programme)
 
     @hookimpl(wrapper=True)
     def targets(
-        self, policy: PolicyFacts, view: View, knowledge: KnowledgeView | None, memory: Memory
+        self, policy: PolicyFacts, knowledge: KnowledgeView | None, programme: Programme
     ) -> Generator[None, Floats, Floats]:
         """Leave out firms on rungs that the policy is not for."""
         meant = yield
-        if knowledge is None or not self.stages or not self.changes(policy, view, memory):
+        if knowledge is None or not self.stages or not self.changes(policy, programme):
             return meant
         chosen = [stage for stage in self.stages if stage.policy == policy.name]
         return np.asarray(meant * on_rungs(knowledge.level, [(stage.lowest, stage.highest) for stage in chosen]))

@@ -55,19 +55,15 @@ class MetaPolicy(Policy):
         if not view.scenario.learns:
             raise ComponentError(f"{where}: the scenario has no knowledge: add a knowledge block{otherwise}")
 
-    def changes(self, policy: PolicyFacts, view: View, memory: Memory) -> bool:
-        """Return whether the policy is at work now and means *policy*."""
-        if policy.name in META_POLICIES or memory.get("is_spent", False):
-            return False
-        has_begun = self.start_day <= view.day and (self.end_day is None or view.day < self.end_day)
+    def changes(self, policy: PolicyFacts, programme: Programme) -> bool:
+        """Return whether this policy, at work as *programme*, is on now and means *policy*."""
         meant = self.policies_meant()
-        return has_begun and (not meant or policy.name in meant)
+        return programme.is_on and policy.name not in META_POLICIES and (not meant or policy.name in meant)
 
-    def pay_review(self, view: View, memory: Memory, programme: Programme) -> None:
-        """Pay for looking into firms, and remember whether there is money left."""
+    def pay_review(self, view: View, programme: Programme) -> None:
+        """Pay for looking into firms."""
         cost = float(programme.reach @ months_of_cost(view, self.review_months))
         programme.spend_overhead(in_step(cost, view))
-        memory["is_spent"] = programme.left <= 0.0
 
 
 def _others(view: View) -> Sequence[str]:

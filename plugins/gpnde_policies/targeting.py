@@ -58,7 +58,7 @@ class Targeting(MetaPolicy):
     @hookimpl
     def tick(self, view: View, memory: Memory, programme: Programme) -> None:
         """Pay for finding out whom the rule picks, and watch who enters and whose scores change."""
-        self.pay_review(view, memory, programme)
+        self.pay_review(view, programme)
         if self.rule == "young":
             are_young(view, memory, self.young_days)
         if self.rule == "improving":
@@ -66,12 +66,17 @@ class Targeting(MetaPolicy):
 
     @hookimpl(wrapper=True)
     def targets(
-        self, policy: PolicyFacts, view: View, knowledge: KnowledgeView | None, memory: Memory
+        self,
+        policy: PolicyFacts,
+        view: View,
+        knowledge: KnowledgeView | None,
+        memory: Memory,
+        programme: Programme,
     ) -> Generator[None, Floats, Floats]:
         """Move intensity to favourites."""
         meant = yield
         favoured = self._favoured(meant > 0.0, view, knowledge, memory)
-        if not self.changes(policy, view, memory):
+        if not self.changes(policy, programme):
             return meant
         return shifted(meant, favoured, self.share, self.intensity)
 

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from gpnde.engine.flow.books import place_of
 from gpnde.engine.simulation import Simulation
-from gpnde.engine.timeline import Phase
 from gpnde.plugin import Act, Clock, Component, Process, View, hookimpl, param
 from gpnde.plugin.run_hooks import compile_hooks
 from gpnde.scenario.check import check_scenario
@@ -21,6 +20,8 @@ from gpnde.scenario.network import OUTSIDE
 from gpnde.scenario.schema import Scenario
 from gpnde.world.build import build_world
 from gpnde.world.layout import ENDED, FREE, GOODS, IN_PRODUCTION, MAIL, State
+
+from ..learners import let_pass
 
 Network = Callable[..., Scenario]
 Start = Callable[..., Simulation]
@@ -86,8 +87,7 @@ def start() -> Start:
 
 
 def _reach(simulation: Simulation, day: float) -> State:
-    timeline = simulation.timeline
-    timeline.env.run(until=timeline.at(timeline.tick(day), Phase.RECORD))
+    let_pass(simulation, day)
     return simulation.world.state
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -40,9 +41,9 @@ class RunProgramme:
 
     @property
     def has_begun(self) -> bool:
-        """Whether the policy has started and has not ended."""
+        """Whether the policy has started and has not ended; it pays on its last day for the time that ends then."""
         policy = self._policy
-        return policy is None or policy.start_day <= self._view.day < _end(policy)
+        return policy is None or self._view.is_between(policy.start_day, _end(policy))
 
     @property
     def is_on(self) -> bool:
@@ -179,7 +180,8 @@ class Programmes:
         view = self._view
         if policy.noise <= 0.0:
             return np.zeros(len(view.firms), dtype=np.bool_)
-        year = int((view.day - policy.start_day) // YEAR_DAYS)
+        years = (view.day - policy.start_day) / YEAR_DAYS
+        year = math.ceil(years) - 1 if view.is_closing else math.floor(years)
         draws = self._streams[label].uniforms("administration", view.names.firms, occurrence=year)
         lacking = 1.0 - view.places.of_firms("public_expertise", USUAL_EXPERTISE)
         known = ~view.in_group("flagship") | (policy.group in ("flagship", "all"))
@@ -189,7 +191,9 @@ class Programmes:
         return mistaken
 
     def record(self) -> None:
-        """Add a row for every policy."""
+        """Add a row for every policy, once a day."""
+        if self._rows and self._rows[-1]["day"] == self._view.day:
+            return
         for label in self._policies:
             self._rows.append({"day": self._view.day, "policy": label, **_account(self._all[label])})
 

@@ -41,12 +41,12 @@ class Steps:
         self._asking.view.began = self._timeline.today
 
     def renew_soon(self) -> None:
-        """Ask components anew at the end of this instant, or before goods flow if they have not yet."""
+        """Ask components anew before goods flow, at the next tick if they are being asked at this one."""
         if self._is_due:
             return
         self._is_due = True
-        phase = Phase.TERMS if self._timeline.phase < Phase.TERMS else Phase.EVENTS
-        self._timeline.call(self._timeline.now, phase, self._renew)
+        is_over = self._timeline.phase >= Phase.TERMS
+        self._timeline.call(self._timeline.now + int(is_over), Phase.TERMS, self._renew)
 
     def _renew(self) -> None:
         self._is_due = False

@@ -27,6 +27,10 @@ class KnowledgeLedger:
         self._rows: list[dict[str, Floats]] = []
         self._learners: list[dict[str, Floats]] = []
 
+    def holds(self, day: float) -> bool:
+        """Return whether the last rows are those of a day."""
+        return bool(self._days) and self._days[-1] == day
+
     def record(self, day: float, capability: Floats, absorptive: Floats, scores: Floats) -> None:
         """Add a row for every firm and function, and one for every firm."""
         state = self._state

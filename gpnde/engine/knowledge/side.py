@@ -113,7 +113,9 @@ class KnowledgeSide:
         return np.asarray(total / np.maximum(np.bincount(cluster[known], minlength=count), 1), dtype=np.float64)
 
     def record(self) -> None:
-        """Add the rows of this moment to the tables."""
+        """Add the rows of this moment to the tables, once at a time."""
+        if self.ledger.holds(self._timeline.today):
+            return
         able, scores = self._lookout.capability(), self._striving.scores()
         self.ledger.record(self._timeline.today, able, self._learning.absorptive, scores)
 
