@@ -41,7 +41,7 @@ def learning_steps() -> list[Step]:
     """Return the steps of learning in the order in which `KnowledgeSide` takes them.
 
     >>> [step.method for step in learning_steps()][:3]
-    ['steps.begin', 'striving.choose', 'learning.transfer']
+    ['steps.begin', 'striving.choose', 'learning.prepare']
     """
     return [step for part, method in _calls_of_parts(KnowledgeSide, "_step") for step in _unfolded(part, method)]
 

@@ -9,7 +9,8 @@ def test_steps_of_learning_come_in_the_order_of_the_engine() -> None:
     parts = list(dict.fromkeys(step.method.partition(".")[0] for step in learning_steps()))
     assert parts == ["steps", "striving", "learning", "upgrading", "specialising", "entry", "coupling"]
     learning = [step.method for step in learning_steps() if step.method.startswith("learning.")]
-    assert learning == ["learning.transfer", "learning.internalise", "learning.create", "learning.forget"]
+    half = ["learning.forget", "learning.transfer", "learning.internalise"]
+    assert learning == ["learning.prepare", *half, "learning.create", *reversed(half)]
 
 
 def test_every_step_says_what_it_does() -> None:

@@ -1,6 +1,13 @@
-"""Learning: every four weeks knowledge is transferred, internalised, created and forgotten (E11 to E17)."""
+"""Learning: every four weeks knowledge is transferred, internalised, created and forgotten (E11 to E17).
+
+All of it goes on at once. A step therefore takes half of what is forgotten, transferred and internalised, then all
+that is created, then the other halves in reverse (Strang, 1968): the error of a step is of the third order in its
+length, where one after the other in whole steps it would be of the second.
+"""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,6 +32,18 @@ from gpnde.world.layout import Flags, Floats, Integers
 from gpnde.world.tables import MONTH_DAYS, YEAR_DAYS
 
 
+class _Lessons(NamedTuple):
+    """A transfer as it was checked: it goes on for the whole step, towards what its sources know at any time."""
+
+    learner: Integers
+    source: Integers
+    carries: Flags
+    levels: Floats | None
+    """What sources hold where they are no firms, shape (kinds, sources, functions); None: what firms know."""
+    rates: list[Floats]
+    channel: int
+
+
 class Learning:
     """Changes what the firms of the network know, step by step."""
 
@@ -38,46 +57,36 @@ class Learning:
 
     def step(self, view: KnowledgeView, support: Floats) -> None:
         """Let the time since the last step pass; *support* is all help with learning; shape (firms,)."""
-        self._transfer(view)
-        self._internalise(view, support)
+        self._prepare(view, support)
+        self._forget()
+        self._transfer()
+        self._internalise()
         self._create(view)
-        self._forget(view)
+        self._internalise()
+        self._transfer()
+        self._forget()
 
-    def _transfer(self, view: KnowledgeView) -> None:
-        """Add what all ties bring to what waits; no learner passes the best of its sources (E11, E12)."""
-        state = self._state
-        held = state.stock + state.waiting.sum(axis=0)
-        factor = self._folds.transfer_rate(view)
-        total_rate = np.zeros_like(held)
-        pulls = np.zeros((len(CHANNELS), *held.shape))
-        for reader, transfer in self._folds.transfers(view):
-            self._pull(reader, transfer, view.firms.present, held, total_rate, pulls)
-        if factor is not None:
-            total_rate *= factor
-            pulls *= factor
-        receipts = pulls * closing(total_rate, view.days)
-        state.waiting = state.waiting + receipts
-        self._receipts.receive(receipts)
+    def _prepare(self, view: KnowledgeView, support: Floats) -> None:
+        """Ask all components at which rates knowledge moves in this step."""
+        self._half = view.days / 2.0
+        self._scale = self._folds.transfer_rate(view)
+        self._lessons = [self._lesson(reader, each, view) for reader, each in self._folds.transfers(view)]
+        self.absorptive = self._absorptive(view.mean_capability, support) * view.firms.present
+        self._ease = self._folds.absorptive_factor(view)
+        self._present, self._mean = view.firms.present, view.mean_capability
+        forgotten = self._folds.forgetting(view)
+        self._forgetting: Floats | float = 0.0 if forgotten is None else forgotten
 
-    def _pull(
-        self,
-        reader: Returned,
-        transfer: Transfer,
-        present: Flags,
-        held: Floats,
-        total_rate: Floats,
-        pulls: Floats,
-    ) -> None:
-        """Add one transfer to the rates and pulls on its learners; ties with firms that are not there carry nothing."""
+    def _lesson(self, reader: Returned, transfer: Transfer, view: KnowledgeView) -> _Lessons:
+        """Return a transfer as it was checked; ties with firms that are not there carry nothing."""
+        present = view.firms.present
         learner = reader.firm_numbers("learner", transfer.learner)
         source, levels = self._sources(reader, transfer, len(learner))
-        carries = present[learner] if transfer.teacher is None else present[learner] & present[source]
-        pull = pulls[reader.channel(transfer)]
-        for kind, rate in enumerate(reader.rates(transfer)):
-            add_pull(learner, source, carries, levels[kind], rate, held[kind], total_rate[kind], pull[kind])
+        carries = present[learner] if levels is not None else present[learner] & present[source]
+        return _Lessons(learner, source, carries, levels, reader.rates(transfer), reader.channel(transfer))
 
-    def _sources(self, reader: Returned, transfer: Transfer, ties: int) -> tuple[Integers, Floats]:
-        """Return the number of the source of each tie, and what all sources hold; shape (kinds, sources, functions)."""
+    def _sources(self, reader: Returned, transfer: Transfer, ties: int) -> tuple[Integers, Floats | None]:
+        """Return the number of the source of each tie, and what the sources hold where they are no firms."""
         if (transfer.teacher is None) == (transfer.levels is None):
             raise reader.fault("a transfer has a teacher or levels: give one of them")
         if transfer.levels is not None:
@@ -86,7 +95,37 @@ class Learning:
         teacher = reader.firm_numbers("teacher", transfer.teacher)
         if len(teacher) != ties:
             raise reader.fault(f"{len(teacher)} teachers for {ties} learners: give one for each")
-        return teacher, self._state.stock
+        return teacher, None
+
+    def _transfer(self) -> None:
+        """Add what all ties bring in half a step to what waits; no learner passes the best of its sources (E11, E12)."""
+        state = self._state
+        held = state.stock + state.waiting.sum(axis=0)
+        total_rate = np.zeros_like(held)
+        pulls = np.zeros((len(CHANNELS), *held.shape))
+        for lesson in self._lessons:
+            self._pull(lesson, held, total_rate, pulls[lesson.channel])
+        if self._scale is not None:
+            total_rate *= self._scale
+            pulls *= self._scale
+        receipts = pulls * closing(total_rate, self._half)
+        state.waiting = state.waiting + receipts
+        self._receipts.receive(receipts)
+
+    def _pull(self, lesson: _Lessons, held: Floats, total_rate: Floats, pull: Floats) -> None:
+        """Add one transfer to the rates and pulls on its learners."""
+        levels = self._state.stock if lesson.levels is None else lesson.levels
+        for kind, rate in enumerate(lesson.rates):
+            add_pull(
+                lesson.learner,
+                lesson.source,
+                lesson.carries,
+                levels[kind],
+                rate,
+                held[kind],
+                total_rate[kind],
+                pull[kind],
+            )
 
     def _absorptive(self, prior: Floats, support: Floats) -> Floats:
         rules = self._rules.absorption
@@ -96,28 +135,26 @@ class Learning:
             )
         )
 
-    def _internalise(self, view: KnowledgeView, support: Floats) -> None:
-        """Turn part of what waits into own knowledge; part of it goes stale (E13)."""
+    def _internalise(self) -> None:
+        """Turn part of what waits into own knowledge in half a step; part of it goes stale (E13)."""
         state, rules = self._state, self._rules.absorption
-        self.absorptive = self._absorptive(view.mean_capability, support) * view.firms.present
-        rate = rules.internalised_per_month / MONTH_DAYS * self.absorptive[:, None] * self._gap_response(view)
-        factor = self._folds.absorptive_factor(view)
-        if factor is not None:
-            rate = rate * factor
-        internalised, stale = internalise(state.waiting, rate, rules.stale_per_month / MONTH_DAYS, view.days)
+        rate = rules.internalised_per_month / MONTH_DAYS * self.absorptive[:, None] * self._gap_response()
+        if self._ease is not None:
+            rate = rate * self._ease
+        internalised, stale = internalise(state.waiting, rate, rules.stale_per_month / MONTH_DAYS, self._half)
         state.waiting = state.waiting - internalised - stale
         state.stock = state.stock + internalised.sum(axis=0)
         self._receipts.internalise(internalised)
         self._receipts.spoil(stale)
 
-    def _gap_response(self, view: KnowledgeView) -> Floats:
+    def _gap_response(self) -> Floats:
         """Return how the distance to the best firm slows learning; shape (kinds, firms, functions)."""
         rules, stock = self._rules.absorption, self._state.stock
-        best = stock[:, view.firms.present].max(axis=1, initial=0.0)
+        best = stock[:, self._present].max(axis=1, initial=0.0)
         gap = np.clip(best[:, None, :] - stock, 0.0, FRONTIER)
         if rules.gap_response == "logistic":
             return np.asarray(logistic_gap_response(gap))
-        tolerance = rules.tolerance + rules.tolerance_slope * view.mean_capability
+        tolerance = rules.tolerance + rules.tolerance_slope * self._mean
         return np.asarray(exponential_gap_response(gap, tolerance[:, None]))
 
     def _create(self, view: KnowledgeView) -> None:
@@ -127,19 +164,17 @@ class Learning:
         held = state.stock + state.waiting.sum(axis=0)
         gain = self._rules.effort.research_per_month * state.effort / MONTH_DAYS * view.days
         created = within_room(gain[:, None] * state.active, view.firms.frontier[:, None] - held)
-        found = self._folds.creation(view)
+        found = self._folds.creation(self._lookout.in_the_middle(view))
         if found is not None:
             created = created + within_room(found, FRONTIER - held - created)
         created = created * view.firms.present[:, None]
         state.stock = state.stock + created
         self._receipts.create(created)
 
-    def _forget(self, view: KnowledgeView) -> None:
-        """Let the frontier move away and knowledge be forgotten; receipts that wait lose as much (E16)."""
+    def _forget(self) -> None:
+        """Let the frontier move away and knowledge be forgotten for half a step; what waits loses as much (E16)."""
         state = self._state
-        forgotten = self._folds.forgetting(view)
-        drift = self._rules.frontier_drift_per_year / YEAR_DAYS
-        kept = retention(0.0 if forgotten is None else forgotten, drift, view.days)
+        kept = retention(self._forgetting, self._rules.frontier_drift_per_year / YEAR_DAYS, self._half)
         lost = state.waiting * (1.0 - kept)
         state.waiting = state.waiting - lost
         state.stock = state.stock * kept

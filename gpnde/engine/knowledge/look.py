@@ -81,6 +81,19 @@ class Lookout:
         """Return the view of a step with the effort that firms have chosen since."""
         return replace(view, effort=locked(self._state.effort.copy()))
 
+    def in_the_middle(self, view: KnowledgeView) -> KnowledgeView:
+        """Return the view of a step with what firms know and wait for by now, in its middle."""
+        state, able = self._state, self.capability()
+        return replace(
+            view,
+            codified=locked(state.stock[CODIFIED]),
+            tacit=locked(state.stock[TACIT]),
+            waiting_codified=locked(state.waiting[:, CODIFIED].sum(axis=0)),
+            waiting_tacit=locked(state.waiting[:, TACIT].sum(axis=0)),
+            capability=locked(able),
+            mean_capability=locked(np.asarray(mean_capability(able, state.active))),
+        )
+
     def _facts(self, sent: Floats, days: float) -> FirmFacts:
         firms = self._world.firms
         invoiced = firms["revenue"] - self._revenue

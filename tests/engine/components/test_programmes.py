@@ -51,7 +51,7 @@ def expert(expertise: float) -> Scenario:
 
 def test_cost_is_what_was_paid_to_whom_it_is_meant_for() -> None:
     found = account(simulated(three_firms(), Grant(noise=0.0)))
-    assert (found["cost"], found["beneficiaries"], found["leakage"]) == (2 * 12 * 100.0, 2, 0.0)
+    assert (found["cost"], found["beneficiaries"], found["leakage"]) == (2 * 13 * 100.0, 2, 0.0)
 
 
 def test_grants_reach_the_cash_of_firms_and_the_books_balance() -> None:
@@ -64,12 +64,13 @@ def test_grants_reach_the_cash_of_firms_and_the_books_balance() -> None:
     assert with_it.balances()["cash"] < 1e-9
 
 
+@settings(deadline=None)
 @given(st.floats(0.0, 3000.0))
 @settings(deadline=None)
 def test_a_budget_is_never_passed_and_then_nobody_is_reached(budget: float) -> None:
     simulation = simulated(three_firms(), Grant(noise=0.0, budget=budget))
     found = account(simulation)
-    assert found["cost"] == pytest.approx(min(budget, 2400.0), abs=1e-9)
+    assert found["cost"] == pytest.approx(min(budget, 2600.0), abs=1e-9)
     assert (found["reached"] > 0) == (budget > found["cost"])
 
 
@@ -82,7 +83,7 @@ def test_it_pays_from_its_start_up_to_its_end() -> None:
 def test_what_goes_to_firms_that_are_not_meant_is_leakage() -> None:
     found = account(simulated(expert(0.0), Grant(noise=1.0, firms=["lower"])))
     # An administration that always errs serves everybody but the one that is meant; flagships are no candidates.
-    assert found["cost"] == found["leakage"] == 12 * 100.0
+    assert found["cost"] == found["leakage"] == 13 * 100.0
 
 
 @pytest.mark.parametrize("seed", range(6))

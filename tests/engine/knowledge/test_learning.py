@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gpnde.mechanics.learning import learning_by_doing
 from gpnde.plugin import Component, Creation, Factors, Forgetting, KnowledgeView, Transfer, hookimpl, param
 from gpnde.scenario import Scenario
 from gpnde.scenario.generate import generate
@@ -41,6 +42,21 @@ class Tinkering(Component):
     def knowledge_creation(self, knowledge: KnowledgeView) -> Creation:
         gain = np.full(knowledge.codified.shape, self.per_step)
         return Creation(gain, gain)
+
+
+class Doing(Component):
+    """Closes the gap of tacit knowledge to a ceiling, exactly."""
+
+    name = "test.doing"
+
+    ceiling: float = param(0.8, doc="Ceiling.")
+    per_month: float = param(0.3, doc="Rate.")
+
+    @hookimpl
+    def knowledge_creation(self, knowledge: KnowledgeView) -> Creation:
+        rate = self.per_month / MONTH_DAYS
+        gain = np.asarray(learning_by_doing(knowledge.tacit, self.ceiling, rate, 1.0, knowledge.days))
+        return Creation(np.zeros_like(gain), gain)
 
 
 class Fading(Component):
@@ -170,8 +186,10 @@ def test_several_teachers_draw_towards_their_weighted_mean() -> None:
     both = Teaching(pairs=((FLAGSHIP, LOWER), (LEAD, LOWER)), codified=(1.0, 3.0))
     first = changed(scenario, "clock", days=29)
     level = owned_and_waiting(learning(simulated(first, both)))[CODIFIED, LOWER, 0]
-    assert level == pytest.approx(0.1 + (1.0 * 0.9 + 3.0 * 0.3) * -math.expm1(-4.0) / 4.0)
-    assert 0.4 < level < 1.0
+    halfway = 0.1 + (1.0 * 0.9 + 3.0 * 0.3) * -math.expm1(-2.0) / 4.0
+    assert halfway > 0.4
+    # Who has passed one source by the middle of the step learns from the other alone from then on.
+    assert level == pytest.approx(1.0 - (1.0 - halfway) * math.exp(-0.5))
     last = owned_and_waiting(learning(simulated(scenario, both)))[CODIFIED, LOWER]
     np.testing.assert_allclose(last, 1.0, atol=1e-9)
 
@@ -206,6 +224,26 @@ def test_forgetting_and_the_frontier_wear_knowledge_down() -> None:
     side = learning(simulated(still(days=365, knowledge=knowledge), Fading(per_year=0.5)))
     np.testing.assert_allclose(side.state.stock[CODIFIED, FLAGSHIP], math.exp(-0.1))
     np.testing.assert_allclose(side.state.stock[TACIT, FLAGSHIP], math.exp(-0.6))
+
+
+def learnt_and_forgotten(days: float, period: float, *components: Component) -> Floats:
+    """Return what the lower-tier supplier holds of tacit knowledge after so many days in steps of *period*."""
+    scenario = changed(still(days=days), "knowledge", period_days=period)
+    return owned_and_waiting(learning(simulated(scenario, *components)))[TACIT, LOWER]
+
+
+@pytest.mark.parametrize("teaching", [True, False])
+def test_learning_and_forgetting_together_follow_their_closed_form(teaching: bool) -> None:
+    gain, loss, days = 0.3 / MONTH_DAYS, 0.5 / YEAR_DAYS, 182
+    source = Library(level=0.8, per_month=0.3) if teaching else Doing(ceiling=0.8, per_month=0.3)
+    start = learning(simulated(still(days=1))).state.stock[TACIT, LOWER]
+    settled = 0.8 * gain / (gain + loss)
+    expected = settled + (start - settled) * math.exp(-(gain + loss) * days)
+    by_days = [learnt_and_forgotten(days, period, source, Fading(per_year=0.5)) for period in (1, 7, 14)]
+    errors = [float(np.abs(found - expected).max()) for found in by_days]
+    assert errors[0] < 1e-6
+    # The error falls with the square of the step.
+    assert errors[1] < 0.3 * errors[2]
 
 
 def test_receipts_that_wait_fade_with_what_firms_know() -> None:
