@@ -73,7 +73,7 @@ class Learning:
         self._lessons = [self._lesson(reader, each, view) for reader, each in self._folds.transfers(view)]
         self.absorptive = self._absorptive(view.mean_capability, support) * view.firms.present
         self._ease = self._folds.absorptive_factor(view)
-        self._present, self._mean = view.firms.present, view.mean_capability
+        self._present, self._support = view.firms.present, support
         forgotten = self._folds.forgetting(view)
         self._forgetting: Floats | float = 0.0 if forgotten is None else forgotten
 
@@ -137,24 +137,32 @@ class Learning:
 
     def _internalise(self) -> None:
         """Turn part of what waits into own knowledge in half a step; part of it goes stale (E13)."""
-        state, rules = self._state, self._rules.absorption
-        rate = rules.internalised_per_month / MONTH_DAYS * self.absorptive[:, None] * self._gap_response()
-        if self._ease is not None:
-            rate = rate * self._ease
-        internalised, stale = internalise(state.waiting, rate, rules.stale_per_month / MONTH_DAYS, self._half)
+        state, staleness = self._state, self._rules.absorption.stale_per_month / MONTH_DAYS
+        # Who learns gets better at learning: the rate is that of the middle of the time (midpoint method).
+        soon, _ = internalise(state.waiting, self._rate(state.stock), staleness, self._half / 2.0)
+        rate = self._rate(state.stock + soon.sum(axis=0))
+        internalised, stale = internalise(state.waiting, rate, staleness, self._half)
         state.waiting = state.waiting - internalised - stale
         state.stock = state.stock + internalised.sum(axis=0)
         self._receipts.internalise(internalised)
         self._receipts.spoil(stale)
 
-    def _gap_response(self) -> Floats:
+    def _rate(self, stock: Floats) -> Floats:
+        """Return the rate at which firms that know so much internalise (1/day); shape (kinds, firms, functions)."""
+        mean = self._lookout.mean_capability(stock)
+        absorptive = self._absorptive(mean, self._support) * self._present
+        response = self._gap_response(stock, mean)
+        rate = self._rules.absorption.internalised_per_month / MONTH_DAYS * absorptive[:, None] * response
+        return rate if self._ease is None else rate * self._ease
+
+    def _gap_response(self, stock: Floats, mean: Floats) -> Floats:
         """Return how the distance to the best firm slows learning; shape (kinds, firms, functions)."""
-        rules, stock = self._rules.absorption, self._state.stock
+        rules = self._rules.absorption
         best = stock[:, self._present].max(axis=1, initial=0.0)
         gap = np.clip(best[:, None, :] - stock, 0.0, FRONTIER)
         if rules.gap_response == "logistic":
             return np.asarray(logistic_gap_response(gap))
-        tolerance = rules.tolerance + rules.tolerance_slope * self._mean
+        tolerance = rules.tolerance + rules.tolerance_slope * mean
         return np.asarray(exponential_gap_response(gap, tolerance[:, None]))
 
     def _create(self, view: KnowledgeView) -> None:

@@ -39,17 +39,17 @@ class Lookout:
         self._usual = self._per_firm(world.mean_demand)
         self._seen: tuple[Floats | None, Floats] = None, np.zeros(0)
 
-    def capability(self) -> Floats:
-        """Return what codified and tacit knowledge amount to together; shape (firms, functions)."""
-        stock = self._state.stock
+    def capability(self, stock: Floats | None = None) -> Floats:
+        """Return what codified and tacit knowledge, of the moment or *stock*, amount to; shape (firms, functions)."""
+        stock = self._state.stock if stock is None else stock
         # The state is replaced, never written into, so what was worked out holds for the same stock.
         if self._seen[0] is not stock:
             self._seen = stock, locked(np.asarray(capability(stock[CODIFIED], stock[TACIT], self._weights)))
         return self._seen[1]
 
-    def mean_capability(self) -> Floats:
+    def mean_capability(self, stock: Floats | None = None) -> Floats:
         """Return the mean capability of each firm over the functions that it performs; shape (firms,)."""
-        return np.asarray(mean_capability(self.capability(), self._state.active))
+        return np.asarray(mean_capability(self.capability(stock), self._state.active))
 
     def look(self, absorptive: Floats) -> KnowledgeView:
         """Return the view of the step that ends now; *absorptive* is the absorptive capacity of the last one."""
