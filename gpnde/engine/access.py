@@ -305,14 +305,14 @@ class RunAct:
     def disrupt_sites(
         self, numbers: Integers, days: Durations, *, in_transit: InTransit = "none", cause_detail: str = ""
     ) -> None:
-        """Stop sites for *days*; outages of the same site stack."""
+        """Stop sites for *days*; overlapping outages of a site are one, up to the end of the last."""
         chosen = self._among("site", numbers, len(self._world.state.sites))
         self._outages.fail_sites(chosen, self._checked(days), in_transit, self._author(cause_detail))
 
     def disrupt_lines(
         self, numbers: Integers, days: Durations, *, in_transit: InTransit = "none", cause_detail: str = ""
     ) -> None:
-        """Block links for *days*; outages of the same link stack."""
+        """Block links for *days*; overlapping outages of a link are one, up to the end of the last."""
         chosen = self._among("line", numbers, len(self._world.state.lines))
         self._outages.fail_lines(chosen, self._checked(days), in_transit, self._author(cause_detail))
 

@@ -9,12 +9,16 @@ import numpy as np
 from gpnde.engine.flow.books import cancel_unshipped
 from gpnde.engine.flow_driver import FlowDriver
 from gpnde.engine.journal import Journal
+from gpnde.engine.routes import TERMS, Routes
 from gpnde.engine.timeline import Timeline
-from gpnde.world.layout import LINE, Floats, Integers, Records
+from gpnde.world.layout import CONTRACTS, INTRA_FIRM, LINE, Floats, Integers, Records
 from gpnde.world.world import World
 
-_TERMS = ("buyer", "input", "product", "lead_time", "delay", "promise", "priority", "contract", "commitment")
-"""What a new link has in common with the one that it is like."""
+_TERMS = ("buyer", "input", "product", "delay", "priority", "contract", "commitment")
+"""What a new link has in common with the one that it is like; what its buyer is bound to counts from its own start."""
+
+_AMONG_FIRMS = CONTRACTS.index("arms-length")
+"""The contract of a firm that follows a plant of the buyer's own."""
 
 LEAST_SHARE = 1e-9
 """Share of an input below which a supplier gets nothing."""
@@ -26,6 +30,7 @@ class Links:
     def __init__(self, world: World, timeline: Timeline, flow: FlowDriver, journal: Journal) -> None:
         """Start with the links of the scenario."""
         self._world, self._timeline, self._flow, self._journal = world, timeline, flow, journal
+        self.routes = Routes(world)
         self.on_opened: list[Callable[[Records], None]] = []
 
     def suppliers_of(self, item: int) -> Integers:
@@ -76,14 +81,18 @@ class Links:
         lines["share"][numbers] = shares * lines["share"][numbers].sum()
 
     def open(self, like: int, supplier: int, share: float, price: float) -> int:
-        """Open a link to the buyer of link *like*, on the same terms, from another supplier; return its number.
+        """Open a link to the buyer of link *like* from another supplier; return its number.
 
-        The new supplier gets *share* of the input, or all of it where there is no other.
+        The buyer's terms are the same, the transport is that of the supplier. The new supplier gets *share* of the
+        input, or all of it where there is no other.
         """
-        pattern = self._world.state.lines[like]
+        lines = self._world.state.lines
+        pattern, route = lines[like], lines[self.routes.of(like, np.array([supplier]))[0]]
         rows = np.zeros(1, dtype=LINE)
-        for name in _TERMS:
-            rows[name] = pattern[name]
+        for names, source in ((_TERMS, pattern), (TERMS, route)):
+            for name in names:
+                rows[name] = source[name]
+        self._set_contract(rows, supplier)
         rows["supplier"], rows["market"] = supplier, -1
         rows["claim"] = rows["closed"] = -1
         rows["active"], rows["backorders"], rows["price"] = 1, 1, price
@@ -95,6 +104,12 @@ class Links:
         self._journal.line("link_opened", number, value=share)
         self._flow.wake()
         return number
+
+    def _set_contract(self, rows: Records, supplier: int) -> None:
+        """Let only plants of one firm deal with each other as such."""
+        firm = self._world.state.sites["firm"]
+        if rows["contract"][0] == INTRA_FIRM and firm[supplier] != firm[rows["buyer"][0]]:
+            rows["contract"] = _AMONG_FIRMS
 
     def _make_way(self, item: int, share: float) -> float:
         """Shrink the shares of the present suppliers of an input by what a new one gets; return this share.

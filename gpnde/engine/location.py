@@ -9,6 +9,7 @@ import numpy as np
 from gpnde.engine.components.asking import Asking
 from gpnde.engine.flow_driver import FlowDriver
 from gpnde.engine.journal import Journal
+from gpnde.engine.outages import Outages
 from gpnde.engine.timeline import Phase, Timeline
 from gpnde.mechanics.draws import entities, joined, stream_key, uniform
 from gpnde.mechanics.location import choice_probabilities, choose, location_utility
@@ -28,6 +29,7 @@ class Expansion:
         world: World,
         timeline: Timeline,
         flow: FlowDriver,
+        outages: Outages,
         journal: Journal,
         asking: Asking,
         rules: Location,
@@ -39,6 +41,8 @@ class Expansion:
         self._key = stream_key(*seeds, "location", "site")
         self._places = world.places
         self._started = world.state.sites["started"].copy()
+        self._worked, self._since = np.zeros(len(self._started)), timeline.now
+        outages.before_change.append(self._count_time)
         self._reviews = 0
         scenario = world.scenario
         wages = np.array([cluster.wage_per_day for cluster in scenario.clusters] + [np.nan])
@@ -50,19 +54,27 @@ class Expansion:
         timeline.every(period, Phase.SELECTION, self.review, period)
 
     def review(self) -> None:
-        """Let every firm look at how much of its capacity for each product it has used."""
+        """Let every firm look at how much of its capacity for each product it has used while its plants worked."""
         self._reviews += 1
         sites = self._world.state.sites
-        days = self._timeline.tick(self._rules.review_days)
         used = sites["started"] - self._started
         self._started = sites["started"].copy()
+        self._count_time()
+        worked, self._worked = self._worked, np.zeros(len(used))
         limited = np.flatnonzero(np.isfinite(sites["capacity"]) & (sites["down"] == 0) & ~self._world.closed)
         owners = sites["firm"][limited].astype(np.int64) * len(self._world.names.products) + sites["product"][limited]
         _, owner = np.unique(owners, return_inverse=True)
         capacity = np.bincount(owner, sites["capacity"][limited])
-        short = (capacity > 0.0) & (np.bincount(owner, used[limited]) > self._rules.utilisation * capacity * days)
+        could = np.bincount(owner, sites["capacity"][limited] * worked[limited])
+        short = (could > 0.0) & (np.bincount(owner, used[limited]) > self._rules.utilisation * could)
         for number in np.flatnonzero(short).tolist():
             self._expand(limited[owner == number], self._rules.step * float(capacity[number]))
+
+    def _count_time(self) -> None:
+        """Add the ticks since the last change for which each site has worked."""
+        now = self._timeline.now
+        self._worked += (self._world.state.sites["down"] == 0) * (now - self._since)
+        self._since = now
 
     def _expand(self, group: Integers, added: float) -> None:
         """Add capacity (units per tick) at one of the plants of a firm for a product."""
@@ -103,9 +115,10 @@ class Expansion:
         )
 
     def _distance_to_buyers(self, group: Integers) -> Floats:
-        """Return the mean distance of each site to the sites that buy from it (km); 0 where it has no such buyer."""
+        """Return the mean distance of each site to the sites that buy from it at work (km); 0 where it has none."""
         state = self._world.state
-        lines = state.lines[(state.lines["buyer"] >= 0) & (state.lines["supplier"] >= 0) & (state.lines["active"] == 1)]
+        inside = (state.lines["buyer"] >= 0) & (state.lines["supplier"] >= 0) & (state.lines["active"] == 1)
+        lines = state.lines[inside & (state.sites["down"][state.lines["buyer"]] == 0)]
         here, there = state.sites["cluster"][lines["supplier"]], state.sites["cluster"][lines["buyer"]]
         known = (here >= 0) & (there >= 0)
         apart = np.where(known, self._places.distance_km[here, there] if known.any() else 0.0, 0.0)

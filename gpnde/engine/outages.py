@@ -1,7 +1,14 @@
-"""Outages: sites and links stop for a while; several causes can hold one down at the same time."""
+"""Outages: sites and links stop for a while.
+
+Several causes can hold one down at the same time: outages that overlap are one outage, which lasts until the last of
+them ends. Every strike is an event: the first one is ``site_failed`` or ``link_failed``, with the days for which it
+lasts; one that hits what is out, closed or not open yet is ``site_struck`` or ``link_struck``, with the number of
+strikes so far.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
@@ -28,6 +35,10 @@ class Outages:
         self._due: dict[int, dict[tuple[Kind, str], list[int]]] = {}
         self._out: dict[Kind, Flags] = {"site": np.zeros(0, dtype=np.bool_), "link": np.zeros(0, dtype=np.bool_)}
         """Which of each kind are out by a failure that was noted; it grows as links are opened."""
+        self._strikes: dict[tuple[Kind, int], int] = {}
+        self._delayed: dict[tuple[Kind, int], int] = {}
+        self.before_change: list[Callable[[], None]] = []
+        """Who is told before any site stops or begins to work."""
 
     def fail_sites(self, numbers: Integers, days: Durations, in_transit: InTransit, component: str) -> None:
         """Stop sites for *days* (one number, or one per site); what they sent may be delayed or lost."""
@@ -36,7 +47,7 @@ class Outages:
         if in_transit != "none":
             for number, duration in zip(numbers.tolist(), ticks.tolist(), strict=True):
                 sent = np.flatnonzero(self._world.state.lines["supplier"] == number)
-                self._touch_goods(sent, duration, in_transit)
+                self._touch_goods(("site", number), sent, duration, in_transit)
 
     def fail_lines(self, numbers: Integers, days: Durations, in_transit: InTransit, component: str) -> None:
         """Block links for *days*; what is on the way may be delayed or lost."""
@@ -44,12 +55,13 @@ class Outages:
         self._fail("link", numbers, ticks, component)
         if in_transit != "none":
             for number, duration in zip(numbers.tolist(), ticks.tolist(), strict=True):
-                self._touch_goods(np.array([number]), duration, in_transit)
+                self._touch_goods(("link", number), np.array([number]), duration, in_transit)
 
     def close_site(self, number: int) -> None:
         """Stop a site for good: it works and orders no more."""
         if self._world.closed[number]:
             return
+        self._tell_before()
         self._world.closed[number] = True
         site = self._world.state.sites[number]
         site.down += 1
@@ -60,6 +72,7 @@ class Outages:
         """Let a site begin that the scenario opens later, unless it has been closed before."""
         if self._world.closed[number]:
             return
+        self._tell_before()
         self._world.state.sites["down"][number] -= 1
         self._journal.site("site_opened", number)
         self._flow.wake()
@@ -82,17 +95,34 @@ class Outages:
         return counters
 
     def _fail(self, kind: Kind, numbers: Integers, ticks: Integers, component: str) -> None:
-        """Take sites or links out, note those that were at work, and plan their return."""
+        """Take sites or links out, note every strike, and plan their return."""
+        self._tell_before()
         counters = self._counters(kind)
-        at_work = counters[numbers] == 0
-        self._noted(kind)[numbers[at_work]] = True
-        days = ticks[at_work] * self._timeline.tick_days
-        self._note(kind, "failed", numbers[at_work], OUTAGE, component, days)
+        self._note_strikes(kind, numbers, ticks, component)
         np.add.at(counters, numbers, 1)
         heading = kind, component
         for number, due in zip(numbers.tolist(), (self._timeline.now + ticks).tolist(), strict=True):
             self._waiting(due).setdefault(heading, []).append(number)
         self._flow.wake()
+
+    def _note_strikes(self, kind: Kind, numbers: Integers, ticks: Integers, component: str) -> None:
+        """Note who fails, and of those who are out or shut already that they were struck, for which time in a row."""
+        fails = self._counters(kind)[numbers] == 0
+        _, first = np.unique(numbers, return_index=True)
+        fails &= np.isin(np.arange(len(numbers)), first)
+        self._noted(kind)[numbers[fails]] = True
+        self._note(kind, "failed", numbers[fails], OUTAGE, component, ticks[fails] * self._timeline.tick_days)
+        for number in numbers[fails].tolist():
+            self._strikes[kind, number] = 1
+        again = numbers[~fails]
+        for number in again.tolist():
+            self._strikes[kind, number] = self._strikes.get((kind, number), 0) + 1
+        counts = np.array([self._strikes[kind, number] for number in again.tolist()], dtype=np.float64)
+        self._note(kind, "struck", again, "", component, counts)
+
+    def _tell_before(self) -> None:
+        for told in self.before_change:
+            told()
 
     def _note(self, kind: Kind, happened: str, numbers: Integers, cause: str, component: str, values: Floats) -> None:
         note = self._journal.sites if kind == "site" else self._journal.lines
@@ -108,6 +138,7 @@ class Outages:
 
     def _restore(self, due: int) -> None:
         """Bring back what has waited for this tick and is held down by nothing else."""
+        self._tell_before()
         for (kind, component), waiting in self._due.pop(due).items():
             numbers, counters = np.array(waiting), self._counters(kind)
             np.subtract.at(counters, numbers, 1)
@@ -130,9 +161,13 @@ class Outages:
             self._out[kind] = np.append(self._out[kind], np.zeros(more, dtype=np.bool_))
         return self._out[kind]
 
-    def _touch_goods(self, lines: Integers, ticks: int, in_transit: InTransit) -> None:
-        """Lose what is on the way over *lines*, or let it arrive *ticks* later."""
+    def _touch_goods(self, struck: tuple[Kind, int], lines: Integers, ticks: int, in_transit: InTransit) -> None:
+        """Lose what is on the way over *lines*, or let it arrive later by as much as the outage lasts longer."""
+        now = self._timeline.now
         if in_transit == "lose":
-            lose_in_transit(self._world.state, lines, self._timeline.now)
-        else:
-            delay_in_transit(self._world.state, lines, ticks, self._timeline.now)
+            lose_in_transit(self._world.state, lines, now)
+            return
+        until = max(now, self._delayed.get(struck, 0))
+        self._delayed[struck] = max(until, now + ticks)
+        if now + ticks > until:
+            delay_in_transit(self._world.state, lines, now + ticks - until, now)

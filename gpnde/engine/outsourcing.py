@@ -25,14 +25,16 @@ class MakeOrBuy:
         timeline.every(period, Phase.SELECTION, self.review, period)
 
     def review(self) -> None:
-        """Look at every input that is both made and bought."""
+        """Look at every input that is both made and bought, from suppliers that are at work."""
         lines = self._world.state.lines
-        active = (lines["active"] == 1) & (lines["input"] >= 0)
+        works = np.append(self._world.state.sites["down"] == 0, True)[lines["supplier"]]
+        active = (lines["active"] == 1) & (lines["input"] >= 0) & works
         own = active & (lines["contract"] == INTRA_FIRM)
         bought = active & (lines["contract"] != INTRA_FIRM)
         both = np.intersect1d(lines["input"][own], lines["input"][bought])
         for item in both.tolist():
-            self._weigh(self._links.suppliers_of(item))
+            suppliers = self._links.suppliers_of(item)
+            self._weigh(suppliers[works[suppliers]])
 
     def _weigh(self, numbers: Integers) -> None:
         """Move the share of one input part of the way to what the gain from buying speaks for."""

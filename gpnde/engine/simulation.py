@@ -147,7 +147,7 @@ class Simulation:
         """Plan the decisions on where to grow and what to make, where the scenario has rules for them."""
         scenario = self.world.scenario
         if scenario.location is not None:
-            parts = self.world, self.timeline, self.flow, self.journal
+            parts = self.world, self.timeline, self.flow, self.outages, self.journal
             expansion = Expansion(*parts, self.asking, scenario.location, seeds)
             if self.knowledge is not None:
                 expansion.cluster_knowledge = self.knowledge.of_clusters

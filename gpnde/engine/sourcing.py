@@ -72,7 +72,7 @@ class Sourcing:
         )
 
     def candidates(self, like: int) -> Integers:
-        """Return the sites of other firms that could deliver, cheapest first.
+        """Return the sites of other firms that could deliver, cheapest first, with duties.
 
         They make the product, work, are no suppliers yet and are not supplied by the buyer, not even through others.
         Who was dismissed cannot come back while successors for this input are being looked for.
@@ -84,7 +84,7 @@ class Sourcing:
         able &= ~np.isin(sites["firm"], self._dismissed(like))
         able &= ~self._downstream(int(line.buyer))
         numbers = np.flatnonzero(able)
-        cheapest = np.lexsort((numbers, self.offers(numbers)))
+        cheapest = np.lexsort((numbers, self._landed(like, numbers)))
         return numbers[cheapest][: self._quotation.bidders]
 
     def _present(self, item: int) -> Integers:
@@ -175,7 +175,7 @@ class Sourcing:
         """Return the position of the best bid, or of the one that components choose; -1 for none."""
         line = self._world.state.lines[like]
         prices = self._landed(like, candidates)
-        scores = self._score(candidates, prices)
+        scores = self._score(like, candidates, prices)
         bids = Request(
             int(line.buyer), int(line.product), share, candidates, prices, hours, scores.copy(), eligible.copy()
         )
@@ -202,10 +202,13 @@ class Sourcing:
         for number, taken, is_late in zip(candidates.tolist(), hours.tolist(), late.tolist(), strict=True):
             self._journal.pair("bid_rejected" if is_late else "bid_placed", number, buyer, value=taken)
 
-    def _score(self, candidates: Integers, price: Floats) -> Floats:
-        """Return the score of each bid: price with duties, lead time, reliability, quality, and what components add."""
+    def _score(self, like: int, candidates: Integers, price: Floats) -> Floats:
+        """Return the score of each bid: price with duties, lead time, reliability, quality, and what components add.
+
+        The lead time is that of making and of transport to this buyer.
+        """
         state, weights = self._world.state, self._rules.weights
-        lead = state.laws.mean[state.sites["processing"][candidates]]
+        lead = state.laws.mean[state.sites["processing"][candidates]] + self._links.routes.days(like, candidates)
         reliability = self._reliability()[candidates]
         quality = state.sites["mean_yield"][candidates]
         order = (weights.price, weights.response, weights.delivery, weights.quality)

@@ -138,7 +138,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "site": Column(_NAME, "Site concerned; of a link, its supplier."),
         "buyer": Column(_NAME, "Buying site of a link concerned."),
         "component": Column(_NAME, "Component that brought it about, or engine."),
-        "value": Column("1", "Score, price, hours or days, as the kind says."),
+        "value": Column("1", "Score, price, hours, days or strikes, as the kind says."),
     },
     "knowledge": {
         "day": _DAY,

@@ -85,7 +85,10 @@ MEASURES = ("capacity", "employment", "sites")
 
 def space_metrics(scenario: Mapping[str, Any], horizon_days: float, gone: Collection[str] = ()) -> list[Metric]:
     """Return the metrics of space at the end, and on day 0 under ``space.start``; *gone* names firms that have left."""
-    start = [metric._replace(name=metric.name.replace("space.", "space.start.", 1)) for metric in space_at(scenario, 0)]
+    start = [
+        metric._replace(name=metric.name.replace("space.", "space.start.", 1))
+        for metric in space_at(scenario, 0, firms_waiting(scenario))
+    ]
     return space_at(scenario, horizon_days, gone) + start
 
 
@@ -138,11 +141,17 @@ def _place(site: Mapping[str, Any], cluster: Mapping[str, Any], countries: Mappi
     )
 
 
+def firms_waiting(scenario: Mapping[str, Any]) -> set[str]:
+    """Return the firms that are not there at the start, since they enter later."""
+    return {name for name, firm in firms_of(scenario).items() if firm.get("enters") == "endogenously"}
+
+
 def firms_gone(firms: pl.DataFrame, day: float) -> set[str]:
-    """Return the firms that the table of firms shows as having left by a *day*."""
+    """Return the firms that are not in the network on a *day*: by the last row of each, those that wait to enter too."""
     import polars as pl
 
-    return set(firms.filter((pl.col("day") <= day) & (pl.col("active") == 0))["firm"])
+    last = firms.filter(pl.col("day") <= day).group_by("firm", maintain_order=True).last()
+    return set(last.filter(pl.col("active") == 0)["firm"])
 
 
 def _described(scenario: Mapping[str, Any], everywhere: Sequence[Place]) -> list[Place]:

@@ -62,9 +62,8 @@ def test_the_higher_tier_is_filled_before_the_lower_gets_anything(buying: Market
 
 def test_what_exceeds_the_capacity_of_the_higher_tier_goes_to_the_lower(buying: Market, reach: Reach) -> None:
     simulation = buying({"high": {"tier": 1, "capacity_per_day": 6}, "low": {"tier": 2}})
-    state = reach(simulation, REVIEW)
-    needed = state.lines["placed"][:2].sum()
-    assert _shares(state, 2) == pytest.approx([6 * REVIEW / needed, 1 - 6 * REVIEW / needed])
+    needed = reach(simulation, REVIEW - 1).lines["placed"][:2].sum()
+    assert _shares(reach(simulation, REVIEW), 2) == pytest.approx([6 * REVIEW / needed, 1 - 6 * REVIEW / needed])
     later = reach(simulation, 2 * REVIEW)
     assert _shares(later, 2) == pytest.approx([0.6, 0.4])
 

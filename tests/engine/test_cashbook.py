@@ -62,13 +62,14 @@ def _cash(simulation: Simulation) -> list[float]:
 
 def test_sales_of_a_period_are_paid_at_the_next_settlement_where_no_time_is_given(trade: Trade, reach: Reach) -> None:
     simulation = trade()
-    state = reach(simulation, 7)
+    state = reach(simulation, 6)
+    sold, bought, made = 7 * 10 * 9, float(state.lines[0].shipped) * 6, float(state.sites["produced"][SHOP])
+    reach(simulation, 7)
     firms, cash = simulation.world.firms, _cash(simulation)[SHOP]
-    sold, bought, made = 8 * 10 * 9, state.lines[0].shipped * 6, float(state.sites["produced"][SHOP])
     assert (firms["receivable"][SHOP], firms["payable"][SHOP]) == (sold, bought)
     assert firms["revenue"][SHOP] == sold
-    state = reach(simulation, 14)
-    added = state.sites["produced"][SHOP] - made
+    added = float(reach(simulation, 13).sites["produced"][SHOP]) - made
+    reach(simulation, 14)
     assert _cash(simulation)[SHOP] == pytest.approx(cash + sold - bought - added)
 
 
@@ -77,7 +78,7 @@ def test_invoices_are_paid_after_their_term(trade: Trade, reach: Reach) -> None:
     reach(simulation, 27)
     assert _book(simulation).inflow == 0.0
     reach(simulation, 28)
-    assert _book(simulation).inflow == 8 * 10 * 9
+    assert _book(simulation).inflow == 7 * 10 * 9
 
 
 def test_what_a_buyer_owes_a_seller_may_claim(trade: Trade, reach: Reach) -> None:
@@ -105,18 +106,21 @@ def test_a_missing_coin_is_found(trade: Trade, reach: Reach) -> None:
 
 def test_plants_of_one_firm_do_not_pay_each_other(trade: Trade, reach: Reach) -> None:
     simulation = trade(depot={"firm": "shop"}, firms={"shop": {"cash": 1000}})
-    state = reach(simulation, 28)
-    firms = simulation.world.firms
+    state = reach(simulation, 27)
     assert state.lines[0].shipped > 0.0
-    assert firms["revenue"].tolist() == [29 * 10 * 9]
-    assert firms["expense"][0] == pytest.approx(state.lines["shipped"][1] * 4 + state.sites["produced"].sum())
+    spent = float(state.lines["shipped"][1] * 4 + state.sites["produced"].sum())
+    reach(simulation, 28)
+    firms = simulation.world.firms
+    assert firms["revenue"].tolist() == [28 * 10 * 9]
+    assert firms["expense"][0] == pytest.approx(spent)
 
 
 def test_what_is_made_costs_its_value_added(trade: Trade, reach: Reach) -> None:
     simulation = trade()
-    state = reach(simulation, 70)
-    bought = state.lines["shipped"][0] * 6
-    assert simulation.world.firms["expense"][SHOP] == pytest.approx(bought + state.sites["produced"][SHOP] * 1)
+    state = reach(simulation, 69)
+    spent = float(state.lines["shipped"][0]) * 6 + float(state.sites["produced"][SHOP]) * 1
+    reach(simulation, 70)
+    assert simulation.world.firms["expense"][SHOP] == pytest.approx(spent)
 
 
 def test_the_fixed_share_of_the_cost_is_paid_even_when_idle(trade: Trade, reach: Reach) -> None:

@@ -57,12 +57,12 @@ def test_several_shocks_on_one_day_share_an_instant(quiet: Simulation, reach: Re
 
 
 @pytest.mark.parametrize("day", [5, 10])
-def test_what_happens_after_the_flow_is_seen_the_next_day_whether_or_not_goods_moved(
+def test_what_happens_after_the_flow_is_seen_at_the_next_instant_whether_or_not_goods_moved(
     quiet: Simulation, reach: Reach, day: int
 ) -> None:
-    quiet.timeline.call(day, Phase.SELECTION, quiet.flow.wake)
     seen = int(reach(quiet, day).clock[0].now)
     assert seen == (10 if day == 10 else 0)
+    quiet.flow.wake()
     assert reach(quiet, day + 1).clock[0].now == day + 1
 
 

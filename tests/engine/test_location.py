@@ -11,6 +11,7 @@ import pytest
 
 from gpnde.engine.location import Expansion
 from gpnde.engine.simulation import Simulation
+from gpnde.engine.timeline import Phase
 from gpnde.scenario import Scenario
 
 Network = Callable[..., Scenario]
@@ -64,7 +65,7 @@ def utility(start: Start, scenario: Scenario, knowledge: tuple[float, float] = (
     """Return the utilities of both plants to a firm that looks on day 0."""
     simulation = start(scenario.model_copy(update={"location": None}))
     assert scenario.location is not None
-    parts = simulation.world, simulation.timeline, simulation.flow, simulation.journal
+    parts = simulation.world, simulation.timeline, simulation.flow, simulation.outages, simulation.journal
     expansion = Expansion(*parts, simulation.asking, scenario.location, (1, 0))
     expansion.cluster_knowledge = lambda: np.array(knowledge)
     return [float(each) for each in expansion.utility(np.array([EAST, WEST]))]
@@ -78,6 +79,26 @@ def test_firm_grows_where_it_uses_its_capacity(start: Start, twins: Network) -> 
 
 def test_firm_with_capacity_to_spare_does_not_grow(start: Start, twins: Network) -> None:
     assert capacities(start(twins(capacity=(40, 40)))) == [40, 40]
+
+
+def test_a_plant_that_was_down_is_no_capacity_to_spare(start: Start, twins: Network) -> None:
+    simulation = start(twins({"utilisation": 0.7}, clock={"days": 91}))
+    simulation.timeline.call(
+        10, Phase.SHOCKS, lambda: simulation.outages.fail_sites(np.array([WEST]), 70.0, "none", "test")
+    )
+    # East works all the time and west 21 days, both as much as they can: 61 % of the capacity of two plants.
+    assert sum(capacities(simulation)) > 22
+
+
+def test_a_buyer_that_is_not_open_yet_does_not_count(start: Start, twins: Network) -> None:
+    places = {"latitude": 0.0, "longitude": 0.0}, {"latitude": 0.0, "longitude": 90.0}
+    plain = twins({"distance_cost": 1}, clusters=places).model_dump()
+    plain["firms"] += ({"name": "shop"},)
+    store = {"name": "store", "firm": "shop", "product": "unit", "cluster": "east-end", "opens_day": 50}
+    plain["sites"] += (store,)
+    plain["links"] = [{"buyer": "store", "supplier": name} for name in ("east", "west")]
+    here, there = utility(start, Scenario.model_validate(plain))
+    assert here == there
 
 
 def test_plants_without_a_limit_do_not_grow(start: Start, twins: Network) -> None:

@@ -82,7 +82,13 @@ def test_overlapping_outages_end_with_the_last(chain: Chain, reach: Reach) -> No
     _fail(simulation, 18, 5)
     down = [bool(reach(simulation, day).sites[DEPOT].down) for day in (9, 10, 17, 19, 20, 22, 23)]
     assert down == [False, True, True, True, True, True, False]
-    assert _events(simulation) == [(10.0, "site_failed"), (23.0, "site_recovered")]
+    assert [(row[0], row[1], row[2], row[7]) for row in simulation.journal.rows[:-1]] == [
+        (10.0, "site_failed", "outage", 10.0),
+        (15.0, "site_struck", "", 2.0),
+        (18.0, "site_struck", "", 3.0),
+    ]
+    assert _events(simulation)[-1] == (23.0, "site_recovered")
+    assert simulation.journal.dropouts == {"outage": 1}
 
 
 @settings(max_examples=40, deadline=None)
@@ -94,7 +100,9 @@ def test_a_site_is_down_exactly_while_any_outage_lasts(plan: list[tuple[int, int
     for day in range(0, 90, 3):
         running = sum(first <= day < first + days for first, days in plan)
         assert reach(simulation, day).sites[DEPOT].down == running
-    kinds = [kind for _, kind in _events(simulation)]
+    kinds = [kind for _, kind in _events(simulation, "site_failed", "site_recovered")]
+    strikes = _events(simulation, "site_failed", "site_struck")
+    assert sorted(day for day, _ in strikes) == sorted(float(day) for day, _ in plan)
     assert kinds == ["site_failed", "site_recovered"] * (len(kinds) // 2)
 
 
@@ -103,7 +111,23 @@ def test_two_outages_that_end_together_end_once(chain: Chain, reach: Reach) -> N
     _fail(simulation, 10, 10)
     _fail(simulation, 15, 5)
     assert reach(simulation, 30).sites[DEPOT].down == 0
-    assert _events(simulation) == [(10.0, "site_failed"), (20.0, "site_recovered")]
+    assert _events(simulation) == [(10.0, "site_failed"), (15.0, "site_struck"), (20.0, "site_recovered")]
+
+
+def test_two_outages_that_begin_together_are_one_and_delay_goods_once(chain: Chain, reach: Reach) -> None:
+    once, twice = chain(), chain()
+    _fail(once, 5, 6, goods="delay")
+    _fail(twice, 5, 6, goods="delay")
+    _fail(twice, 5, 4, goods="delay")
+    for day in range(5, 20):
+        assert reach(once, day).lines[LINK].received == reach(twice, day).lines[LINK].received
+    assert _events(twice) == [(5.0, "site_failed"), (5.0, "site_struck"), (11.0, "site_recovered")]
+
+
+def test_a_site_that_stands_twice_in_one_strike_fails_once(chain: Chain) -> None:
+    simulation = chain()
+    simulation.outages.fail_sites(np.array([DEPOT, DEPOT]), 5.0, "none", "test")
+    assert _events(simulation) == [(0.0, "site_failed"), (0.0, "site_struck")]
 
 
 def test_durations_are_rounded_up_to_the_tick_and_last_one_at_least(chain: Chain, reach: Reach) -> None:
@@ -170,7 +194,8 @@ def test_an_outage_before_the_opening_is_no_drop_out(chain: Chain, reach: Reach)
     simulation = chain(opens_day=10)
     _fail(simulation, 5, 3)
     reach(simulation, 20)
-    assert _events(simulation) == [(10.0, "site_opened")]
+    assert _events(simulation) == [(5.0, "site_struck"), (10.0, "site_opened")]
+    assert simulation.journal.dropouts == {}
 
 
 def test_an_outage_that_lasts_beyond_the_opening_keeps_the_site_shut(chain: Chain, reach: Reach) -> None:
@@ -178,7 +203,7 @@ def test_an_outage_that_lasts_beyond_the_opening_keeps_the_site_shut(chain: Chai
     _fail(simulation, 5, 10)
     assert reach(simulation, 14).lines[LINK].shipped == 0.0
     assert reach(simulation, 15).lines[LINK].shipped > 0.0
-    assert _events(simulation) == [(10.0, "site_opened")]
+    assert _events(simulation) == [(5.0, "site_struck"), (10.0, "site_opened")]
 
 
 def test_a_closed_site_does_not_come_back_from_an_outage(chain: Chain, reach: Reach) -> None:

@@ -65,6 +65,13 @@ def test_each_decision_goes_part_of_the_way(start: Start, mixed: Network) -> Non
         assert shares(start(once))[BOUGHT] == pytest.approx(0.5 + adjustment * (wanted - 0.5))
 
 
+@pytest.mark.parametrize("site", ["sister", "maker"])
+def test_a_supplier_that_is_down_is_not_weighed(start: Start, mixed: Network, site: str) -> None:
+    plain = mixed(1.0, sensitivity=1000).model_dump()
+    next(each for each in plain["sites"] if each["name"] == site)["opens_day"] = 399
+    assert shares(start(Scenario.model_validate(plain))).tolist() == [0.5, 0.5]
+
+
 def test_strategic_products_stay_where_they_are(start: Start, mixed: Network) -> None:
     assert shares(start(mixed(1.0, complexity=0.95))).tolist() == [0.5, 0.5]
 

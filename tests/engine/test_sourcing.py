@@ -11,7 +11,7 @@ import pytest
 from gpnde.engine.simulation import Simulation
 from gpnde.engine.timeline import Phase
 from gpnde.scenario.schema import Scenario
-from gpnde.world.layout import State
+from gpnde.world.layout import CONTRACTS, State
 
 Network = Callable[..., Scenario]
 Start = Callable[..., Simulation]
@@ -221,9 +221,11 @@ def test_a_winner_who_closes_before_certification_is_replaced(tender: Tender, re
 
 
 def test_a_candidate_who_closes_before_the_award_cannot_win(tender: Tender, reach: Reach) -> None:
-    simulation = tender(sites={"cheap": {"closes_day": 11}})
+    simulation = tender(sites={"cheap": {"closes_day": 10}})
     _request(simulation)
     reach(simulation, 12)
+    # What closes on the day of the request is asked before it does.
+    assert (11.0, "bid_placed", "cheap") in _events(simulation)
     assert _events(simulation)[-1] == (11.0, "bid_awarded", "dear")
 
 
@@ -257,6 +259,89 @@ def test_a_reliable_supplier_beats_a_cheap_one_where_delivery_weighs_most(tender
     _request(simulation, leaving=0)
     reach(simulation, 12)
     assert _events(simulation)[-1] == (11.0, "bid_awarded", "dear")
+
+
+@pytest.fixture
+def overseas(network: Network, start: Start) -> Callable[..., Simulation]:
+    """Return a starter of a shop at home whose supplier at home may be followed by a near or by a far, cheaper one."""
+
+    def begin(near: str = "here", **rules: Any) -> Simulation:
+        quotation = {"deadline_hours": 24, "response_hours": 10, "response_sigma": 0, **rules.pop("quotation", {})}
+        places = {"here": (0, 0), "next": (0, 10), "there": (0, 90)}
+        homes = {"shop": "here", "old": "here", "near": near, "far": "there", "rim": "there", "mid": "next"}
+        sites = {
+            name: {"stock": 60, "ordering": _RULE, "product": "part", "price": 4.1, "cluster": home}
+            for name, home in homes.items()
+        }
+        sites["far"]["price"], sites["shop"]["product"], sites["mid"]["product"] = 4, "unit", "unit"
+        ships = [
+            {"buyer": "shop", "supplier": "old", "lead_time": 2, "commitment_days": 60, "promise_days": 9},
+            {"buyer": "shop", "supplier": "rim", "lead_time": 40, "share": 0},
+            {"buyer": "mid", "supplier": "old", "lead_time": 7},
+        ]
+        ships[0]["share"] = 1
+        return start(
+            network(
+                sites,
+                ships,
+                products={"unit": {"made_of": {"part": 1}}, "part": {}},
+                clusters=[{"name": name, "latitude": at[0], "longitude": at[1]} for name, at in places.items()],
+                selection={"review_days": 500, "certification": 30, "quotation": quotation, **rules},
+                clock={"days": 400},
+            )
+        )
+
+    return begin
+
+
+def test_a_bid_from_far_away_loses_to_a_little_dearer_one_from_near(
+    overseas: Callable[..., Simulation], reach: Reach
+) -> None:
+    simulation = overseas()
+    _request(simulation)
+    reach(simulation, 12)
+    assert _events(simulation)[-1] == (11.0, "bid_awarded", "near")
+
+
+@pytest.mark.parametrize(("near", "days", "promised"), [("here", 2, 9), ("next", 7, 8)])
+def test_a_successor_travels_as_others_do_from_its_place(
+    overseas: Callable[..., Simulation], reach: Reach, near: str, days: float, promised: int
+) -> None:
+    simulation = overseas(near)
+    _request(simulation)
+    state = reach(simulation, 60)
+    new = state.lines[-1]
+    assert simulation.world.names.sites[new.supplier] == "near"
+    assert (state.laws.mean[new.lead_time], new.promise) == (days, promised)
+    # What the buyer is bound to counts from the start of the new link.
+    assert (new.opened, new.commitment) == (41, 60)
+
+
+def test_a_successor_from_abroad_takes_as_long_as_others_from_there(
+    overseas: Callable[..., Simulation], reach: Reach
+) -> None:
+    simulation = overseas(weights={"price": 1, "response": 0, "delivery": 0, "quality": 0})
+    _request(simulation)
+    state = reach(simulation, 60)
+    assert simulation.world.names.sites[state.lines[-1].supplier] == "far"
+    assert state.laws.mean[state.lines[-1].lead_time] == 40
+
+
+def test_candidates_are_ranked_by_price_with_duties(overseas: Callable[..., Simulation]) -> None:
+    simulation = overseas(quotation={"bidders": 1})
+    names = simulation.world.names.sites
+    simulation.links.drop(0, "link_dropped", "score", "test")
+    assert [names[number] for number in simulation.sourcing.candidates(0)] == ["far"]
+    simulation.sourcing.duties_on_bids = lambda buyer, product, sites: 0.1 * (sites == names.index("far"))
+    assert [names[number] for number in simulation.sourcing.candidates(0)] == ["near"]
+
+
+def test_a_firm_that_follows_a_plant_of_the_buyer_is_no_sister_of_it(network: Network, start: Start) -> None:
+    names = ("shop", "sister", "maker")
+    sites = {name: {"firm": "maker" if name == "maker" else "brand"} for name in names}
+    simulation = start(network(sites, [{"buyer": "shop", "supplier": "sister", "contract": "intra-firm"}]))
+    number = simulation.links.open(0, names.index("maker"), 0.5, 4.0)
+    assert CONTRACTS[simulation.world.state.lines[number].contract] == "arms-length"
 
 
 def test_answers_vary_by_request_and_not_by_who_else_is_asked(tender: Tender) -> None:

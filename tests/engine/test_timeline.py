@@ -27,9 +27,9 @@ def test_actions_come_by_tick_then_phase_then_in_the_order_of_planning(planned: 
 def test_an_action_can_plan_another_in_a_later_phase_of_the_same_instant() -> None:
     timeline, happened = Timeline(1.0, 3), list[str]()
     timeline.call(1, Phase.RECORD, lambda: happened.append("recorded"))
-    timeline.call(1, Phase.SHOCKS, lambda: timeline.call(1, Phase.CASH, lambda: happened.append("paid")))
+    timeline.call(1, Phase.SHOCKS, lambda: timeline.call(1, Phase.EVENTS, lambda: happened.append("told")))
     timeline.run()
-    assert happened == ["paid", "recorded"]
+    assert happened == ["told", "recorded"]
 
 
 def test_what_is_planned_for_the_past_happens_now() -> None:
@@ -43,15 +43,15 @@ def test_repeated_actions_keep_their_period() -> None:
     timeline, days = Timeline(0.5, 20), list[float]()
     timeline.every(6, Phase.CASH, lambda: days.append(timeline.today), 2)
     timeline.run()
-    assert days == [1.0, 4.0, 7.0]
+    assert days == [1.0, 4.0, 7.0, 10.0]
 
 
 @pytest.mark.parametrize("phase", _PHASES)
-def test_nothing_happens_at_the_horizon_even_if_it_was_planned_before_the_start(phase: Phase) -> None:
+def test_what_closes_at_the_horizon_happens_and_what_follows_does_not(phase: Phase) -> None:
     timeline, happened = Timeline(1.0, 7), list[int]()
     timeline.every(7, phase, lambda: happened.append(timeline.now), 7)
     timeline.run()
-    assert happened == []
+    assert happened == ([7] if phase < Phase.HORIZON else [])
     assert timeline.now == 7
 
 

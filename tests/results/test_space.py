@@ -95,6 +95,19 @@ def test_firms_have_left_from_the_record_that_shows_them_gone(rows: Rows) -> Non
     assert firms_gone(firms, 60) == {"helper"}
 
 
+def test_a_firm_that_waits_is_not_there_until_it_has_entered(rows: Rows, scenario: dict[str, Any]) -> None:
+    firms = rows(
+        "firms",
+        {"firm": "helper", "day": 0, "active": 0},
+        {"firm": "helper", "day": 60, "active": 1},
+    )
+    assert firms_gone(firms, 59) == {"helper"}
+    assert firms_gone(firms, 60) == set()
+    next(firm for firm in scenario["firms"] if firm["name"] == "helper")["enters"] = "endogenously"
+    values = {metric.name: metric.value for metric in space_metrics(scenario, 100)}
+    assert (values["space.start.sites"], values["space.sites"]) == (1, 2)
+
+
 def test_a_brand_leader_with_more_than_five_sites_is_described_alone(scenario: dict[str, Any]) -> None:
     scenario["sites"] += [plant(f"B{index}", "maker", "Town") for index in range(4)]
     assert at(scenario)["space.sites"] == 6

@@ -1,0 +1,85 @@
+"""Routes: how goods would travel between two sites that have not dealt with each other yet."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gpnde.world.layout import Floats, Integers
+from gpnde.world.world import World
+
+TERMS = ("lead_time", "promise")
+"""What depends on the way that goods travel: the law of the lead time, and what can be promised by it (ticks)."""
+
+
+class Routes:
+    """Finds among the links of the scenario the one whose transport a new link would have.
+
+    That is the link between the same two sites, else one between the same two clusters, else the one whose distance is
+    most like that between the two clusters. Where the places of the sites are not known, a new link is as its
+    predecessor.
+    """
+
+    def __init__(self, world: World) -> None:
+        """Note where the links of the scenario lead, and how far."""
+        self._world = world
+        lines, cluster = world.state.lines, world.state.sites["cluster"]
+        numbers = np.arange(len(world.scenario.links))
+        self._numbers = numbers[lines["supplier"][numbers] >= 0]
+        known = lines[self._numbers]
+        self._ends = known["supplier"].astype(np.int64), known["buyer"].astype(np.int64)
+        self._places = cluster[self._ends[0]], cluster[self._ends[1]]
+        self._days = world.state.laws.mean[known["lead_time"]]
+        self._products = known["product"].astype(np.int64)
+        self._names = _ranks_of_names(world.names.sites)
+        self._apart = _distances(world)
+        given = [world.scenario.links[number].distance_km for number in self._numbers.tolist()]
+        stated = np.array([np.nan if each is None else each for each in given])
+        self._distance = np.where(np.isnan(stated), self._apart[self._places], stated)
+
+    def of(self, like: int, suppliers: Integers) -> Integers:
+        """Return the number of the line as which goods of each supplier would travel to the buyer of line *like*."""
+        return np.array([self._best(like, supplier) for supplier in suppliers.tolist()], dtype=np.int64)
+
+    def days(self, like: int, suppliers: Integers) -> Floats:
+        """Return the mean time that goods of each supplier would travel to the buyer of line *like* (days)."""
+        state = self._world.state
+        law = state.lines["lead_time"][self.of(like, suppliers)]
+        return np.asarray(state.laws.mean[law] * state.sites["pace"][suppliers])
+
+    def _best(self, like: int, supplier: int) -> int:
+        line, cluster = self._world.state.lines[like], self._world.state.sites["cluster"]
+        here, there = int(cluster[supplier]), int(cluster[line.buyer])
+        same_sites = (self._ends[0] == supplier) & (self._ends[1] == line.buyer)
+        same_places = (self._places[0] == here) & (self._places[1] == there) & (here >= 0) & (there >= 0)
+        off = np.abs(self._distance - self._apart[here, there])
+        fits = np.flatnonzero(same_sites | same_places | ~np.isnan(off))
+        if not len(fits):
+            return like
+        keys = (
+            self._names[self._ends[1]],
+            self._names[self._ends[0]],
+            self._days,
+            self._products != line.product,
+            self._numbers != like,
+            np.where(same_places, 0.0, off),
+            ~same_places,
+            ~same_sites,
+        )
+        return int(self._numbers[fits[np.lexsort([key[fits] for key in keys])[0]]])
+
+
+def _ranks_of_names(names: tuple[str, ...]) -> Integers:
+    """Return the rank of each name in alphabetical order, so that choices do not hang on the order of rows."""
+    ranks = np.empty(len(names), dtype=np.int64)
+    ranks[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+    return ranks
+
+
+def _distances(world: World) -> Floats:
+    """Return the distance between clusters (km), NaN where one has no coordinates; the last row stands for no place."""
+    clusters = world.scenario.clusters
+    apart = np.full((len(clusters) + 1, len(clusters) + 1), np.nan)
+    apart[:-1, :-1] = world.places.distance_km
+    lost = [number for number, each in enumerate(clusters) if each.latitude is None or each.longitude is None]
+    apart[lost, :] = apart[:, lost] = np.nan
+    return apart
