@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gpnde.errors import ComponentError, nearest
-from gpnde.plugin import Memory, Policy, PolicyFacts, Programme, View, param
+from gpnde.plugin import Policy, PolicyFacts, Programme, View, param
 from gpnde_policies.amounts import in_step, months_of_cost
 
 META_POLICIES = ("policy.linkage-mix", "policy.targeting")
