@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gpnde.charts.theme import vega_lite_version
+from gpnde.charts.page import chart_page
+from gpnde.charts.vega import vega_lite_version
 from gpnde.errors import ResultsError, nearest
 
 if TYPE_CHECKING:
@@ -54,9 +55,14 @@ def _png(spec: dict[str, Any]) -> bytes:
 
 
 def _html(spec: dict[str, Any]) -> bytes:
-    import vl_convert
+    return chart_page(spec, _title(spec)).encode()
 
-    return str(vl_convert.vegalite_to_html(spec, vl_version=vega_lite_version(), bundle=True)).encode()
+
+def _title(spec: dict[str, Any]) -> str:
+    """Return what a chart is called, or nothing where it has no title."""
+    title = spec.get("title", "")
+    text = title.get("text", "") if isinstance(title, dict) else title
+    return " ".join(text) if isinstance(text, list) else str(text)
 
 
 def _json(spec: dict[str, Any]) -> bytes:

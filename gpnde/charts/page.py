@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
 
-from gpnde.charts.theme import vega_lite_version
+from gpnde.charts.vega import library_source, vega_lite_version
 
 if TYPE_CHECKING:
     from gpnde.charts.theme import Chart
 
-_POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"
-"""What the page may do: run what it holds itself (Vega makes functions from text), and load nothing."""
+_POLICY = (
+    "default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data: blob:; "
+    "base-uri 'none'; form-action 'none'"
+)
+"""What the page may do: run the scripts that have these digests, and load nothing."""
 
 _LESS_THAN = "\\u003c"
 """How JSON writes < where it could close the script element that it stands in."""
@@ -39,37 +44,58 @@ code { font-size: .95em; }
 """
 
 _EMBED = """
+const { vegaEmbed } = gpndeVega["VERSION"];
 const specs = JSON.parse(document.getElementById("specs").textContent);
-const actions = {export: true, source: false, compiled: false, editor: false};
+const actions = { export: true, source: false, compiled: false, editor: false };
 for (const [id, spec] of Object.entries(specs)) {
-  vegaEmbed("#" + id, spec, {actions, renderer: "svg"});
+  const place = document.getElementById(id);
+  vegaEmbed(place, spec, { actions, renderer: "svg", ast: true }).catch((error) => {
+    place.textContent = `cannot be drawn: ${error.message}`;
+  });
 }
 """
+"""Draws the charts. Expressions are interpreted (ast): the page may not make functions out of text."""
 
 
-def page(title: str, body: str, charts: Mapping[str, Chart]) -> str:
-    """Return the page; each of *charts* is drawn into the `figure` of its name, *body* is HTML."""
-    specs = json.dumps({name: chart.to_dict() for name, chart in charts.items()}, allow_nan=False)
+def page(title: str, body: str, charts: Mapping[str, Chart | dict[str, Any]]) -> str:
+    """Return the page; each of *charts* is drawn into the `figure` of its name, *body* is HTML.
+
+    A chart is one of Altair or its description in Vega-Lite.
+    """
+    specs = json.dumps({name: _described(chart) for name, chart in charts.items()}, allow_nan=False)
+    scripts = [_closed(library_source()), _EMBED.replace("VERSION", vega_lite_version())]
+    policy = _POLICY.format(scripts=" ".join(_digest(script) for script in scripts))
     return "\n".join(
         [
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{safe(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>",
             f"{body}\n</main>",
             f'<script type="application/json" id="specs">{specs.replace("<", _LESS_THAN)}</script>',
-            f"<script>{_libraries()}</script>\n<script>{_EMBED}</script>\n</body>\n</html>\n",
+            *[f"<script>{script}</script>" for script in scripts],
+            "</body>\n</html>\n",
         ]
     )
 
 
-def _libraries() -> str:
-    """Return Vega, Vega-Lite and vega-embed as one script, in the version that Altair writes for."""
-    import vl_convert
+def chart_page(spec: dict[str, Any], title: str) -> str:
+    """Return a page that shows one chart, *spec* in Vega-Lite, and its description in words."""
+    return page(title, f"{figure('chart')}\n<p>{safe(spec.get('description', ''))}</p>", {"chart": spec})
 
-    snippet = "window.vegaEmbed = vegaEmbed;"
-    script = str(vl_convert.javascript_bundle(snippet, vl_version=vega_lite_version()))
+
+def _described(chart: Chart | dict[str, Any]) -> dict[str, Any]:
+    return chart if isinstance(chart, dict) else chart.to_dict()
+
+
+def _closed(script: str) -> str:
+    """Return a script that ends where its element does."""
     return script.replace("</script", "<\\/script")
+
+
+def _digest(script: str) -> str:
+    """Return how a content security policy names a script."""
+    return f"'sha256-{base64.b64encode(sha256(script.encode()).digest()).decode()}'"
 
 
 def safe(text: object) -> str:
@@ -85,7 +111,7 @@ def section(title: str, *parts: str) -> str:
 
 def figure(name: str) -> str:
     """Return the place of the chart *name*."""
-    return f'<figure><div id="{name}"></div></figure>'
+    return f'<figure><div id="{safe(name)}"></div></figure>'
 
 
 def table(names: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[str] = ("Number",)) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
+from gpnde.charts.display import show_from_local_files
+
 if TYPE_CHECKING:
     import altair as alt
 
@@ -106,6 +108,7 @@ def styled(chart: Chart, title: str, description: str, subtitle: str = "") -> Ch
     """Return a chart with its title, the look of all charts, and a *description* for screen readers."""
     import altair as alt
 
+    show_from_local_files()
     heading = alt.TitleParams(title, subtitle=subtitle) if subtitle else alt.TitleParams(title)
     return cast("Chart", chart.properties(title=heading, description=description).configure(**CONFIG))
 
@@ -124,10 +127,3 @@ def colour_of(values: list[str]) -> alt.Scale:
     import altair as alt
 
     return alt.Scale(domain=values, range=[COLOURS[index % len(COLOURS)] for index in range(len(values))])
-
-
-def vega_lite_version() -> str:
-    """Return the version of Vega-Lite that the installed Altair writes for, such as 6.4."""
-    import altair as alt
-
-    return ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])

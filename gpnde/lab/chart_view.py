@@ -15,9 +15,9 @@ import anywidget
 import traitlets
 from ipywidgets import widget_serialization
 
+from gpnde.charts.page import chart_page
 from gpnde.charts.theme import DARK
 from gpnde.errors import GpndeError
-from gpnde.lab.chart_page import chart_page
 from gpnde.lab.drawing import Drawing, drawing_of
 from gpnde.lab.library import VegaLibrary, shared_library
 

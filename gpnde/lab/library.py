@@ -1,21 +1,11 @@
-"""Vega for pages without internet: the libraries that draw charts, as one script out of vl-convert."""
+"""The libraries that draw charts, as a widget that all charts of a kernel share."""
 
 from __future__ import annotations
-
-import contextlib
-import functools
-import os
-import tempfile
-from hashlib import sha256
-from importlib.metadata import version
-from pathlib import Path
 
 import ipywidgets
 import traitlets
 
-from gpnde.charts.theme import vega_lite_version
-
-_SNIPPET = '(globalThis.gpndeVega ??= {{}})["{version}"] = {{ vega: vegaEmbed.vega, vegaEmbed }};'
+from gpnde.charts.vega import library_source, vega_lite_version
 
 
 class VegaLibrary(ipywidgets.Widget):
@@ -33,38 +23,3 @@ def shared_library() -> VegaLibrary:
     if not _of_this_kernel or _of_this_kernel[0].comm is None:
         _of_this_kernel[:] = [VegaLibrary(source=library_source(), version=vega_lite_version())]
     return _of_this_kernel[0]
-
-
-@functools.cache
-def library_source() -> str:
-    """Return the script that puts Vega and vega-embed into ``globalThis.gpndeVega`` under the version of Vega-Lite.
-
-    Making it takes over a second, so it is kept in the user's cache folder.
-    """
-    snippet = _SNIPPET.format(version=vega_lite_version())
-    kept = _folder() / f"vega-{version('vl-convert-python')}-{sha256(snippet.encode()).hexdigest()[:8]}.js"
-    with contextlib.suppress(OSError):
-        return kept.read_text(encoding="utf-8")
-    source = _make(snippet)
-    with contextlib.suppress(OSError):
-        _keep(kept, source)
-    return source
-
-
-def _folder() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "gpnde"
-
-
-def _make(snippet: str) -> str:
-    import vl_convert
-
-    return str(vl_convert.javascript_bundle(snippet, vl_version=vega_lite_version()))
-
-
-def _keep(path: Path, text: str) -> None:
-    """Write *text* to *path* in one go, so that another process never reads half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    with open(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    os.replace(name, path)

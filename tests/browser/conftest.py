@@ -32,7 +32,9 @@ _LOCAL = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "file:", "ab
 _FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--enable-precise-memory-info"),
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
+"""The last one cuts the network: no name of another host is known."""
 _KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 """Without a name, JupyterLab asks which kernel to start."""
 
@@ -133,19 +135,24 @@ class FrontEnd:
 
     def open(self, page: Page, notebook: Path, query: str = "") -> Page:
         """Show a copy of *notebook* in *page*, run its cells, and return the page."""
+        self.show(page, notebook, query)
+        if self.name != "voila":
+            page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        return page
+
+    def show(self, page: Page, notebook: Path, query: str = "") -> None:
+        """Show a copy of *notebook* in *page*; Voila runs its cells, JupyterLab is ready to."""
         copy = f"{notebook.stem}-{next(self._numbers)}.ipynb"
         shutil.copy(notebook, self.folder / copy)
         if self.name == "voila":
             page.goto(f"{self.address}/voila/render/{copy}?{query}")
         else:
             self._open_in_lab(page, copy)
-        return page
 
     def _open_in_lab(self, page: Page, copy: str) -> None:
         page.goto(f"{self.address}/lab/workspaces/w{time.time_ns()}/tree/{copy}?token=test")
         session = "window.jupyterapp?.shell?.currentWidget?.context?.sessionContext"
         page.wait_for_function(f"{session}?.session?.kernel?.connectionStatus == 'connected'")
-        page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
 
 
 @pytest.fixture(scope="module")

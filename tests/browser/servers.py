@@ -12,12 +12,16 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 PATIENCE = 90.0
 """Seconds that a server gets to answer on a machine that has other work."""
 
 _QUIET = {"fetchNews": "false", "checkForUpdates": False}
 """What keeps JupyterLab from asking the internet for news."""
+
+_WHOLE = {"windowingMode": "none"}
+"""What lets JupyterLab draw cells that are out of sight."""
 
 
 def free_port() -> int:
@@ -45,9 +49,8 @@ def served(command: list[str], probe: str, home: Path) -> Iterator[None]:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    notifications = home / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
-    notifications.parent.mkdir(parents=True)
-    notifications.write_text(json.dumps(_QUIET))
+    _set(home, "apputils-extension/notification", _QUIET)
+    _set(home, "notebook-extension/tracker", _WHOLE)
     own = {
         "JUPYTER_CONFIG_DIR": "config",
         "JUPYTER_DATA_DIR": "data",
@@ -57,6 +60,13 @@ def _environment(home: Path) -> dict[str, str]:
         "IPYTHONDIR": "ipython",
     }
     return os.environ | {name: str(home / folder) for name, folder in own.items()}
+
+
+def _set(home: Path, part: str, settings: dict[str, Any]) -> None:
+    """Give a part of JupyterLab its settings."""
+    file = home / "settings" / "@jupyterlab" / f"{part}.jupyterlab-settings"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps(settings))
 
 
 def _wait_for(probe: str, server: subprocess.Popen[bytes], log: Path) -> None:

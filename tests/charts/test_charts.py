@@ -14,7 +14,8 @@ import pytest
 import vl_convert
 
 from gpnde.charts.catalogue import CHARTS
-from gpnde.charts.theme import CONFIG, DARK, MOST_ROWS, vega_lite_version
+from gpnde.charts.theme import CONFIG, DARK, MOST_ROWS
+from gpnde.charts.vega import vega_lite_version
 from gpnde.results.run import Run
 
 Parts = Callable[[Any], list[dict[str, Any]]]

@@ -21,7 +21,8 @@ from gpnde.charts.effects import (
     sign_rows,
     signs_over_space,
 )
-from gpnde.charts.theme import CONFIG, MOST_ROWS, vega_lite_version
+from gpnde.charts.theme import CONFIG, MOST_ROWS
+from gpnde.charts.vega import vega_lite_version
 
 CHARTS = [policy_effects, signs_over_space, capability_terms]
 Parts = Callable[[Any], list[dict[str, Any]]]

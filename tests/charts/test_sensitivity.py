@@ -9,7 +9,8 @@ import polars as pl
 import vl_convert
 
 from gpnde.charts.sensitivity import MOST_PANELS, MOST_SETTINGS, index_rows, sensitivity_indices
-from gpnde.charts.theme import CONFIG, MOST_ROWS, vega_lite_version
+from gpnde.charts.theme import CONFIG, MOST_ROWS
+from gpnde.charts.vega import vega_lite_version
 
 Parts = Callable[[Any], list[dict[str, Any]]]
 

@@ -158,8 +158,8 @@ def test_page_of_its_own_holds_the_newest_state(page: Page) -> None:
         page.html()
     for number in range(6):
         page.show(stock(number))
-    _, _, rest = page.html().partition('id="spec">')
-    spec = json.loads(rest.partition("</script>")[0])
+    _, _, rest = page.html().partition('id="specs">')
+    spec = json.loads(rest.partition("</script>")[0])["chart"]
     assert spec["datasets"] == {"data-0": [{"stock": 5}]}
     assert spec["title"] == {"text": "Stock 5"}
 
