@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import subprocess
+import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,18 +26,49 @@ from gpnde.cli.shell import Command
 def lab(scenario: str, app: bool, port: int | None, no_browser: bool) -> int:
     """Show the dashboard of a SCENARIO, whose controls drive its charts.
 
-    SCENARIO is as for ``gpnde run``. Ctrl-C ends the server.
+    SCENARIO is as for ``gpnde run``. Who opens the page needs the token in the address that is printed; the server
+    answers this machine only. Ctrl-C ends the server. What is saved goes to the folder in which it was started.
     """
     from gpnde.lab.needs import refuse_without_extra
     from gpnde.lab.pages import jupyter_lab_command, voila_command
+    from gpnde.lab.serving import ended_by_signals, serve
 
     refuse_without_extra("anywidget", "voila" if app else "jupyterlab")
     load_sound(scenario)
-    with tempfile.TemporaryDirectory(prefix="gpnde-lab-") as folder:
-        notebook = write_notebook(Path(folder) / "lab.ipynb", scenario)
-        make = voila_command if app else jupyter_lab_command
-        note("the lab is open until Ctrl-C")
-        return _serve(make(notebook, port, browser=not no_browser))
+    make = voila_command if app else jupyter_lab_command
+    with ended_by_signals(), notebook_of(scenario) as notebook:
+        note("the lab is open until Ctrl-C, at the address with a token below")
+        return serve(make(notebook, port, browser=not no_browser, folder=Path.cwd()), notebook.parent)
+
+
+@contextlib.contextmanager
+def notebook_of(scenario: str) -> Iterator[Path]:
+    """Make a folder with a notebook, and take it away again unless somebody has put work into it."""
+    folder = Path(tempfile.mkdtemp(prefix="gpnde-lab-"))
+    notebook = write_notebook(folder / "lab.ipynb", scenario)
+    before = _work_in(folder)
+    try:
+        yield notebook
+    finally:
+        if _work_in(folder) == before:
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            note(f"what was written in the lab is kept in {folder}")
+
+
+def _work_in(folder: Path) -> dict[str, object]:
+    """Return what lies in a folder but the copies that Jupyter makes: the cells of notebooks, the names of files."""
+    found = [path for path in sorted(folder.rglob("*")) if ".ipynb_checkpoints" not in path.parts and path.is_file()]
+    return {str(path): _cells(path) if path.suffix == ".ipynb" else "" for path in found}
+
+
+def _cells(notebook: Path) -> object:
+    """Return the text of the cells of a notebook, without what they have put out."""
+    try:
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        return ["".join(cell["source"]) for cell in cells]
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
 
 
 def write_notebook(path: Path, scenario: str) -> Path:
@@ -53,12 +86,3 @@ def write_notebook(path: Path, scenario: str) -> Path:
     sheet = {"cells": [cell], "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
     path.write_text(json.dumps(sheet), encoding="utf-8")
     return path
-
-
-def _serve(command: list[str]) -> int:
-    """Run a server until it ends or Ctrl-C, which reaches it too."""
-    server = subprocess.Popen(command)
-    try:
-        return server.wait()
-    except KeyboardInterrupt:
-        return server.wait()

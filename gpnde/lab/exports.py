@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import ipywidgets
@@ -12,6 +13,7 @@ from gpnde.errors import GpndeError
 from gpnde.lab.gallery import TREATMENT, Gallery
 from gpnde.lab.settings import Settings
 from gpnde.results.run import Run
+from gpnde.results.sheets import for_spreadsheets
 
 _CHART_FORMATS = ("PNG", "SVG", "HTML")
 _TABLE_FORMATS = ("CSV", "Parquet")
@@ -19,7 +21,7 @@ _NARROW: dict[str, Any] = {"layout": {"width": "auto"}, "style": {"description_w
 
 
 class Exports(ipywidgets.VBox):
-    """Buttons that save what is shown; the browser keeps charts and tables, the kernel's folder the scenario."""
+    """Buttons that save what is shown; the browser keeps charts and tables, the folder of the user the scenario."""
 
     def __init__(self, settings: Settings, gallery: Gallery, tell: Callable[[str], None]) -> None:
         """Take from *settings* and *gallery*, and *tell* in one line what was saved or why not."""
@@ -31,6 +33,9 @@ class Exports(ipywidgets.VBox):
         self.save_table = self._button("Save table", self._save_table)
         self.file = ipywidgets.Text("my-scenario.yaml", description="Scenario", **_NARROW)
         self.save_scenario = self._button("Save scenario", self._save_scenario)
+        self.replace = ipywidgets.Checkbox(
+            description="Replace", tooltip="Whether a file of this name is replaced", indent=False, **_NARROW
+        )
         self.show_python = ipywidgets.ToggleButton(
             description="Show Python", tooltip="The lines of Python that give the same run"
         )
@@ -41,7 +46,7 @@ class Exports(ipywidgets.VBox):
             [
                 ipywidgets.HBox([self.chart_format, self.save_chart], layout=wrap),
                 ipywidgets.HBox([self.table, self.table_format, self.save_table], layout=wrap),
-                ipywidgets.HBox([self.file, self.save_scenario, self.show_python], layout=wrap),
+                ipywidgets.HBox([self.file, self.save_scenario, self.replace, self.show_python], layout=wrap),
                 self.python,
             ]
         )
@@ -93,13 +98,34 @@ class Exports(ipywidgets.VBox):
         return f"saved {name}"
 
     def _save_scenario(self) -> str:
-        self._settings.save(self.file.value)
-        return f"saved {self.file.value} in the folder of the notebook"
+        target = place_in(Path.cwd(), self.file.value)
+        if target.exists() and not self.replace.value:
+            raise GpndeError(f"{target}: is there already: give another name, or tick Replace")
+        self._settings.save(target)
+        return f"saved {target}"
+
+
+def place_in(folder: Path, name: str) -> Path:
+    """Return where a file of that name lies in *folder* or below it.
+
+    Raises
+    ------
+    GpndeError
+        It would lie elsewhere, links followed.
+
+    >>> place_in(Path("/home/mina"), "../../etc/passwd")
+    Traceback (most recent call last):
+    gpnde.errors.GpndeError: '../../etc/passwd': is not a name in /home/mina: give one without '..', such as my.yaml
+    """
+    target = (folder / name).resolve()
+    if target == folder.resolve() or not target.is_relative_to(folder.resolve()):
+        raise GpndeError(f"{name!r}: is not a name in {folder}: give one without '..', such as my.yaml")
+    return target
 
 
 def _bytes_of(run: Run, table: str, form: Any) -> bytes:
     if form == "CSV":
-        return run.table(table).write_csv().encode()
+        return for_spreadsheets(run.table(table)).write_csv().encode()
     import pyarrow.parquet
 
     buffer = io.BytesIO()

@@ -5,11 +5,19 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+_KERNELS = "gpnde.lab.kernels.LimitedKernels"
+_PAGE_IDLE = 600
+"""How long a kernel of a page lives that no page is connected to (s)."""
+_LAB_IDLE = 43_200
+"""The same for JupyterLab, where a run goes on when its notebook is closed (s)."""
 
-def jupyter_lab_command(notebook: Path, port: int | None = None, *, browser: bool = True) -> list[str]:
+
+def jupyter_lab_command(
+    notebook: Path, port: int | None = None, *, browser: bool = True, folder: Path | None = None
+) -> list[str]:
     """Return the command that opens *notebook* in JupyterLab.
 
-    JupyterLab is told to ask nobody for news or extensions.
+    JupyterLab is told to ask nobody for news or extensions. Who opens it needs the token that it prints.
 
     Parameters
     ----------
@@ -19,18 +27,31 @@ def jupyter_lab_command(notebook: Path, port: int | None = None, *, browser: boo
         Where the server listens; by default the first free port that JupyterLab finds.
     browser
         Whether a browser opens.
+    folder
+        Where kernels start; by default where their notebook lies.
 
     >>> jupyter_lab_command(Path("hdd.ipynb"), 8890, browser=False)[1:]
-    ['-m', 'jupyterlab', 'hdd.ipynb', '--LabApp.extension_manager=readonly', '--ServerApp.port=8890', ...]
+    ['-m', 'jupyterlab', 'hdd.ipynb', '--LabApp.extension_manager=readonly', ..., '--ServerApp.port=8890', ...]
     """
-    offline = "--LabApp.extension_manager=readonly"
-    return [sys.executable, "-m", "jupyterlab", str(notebook), offline, *_server("ServerApp", port, browser)]
+    # Voila beside JupyterLab would hand out pictures below the folder without the token.
+    without_voila = "--ServerApp.jpserver_extensions={'voila.server_extension': False}"
+    ours = ["--LabApp.extension_manager=readonly", without_voila, f"--ServerApp.kernel_manager_class={_KERNELS}"]
+    server = [*_kernels(_LAB_IDLE, folder), *_server("ServerApp", port, browser)]
+    return [sys.executable, "-m", "jupyterlab", str(notebook), *ours, *server]
 
 
-def voila_command(notebook: Path, port: int | None = None, *, browser: bool = True, theme: str = "light") -> list[str]:
+def voila_command(
+    notebook: Path,
+    port: int | None = None,
+    *,
+    browser: bool = True,
+    theme: str = "light",
+    folder: Path | None = None,
+) -> list[str]:
     """Return the command that serves *notebook* as a page without code, in the template of gpnde.
 
-    The page loads nothing from the internet. Its server answers this machine only, without a password.
+    The page loads nothing from the internet. Its server answers this machine only, and only who has the token that it
+    prints.
 
     Parameters
     ----------
@@ -42,15 +63,29 @@ def voila_command(notebook: Path, port: int | None = None, *, browser: bool = Tr
         Whether a browser opens.
     theme
         ``light`` or ``dark``.
+    folder
+        Where kernels start; by default where their notebook lies.
 
     >>> voila_command(Path("hdd.ipynb"), 8866)[1:]
     ['-m', 'gpnde.lab.page_server', 'hdd.ipynb', '--template=gpnde', '--theme=light', ..., '--Voila.port=8866']
     """
     # A page that is closed ends its kernel by a request that has no cookie (voila issue 1458); without this it would be
-    # refused. Who sends one must know the secret name of the kernel.
+    # refused. Requests out of other pages are refused by their origin, so that nothing is lost.
     closing = "--Voila.tornado_settings=disable_check_xsrf=True"
-    look = ["--template=gpnde", f"--theme={theme}", closing]
-    return [sys.executable, "-m", "gpnde.lab.page_server", str(notebook), *look, *_server("Voila", port, browser)]
+    ours = [
+        "--template=gpnde",
+        f"--theme={theme}",
+        closing,
+        f"--VoilaConfiguration.multi_kernel_manager_class={_KERNELS}",
+    ]
+    server = [*_kernels(_PAGE_IDLE, folder), *_server("Voila", port, browser)]
+    return [sys.executable, "-m", "gpnde.lab.page_server", str(notebook), *ours, *server]
+
+
+def _kernels(idle: int, folder: Path | None) -> list[str]:
+    """Return how long kernels live that are not used (s), and where they start."""
+    ends = [f"--LimitedKernels.cull_idle_timeout={idle}"]
+    return ends if folder is None else [*ends, f"--LimitedKernels.folder={folder}"]
 
 
 def _server(name: str, port: int | None, browser: bool) -> list[str]:

@@ -191,13 +191,18 @@ def write_table(rows: Sequence[Mapping[str, Any]], block: type[Block]) -> str:
     return text.getvalue()
 
 
+_FORMULA = ("=", "+", "-", "@")
+"""How text begins that a spreadsheet would take for a formula; it stands in quotes."""
+
+
 def _write_cell(kind: CellKind, value: Any) -> str:
     if value is None:
         return ""
     if kind == "json" or isinstance(value, Mapping):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, str):
-        return value if _is_bare(value) else json.dumps(value)
+        is_formula = kind == "text" and value.startswith(_FORMULA)
+        return value if _is_bare(value) and not is_formula else json.dumps(value)
     return json.dumps(value)
 
 

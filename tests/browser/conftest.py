@@ -145,7 +145,7 @@ class FrontEnd:
         copy = f"{notebook.stem}-{next(self._numbers)}.ipynb"
         shutil.copy(notebook, self.folder / copy)
         if self.name == "voila":
-            page.goto(f"{self.address}/voila/render/{copy}?{query}")
+            page.goto(f"{self.address}/voila/render/{copy}?token=test&{query}")
         else:
             self._open_in_lab(page, copy)
 
@@ -175,6 +175,7 @@ def voila_server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> 
     home, folder, port = tmp_path_factory.mktemp("voila"), tmp_path_factory.mktemp("shown"), free_port()
     address = f"http://127.0.0.1:{port}"
     command = [*voila_command(folder, port, browser=False), "--Voila.port_retries=0", "--Voila.ip=127.0.0.1"]
+    command.append("--Voila.token=test")
     with served(command, f"{address}/voila/static/voila.js", home):
         yield FrontEnd("voila", folder, address)
 

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from gpnde.cli.lab import write_notebook
+from gpnde.cli.lab import notebook_of, write_notebook
 
 Gpnde = Callable[..., Result]
 
@@ -40,6 +41,24 @@ def test_missing_extra_is_told_with_how_to_get_it(gpnde: Gpnde, monkeypatch: pyt
     result = gpnde("lab", "beer-game")
     assert result.exit_code == 2
     assert "anywidget is not installed: pip install 'gpnde[lab]'" in result.stderr
+
+
+def test_folder_of_the_notebook_goes_unless_there_is_work_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with notebook_of("beer-game") as notebook:
+        ran = json.loads(notebook.read_text())
+        ran["cells"][0]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "done"}]
+        notebook.write_text(json.dumps(ran))
+    assert list(tmp_path.iterdir()) == []
+    with notebook_of("beer-game") as notebook:
+        ran["cells"].append({**ran["cells"][0], "source": "my_work = 1"})
+        notebook.write_text(json.dumps(ran))
+    assert notebook.exists() and f"is kept in {notebook.parent}" in capsys.readouterr().err
+    with notebook_of("beer-game") as notebook:
+        (notebook.parent / "notes.txt").write_text("mine")
+    assert notebook.exists()
 
 
 @pytest.mark.slow

@@ -97,12 +97,39 @@ def test_nothing_is_saved_before_there_is_a_run(lab: Dashboard) -> None:
     assert "run the scenario first" in lab.status.value
 
 
-def test_scenario_is_saved_where_the_notebook_is(
+def test_scenario_is_saved_where_the_user_works(
     lab: Dashboard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     lab.exports.save_scenario.click()
+    assert f"saved {tmp_path / 'my-scenario.yaml'}" in lab.status.value
     assert gpnde.load_scenario("my-scenario.yaml") == lab.settings.scenario()
+
+
+def test_file_that_is_there_is_replaced_only_where_that_is_wanted(
+    lab: Dashboard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("my-scenario.yaml").write_text("mine")
+    lab.exports.save_scenario.click()
+    assert "my-scenario.yaml: is there already: give another name, or tick Replace" in lab.status.value
+    assert Path("my-scenario.yaml").read_text() == "mine"
+    lab.exports.replace.value = True
+    lab.exports.save_scenario.click()
+    assert gpnde.load_scenario("my-scenario.yaml") == lab.settings.scenario()
+
+
+@pytest.mark.parametrize("name", ["../mine.yaml", "/tmp/mine.yaml", "link/mine.yaml", "", "."])
+def test_scenario_is_saved_nowhere_else(
+    lab: Dashboard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "link").symlink_to(tmp_path)
+    monkeypatch.chdir(tmp_path / "work")
+    lab.exports.file.value = name
+    lab.exports.save_scenario.click()
+    assert "is not a name in" in lab.status.value
+    assert [path.name for path in tmp_path.rglob("*")] == ["work", "link"]
 
 
 def test_closed_dashboard_leaves_no_thread_behind() -> None:

@@ -144,6 +144,15 @@ def test_any_text_survives_a_cell(tmp_path: Path, name: str) -> None:
     assert read_table("sites", "sites.csv", tmp_path)[0] == [row]
 
 
+@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1+1", "-2+3", "@SUM(A1)"])
+def test_name_that_a_spreadsheet_takes_for_a_formula_stands_in_quotes_and_comes_back(tmp_path: Path, name: str) -> None:
+    row = {"name": name, "firm": "f", "product": "p"}
+    text = write_table([row], Site)
+    assert text == f'name,firm,product\n"""{name}""",f,p\n'
+    (tmp_path / "sites.csv").write_text(text, encoding="utf-8", newline="")
+    assert read_table("sites", "sites.csv", tmp_path)[0] == [row]
+
+
 def test_nested_values_stand_as_json_in_their_cells() -> None:
     rows = [{"buyer": "a", "supplier": "b", "in_transit": [4, 4]}]
     assert write_table(rows, Link) == 'buyer,supplier,in_transit\na,b,"[4, 4]"\n'
