@@ -266,12 +266,20 @@ def test_kernels_are_limited_in_number(strict: Served) -> None:
     assert len(strict.kernels) == 2
 
 
-def test_kernel_that_nobody_uses_is_ended(tmp_path: Path) -> None:
+@pytest.fixture
+def hasty(tmp_path: Path) -> Iterator[Served]:
+    """Return a page server that ends a kernel after a second without a page."""
     notebook = write_notebook(tmp_path / "lab.ipynb", "beer-game")
-    notebook.write_text(notebook.read_text().replace("gpnde.lab", "print"))
-    hasty = ["--LimitedKernels.cull_idle_timeout=1", "--LimitedKernels.cull_interval=1"]
     patient = voila_command(notebook, browser=False)
-    served = Served([*(word for word in patient if "cull_idle_timeout" not in word), *hasty], tmp_path)
-    assert served.ask("/")[0] == 200
-    until(lambda: not served.kernels)
+    limits = ["--LimitedKernels.cull_idle_timeout=1", "--LimitedKernels.cull_interval=1"]
+    served = Served([*(word for word in patient if "cull_idle_timeout" not in word), *limits], tmp_path)
+    yield served
     end(served)
+
+
+def test_kernel_that_nobody_uses_is_ended(hasty: Served) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", hasty.port, timeout=PATIENCE)
+    connection.request("GET", f"/?token={hasty.token}", headers={"Host": f"localhost:{hasty.port}"})
+    until(lambda: hasty.kernels)
+    until(lambda: not hasty.kernels)
+    connection.close()
