@@ -170,7 +170,7 @@ class ComponentControl(ipywidgets.VBox):
             found = component_fields(component, self._settings.given(self.name))
             self.fields = [FieldControl(field, self._set, self._tell) for field in found]
         others = left_out(component)
-        note = [ipywidgets.HTML(f"<small>In a scenario file also: {', '.join(others)}.</small>")] if others else []
+        note = [ipywidgets.HTML(f"<small>In a scenario file also: {html.escape(', '.join(others))}.</small>")] if others else []
         self.children = [self.switch, *self.fields, *note]
 
 
@@ -264,7 +264,7 @@ def _page(rows: list[FieldControl | ComponentControl]) -> ipywidgets.VBox:
     for row in rows:
         block = row.field.path.rpartition(".")[0] if isinstance(row, FieldControl) else ""
         if block not in ("", "clock", before):
-            found.append(ipywidgets.HTML(f"<b>{block.replace('.', ', ').capitalize()}</b>"))
+            found.append(ipywidgets.HTML(f"<b>{html.escape(block.replace('.', ', ').capitalize())}</b>"))
         before = block
         found.append(row)
     return ipywidgets.VBox(found)

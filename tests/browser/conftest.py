@@ -27,6 +27,8 @@ from gpnde.lab.pages import jupyter_lab_command, voila_command
 from ..conftest import MEASURED
 from .servers import free_port, served
 
+PATIENCE = 300_000.0
+"""Longer than anything takes that is waited for, on a machine with other work too (ms)."""
 _HERE = Path(__file__).parent
 _LOCAL = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "file:", "about:")
 _FLAGS = [
@@ -77,7 +79,7 @@ def new_page(browser: Browser) -> PageMaker:
     def watched(name: str) -> Iterator[Page]:
         context = browser.new_context(viewport=ViewportSize(width=1280, height=800), accept_downloads=True)
         page = context.new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(PATIENCE)
         outside: list[str] = []
         errors: list[str] = []
         page.on("request", lambda request: None if request.url.startswith(_LOCAL) else outside.append(request.url))

@@ -24,7 +24,7 @@ RUN = f"""async place => {{
 }}"""
 """Runs one cell and returns what came out of it."""
 DRAWN = f"""place => {{
-    const charts = [...{CONTENT}.widgets[place].node.querySelectorAll(".vega-embed svg, .gpnde-treatment svg.marks")];
+    const charts = [...{CONTENT}.widgets[place].node.querySelectorAll(".vega-embed svg.marks, .gpnde-treatment svg.marks")];
     return charts.some(chart => chart.querySelector("g[class*='role-mark'] > *"));
 }}"""
 """Whether a cell shows a chart that has marks."""
@@ -68,6 +68,6 @@ def test_notebooks_show_charts() -> None:
 @pytest.mark.slow
 def test_charts_of_a_notebook_are_drawn_by_voila(voila_server: FrontEnd, page: Page) -> None:
     voila_server.show(page, NOTEBOOKS[0])
-    drawn = "[...document.querySelectorAll('.vega-embed svg')].filter(one => one.querySelector('.role-mark > *'))"
+    drawn = "[...document.querySelectorAll('.vega-embed svg.marks')].filter(one => one.querySelector('.role-mark > *'))"
     wanted = sum(map(shows_a_chart, sources(NOTEBOOKS[0]).values()))
     page.wait_for_function(f"wanted => {drawn}.length === wanted", arg=wanted)
