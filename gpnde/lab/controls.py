@@ -169,8 +169,8 @@ class ComponentControl(ipywidgets.VBox):
         if not self.fields:
             found = component_fields(component, self._settings.given(self.name))
             self.fields = [FieldControl(field, self._set, self._tell) for field in found]
-        others = left_out(component)
-        note = [ipywidgets.HTML(f"<small>In a scenario file also: {html.escape(', '.join(others))}.</small>")] if others else []
+        others = html.escape(", ".join(left_out(component)))
+        note = [ipywidgets.HTML(f"<small>In a scenario file also: {others}.</small>")] if others else []
         self.children = [self.switch, *self.fields, *note]
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-PATIENCE = 90.0
+PATIENCE = 300.0
 """Seconds that a server gets to answer on a machine that has other work."""
 
 _QUIET = {"fetchNews": "false", "checkForUpdates": False}
@@ -79,7 +79,7 @@ def _wait_for(probe: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 def _answers(url: str) -> bool:
     try:
-        urllib.request.urlopen(url, timeout=2).close()
+        urllib.request.urlopen(url, timeout=PATIENCE).close()
     except urllib.error.HTTPError as error:
         error.close()
         return False
@@ -92,7 +92,7 @@ def _end(server: subprocess.Popen[bytes]) -> None:
     """End the server, and with it its kernels, which look after whether it lives."""
     server.terminate()
     try:
-        server.wait(15)
+        server.wait(60)
     except subprocess.TimeoutExpired:
         server.kill()
         server.wait()

@@ -96,7 +96,9 @@ def test_names_stay_text_in_notebooks_and_the_lab(
     path = tmp_path / "hostile.yaml"
     save_scenario(hostile_scenario(), path)
     front_end.open(page, notebook(*[cell.replace("PATH", repr(str(path))) for cell in CELLS]))
-    page.wait_for_function("most => document.querySelectorAll('.vega-embed svg.marks').length === most", arg=len(CHARTS))
+    page.wait_for_function(
+        "most => document.querySelectorAll('.vega-embed svg.marks').length === most", arg=len(CHARTS)
+    )
     wait_for_status(page, "done")
     assert unharmed(page)
     for kind in CHARTS.values():

@@ -24,7 +24,8 @@ RUN = f"""async place => {{
 }}"""
 """Runs one cell and returns what came out of it."""
 DRAWN = f"""place => {{
-    const charts = [...{CONTENT}.widgets[place].node.querySelectorAll(".vega-embed svg.marks, .gpnde-treatment svg.marks")];
+    const cell = {CONTENT}.widgets[place].node;
+    const charts = [...cell.querySelectorAll(".vega-embed svg.marks, .gpnde-treatment svg.marks")];
     return charts.some(chart => chart.querySelector("g[class*='role-mark'] > *"));
 }}"""
 """Whether a cell shows a chart that has marks."""

@@ -70,7 +70,7 @@ def test_page_is_served_until_ctrl_c(tmp_path: Path, free_port: int) -> None:
         assert "the lab" not in fetch(f"http://127.0.0.1:{free_port}/voila/static/voila.js")
     finally:
         os.killpg(server.pid, signal.SIGINT)
-        server.wait(30)
+        server.wait(300)
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def free_port() -> int:
 
 def fetch(address: str) -> str:
     """Return what is at an address as soon as it answers."""
-    for _ in range(300):
+    for _ in range(3000):
         try:
             with urllib.request.urlopen(address) as answer:
                 return str(answer.read().decode())

@@ -26,6 +26,6 @@ def test_browser_stays_closed_when_told() -> None:
 def test_missing_notebook_is_named(tmp_path: Path) -> None:
     command = voila_command(tmp_path / "none.ipynb", browser=False)
     assert command[0] == sys.executable
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert ended.returncode != 0
     assert "none.ipynb" in ended.stderr
