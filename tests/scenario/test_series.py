@@ -210,7 +210,8 @@ def test_a_lead_time_with_dates_steps_by_the_tick(demand: Demand, complaint: Com
 
 def test_customers_who_come_at_random_have_no_dates(demand: Demand, complaint: Complaint) -> None:
     raw = demand("date,qty\n2024-01-01,1\n2024-01-02,2\n")
-    raw["markets"]["world"]["demand"] |= {"arrivals": "poisson", "arrivals_per_day": 2}
+    law = raw["markets"]["world"]["demand"]["law"]
+    raw["markets"]["world"]["demand"] = {"law": law, "arrivals": "poisson", "arrivals_per_day": 2}
     assert "a row per customer is needed: give dates: none" in complaint(raw)
 
 
