@@ -147,7 +147,7 @@ def firms_waiting(scenario: Mapping[str, Any]) -> set[str]:
 
 
 def firms_gone(firms: pl.DataFrame, day: float) -> set[str]:
-    """Return the firms that are not in the network on a *day*, by the last row of each; those that wait to enter too."""
+    """Return the firms that have left by a *day*, or have not entered yet: by the last row of each up to then."""
     import polars as pl
 
     last = firms.filter(pl.col("day") <= day).group_by("firm", maintain_order=True).last()

@@ -64,7 +64,7 @@ def test_watching_changes_no_byte(every_days: float, seed: int, frequency: int) 
 def test_a_moment_knows_the_day_and_the_horizon() -> None:
     seen: list[tuple[float, float]] = []
     simulate(_made_up(every_days=50), watch=lambda moment: seen.append((moment.day, moment.days)))
-    assert seen == [(day, 220.0) for day in range(0, 220, 2)]
+    assert seen == [(day, 220.0) for day in range(0, 221, 2)]
 
 
 @pytest.mark.parametrize("name", _SERIES)

@@ -98,7 +98,7 @@ class Learning:
         return teacher, None
 
     def _transfer(self) -> None:
-        """Add to what waits what all ties bring in half a step; no learner passes its best source (E11, E12)."""
+        """Add what all ties bring in half a step to what waits; nobody passes the best of its sources (E11, E12)."""
         state = self._state
         held = state.stock + state.waiting.sum(axis=0)
         total_rate = np.zeros_like(held)
