@@ -42,8 +42,8 @@ def benchmark(shared_data: Path) -> Mapping[str, Any]:
 
 
 def by_week(run: Run, column: str) -> list[list[float]]:
-    """Return a column of the table of sites, week by week and in the order of the stages; the horizon is no week."""
-    weeks = run.sites.filter(pl.col("day") < run.counts["days"])
+    """Return a column of the table of sites, week by week and in the order of the stages; a row tells of the week before."""
+    weeks = run.sites.filter(pl.col("day") > 0)
     assert weeks["site"].head(len(STAGES)).to_list() == list(STAGES)
     values: list[float] = weeks[column].to_list()
     return [values[first : first + len(STAGES)] for first in range(0, len(values), len(STAGES))]
@@ -85,7 +85,7 @@ def test_nobody_orders_before_the_rule_begins(game: Run) -> None:
 
 
 def test_customers_buy_as_in_the_benchmark(game: Run, benchmark: Mapping[str, Any]) -> None:
-    weeks = game.markets.filter(pl.col("day") < game.counts["days"])
+    weeks = game.markets.filter(pl.col("day") > 0)
     assert weeks["demanded"].to_list() == week_table(benchmark, "demand")
 
 

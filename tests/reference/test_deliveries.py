@@ -253,7 +253,7 @@ def test_sectors_are_expected_to_make_the_output_of_their_table(economy: Scenari
 def test_sectors_are_asked_for_the_output_of_their_table_in_a_year(economy: Scenario, net_output: list[float]) -> None:
     days = 3 * DAYS_PER_YEAR
     run = simulate(shortened(economy, days))
-    year = run.sites.filter(pl.col("day") >= days - DAYS_PER_YEAR, pl.col("day") < days)
+    year = run.sites.filter(pl.col("day") > days - DAYS_PER_YEAR, pl.col("day") <= days)
     asked = year.group_by("site", maintain_order=True).agg(pl.col("demanded").sum())
     assert asked["site"].to_list() == [site.name for site in economy.sites]
     assert asked["demanded"].to_list() == pytest.approx(net_output, rel=1e-4)
@@ -318,7 +318,7 @@ def test_sites_fail_on_the_days_of_real_earthquakes_in_their_country(
 def test_site_ships_nothing_while_an_earthquake_keeps_it_out(shaken: Run) -> None:
     failed = shaken.events.filter(pl.col("kind") == "site_failed").select("site", begin="day")
     during = shaken.sites.join(failed, on="site").filter(
-        pl.col("day") - WEEK >= pl.col("begin"), pl.col("day") < pl.col("begin") + OUTAGE_DAYS
+        pl.col("day") - WEEK >= pl.col("begin"), pl.col("day") <= pl.col("begin") + OUTAGE_DAYS
     )
     assert during.height > 0
     assert during["up"].to_list() == [0] * during.height

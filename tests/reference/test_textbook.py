@@ -187,7 +187,7 @@ def test_cost_under_disruptions_tends_to_the_published_one(instances: Mapping[st
 
 def stock_cost(run: Run, tree: ServiceTree) -> float:
     """Return the mean holding cost per period over all rounds of demand but the first."""
-    rows = run.sites.filter((pl.col("day") >= tree.round) & (pl.col("day") < run.counts["days"]))
+    rows = run.sites.filter((pl.col("day") > tree.round) & (pl.col("day") <= run.counts["days"]))
     held = dict(rows.group_by("site").agg(pl.col("on_hand").mean()).rows())
     return float(sum(node["local_holding_cost"] * held[stage(name)] for name, node in tree.nodes.items()))
 

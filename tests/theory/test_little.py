@@ -104,5 +104,5 @@ def test_work_in_process_without_chance_is_the_rate_times_the_time(processing: f
     stage = {"ordering": {"policy": "base-stock", "level": 9, "review_days": 0}, "processing": processing}
     clock = {"days": 100, "tick_days": 0.5, "steps": ORDER_ON_DEMAND}
     scenario = chain([stage], [0], {"law": 1, "every_days": 1}, clock, record={"every_days": 0.5})
-    settled = simulate(scenario).sites.filter((pl.col("day") >= 10) & (pl.col("day") < 100))
+    settled = simulate(scenario).sites.filter((pl.col("day") > 10) & (pl.col("day") <= 100))
     assert settled["in_production"].to_numpy().mean() == pytest.approx(processing)

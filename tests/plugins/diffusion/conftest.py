@@ -23,7 +23,7 @@ Network = Callable[..., Scenario]
 Look = Callable[[Scenario], KnowledgeView]
 Check = Callable[..., None]
 
-QUIET = {"frontier_drift_per_year": 0, "effort": {"fixed": 0}}
+QUIET = {"frontier_drift_per_year": 0, "effort": {"fixed": 0}, "absorption": {"stale_per_month": 0}}
 """Knowledge that only mechanisms add to: nobody does research, and nothing fades."""
 
 

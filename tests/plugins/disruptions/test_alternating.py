@@ -112,7 +112,7 @@ def test_outages_of_an_entity_do_not_depend_on_which_others_are_chosen(chosen: l
 def test_longer_horizon_leaves_what_came_before_as_it_was() -> None:
     short = failures([0, 1, 2], 3, 500.0, mean_up_days=20, mean_down_days=5)
     long = failures([0, 1, 2], 3, 5000.0, mean_up_days=20, mean_down_days=5)
-    assert [(each.day, each.numbers.tolist()) for each in long if each.day < 500] == [
+    assert [(each.day, each.numbers.tolist()) for each in long if each.day <= 500] == [
         (each.day, each.numbers.tolist()) for each in short
     ]
 

@@ -87,7 +87,7 @@ def test_crisis_everywhere_hits_all_exports(deeds: Deeds, tiny: Scenario) -> Non
     assert everywhere == south
 
 
-@pytest.mark.parametrize("parameters", [{**CRISIS, **NONE}, {"start_day": 252.0}])
+@pytest.mark.parametrize("parameters", [{**CRISIS, **NONE}, {"start_day": 253.0}])
 def test_crisis_without_strength_or_after_the_end_changes_nothing(tiny: Scenario, parameters: dict[str, Any]) -> None:
     assert footprint(simulated(tiny, CurrencyCrisis(**parameters))) == footprint(simulated(tiny))
 

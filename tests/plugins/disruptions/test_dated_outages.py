@@ -59,13 +59,13 @@ def test_country_cluster_and_site_are_hit_on_their_days(
 def test_rows_outside_the_run_are_left_out_and_counted(
     deeds: Deeds, network: Scenario, listed: Callable[..., str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    last = START + datetime.timedelta(days=3639)
+    last = START + datetime.timedelta(days=3640)
     site = network.sites[0].name
     rows = [f"{date},{site}," for date in ("1999-12-31", last, last + datetime.timedelta(days=1), "")]
     file = listed("date,site,country", *rows, "2001-01-01,,ATLANTIS")
     with caplog.at_level(logging.INFO):
         done = deeds(DatedOutages(file=file))
-    assert [deed.day for deed in done] == [3639]
+    assert [deed.day for deed in done] == [3640]
     reasons = "1 after the end, 1 before the start, 1 where there is no site, 1 without a full date"
     assert f"1 outages from {file}; rows left out: {reasons}" in caplog.text
 

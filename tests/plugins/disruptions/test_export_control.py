@@ -104,7 +104,7 @@ def test_ended_links_are_drop_outs_by_policy(tiny: Scenario) -> None:
     assert dropped.height == len(to_the_north(tiny)) - 1
 
 
-@pytest.mark.parametrize("parameters", [{"start_day": 252.0}, {"origins": ("north",), "start_day": 30.0}])
+@pytest.mark.parametrize("parameters", [{"start_day": 253.0}, {"origins": ("north",), "start_day": 30.0}])
 def test_control_after_the_end_or_of_nothing_changes_nothing(tiny: Scenario, parameters: dict[str, Any]) -> None:
     assert footprint(simulated(tiny, ExportControl(**parameters))) == footprint(simulated(tiny))
 

@@ -67,7 +67,7 @@ def test_failure_comes_by_the_hazard(deeds: Deeds) -> None:
     assert sum(failing) == pytest.approx(63.2, abs=4 * 4.8)
 
 
-@pytest.mark.parametrize("parameters", [{"hazard_per_year": 0.0}, {"day": 364.0}, {"day": 5000.0}])
+@pytest.mark.parametrize("parameters", [{"hazard_per_year": 0.0}, {"day": 365.0}, {"day": 5000.0}])
 def test_failure_that_never_comes_changes_nothing(parameters: dict[str, Any]) -> None:
     assert footprint(simulated(network(), FlagshipInsolvency(**parameters))) == footprint(simulated(network()))
 
