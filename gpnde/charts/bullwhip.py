@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-from gpnde.charts.parts import horizon, named, rule_at, table_of, tier_names, tips
+from gpnde.charts.parts import named, rule_at, table_of, tier_names, tips
 from gpnde.charts.theme import COLOURS, WIDTH, nothing, styled
 from gpnde.results.headline import number
 
@@ -24,17 +23,17 @@ _METRIC = "flow.bullwhip.tier."
 _GOLDEN = 0.6180339887498949
 
 
-def site_ratios(sites: pl.DataFrame, end: float = math.inf) -> pl.DataFrame:
+def site_ratios(sites: pl.DataFrame) -> pl.DataFrame:
     """Return the variance of what each site ordered over that of what it was asked for, from one record to the next.
 
-    It is taken from the first order of the site on, and before the day of the *end*, on which nobody orders any more.
-    Sites that saw no variation, or did not order, have no row. Columns: site, firm, cluster, number (of the tier),
-    ratio, and spread, a place from 0 to 1 that keeps neighbours apart.
+    It is taken from the first order of the site on. Sites that saw no variation, or did not order, have no row.
+    Columns: site, firm, cluster, number (of the tier), ratio, and spread, a place from 0 to 1 that keeps neighbours
+    apart.
     """
     import polars as pl
 
     first, began = sites["day"].min(), pl.col("ordered").cum_sum().over("site") > 0
-    inside = sites.filter(began & (pl.col("day") > pl.lit(first, pl.Float64)) & (pl.col("day") < end))
+    inside = sites.filter(began & (pl.col("day") > pl.lit(first, pl.Float64)))
     groups = inside.group_by("site", "firm", "cluster", "tier", maintain_order=True)
     spread = ((pl.int_range(pl.len()) + 1) * _GOLDEN) % 1.0
     ratios = groups.agg(ratio=pl.col("ordered").var() / pl.col("demanded").var())
@@ -53,7 +52,7 @@ def tier_ratios(run: Run) -> pl.DataFrame:
     if metrics.height:
         tier = pl.col("metric").str.strip_prefix(_METRIC).cast(pl.Int64)
         return metrics.select(number=tier, ratio="value", measured=pl.lit(True)).sort("number")
-    sites = site_ratios(table_of(run, "sites"), horizon(run)).group_by("number").agg(pl.col("ratio").mean())
+    sites = site_ratios(table_of(run, "sites")).group_by("number").agg(pl.col("ratio").mean())
     return sites.with_columns(measured=pl.lit(False)).sort("number")
 
 
@@ -70,7 +69,7 @@ def bullwhip_by_tier(run: Run) -> Chart:
     tiers = tier_ratios(run).filter(pl.col("ratio") > 0)
     if tiers.is_empty():
         return nothing(_TITLE, "No site has both demand that varies and orders to suppliers yet.")
-    sites = site_ratios(table_of(run, "sites"), horizon(run))
+    sites = site_ratios(table_of(run, "sites"))
     means = tiers.with_columns(tier=pl.col("number")).with_columns(tier_names(tiers["number"]))
     points = sites.with_columns(tier_names(sites["tier"]))
     drawn = [_points(points)] if 0 < points.height <= MOST_SITES else []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Literal
 
 from gpnde.charts.parts import day_axis, horizon, part_of, rule_at, table_of, tier_names, tips
@@ -31,17 +30,15 @@ _PANELS = {
 }
 
 
-def tier_rows(tiers: pl.DataFrame, end: float = math.inf) -> pl.DataFrame:
+def tier_rows(tiers: pl.DataFrame) -> pl.DataFrame:
     """Return what each tier saw in each part of the time: tier, day, ordered (units/day), backlog, on_hand, fill.
 
     Stock and backlog are means over the part; fill is what was shipped over what was ordered from the tier in it, and
-    passes 1 where a backlog is worked off. Rows of the day of the *end* are left out, since on it nobody orders any
-    more. There are at most `MOST_PARTS` parts and `MOST_TIERS` tiers.
+    passes 1 where a backlog is worked off. There are at most `MOST_PARTS` parts and `MOST_TIERS` tiers.
     """
     import polars as pl
 
-    before = tiers.filter(pl.col("day") < end)
-    sums = before.with_columns(tier_names(before["tier"])).group_by("tier", "day")
+    sums = tiers.with_columns(tier_names(tiers["tier"])).group_by("tier", "day")
     totals = sums.agg(pl.col("demanded", "shipped", "backlog", "on_hand").sum()).sort("tier", "day")
     spans = pl.col("day").diff().over("tier").fill_null(pl.col("day"))
     parts = totals.with_columns(span=spans).with_columns(part_of(totals["day"], MOST_PARTS)).group_by("tier", "part")
@@ -61,7 +58,7 @@ def flow_by_tier(run: Run) -> Chart:
     >>> flow_by_tier(example_run(sites=12, days=91)).to_dict()["title"]["text"]
     'Orders, backlog, stock and fill by tier'
     """
-    rows = tier_rows(table_of(run, "tiers"), horizon(run))
+    rows = tier_rows(table_of(run, "tiers"))
     if rows.is_empty():
         return nothing(_TITLE, "No tier was recorded.")
     return _panels(rows, horizon(run), _TITLE)
@@ -75,7 +72,7 @@ def flow_of(run: Run, kind: PartKind, name: str | int) -> Chart:
     'Site site-3: orders, backlog, stock and fill'
     """
     title = f"{kind.capitalize()} {name}: orders, backlog, stock and fill"
-    rows = tier_rows(part_sites(run, kind, name), horizon(run))
+    rows = tier_rows(part_sites(run, kind, name))
     return nothing(title, "No site of it was recorded.") if rows.is_empty() else _panels(rows, horizon(run), title)
 
 

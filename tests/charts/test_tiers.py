@@ -29,9 +29,9 @@ def test_orders_are_per_day_and_fill_is_shipped_over_ordered(rows: Rows) -> None
     ]
 
 
-def test_the_day_of_the_end_is_left_out(rows: Rows) -> None:
-    tiers = rows("tiers", {"day": 7, "demanded": 1}, {"day": 14, "demanded": 0})
-    assert tier_rows(tiers, 14)["day"].to_list() == [7]
+def test_the_last_day_is_a_day_like_others(rows: Rows) -> None:
+    tiers = rows("tiers", {"day": 7, "demanded": 7}, {"day": 14, "demanded": 7})
+    assert tier_rows(tiers).select("day", "ordered").rows() == [(7, 1.0), (14, 1.0)]
 
 
 def test_many_days_keep_their_orders_and_the_mean_of_their_stock(rows: Rows) -> None:

@@ -127,7 +127,7 @@ def test_a_longer_run_begins_like_a_shorter_one(
         simulation = start(of_days(scenario, days), accident)
         simulation.run(None, debug=True)
         seen.append(final_tables(simulation))
-    check_agreement(*seen, end)
+    check_agreement(seen[0], seen[1], end)
 
 
 def buyers(days: float, **blocks: Any) -> Simulation:

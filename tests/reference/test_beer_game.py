@@ -42,7 +42,7 @@ def benchmark(shared_data: Path) -> Mapping[str, Any]:
 
 
 def by_week(run: Run, column: str) -> list[list[float]]:
-    """Return a column of the table of sites, week by week and in the order of the stages; a row tells of the week before."""
+    """Return a column of the table of sites by week and stage; a row tells of the week before."""
     weeks = run.sites.filter(pl.col("day") > 0)
     assert weeks["site"].head(len(STAGES)).to_list() == list(STAGES)
     values: list[float] = weeks[column].to_list()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gpnde.plugin.flow import PolicyFacts, Request, Review, Sharing
     from gpnde.plugin.interfaces import Streams, View
     from gpnde.plugin.knowledge import KnowledgeView, Memory
+    from gpnde.plugin.policy import Programme
     from gpnde.world.layout import Flags, Floats
 
 
@@ -116,13 +117,20 @@ class DecisionHooks:
         raise NotImplementedError
 
     @hookspec
-    def targets(self, policy: PolicyFacts, view: View, knowledge: KnowledgeView | None, memory: Memory) -> Floats:
+    def targets(
+        self,
+        policy: PolicyFacts,
+        view: View,
+        knowledge: KnowledgeView | None,
+        memory: Memory,
+        programme: Programme,
+    ) -> Floats:
         """Decide whom a policy is for.
 
         When: for every policy of the run that has started and not ended, whenever the flow is asked anew and at every
         step, before anything else. Without an owner each policy follows its own rule (`gpnde.Policy.targeted`).
         Arguments: *policy* tells which one it is; *view* shows the network; *knowledge* tells what firms know, None
-        without knowledge; *memory* keeps what the component remembers.
+        without knowledge; *memory* keeps what the component remembers; *programme* is its own, not that of *policy*.
         Returns: how far each firm is meant, from 0 to 1, broadcast to (firms,).
 
         Examples

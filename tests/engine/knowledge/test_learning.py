@@ -229,7 +229,7 @@ def test_forgetting_and_the_frontier_wear_knowledge_down() -> None:
 def learnt_and_forgotten(days: float, period: float, *components: Component) -> Floats:
     """Return what the lower-tier supplier holds of tacit knowledge after so many days in steps of *period*."""
     scenario = changed(still(days=days), "knowledge", period_days=period)
-    return owned_and_waiting(learning(simulated(scenario, *components)))[TACIT, LOWER]
+    return np.asarray(owned_and_waiting(learning(simulated(scenario, *components)))[TACIT, LOWER])
 
 
 @pytest.mark.parametrize("teaching", [True, False])
