@@ -62,7 +62,7 @@ def test_looking_into_firms_costs_money_and_ends_with_it() -> None:
     policy = mix(("policy.courses", 0, 0), review_months=1.3, budget=0.1, group="all")
     office = opened(policy, both_policies())
     assert targets(policy, office, EVERYBODY) == [0.0, 0.0, 0.0]
-    policy.tick(office.view, office.memory, office.programme)
+    policy.tick(office.view, office.programme)
     assert office.programme.cost == pytest.approx(0.1)
     assert targets(policy, office, EVERYBODY) == EVERYBODY
     rich = mix(("policy.courses", 0, 0), review_months=1.3, group="all")

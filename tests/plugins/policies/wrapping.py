@@ -35,6 +35,7 @@ def targets(
         "view": office.view,
         "knowledge": office.knowledge if learns else None,
         "memory": office.memory,
+        "programme": office.programme,
     }
     decided = wrapper.call(office.view.day, given, lambda: np.array(meant, dtype=np.float64))
     return [float(each) for each in decided]
