@@ -10,6 +10,7 @@ from typing import Any
 from gpnde.engine.simulation import Simulation
 from gpnde.engine.tables import counts_of, partial_tables
 from gpnde.plugin.component import Component
+from gpnde.plugin.host import plugin_host
 from gpnde.plugin.run_hooks import labels
 from gpnde.results.run import Run
 from gpnde.scenario.schema import Scenario
@@ -86,9 +87,12 @@ Watch = Callable[[Moment], None]
 
 
 def _described(label: str, component: Component) -> dict[str, Any]:
-    """Return what a reader needs to know of a component in force."""
+    """Return what a reader needs to know of a component in force, and which distribution it comes from."""
+    plugin = next((plugin for plugin in plugin_host().plugins if component.name in plugin.offers), None)
     return {
         "name": label,
+        "distribution": plugin.distribution if plugin else "",
+        "version": plugin.version if plugin else "",
         "api": component.api,
         "results_version": component.results_version,
         "parameters": component.model_dump(mode="json"),

@@ -28,13 +28,13 @@ class _Strict(BaseModel):
 
 
 class UsedComponent(_Strict):
-    """A component in force, where it comes from and its parameters."""
+    """A component in force, where it comes from, as far as that was noted, and its parameters."""
 
     model_config = ConfigDict(extra="allow")
 
     name: str
-    distribution: str
-    version: str
+    distribution: str = ""
+    version: str = ""
     parameters: dict[str, Any]
 
 

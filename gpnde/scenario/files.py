@@ -118,9 +118,7 @@ def _read_tables(given: dict[str, Any], folder: Path) -> Places:
 def scenario_with(contents: Mapping[str, Any], settings: Mapping[str, object]) -> Scenario:
     """Return the checked scenario of plain *contents* with *settings* in place of its own; *contents* stay as they are.
 
-    >>> from gpnde.scenario.kinds import other_kind, what_it_is
-    from gpnde.scenario.partial import clear_abandoned, partial_beside
-    from gpnde.scenario.plain import plain
+    >>> from gpnde.scenario.plain import plain
     >>> scenario_with(plain(load_scenario("beer-game")), {"clock.days": 28}).clock.days
     28.0
 

@@ -237,8 +237,9 @@ def _manifest(folder: Folder) -> Manifest:
     if not folder.exists():
         raise StudyError(f"{folder.name}: no such folder: name the DIR of 'gpnde batch STUDY --out DIR'")
     told = what_it_is(folder.address) if folder.is_local else ""
-    right = f"no {MANIFEST}: not a study: name the DIR of 'gpnde batch STUDY --out DIR'"
-    raise StudyError(f"{folder.name}: {told or right}")
+    missing = "is an empty folder" if told.startswith("is an empty folder") else f"no {MANIFEST}"
+    right = f"{missing}: not a study: name the DIR of 'gpnde batch STUDY --out DIR'"
+    raise StudyError(f"{folder.name}: {right if missing in told or not told else told}")
 
 
 class _Reader:

@@ -119,3 +119,28 @@ def test_two_links_of_one_pair_may_differ(gpnde: Gpnde, three_firms: Path, three
     second = "lead_time: 2}\n- {buyer: boards, supplier: chips, lead_time: 9}"
     three_firms.write_text(three_firms_text.replace("lead_time: 2}", second), encoding="utf-8")
     assert gpnde("check", three_firms).exit_code == 0
+
+
+BOMB = "name: x\na0: &a0 {x: y}\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9))
+TAGS = {"!!bool x": "tag !!bool", '!!float ""': "tag !!float", '!!int ""': "tag !!int", "!!timestamp foo": "tag !!time"}
+
+
+@pytest.mark.parametrize(
+    "words", [("run",), ("check",), ("doctor",), ("batch", "--out", "out"), ("charts", "--out", "o")]
+)
+def test_a_bomb_of_aliases_is_refused_by_every_loader(gpnde: Gpnde, tmp_path: Path, words: tuple[str, ...]) -> None:
+    (tmp_path / "bomb.yaml").write_text(BOMB, encoding="utf-8")
+    (tmp_path / "study.yaml").write_text("scenario: bomb.yaml\nmeasures: [flow.fill_rate]\n", encoding="utf-8")
+    for file in ("bomb.yaml", *(("study.yaml",) if words[0] == "batch" else ())):
+        result = gpnde(words[0], tmp_path / file, *words[1:])
+        assert result.exit_code == 2 and result.stderr.count("\n") == 1
+        assert "aliases repeat more than 1,000,000 values" in result.stderr
+
+
+@pytest.mark.parametrize(("tag", "said"), [*TAGS.items(), (BOMB, "aliases repeat"), ("[" * 5000, "maximum nesting")])
+def test_settings_are_bounded_as_files_are(gpnde: Gpnde, tmp_path: Path, tag: str, said: str) -> None:
+    result = gpnde("run", "beer-game", "--set", f"title={tag}")
+    assert result.exit_code == 2 and result.stderr.count("\n") == 1 and said in result.stderr
+    (tmp_path / "study.yaml").write_text("scenario: beer-game\nmeasures: [flow.fill_rate]\n", encoding="utf-8")
+    result = gpnde("batch", tmp_path / "study.yaml", "--out", tmp_path / "out", "--set", f"clock.days={tag}")
+    assert result.exit_code == 2 and result.stderr.count("\n") == 1 and "unexpected" not in result.stderr

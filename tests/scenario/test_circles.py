@@ -64,10 +64,9 @@ def test_goods_that_go_round_in_no_time_are_refused() -> None:
     assert line.endswith("give one of these links a lead time above 0, or a site processing time")
 
 
-LAWS = ["exponential(mean=2)", "gamma(mean=1, cv=2)", "discrete(values=1 9, weights=0.5 0.5)", 0.01]
-
-
-@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize(
+    "law", ["exponential(mean=2)", "gamma(mean=1, cv=2)", "discrete(values=1 9, weights=0.5 0.5)", 0.01]
+)
 def test_one_link_that_surely_takes_time_is_enough(law: object) -> None:
     scenario_with(two_goods(to_mill=0, to_plant=law), {})
 

@@ -188,7 +188,7 @@ def test_any_address_will_do(finished: Path, tmp_path: Path) -> None:
 def test_folder_that_is_none_of_a_study_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StudyError, match=r"nowhere: no such folder: name the DIR of 'gpnde batch STUDY --out DIR'"):
         open_study(tmp_path / "nowhere")
-    with pytest.raises(StudyError, match="is an empty folder: name one that holds something"):
+    with pytest.raises(StudyError, match="is an empty folder: not a study: name the DIR"):
         open_study(tmp_path)
     (tmp_path / "run.json").write_text("{}")
     with pytest.raises(StudyError, match="holds a saved run: read it with"):

@@ -48,8 +48,8 @@ def import_bom(files: Sequence[Path]) -> Imported:
         markets=tuple(_market(name) for name in sold),
         provenance=_provenance(paths[0].name),
     )
-    notes = f"bom: {len(sold)} items that go into no other are sold, 100 a day each; each link takes 7 days"
-    return checked(scenario, (notes,))
+    note = f"bom: {len(sold)} items that go into no other are sold, 100 a day each; each link takes 7 days"
+    return checked(scenario, (note,))
 
 
 def _read(path: Path) -> Parts:

@@ -83,7 +83,8 @@ def _lines(path: Path, text: str, separator: str) -> Iterable[Line]:
             if any(cells):
                 width = width or len(cells)
                 if len(cells) != width:
-                    raise ScenarioError(f"{path} line {number}: {len(cells)} cells: must be {width}, one a column")
+                    right = f"must be {width}, one for each column"
+                    raise ScenarioError(f"{path} line {number}: {len(cells)} cells: {right}")
                 yield Line(number, cells)
             number = reader.line_num + 1
     except csv.Error as error:
