@@ -87,7 +87,8 @@ def test_smoothed_orders_vary_less_than_demand(weight: float) -> None:
 
 
 def test_constant_level_passes_demand_on_unchanged() -> None:
-    measured = replicate(single(stage(policy="base-stock", level=4000)), metric("flow.bullwhip"), runs=2)
+    rule = {"ordering": {"policy": "base-stock", "level": 4000, "review_days": 1}}
+    measured = replicate(single(rule), metric("flow.bullwhip"), runs=2)
     assert measured.value == pytest.approx(1, abs=1e-4)
 
 
