@@ -121,12 +121,12 @@ def test_typed_value_out_of_bounds_is_one_line_and_taken_back(lab: Page) -> None
 
 
 def settled_rows(page: Page) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows that are drawn once nothing more comes: the kernel has answered thrice without new ones."""
+    """Return the rows of the baseline once nothing more comes: the kernel has answered thrice without new ones."""
     seen: list[dict[str, list[dict[str, Any]]]] = []
     while len(seen) < 3 or any(found != seen[-1] for found in seen[-3:]):
         ask(page)
         wait_until_drawn(page)
-        seen.append(rows(page))
+        seen.append(rows(page, BASELINE))
     return seen[-1]
 
 
@@ -135,6 +135,7 @@ def test_run_can_be_paused_resumed_and_stopped(lab: Page) -> None:
     days.fill("200000")
     days.press("Enter")
     wait_for_status(lab, "running")
+    wait_for_words(lab, "title", "Service over time", BASELINE)
     press(lab, "Pause")
     wait_for_status(lab, "paused")
     held = settled_rows(lab)
@@ -143,7 +144,7 @@ def test_run_can_be_paused_resumed_and_stopped(lab: Page) -> None:
     wait_for_status(lab, "running")
     lab.wait_for_function(
         "([host, held]) => JSON.stringify(document.querySelector(host).gpndeView.datasets()) !== held",
-        arg=[TREATMENT, lab.eval_on_selector(TREATMENT, "host => JSON.stringify(host.gpndeView.datasets())")],
+        arg=[BASELINE, lab.eval_on_selector(BASELINE, "host => JSON.stringify(host.gpndeView.datasets())")],
     )
     press(lab, "Stop")
     wait_for_status(lab, "stopped")
