@@ -26,10 +26,13 @@ on_hand | unit | finished stock
 backlog | unit | ordered from it and not yet shipped
 demanded | unit | asked of it since its last review
 total_demand | unit | asked of it since day 0
+asked | 1 | orders read since its last review
 produced | unit | made since day 0
 shipped | unit | sent since day 0
 down | 1 | outages and closures in force; 0: it works
 review | tick | time from review to review; 0: at every change
+makes_to_order | 1 | 1: it orders and makes what it is asked for and holds no stock of it
+supplier_down | 1 | what becomes of orders while a supplier is down, 0 wait, 1 elsewhere, 2 recall
 passes_through | 1 | 1: goods go straight into stock, as in a warehouse
 unlimited | 1 | 1: it ships whatever is ordered, from nothing
 rationing | 1 | rule for short stock, 0 proportional, 1 priority, 2 first-come
@@ -55,18 +58,23 @@ started | unit | started in production since day 0
 scrapped | unit | lost in production since day 0
 forecast | unit | demand per review period that it foresees
 deviation | unit | standard deviation of that demand
-protection | 1 | review periods that the level covers
+protection | 1 | review periods that the level covers; below 0: they follow from its lead times
 safety | 1 | safety factor
 defects | 1 | power to which a drawn yield is taken
 pace | 1 | factor on lead times of what it delivers
+work_mean | tick | mean time of a batch in production
+work_variance | tick² | variance of that time
+lead_weight | 1 | weight of a new delivery in the lead times that it expects; 0: those of their laws
 reorder_point | unit | level s or r at or below which it orders
 quantity | unit | fixed order quantity Q
 smoothing | 1 | weight of the gap in the smoothed order
 alpha | 1 | weight of the newest demand in the forecast
 echelon | unit | stock here and downstream less what customers are owed, where it orders by it
+due_later | unit | asked for by markets and due after their service time
+notice | tick | mean service time that its markets grant
 capacity | unit/tick | units started per tick at most; infinite without a limit
 server_free | tick | when its only server is free; -1: batches do not wait
-processing yield_rate yield_loss | 1 | numbers of laws, for the engine's own use
+processing yield_rate yield_loss daily_capacity | 1 | numbers of laws, for the engine's own use
 history_start history_next history_seen | 1 | places in the memory of demand, for the engine's own use
 window | 1 | review periods of the moving average
 firm | 1 | number of its firm
@@ -80,6 +88,7 @@ stock | unit | of the input, at the site
 on_order | unit | ordered and not yet received
 per_unit | 1 | needed for one unit started
 used | unit | used up since day 0
+batches | 1 | ordered and not yet started, where a single server works them in turn
 site | 1 | number of the site
 product | 1 | number of the product
 first_line last_line | 1 | its suppliers' lines, for the engine's own use
@@ -96,6 +105,7 @@ market | 1 | number of the market, -1 for a link
 lead_time | 1 | number of a law, for the engine's own use
 unshipped first_place places | 1 | places of its orders, for the engine's own use
 blocked | 1 | outages in force; 0: goods can leave
+crossed | 1 | 1: some open order may arrive before an older one
 backorders | 1 | 1: what cannot be sent waits; 0: it is lost
 placed | unit | ordered since day 0, less what was cancelled
 received | unit | arrived, or lost on the way, since day 0
@@ -109,7 +119,7 @@ head tail | 1 | oldest open order and the next one to come, for the engine's own
 completed | 1 | orders received whole, since day 0
 on_time | 1 | of these, within the promise
 allotted | unit | set aside for it at this instant
-mail | unit | ordered and not yet read
+mail | unit | ordered and not yet read or, by a market, not yet due
 lost | unit | lost on the way since day 0
 cancelled | unit | cancelled since day 0
 price | money/unit | without duties
@@ -121,12 +131,16 @@ contract | 1 | kind, by position in `gpnde.world.layout.CONTRACTS`
 product | 1 | number of the product
 unfulfilled | 1 | orders that ended without being received whole, since day 0
 active | 1 | 1: orders are placed on it
+lead_mean | tick | mean time from order to receipt that the buyer expects
+lead_variance | tick² | variance of that time
+turn | unit | by which it is behind its share of whole lots
+step_ticks | tick | by which the order of the steps of an instant lengthens the time to cover
 priority | 1 | lower numbers are served first under priority rationing
 """
 
 _MARKETS = """
 periods | 1 | demands drawn since day 0
-demanded | unit | asked for since day 0
+demanded | unit | asked for and due since day 0
 filled | unit | sent at the instant at which it was asked for, since day 0
 delivered | unit | received since day 0
 factor | 1 | on demand: that of components, acts and prices together

@@ -8,7 +8,7 @@ from gpnde.world import layout
 def test_what_stands_after_an_attribute_belongs_to_it_and_to_no_other() -> None:
     docs = attribute_docs(Phase)
     assert list(docs) == [phase.name for phase in sorted(Phase)]
-    assert docs["SHOCKS"] == "Outages, policy switches and prices."
+    assert docs["SHOCKS"] == "Outages, sites that open and close, prices, and what processes of components do."
 
 
 def test_attributes_of_modules_are_read_too_and_may_say_nothing() -> None:

@@ -67,7 +67,7 @@ def test_looking_into_firms_costs_money_and_ends_with_it() -> None:
     assert targets(policy, office, EVERYBODY) == EVERYBODY
     rich = mix(("policy.courses", 0, 0), review_months=1.3, group="all")
     office = opened(rich, both_policies())
-    rich.tick(office.view, office.memory, office.programme)
+    rich.tick(office.view, office.programme)
     assert office.programme.cost == pytest.approx(0.1 * office.monthly.sum())
     assert office.programme.leakage == 0
 
