@@ -41,7 +41,7 @@ def sellers(up: float, units: int) -> Scenario:
     What a period earns is paid in the next one; before that, the first period has cost 1.
     """
     names = [f"firm-{number}" for number in range(FIRMS)]
-    demand = {"law": f"discrete(values=0 2, weights={1 - up} {up})", "start_day": 1}
+    demand = {"law": f"discrete(values=0 2, weights={1 - up} {up})"}
     fixed_cost = 1 / (2 * up)
     site = {"product": "unit", "unlimited": True, "price": 1, "value_added": fixed_cost}
     return described(
