@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import polars as pl
 import pytest
 from click.testing import Result
@@ -73,6 +74,16 @@ def test_out_holds_the_run_and_its_report(gpnde: Gpnde, three_firms: Path, tmp_p
     assert package.load_run(tmp_path / "out").fingerprint == answer["fingerprint"]
     assert "three-firms" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "three-firms.yaml"]
+
+
+def test_a_saved_run_meets_the_published_schema(gpnde: Gpnde, three_firms: Path, tmp_path: Path) -> None:
+    text = three_firms.read_text(encoding="utf-8")
+    three_firms.write_text(f"{text}components: [{{use: disruption.site-outage}}]\n", encoding="utf-8")
+    assert gpnde("run", three_firms, "--out", tmp_path / "out").exit_code == 0
+    manifest = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    schema = Path(package.__file__).parents[1] / "docs" / "schema" / "run-1.json"
+    jsonschema.validate(manifest, json.loads(schema.read_text(encoding="utf-8")))
+    assert manifest["components"][0]["distribution"] == "gpnde"
 
 
 def test_rerun_of_a_saved_run_is_identical(gpnde: Gpnde, three_firms: Path, tmp_path: Path) -> None:
