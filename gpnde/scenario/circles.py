@@ -49,7 +49,7 @@ def products_do_not_use_themselves_up(scenario: Scenario) -> Iterator[tuple[Loca
 
 
 def _radius(parts: Mapping[str, Mapping[str, float]]) -> float:
-    """Return the spectral radius of the bills of materials, by the power method on (1 + A) / 2, which is aperiodic."""
+    """Return the spectral radius of the bills of materials, by the power method on 1 + A, which has no period."""
     place = {name: number for number, name in enumerate(parts)}
     made = np.array([place[name] for name, made_of in parts.items() for _ in made_of])
     used = np.array([place[part] for made_of in parts.values() for part in made_of])
