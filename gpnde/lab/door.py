@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,7 +11,6 @@ from urllib.parse import urlsplit
 import tornado.web
 from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import JupyterHandler
-from tornado.httputil import HTTPServerRequest
 from voila.static_file_handler import AllowListFileHandler
 
 _FORBIDDEN, _NOT_FOUND = 403, 404
@@ -33,7 +33,7 @@ class _Guard(tornado.web.RequestHandler):
 
     async def prepare(self) -> None:
         """Answer only what is meant for this server."""
-        fault = fault_of(self.request)
+        fault = fault_of(self.request.host, self.request.headers)
         if fault:
             self.set_status(_FORBIDDEN)
             await self.finish(f"403: {fault}\n")
@@ -62,20 +62,22 @@ class OwnFiles(JupyterHandler, AllowListFileHandler):
         return found
 
 
-def fault_of(request: HTTPServerRequest) -> str:
-    """Return why a request is refused, in one line; empty where it is not.
+def fault_of(host: str, headers: Mapping[str, str]) -> str:
+    """Return why a request to a host, with these headers, is refused, in one line; empty where it is not.
 
-    >>> fault_of(HTTPServerRequest("GET", "/", host="evil.example:8866"))
+    >>> fault_of("evil.example:8866", {})
     "Host 'evil.example:8866': must be a name of this machine, such as localhost"
-    >>> fault_of(HTTPServerRequest("GET", "/", host="localhost:8866"))
+    >>> fault_of("localhost:8866", {"Origin": "http://evil.example"})
+    "Origin 'http://evil.example': must be the page itself, http://localhost:8866"
+    >>> fault_of("localhost:8866", {"Origin": "http://localhost:8866"})
     ''
     """
-    if not is_this_machine(request.host):
-        return f"Host {request.host!r}: must be a name of this machine, such as localhost"
+    if not is_this_machine(host):
+        return f"Host {host!r}: must be a name of this machine, such as localhost"
     for name in ("Origin", "Sec-WebSocket-Origin"):
-        origin = request.headers.get(name)
-        if origin is not None and urlsplit(origin).netloc.lower() != request.host.lower():
-            return f"{name} {origin!r}: must be the page itself, http://{request.host}"
+        origin = headers.get(name)
+        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+            return f"{name} {origin!r}: must be the page itself, http://{host}"
     return ""
 
 
