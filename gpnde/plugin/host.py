@@ -104,7 +104,7 @@ class Host:
         raise ScenarioError(f"{no_such_scenario(source, [*preset_names(), *offered])}{self._unheard()}")
 
     def owner(self, component: str) -> str:
-        """Return who brought a component, such as ``plugin 'disruptions' (gpnde 0.1.0)``, or an empty text."""
+        """Return who brought a component, such as ``plugin 'disruptions' (gpnde 0.2.0)``, or an empty text."""
         return next((plugin.owner for plugin in self.plugins if component in plugin.offers), "")
 
     def build(self, uses: Sequence[ComponentUse], requires: Sequence[str] = ()) -> list[Component]:
