@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
+from numbers import Integral
 
 from gpnde.errors import GpndeError
 
@@ -16,6 +16,7 @@ _BITS_SHOWN = 128
 def checked_seed(name: str, given: object) -> int:
     """Return a seed or replication as the command line takes it: a whole number, those of numpy included.
 
+    >>> import numpy as np
     >>> checked_seed("seed", np.int64(3))
     3
 
@@ -24,7 +25,7 @@ def checked_seed(name: str, given: object) -> int:
     GpndeError
         It is something else or out of bounds; *name* says which number was meant.
     """
-    number = None if isinstance(given, bool) or not isinstance(given, int | np.integer) else int(given)
+    number = None if isinstance(given, bool) or not isinstance(given, Integral) else int(given)
     if number is not None and 0 <= number <= LARGEST_SEED:
         return number
     # Python refuses to write out a number of thousands of digits.

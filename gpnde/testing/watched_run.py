@@ -9,6 +9,7 @@ from gpnde.plugin.loading import one_line
 from gpnde.testing.report import Check
 from gpnde.testing.runs import Outcome, Subject
 from gpnde.testing.watching import Watch, remembered, watched_luck
+from gpnde.world.by_name import by_name
 
 BALANCE = 1e-9
 """Relative error that a balance may have at most."""
@@ -23,7 +24,7 @@ _WORDS = {
 
 def watched_run(subject: Subject) -> tuple[list[Check], Outcome | None]:
     """Run the component under watch; return what was seen, and no outcome if the run failed."""
-    watch, network, found = Watch(), subject.network(), None
+    watch, network, found = Watch(), by_name(subject.network()), None
     before, kept = network.model_dump_json(), remembered(subject.component)
     with watched_luck(subject.component) as luck:
         try:

@@ -20,21 +20,29 @@ _NUMBER = re.compile(r"(\d+)")
 def by_name(scenario: Scenario) -> Scenario:
     """Return the same scenario with all its rows in the order of their names.
 
-    Equals among rows, such as two sites that bid the same, come in this order throughout a run.
+    Equals among rows, such as two sites that bid the same, come in this order throughout a run. A scenario that is in
+    this order is returned itself.
     """
-    return scenario.model_copy(
-        update={
-            "products": {name: _product(scenario.products[name]) for name in sorted(scenario.products, key=in_order)},
-            "countries": _sorted(scenario.countries, _name),
-            "regions": _sorted(scenario.regions, _name),
-            "clusters": _sorted(scenario.clusters, _name),
-            "firms": _sorted(scenario.firms, _name),
-            "sites": _sorted(scenario.sites, _name),
-            "links": _links(scenario.links),
-            "peers": _sorted((_peer(peer) for peer in scenario.peers), _pair),
-            "markets": tuple(_market(market) for market in _sorted(scenario.markets, _name)),
-        }
-    )
+    rows: dict[str, Any] = {
+        "products": {name: _product(scenario.products[name]) for name in sorted(scenario.products, key=in_order)},
+        "countries": _sorted(scenario.countries, _name),
+        "regions": _sorted(scenario.regions, _name),
+        "clusters": _sorted(scenario.clusters, _name),
+        "firms": _sorted(scenario.firms, _name),
+        "sites": _sorted(scenario.sites, _name),
+        "links": _links(scenario.links),
+        "peers": _sorted((_peer(peer) for peer in scenario.peers), _pair),
+        "markets": tuple(_market(market) for market in _sorted(scenario.markets, _name)),
+    }
+    moves = any(not _are_the_same(getattr(scenario, name), found) for name, found in rows.items())
+    return scenario.model_copy(update=rows) if moves else scenario
+
+
+def _are_the_same(given: Any, found: Any) -> bool:
+    """Return whether rows are the very same objects in the same order; for products, with the same names too."""
+    if isinstance(found, dict):
+        return list(given) == list(found) and _are_the_same(tuple(given.values()), tuple(found.values()))
+    return all(one is other for one, other in zip(given, found, strict=True))
 
 
 def _sorted(rows: Iterable[Row], key: Callable[[Row], Any]) -> tuple[Row, ...]:
@@ -75,13 +83,14 @@ def _peer(peer: Peer) -> Peer:
 
 
 def _product(product: Product) -> Product:
-    return product.model_copy(update={"made_of": dict(sorted(product.made_of.items(), key=_key))})
+    made_of = dict(sorted(product.made_of.items(), key=_key))
+    return product if list(made_of) == list(product.made_of) else product.model_copy(update={"made_of": made_of})
 
 
 def _market(market: Market) -> Market:
     served = market.served_by
     serving = dict(sorted(served.items(), key=_key)) if isinstance(served, dict) else _sorted(served, in_order)
-    return market.model_copy(update={"served_by": serving})
+    return market if list(serving) == list(served) else market.model_copy(update={"served_by": serving})
 
 
 def _key(item: tuple[str, float]) -> tuple[Any, ...]:

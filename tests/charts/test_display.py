@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import altair as alt
 import polars as pl
@@ -12,8 +12,11 @@ import pytest
 
 from gpnde.charts.catalogue import CHARTS
 from gpnde.charts.display import show_from_local_files
-from gpnde.charts.theme import Chart, nothing
+from gpnde.charts.theme import nothing
 from gpnde.results.run import Run
+
+if TYPE_CHECKING:
+    from gpnde.charts.theme import Chart
 
 VEGA = "application/vnd.vega.v5+json"
 NAMED = re.compile(r"https?://(?!www\.w3\.org/|vega\.github\.io/schema/)")

@@ -32,6 +32,7 @@ LABELS: dict[Field, str] = {
     ("Site", "servers"): "there is one number of servers, beside none",
     ("Product", "process"): "tells readers how a product is made; no equation asks",
     ("Firm", "node_type"): "tells readers and components what a firm is to the flagship; no equation of the core asks",
+    ("Column", "gaps"): "says what a reader makes of blanks and missing dates, before there is a run",
     ("Provenance", "mark"): "says where a number comes from; doctor counts it",
     ("Target", "mark"): "says where a figure comes from that no run uses",
 }
@@ -109,6 +110,9 @@ CHOICES: dict[Field, Callable[[str], Settings]] = {
     ("Firm", "knowledge"): lambda word: {"firms.cases.knowledge": {word: 0.9}},
     ("Site", "function"): lambda word: {"sites.case-works.function": word},
     ("Law", "law"): lambda word: {"links.0.lead_time": _LAWS[word]},
+    ("Law", "at_end"): lambda word: {
+        "markets.world.demand.law": {"law": "series", "values": [30, 10, 20], "at_end": word}
+    },
     ("Site", "rationing"): lambda word: {
         "sites.affiliate-boards.rationing": word,
         "sites.affiliate-boards.capacity_per_day": 10,

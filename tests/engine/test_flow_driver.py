@@ -11,6 +11,7 @@ from gpnde.engine.simulation import Simulation
 from gpnde.engine.timeline import Phase
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import State
+from gpnde.world.memory import open_orders
 
 Network = Callable[..., Scenario]
 Start = Callable[..., Simulation]
@@ -96,7 +97,7 @@ def test_every_closed_order_is_kept_once_however_small_the_arrays(network: Netwo
     for where in range(len(state.lines)):
         placed = np.sort(closed["placed"][closed["line"] == where])
         assert placed.tolist() == list(range(placed[0], placed[0] + len(placed)))
-        is_open = int(np.count_nonzero(state.orders["line"] == where))
+        is_open = int(np.count_nonzero(open_orders(state)[1] == where))
         line = state.lines[where]
         assert (len(placed), is_open) == (line.completed, line.tail - line.head)
 

@@ -41,9 +41,9 @@ CASES = ("rival-cases", "dear-cases")
 
 
 def network() -> Scenario:
-    """Return the tiny network with two more sites that could deliver cases."""
+    """Return the tiny network with two more sites that could deliver cases and answer in time."""
     given = tiny_network().model_dump()
-    firms = [{"name": name, "role": "supplier", "tier": 1} for name in CASES]
+    firms = [{"name": name, "role": "supplier", "tier": 1, "response_hours": 1} for name in CASES]
     sites = [
         {"name": name, "firm": name, "product": "case", "cluster": "port", "price": price}
         for name, price in zip(CASES, (5.0, 6.0), strict=True)
@@ -164,7 +164,7 @@ def _prefer_the_dear(self: Any, view: View) -> Any:
 
 
 def _choose_the_last(self: Any, request: Any) -> int:
-    return int(np.flatnonzero(request.eligible)[-1])
+    return int(max(np.flatnonzero(request.eligible), default=-1))
 
 
 def _first_alone(self: Any, sharing: Any) -> Any:

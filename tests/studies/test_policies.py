@@ -11,7 +11,7 @@ from gpnde.plugin.host import plugin_host
 from studies import page, policies
 from studies.policies import BOTH, NOTHING, Treatment, effect_table, money_table, run_study, treated, treatments
 
-DAYS = {"clock.days": 448}
+DAYS = {"clock.days": 560}
 ONE = {name: treatments()[name] for name in (NOTHING, "effort-subsidy")}
 
 

@@ -31,7 +31,7 @@ class Cluster:
     """A scheduler and two workers, each a process of its own, that talk over TCP."""
 
     def __init__(self, folder: Path, first_path: str = "") -> None:
-        """Start them; they look for modules in *first_path* before anywhere else."""
+        """Start them; they look for modules in *first_path*, if given, instead of in ours."""
         self._folder, self._first_path = folder, first_path
         self._command = str(Path(sys.executable).parent / "dask")
         self._file = folder / "scheduler.json"
@@ -44,7 +44,8 @@ class Cluster:
         return self._start("worker", *options, "--local-directory", str(self._folder))
 
     def _start(self, kind: str, *options: str) -> subprocess.Popen[bytes]:
-        path = os.pathsep.join(filter(None, [self._first_path, *sys.path]))
+        others = [each for each in sys.path if not self._first_path or each != str(self._folder / "site-packages")]
+        path = os.pathsep.join(filter(None, [self._first_path, *others]))
         words = [self._command, kind, "--scheduler-file", str(self._file), *options]
         with (self._folder / f"{kind}.log").open("ab") as log:
             return subprocess.Popen(words, env={**os.environ, "PYTHONPATH": path}, stdout=log, stderr=log)

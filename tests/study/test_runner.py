@@ -189,7 +189,7 @@ def test_tables_open_anywhere_and_tell_their_units(tmp_path: Path) -> None:
 
 
 def test_replications_grow_until_the_mean_is_known_and_a_resumed_study_decides_the_same(tmp_path: Path) -> None:
-    precision = {"until": 0.02, "of": "flow.fill_rate", "min": 4, "max": 30}
+    precision = {"until": 0.005, "of": "flow.fill_rate", "min": 4, "max": 30}
     run_study(small_study(replications=precision), tmp_path / "at once", jobs=1)
     count = pl.read_parquet(tmp_path / "at once/runs.parquet").height
     assert count in (6, 9, 14, 21, 30)

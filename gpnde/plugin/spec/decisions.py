@@ -130,7 +130,7 @@ class DecisionHooks:
         When: for every policy of the run that has started and not ended, whenever the flow is asked anew and at every
         step, before anything else. Without an owner each policy follows its own rule (`gpnde.Policy.targeted`).
         Arguments: *policy* tells which one it is; *view* shows the network; *knowledge* tells what firms know, None
-        without knowledge; *memory* keeps what the component remembers; *programme* is its own, not that of *policy*.
+        without knowledge; *memory* keeps what the component remembers; *programme* is its own, not that policy's.
         Returns: how far each firm is meant, from 0 to 1, broadcast to (firms,).
 
         Examples

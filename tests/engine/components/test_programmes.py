@@ -66,7 +66,6 @@ def test_grants_reach_the_cash_of_firms_and_the_books_balance() -> None:
 
 @settings(deadline=None)
 @given(st.floats(0.0, 3000.0))
-@settings(deadline=None)
 def test_a_budget_is_never_passed_and_then_nobody_is_reached(budget: float) -> None:
     simulation = simulated(three_firms(), Grant(noise=0.0, budget=budget))
     found = account(simulation)

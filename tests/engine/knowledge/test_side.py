@@ -96,7 +96,7 @@ def renamed(scenario: Scenario) -> Scenario:
 
 
 def test_names_of_firms_do_not_matter_where_nothing_is_drawn() -> None:
-    made = made_up("diffusion.spec-transfer", "diffusion.design-debate")
+    made = made_up("diffusion.spec-transfer", "diffusion.design-debate", selection=None)
     scenario = changed(made, "knowledge.upgrading", award_chance=0)
     run, other = simulate(scenario), simulate(renamed(scenario))
     numbers = pl.selectors.numeric()
