@@ -8,6 +8,7 @@ from gpnde.results.run import Run
 from gpnde.scenario import Scenario
 from gpnde.scenario.knowledge import LADDER
 from gpnde.world.tables import YEAR_DAYS
+from studies.measures import on_day
 
 
 class Local:
@@ -20,7 +21,7 @@ class Local:
         abroad = {site.firm for site in scenario.sites if site.cluster not in clusters}
         self.sites = sorted(site.name for site in scenario.sites if site.cluster in clusters)
         self.firms = sorted({site.firm for site in scenario.sites} - abroad - owned)
-        self._last_year = scenario.clock.days - YEAR_DAYS
+        self._days = scenario.clock.days
         self._firm_sites = sorted(site.name for site in scenario.sites if site.firm in self.firms)
 
     def capability(self, run: Run) -> float:
@@ -28,16 +29,24 @@ class Local:
 
         Firms that are not in the network do not count.
         """
-        learners, known = (run.tables[name] for name in ("learners", "knowledge"))
-        present = learners.filter(_last(learners) & (pl.col("present") == 1) & pl.col("firm").is_in(self.firms))
-        rows = known.filter(_last(known) & pl.col("function").is_in(LADDER)).join(present, on="firm", how="semi")
-        return float(rows["capability"].to_numpy().mean()) if rows.height else float("nan")
+        return self._mean_capability(run, pl.col("function").is_in(LADDER), last=True)
 
-    def share_of_inputs(self, run: Run) -> float:
-        """Return the share by value of what sites in the country were sent in the last year that local firms sent."""
+    def skill(self, run: Run, last: bool = True) -> float:
+        """Return their mean capability in the functions that they perform, on the last day or the first.
+
+        Firms that are not in the network do not count.
+        """
+        return self._mean_capability(run, pl.col("performed") == 1, last)
+
+    def share_of_inputs(self, run: Run, last: bool = True) -> float:
+        """Return the share by value that local firms sent of what sites in the country were sent in a year.
+
+        The year is the last of the run or the first, and the prices are those at the end.
+        """
         prices = run.tables["links"].select("link", "price")
-        recent = pl.col("shipped_day") >= self._last_year
-        bought = run.tables["orders"].filter(recent & pl.col("buyer").is_in(self.sites)).join(prices, on="link")
+        sent = pl.col("shipped_day")
+        in_year = sent >= self._days - YEAR_DAYS if last else sent < YEAR_DAYS
+        bought = run.tables["orders"].filter(in_year & pl.col("buyer").is_in(self.sites)).join(prices, on="link")
         values = bought.select(
             value=pl.col("quantity") * pl.col("price"), is_local=pl.col("supplier").is_in(self._firm_sites)
         )
@@ -46,14 +55,33 @@ class Local:
 
     def dropped(self, run: Run) -> float:
         """Return how many links of theirs buyers ended."""
-        events = run.tables["events"]
-        return float(events.filter((pl.col("kind") == "link_dropped") & pl.col("firm").is_in(self.firms)).height)
+        return self._events(run, "link_dropped")
+
+    def bids_won(self, run: Run) -> float:
+        """Return how many requests for quotation they won."""
+        return self._events(run, "bid_awarded")
+
+    def failed(self, run: Run) -> float:
+        """Return how many of them failed."""
+        return self._events(run, "firm_failed")
+
+    def ever_in_debt(self, run: Run) -> float:
+        """Return how many of them had a negative balance at some recorded time."""
+        firms = run.tables["firms"]
+        in_debt = firms.filter((pl.col("cash") < 0) & pl.col("firm").is_in(self.firms))
+        return float(in_debt["firm"].n_unique())
 
     def functions_taken_on(self, run: Run) -> float:
         """Return how many functions they have taken on, less nothing for those they lost again."""
         upgrades = run.tables["upgrades"]
         return float(upgrades.filter((pl.col("kind") == "upgrade") & pl.col("firm").is_in(self.firms)).height)
 
+    def _events(self, run: Run, kind: str) -> float:
+        events = run.tables["events"]
+        return float(events.filter((pl.col("kind") == kind) & pl.col("firm").is_in(self.firms)).height)
 
-def _last(table: pl.DataFrame) -> pl.Expr:
-    return pl.col("day") == table["day"].max()
+    def _mean_capability(self, run: Run, of: pl.Expr, last: bool) -> float:
+        learners, known = (on_day(run.tables[name], last) for name in ("learners", "knowledge"))
+        present = learners.filter((pl.col("present") == 1) & pl.col("firm").is_in(self.firms))
+        rows = known.filter(of).join(present, on="firm", how="semi")
+        return float(rows["capability"].to_numpy().mean()) if rows.height else float("nan")

@@ -19,7 +19,7 @@ def ladder_capability(run: Run, group: Literal["higher", "lower"], last: bool = 
     Functions count whether a firm performs them or not, so that taking one on does not lower the mean. The higher tier
     are lead suppliers, the lower tier all other suppliers; firms that are not in the network do not count.
     """
-    learners, knowledge = (_on(run.tables[name], last) for name in ("learners", "knowledge"))
+    learners, knowledge = (on_day(run.tables[name], last) for name in ("learners", "knowledge"))
     of_group = pl.col("role") == LEAD if group == "higher" else ~pl.col("role").is_in([LEAD, *FLAGSHIPS])
     firms = learners.filter(of_group & (pl.col("present") == 1)).select("firm")
     known = knowledge.filter(pl.col("function").is_in(LADDER)).join(firms, on="firm", how="semi")
@@ -37,6 +37,7 @@ def metric(run: Run, name: str) -> float:
     return float(values[0]) if values else 0.0
 
 
-def _on(table: pl.DataFrame, last: bool) -> pl.DataFrame:
+def on_day(table: pl.DataFrame, last: bool) -> pl.DataFrame:
+    """Return the rows of the last day, or of the first."""
     day = table["day"].max() if last else table["day"].min()
     return table.filter(pl.col("day") == day)

@@ -59,3 +59,32 @@ def test_counts_are_those_of_events_and_upgrades(local: Local, run: Run) -> None
     assert local.dropped(run) == sum(event["firm"] in local.firms for event in events)
     upgrades = run.tables["upgrades"].filter(pl.col("kind") == "upgrade").to_dicts()
     assert local.functions_taken_on(run) == sum(upgrade["firm"] in local.firms for upgrade in upgrades)
+
+
+def test_skill_is_the_mean_over_what_those_present_perform(local: Local, run: Run) -> None:
+    role = [0.45, 0.45, 0.25]
+    assert local.skill(run, last=False) == pytest.approx(np.mean([*(role * 13), 0.62, 0.62, 0.5]))
+    learners = run.tables["learners"].filter((pl.col("day") == 546) & (pl.col("present") == 1))["firm"].to_list()
+    values = [
+        row["capability"]
+        for row in run.tables["knowledge"].filter((pl.col("day") == 546) & (pl.col("performed") == 1)).to_dicts()
+        if row["firm"] in local.firms and row["firm"] in learners
+    ]
+    assert local.skill(run) == pytest.approx(np.mean(values))
+
+
+def test_share_of_inputs_of_the_first_year_leaves_out_what_was_sent_later(local: Local, scenario: Scenario) -> None:
+    year = scenario.model_copy(update={"clock": scenario.clock.model_copy(update={"days": 364.0})})
+    short = simulate(year)
+    of_year = Local(year, "small economy")
+    assert 0 < of_year.share_of_inputs(short, last=False) == of_year.share_of_inputs(short) < 1
+
+
+def test_firms_in_debt_are_counted_once(local: Local, run: Run) -> None:
+    rows = run.tables["firms"].to_dicts()
+    assert local.ever_in_debt(run) == len(
+        {row["firm"] for row in rows if row["cash"] < 0 and row["firm"] in local.firms}
+    )
+    won = [event for event in run.tables["events"].to_dicts() if event["kind"] == "bid_awarded"]
+    assert local.bids_won(run) == sum(event["firm"] in local.firms for event in won)
+    assert local.failed(run) == 0
