@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from studies import absorption, policies, pressure
+from studies import absorption, policies, presets, pressure
 
 if __name__ == "__main__":
     pressure.main([])
     absorption.main([])
     policies.main([])
+    presets.main([])
