@@ -101,7 +101,7 @@ def sales_on_time(sales: pl.DataFrame, horizon: float) -> float:
     """Return the share of market order lines received whole by the promised day, of those promised within the run."""
     import polars as pl
 
-    due = sales.filter(pl.col("promised_day") <= horizon)
+    due = sales.filter(pl.col("promised_day") < horizon)
     on_time = due.filter(pl.col("received_day") <= pl.col("promised_day"))
     return ratio(on_time.height, due.height)
 

@@ -1,6 +1,7 @@
 """A series from a CSV column: every row keeps its place in time, and what has no number is refused or filled.
 
-A column of dates, where there is one, must rise by equal steps; a date that is left out is a gap as a blank cell is.
+A column of dates, where there is one, must rise by equal steps; a date that is left out is a gap as a blank cell is. So
+is a number that is left out in a column that counts days, weeks or other periods.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ NO_DATES = "none"
 _BLANK = ("", "na", "n/a", "nan", "null", "none")
 _GROUPED = re.compile(r"[-+]?[0-9][0-9.,'_\s]*$")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ].*)?$")
+_DAYS = ("day", "days")
+_COUNTERS = (*_DAYS, "week", "month", "quarter", "year", "period", "time", "t")
 _DAY = 86_400.0
 _TOLERANCE = 1e-6
 
@@ -120,6 +123,8 @@ def read_series(where: str, given: Mapping[str, Any], rows: Sequence[Row]) -> Se
     reader = _Reader(given["file"], given["column"], given.get("gaps", "refuse"), dates, step)
     values = [reader.value(row) for row in rows]
     places, step = (list(range(len(rows))), None) if dates is None else _places(reader, rows)
+    if dates is not None and dates.lower() in _COUNTERS and dates.lower() not in _DAYS:
+        step = None
     placed: list[float | None] = [None] * (places[-1] + 1)
     for place, value in zip(places, values, strict=True):
         placed[place] = value
@@ -129,17 +134,27 @@ def read_series(where: str, given: Mapping[str, Any], rows: Sequence[Row]) -> Se
 
 
 def _date_column(where: str, given: Mapping[str, Any], rows: Sequence[Row]) -> str | None:
-    """Return the column of dates: the one that is named, or called date, or the only one that holds nothing else."""
+    """Return the column of dates: the one that is named, or called date, or the only one that holds nothing else.
+
+    Without dates it is the column that counts periods.
+    """
     named = given.get("dates")
     if named is not None:
         return None if named == NO_DATES else str(named)
     others = [name for name in rows[0].cells if name != given["column"]]
     called = [name for name in others if name.lower() == "date"]
     found = called or [name for name in others if all(_ISO.match(row.cells[name]) for row in rows)]
+    found = found or [name for name in others if name.lower() in _COUNTERS and _rises(name, rows)][:1]
     if len(found) > 1:
         text = f"columns {found[0]!r} and {found[1]!r} of {given['file']} both hold dates"
         raise ScenarioError(f"{where}: {text}: name one, such as dates: {found[0]}")
     return found[0] if found else None
+
+
+def _rises(name: str, rows: Sequence[Row]) -> bool:
+    """Return whether a column holds numbers that rise from row to row."""
+    numbers = [number_of(row.cells[name]) for row in rows]
+    return all(later > number for number, later in zip(numbers, numbers[1:], strict=False))
 
 
 def _places(reader: _Reader, rows: Sequence[Row]) -> tuple[list[int], float | None]:

@@ -36,18 +36,23 @@ from gpnde.testing import tiny_network
 from ..learners import learning, simulated
 
 Measure = Callable[[Simulation], float]
+STRICT = 0.8
+"""A score that good suppliers miss at times."""
+
 CASES = ("rival-cases", "dear-cases")
 """Firms that bid for what the link that ends has delivered."""
 
 
-def network() -> Scenario:
-    """Return the tiny network with two more sites that could deliver cases and answer in time."""
+def network(strict: bool) -> Scenario:
+    """Return the tiny network with two more sites that could deliver cases and answer in time, and with strict buyers if wanted."""
     given = tiny_network().model_dump()
     firms = [{"name": name, "role": "supplier", "tier": 1, "response_hours": 1} for name in CASES]
     sites = [
         {"name": name, "firm": name, "product": "case", "cluster": "port", "price": price}
         for name, price in zip(CASES, (5.0, 6.0), strict=True)
     ]
+    if strict:
+        given["selection"]["threshold"] = STRICT
     return Scenario.model_validate({**given, "firms": [*given["firms"], *firms], "sites": [*given["sites"], *sites]})
 
 
@@ -89,8 +94,8 @@ class Grants(Policy):
         programme.grant(programme.reached, 10.0)
 
 
-def run(*more: Component) -> Simulation:
-    return simulated(network(), Ending(), Teaching(), Grants(), *more)
+def run(*more: Component, strict: bool = False) -> Simulation:
+    return simulated(network(strict), Ending(), Teaching(), Grants(), *more)
 
 
 def total(table: str, field: str) -> Measure:
@@ -144,6 +149,7 @@ class Filled(NamedTuple):
     answer: Callable[..., Any]
     measure: Measure
     rises: bool
+    strict: bool = False  # whether buyers drop suppliers who do well
 
 
 def _disrupt(self: Any, clock: Clock, view: View, act: Act) -> Process:
@@ -208,7 +214,7 @@ FILLED = {
     "score": Filled(lambda self: 9.0, lambda simulation: float(np.nansum(simulation.scores)), True),
     "bid_score": Filled(_prefer_the_dear, successor, True),
     "certification": Filled(lambda self: 4.0, opened, True),
-    "commitment": Filled(lambda self: 1e4, events("link_dropped", "buffer-role"), False),
+    "commitment": Filled(lambda self: 1e4, events("link_dropped", "score"), False, strict=True),
     "credit_terms": Filled(lambda self: Credit(extra=1e6), total("firms", "credit"), True),
     "location_utility": Filled(
         lambda self, view: 50.0 * (np.arange(len(view.sites)) == 0),
@@ -255,8 +261,9 @@ def test_every_hook_is_tried() -> None:
 
 @pytest.mark.parametrize("hook", FILLED)
 def test_hook_that_is_filled_changes_what_a_run_gives(hook: str, plain: Simulation) -> None:
-    answer, measure, rises = FILLED[hook]
-    before, after = measure(plain), measure(run(filling(hook, answer)))
+    answer, measure, rises, strict = FILLED[hook]
+    before = measure(run(strict=True) if strict else plain)
+    after = measure(run(filling(hook, answer), strict=strict))
     assert (after > before) if rises else (after < before)
 
 

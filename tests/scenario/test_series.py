@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from gpnde.errors import ScenarioError
 from gpnde.scenario import Scenario
 from gpnde.scenario.law import Column, Law
 from gpnde.scenario.remarks import remarks
@@ -226,3 +227,17 @@ def test_what_was_filled_and_what_follows_is_told(demand: Demand, load: Load) ->
     assert remarks(load(raw))[1] == f"{place}: series of 9 values ends on day 13 and is 0 from then on"
     raw["clock"]["days"] = 13
     assert remarks(load(raw)) == [filled]
+
+
+@pytest.mark.parametrize(("column", "rows", "every_days"), [("day", (0, 1, 3), 1), ("Week", (1, 2, 4), 7)])
+def test_a_number_that_is_left_out_in_a_column_that_counts_time_is_a_gap(
+    demand: Demand, load: Load, column: str, rows: tuple[int, ...], every_days: float
+) -> None:
+    text = f"{column},qty\n" + "".join(f"{row},{5 + row}\n" for row in rows)
+    with pytest.raises(ScenarioError, match=f"sales.csv line 4, {column}: '{rows[2]}': 1 dates are missing before it"):
+        load(demand(text, every_days))
+    assert law_of(load(demand(text, every_days, gaps="zero"))).values == (5 + rows[0], 5 + rows[1], 0, 5 + rows[2])
+
+
+def test_a_column_that_counts_no_time_leaves_rows_as_they_come(demand: Demand, load: Load) -> None:
+    assert law_of(load(demand("year,qty\n2020,5\n2020,6\n2021,8\n"))).values == (5, 6, 8)

@@ -71,8 +71,8 @@ def test_every_field_of_an_ordering_rule_is_looked_at() -> None:
         (Forecast, {"window": 4}, "window was given, but method 'exponential-smoothing' .* choose moving-average"),
         (Forecast, {"method": "moving-average", "alpha": 0.1}, "alpha was given"),
         (Forecast, {"method": "fixed", "mean": 3, "lead_time_alpha": 0.0}, "lead_time_alpha was given"),
-        (Law, {"law": "gamma", "mean": 3, "cv": 0.1, "truncated": False}, "law 'gamma' was given truncated: only normal takes it"),
-        (Law, "poisson(mean=3, truncated=false)", "law 'poisson' was given truncated: only normal takes it"),
+        (Law, {"law": "gamma", "mean": 3, "cv": 0.1, "truncated": False}, "gamma' was given truncated: only normal"),
+        (Law, "poisson(mean=3, truncated=false)", "poisson' was given truncated: only normal"),
         (Demand, {"law": 3, "arrivals": "poisson", "arrivals_per_day": 1, "every_days": 2}, "every_days was given"),
     ],
 )

@@ -274,7 +274,7 @@ def order_inputs(state: State, number: int, now: int) -> float:
         units = wanted(state, number, position)
         lots = math.floor(units / site.quantity + 0.5) if site.rule == FIXED_QUANTITY else 0.0
         parts = 0.0
-        if units > 1e-9 * (1.0 + abs(site.level)):
+        if units > 1e-9 * abs(site.level) + 1e-12 * site.total_demand:
             parts = split_order(state, item, units * per_output, lots, now)
         if parts > 0.0:
             material.orders += 1

@@ -108,9 +108,15 @@ def start_batch(state: State, number: int, units: float, turn: int, now: int) ->
 
 
 @inlined_part
+def is_dust(state: State, number: int, units: float) -> bool:
+    """Return whether *units* are what rounding leaves over, against all that site *number* was asked for."""
+    return bool(units <= 1e-12 * state.sites[number].total_demand)
+
+
+@inlined_part
 def wait_for_capacity(state: State, number: int, possible: float) -> None:
     """Look again tomorrow at what is *possible* with the materials of site *number*, unless it has no capacity ever."""
-    if possible > 1e-12 and state.sites[number].daily_capacity >= 0:
+    if not is_dust(state, number, possible) and state.sites[number].daily_capacity >= 0:
         state.clock[0].busy = 1
 
 
@@ -125,7 +131,7 @@ def produce(state: State, number: int, now: int) -> None:
         return
     possible = from_materials(state, number)
     units = min(possible, capacity_now(state, number, now))
-    if units <= 1e-12:
+    if is_dust(state, number, units):
         wait_for_capacity(state, number, possible)
         return
     if possible > units * (1.0 + 1e-9):
@@ -144,7 +150,7 @@ def serve(state: State, number: int, now: int) -> None:
     while finished <= now:
         possible = from_materials(state, number)
         units = min(possible / waiting_batches(state, number), left)
-        if units <= 1e-12:
+        if is_dust(state, number, units):
             wait_for_capacity(state, number, possible)
             return
         if possible > units * (1.0 + 1e-9):

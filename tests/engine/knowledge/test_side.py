@@ -19,6 +19,7 @@ from gpnde.scenario import Scenario
 from gpnde.scenario.generate import generate
 from gpnde.scenario.knowledge import FUNCTIONS, Knowledge
 from gpnde.scenario.schema import ComponentUse
+from gpnde.world.by_name import in_order
 from gpnde.world.layout import Floats
 
 from ...learners import Teaching, begun, changed, footprint, learning, let_pass, simulated, three_firms
@@ -28,6 +29,7 @@ from gpnde.engine import simulate
 from gpnde.scenario.generate import generate
 from gpnde.scenario.knowledge import Knowledge
 from gpnde.scenario.schema import ComponentUse
+from gpnde.world.by_name import in_order
 scenario = generate("made-up", 15, 3, seed=4)
 clock = scenario.clock.model_copy(update={"days": 200})
 components = tuple(ComponentUse(use=name) for name in ("diffusion.spec-transfer", "diffusion.licensing"))
@@ -84,8 +86,8 @@ def test_components_of_learning_need_knowledge_in_the_scenario() -> None:
 def renamed(scenario: Scenario) -> Scenario:
     """Return the scenario with every firm renamed, so that the order of names stays."""
     plain = scenario.model_dump()
-    in_order = sorted(firm["name"] for firm in plain["firms"])
-    names = {name: f"firm-{number:03d}" for number, name in enumerate(in_order)}
+    ordered = sorted((firm["name"] for firm in plain["firms"]), key=in_order)
+    names = {name: f"firm-{number:03d}" for number, name in enumerate(ordered)}
     for firm in plain["firms"]:
         firm["name"], firm["owner"] = names[firm["name"]], names.get(firm["owner"])
     for site in plain["sites"]:
@@ -96,7 +98,7 @@ def renamed(scenario: Scenario) -> Scenario:
 
 
 def test_names_of_firms_do_not_matter_where_nothing_is_drawn() -> None:
-    made = made_up("diffusion.spec-transfer", "diffusion.design-debate", selection=None)
+    made = made_up("diffusion.spec-transfer", "diffusion.design-debate")
     scenario = changed(made, "knowledge.upgrading", award_chance=0)
     run, other = simulate(scenario), simulate(renamed(scenario))
     numbers = pl.selectors.numeric()

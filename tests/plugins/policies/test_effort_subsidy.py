@@ -40,7 +40,7 @@ def test_what_a_firm_gets_in_a_year_is_the_rate_of_its_cost_up_to_the_limit_and_
     full = 0.04 * 28 * (revenue := float(cap.max()))
     got = np.zeros((2, 3))
     for step in range(26):
-        found = factor(policy, office, revenue=revenue, effort=0.5, day=28.0 * step)
+        found = factor(policy, office, revenue=revenue, effort=0.5, day=28.0 * (step + 1))
         got[step // 13] += (1 - np.array(found)) * full * 0.5**2
     assert (got <= cap + 1e-9).all()
     wanted = 13 * 0.5 * full * 0.25

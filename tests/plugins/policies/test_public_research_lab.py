@@ -82,7 +82,9 @@ def test_a_crowd_gets_less_each_than_few() -> None:
 
 
 def test_receipts_of_the_first_step_follow_the_closed_form() -> None:
-    scenario = three_firms(clock={"days": 30}, knowledge=QUIET)
+    """What waits counts as held, so nothing may go stale while it comes in two halves."""
+    lasting = {**QUIET, "absorption": {"stale_per_month": 0}}
+    scenario = three_firms(clock={"days": 30}, knowledge=lasting)
     policy = laboratory(level=0.8, growth_per_year=0, open_share=0.75, codified_per_month=0.1, tacit_share=0.5)
     received = learning(simulated(scenario, policy)).receipts.transferred[FORMAL]
     stock = learning(opened(policy, scenario, day=0).simulation).state.stock
