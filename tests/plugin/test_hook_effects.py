@@ -44,7 +44,7 @@ CASES = ("rival-cases", "dear-cases")
 
 
 def network(strict: bool) -> Scenario:
-    """Return the tiny network with two more sites that could deliver cases and answer in time, and with strict buyers if wanted."""
+    """Return the tiny network, its buyers *strict* or not, with two more sites that could deliver cases in time."""
     given = tiny_network().model_dump()
     firms = [{"name": name, "role": "supplier", "tier": 1, "response_hours": 1} for name in CASES]
     sites = [

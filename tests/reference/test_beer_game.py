@@ -44,9 +44,8 @@ def benchmark(shared_data: Path) -> Mapping[str, Any]:
 def by_week(run: Run, column: str) -> list[list[float]]:
     """Return a column of the table of sites by week and stage; a row tells of the week before."""
     weeks = run.sites.filter(pl.col("day") > 0)
-    assert weeks["site"].head(len(STAGES)).to_list() == list(STAGES)
-    values: list[float] = weeks[column].to_list()
-    return [values[first : first + len(STAGES)] for first in range(0, len(values), len(STAGES))]
+    by_stage = [weeks.filter(pl.col("site") == stage)[column].to_list() for stage in STAGES]
+    return [list(week) for week in zip(*by_stage, strict=True)]
 
 
 def orders_by_week(run: Run) -> list[list[float]]:
