@@ -107,7 +107,7 @@ MODELS = {
     "ss_poisson": Model(textbook.ss_poisson, pairs=20),
     "rq_poisson": Model(textbook.rq_poisson),
     # Near the optimum the cost hardly depends on Q.
-    "rq_normal_eil": Model(textbook.rq_normal, runs=16, bias=a_step_of_stock, varied=("r",)),
+    "rq_normal_eil": Model(textbook.rq_normal, runs=24, bias=a_step_of_stock, varied=("r",)),
     "serial_ssm": Model(textbook.serial, pairs=4),
     # Outages are rare and long, and the optimum is flat.
     "eoq_disruption": Model(textbook.eoq_disruption, runs=8, within=0.015, bias=ticks_of_outages, step=0.5),
