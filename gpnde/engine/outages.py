@@ -65,6 +65,7 @@ class Outages:
         self._world.closed[number] = True
         site = self._world.state.sites[number]
         site.down += 1
+        site.shut = 1
         site.review, site.next_review = 1, NEVER
         self._flow.wake()
 
@@ -73,7 +74,9 @@ class Outages:
         if self._world.closed[number]:
             return
         self._tell_before()
-        self._world.state.sites["down"][number] -= 1
+        site = self._world.state.sites[number]
+        site.down -= 1
+        site.shut = 0
         self._journal.site("site_opened", number)
         self._flow.wake()
 

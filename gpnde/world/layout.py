@@ -96,6 +96,7 @@ SITE = _layout(
     ("reorder_point quantity smoothing alpha echelon", "f8"),
     # What markets have asked for and will take after their service time, and the mean of these times (ticks).
     ("due_later notice", "f8"),
+    ("shut", "i8"),  # 1: not open yet, or closed
     ("capacity", "f8"),  # units started per tick, in the mean
     ("server_free", "i8"),
     ("processing yield_rate yield_loss", "i4"),

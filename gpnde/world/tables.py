@@ -108,6 +108,7 @@ def site_records(scenario: Scenario, numbers: Numbers, book: LawBook) -> Records
             "pace": 1.0,
             "server_free": -1 if site.servers is None else 0,
             "down": int(site.opens_day > 0 or site.firm in waiting),
+            "shut": int(site.opens_day > 0 or site.firm in waiting),
         }
         for site in scenario.sites
     ]

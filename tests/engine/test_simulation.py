@@ -118,6 +118,11 @@ def test_a_site_that_opens_and_closes_works_in_between(chain: Chain, reach: Reac
     assert shipped[0] == 0.0 < shipped[1] < shipped[2] == shipped[3]
 
 
+def test_a_site_is_shut_before_it_opens_and_after_it_closes(chain: Chain, reach: Reach) -> None:
+    simulation = chain(opens_day=10, closes_day=30)
+    assert [int(reach(simulation, day).sites[DEPOT].shut) for day in (9, 10, 29, 60)] == [1, 0, 0, 1]
+
+
 def test_a_site_orders_nothing_before_it_opens(chain: Chain, reach: Reach) -> None:
     simulation = chain(opens_day=30, stock=0, ordering={"review_days": 7, "forecast": {"mean": 10, "sd": 3}})
     assert reach(simulation, 29).sites[DEPOT].ordered == 0.0

@@ -32,6 +32,9 @@ from gpnde.world.layout import (
     State,
 )
 
+AT_WORK, OPEN, ALL = range(3)
+"""How far an order reaches: suppliers at work, those that are down too, and those that are not open too."""
+
 
 @compiled_part
 def average_history(state: State, number: int, demand: float) -> None:
@@ -113,38 +116,43 @@ def can_ship(state: State, where: int) -> bool:
 
 
 @inlined_part
-def takes_orders(state: State, where: int, down_too: bool) -> bool:
-    """Return whether the supplier of line *where* gets a share of an order now."""
-    return bool(state.lines[where].share > 0.0 and (down_too or can_ship(state, where)))
+def takes_orders(state: State, where: int, reach: int) -> bool:
+    """Return whether the supplier of line *where* gets a share of an order that goes as far as *reach*."""
+    line = state.lines[where]
+    if line.share <= 0.0 or reach == ALL:
+        return bool(line.share > 0.0)
+    if reach == AT_WORK:
+        return can_ship(state, where)
+    return bool(line.supplier < 0 or state.sites[line.supplier].shut == 0)
 
 
 @inlined_part
-def weight_of_suppliers(state: State, item: int, down_too: bool) -> float:
+def weight_of_suppliers(state: State, item: int, reach: int) -> float:
     """Return the sum of the shares of the suppliers of an input that get a share of an order now."""
     material = state.inputs[item]
     total = 0.0
     for position in range(material.first_line, material.last_line):
         where = state.in_lines[position]
-        if takes_orders(state, where, down_too):
+        if takes_orders(state, where, reach):
             total += state.lines[where].share
     return total
 
 
 @inlined_part
-def place_by_shares(state: State, item: int, quantity: float, weight: float, down_too: bool, now: int) -> int:
+def place_by_shares(state: State, item: int, quantity: float, weight: float, reach: int, now: int) -> int:
     """Split an order over the suppliers of an input, whose shares sum to *weight*; return how many these are."""
     material = state.inputs[item]
     count = 0
     for position in range(material.first_line, material.last_line):
         where = state.in_lines[position]
-        if takes_orders(state, where, down_too):
+        if takes_orders(state, where, reach):
             place(state, where, quantity * state.lines[where].share / weight, now)
             count += 1
     return count
 
 
 @compiled_part
-def allot_full_shares(state: State, item: int, lots: float, lot: float, weight: float, down_too: bool) -> int:
+def allot_full_shares(state: State, item: int, lots: float, lot: float, weight: float, reach: int) -> int:
     """Allot as many of the *lots* as whole lots fit into each supplier's share; return how many are left.
 
     By what is missing to its share each supplier falls further behind it.
@@ -154,7 +162,7 @@ def allot_full_shares(state: State, item: int, lots: float, lot: float, weight: 
     for position in range(material.first_line, material.last_line):
         where = state.in_lines[position]
         line = state.lines[where]
-        if takes_orders(state, where, down_too):
+        if takes_orders(state, where, reach):
             due = lots * line.share / weight
             whole = math.floor(due + 1e-9)
             line.allotted = whole * lot
@@ -164,27 +172,27 @@ def allot_full_shares(state: State, item: int, lots: float, lot: float, weight: 
 
 
 @compiled_part
-def furthest_behind(state: State, item: int, lot: float, down_too: bool) -> int:
+def furthest_behind(state: State, item: int, lot: float, reach: int) -> int:
     """Return the line that is furthest behind its share of an input, the first one among equals."""
     material = state.inputs[item]
     chosen = -1
     for position in range(material.first_line, material.last_line):
         where = state.in_lines[position]
         better = chosen < 0 or state.lines[where].turn > state.lines[chosen].turn + 1e-9 * lot
-        if better and takes_orders(state, where, down_too):
+        if better and takes_orders(state, where, reach):
             chosen = where
     return chosen
 
 
 @compiled_part
-def deal_out_lots(state: State, item: int, lots: float, lot: float, weight: float, down_too: bool, now: int) -> None:
+def deal_out_lots(state: State, item: int, lots: float, lot: float, weight: float, reach: int, now: int) -> None:
     """Place whole lots with the suppliers of an input, one after the other with who is furthest behind its share.
 
     Who gets a lot is that much less behind. So lots follow the ratio of the shares as closely as whole lots can; each
     supplier gets one order for its lots.
     """
-    for _ in range(allot_full_shares(state, item, lots, lot, weight, down_too)):
-        line = state.lines[furthest_behind(state, item, lot, down_too)]
+    for _ in range(allot_full_shares(state, item, lots, lot, weight, reach)):
+        line = state.lines[furthest_behind(state, item, lot, reach)]
         line.turn -= lot
         line.allotted += lot
     material = state.inputs[item]
@@ -200,17 +208,19 @@ def deal_out_lots(state: State, item: int, lots: float, lot: float, weight: floa
 def split_order(state: State, item: int, quantity: float, lots: float, now: int) -> float:
     """Share an order among the suppliers of an input, in so many whole *lots* unless 0; return into how many parts.
 
-    Where the buyer does not wait for suppliers that are down, those at work get their shares, if there are any.
+    Where the buyer does not wait for suppliers that are down, those at work get their shares, if there are any; those
+    that are down get some before those that are not open yet, or closed, for which an order may wait for years.
     """
-    rule = state.sites[state.inputs[item].site].supplier_down
-    down_too = rule == WAIT or weight_of_suppliers(state, item, False) <= 0.0
-    weight = weight_of_suppliers(state, item, down_too)
+    reach = OPEN if state.sites[state.inputs[item].site].supplier_down == WAIT else AT_WORK
+    while reach < ALL and weight_of_suppliers(state, item, reach) <= 0.0:
+        reach += 1
+    weight = weight_of_suppliers(state, item, reach)
     if weight <= 0.0:
         return 0.0
     if lots > 0.0:
-        deal_out_lots(state, item, lots, quantity / lots, weight, down_too, now)
+        deal_out_lots(state, item, lots, quantity / lots, weight, reach, now)
         return lots
-    return float(place_by_shares(state, item, quantity, weight, down_too, now))
+    return float(place_by_shares(state, item, quantity, weight, reach, now))
 
 
 @compiled_part
@@ -219,7 +229,7 @@ def recall_orders(state: State, item: int) -> None:
 
     What is still in the mail cannot be taken back before it is read.
     """
-    if weight_of_suppliers(state, item, False) <= 0.0:
+    if weight_of_suppliers(state, item, AT_WORK) <= 0.0:
         return
     material = state.inputs[item]
     for position in range(material.first_line, material.last_line):

@@ -372,6 +372,19 @@ def test_nothing_is_recalled_where_nobody_else_is_at_work(network: Network) -> N
     assert state.lines["placed"][:2].tolist() == [6.0, 2.0]
 
 
+@pytest.mark.parametrize("choice", ["wait", "elsewhere", "recall"])
+def test_nobody_orders_from_a_supplier_that_is_not_open_where_another_is(network: Network, choice: str) -> None:
+    """Even where the open one is down: orders wait there, and not for a plant that may open years later."""
+    state = two_makers(network, {**STOCKED, "supplier_down": choice}, 0.25, 0.75)
+    state.sites["down"][1:3] = 1
+    state.sites[2].shut = 1
+    _reviewed(state)
+    assert state.lines["placed"][:2].tolist() == [8.0, 0.0]
+    state.sites[1].shut = 1
+    _reviewed(state, demand=8.0)
+    assert state.lines["placed"][:2].tolist() == [10.0, 6.0]
+
+
 @pytest.mark.parametrize("field", ["rule", "method"])
 def test_a_code_that_the_flow_does_not_know_is_an_error(shop: Shop, field: str) -> None:
     state = shop({})
