@@ -116,10 +116,16 @@ def test_network_lives_and_local_firms_learn_whatever_the_seed(seed: int) -> Non
     assert all(imbalance < 1e-9 for imbalance in run(seed).conservation.values())
 
 
-def test_credit_limits_bind_for_some_local_firms() -> None:
-    cash = run(1).tables["firms"].filter(pl.col("firm").is_in(local_firms()) & (pl.col("active") == 1))
-    in_debt = cash.filter(pl.col("cash") < 0)["firm"].n_unique()
-    assert 0 < in_debt < len(local_firms())
+def in_debt(seed: int) -> int:
+    """Return how many local firms draw on credit at some time."""
+    cash = run(seed).tables["firms"].filter(pl.col("firm").is_in(local_firms()) & (pl.col("active") == 1))
+    return cash.filter(pl.col("cash") < 0)["firm"].n_unique()
+
+
+def test_credit_limits_bind_for_some_local_firms_in_most_runs() -> None:
+    found = [in_debt(seed) for seed in SEEDS]
+    assert sum(count > 0 for count in found) > len(SEEDS) / 2
+    assert max(found) < len(local_firms())
 
 
 def test_local_firms_win_requests_and_firms_enter() -> None:
