@@ -85,13 +85,15 @@ def open_csv(
     A column that stands twice is refused, unless the first line does not name columns by itself.
     """
     path = folder / file
-    if not path.is_file():
+    if not path.exists():
         known = sorted(found.name for found in path.parent.glob("*.csv"))
         raise ScenarioError(f"{where}: {shown(file)}: no such file in {path.parent}{nearest(path.name, known)}")
     lines = _cells(file, read_text_with_line_ends(path))
     header = next(lines, (1, []))[1]
     if not any(header):
         raise ScenarioError(f"{file}: empty: the first line must name the columns")
+    if len(header) == 1 and set(header[0]) & set(";\t|"):
+        raise ScenarioError(f"{file}: {shown(header[0])}: must be columns that are separated by commas")
     if names_columns:
         refuse_double_columns(file, header)
     return header, lines
@@ -132,8 +134,6 @@ def _check_width(where: str, cells: Sequence[str], width: int) -> None:
 
 def _check_header(file: str, header: Sequence[str], block: type[Block]) -> None:
     fields = block.model_fields
-    if len(header) == 1 and set(header[0]) & set(";\t|"):
-        raise ScenarioError(f"{file}: {shown(header[0])}: must be columns that are separated by commas")
     faults = [f"unknown column {name!r}{nearest(name, fields)}" for name in header if name not in fields]
     missing = [name for name, field in fields.items() if field.is_required() and name not in header]
     if missing:

@@ -37,7 +37,7 @@ def read_events(parameter: str, file: str, magnitude: str, damage: str, needed: 
     *parameter* gave the file. *magnitude* and *damage* are names of columns that may be absent unless *needed*.
     """
     folder = Path.cwd()
-    if not (folder / file).is_file():
+    if not (folder / file).exists():
         hint = nearest(Path(file).name, sorted(path.name for path in (folder / file).parent.glob("*.csv")))
         text = f"no such file from the working directory {folder}{hint or '; give a path from there or a full one'}"
         raise ComponentError(f"{parameter} = {file!r}: {text}")

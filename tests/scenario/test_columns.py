@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,24 @@ def test_a_number_to_the_eye_alone_is_not_dropped(
     (tmp_path / "deliveries.csv").write_text('lead_days\n30\n"1,200"\nsoon\n', encoding="utf-8")
     line = "deliveries.csv line 3, lead_days: '1,200': must be a number, without separators of thousands"
     assert complaint(law) == line
+
+
+def test_columns_that_are_not_separated_by_commas_are_refused_as_such(
+    with_lead_time: Callable[..., Raw], complaint: Callable[..., str], tmp_path: Path
+) -> None:
+    law = with_lead_time()
+    (tmp_path / "deliveries.csv").write_text("lead_days;vendor\n30;X\n", encoding="utf-8")
+    line = "deliveries.csv: 'lead_days;vendor': must be columns that are separated by commas"
+    assert complaint(law) == line
+
+
+def test_a_named_pipe_is_called_one_and_not_waited_for(
+    with_lead_time: Callable[..., Raw], complaint: Callable[..., str], tmp_path: Path
+) -> None:
+    law = with_lead_time()
+    (tmp_path / "deliveries.csv").unlink(missing_ok=True)
+    os.mkfifo(tmp_path / "deliveries.csv")
+    assert complaint(law).endswith("deliveries.csv: is a named pipe: give a file")
 
 
 def test_a_cell_of_a_csv_file_may_point_to_a_column_of_another(
