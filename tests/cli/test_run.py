@@ -81,7 +81,7 @@ def test_a_saved_run_meets_the_published_schema(gpnde: Gpnde, three_firms: Path,
     three_firms.write_text(f"{text}components: [{{use: disruption.site-outage}}]\n", encoding="utf-8")
     assert gpnde("run", three_firms, "--out", tmp_path / "out").exit_code == 0
     manifest = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
-    schema = Path(package.__file__).parents[1] / "docs" / "schema" / "run-1.json"
+    schema = Path(__file__).parents[2] / "docs" / "schema" / "run-1.json"
     jsonschema.validate(manifest, json.loads(schema.read_text(encoding="utf-8")))
     assert manifest["components"][0]["distribution"] == "gpnde"
 

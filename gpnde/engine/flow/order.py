@@ -212,11 +212,12 @@ def split_order(state: State, item: int, quantity: float, lots: float, now: int)
     that are down get some before those that are not open yet, or closed, for which an order may wait for years.
     """
     reach = OPEN if state.sites[state.inputs[item].site].supplier_down == WAIT else AT_WORK
-    while reach < ALL and weight_of_suppliers(state, item, reach) <= 0.0:
-        reach += 1
     weight = weight_of_suppliers(state, item, reach)
-    if weight <= 0.0:
-        return 0.0
+    while weight <= 0.0:
+        reach += 1
+        if reach > ALL:
+            return 0.0
+        weight = weight_of_suppliers(state, item, reach)
     if lots > 0.0:
         deal_out_lots(state, item, lots, quantity / lots, weight, reach, now)
         return lots
