@@ -25,6 +25,15 @@ def reaches(cumulative: float, mark: float) -> bool:
 
 
 @inlined_part
+def dust_of(state: State, number: int) -> float:
+    """Return how much rounding may leave over at site *number* (units), against all it was asked for.
+
+    That sum is negative where customers have brought back more than they took.
+    """
+    return float(1e-12 * abs(state.sites[number].total_demand))
+
+
+@inlined_part
 def place_of(state: State, where: int, number: int) -> int:
     """Return where order *number* of line *where* stands; the places of a line are a ring, a power of 2 in number."""
     line = state.lines[where]

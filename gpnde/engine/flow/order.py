@@ -6,7 +6,7 @@ import math
 
 from gpnde.engine.flow.ahead import fetch_for_order
 from gpnde.engine.flow.batches import count_ordered
-from gpnde.engine.flow.books import append_order, cancel_unshipped, place_with_site
+from gpnde.engine.flow.books import append_order, cancel_unshipped, dust_of, place_with_site
 from gpnde.engine.flow.lead_times import level_of
 from gpnde.engine.flow.transport import depart, send
 from gpnde.mechanics.compiled import compiled_part, inlined_part
@@ -285,7 +285,7 @@ def order_inputs(state: State, number: int, now: int) -> float:
         units = wanted(state, number, position)
         lots = math.floor(units / site.quantity + 0.5) if site.rule == FIXED_QUANTITY else 0.0
         parts = 0.0
-        if units > 1e-9 * abs(site.level) + 1e-12 * site.total_demand:
+        if units > 1e-9 * abs(site.level) + dust_of(state, number):
             parts = split_order(state, item, units * per_output, lots, now)
         if parts > 0.0:
             material.orders += 1

@@ -6,7 +6,7 @@ import math
 
 from gpnde.engine.flow.ahead import fetch_for_supply
 from gpnde.engine.flow.batches import count_started, waiting_batches
-from gpnde.engine.flow.books import append_order, place_of, tell_of_change
+from gpnde.engine.flow.books import append_order, dust_of, place_of, tell_of_change
 from gpnde.engine.flow.calendar import schedule
 from gpnde.engine.flow.transport import depart, duration, send
 from gpnde.mechanics.compiled import compiled_part, inlined_part
@@ -109,8 +109,8 @@ def start_batch(state: State, number: int, units: float, turn: int, now: int) ->
 
 @inlined_part
 def is_dust(state: State, number: int, units: float) -> bool:
-    """Return whether *units* are what rounding leaves over, against all that site *number* was asked for."""
-    return bool(units <= 1e-12 * state.sites[number].total_demand)
+    """Return whether *units* of site *number* are no more than rounding leaves over."""
+    return bool(units <= dust_of(state, number))
 
 
 @inlined_part

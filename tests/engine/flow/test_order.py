@@ -61,6 +61,13 @@ def test_nothing_is_ordered_above_the_level(shop: Shop) -> None:
     assert state.inputs[0].orders == 0
 
 
+def test_no_empty_order_is_placed_after_customers_brought_back_more_than_they_took(shop: Shop) -> None:
+    state = shop({"policy": "base-stock", "level": 0}, stock=0)
+    state.sites[0].total_demand = -5.0
+    assert _reviewed(state) == 0.0
+    assert state.inputs[0].orders == 0
+
+
 def test_make_to_order_orders_what_is_owed(shop: Shop) -> None:
     assert _reviewed(shop({"policy": "make-to-order"}), demand=7.0) == 7.0
 

@@ -263,6 +263,14 @@ def test_a_single_server_works_batches_one_after_another(plant: Plant) -> None:
     assert sorted(due) == [3, 6, 13]
 
 
+def test_a_single_server_rests_after_customers_brought_back_more_than_they_took(plant: Plant) -> None:
+    state = plant(processing=0, servers=1)
+    state.sites[0].total_demand = -5.0
+    _stock(state, 4.0, 2.0)
+    produce(state, 0, 0)
+    assert (state.sites[0].started, state.clock[0].busy) == (1.0, 0)
+
+
 def test_without_a_server_batches_overlap(plant: Plant) -> None:
     state = plant(processing=3)
     for now in (0, 1):
