@@ -8,6 +8,7 @@ from gpnde.engine.allocation import Allocation
 from gpnde.engine.cashbook import Cashbook
 from gpnde.engine.components.asking import Asking
 from gpnde.engine.components.terms import committed_ticks
+from gpnde.engine.flow.overdue import overdue_orders
 from gpnde.engine.journal import BUFFER_ROLE, ENGINE, FINANCE, SCORE, Journal
 from gpnde.engine.links import Links
 from gpnde.engine.sourcing import Sourcing
@@ -15,7 +16,6 @@ from gpnde.engine.timeline import Phase, Timeline
 from gpnde.mechanics import scorecard
 from gpnde.scenario.rules import Selection
 from gpnde.world.layout import INTRA_FIRM, Flags, Floats, Integers, Records
-from gpnde.world.memory import open_orders
 from gpnde.world.tables import ROLES
 from gpnde.world.world import World
 
@@ -106,16 +106,9 @@ class Scorecards:
 
     def _delivery(self, numbers: Integers, changes: dict[str, Floats]) -> Floats:
         """Return the share of orders that came whole and on time; overdue ones count against it (OTIF)."""
-        due = changes["completed"] + self._overdue()
+        due = changes["completed"] + overdue_orders(self._world.state, self._timeline.now)
         share: Floats = np.divide(changes["on_time"], due, out=np.ones(len(due)), where=due > 0)[numbers]
         return share
-
-    def _overdue(self) -> Floats:
-        """Return the number of open orders of each link that are past their promised day."""
-        state = self._world.state
-        opened, where = open_orders(state)
-        late = opened["promised"] < self._timeline.now
-        return np.bincount(where[late], minlength=len(state.lines)).astype(np.float64)
 
     def _quality(self, numbers: Integers) -> Floats:
         """Return the yield of each supplier since the last review."""
