@@ -18,12 +18,15 @@ from gpnde.engine.flow_driver import FlowDriver
 from gpnde.engine.journal import OUTAGE, Journal
 from gpnde.engine.timeline import Phase, Timeline
 from gpnde.engine.transit import delay_in_transit, lose_in_transit
-from gpnde.world.layout import NEVER, Flags, Floats, Integers
+from gpnde.world.layout import NEVER, Flags, Floats, Integers, Records
 from gpnde.world.world import World
 
 InTransit = Literal["none", "delay", "lose"]
 Durations = float | npt.NDArray[np.float64]
 Kind = Literal["site", "link"]
+
+_STRUCK = np.dtype([("noted", "?"), ("strikes", "i8")])
+"""Whether a site or link is out by a failure that was noted, and how many strikes in a row it has had."""
 
 
 class Outages:
@@ -33,9 +36,7 @@ class Outages:
         """Start with everything at work but the sites that open later."""
         self._world, self._timeline, self._flow, self._journal = world, timeline, flow, journal
         self._due: dict[int, dict[tuple[Kind, str], list[int]]] = {}
-        self._out: dict[Kind, Flags] = {"site": np.zeros(0, dtype=np.bool_), "link": np.zeros(0, dtype=np.bool_)}
-        """Which of each kind are out by a failure that was noted; it grows as links are opened."""
-        self._strikes: dict[tuple[Kind, int], int] = {}
+        self._strikes: dict[Kind, Records] = {"site": np.zeros(0, dtype=_STRUCK), "link": np.zeros(0, dtype=_STRUCK)}
         self._delayed: dict[tuple[Kind, int], int] = {}
         self.before_change: list[Callable[[], None]] = []
         """Who is told before any site stops or begins to work."""
@@ -110,18 +111,15 @@ class Outages:
 
     def _note_strikes(self, kind: Kind, numbers: Integers, ticks: Integers, component: str) -> None:
         """Note who fails, and of those who are out or shut already that they were struck, for which time in a row."""
-        fails = self._counters(kind)[numbers] == 0
-        _, first = np.unique(numbers, return_index=True)
-        fails &= np.isin(np.arange(len(numbers)), first)
-        self._noted(kind)[numbers[fails]] = True
-        self._note(kind, "failed", numbers[fails], OUTAGE, component, ticks[fails] * self._timeline.tick_days)
-        for number in numbers[fails].tolist():
-            self._strikes[kind, number] = 1
-        again = numbers[~fails]
-        for number in again.tolist():
-            self._strikes[kind, number] = self._strikes.get((kind, number), 0) + 1
-        counts = np.array([self._strikes[kind, number] for number in again.tolist()], dtype=np.float64)
-        self._note(kind, "struck", again, "", component, counts)
+        fails = (self._counters(kind)[numbers] == 0) & _is_first(numbers)
+        failed, again = numbers[fails], numbers[~fails]
+        struck = self._struck(kind)
+        struck["noted"][failed] = True
+        struck["strikes"][failed] = 1
+        self._note(kind, "failed", failed, OUTAGE, component, ticks[fails] * self._timeline.tick_days)
+        if len(again):
+            np.add.at(struck["strikes"], again, 1)
+            self._note(kind, "struck", again, "", component, struck["strikes"][again].astype(np.float64))
 
     def _tell_before(self) -> None:
         for told in self.before_change:
@@ -151,18 +149,18 @@ class Outages:
 
     def _recovered(self, kind: Kind, numbers: Integers) -> Integers:
         """Return those whose failure was noted: not what was shut anyway when the outage began."""
-        noted = self._noted(kind)
+        noted = self._struck(kind)["noted"]
         once = np.array(list(dict.fromkeys(numbers.tolist())), dtype=np.int64)
         back = once[noted[once]]
         noted[back] = False
         return back
 
-    def _noted(self, kind: Kind) -> Flags:
-        """Return which sites or links are out by a failure that was noted."""
-        more = len(self._counters(kind)) - len(self._out[kind])
+    def _struck(self, kind: Kind) -> Records:
+        """Return what has struck each site or link, with a row for each that there is by now."""
+        more = len(self._counters(kind)) - len(self._strikes[kind])
         if more:
-            self._out[kind] = np.append(self._out[kind], np.zeros(more, dtype=np.bool_))
-        return self._out[kind]
+            self._strikes[kind] = np.append(self._strikes[kind], np.zeros(more, dtype=_STRUCK))
+        return self._strikes[kind]
 
     def _touch_goods(self, struck: tuple[Kind, int], lines: Integers, ticks: int, in_transit: InTransit) -> None:
         """Lose what is on the way over *lines*, or let it arrive later by as much as the outage lasts longer."""
@@ -174,3 +172,11 @@ class Outages:
         self._delayed[struck] = max(until, now + ticks)
         if now + ticks > until:
             delay_in_transit(self._world.state, lines, now + ticks - until, now)
+
+
+def _is_first(numbers: Integers) -> Flags:
+    """Return of each of *numbers* whether it stands there for the first time."""
+    is_first = np.zeros(len(numbers), dtype=np.bool_)
+    places = dict(zip(reversed(numbers.tolist()), range(len(numbers) - 1, -1, -1), strict=True))
+    is_first[list(places.values())] = True
+    return is_first
