@@ -60,15 +60,14 @@ def _grow_pool(records: Records, free: int, used: int, wanted: int) -> tuple[Rec
 
 
 def places_of(lines: Records) -> Integers:
-    """Return the places of the orders from the oldest open one on, line by line; some of the later may have ended."""
+    """Return the places of the orders that are open, line by line and the oldest first."""
     return _places_and_lines(lines)[0]
 
 
 def open_orders(state: State) -> tuple[Records, Integers]:
     """Return the open orders, line by line and the oldest first, and the number of the line of each."""
     places, owner = _places_and_lines(state.lines)
-    is_open = state.orders["arrives"][places] != ENDED
-    return state.orders[places[is_open]], owner[is_open]
+    return state.orders[places], owner
 
 
 def _places_and_lines(lines: Records) -> tuple[Integers, Integers]:

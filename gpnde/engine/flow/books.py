@@ -190,16 +190,26 @@ def mark_shipped(state: State, where: int, now: int) -> int:
 
 
 @inlined_part
+def note_crossing(state: State, where: int, first: int, behind: int, due: int) -> None:
+    """Note whether of the orders from *first* up to *behind*, now carried, one arrives before an older one.
+
+    Nothing was sent of any but the first before, so that all others arrive at tick *due*.
+    """
+    line = state.lines[where]
+    arrives = state.orders[place_of(state, where, first)].arrives
+    before = state.orders[place_of(state, where, first - 1)].arrives if first > line.head else 0
+    if arrives < before or (behind - first > 1 and due < arrives):
+        line.crossed = 1
+
+
+@inlined_part
 def carry(state: State, where: int, first: int, behind: int, due: int) -> None:
     """Note that a shipment for the orders of line *where* from *first* up to *behind* arrives at tick *due*."""
-    line = state.lines[where]
-    latest = state.orders[place_of(state, where, first - 1)].arrives if first > 0 else ENDED
     for number in range(first, behind):
         order = state.orders[place_of(state, where, number)]
         order.arrives = max(order.arrives, due)
-        if order.arrives < latest:
-            line.crossed = 1
-        latest = order.arrives
+    if state.lines[where].crossed == 0 and first < behind:
+        note_crossing(state, where, first, behind, due)
 
 
 @compiled_part
@@ -220,7 +230,7 @@ def write_ledger(state: State, where: int, place: int, received: int, status: in
 
 @inlined_part
 def end_order(state: State, where: int, place: int, now: int, status: int) -> None:
-    """Close the order of line *where* that stands at *place*, count it and empty its place."""
+    """Close the order of line *where* that stands at *place*, and count it."""
     clock = state.clock[0]
     order = state.orders[place]
     line = state.lines[where]
@@ -235,8 +245,20 @@ def end_order(state: State, where: int, place: int, now: int, status: int) -> No
             observe(state, where, place, now)
     if clock.keep_orders != 0:
         write_ledger(state, where, place, now if status == RECEIVED else -1, status)
-    clear_place(state, place)
     clock.open_orders -= 1
+
+
+@inlined_part
+def take_out(state: State, where: int, number: int) -> None:
+    """Let the orders of line *where* that are older than *number*, which has ended, move up by one place.
+
+    So all orders of a line stay side by side, on few lines of the cache.
+    """
+    line = state.lines[where]
+    for later in range(number, line.head, -1):
+        state.orders[place_of(state, where, later)] = state.orders[place_of(state, where, later - 1)]
+    clear_place(state, place_of(state, where, line.head))
+    line.head += 1
 
 
 @inlined_part
@@ -246,13 +268,11 @@ def mark_received(state: State, where: int, now: int) -> None:
     for number in range(line.head, line.unshipped):
         place = place_of(state, where, number)
         order = state.orders[place]
-        if order.arrives > now:
-            if line.crossed == 0:
-                break
-        elif order.arrives != ENDED:
+        if order.arrives <= now:
             end_order(state, where, place, now, LOST if order.quantity < 0.0 else RECEIVED)
-        if order.arrives == ENDED and number == line.head:
-            line.head += 1
+            take_out(state, where, number)
+        elif line.crossed == 0:
+            break
     if line.head == line.tail:
         # The next order takes the first place again, which is still in the processor's cache.
         line.head = line.unshipped = line.tail = 0
@@ -269,7 +289,9 @@ def cancel_unshipped(state: State, where: int) -> float:
     cancelled = float(line.placed - line.shipped)
     _cut_off(state, where)
     for number in range(line.unshipped, line.tail):
-        end_order(state, where, place_of(state, where, number), state.clock[0].now, CANCELLED)
+        place = place_of(state, where, number)
+        end_order(state, where, place, state.clock[0].now, CANCELLED)
+        clear_place(state, place)
     line.tail = line.unshipped
     _forget(state, where, cancelled)
     mark_received(state, where, state.clock[0].now)

@@ -6,7 +6,7 @@ import numpy as np
 
 from gpnde.engine.flow.books import place_of
 from gpnde.mechanics.compiled import compiled, inlined_part
-from gpnde.world.layout import ENDED, Floats, State
+from gpnde.world.layout import Floats, State
 
 
 @inlined_part
@@ -16,7 +16,7 @@ def _overdue_on(state: State, where: int, now: int) -> int:
     count = 0
     for number in range(line.head, line.tail):
         order = state.orders[place_of(state, where, number)]
-        if order.arrives != ENDED and order.promised < now:
+        if order.promised < now:
             count += 1
     return count
 
