@@ -25,8 +25,9 @@ InTransit = Literal["none", "delay", "lose"]
 Durations = float | npt.NDArray[np.float64]
 Kind = Literal["site", "link"]
 
-_STRUCK = np.dtype([("noted", "?"), ("strikes", "i8")])
-"""Whether a site or link is out by a failure that was noted, and how many strikes in a row it has had."""
+_STRUCK = np.dtype([("noted", "?"), ("strikes", "i8"), ("place", "i8")])
+"""Whether a site or link is out by a failure that was noted, how many strikes in a row it has had, and its first place
+among those that were struck last."""
 
 
 class Outages:
@@ -111,9 +112,10 @@ class Outages:
 
     def _note_strikes(self, kind: Kind, numbers: Integers, ticks: Integers, component: str) -> None:
         """Note who fails, and of those who are out or shut already that they were struck, for which time in a row."""
-        fails = (self._counters(kind)[numbers] == 0) & _is_first(numbers)
+        struck, places = self._struck(kind), np.arange(len(numbers))
+        struck["place"][numbers[::-1]] = places[::-1]
+        fails = (self._counters(kind)[numbers] == 0) & (struck["place"][numbers] == places)
         failed, again = numbers[fails], numbers[~fails]
-        struck = self._struck(kind)
         struck["noted"][failed] = True
         struck["strikes"][failed] = 1
         self._note(kind, "failed", failed, OUTAGE, component, ticks[fails] * self._timeline.tick_days)
@@ -172,11 +174,3 @@ class Outages:
         self._delayed[struck] = max(until, now + ticks)
         if now + ticks > until:
             delay_in_transit(self._world.state, lines, now + ticks - until, now)
-
-
-def _is_first(numbers: Integers) -> Flags:
-    """Return of each of *numbers* whether it stands there for the first time."""
-    is_first = np.zeros(len(numbers), dtype=np.bool_)
-    places = dict(zip(reversed(numbers.tolist()), range(len(numbers) - 1, -1, -1), strict=True))
-    is_first[list(places.values())] = True
-    return is_first

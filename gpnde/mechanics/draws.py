@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gpnde.mechanics.compiled import compiled_part, inlined_part
+from gpnde.mechanics.compiled import compiled, compiled_part, inlined_part
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -387,6 +387,12 @@ def _mixed(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     return mixed
 
 
+@compiled
+def _draw_each(key0: int, key1: int, who: Integers, when: Integers, chances: Floats) -> None:
+    for number in range(who.shape[0]):
+        chances[number] = _uniform_pair(key0, key1, who[number], when[number], 0, 0)[0]
+
+
 def uniforms(key: tuple[int, int], entity: Integers, occurrence: Integers | int = 0) -> Floats:
     """Return the draws of many entities and occurrences, broadcast against each other: each as `uniform` gives it.
 
@@ -395,9 +401,9 @@ def uniforms(key: tuple[int, int], entity: Integers, occurrence: Integers | int 
     True
     """
     who, when = np.broadcast_arrays(np.asarray(entity, dtype=np.int64), np.asarray(occurrence, dtype=np.int64))
-    nothing = np.zeros_like(who)
-    word0, word1, *_ = philox(who, when, nothing, who >> 32, *key)  # type: ignore[arg-type]
-    return np.asarray(_to_unit(word0, word1), dtype=np.float64)
+    chances = np.empty(who.shape)
+    _draw_each(key[0], key[1], who.flatten(), when.flatten(), chances.ravel())
+    return chances
 
 
 def normals(key: tuple[int, int], entity: Integers, occurrence: Integers | int = 0) -> Floats:
