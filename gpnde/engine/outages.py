@@ -26,8 +26,8 @@ Durations = float | npt.NDArray[np.float64]
 Kind = Literal["site", "link"]
 
 _STRUCK = np.dtype([("noted", "?"), ("strikes", "i8"), ("place", "i8")])
-"""Whether a site or link is out by a failure that was noted, how many strikes in a row it has had, and its first place
-among those that were struck last."""
+"""Whether a site or link is out by a failure that was noted, how many strikes in a row it has had, and where it stands
+first among those that were looked at last."""
 
 
 class Outages:
@@ -102,26 +102,38 @@ class Outages:
     def _fail(self, kind: Kind, numbers: Integers, ticks: Integers, component: str) -> None:
         """Take sites or links out, note every strike, and plan their return."""
         self._tell_before()
-        counters = self._counters(kind)
-        self._note_strikes(kind, numbers, ticks, component)
-        np.add.at(counters, numbers, 1)
+        is_first = self._is_first(kind, numbers)
+        self._note_strikes(kind, numbers, is_first, ticks, component)
+        self._count(kind, numbers, is_first, 1)
         heading = kind, component
         for number, due in zip(numbers.tolist(), (self._timeline.now + ticks).tolist(), strict=True):
             self._waiting(due).setdefault(heading, []).append(number)
         self._flow.wake()
 
-    def _note_strikes(self, kind: Kind, numbers: Integers, ticks: Integers, component: str) -> None:
+    def _note_strikes(self, kind: Kind, numbers: Integers, is_first: Flags, ticks: Integers, component: str) -> None:
         """Note who fails, and of those who are out or shut already that they were struck, for which time in a row."""
-        struck, places = self._struck(kind), np.arange(len(numbers))
-        struck["place"][numbers[::-1]] = places[::-1]
-        fails = (self._counters(kind)[numbers] == 0) & (struck["place"][numbers] == places)
-        failed, again = numbers[fails], numbers[~fails]
+        fails = (self._counters(kind)[numbers] == 0) & is_first
+        struck, failed, again = self._struck(kind), numbers[fails], numbers[~fails]
         struck["noted"][failed] = True
         struck["strikes"][failed] = 1
         self._note(kind, "failed", failed, OUTAGE, component, ticks[fails] * self._timeline.tick_days)
         if len(again):
             np.add.at(struck["strikes"], again, 1)
             self._note(kind, "struck", again, "", component, struck["strikes"][again].astype(np.float64))
+
+    def _count(self, kind: Kind, numbers: Integers, is_first: Flags, change: int) -> None:
+        """Add *change* to the outages of sites or links, as often as each is named."""
+        counters, again = self._counters(kind), numbers[~is_first]
+        counters[numbers[is_first]] += change
+        if len(again):
+            np.add.at(counters, again, change)
+
+    def _is_first(self, kind: Kind, numbers: Integers) -> Flags:
+        """Return of each of *numbers* whether it stands there for the first time."""
+        places, last = np.arange(len(numbers)), self._struck(kind)["place"]
+        last[numbers[::-1]] = places[::-1]
+        is_first: Flags = last[numbers] == places
+        return is_first
 
     def _tell_before(self) -> None:
         for told in self.before_change:
@@ -143,17 +155,17 @@ class Outages:
         """Bring back what has waited for this tick and is held down by nothing else."""
         self._tell_before()
         for (kind, component), waiting in self._due.pop(due).items():
-            numbers, counters = np.array(waiting), self._counters(kind)
-            np.subtract.at(counters, numbers, 1)
-            back = self._recovered(kind, numbers[counters[numbers] == 0])
+            numbers = np.array(waiting)
+            is_first = self._is_first(kind, numbers)
+            self._count(kind, numbers, is_first, -1)
+            back = self._recovered(kind, numbers[is_first & (self._counters(kind)[numbers] == 0)])
             self._note(kind, "recovered", back, "", component, np.full(len(back), np.nan))
         self._flow.wake()
 
     def _recovered(self, kind: Kind, numbers: Integers) -> Integers:
         """Return those whose failure was noted: not what was shut anyway when the outage began."""
         noted = self._struck(kind)["noted"]
-        once = np.array(list(dict.fromkeys(numbers.tolist())), dtype=np.int64)
-        back = once[noted[once]]
+        back = numbers[noted[numbers]]
         noted[back] = False
         return back
 

@@ -160,7 +160,7 @@ def buy(state: State, number: int, ahead: int, now: int) -> None:
         share_out(state, number, quantity, market.periods - before, now)
 
 
-@compiled_part
+@inlined_part
 def meet_demand(state: State, now: int) -> None:
     """Let every market ask for what is due, and tell the clock when the next demand is due."""
     following = NEVER

@@ -334,7 +334,7 @@ def weigh_echelons(state: State) -> None:
         state.sites[number].echelon = echelon_stock(state, number)
 
 
-@compiled_part
+@inlined_part
 def order(state: State, now: int) -> None:
     """Review every site whose time has come; continuous review looks at every instant.
 

@@ -64,7 +64,7 @@ def deliver(state: State, what: int, where: int, quantity: float, now: int) -> N
         raise ValueError("an entry of the calendar that the flow does not know")
 
 
-@compiled_part
+@inlined_part
 def unload(state: State, now: int) -> None:
     """Let the goods arrive that stand in the row of this tick."""
     row = row_of(state, now)
@@ -79,7 +79,7 @@ def unload(state: State, now: int) -> None:
             arrive(state, where, quantity, now)
 
 
-@compiled_part
+@inlined_part
 def receive(state: State, now: int) -> None:
     """Carry out everything in the calendar that is due."""
     unload(state, now)

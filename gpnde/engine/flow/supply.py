@@ -347,7 +347,7 @@ def _lose_sale(state: State, number: int, market: int, short: float) -> None:
     tell_of_change(state, number)
 
 
-@compiled_part
+@inlined_part
 def supply(state: State, now: int) -> None:
     """Let every site that works produce and ship, upstream sites first."""
     state.clock[0].busy = 0
