@@ -60,6 +60,7 @@ def fetch_for_arrival(state: State, row: int, where: int) -> None:
     if later < count and state.arrivals[row, later] > 0.0:
         line = state.lines[later]
         fetch_ahead(state.orders, place_of(state, later, line.head), 0)
+        fetch_ahead(state.orders, place_of(state, later, line.head), CACHE_LINE)
         if line.input >= 0:
             fetch_ahead(state.inputs, line.input, 0)
             fetch_ahead(state.sites, state.inputs[line.input].site, 0)

@@ -197,7 +197,7 @@ def note_crossing(state: State, where: int, first: int, behind: int, due: int) -
     """
     line = state.lines[where]
     arrives = state.orders[place_of(state, where, first)].arrives
-    before = state.orders[place_of(state, where, first - 1)].arrives if first > line.head else 0
+    before = state.orders[place_of(state, where, first - 1)].arrives if first > 0 else ENDED
     if arrives < before or (behind - first > 1 and due < arrives):
         line.crossed = 1
 
