@@ -130,7 +130,8 @@ class Outages:
 
     def _is_first(self, kind: Kind, numbers: Integers) -> Flags:
         """Return of each of *numbers* whether it stands there for the first time."""
-        places, last = np.arange(len(numbers)), self._struck(kind)["place"]
+        places = np.arange(len(numbers))
+        last = self._struck(kind)["place"]
         last[numbers[::-1]] = places[::-1]
         is_first: Flags = last[numbers] == places
         return is_first
@@ -165,7 +166,7 @@ class Outages:
     def _recovered(self, kind: Kind, numbers: Integers) -> Integers:
         """Return those whose failure was noted: not what was shut anyway when the outage began."""
         noted = self._struck(kind)["noted"]
-        back = numbers[noted[numbers]]
+        back: Integers = numbers[noted[numbers]]
         noted[back] = False
         return back
 
