@@ -115,5 +115,5 @@ def shifted(meant: Floats, favoured: Flags, share: float, intensity: float) -> F
         room = (1.0 - neutral) * float(group.sum())
         given = min(1.0, left / room) if room > 0.0 else 0.0
         served = served + given * (1.0 - neutral) * group
-        left -= given * room
+        left = max(0.0, left - given * room)
     return served
