@@ -17,8 +17,8 @@ from gpnde.testing.report import Check
 LIMIT_MS = 50.0
 _ATTEMPTS = 3
 _COUNTS = 300_000
-_COUNTING_MS = 15.0
-"""What a processor of today takes to count so far; on a slower one, times are shortened in proportion."""
+_COUNTING_MS = 30.0
+"""What a slow processor of today takes to count so far; on a slower one, times are shortened in proportion."""
 _HERE = "component's module from here on"
 
 _LOAD = f"""
