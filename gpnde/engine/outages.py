@@ -132,6 +132,7 @@ class Outages:
         """Return of each of *numbers* whether it stands there for the first time."""
         places = np.arange(len(numbers))
         last = self._struck(kind)["place"]
+        # Written from the end, so that the first place of each is the one that stays.
         last[numbers[::-1]] = places[::-1]
         is_first: Flags = last[numbers] == places
         return is_first

@@ -18,7 +18,7 @@ LIMIT_MS = 50.0
 _ATTEMPTS = 3
 _COUNTS = 300_000
 _COUNTING_MS = 30.0
-"""What a slow processor of today takes to count so far; on a slower one, times are shortened in proportion."""
+"""What a processor of today takes at most to count so far (assumption)."""
 _HERE = "component's module from here on"
 
 _LOAD = f"""
@@ -87,8 +87,7 @@ class Loading:
             raise ImportError(log.strip().rpartition("\n")[2])
         seconds, worked, counted = map(float, output.split()[-3:])
         load = measured(seconds, worked, log.partition(_HERE)[2], self._reference.module)
-        pace = min(1.0, _COUNTING_MS / (1000 * counted))
-        return Load(pace * load.milliseconds, load.culprit, pace * load.culprit_milliseconds)
+        return at_usual_pace(load, counted)
 
 
 def _start(reference: Reference) -> subprocess.Popen[str]:
@@ -135,6 +134,20 @@ def measured(seconds: float, worked: float, log: str, module: str) -> Load:
     share = min(1.0, worked / seconds)
     total = 1000 * seconds - sum(node.milliseconds for node in ours)
     return Load(max(0.0, share * total), slowest.name, share * slowest.milliseconds)
+
+
+def at_usual_pace(load: Load, counted: float) -> Load:
+    """Return what *load* is on a processor of today, from the seconds in which this one *counted* to the same number.
+
+    Only times of slower processors change, in proportion.
+
+    >>> at_usual_pace(Load(60.0, "polars", 40.0), 0.06)
+    Load(milliseconds=30.0, culprit='polars', culprit_milliseconds=20.0)
+    >>> at_usual_pace(Load(60.0, "polars", 40.0), 0.01).milliseconds
+    60.0
+    """
+    pace = min(1.0, _COUNTING_MS / (1000 * counted))
+    return Load(pace * load.milliseconds, load.culprit, pace * load.culprit_milliseconds)
 
 
 def _outer_first(log: str) -> Iterator[tuple[_Node, bool]]:

@@ -12,7 +12,7 @@ CHECKS = {
     "documentation": "class and parameters say what they mean, in what unit and from which source; the hooks exist",
     "bounds": "the default of every parameter, its bounds and the ends of its range build a component",
     "pickling": "the component and the errors that it raises can be sent to another process",
-    "import": "its module loads in under 50 ms on top of gpnde",
+    "import": "its module loads in under 50 ms on top of gpnde, of a processor of today",
     "run": "it takes part in a run",
     "randomness": "it draws from its streams alone",
     "read-only": "it changes the network through actions and answers alone, and keeps nothing from run to run",

@@ -51,7 +51,7 @@ def fetch_for_order(state: State, turn: int, step: int) -> None:
 
 @inlined_part
 def fetch_for_arrival(state: State, row: int, where: int) -> None:
-    """Fetch the lines behind *where* at which goods arrive as well, and the oldest open order and buyer of each."""
+    """Fetch the lines behind *where* at which goods arrive as well, and the oldest orders and the buyer of each."""
     count = state.lines.shape[0]
     if where + _LINES < count and state.arrivals[row, where + _LINES] > 0.0:
         fetch_ahead(state.lines, where + _LINES, 0)

@@ -110,7 +110,8 @@ def start_batch(state: State, number: int, units: float, turn: int, now: int) ->
 @inlined_part
 def is_dust(state: State, number: int, units: float) -> bool:
     """Return whether *units* of site *number* are no more than rounding leaves over."""
-    return bool(units <= dust_of(state, number))
+    # What is not a number is dust too: a server would start it for ever.
+    return not units > dust_of(state, number)
 
 
 @inlined_part

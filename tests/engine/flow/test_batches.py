@@ -51,6 +51,18 @@ def test_customers_of_one_tick_take_a_time_each(network: Network) -> None:
     assert float(run.sites["backlog"][-1]) == pytest.approx(asked - 60, abs=2)
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_run_ends_whose_customers_bring_back_more_than_they_take(network: Network, seed: int) -> None:
+    demand = {"law": "normal(mean=0.1, sd=12, truncated=false)", "every_days": 1}
+    scenario = network(
+        {"shop": workshop({}, processing=0, capacity_per_day=5)},
+        [{"buyer": "shop", "lead_time": 1}],
+        {"m": {"served_by": ["shop"], "demand": demand}},
+        clock={"days": 30},
+    )
+    assert float(simulate(scenario, seed=seed).sites["day"][-1]) == 30.0
+
+
 @pytest.mark.parametrize(("far", "owed"), [(2, [10.0, 5.0, 5.0, 0.0]), (4, [10.0, 5.0, 5.0, 0.0])])
 def test_what_two_suppliers_bring_is_two_batches_at_one_instant_or_at_two(
     network: Network, far: int, owed: list[float]

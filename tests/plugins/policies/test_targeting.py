@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from gpnde_policies.targeting import Targeting, shifted
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gpnde.errors import ComponentError
@@ -20,6 +20,7 @@ ALL = [1.0, 1.0, 1.0]
 FIRMS = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=20)
 
 
+@example(firms=[(0.9375, True), (0.35, True), (1.2600780229562335e-101, False)], share=0.001953125, intensity=0.95)
 @given(FIRMS, st.floats(0, 1), st.floats(0, 1))
 def test_total_is_kept_and_nobody_is_served_more_than_meant(
     firms: list[tuple[float, bool]], share: float, intensity: float
