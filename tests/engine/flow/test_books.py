@@ -111,6 +111,19 @@ def test_a_young_order_ends_before_an_old_one_that_is_longer_on_the_way(book: Bo
     assert _ledger(state)[1:] == [(3.0, 0, 0, 30, RECEIVED)]
 
 
+def test_an_order_ends_before_an_older_one_whose_first_part_is_still_on_the_way(book: Book) -> None:
+    """The second shipment brings the rest of the old order and all of the young one, sooner than the first part."""
+    state = book()
+    _order(state, 6.0, 0)
+    _order(state, 2.0, 1)
+    _ship(state, 5.0, 1, 10)
+    _ship(state, 3.0, 2, 5)
+    _arrive(state, 3.0, 5)
+    assert _ledger(state) == [(2.0, 1, 2, 5, RECEIVED)]
+    _arrive(state, 5.0, 10)
+    assert _ledger(state)[1:] == [(6.0, 0, 2, 10, RECEIVED)]
+
+
 def test_an_order_of_which_a_part_is_lost_ends_as_lost_when_the_rest_has_arrived(book: Book) -> None:
     state = book()
     _order(state, 10.0, 0)
