@@ -10,8 +10,8 @@ import statistics
 import time
 from collections.abc import Sequence
 
-from gpnde.engine.simulation import Simulation
-from gpnde.mechanics.collector import collector_paused
+from gpnde.engine.run import Simulation
+from gpnde.numerics.collector import collector_paused
 from gpnde.plugin import Component
 from gpnde.plugin.run_hooks import compile_hooks
 from gpnde.scenario import Scenario

@@ -18,7 +18,7 @@ import simpy
 
 from benchmarks.works import network, serial
 from gpnde.engine import simulate
-from gpnde.engine.simulation import Simulation
+from gpnde.engine.run import Simulation
 from gpnde.plugin.host import plugin_host
 from gpnde.plugin.run_hooks import compile_hooks
 from gpnde.scenario import Scenario

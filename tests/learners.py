@@ -8,9 +8,9 @@ import numpy as np
 import simpy
 from simpy.events import EventPriority
 
-from gpnde.engine.knowledge.side import KnowledgeSide
-from gpnde.engine.simulation import Simulation
-from gpnde.engine.timeline import Phase
+from gpnde.engine.clock import Phase
+from gpnde.engine.knowledge.model import KnowledgeModel
+from gpnde.engine.run import Simulation
 from gpnde.plugin import Component, Transfer, hookimpl, param
 from gpnde.plugin.run_hooks import compile_hooks
 from gpnde.scenario import Scenario, check_scenario
@@ -89,7 +89,7 @@ def let_pass(simulation: Simulation, day: float) -> None:
     timeline.env.run(until=end)
 
 
-def learning(simulation: Simulation) -> KnowledgeSide:
+def learning(simulation: Simulation) -> KnowledgeModel:
     """Return the knowledge side of a simulation that has one."""
     assert simulation.knowledge is not None
     return simulation.knowledge

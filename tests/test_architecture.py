@@ -13,19 +13,21 @@ import gpnde
 PACKAGE = Path(gpnde.__file__).parent
 
 MAY_IMPORT = {
-    "scenario": {"scenario", "mechanics"},
-    "mechanics": {"mechanics"},
-    "world": {"scenario", "mechanics", "world"},
+    "scenario": {"scenario", "mechanics", "numerics"},
+    "mechanics": {"mechanics", "numerics"},
+    "numerics": {"numerics"},
+    "world": {"scenario", "mechanics", "numerics", "world"},
     "plugin": {"scenario", "world", "plugin"},
     "results": {"scenario", "results"},
     "charts": {"results", "charts"},
-    "engine": {"scenario", "mechanics", "world", "plugin", "results", "engine"},
-    "odd": {"scenario", "mechanics", "world", "plugin", "results", "engine", "odd"},
-    "testing": {"scenario", "mechanics", "world", "plugin", "results", "engine", "testing"},
-    "study": {"scenario", "mechanics", "world", "plugin", "results", "charts", "engine", "study"},
-    "lab": {"scenario", "mechanics", "world", "plugin", "results", "charts", "engine", "lab"},
+    "engine": {"scenario", "mechanics", "numerics", "world", "plugin", "results", "engine"},
+    "odd": {"scenario", "mechanics", "numerics", "world", "plugin", "results", "engine", "odd"},
+    "testing": {"scenario", "mechanics", "numerics", "world", "plugin", "results", "engine", "testing"},
+    "study": {"scenario", "mechanics", "numerics", "world", "plugin", "results", "charts", "engine", "study"},
+    "lab": {"scenario", "mechanics", "numerics", "world", "plugin", "results", "charts", "engine", "lab"},
     "cli": {
-        *("scenario", "mechanics", "world", "plugin", "results", "charts", "engine", "testing", "study", "lab", "cli"),
+        *("scenario", "mechanics", "numerics", "world", "plugin", "results", "charts", "engine", "testing", "study"),
+        *("lab", "cli"),
     },
 }
 """For each room, the rooms that it may import from; the errors and the package itself are open to all."""

@@ -14,7 +14,7 @@ from gpnde.cli.printing import json_option, note, print_answer
 from gpnde.cli.progress import progress_bar
 from gpnde.cli.shell import FAILED, GOOD, Command, debugging
 from gpnde.errors import GpndeError
-from gpnde.mechanics.seeds import LARGEST_SEED
+from gpnde.numerics.seeds import LARGEST_SEED
 
 if TYPE_CHECKING:
     from gpnde.results import Run

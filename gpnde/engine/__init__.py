@@ -1,4 +1,4 @@
-"""The run: SimPy's clock, the compiled flow of goods, and everything irregular that happens to a network."""
+"""The run: SimPy's clock, the compiled flow of goods, and every irregular event of a network."""
 
 from gpnde.engine.simulate import simulate
 

@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from gpnde.engine.components.measures import own_metrics
-from gpnde.engine.moment import Identity, Moment, Watch
-from gpnde.engine.simulation import Progress, Simulation
-from gpnde.engine.statistics import flow_metrics, review_sums
-from gpnde.engine.tables import counts_of, final_tables
-from gpnde.mechanics.collector import collect_recent, collector_paused
-from gpnde.mechanics.compiled import is_warm
-from gpnde.mechanics.seeds import checked_seed
+from gpnde.engine.hooks.metrics import own_metrics
+from gpnde.engine.recording.observation import Identity, Observation, Watch
+from gpnde.engine.recording.statistics import flow_metrics, review_sums
+from gpnde.engine.recording.tables import counts_of, final_tables
+from gpnde.engine.run import Progress, Simulation
+from gpnde.numerics.collector import collect_recent, collector_paused
+from gpnde.numerics.compiled import is_warm
+from gpnde.numerics.seeds import checked_seed
 from gpnde.plugin.host import plugin_host
 from gpnde.plugin.run_hooks import compile_hooks
 from gpnde.results.metric import Metric
@@ -42,8 +42,8 @@ def simulate(
     and versions give equal tables, byte for byte, in whatever order the rows of the scenario are written down: a run
     works, and shows its results, in the order of names. *progress* is called with the simulated day and the horizon,
     *on_compile* once if this machine compiles the fast loops first. *watch* is called at least a hundred times with
-    the `Moment` that the run has reached, from which it may take what is known so far; watching changes no table, and
-    what *watch* raises ends the run. With *debug* the balances of goods and cash are checked at every recorded time,
+    an `Observation` of the run, from which it may take what is known so far; watching changes no table, and what
+    *watch* raises ends the run. With *debug* the balances of goods and cash are checked at every recorded time,
     not only at the end.
 
     >>> run = simulate("single-site", seed=7)
@@ -88,7 +88,7 @@ def rehearse(scenario: Scenario) -> None:
 
 def _look(simulation: Simulation, identity: Identity, watch: Watch) -> Callable[[], None]:
     """Return what hands the present moment to *watch*."""
-    return lambda: watch(Moment(simulation, identity))
+    return lambda: watch(Observation(simulation, identity))
 
 
 class _Gathered(NamedTuple):

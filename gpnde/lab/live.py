@@ -10,13 +10,13 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from gpnde.engine.moment import Moment
+from gpnde.engine.recording.observation import Observation
 from gpnde.engine.simulate import simulate
 from gpnde.errors import GpndeError
 from gpnde.lab.job import Ended, Job, told
 from gpnde.lab.memory import tidy_up
 from gpnde.lab.pace import Pace
-from gpnde.mechanics.collector import collector_back
+from gpnde.numerics.collector import collector_back
 from gpnde.plugin.guard import process_shared
 from gpnde.plugin.host import plugin_host
 from gpnde.plugin.watchdog import WATCHDOG
@@ -238,7 +238,7 @@ class LiveRuns:
         self._known[name] = identity, run
         return run
 
-    def _look(self, job: Job, name: str, moment: Moment) -> None:
+    def _look(self, job: Job, name: str, moment: Observation) -> None:
         """Show a moment of a run if it is time, hold the run while it is paused, and end it on demand."""
         if job.ending == "replaced":
             raise Ended
@@ -264,7 +264,7 @@ class LiveRuns:
         if job.ending:
             raise Ended
 
-    def _show(self, job: Job, name: str, run: Run, moment: Moment | None = None) -> None:
+    def _show(self, job: Job, name: str, run: Run, moment: Observation | None = None) -> None:
         """Hand over a frame; a listener that fails gets no more of this job, and the job goes on."""
         if job.frame_fault or job.ending:
             return

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from functools import cache
 
-from gpnde.mechanics.collector import collect_recent
+from gpnde.numerics.collector import collect_recent
 
 
 def tidy_up() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from gpnde.mechanics.compiled import compiled_part
+from gpnde.numerics.compiled import compiled_part
 
 
 @compiled_part

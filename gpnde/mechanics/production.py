@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gpnde.mechanics.compiled import compiled_part
+from gpnde.numerics.compiled import compiled_part
 
 
 @compiled_part

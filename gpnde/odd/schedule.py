@@ -9,8 +9,8 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from gpnde.engine.knowledge.side import KnowledgeSide
-from gpnde.engine.timeline import Phase
+from gpnde.engine.clock import Phase
+from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.odd.markdown import code, table
 from gpnde.odd.sources import attribute_docs, first_line
 from gpnde.scenario import rules
@@ -38,12 +38,12 @@ def flow_steps_in_markdown() -> str:
 
 
 def learning_steps() -> list[Step]:
-    """Return the steps of learning in the order in which `KnowledgeSide` takes them.
+    """Return the steps of learning in the order in which `KnowledgeModel` takes them.
 
     >>> [step.method for step in learning_steps()][:3]
     ['steps.begin', 'striving.choose', 'learning.prepare']
     """
-    return [step for part, method in _calls_of_parts(KnowledgeSide, "_step") for step in _unfolded(part, method)]
+    return [step for part, method in _calls_of_parts(KnowledgeModel, "_step") for step in _unfolded(part, method)]
 
 
 def _calls_of_parts(owner: type, method: str) -> Iterator[tuple[type, str]]:

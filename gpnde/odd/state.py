@@ -7,7 +7,7 @@ from types import ModuleType
 
 import numpy as np
 
-from gpnde.engine import start
+from gpnde.engine.kernel import opening as start
 from gpnde.odd.markdown import code, codes, section, table
 from gpnde.odd.sources import attribute_docs, first_line, without_return
 from gpnde.plugin import knowledge as seen

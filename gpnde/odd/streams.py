@@ -28,7 +28,7 @@ def streams() -> list[Stream]:
     >>> Stream("selection", "certification", "engine.sourcing") in streams()
     True
     """
-    flow = [Stream(ENGINE, purpose, "engine.flow") for purpose in PURPOSES]
+    flow = [Stream(ENGINE, purpose, "engine.kernel") for purpose in PURPOSES]
     found = {
         Stream(owner, purpose, source.name.removeprefix("gpnde."))
         for room in ("gpnde.engine", "gpnde_diffusion", "gpnde_disruptions", "gpnde_policies")

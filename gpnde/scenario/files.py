@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from gpnde.errors import ScenarioError, nearest
-from gpnde.mechanics.collector import collector_paused
+from gpnde.numerics.collector import collector_paused
 from gpnde.scenario.check import check_scenario
 from gpnde.scenario.columns import Columns
 from gpnde.scenario.component_files import find_component_files

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpnde.errors import ScenarioError
-from gpnde.mechanics.seeds import checked_seed
+from gpnde.numerics.seeds import checked_seed
 from gpnde.scenario.law import Law, fixed
 from gpnde.scenario.markets import Demand, Market
 from gpnde.scenario.network import Cluster, Firm, Link, Product, Region, Role, Site

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gpnde.mechanics.rectified import rectified_moments, share_at_zero
+from gpnde.numerics.rectified import rectified_moments, share_at_zero
 from gpnde.scenario.law import Column, Law
 from gpnde.scenario.markets import Market
 from gpnde.scenario.schema import Scenario

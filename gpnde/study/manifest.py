@@ -75,7 +75,7 @@ def write_manifest_schema(folder: str | Path) -> Path:
 
 def make_manifest(plan: Plan, plugins: tuple[str, ...] = ()) -> Manifest:
     """Return what study.json is to say of a planned study for which *plugins* were named."""
-    from gpnde.engine.moment import software_versions
+    from gpnde.engine.recording.observation import software_versions
 
     return Manifest(
         schema_version=SCHEMA_VERSION,

@@ -102,7 +102,7 @@ def rerun(results: StudyResults, key: str) -> Rerun:
 
 def changed_versions(manifest: Manifest, plan: Plan) -> dict[str, tuple[str | None, str | None]]:
     """Return what is here in another version than when a study was begun, by name: what it was and what it is."""
-    from gpnde.engine.moment import software_versions
+    from gpnde.engine.recording.observation import software_versions
 
     known = {name: _text(each.model_dump()) for name, each in manifest.components.items()} | manifest.software
     here = {name: _text(each) for name, each in plan.components.items()} | software_versions()

@@ -241,7 +241,7 @@ def _workers(jobs: int, executor: Executor | None, dask: str | None, plugins: Pl
 
 
 def _who_works(jobs: int, executor: Executor | None, dask: str | None, plugins: Plugins, tell: Tell) -> Workers:
-    from gpnde.mechanics.compiled import is_warm
+    from gpnde.numerics.compiled import is_warm
 
     if executor is not None and dask is not None:
         raise StudyError("executor and dask: both given: give one of them")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from gpnde.errors import nearest
-from gpnde.mechanics.seeds import LARGEST_SEED
+from gpnde.numerics.seeds import LARGEST_SEED
 from gpnde.scenario.model import Block
 from gpnde.scenario.schema import ComponentUse
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from gpnde.mechanics.draws import entities, stream_key
+from gpnde.numerics.draws import entities, stream_key
 from gpnde.scenario.schema import Scenario
 from gpnde.world import layout
 from gpnde.world.entities import line_entities

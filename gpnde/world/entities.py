@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gpnde.mechanics.draws import entities, joined
+from gpnde.numerics.draws import entities, joined
 from gpnde.scenario.network import OUTSIDE
 from gpnde.world.layout import Integers, Records
 

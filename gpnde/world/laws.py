@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from gpnde.mechanics import laws as kinds
-from gpnde.mechanics.laws import LawTable
-from gpnde.mechanics.rectified import rectified_parameters
+from gpnde.numerics import laws as kinds
+from gpnde.numerics.laws import LawTable
+from gpnde.numerics.rectified import rectified_parameters
 from gpnde.scenario.law import Law
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gpnde.mechanics.laws import Laws
+from gpnde.numerics.laws import Laws
 
 Records = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
@@ -160,7 +160,7 @@ order; an empty place has nothing left to ship. The quantity is negative where a
 
 LOAD = _layout(
     ("entity occurrence", "i8"),
-    ("chance normal", "f8"),  # these four are a draw, see gpnde.mechanics.draws.DRAW
+    ("chance normal", "f8"),  # these four are a draw, see gpnde.numerics.draws.DRAW
     ("quantity pace", "f8"),
     ("where supplier lead_time due first behind", "i4"),
 )
@@ -221,7 +221,7 @@ class State(NamedTuple):
     in_lines: Integers  # lines by input, see INPUT.first_line
     market_lines: Integers  # lines by market, see MARKET.first_line
     keys: Integers  # shape (6, 2): keys of the random streams by purpose
-    # What stands for names in draws, see gpnde.mechanics.draws: not in the records, whose lines of the cache are full.
+    # What stands for names in draws, see gpnde.numerics.draws: not in the records, whose lines of the cache are full.
     site_entity: Integers
     line_entity: Integers
     market_entity: Integers

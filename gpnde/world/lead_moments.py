@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gpnde.mechanics import laws as kinds
-from gpnde.mechanics.draws import DRAW
-from gpnde.mechanics.laws import Laws, value_of
+from gpnde.numerics import laws as kinds
+from gpnde.numerics.draws import DRAW
+from gpnde.numerics.laws import Laws, value_of
 from gpnde.world.layout import DEMAND, LATEST, ORDER, RECEIVE, SUPPLY, Floats, Integers, Records, State
 
 _POINTS = 1024

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.mechanics.groups import add_rows
+from gpnde.numerics.groups import add_rows
 from gpnde.world.layout import Flags, Floats, Integers
 
 

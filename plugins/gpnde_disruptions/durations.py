@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gpnde.mechanics.draws import normal_quantile
+from gpnde.numerics.draws import normal_quantile
 from gpnde.world.layout import Floats
 
 Draw = Callable[[Floats], Floats]

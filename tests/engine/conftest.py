@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pytest
 from hypothesis import strategies as st
 
-from gpnde.engine.flow.books import place_of
-from gpnde.engine.simulation import Simulation
+from gpnde.engine.kernel.orders import place_of
+from gpnde.engine.run import Simulation
 from gpnde.plugin import Act, Clock, Component, Process, View, hookimpl, param
 from gpnde.plugin.run_hooks import compile_hooks
 from gpnde.scenario.check import check_scenario

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from gpnde.engine.components.measures import own_metrics
-from gpnde.engine.simulation import Simulation
+from gpnde.engine.hooks.metrics import own_metrics
+from gpnde.engine.run import Simulation
 from gpnde.plugin import Component
 from gpnde.plugin.host import plugin_host
 from gpnde.plugin.run_hooks import compile_hooks

@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gpnde.engine.simulation import BALANCE, Simulation
-from gpnde.engine.timeline import Phase
+from gpnde.engine.clock import Phase
+from gpnde.engine.run import BALANCE, Simulation
 from gpnde.plugin import Component
 from gpnde.scenario.generate import generate
 from gpnde.scenario.schema import Scenario

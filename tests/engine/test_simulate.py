@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from gpnde.engine import simulate
-from gpnde.engine.simulation import BALANCE
+from gpnde.engine.run import BALANCE
 from gpnde.errors import GpndeError
-from gpnde.mechanics.compiled import is_compiled
+from gpnde.numerics.compiled import is_compiled
 from gpnde.results import load_run
 from gpnde.results.run import Run
 from gpnde.scenario.generate import generate

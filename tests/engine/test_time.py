@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from gpnde.engine import simulate
-from gpnde.engine.simulation import Simulation
-from gpnde.engine.tables import final_tables
+from gpnde.engine.recording.tables import final_tables
+from gpnde.engine.run import Simulation
 from gpnde.plugin import Clock, Component, Memory, Process, Programme, View, hookimpl, param
 from gpnde.plugin.policy import Policy
 from gpnde.results.run import Run

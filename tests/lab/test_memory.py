@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from gpnde.engine import simulate
-from gpnde.engine.moment import Moment
+from gpnde.engine.recording.observation import Observation
 from gpnde.lab.memory import tidy_up
 from tests.lab.audience import lasting
 
@@ -31,7 +31,7 @@ def test_what_refers_to_itself_in_circles_is_freed() -> None:
 def test_nothing_is_left_of_a_simulation_when_its_run_is_there() -> None:
     seen: list[weakref.ref[object]] = []
 
-    def watch(moment: Moment) -> None:
+    def watch(moment: Observation) -> None:
         if not seen:
             seen.append(weakref.ref(moment._simulation))
 
@@ -42,7 +42,7 @@ def test_nothing_is_left_of_a_simulation_when_its_run_is_there() -> None:
 
 @pytest.mark.slow
 def test_forty_runs_take_no_more_memory_than_ten() -> None:
-    def watch(moment: Moment) -> None:
+    def watch(moment: Observation) -> None:
         if moment.day % 140 == 0:
             moment.run()
 

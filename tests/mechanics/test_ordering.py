@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from gpnde.mechanics.compiled import compiled
 from gpnde.mechanics.ordering import (
     fixed_quantity_order,
     order_to_level,
@@ -22,6 +21,7 @@ from gpnde.mechanics.ordering import (
     smoothed_order,
     smoothed_variance,
 )
+from gpnde.numerics.compiled import compiled
 
 quantities = st.floats(0.0, 1e6)
 positions = st.floats(-1e6, 1e6)

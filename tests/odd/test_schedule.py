@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from gpnde.engine.timeline import Phase
+from gpnde.engine.clock import Phase
 from gpnde.odd.schedule import flow_steps_in_markdown, learning_steps, phases_in_markdown
 from gpnde.scenario.rules import Clock
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from gpnde.engine.timeline import Phase
+from gpnde.engine.clock import Phase
 from gpnde.odd.sources import attribute_docs, sources
 from gpnde.world import layout
 

@@ -15,13 +15,13 @@ def test_every_call_for_a_stream_is_read() -> None:
                 isinstance(node, ast.ImportFrom | ast.Attribute) and _names_a_stream(node)
                 for node in ast.walk(source.tree)
             )
-            assert bool(list(asked_for(source.tree))) == asks or source.name == "gpnde.engine.access", source.name
+            assert bool(list(asked_for(source.tree))) == asks or source.name == "gpnde.engine.hooks.access", source.name
 
 
 def _names_a_stream(node: ast.ImportFrom | ast.Attribute) -> bool:
     if isinstance(node, ast.ImportFrom):
         return (
-            node.module == "gpnde.mechanics.draws"
+            node.module == "gpnde.numerics.draws"
             and {"stream_key", "generator"} & {each.name for each in node.names} != set()
         )
     return node.attr in ("generator", "uniforms", "normals")

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from gpnde.engine.components.measures import own_metrics
-from gpnde.engine.simulation import Simulation
+from gpnde.engine.hooks.metrics import own_metrics
+from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError, GpndeError
 from gpnde.plugin import (
     Act,

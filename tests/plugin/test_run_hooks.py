@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from gpnde.engine.access import RunClock
-from gpnde.engine.timeline import Timeline
+from gpnde.engine.clock import Timeline
+from gpnde.engine.hooks.access import RunClock
 from gpnde.errors import ComponentError, GpndeError
 from gpnde.plugin import Component, hookimpl, param
 from gpnde.plugin.run_hooks import Hooks, compile_hooks, labels

@@ -9,9 +9,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from gpnde.engine.flow.lead_times import level_of
+from gpnde.engine.kernel.lead_times import level_of
+from gpnde.engine.run import Simulation
 from gpnde.engine.simulate import simulate
-from gpnde.engine.simulation import Simulation
 from gpnde.plugin.run_hooks import compile_hooks
 from gpnde.scenario import Scenario, check_scenario
 from gpnde.world.build import build_world

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from gpnde.mechanics import laws as kinds
-from gpnde.mechanics.laws import sample
+from gpnde.numerics import laws as kinds
+from gpnde.numerics.laws import sample
 from gpnde.scenario.law import PARAMETERS, Law
 from gpnde.world.laws import LawBook
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from gpnde.engine.flow.transport import duration
+from gpnde.engine.kernel.transport import duration
 from gpnde.scenario import Scenario
 from gpnde.scenario.law import Law
 from gpnde.world.build import build_world

@@ -1,1 +1,1 @@
-"""The knowledge side of a run: transfer, internalisation, creation, effort, upgrading and what they do to the flow."""
+"""The knowledge of firms: transfer, internalisation, creation, effort, upgrading and their effects on the flow."""

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.engine.components.conditions import Conditions
-from gpnde.engine.flow_driver import FlowDriver
-from gpnde.engine.prices import Prices
+from gpnde.engine.hooks.modifiers import FlowModifiers
+from gpnde.engine.kernel.driver import FlowDriver
+from gpnde.engine.money.prices import Prices
 from gpnde.mechanics.capability_effects import lead_time_level, productivity, response_level, yield_level
 from gpnde.scenario.knowledge import FUNCTIONS, Effects
 from gpnde.world.layout import Floats
@@ -26,7 +26,7 @@ class Coupling:
         world: World,
         flow: FlowDriver,
         prices: Prices,
-        conditions: Conditions,
+        conditions: FlowModifiers,
         rules: Effects,
         capability: Floats,
         mean_capability: Floats,

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from gpnde.engine.components.answers import Returned
-from gpnde.engine.outages import Outages
+from gpnde.engine.capacity.outages import Outages
+from gpnde.engine.hooks.validator import AnswerValidator
 from gpnde.plugin.knowledge import Entrant
 from gpnde.world.knowledge import TACIT, KnowledgeState
 from gpnde.world.layout import Floats
@@ -22,7 +22,7 @@ class Entry:
         self._world, self._state, self._outages = world, state, outages
         self._waiting = {number for number, firm in enumerate(world.scenario.firms) if firm.enters == "endogenously"}
 
-    def admit(self, entrants: Iterable[tuple[Returned, Entrant]]) -> None:
+    def admit(self, entrants: Iterable[tuple[AnswerValidator, Entrant]]) -> None:
         """Let firms enter, each once, on behalf of the component that named it."""
         for reader, entrant in entrants:
             number = self._number(reader, entrant)
@@ -31,7 +31,7 @@ class Entry:
                 self._waiting.discard(number)
                 self._open(number, tacit, reader.label)
 
-    def _number(self, reader: Returned, entrant: Entrant) -> int:
+    def _number(self, reader: AnswerValidator, entrant: Entrant) -> int:
         """Return the number of a firm that may enter."""
         number = reader.firm_number("entrant", entrant.firm)
         firm = self._world.scenario.firms[number]

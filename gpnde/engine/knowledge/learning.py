@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gpnde.engine.components.answers import Returned
-from gpnde.engine.knowledge.folds import Folds
-from gpnde.engine.knowledge.look import Lookout
+from gpnde.engine.hooks.validator import AnswerValidator
+from gpnde.engine.knowledge.hooks import Folds
 from gpnde.engine.knowledge.receipts import Receipts
+from gpnde.engine.knowledge.views import KnowledgeViewBuilder
 from gpnde.mechanics.internalisation import (
     absorptive_capacity,
     exponential_gap_response,
@@ -22,9 +22,9 @@ from gpnde.mechanics.internalisation import (
     logistic_gap_response,
 )
 from gpnde.mechanics.learning import retention
-from gpnde.mechanics.pull import add_pull
-from gpnde.mechanics.room import within_room
+from gpnde.mechanics.saturation import within_room
 from gpnde.mechanics.transfer import closing
+from gpnde.mechanics.weighted_gaps import add_pull
 from gpnde.plugin.knowledge import KnowledgeView, Transfer
 from gpnde.scenario.knowledge import Knowledge
 from gpnde.world.knowledge import CHANNELS, FRONTIER, KnowledgeState
@@ -48,7 +48,7 @@ class Learning:
     """Changes what the firms of the network know, step by step."""
 
     def __init__(
-        self, state: KnowledgeState, rules: Knowledge, folds: Folds, lookout: Lookout, receipts: Receipts
+        self, state: KnowledgeState, rules: Knowledge, folds: Folds, lookout: KnowledgeViewBuilder, receipts: Receipts
     ) -> None:
         """Work on *state* under the *rules* of the scenario."""
         self._state, self._rules = state, rules
@@ -77,7 +77,7 @@ class Learning:
         forgotten = self._folds.forgetting(view)
         self._forgetting: Floats | float = 0.0 if forgotten is None else forgotten
 
-    def _lesson(self, reader: Returned, transfer: Transfer, view: KnowledgeView) -> _Lessons:
+    def _lesson(self, reader: AnswerValidator, transfer: Transfer, view: KnowledgeView) -> _Lessons:
         """Return a transfer as it was checked; ties with firms that are not there carry nothing."""
         present = view.firms.present
         learner = reader.firm_numbers("learner", transfer.learner)
@@ -85,7 +85,7 @@ class Learning:
         carries = present[learner] if levels is not None else present[learner] & present[source]
         return _Lessons(learner, source, carries, levels, reader.rates(transfer), reader.channel(transfer))
 
-    def _sources(self, reader: Returned, transfer: Transfer, ties: int) -> tuple[Integers, Floats | None]:
+    def _sources(self, reader: AnswerValidator, transfer: Transfer, ties: int) -> tuple[Integers, Floats | None]:
         """Return the number of the source of each tie, and what the sources hold where they are no firms."""
         if (transfer.teacher is None) == (transfer.levels is None):
             raise reader.fault("a transfer has a teacher or levels: give one of them")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.engine.timeline import Timeline
+from gpnde.engine.clock import Timeline
 from gpnde.plugin.knowledge import Peers, Ties
 from gpnde.scenario.knowledge import Knowledge
 from gpnde.world.knowledge import HIGHER_TIER

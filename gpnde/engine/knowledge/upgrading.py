@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gpnde.engine.cashbook import Cashbook
-from gpnde.engine.components.answers import Returned
-from gpnde.engine.components.asking import Asking
-from gpnde.engine.journal import ENGINE
+from gpnde.engine.clock import Timeline
+from gpnde.engine.hooks.caller import HookCaller
+from gpnde.engine.hooks.validator import AnswerValidator
 from gpnde.engine.knowledge.reviews import Reviews
-from gpnde.engine.timeline import Timeline
-from gpnde.mechanics.draws import entities, joined, stream_key, uniforms
+from gpnde.engine.money.cashbook import Cashbook
+from gpnde.engine.recording.journal import ENGINE
 from gpnde.mechanics.upgrading import can_add, contract_for, lapsed, own_brand_survival, sequential_only
+from gpnde.numerics.draws import entities, joined, stream_key, uniforms
 from gpnde.plugin.flow import Event
 from gpnde.plugin.knowledge import KnowledgeView
 from gpnde.scenario.knowledge import FUNCTIONS, LADDER, Knowledge
@@ -56,7 +56,7 @@ class Upgrades:
         state: KnowledgeState,
         rules: Knowledge,
         cashbook: Cashbook | None,
-        asking: Asking,
+        asking: HookCaller,
         seeds: tuple[int, int],
     ) -> None:
         """Begin with the functions that firms perform on day 0; *seeds* are seed and replication."""
@@ -98,7 +98,7 @@ class Upgrades:
             good = (scores >= self._rules.award_score)[:, None] | (np.arange(len(FUNCTIONS)) == MARKETING)
             return np.asarray(able & good & (self._draws("award") < self._rules.award_chance))
 
-        def read(reader: Returned, answer: Any) -> Flags:
+        def read(reader: AnswerValidator, answer: Any) -> Flags:
             return able & (reader.per_function("award", answer) > 0.0)
 
         return self._paid_for(self._asking.decide("award", awarded, read, able=able.copy(), knowledge=view))

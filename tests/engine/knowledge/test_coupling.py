@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gpnde.engine.simulation import Simulation
+from gpnde.engine.run import Simulation
 from gpnde.plugin import Component, Creation, Forgetting, KnowledgeView, hookimpl, param
 from gpnde.scenario import Scenario
 from gpnde.scenario.knowledge import Knowledge

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gpnde.engine.knowledge.ties import NEW_TRUST
-from gpnde.engine.simulation import Simulation
+from gpnde.engine.run import Simulation
 from gpnde.plugin.knowledge import Ties
 from gpnde.scenario import Scenario
 from gpnde.world.layout import CONTRACTS

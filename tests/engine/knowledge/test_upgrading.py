@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gpnde.engine.knowledge.upgrading import AWARDED, BRAND_FAILED, CAPABILITY, DOWNGRADE, UPGRADE, Upgrade
-from gpnde.engine.simulation import Simulation
+from gpnde.engine.run import Simulation
 from gpnde.plugin import Component, Creation, Forgetting, KnowledgeView, hookimpl, param
 from gpnde.scenario import Scenario
 from gpnde.scenario.knowledge import FUNCTIONS, LADDER

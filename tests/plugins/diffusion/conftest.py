@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gpnde.engine.simulation import Simulation
+from gpnde.engine.run import Simulation
 from gpnde.plugin import Component, KnowledgeView, hookimpl
 from gpnde.plugin.run_hooks import compile_hooks
 from gpnde.scenario import Scenario

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from gpnde_diffusion.cluster_pool import ClusterPool
 
-from gpnde.engine.simulation import Simulation
+from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
 from gpnde.mechanics.transfer import closing
 from gpnde.plugin import KnowledgeView

@@ -10,7 +10,7 @@ import pytest
 from gpnde_diffusion.cluster_pool import ClusterPool
 from gpnde_diffusion.digital_convergence import DigitalConvergence
 
-from gpnde.engine.simulation import Simulation
+from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
 from gpnde.scenario import Scenario
 from gpnde.scenario.knowledge import Knowledge

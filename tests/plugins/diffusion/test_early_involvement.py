@@ -11,7 +11,7 @@ from gpnde_diffusion.early_involvement import EarlyInvolvement, share_before_gen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpnde.engine.simulation import Simulation
+from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
 from gpnde.plugin import KnowledgeView
 from gpnde.scenario import Scenario

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from gpnde_diffusion.fdi_affiliate import FdiAffiliate
 
-from gpnde.engine.simulation import Simulation
+from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
 from gpnde.mechanics.transfer import closing
 from gpnde.plugin import KnowledgeView

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from gpnde_diffusion.joint_creation import JointCreation
 
-from gpnde.engine.simulation import Simulation
+from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
 from gpnde.plugin import KnowledgeView
 from gpnde.scenario import Scenario

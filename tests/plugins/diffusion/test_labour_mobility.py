@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from gpnde_diffusion.labour_mobility import LabourMobility
 
-from gpnde.engine.access import RunStreams
-from gpnde.engine.simulation import Simulation
+from gpnde.engine.hooks.access import RunStreams
+from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
 from gpnde.mechanics.transfer import closing
 from gpnde.plugin import Entrant, KnowledgeView, Memory, Transfer

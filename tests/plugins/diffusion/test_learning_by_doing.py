@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from gpnde_diffusion.learning_by_doing import LearningByDoing
 
-from gpnde.engine.simulation import Simulation
+from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
 from gpnde.plugin import KnowledgeView, Memory
 from gpnde.scenario import Scenario

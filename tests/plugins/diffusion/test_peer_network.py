@@ -13,8 +13,8 @@ import pytest
 from gpnde_diffusion.peer_network import PeerNetwork
 
 from gpnde import simulate
-from gpnde.engine.access import RunStreams
-from gpnde.engine.simulation import Simulation
+from gpnde.engine.hooks.access import RunStreams
+from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
 from gpnde.mechanics.transfer import closing
 from gpnde.plugin import KnowledgeView, Transfer

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from gpnde_diffusion.progressive_transfer import ProgressiveTransfer
 
-from gpnde.engine.simulation import Simulation
+from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
 from gpnde.plugin import Component, KnowledgeView, Transfer, hookimpl
 from gpnde.scenario import Scenario

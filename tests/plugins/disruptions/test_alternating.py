@@ -12,8 +12,8 @@ from gpnde_disruptions.alternating import AlternatingOutages, Failures
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gpnde.engine.access import RunClock, RunStreams
-from gpnde.engine.timeline import Timeline
+from gpnde.engine.clock import Timeline
+from gpnde.engine.hooks.access import RunClock, RunStreams
 from gpnde.errors import ComponentError
 from gpnde.plugin import Clock
 

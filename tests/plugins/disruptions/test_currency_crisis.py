@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from gpnde_disruptions.currency_crisis import CurrencyCrisis
 
-from gpnde.engine.simulation import Simulation
+from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
 from gpnde.scenario import Scenario
 from gpnde.testing import tiny_network

@@ -11,7 +11,7 @@ import pytest
 from gpnde_disruptions.export_control import ExportControl
 
 import gpnde
-from gpnde.engine.access import RunView
+from gpnde.engine.hooks.access import RunView
 from gpnde.errors import ComponentError
 from gpnde.plugin import Request
 from gpnde.scenario import Scenario

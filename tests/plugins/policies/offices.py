@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gpnde.engine.access import RunStreams, RunView
-from gpnde.engine.components.programmes import RunProgramme
-from gpnde.engine.simulation import Simulation
+from gpnde.engine.hooks.access import RunStreams, RunView
+from gpnde.engine.hooks.policy_accounts import PolicyAccount
+from gpnde.engine.run import Simulation
 from gpnde.plugin import Component, KnowledgeView, Memory, Policy, hookimpl
 from gpnde.scenario import Scenario
 from gpnde.world.layout import Floats
@@ -40,7 +40,7 @@ class Office(NamedTuple):
     """What the engine hands to a policy."""
 
     view: RunView
-    programme: RunProgramme
+    programme: PolicyAccount
     memory: Memory
     streams: RunStreams
     simulation: Simulation
@@ -73,7 +73,7 @@ def opened(
     view = RunView(simulation.world, simulation.timeline)
     view.began = max(0.0, day - 28.0)
     policy.check_targets(view)
-    programme = RunProgramme(policy.name, policy, view)
+    programme = PolicyAccount(policy.name, policy, view)
     meant = policy.targeted(view, None) if reach is None else reach
     programme.aim(np.asarray(meant, dtype=np.float64), np.zeros(len(view.firms), dtype=np.bool_))
     return Office(view, programme, {}, RunStreams(1, 0, policy.name), simulation, watcher)

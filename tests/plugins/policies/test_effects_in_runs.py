@@ -15,8 +15,8 @@ from gpnde_policies.macro_stabilisation import MacroStabilisation
 from gpnde_policies.targeting import Targeting
 from gpnde_policies.trade_tariff import TradeTariff
 
-from gpnde.engine.components.programmes import RunProgramme
-from gpnde.engine.simulation import Simulation
+from gpnde.engine.hooks.policy_accounts import PolicyAccount
+from gpnde.engine.run import Simulation
 from gpnde.plugin import Policy
 from gpnde.scenario import Scenario
 from gpnde.world.knowledge import INFORMAL, TACIT
@@ -41,7 +41,7 @@ class Courses(Policy):
     name = "policy.courses"
 
 
-def programme(simulation: Simulation, policy: Policy) -> RunProgramme:
+def programme(simulation: Simulation, policy: Policy) -> PolicyAccount:
     return simulation.asking.programmes.of(policy.name)
 
 

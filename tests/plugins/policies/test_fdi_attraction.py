@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from gpnde_policies.fdi_attraction import FdiAttraction
 
-from gpnde.engine.access import RunStreams
+from gpnde.engine.hooks.access import RunStreams
 from gpnde.errors import ComponentError
 from gpnde.plugin import Entrant, Event
 from gpnde.scenario import Scenario

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from gpnde_policies.skills_centre import SkillsCentre
 
-from gpnde.engine.access import RunStreams
+from gpnde.engine.hooks.access import RunStreams
 from gpnde.errors import ComponentError
 from gpnde.scenario.knowledge import FUNCTIONS
 

@@ -1,0 +1,1 @@
+"""Capacity: outages, sites that open and close, and expansion."""

@@ -1,0 +1,76 @@
+"""What is already under way when a run starts: goods on the road, orders in the mail, customers on their way."""
+
+from __future__ import annotations
+
+from gpnde.engine.kernel.calendar import put_on_the_road, schedule
+from gpnde.engine.kernel.demand import next_arrival
+from gpnde.engine.kernel.orders import append_order, carry, mark_shipped
+from gpnde.engine.kernel.transport import duration
+from gpnde.scenario.network import OUTSIDE, Link
+from gpnde.world.layout import LEAD_TIME, MAIL, State
+from gpnde.world.memory import make_room
+from gpnde.world.world import World
+
+
+def fill_pipelines(world: World) -> None:
+    """Write the opening shipments and orders of every link into books and calendar.
+
+    The first quantity of each list is due at tick 0, the next at tick 1 and so on.
+    """
+    for number, link in enumerate(world.scenario.links):
+        _fill(world, number, link)
+
+
+def _fill(world: World, number: int, link: Link) -> None:
+    for tick, quantity in enumerate(link.in_transit):
+        world.state = make_room(world.state)
+        _put_on_the_road(world.state, number, quantity, tick)
+    for tick, quantity in enumerate(link.in_mail):
+        world.state = make_room(world.state)
+        if link.supplier == OUTSIDE:
+            _let_outside_send(world.state, number, quantity, tick)
+        else:
+            _put_in_the_mail(world.state, number, quantity, tick)
+
+
+def await_customers(state: State) -> None:
+    """Draw when the first customer of every market with Poisson arrivals comes, counted from the market's start."""
+    for number in range(len(state.markets)):
+        market = state.markets[number]
+        if market.poisson != 0:
+            market.arrival = market.next
+            next_arrival(state, number)
+
+
+def _put_on_the_road(state: State, number: int, quantity: float, due: int) -> None:
+    line = state.lines[number]
+    append_order(state, number, quantity, 0, 0)
+    line.read += quantity
+    line.shipped += quantity
+    line.in_transit += quantity
+    first = int(line.unshipped)
+    carry(state, number, first, mark_shipped(state, number, 0), due)
+    _expect(state, line.input, quantity)
+    if line.supplier >= 0:
+        state.sites[line.supplier].pipeline += quantity * due
+    put_on_the_road(state, number, quantity, due, 0)
+
+
+def _let_outside_send(state: State, number: int, quantity: float, read: int) -> None:
+    """Put on the road what leaves outside as soon as the order is read there, at tick *read*."""
+    days = duration(state, state.lines[number].lead_time, LEAD_TIME, state.line_entity[number], read, 1.0)
+    _put_on_the_road(state, number, quantity, read + days)
+
+
+def _put_in_the_mail(state: State, number: int, quantity: float, due: int) -> None:
+    line = state.lines[number]
+    append_order(state, number, quantity, 0, due)
+    _expect(state, line.input, quantity)
+    line.mail += quantity
+    schedule(state, due, MAIL, number, quantity)
+
+
+def _expect(state: State, item: int, quantity: float) -> None:
+    """Count a batch of an input as on order."""
+    state.inputs[item].on_order += quantity
+    state.inputs[item].batches += 1.0

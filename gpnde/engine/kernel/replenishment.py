@@ -1,0 +1,367 @@
+"""Review and ordering: forecasts are updated and orders placed, downstream sites first."""
+
+from __future__ import annotations
+
+import math
+
+from gpnde.engine.kernel.batches import count_ordered
+from gpnde.engine.kernel.lead_times import level_of
+from gpnde.engine.kernel.orders import append_order, cancel_unshipped, dust_of, place_with_site
+from gpnde.engine.kernel.prefetch import fetch_for_order
+from gpnde.engine.kernel.transport import depart, send
+from gpnde.mechanics.ordering import (
+    fixed_quantity_order,
+    order_to_level,
+    reorder_to_level,
+    smoothed_deviation,
+    smoothed_forecast,
+    smoothed_order,
+)
+from gpnde.numerics.compiled import compiled_part, inlined_part
+from gpnde.world.layout import (
+    EXPONENTIAL,
+    FIXED,
+    FIXED_QUANTITY,
+    MOVING_AVERAGE,
+    NEVER,
+    ORDER_UP_TO,
+    RECALL,
+    REORDER_TO_LEVEL,
+    SMOOTHED,
+    WAIT,
+    State,
+)
+
+AT_WORK, OPEN, ALL = range(3)
+"""How far an order reaches: suppliers at work, those that are down too, and those that are not open too."""
+
+
+@compiled_part
+def average_history(state: State, number: int, demand: float) -> None:
+    """Update the moving average and the sample deviation of the demand of site *number*."""
+    site = state.sites[number]
+    state.history[site.history_start + site.history_next] = demand
+    site.history_next = (site.history_next + 1) % site.window
+    site.history_seen = min(site.history_seen + 1, site.window)
+    mean = 0.0
+    for position in range(site.history_seen):
+        mean += state.history[site.history_start + position]
+    mean /= site.history_seen
+    squares = 0.0
+    for position in range(site.history_seen):
+        distance = state.history[site.history_start + position] - mean
+        # A product, since plain Python and machine code raise to a power with different last digits.
+        squares += distance * distance
+    site.forecast = mean
+    if site.history_seen > 1:
+        site.deviation = math.sqrt(squares / (site.history_seen - 1))
+
+
+@compiled_part
+def foresee(state: State, number: int, demand: float) -> None:
+    """Update the forecast of site *number* with the demand since its last review, and its level."""
+    site = state.sites[number]
+    if site.method == MOVING_AVERAGE:
+        average_history(state, number, demand)
+    elif site.method == EXPONENTIAL:
+        site.deviation = smoothed_deviation(site.deviation, demand - site.forecast, site.alpha)
+        site.forecast = smoothed_forecast(site.forecast, demand, site.alpha)
+    else:
+        raise ValueError("a method of forecasting that the flow does not know")
+    site.level = level_of(state, number)
+
+
+@inlined_part
+def wanted(state: State, number: int, position: float) -> float:
+    """Return what site *number* orders at an inventory position, in units of its output."""
+    site = state.sites[number]
+    if site.rule == ORDER_UP_TO:
+        return order_to_level(site.level, position)
+    if site.rule == SMOOTHED:
+        return smoothed_order(site.level, position, site.forecast, site.smoothing)
+    if site.rule == REORDER_TO_LEVEL:
+        return reorder_to_level(site.reorder_point, site.level, position)
+    if site.rule == FIXED_QUANTITY:
+        return fixed_quantity_order(site.reorder_point, site.quantity, position)
+    raise ValueError("an ordering rule that the flow does not know")
+
+
+@inlined_part
+def place_outside(state: State, where: int, quantity: float, now: int) -> None:
+    """Order from outside the model: the goods leave as soon as the order is read there."""
+    line = state.lines[where]
+    append_order(state, where, quantity, now, now + line.delay)
+    line.read += quantity
+    line.shipped += quantity
+    send(state, where, -1, quantity, now + line.delay, now, 1.0)
+
+
+@inlined_part
+def place(state: State, where: int, quantity: float, now: int) -> None:
+    """Place an order of *quantity* on line *where*."""
+    line = state.lines[where]
+    state.inputs[line.input].on_order += quantity
+    state.clock[0].order_lines += 1
+    if line.supplier < 0:
+        place_outside(state, where, quantity, now)
+    else:
+        place_with_site(state, where, quantity, now)
+
+
+@inlined_part
+def can_ship(state: State, where: int) -> bool:
+    """Return whether the supplier of line *where* is at work and the way to it is open."""
+    line = state.lines[where]
+    return bool(line.blocked == 0 and (line.supplier < 0 or state.sites[line.supplier].down == 0))
+
+
+@inlined_part
+def takes_orders(state: State, where: int, reach: int) -> bool:
+    """Return whether the supplier of line *where* gets a share of an order that goes as far as *reach*."""
+    line = state.lines[where]
+    if line.share <= 0.0 or reach == ALL:
+        return bool(line.share > 0.0)
+    if reach == AT_WORK:
+        return can_ship(state, where)
+    return bool(line.supplier < 0 or state.sites[line.supplier].shut == 0)
+
+
+@inlined_part
+def weight_of_suppliers(state: State, item: int, reach: int) -> float:
+    """Return the sum of the shares of the suppliers of an input that get a share of an order now."""
+    material = state.inputs[item]
+    total = 0.0
+    for position in range(material.first_line, material.last_line):
+        where = state.in_lines[position]
+        if takes_orders(state, where, reach):
+            total += state.lines[where].share
+    return total
+
+
+@inlined_part
+def place_by_shares(state: State, item: int, quantity: float, weight: float, reach: int, now: int) -> int:
+    """Split an order over the suppliers of an input, whose shares sum to *weight*; return how many these are."""
+    material = state.inputs[item]
+    count = 0
+    for position in range(material.first_line, material.last_line):
+        where = state.in_lines[position]
+        if takes_orders(state, where, reach):
+            place(state, where, quantity * state.lines[where].share / weight, now)
+            count += 1
+    return count
+
+
+@compiled_part
+def allot_full_shares(state: State, item: int, lots: float, lot: float, weight: float, reach: int) -> int:
+    """Allot as many of the *lots* as whole lots fit into each supplier's share; return how many are left.
+
+    By what is missing to its share each supplier falls further behind it.
+    """
+    material = state.inputs[item]
+    left = lots
+    for position in range(material.first_line, material.last_line):
+        where = state.in_lines[position]
+        line = state.lines[where]
+        if takes_orders(state, where, reach):
+            due = lots * line.share / weight
+            whole = math.floor(due + 1e-9)
+            line.allotted = whole * lot
+            line.turn += (due - whole) * lot
+            left -= whole
+    return int(left)
+
+
+@compiled_part
+def furthest_behind(state: State, item: int, lot: float, reach: int) -> int:
+    """Return the line that is furthest behind its share of an input, the first one among equals."""
+    material = state.inputs[item]
+    chosen = -1
+    for position in range(material.first_line, material.last_line):
+        where = state.in_lines[position]
+        better = chosen < 0 or state.lines[where].turn > state.lines[chosen].turn + 1e-9 * lot
+        if better and takes_orders(state, where, reach):
+            chosen = where
+    return chosen
+
+
+@compiled_part
+def deal_out_lots(state: State, item: int, lots: float, lot: float, weight: float, reach: int, now: int) -> None:
+    """Place whole lots with the suppliers of an input, one after the other with who is furthest behind its share.
+
+    Who gets a lot is that much less behind. So lots follow the ratio of the shares as closely as whole lots can; each
+    supplier gets one order for its lots.
+    """
+    for _ in range(allot_full_shares(state, item, lots, lot, weight, reach)):
+        line = state.lines[furthest_behind(state, item, lot, reach)]
+        line.turn -= lot
+        line.allotted += lot
+    material = state.inputs[item]
+    for position in range(material.first_line, material.last_line):
+        where = state.in_lines[position]
+        quantity = state.lines[where].allotted
+        state.lines[where].allotted = 0.0
+        if quantity > 0.0:
+            place(state, where, quantity, now)
+
+
+@inlined_part
+def split_order(state: State, item: int, quantity: float, lots: float, now: int) -> float:
+    """Share an order among the suppliers of an input, in so many whole *lots* unless 0; return into how many parts.
+
+    Where the buyer does not wait for suppliers that are down, those at work get their shares, if there are any; those
+    that are down get some before those that are not open yet, or closed, for which an order may wait for years.
+    """
+    reach = OPEN if state.sites[state.inputs[item].site].supplier_down == WAIT else AT_WORK
+    weight = weight_of_suppliers(state, item, reach)
+    while weight <= 0.0:
+        reach += 1
+        if reach > ALL:
+            return 0.0
+        weight = weight_of_suppliers(state, item, reach)
+    if lots > 0.0:
+        deal_out_lots(state, item, lots, quantity / lots, weight, reach, now)
+        return lots
+    return float(place_by_shares(state, item, quantity, weight, reach, now))
+
+
+@compiled_part
+def recall_orders(state: State, item: int) -> None:
+    """Take back what suppliers that are down have not sent, so that it is wanted anew from those at work.
+
+    What is still in the mail cannot be taken back before it is read.
+    """
+    if weight_of_suppliers(state, item, AT_WORK) <= 0.0:
+        return
+    material = state.inputs[item]
+    for position in range(material.first_line, material.last_line):
+        where = state.in_lines[position]
+        line = state.lines[where]
+        if line.tail > line.unshipped and line.mail == 0.0 and not can_ship(state, where):
+            cancel_unshipped(state, where)
+
+
+@compiled_part
+def echelon_stock(state: State, number: int) -> float:
+    """Return what site *number* has and has sent that no customer has yet, less what customers are owed.
+
+    Goods at a buyer count by the share of its need that this site supplies (Clark and Scarf, 1960, for a chain).
+    """
+    site = state.sites[number]
+    stock = float(site.on_hand + site.wip)
+    for position in range(site.first_out, site.last_out):
+        line = state.lines[state.out_lines[position]]
+        stock += line.in_transit
+        if line.input < 0:
+            stock -= line.backlog + line.mail
+        elif line.active != 0:
+            material = state.inputs[line.input]
+            stock += line.share * (material.stock + material.per_unit * state.sites[line.buyer].echelon)
+    return stock
+
+
+@inlined_part
+def own_position(state: State, number: int) -> float:
+    """Return the stock of site *number* in units of output, before what its inputs add to it."""
+    site = state.sites[number]
+    if site.echelon_rule != 0:
+        return float(site.echelon)
+    # What is due later lies where few sites are read, so it is looked up only where some market has a service time.
+    later = site.due_later if state.clock[0].patient != 0 else 0.0
+    return float(site.on_hand + site.wip - site.backlog - later)
+
+
+@inlined_part
+def order_inputs(state: State, number: int, now: int) -> float:
+    """Order every input of site *number* by its own position; return the order for the first (units of output)."""
+    site = state.sites[number]
+    base = own_position(state, number)
+    first = 0.0
+    for item in range(site.first_input, site.last_input):
+        material = state.inputs[item]
+        if site.supplier_down == RECALL:
+            recall_orders(state, item)
+        per_output = material.per_unit / site.mean_yield
+        position = base + (material.stock + material.on_order) / per_output
+        units = wanted(state, number, position)
+        lots = math.floor(units / site.quantity + 0.5) if site.rule == FIXED_QUANTITY else 0.0
+        parts = 0.0
+        if units > 1e-9 * abs(site.level) + dust_of(state, number):
+            parts = split_order(state, item, units * per_output, lots, now)
+        if parts > 0.0:
+            material.orders += 1
+            count_ordered(state, number, item, parts)
+            if item == site.first_input:
+                first = units
+    return first
+
+
+@inlined_part
+def keep_sums(state: State, number: int, ordered: float, demand: float) -> None:
+    """Add the order and the demand of one review period to the sums that the bullwhip ratio needs."""
+    site = state.sites[number]
+    site.order_sum += ordered
+    site.order_squares += ordered * ordered
+    site.demand_sum += demand
+    site.demand_squares += demand * demand
+
+
+@inlined_part
+def review(state: State, number: int, now: int) -> None:
+    """Review site *number*: look at demand, foresee and order.
+
+    The first review tells nothing of demand per period where another time than one period lies behind it.
+    """
+    site = state.sites[number]
+    demand = site.demanded
+    site.demanded = 0.0
+    site.reviews += 1
+    whole_period = site.reviews > 0
+    if whole_period and site.method != FIXED:
+        foresee(state, number, demand)
+    ordered = order_inputs(state, number, now)
+    site.ordered += ordered
+    site.asked = 0
+    if whole_period:
+        keep_sums(state, number, ordered, demand)
+
+
+@compiled_part
+def weigh_echelons(state: State) -> None:
+    """Bring the echelon stock of every site up to date, downstream sites first."""
+    count = state.upstream_first.shape[0]
+    for position in range(count):
+        number = state.upstream_first[count - 1 - position]
+        state.sites[number].echelon = echelon_stock(state, number)
+
+
+@inlined_part
+def order(state: State, now: int) -> None:
+    """Review every site whose time has come; continuous review looks at every instant.
+
+    Downstream sites order first, so that suppliers see it; where orders precede demand, nobody sees what others
+    order at the same instant. The clock is told when the next review is due.
+    """
+    clock = state.clock[0]
+    following = NEVER
+    if clock.blind != 0:
+        clock.unseen = 0
+    if clock.echelons != 0:
+        weigh_echelons(state)
+    count = state.upstream_first.shape[0]
+    for position in range(count):
+        step = 1 if clock.blind != 0 else -1
+        turn = position if clock.blind != 0 else count - 1 - position
+        fetch_for_order(state, turn, step)
+        number = state.upstream_first[turn]
+        site = state.sites[number]
+        if site.review == 0:
+            review(state, number, now)
+            continue
+        if site.next_review <= now:
+            site.next_review += site.review
+            review(state, number, now)
+        following = min(following, site.next_review)
+    depart(state, now)
+    clock.next_review = following
+    if clock.blind == 0:
+        clock.unseen = 0

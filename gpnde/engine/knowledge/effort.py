@@ -1,0 +1,152 @@
+"""Effort: firms choose what to spend on learning by net present value, under threat and within their means (E18)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gpnde.engine.clock import Timeline
+from gpnde.engine.hooks.caller import HookCaller
+from gpnde.engine.hooks.commitments import committed_ticks
+from gpnde.engine.knowledge.hooks import Folds
+from gpnde.engine.knowledge.reviews import Reviews
+from gpnde.engine.money.cashbook import Cashbook
+from gpnde.engine.trade.scorecards import Scorecards
+from gpnde.mechanics.effort import Prospects, best_effort, hurdle, planning_days
+from gpnde.mechanics.internalisation import absorptive_capacity
+from gpnde.plugin.knowledge import KnowledgeView
+from gpnde.scenario.knowledge import Knowledge
+from gpnde.world.knowledge import KnowledgeState
+from gpnde.world.layout import Floats
+from gpnde.world.tables import MONTH_DAYS, YEAR_DAYS
+from gpnde.world.world import World
+
+LEVELS = np.linspace(0.0, 1.0, 11)
+"""Levels of effort that firms weigh."""
+
+UNSCORED = 1.0
+"""Score of a firm that nobody has reviewed: it is under no threat."""
+
+
+class EffortChoice:
+    """Sets the effort of all firms and lets them pay for it."""
+
+    def __init__(
+        self,
+        world: World,
+        timeline: Timeline,
+        state: KnowledgeState,
+        rules: Knowledge,
+        cashbook: Cashbook | None,
+        scorecards: Scorecards | None,
+        asking: HookCaller,
+    ) -> None:
+        """Without finance firms have no bounds on spending; without scorecards they are under no threat."""
+        self._world, self._timeline, self._state, self._rules = world, timeline, state, rules
+        self._cashbook, self._scorecards, self._asking = cashbook, scorecards, asking
+        self._reviews = Reviews(rules.effort.review_days, first_day=0.0)
+        self._volatility = state.places.of_firms("volatility", 0.0)
+        self._credit = state.places.of_firms("credit", 1.0)
+
+    def choose(self, view: KnowledgeView, folds: Folds, support: Floats) -> None:
+        """Choose effort where it is time to, and pay for that of the step; *support* is all help with learning."""
+        factors = folds.effort_cost(view)
+        factor = np.prod([each for _, each in factors], axis=0) if factors else np.ones(len(view.effort))
+        if self._reviews.is_due(view.day):
+            chosen = self._chosen(view, support, factor)
+            self._state.effort = np.where(view.firms.present, chosen, 0.0)
+        if self._cashbook is not None:
+            per_day = self._rules.effort.cost_share * view.firms.revenue
+            self._cashbook.invest(per_day * factor * view.days * self._state.effort**2)
+            self._cashbook.invest(self._unpaid(factors, per_day * view.days * self._state.effort**2))
+
+    def _unpaid(self, factors: list[tuple[str, Floats]], cost: Floats) -> Floats:
+        """Bill what each component takes off the *cost* of firms to its programme; return what no budget paid."""
+        unpaid, before = np.zeros(len(cost)), cost
+        for label, factor in factors:
+            saved = np.maximum(before - before * factor, 0.0)
+            unpaid += saved - self._asking.programmes.of(label).bill(saved)
+            before = before * factor
+        return unpaid
+
+    def _chosen(self, view: KnowledgeView, support: Floats, factor: Floats) -> Floats | float:
+        fixed = self._rules.effort.fixed
+        return self._best(view, support, factor) if fixed is None else fixed
+
+    def _best(self, view: KnowledgeView, support: Floats, factor: Floats) -> Floats:
+        rules = self._rules.effort
+        gain = self._gain_of_full_effort(view, support)
+        revenue = self._revenue(view)
+        commitment = self._commitment()
+        return best_effort(
+            LEVELS,
+            Prospects(
+                score=self.scores(),
+                score_gain=rules.score_gain * gain,
+                margin=rules.margin * revenue,
+                margin_gain=rules.margin_gain * gain * revenue,
+                cost=rules.cost_share * revenue * factor,
+                threshold=self._threshold(),
+                spread=rules.score_spread,
+                horizon_days=planning_days(commitment, rules.base_horizon_days),
+                protected_days=commitment,
+                discount=rules.discount_per_year / YEAR_DAYS,
+                budget=self._budget() / rules.review_days,
+                hurdle=hurdle(self._volatility_now(), rules.volatility_hurdle),
+            ),
+        )
+
+    def _volatility_now(self) -> Floats:
+        """Return the volatility of income that each firm reckons with (1/year)."""
+        factor = self._asking.product("volatility", len(self._volatility))
+        return self._volatility if factor is None else self._volatility * factor
+
+    def _gain_of_full_effort(self, view: KnowledgeView, support: Floats) -> Floats:
+        """Return how much more mean capability a day brings with full effort than with none."""
+        rules = self._rules.absorption
+        prior = view.mean_capability
+        with_effort = absorptive_capacity(prior, 1.0, support, rules.sensitivity, rules.base_prior, rules.base_effort)
+        without = absorptive_capacity(prior, 0.0, support, rules.sensitivity, rules.base_prior, rules.base_effort)
+        functions = np.maximum(view.active.sum(axis=1), 1)
+        waiting = ((view.waiting_codified + view.waiting_tacit) * view.active).sum(axis=1) / (2.0 * functions)
+        learnt = rules.internalised_per_month * (with_effort - without) * waiting
+        return np.asarray((learnt + self._rules.effort.research_per_month) / MONTH_DAYS)
+
+    def _commitment(self) -> Floats:
+        """Return for how long the buyers of each firm are still committed (days), the longest of them."""
+        state = self._world.state
+        days = np.zeros(len(self._world.firms))
+        if not self._rules.effort.commitment_counts:
+            return days
+        ticks = committed_ticks(state.lines, self._timeline, self._asking)
+        committed = (ticks > 0) & (state.lines["supplier"] >= 0) & (state.lines["active"] == 1)
+        lines = state.lines[committed]
+        left = (lines["opened"] + ticks[committed] - self._timeline.now) * self._timeline.tick_days
+        np.maximum.at(days, state.sites["firm"][lines["supplier"]], left)
+        return days
+
+    def _revenue(self, view: KnowledgeView) -> Floats:
+        """Return what each firm turns over in a day; 1 without finance, since only ratios matter then."""
+        return np.ones(len(view.effort)) if self._cashbook is None else view.firms.revenue
+
+    def _budget(self) -> Floats:
+        """Return what each firm can spend at most: its cash and the part of its credit that banks give for this."""
+        firms = self._world.firms
+        if self._cashbook is None:
+            return np.full(len(firms), np.inf)
+        return np.asarray(np.maximum(firms["cash"] + self._credit * firms["credit"], 0.0))
+
+    def _threshold(self) -> float:
+        selection = self._world.scenario.selection
+        return 0.0 if selection is None else selection.threshold
+
+    def scores(self) -> Floats:
+        """Return the mean of the last scores of each firm over its active links; shape (firms,)."""
+        count = len(self._world.firms)
+        if self._scorecards is None:
+            return np.full(count, UNSCORED)
+        state = self._world.state
+        scored = ~np.isnan(self._scorecards.scores) & (state.lines["active"] == 1)
+        firm = state.sites["firm"][state.lines["supplier"][scored]]
+        total = np.bincount(firm, self._scorecards.scores[scored], count)
+        links = np.bincount(firm, minlength=count)
+        return np.asarray(np.divide(total, links, out=np.full(count, UNSCORED), where=links > 0))

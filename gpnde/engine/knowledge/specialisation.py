@@ -1,0 +1,114 @@
+"""The shift of suppliers from commodities to differentiated products: it costs, it hurts, and it may fail (E20)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gpnde.engine.clock import Timeline
+from gpnde.engine.knowledge.reviews import Reviews
+from gpnde.engine.knowledge.upgrading import Upgrade
+from gpnde.engine.money.cashbook import Cashbook
+from gpnde.mechanics.upgrading import shift_success, transition_dip
+from gpnde.numerics.draws import entities, stream_key, uniform
+from gpnde.plugin.knowledge import KnowledgeView
+from gpnde.scenario.knowledge import Specialisation
+from gpnde.world.layout import Flags, Floats
+from gpnde.world.world import World
+
+SHIFTED, SHIFT_FAILED = "shift", "shift-failed"
+
+
+@dataclass
+class Shifts:
+    """Where each firm stands: before, in, or after its transition; shape (firms,)."""
+
+    began: Floats
+    """Day on which the transition began; NaN where it did not."""
+    done: Flags
+    succeeded: Flags
+
+
+class SpecialisationShift:
+    """Lets suppliers weigh a shift, bear its cost, and see how it ends."""
+
+    def __init__(
+        self,
+        world: World,
+        timeline: Timeline,
+        rules: Specialisation,
+        cashbook: Cashbook | None,
+        seeds: tuple[int, int],
+    ) -> None:
+        """Begin with nobody in transition; firms whose products are differentiated already have nothing to shift."""
+        self._world, self._timeline, self._rules, self._cashbook = world, timeline, rules, cashbook
+        self._key = stream_key(*seeds, "knowledge", "shift")
+        count = len(world.firms)
+        self.state = Shifts(np.full(count, np.nan), np.zeros(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_))
+        self._factor = np.ones(count)
+        self._reviews = Reviews(rules.review_days)
+        self._eligible = self._makes_commodities()
+        self.events: list[Upgrade] = []
+
+    def premium(self) -> Floats:
+        """Return the factor on the prices of each firm; shape (firms,)."""
+        return np.where(self.state.succeeded, 1.0 + self._rules.price_gain, 1.0)
+
+    def step(self, view: KnowledgeView) -> None:
+        """Begin transitions where it is time to decide, end those that are through, and set capacities."""
+        self._end(view)
+        if self._reviews.is_due(view.day):
+            self._begin(view)
+        self._set_capacity(view.day)
+
+    def _makes_commodities(self) -> Flags:
+        products, sites = self._world.scenario.products, self._world.scenario.sites
+        plain = np.array([products[site.product].type == "commodity" for site in sites])
+        firm = self._world.state.sites["firm"]
+        return np.asarray(np.bincount(firm, plain, len(self._world.firms)) > 0)
+
+    def chance(self, view: KnowledgeView) -> Floats:
+        """Return the chance of success of each firm, by what it knows and how many firms it is linked with."""
+        count = len(view.effort)
+        linked = np.bincount(view.ties.learner, minlength=count) + np.bincount(view.ties.teacher, minlength=count)
+        rules = self._rules
+        firms = linked.astype(np.float64)
+        return np.asarray(
+            shift_success(view.mean_capability, firms, rules.base, rules.capability_weight, rules.linkage_weight)
+        )
+
+    def _begin(self, view: KnowledgeView) -> None:
+        """Let those firms begin for whom the expected gain is above the cost that they can bear."""
+        cost = self._rules.cost_months * self._world.firms["monthly_cost"]
+        gain = self.chance(view) * self._rules.price_gain * view.firms.revenue * self._rules.horizon_days
+        able = self._eligible & view.firms.present & ~view.firms.is_flagship & np.isnan(self.state.began)
+        able &= (gain > cost) & (self._cash() >= cost)
+        self.state.began[able] = view.day
+        if self._cashbook is not None:
+            self._cashbook.invest(np.where(able, cost, 0.0))
+
+    def _cash(self) -> Floats:
+        firms = self._world.firms
+        return np.full(len(firms), np.inf) if self._cashbook is None else firms["cash"]
+
+    def _end(self, view: KnowledgeView) -> None:
+        """Tell who has succeeded among those whose transition is over."""
+        over = ~self.state.done & (view.day - self.state.began >= self._rules.transition_days)
+        chance, entity = self.chance(view), entities(self._world.names.firms)
+        for firm in np.flatnonzero(over & view.firms.present).tolist():
+            success = uniform(*self._key, int(entity[firm]), 0, 0) < chance[firm]
+            self.state.succeeded[firm] = success
+            kind = SHIFTED if success else SHIFT_FAILED
+            able = float(view.mean_capability[firm])
+            self.events.append(Upgrade(view.day, firm, kind, "", "transition", able, ""))
+        self.state.done |= over
+
+    def _set_capacity(self, day: float) -> None:
+        """Scale the capacity of sites whose firms are in transition."""
+        moving = ~np.isnan(self.state.began) & ~self.state.done
+        age = np.where(moving, day - np.nan_to_num(self.state.began), self._rules.transition_days)
+        factor = np.asarray(transition_dip(age, self._rules.transition_days, self._rules.dip))
+        sites = self._world.state.sites
+        sites["capacity"] *= (factor / self._factor)[sites["firm"]]
+        self._factor = factor

@@ -1,0 +1,153 @@
+"""The view of a step of learning: snapshots that components may read and nobody may write."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+
+from gpnde.engine.clock import Timeline
+from gpnde.engine.hooks.access import RunView, locked
+from gpnde.engine.knowledge.ties import TieBook, find_peers, is_higher_tier
+from gpnde.mechanics.internalisation import capability, mean_capability
+from gpnde.mechanics.upgrading import functional_level
+from gpnde.plugin.knowledge import FirmFacts, KnowledgeView, Peers, Ties
+from gpnde.scenario.knowledge import FUNCTIONS, Knowledge
+from gpnde.world.knowledge import CODIFIED, TACIT, KnowledgeState
+from gpnde.world.layout import Floats
+from gpnde.world.world import World
+
+Columns = TypeVar("Columns", FirmFacts, Ties, Peers)
+
+
+class KnowledgeViewBuilder:
+    """Puts together what components see, from the flow of goods and money and from the state of knowledge."""
+
+    def __init__(
+        self, world: World, timeline: Timeline, state: KnowledgeState, rules: Knowledge, view: RunView
+    ) -> None:
+        """Look up what never changes, and begin to count what does; *view* shows the flow of goods and money."""
+        self._world, self._timeline, self._state = world, timeline, state
+        self.ties = TieBook(world, timeline, state.places, rules)
+        self._weights = np.array([rules.codified_weights[name] for name in FUNCTIONS])
+        self._peers = _locked_all(find_peers(world))
+        self._network = view
+        self._revenue = world.firms["revenue"].copy()
+        self._day = timeline.today
+        self._fixed = _locked_all(_fixed_facts(world, state, view))
+        self._usual = self._per_firm(world.mean_demand)
+        self._seen: tuple[Floats | None, Floats] = None, np.zeros(0)
+
+    def capability(self, stock: Floats | None = None) -> Floats:
+        """Return what codified and tacit knowledge, of the moment or *stock*, amount to; shape (firms, functions)."""
+        stock = self._state.stock if stock is None else stock
+        # The state is replaced, never written into, so what was worked out holds for the same stock.
+        if self._seen[0] is not stock:
+            self._seen = stock, locked(np.asarray(capability(stock[CODIFIED], stock[TACIT], self._weights)))
+        return self._seen[1]
+
+    def mean_capability(self, stock: Floats | None = None) -> Floats:
+        """Return the mean capability of each firm over the functions that it performs; shape (firms,)."""
+        return np.asarray(mean_capability(self.capability(stock), self._state.active))
+
+    def look(self, absorptive: Floats) -> KnowledgeView:
+        """Return the view of the step that ends now; *absorptive* is the absorptive capacity of the last one."""
+        state, days = self._state, self._timeline.today - self._day
+        self._day = self._timeline.today
+        sent = self.ties.sent()
+        able = self.capability()
+        return KnowledgeView(
+            day=self._day,
+            days=days,
+            codified=locked(state.stock[CODIFIED]),
+            tacit=locked(state.stock[TACIT]),
+            waiting_codified=locked(state.waiting[:, CODIFIED].sum(axis=0)),
+            waiting_tacit=locked(state.waiting[:, TACIT].sum(axis=0)),
+            capability=locked(able),
+            mean_capability=locked(np.asarray(mean_capability(able, state.active))),
+            active=locked(state.active.copy()),
+            level=locked(np.asarray(functional_level(state.active))),
+            effort=locked(state.effort.copy()),
+            absorptive_capacity=locked(absorptive),
+            firms=self._facts(sent, days),
+            ties=_locked_all(self.ties.ties(sent)),
+            peers=self._peers,
+            places=state.places,
+            network=self._network,
+        )
+
+    def with_effort(self, view: KnowledgeView) -> KnowledgeView:
+        """Return the view of a step with the effort that firms have chosen since."""
+        return replace(view, effort=locked(self._state.effort.copy()))
+
+    def in_the_middle(self, view: KnowledgeView) -> KnowledgeView:
+        """Return the view of a step with what firms know and wait for by now, in its middle."""
+        state, able = self._state, self.capability()
+        return replace(
+            view,
+            codified=locked(state.stock[CODIFIED]),
+            tacit=locked(state.stock[TACIT]),
+            waiting_codified=locked(state.waiting[:, CODIFIED].sum(axis=0)),
+            waiting_tacit=locked(state.waiting[:, TACIT].sum(axis=0)),
+            capability=locked(able),
+            mean_capability=locked(np.asarray(mean_capability(able, state.active))),
+        )
+
+    def _facts(self, sent: Floats, days: float) -> FirmFacts:
+        firms = self._world.firms
+        invoiced = firms["revenue"] - self._revenue
+        self._revenue = firms["revenue"].copy()
+        return self._fixed._replace(
+            present=locked(firms["active"] == 1),
+            output=locked(self._output(sent, days)),
+            revenue=locked(invoiced / max(days, 1e-9)),
+        )
+
+    def _output(self, sent: Floats, days: float) -> Floats:
+        """Return what each firm has sent since the last step over what was expected of it."""
+        lines = self._world.state.lines
+        known = lines["supplier"] >= 0
+        site = np.bincount(lines["supplier"][known], sent[known], len(self._world.state.sites)).astype(np.float64)
+        expected = self._usual * days
+        return np.divide(self._per_firm(site), expected, out=np.zeros(len(expected)), where=expected > 0)
+
+    def _per_firm(self, per_site: Floats) -> Floats:
+        sites = self._world.state.sites
+        return np.bincount(sites["firm"], per_site, len(self._world.firms)).astype(np.float64)
+
+
+def _fixed_facts(world: World, state: KnowledgeState, view: RunView) -> FirmFacts:
+    """Return what is true of firms throughout a run; what changes is blank."""
+    blank = np.zeros(len(world.firms))
+    places, scenario = state.places, world.scenario
+    local = np.array([cluster.support for cluster in scenario.clusters] + [0.0])
+    return FirmFacts(
+        present=world.firms["active"] == 1,
+        tier=world.firms["tier"].astype(np.int64),
+        is_flagship=view.in_group("flagship"),
+        is_higher_tier=is_higher_tier(world),
+        cluster=places.cluster,
+        country=places.country,
+        owner=world.owners,
+        equity_share=np.array([firm.equity_share for firm in scenario.firms]),
+        support=local[places.cluster] + places.of_firms("institutions", 0.0),
+        frontier=places.of_firms("frontier", 1.0),
+        output=blank,
+        revenue=blank,
+        uncertainty=_mean_of_products(world, "uncertainty"),
+        complexity=_mean_of_products(world, "complexity"),
+    )
+
+
+def _mean_of_products(world: World, field: str) -> Floats:
+    """Return the mean of a field of the products that the sites of each firm make; shape (firms,)."""
+    products = world.scenario.products
+    values = np.array([getattr(products[site.product], field) for site in world.scenario.sites])
+    firm, count = world.state.sites["firm"], len(world.firms)
+    sites = np.maximum(np.bincount(firm, minlength=count), 1)
+    return np.bincount(firm, values, count) / sites
+
+
+def _locked_all(columns: Columns) -> Columns:
+    return type(columns)(*(locked(values) for values in columns))

@@ -1,0 +1,1 @@
+"""Money: invoices, payments, credit, insolvency and prices."""

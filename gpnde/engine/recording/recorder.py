@@ -1,0 +1,248 @@
+"""The recorder: rows of the time series at regular times, and the state at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from gpnde.engine.clock import Phase, Timeline
+from gpnde.engine.recording.journal import Journal
+from gpnde.results.tables import Coded, Values
+from gpnde.scenario.network import OUTSIDE
+from gpnde.world.layout import CANCELLED, CONTRACTS, LEDGER, LOST, OPEN, RECEIVED, Floats, Records
+from gpnde.world.memory import open_orders
+from gpnde.world.tables import ROLES
+from gpnde.world.world import World
+
+Columns = Mapping[str, Any]
+
+_STATUS = {OPEN: "open", RECEIVED: "received", LOST: "lost", CANCELLED: "cancelled"}
+_SITE_FLOWS = {"demanded": "total_demand", "shipped": "shipped", "produced": "produced", "ordered": "ordered"}
+_MARKET_FLOWS = ("demanded", "filled", "delivered", "lost")
+_FIRM_STOCKS = ("active", "cash", "receivable", "payable")
+_FIRM_FLOWS = ("revenue", "expense")
+
+
+class Series:
+    """Rows of one table: the same entities at every recorded time."""
+
+    def __init__(self, entities: int) -> None:
+        """Begin without rows; flows are differences of running totals from zero."""
+        self._entities = entities
+        self._rows: dict[str, list[Floats]] = {}
+        self._totals: dict[str, Floats] = {}
+        self._days: list[float] = []
+
+    def add(self, day: float, stocks: Mapping[str, Any], totals: Mapping[str, Any]) -> None:
+        """Add a row for every entity: *stocks* as they are, *totals* as the change since the last row."""
+        self._days.append(day)
+        for name, values in stocks.items():
+            self._rows.setdefault(name, []).append(np.array(values, dtype=np.float64))
+        for name, values in totals.items():
+            now = np.array(values, dtype=np.float64)
+            self._rows.setdefault(name, []).append(now - self._totals.get(name, np.zeros_like(now)))
+            self._totals[name] = now
+
+    def columns(self) -> dict[str, Any]:
+        """Return the rows as columns, time by time, with the day first."""
+        columns: dict[str, Any] = {"day": np.repeat(np.array(self._days), self._entities)}
+        columns.update({name: np.concatenate(values) for name, values in self._rows.items()})
+        return columns
+
+    def repeated(self, values: Sequence[Any]) -> Values:
+        """Return what does not change over time, once per recorded time."""
+        times = len(self._days)
+        if values and isinstance(values[0], str):
+            return Coded(np.tile(np.arange(len(values)), times), values)
+        return np.tile(np.asarray(values), times)
+
+
+class Recorder:
+    """Watches a world and keeps what the result tables show."""
+
+    def __init__(self, world: World, timeline: Timeline, journal: Journal) -> None:
+        """Plan the rows: at the start, at every recorded time, and at the end."""
+        self._world, self._timeline, self._journal = world, timeline, journal
+        self._entities = world.scenario.record.entities
+        tiers = world.firms["tier"].max(initial=0) + 1
+        self._sites = Series(len(world.state.sites))
+        self._firms = Series(len(world.firms))
+        self._markets = Series(len(world.state.markets))
+        self._tiers = Series(int(tiers))
+        self._closed: list[Records] = []
+        self._tier_count = int(tiers)
+        self._recorded = -1
+        period = max(1, timeline.tick(world.scenario.record.every_days))
+        timeline.every(period, Phase.RECORD, self.record, 0)
+
+    def keep_closed(self, orders: Records) -> None:
+        """Keep orders that have ended."""
+        self._closed.append(orders)
+
+    def record(self) -> None:
+        """Add a row to every series, once at a time."""
+        if self._recorded == self._timeline.now:
+            return
+        self._recorded, day = self._timeline.now, self._timeline.today
+        self._record_tiers(day)
+        self._record_markets(day)
+        if self._entities or self._timeline.now >= self._timeline.ticks:
+            self._record_sites(day)
+            self._record_firms(day)
+
+    def _record_sites(self, day: float) -> None:
+        sites, inputs = self._world.state.sites, self._world.state.inputs
+        stocks = {
+            "up": sites["down"] == 0,
+            "on_hand": sites["on_hand"],
+            "inputs": np.bincount(inputs["site"], inputs["stock"], len(sites)),
+            "in_production": sites["wip"],
+            "backlog": sites["backlog"],
+            "on_order": np.bincount(inputs["site"], inputs["on_order"], len(sites)),
+        }
+        self._sites.add(day, stocks, {name: sites[field] for name, field in _SITE_FLOWS.items()})
+
+    def _record_firms(self, day: float) -> None:
+        firms = self._world.firms
+        self._firms.add(day, {name: firms[name] for name in _FIRM_STOCKS}, {name: firms[name] for name in _FIRM_FLOWS})
+
+    def _record_markets(self, day: float) -> None:
+        state = self._world.state
+        sold = state.lines[state.lines["market"] >= 0]
+        count = len(state.markets)
+        stocks = {
+            "backlog": np.bincount(sold["market"], sold["backlog"], count),
+            "price": np.bincount(sold["market"], sold["price"] * sold["share"], count),
+        }
+        totals = {name: state.markets[name] for name in _MARKET_FLOWS}
+        self._markets.add(day, stocks, {**totals, "shipped": np.bincount(sold["market"], sold["shipped"], count)})
+
+    def _record_tiers(self, day: float) -> None:
+        sites, firms = self._world.state.sites, self._world.firms
+        tier, count = sites["tier"], self._tier_count
+        sent = self._world.state.lines[self._world.state.lines["supplier"] >= 0]
+        stocks = {
+            "sites_up": np.bincount(tier, sites["down"] == 0, count),
+            "on_hand": np.bincount(tier, sites["on_hand"], count),
+            "backlog": np.bincount(tier, sites["backlog"], count),
+            "in_transit": np.bincount(tier[sent["supplier"]], sent["in_transit"], count),
+            "cash": np.bincount(firms["tier"], firms["cash"], count),
+        }
+        totals = {
+            "demanded": np.bincount(tier, sites["total_demand"], count),
+            "shipped": np.bincount(tier, sites["shipped"], count),
+            "dropouts": self._journal.dropouts_by_tier,
+        }
+        self._tiers.add(day, stocks, totals)
+
+    def sites_table(self) -> Columns:
+        """Return the table ``sites``."""
+        names, sites = self._world.names, self._world.scenario.sites
+        fixed = {
+            "site": names.sites,
+            "firm": [site.firm for site in sites],
+            "cluster": [site.cluster or "" for site in sites],
+            "product": [site.product for site in sites],
+            "tier": self._world.state.sites["tier"].tolist(),
+        }
+        return self._with(self._sites, fixed)
+
+    def firms_table(self) -> Columns:
+        """Return the table ``firms``."""
+        firms = self._world.firms
+        fixed = {
+            "firm": self._world.names.firms,
+            "tier": firms["tier"].tolist(),
+            "role": [ROLES[role] for role in firms["role"].tolist()],
+        }
+        return self._with(self._firms, fixed)
+
+    def markets_table(self) -> Columns:
+        """Return the table ``markets``."""
+        markets = self._world.scenario.markets
+        fixed = {
+            "market": self._world.names.markets,
+            "product": [market.product for market in markets],
+            "region": [market.region or "" for market in markets],
+        }
+        return self._with(self._markets, fixed)
+
+    def tiers_table(self) -> Columns:
+        """Return the table ``tiers``."""
+        return self._with(self._tiers, {"tier": list(range(self._tier_count))})
+
+    def _with(self, series: Series, fixed: Mapping[str, Any]) -> Columns:
+        return {**series.columns(), **{name: series.repeated(values) for name, values in fixed.items()}}
+
+    def links_table(self, scores: Floats) -> Columns:
+        """Return the table ``links`` at the end; *scores* holds the last score of each link, NaN where none."""
+        state = self._world.state
+        numbers = np.flatnonzero(state.lines["market"] < 0)
+        lines = state.lines[numbers]
+        completed = np.where(lines["completed"] > 0, lines["completed"], np.nan)
+        still_open = np.bincount(open_orders(state)[1], minlength=len(state.lines))[numbers]
+        return {
+            "link": numbers,
+            "supplier": self._site_names(lines["supplier"]),
+            "buyer": self._site_names(lines["buyer"]),
+            "product": [self._world.names.products[number] for number in lines["product"].tolist()],
+            "contract": [CONTRACTS[number] for number in lines["contract"].tolist()],
+            "status": ["active" if active else "ended" for active in lines["active"].tolist()],
+            "share": lines["share"],
+            "opened_day": self._days(lines["opened"]),
+            "closed_day": self._days(lines["closed"]),
+            "orders": lines["completed"] + lines["unfulfilled"] + still_open,
+            "ordered": lines["placed"] + lines["cancelled"],
+            "shipped": lines["shipped"],
+            "received": lines["received"] - lines["lost"],
+            "in_transit": lines["in_transit"],
+            "on_time_share": lines["on_time"] / completed,
+            "mean_delivery_days": lines["delivery_ticks"] / completed * self._timeline.tick_days,
+            "score": scores[numbers],
+            "price": lines["price"],
+        }
+
+    def order_tables(self) -> tuple[Columns, Columns]:
+        """Return the tables ``orders`` and ``sales``: orders that have ended, then those still open."""
+        rows = np.concatenate([*self._closed, self._open_orders()])
+        rows = rows[:0] if not self._world.scenario.record.orders else rows
+        market = self._world.state.lines["market"][rows["line"]]
+        supply, sold = rows[market < 0], rows[market >= 0]
+        orders = self._order_columns(supply)
+        orders["link"] = supply["line"]
+        orders["buyer"] = self._site_names(self._world.state.lines["buyer"][supply["line"]])
+        sales = self._order_columns(sold)
+        sales["market"] = Coded(self._world.state.lines["market"][sold["line"]], self._world.names.markets)
+        return orders, sales
+
+    def _order_columns(self, rows: Records) -> dict[str, Any]:
+        return {
+            "order": np.arange(len(rows)),
+            "supplier": self._site_names(self._world.state.lines["supplier"][rows["line"]]),
+            "quantity": rows["quantity"],
+            "placed_day": self._days(rows["placed"]),
+            "promised_day": self._days(rows["promised"]),
+            "shipped_day": self._days(rows["shipped"]),
+            "received_day": self._days(rows["received"]),
+            "status": Coded(rows["status"], [_STATUS[status] for status in range(len(_STATUS))]),
+        }
+
+    def _open_orders(self) -> Records:
+        """Return the orders that are open at the end, in the form of the ledger, by link and age."""
+        opened, where = open_orders(self._world.state)
+        rows = np.zeros(len(opened), dtype=LEDGER)
+        for name in ("placed", "promised", "shipped"):
+            rows[name] = opened[name]
+        rows["quantity"], rows["line"] = np.abs(opened["quantity"]), where
+        rows["received"], rows["status"] = -1, OPEN
+        return rows
+
+    def _site_names(self, numbers: Any) -> Coded:
+        names = self._world.names.sites
+        return Coded(np.where(numbers >= 0, numbers, len(names)), [*names, OUTSIDE])
+
+    def _days(self, ticks: Any) -> Floats:
+        """Return ticks as days; -1 stands for never."""
+        return np.where(ticks >= 0, ticks * self._timeline.tick_days, np.nan)

@@ -1,0 +1,1 @@
+"""Trade relations: links, scorecards, requests for quotation, shares of volume, make or buy."""

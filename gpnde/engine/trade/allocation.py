@@ -1,0 +1,143 @@
+"""Allocation (E10): how the volume of an input is shared among its suppliers, anew at each review."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gpnde.engine.hooks.caller import HookCaller
+from gpnde.engine.hooks.validator import AnswerValidator
+from gpnde.engine.recording.journal import Journal
+from gpnde.engine.trade.links import Links
+from gpnde.mechanics.sourcing import allocation_shares, fill_to_cap, price_breaker_award
+from gpnde.numerics.draws import entities, joined, stream_key, uniform
+from gpnde.plugin.flow import Sharing
+from gpnde.scenario.rules import Selection
+from gpnde.world.layout import Floats, Integers
+from gpnde.world.tables import ROLES
+from gpnde.world.world import World
+
+_PRICE_BREAKER = ROLES.index("price-breaker")
+_OVERFLOW = (_PRICE_BREAKER, ROLES.index("capacity-buffer"))
+"""Roles of firms that get what others have no capacity for."""
+
+
+class Allocation:
+    """Shares volume by score or by capacity, and holds the price-breaker rounds."""
+
+    def __init__(
+        self,
+        world: World,
+        links: Links,
+        journal: Journal,
+        asking: HookCaller,
+        rules: Selection,
+        window: int,
+        seeds: tuple[int, int],
+    ) -> None:
+        """Start with the shares as they are; *window* is the time between reviews (ticks), *seeds* key the rounds."""
+        self._world, self._links, self._journal, self._rules, self._window = world, links, journal, rules, window
+        self._asking = asking
+        self._key = stream_key(*seeds, "selection", "price-breaker")
+        self._fills = rules.fill_order == "higher-tier-first"
+        self._moves = self._fills or rules.allocation > 0.0 or rules.price_breaker_probability > 0.0
+        self._moves |= asking.decides("allocate")
+        self._reviews = 0
+
+    def renew(self, numbers: Integers, scores: Floats, placed: Floats) -> None:
+        """Share the volume of each input among the links *numbers*.
+
+        *scores* and *placed*, the units ordered since the last review, have one entry per line.
+        """
+        self._reviews += 1
+        if not self._moves:
+            return
+        need, caps = self._need_and_caps(numbers, np.maximum(placed, 0.0))
+        items = self._world.state.lines["input"][numbers]
+        order = np.argsort(items, kind="stable")
+        for group in np.split(numbers[order], np.flatnonzero(np.diff(items[order])) + 1):
+            if len(group) > 1:
+                self._links.set_shares(group, self._decided(group, scores, float(need[group[0]]), caps[group]))
+
+    def _decided(self, group: Integers, scores: Floats, need: float, caps: Floats) -> Floats:
+        """Return the shares of the suppliers of one input: by the rules, or as components decide."""
+        lines = self._world.state.lines
+        first = lines[group[0]]
+        share = lines["share"][group]
+        sharing = Sharing(
+            int(first.buyer),
+            int(first.product),
+            group,
+            lines["supplier"][group].astype(np.int64),
+            share / max(share.sum(), 1e-300),
+            scores[group],
+        )
+
+        def by_rules() -> Floats:
+            return self._after_price_breaking(group, self._shares(group, scores, need, caps))
+
+        def read(reader: AnswerValidator, answer: Any) -> Floats:
+            given = reader.numbers("share", answer, group.shape)
+            if given.sum() <= 0.0:
+                raise reader.fault("shares that are all 0: must give somebody a share")
+            return np.asarray(given / given.sum())
+
+        return self._asking.decide("allocate", by_rules, read, sharing=sharing)
+
+    def _shares(self, group: Integers, scores: Floats, need: float, caps: Floats) -> Floats:
+        """Return the shares of the suppliers of one input by score, by capacity, or those in force."""
+        share = self._world.state.lines["share"][group]
+        in_force: Floats = share / max(share.sum(), 1e-300)
+        by_score = allocation_shares(np.nan_to_num(scores[group], nan=1.0), self._rules.allocation)
+        if self._fills:
+            volume = fill_to_cap(need, by_score, caps, self._ranks(group))
+            return volume / volume.sum() if volume.any() else in_force
+        return by_score if self._rules.allocation > 0.0 else in_force
+
+    def _need_and_caps(self, numbers: Integers, placed: Floats) -> tuple[Floats, Floats]:
+        """Return per line what its buyer needs of the input in a window, and what its supplier can make of it (units).
+
+        A supplier's capacity goes to its customers in proportion to their needs; what it sells otherwise counts too.
+        """
+        lines, sites = self._world.state.lines, self._world.state.sites
+        need = placed.copy()
+        need[numbers] = self._volumes(numbers, placed)[lines["input"][numbers]]
+        sold = (lines["supplier"] >= 0) & (lines["active"] == 1)
+        supplier = lines["supplier"][sold]
+        asked = np.bincount(supplier, need[sold], len(sites))[supplier]
+        part = np.divide(need[sold], asked, out=np.ones(len(asked)), where=asked > 0.0)
+        can_make = np.where(sites["unlimited"] == 1, np.inf, sites["capacity"] * sites["mean_yield"])[supplier]
+        caps = np.full(len(lines), np.inf)
+        caps[sold] = np.multiply(can_make * self._window, part, out=caps[sold], where=np.isfinite(can_make))
+        return need, caps
+
+    def _volumes(self, numbers: Integers, placed: Floats) -> Floats:
+        """Return the units of each input that its buyer has ordered in the window, as far as *numbers* deliver it."""
+        lines, count = self._world.state.lines, len(self._world.state.inputs)
+        bought = lines["input"] >= 0
+        volume: Floats = np.bincount(lines["input"][bought], placed[bought], count).astype(np.float64)
+        return volume * np.bincount(lines["input"][numbers], lines["share"][numbers], count)
+
+    def _ranks(self, group: Integers) -> Integers:
+        """Return the tiers of suppliers; those whose role is to take the overflow come after all others."""
+        state, firms = self._world.state, self._world.firms
+        firm = state.sites["firm"][state.lines["supplier"][group]]
+        last = int(firms["tier"].max()) + 1
+        ranks: Integers = firms["tier"][firm] + last * np.isin(firms["role"][firm], _OVERFLOW)
+        return ranks
+
+    def _after_price_breaking(self, group: Integers, shares: Floats) -> Floats:
+        """Return the shares after a round, held by chance, that awards volume to the cheapest price breaker."""
+        state = self._world.state
+        first = state.lines[group[0]]
+        item = joined(state.site_entity[first.buyer], entities(self._world.names.products)[first.product])
+        if uniform(*self._key, int(item), self._reviews, 0) >= self._rules.price_breaker_probability:
+            return shares
+        role = self._world.firms["role"][state.sites["firm"][state.lines["supplier"][group]]]
+        if not (role == _PRICE_BREAKER).any():
+            return shares
+        price = np.where(role == _PRICE_BREAKER, state.lines["price"][group], np.inf)
+        cheapest = int(np.argmin(price))
+        self._journal.line("price_breaker_awarded", int(group[cheapest]), value=self._rules.price_breaker_share)
+        return price_breaker_award(shares, lowest_bid=cheapest, awarded_share=self._rules.price_breaker_share)

@@ -1,0 +1,122 @@
+"""Links come and go: dismissal of suppliers, new suppliers, and shares that sum to 1."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from gpnde.engine.clock import Timeline
+from gpnde.engine.kernel.driver import FlowDriver
+from gpnde.engine.kernel.orders import cancel_unshipped
+from gpnde.engine.recording.journal import Journal
+from gpnde.engine.trade.routes import TERMS, Routes
+from gpnde.world.layout import CONTRACTS, INTRA_FIRM, LINE, Floats, Integers, Records
+from gpnde.world.world import World
+
+_TERMS = ("buyer", "input", "product", "delay", "priority", "contract", "commitment")
+"""What a new link has in common with the one that it is like; what its buyer is bound to counts from its own start."""
+
+_AMONG_FIRMS = CONTRACTS.index("arms-length")
+"""The contract of a firm that follows a plant of the buyer's own."""
+
+LEAST_SHARE = 1e-9
+"""Share of an input below which a supplier gets nothing."""
+
+
+class Links:
+    """Ends and opens links in a world; whoever keeps one number per link is told of new ones."""
+
+    def __init__(self, world: World, timeline: Timeline, flow: FlowDriver, journal: Journal) -> None:
+        """Start with the links of the scenario."""
+        self._world, self._timeline, self._flow, self._journal = world, timeline, flow, journal
+        self.routes = Routes(world)
+        self.on_opened: list[Callable[[Records], None]] = []
+
+    def suppliers_of(self, item: int) -> Integers:
+        """Return the active links that deliver an input."""
+        lines = self._world.state.lines
+        return np.flatnonzero((lines["input"] == item) & (lines["active"] == 1))
+
+    def drop(self, number: int, kind: str, cause: str, component: str, value: float = float("nan")) -> None:
+        """End a link, or the sales to a market: what was not sent yet is cancelled, what is on the way still arrives.
+
+        Customers who were waiting are lost.
+        """
+        line = self._world.state.lines[number]
+        if line.active == 0:
+            return
+        if line.market >= 0:
+            market = self._world.state.markets[line.market]
+            market.demanded += line.mail
+            market.lost += line.backlog + line.mail
+        cancel_unshipped(self._world.state, number)
+        line.active = 0
+        line.closed = self._timeline.now
+        self._journal.line(kind, number, cause, component, value)
+        self._spread(self._alternatives(number), float(line.share))
+        line.share = 0.0
+        self._world.reindex()
+        self._flow.wake()
+
+    def _alternatives(self, number: int) -> Integers:
+        """Return the active links that deliver the same input, or serve the same market."""
+        lines = self._world.state.lines
+        line = lines[number]
+        alike = (lines["input"] == line.input) & (lines["market"] == line.market)
+        return np.flatnonzero(alike & (lines["active"] == 1))
+
+    def _spread(self, others: Integers, freed: float) -> None:
+        """Give the share of a link that ended to the others, in proportion to theirs or equally if they have none."""
+        share = self._world.state.lines["share"]
+        total = share[others].sum()
+        if total > 0.0:
+            share[others] *= (total + freed) / total
+        elif len(others):
+            share[others] = freed / len(others)
+
+    def set_shares(self, numbers: Integers, shares: Floats) -> None:
+        """Give links new shares; the sum stays what it was."""
+        lines = self._world.state.lines
+        lines["share"][numbers] = shares * lines["share"][numbers].sum()
+
+    def open(self, like: int, supplier: int, share: float, price: float) -> int:
+        """Open a link to the buyer of link *like* from another supplier; return its number.
+
+        The buyer's terms are the same, the transport is that of the supplier. The new supplier gets *share* of the
+        input, or all of it where there is no other.
+        """
+        lines = self._world.state.lines
+        pattern, route = lines[like], lines[self.routes.of(like, np.array([supplier]))[0]]
+        rows = np.zeros(1, dtype=LINE)
+        for names, source in ((_TERMS, pattern), (TERMS, route)):
+            for name in names:
+                rows[name] = source[name]
+        self._set_contract(rows, supplier)
+        rows["supplier"], rows["market"] = supplier, -1
+        rows["claim"] = rows["closed"] = -1
+        rows["active"], rows["backorders"], rows["price"] = 1, 1, price
+        rows["opened"] = self._timeline.now
+        rows["share"] = self._make_way(int(pattern.input), share)
+        number = self._world.add_lines(rows)
+        for told in self.on_opened:
+            told(rows)
+        self._journal.line("link_opened", number, value=share)
+        self._flow.wake()
+        return number
+
+    def _set_contract(self, rows: Records, supplier: int) -> None:
+        """Let only plants of one firm deal with each other as such."""
+        firm = self._world.state.sites["firm"]
+        if rows["contract"][0] == INTRA_FIRM and firm[supplier] != firm[rows["buyer"][0]]:
+            rows["contract"] = _AMONG_FIRMS
+
+    def _make_way(self, item: int, share: float) -> float:
+        """Shrink the shares of the present suppliers of an input by what a new one gets; return this share.
+
+        Who is alone or would leave the others next to nothing gets all.
+        """
+        lines, others = self._world.state.lines, self.suppliers_of(item)
+        takes_all = len(others) == 0 or share > 1.0 - LEAST_SHARE
+        lines["share"][others] *= 0.0 if takes_all else 1.0 - share
+        return 1.0 if takes_all else share

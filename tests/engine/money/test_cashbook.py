@@ -1,0 +1,255 @@
+"""Money is booked twice: what one firm pays another gets, and what enters or leaves the network is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gpnde.engine.money.cashbook import Cashbook
+from gpnde.engine.run import Simulation
+from gpnde.scenario.schema import Scenario
+from gpnde.world.layout import State
+
+Network = Callable[..., Scenario]
+Start = Callable[..., Simulation]
+Reach = Callable[[Simulation, float], State]
+Trade = Callable[..., Simulation]
+SHOP, DEPOT = 0, 1
+
+_DAILY = {"policy": "base-stock", "level": 40, "review_days": 1}
+_PLAIN = {"settle_days": 7, "payment_days": 0, "interest_per_year": 0, "spread_per_year": 0, "fixed_cost_share": 0}
+
+
+@pytest.fixture(scope="session")
+def trade(network: Network, start: Start) -> Trade:
+    """Return a starter of a shop that sells 10 a day at 9, bought from a depot at 6, which buys outside at 4.
+
+    Each adds 1 to the cost of a unit.
+    """
+
+    def begin(*, shop: dict[str, Any] | None = None, depot: dict[str, Any] | None = None, **rules: Any) -> Simulation:
+        sites = {
+            "shop": {"stock": 40, "ordering": _DAILY, "price": 9, **(shop or {})},
+            "depot": {"stock": 40, "ordering": _DAILY, "price": 6, **(depot or {})},
+        }
+        firms = rules.pop("firms", {"shop": {"cash": 1000}, "depot": {"cash": 1000}})
+        return start(
+            network(
+                sites,
+                [{"buyer": "shop", "supplier": "depot", "lead_time": 1}],
+                products={"unit": {"outside_cost": 4, "value_added": 1}},
+                firms=firms,
+                finance={**_PLAIN, **rules},
+                clock={"days": 200},
+            )
+        )
+
+    return begin
+
+
+def _book(simulation: Simulation) -> Cashbook:
+    assert simulation.cashbook is not None
+    return simulation.cashbook
+
+
+def _cash(simulation: Simulation) -> list[float]:
+    cash: list[float] = simulation.world.firms["cash"].tolist()
+    return cash
+
+
+def test_sales_of_a_period_are_paid_at_the_next_settlement_where_no_time_is_given(trade: Trade, reach: Reach) -> None:
+    simulation = trade()
+    state = reach(simulation, 6)
+    sold, bought, made = 7 * 10 * 9, float(state.lines[0].shipped) * 6, float(state.sites["produced"][SHOP])
+    reach(simulation, 7)
+    firms, cash = simulation.world.firms, _cash(simulation)[SHOP]
+    assert (firms["receivable"][SHOP], firms["payable"][SHOP]) == (sold, bought)
+    assert firms["revenue"][SHOP] == sold
+    added = float(reach(simulation, 13).sites["produced"][SHOP]) - made
+    reach(simulation, 14)
+    assert _cash(simulation)[SHOP] == pytest.approx(cash + sold - bought - added)
+
+
+def test_invoices_are_paid_after_their_term(trade: Trade, reach: Reach) -> None:
+    simulation = trade(payment_days=21)
+    reach(simulation, 27)
+    assert _book(simulation).inflow == 0.0
+    reach(simulation, 28)
+    assert _book(simulation).inflow == 7 * 10 * 9
+
+
+def test_what_a_buyer_owes_a_seller_may_claim(trade: Trade, reach: Reach) -> None:
+    simulation = trade(payment_days=28)
+    reach(simulation, 35)
+    firms = simulation.world.firms
+    assert firms["payable"][SHOP] == firms["receivable"][DEPOT] > 0.0
+
+
+def test_cash_changes_by_what_enters_less_what_leaves(trade: Trade, reach: Reach) -> None:
+    simulation = trade(payment_days=14, interest_per_year=0.1, fixed_cost_share=0.3)
+    for day in range(7, 190, 7):
+        reach(simulation, day)
+        assert _book(simulation).error() < 1e-12
+        book = _book(simulation)
+        assert sum(_cash(simulation)) - 2000 == pytest.approx(book.inflow - book.outflow)
+
+
+def test_a_missing_coin_is_found(trade: Trade, reach: Reach) -> None:
+    simulation = trade()
+    reach(simulation, 30)
+    simulation.world.firms["cash"][SHOP] += 1.0
+    assert _book(simulation).error() > 1e-4
+
+
+def test_plants_of_one_firm_do_not_pay_each_other(trade: Trade, reach: Reach) -> None:
+    simulation = trade(depot={"firm": "shop"}, firms={"shop": {"cash": 1000}})
+    state = reach(simulation, 27)
+    assert state.lines[0].shipped > 0.0
+    spent = float(state.lines["shipped"][1] * 4 + state.sites["produced"].sum())
+    reach(simulation, 28)
+    firms = simulation.world.firms
+    assert firms["revenue"].tolist() == [28 * 10 * 9]
+    assert firms["expense"][0] == pytest.approx(spent)
+
+
+def test_what_is_made_costs_its_value_added(trade: Trade, reach: Reach) -> None:
+    simulation = trade()
+    state = reach(simulation, 69)
+    spent = float(state.lines["shipped"][0]) * 6 + float(state.sites["produced"][SHOP]) * 1
+    reach(simulation, 70)
+    assert simulation.world.firms["expense"][SHOP] == pytest.approx(spent)
+
+
+def test_the_fixed_share_of_the_cost_is_paid_even_when_idle(trade: Trade, reach: Reach) -> None:
+    simulation = trade(fixed_cost_share=0.4)
+    reach(simulation, 6)
+    simulation.world.state.markets["factor"] = 0.0
+    reach(simulation, 28)
+    before = simulation.world.firms["expense"].copy()
+    reach(simulation, 56)
+    np.testing.assert_allclose(simulation.world.firms["expense"] - before, 0.4 * 28 * 10 * 1)
+
+
+def test_debt_costs_interest_and_cash_earns_none(trade: Trade, reach: Reach) -> None:
+    simulation = trade(interest_per_year=0.52, insolvency=False)
+    reach(simulation, 6)
+    simulation.world.state.markets["factor"] = 0.0
+    reach(simulation, 28)
+    firms = simulation.world.firms
+    firms["cash"] = [-100.0, 100.0]
+    reach(simulation, 35)
+    assert _cash(simulation) == pytest.approx([-100 * (1 + 0.52 * 7 / 364), 100.0])
+
+
+def test_experience_lowers_the_cost_of_making(network: Network, start: Start, reach: Reach) -> None:
+    def expense(rate: float) -> float:
+        products = {"unit": {"learning_rate": rate, "outside_cost": 0}}
+        sites = {"shop": {"ordering": _DAILY, "stock": 40}}
+        simulation = start(network(sites, products=products, finance=_PLAIN, clock={"days": 2000}))
+        reach(simulation, 1995)
+        return float(simulation.world.firms["expense"][0])
+
+    assert expense(0.2) < 0.8 * expense(0.0)
+
+
+def _ruin(simulation: Simulation, firm: int) -> None:
+    """Take away a firm's money, as if it had been paid to somebody outside."""
+    lost = float(simulation.world.firms["cash"][firm]) + float(simulation.world.firms["credit"][firm]) + 10_000.0
+    simulation.world.firms["cash"][firm] -= lost
+    _book(simulation).outflow += lost
+
+
+def test_a_firm_whose_debt_passes_its_credit_leaves(trade: Trade, reach: Reach) -> None:
+    simulation = trade()
+    reach(simulation, 20)
+    _ruin(simulation, DEPOT)
+    state = reach(simulation, 21)
+    firms = simulation.world.firms
+    assert firms["active"].tolist() == [1, 0]
+    assert state.lines[0].active == 0
+    assert simulation.world.closed.tolist() == [False, True]
+    found = [(row[1], row[2], row[3]) for row in simulation.journal.rows]
+    assert ("firm_failed", "finance", "depot") in found
+    assert ("link_dropped", "finance", "depot") in found
+    simulation.run(None, debug=True)
+
+
+def test_a_firm_stays_where_insolvency_is_switched_off(trade: Trade, reach: Reach) -> None:
+    simulation = trade(insolvency=False)
+    reach(simulation, 20)
+    _ruin(simulation, DEPOT)
+    reach(simulation, 60)
+    assert simulation.world.firms["active"].tolist() == [1, 1]
+
+
+def test_debt_up_to_the_credit_limit_is_no_failure(trade: Trade, reach: Reach) -> None:
+    simulation = trade(firms={"shop": {"cash": 1000}, "depot": {"cash": 1000, "credit_months": 3}})
+    reach(simulation, 6)
+    firms = simulation.world.firms
+    assert firms["credit"][DEPOT] == pytest.approx(3 * 28 * 10)
+    _book(simulation).outflow += float(firms["cash"][DEPOT]) + 600
+    firms["cash"][DEPOT] = -600.0
+    reach(simulation, 7)
+    assert firms["active"][DEPOT] == 1
+
+
+def test_the_stock_of_a_failed_firm_is_sold_below_its_cost(trade: Trade, reach: Reach) -> None:
+    simulation = trade(recovery=0.5)
+    state = reach(simulation, 20)
+    stock = float(state.sites[DEPOT].on_hand)
+    _ruin(simulation, DEPOT)
+    inflow = _book(simulation).inflow
+    state = reach(simulation, 21)
+    sold_in_the_shop = 7 * 10 * 9
+    assert stock > 0.0
+    assert state.sites[DEPOT].on_hand == 0.0
+    assert _book(simulation).written_off.tolist() == [stock]
+    assert _book(simulation).inflow - inflow == pytest.approx(sold_in_the_shop + 0.5 * stock * (4 + 1))
+
+
+def test_creditors_share_what_is_left_and_bear_the_rest(trade: Trade, reach: Reach) -> None:
+    simulation = trade(payment_days=28, recovery=0)
+    reach(simulation, 20)
+    _ruin(simulation, SHOP)
+    firms = simulation.world.firms
+    claim, expense = float(firms["receivable"][DEPOT]), float(firms["expense"][DEPOT])
+    reach(simulation, 21)
+    assert (firms["receivable"][DEPOT], firms["payable"][SHOP]) == (0.0, 0.0)
+    assert firms["expense"][DEPOT] - expense > claim
+    simulation.run(None, debug=True)
+
+
+def test_a_failed_firm_with_money_left_pays_its_creditors_in_full(trade: Trade, reach: Reach) -> None:
+    simulation = trade(payment_days=28, firms={"shop": {"cash": 5000}})
+    reach(simulation, 21)
+    firms, book = simulation.world.firms, _book(simulation)
+    owed, cash = float(firms["payable"][SHOP]), _cash(simulation)
+    assert cash[SHOP] > owed > 0.0
+    book.wind_up(SHOP)
+    assert _cash(simulation)[DEPOT] == pytest.approx(cash[DEPOT] + owed)
+    assert book.error() < 1e-12
+
+
+def test_the_soundness_of_a_firm_is_its_months_of_cash_and_its_debt_over_assets(trade: Trade, reach: Reach) -> None:
+    simulation = trade(payment_days=28)
+    state = reach(simulation, 28)
+    firms = simulation.world.firms
+    firms["cash"] = [560.0, -300.0]
+    months, leverage = _book(simulation).soundness()
+    np.testing.assert_allclose(months, (firms["cash"] + firms["credit"]) / 280)
+    assets = firms["receivable"][DEPOT] + state.sites[DEPOT].on_hand * 5
+    np.testing.assert_allclose(leverage, [0.0, 300 / assets])
+
+
+def test_new_links_are_invoiced_too(network: Network, start: Start, reach: Reach) -> None:
+    sites = {"shop": {"ordering": _DAILY, "stock": 40}, "old": {"ordering": _DAILY}, "new": {"ordering": _DAILY}}
+    links = [{"buyer": "shop", "supplier": "old", "lead_time": 1}]
+    simulation = start(network(sites, links, finance=_PLAIN, clock={"days": 100}))
+    reach(simulation, 10)
+    number = simulation.links.open(0, 2, 1.0, 5.0)
+    state = reach(simulation, 70)
+    assert simulation.world.firms["revenue"][2] == pytest.approx(state.lines[number].shipped * 5)
+    simulation.run(None, debug=True)
