@@ -6,8 +6,7 @@ import polars as pl
 
 from gpnde.results.run import Run
 from gpnde.scenario import Scenario
-from gpnde.scenario.knowledge import LADDER
-from gpnde.world.tables import YEAR_DAYS
+from gpnde.vocabulary import LADDER, YEAR_DAYS
 from studies.measures import on_day
 
 

@@ -7,8 +7,7 @@ from typing import Literal
 import polars as pl
 
 from gpnde.results.run import Run
-from gpnde.scenario.knowledge import LADDER
-from gpnde.world.knowledge import FLAGSHIPS
+from gpnde.vocabulary import FLAGSHIPS, LADDER
 
 LEAD = "lead-supplier"
 

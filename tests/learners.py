@@ -14,8 +14,8 @@ from gpnde.engine.run import Simulation
 from gpnde.plugin import Component, Transfer, hookimpl, param
 from gpnde.plugin.run_hooks import compile_hooks
 from gpnde.scenario import Scenario, check_scenario
+from gpnde.vocabulary import MONTH_DAYS
 from gpnde.world.build import build_world
-from gpnde.world.tables import MONTH_DAYS
 
 
 def three_firms(**changes: Any) -> Scenario:

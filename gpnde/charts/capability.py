@@ -9,7 +9,8 @@ import numpy as np
 from gpnde.charts.theme import BACKGROUND, COLOURS, INK, LOW_TO_HIGH, MUTED, WIDTH, nothing, styled
 from gpnde.results.divide import mean_course, tier_gaps
 from gpnde.results.headline import number
-from gpnde.results.history import FUNCTIONS, History, Integers
+from gpnde.results.history import History, Integers
+from gpnde.vocabulary import FUNCTIONS
 
 if TYPE_CHECKING:
     import altair as alt

@@ -10,7 +10,8 @@ from gpnde.charts.capability import LABELS, NO_KNOWLEDGE
 from gpnde.charts.parts import tips
 from gpnde.charts.state import time_of
 from gpnde.charts.theme import BACKGROUND, INK, LOW_TO_HIGH, nothing, styled
-from gpnde.results.history import FUNCTIONS, History, Integers
+from gpnde.results.history import History, Integers
+from gpnde.vocabulary import FUNCTIONS
 
 if TYPE_CHECKING:
     import altair as alt

@@ -8,8 +8,8 @@ from gpnde.charts.capability import NO_KNOWLEDGE
 from gpnde.charts.dropouts import QUARTER
 from gpnde.charts.parts import horizon, part_axis, part_of, table_of, tier_names, tips
 from gpnde.charts.theme import BACKGROUND, COLOURS, WIDTH, colour_of, nothing, styled
-from gpnde.results.diffusion import CHANNELS, KINDS
 from gpnde.results.headline import number
+from gpnde.vocabulary import CHANNELS, KNOWLEDGE_KINDS
 
 if TYPE_CHECKING:
     import altair as alt
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST_PARTS = 60
 
 _TITLE = "Knowledge flows by channel"
-_BOOKS = {f"{channel}, {kind}": f"transferred_{channel}_{kind}" for channel in CHANNELS for kind in KINDS}
+_BOOKS = {f"{channel}, {kind}": f"transferred_{channel}_{kind}" for channel in CHANNELS for kind in KNOWLEDGE_KINDS}
 _CHANNEL_COLOURS = [COLOURS[0], COLOURS[5], COLOURS[3], COLOURS[1]]
 """Blues for formal channels, oranges for informal ones."""
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from gpnde.charts.capability import LABELS, NO_KNOWLEDGE, spaced
 from gpnde.charts.parts import whole_axis
 from gpnde.charts.theme import BACKGROUND, COLOURS, FRAME, LADDER, WIDTH, nothing, styled
-from gpnde.results.diffusion import CHANNELS, FATES, KINDS
+from gpnde.results.diffusion import FATES
 from gpnde.results.headline import number
-from gpnde.results.history import FUNCTIONS, RUNGS, History
+from gpnde.results.history import RUNGS, History
 from gpnde.results.metric import ratio, sums_by
 from gpnde.results.upgrading import level_counts
+from gpnde.vocabulary import CHANNELS, FUNCTIONS, KNOWLEDGE_KINDS
 
 if TYPE_CHECKING:
     import altair as alt
@@ -33,7 +34,7 @@ def receipt_rows(learners: pl.DataFrame) -> pl.DataFrame:
     """
     import polars as pl
 
-    books = {f"{channel}, {kind}": f"{channel}_{kind}" for channel in CHANNELS for kind in KINDS}
+    books = {f"{channel}, {kind}": f"{channel}_{kind}" for channel in CHANNELS for kind in KNOWLEDGE_KINDS}
     columns = [f"{fate}_{book}" for fate in FATES for book in books.values()]
     sums = sums_by("day", learners, *columns)
     sums = sums[spaced(sums.height)] if sums.height else sums

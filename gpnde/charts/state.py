@@ -10,6 +10,7 @@ import numpy as np
 from gpnde.charts.parts import at_day, last_day, table_of
 from gpnde.results.history import History
 from gpnde.results.metric import firms_of
+from gpnde.vocabulary import ROLES
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 WORKS, OUT, CLOSED = "works", "out of order", "not open"
 STATES = (WORKS, OUT, CLOSED)
-ROLES = ("brand-leader", "contract-manufacturer", "lead-supplier", "supplier", "price-breaker", "capacity-buffer")
 
 
 def site_states(run: Run, day: float | None = None) -> pl.DataFrame:

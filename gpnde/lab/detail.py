@@ -13,7 +13,7 @@ from gpnde.charts.tiers import PartKind, flow_of
 from gpnde.lab.chart_view import ChartView
 from gpnde.results.headline import number
 from gpnde.results.run import Run
-from gpnde.scenario.network import OUTSIDE
+from gpnde.vocabulary import OUTSIDE
 
 if TYPE_CHECKING:
     import polars as pl

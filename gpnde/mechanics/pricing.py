@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers = float | NDArray[np.float64]
+from gpnde.vocabulary import WEEK_DAYS
 
-_DAYS_PER_WEEK = 7.0
+Numbers = float | NDArray[np.float64]
 
 
 def commodity_price(price0: Numbers, erosion_per_week: Numbers, age_days: Numbers) -> NDArray[np.float64]:
@@ -19,7 +19,7 @@ def commodity_price(price0: Numbers, erosion_per_week: Numbers, age_days: Number
     >>> round(float(commodity_price(100.0, 0.005, 364)), 2)
     77.11
     """
-    return np.asarray(price0 * np.exp(-np.asarray(erosion_per_week) * age_days / _DAYS_PER_WEEK))
+    return np.asarray(price0 * np.exp(-np.asarray(erosion_per_week) * age_days / WEEK_DAYS))
 
 
 def cost_plus_price(unit_cost: Numbers, markup: Numbers) -> NDArray[np.float64]:

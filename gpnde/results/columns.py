@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from gpnde.vocabulary import CHANNELS, KNOWLEDGE_KINDS
+
 
 class Column(NamedTuple):
     """Unit and meaning of one column of a result table."""
@@ -23,10 +25,10 @@ def _books_of_knowledge() -> dict[str, Column]:
     books = {
         f"{fate}_{channel}_{kind}": Column("1", f"{doc} since day 0 of {kind} knowledge by {channel} channels.")
         for fate, doc in _FATES.items()
-        for channel in ("formal", "informal")
-        for kind in ("codified", "tacit")
+        for channel in CHANNELS
+        for kind in KNOWLEDGE_KINDS
     }
-    for kind in ("codified", "tacit"):
+    for kind in KNOWLEDGE_KINDS:
         books[f"created_{kind}"] = Column("1", f"Created since day 0, alone or jointly, of {kind} knowledge.")
     return books
 

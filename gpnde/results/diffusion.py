@@ -9,12 +9,11 @@ import numpy as np
 
 from gpnde.results.history import Floats, History
 from gpnde.results.metric import Metric, MetricDoc, measured, ratio, total
+from gpnde.vocabulary import CHANNELS, KNOWLEDGE_KINDS
 
 if TYPE_CHECKING:
     import polars as pl
 
-CHANNELS = ("formal", "informal")
-KINDS = ("codified", "tacit")
 
 FATES = ("transferred", "internalised", "stale")
 """What a receipt is first, and what becomes of it."""
@@ -63,7 +62,7 @@ def diffusion_metrics(history: History, tables: Mapping[str, pl.DataFrame]) -> l
     metrics: list[Metric] = [
         *_receipts(books),
         Metric("waiting.all", total(stocks, "waiting"), "1"),
-        *(Metric(f"created.{kind}", total(books, f"created_{kind}"), "1") for kind in KINDS),
+        *(Metric(f"created.{kind}", total(books, f"created_{kind}"), "1") for kind in KNOWLEDGE_KINDS),
         *_by_tier("frontier_gap", history, frontier_gap(history, -1)),
         *_by_tier("frontier_gap.start", history, frontier_gap(history, 0)),
     ]
@@ -75,7 +74,7 @@ def _receipts(books: pl.DataFrame) -> Iterator[Metric]:
     sums = {
         f"{channel}.{kind}": [total(books, f"{fate}_{channel}_{kind}") for fate in FATES]
         for channel in CHANNELS
-        for kind in KINDS
+        for kind in KNOWLEDGE_KINDS
     }
     sums["all"] = np.array(list(sums.values())).sum(axis=0).tolist()
     for name, (transferred, internalised, stale) in sums.items():

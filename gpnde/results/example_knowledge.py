@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gpnde.results.diffusion import CHANNELS, KINDS
-from gpnde.results.history import FUNCTIONS
 from gpnde.results.tables import Coded, make_table
+from gpnde.vocabulary import CHANNELS, FUNCTIONS, KNOWLEDGE_KINDS
 
 if TYPE_CHECKING:
     import polars as pl
@@ -114,11 +113,11 @@ def _books(gained: Floats) -> dict[str, Floats]:
     books: dict[str, Floats] = {}
     shares = {("formal", "codified"): 0.45, ("formal", "tacit"): 0.2, ("informal", "codified"): 0.1}
     for channel in CHANNELS:
-        for kind in KINDS:
+        for kind in KNOWLEDGE_KINDS:
             share = shares.get((channel, kind), 0.25)
             ends = {"transferred": 1.6, "internalised": 1.0, "stale": 0.5}
             books |= {f"{fate}_{channel}_{kind}": share * end * gained for fate, end in ends.items()}
-    return books | {f"created_{kind}": 0.1 * gained for kind in KINDS}
+    return books | {f"created_{kind}": 0.1 * gained for kind in KNOWLEDGE_KINDS}
 
 
 def _upgrades(scenario: dict[str, Any], days: Floats, able: Floats, performed: NDArray[np.bool_]) -> pl.DataFrame:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpnde.results.names import positions
+from gpnde.vocabulary import FLAGSHIPS, FUNCTIONS, LADDER, LEAD_SUPPLIER
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,23 +22,12 @@ Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 _Array = TypeVar("_Array", Floats, Flags)
 
-FUNCTIONS = (
-    "sales_distribution", "assembly_test", "component_mfg", "engineering", "product_dev", "system_integration",
-    "sc_coordination", "strategic_marketing",
-)  # fmt: skip
-"""All functions: the six rungs of the ladder, then the two capabilities beside it."""
-
-RUNGS = 6
+RUNGS = len(LADDER)
 TOP = RUNGS - 1
 """The highest level."""
 
 FIRST_INTANGIBLE = FUNCTIONS.index("engineering")
 """From here on functions rest on knowledge more than on equipment."""
-
-FLAGSHIPS = ("brand-leader", "contract-manufacturer")
-"""Roles of firms that are no suppliers."""
-
-LEAD_SUPPLIER = "lead-supplier"
 
 
 @dataclass(frozen=True, eq=False)

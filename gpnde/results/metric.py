@@ -11,9 +11,6 @@ import numpy as np
 if TYPE_CHECKING:
     import polars as pl
 
-DAYS_PER_YEAR = 364.0
-"""A year of the model: 52 weeks."""
-
 
 class Metric(NamedTuple):
     """A measured value; its name begins with its subject, and dots separate the parts."""

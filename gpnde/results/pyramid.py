@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from gpnde.results.metric import Metric, MetricDoc, measured, ratio
 from gpnde.results.names import slug
 from gpnde.results.prices import mean_prices
-from gpnde.results.selection import OUTSIDE
 from gpnde.results.space import countries_of_clusters
 from gpnde.results.windows import sums_in_order
+from gpnde.vocabulary import OUTSIDE
 
 if TYPE_CHECKING:
     import polars as pl

@@ -20,12 +20,10 @@ from gpnde.results.metric import (
     total,
 )
 from gpnde.results.names import slug
+from gpnde.vocabulary import OUTSIDE
 
 if TYPE_CHECKING:
     import polars as pl
-
-OUTSIDE = "outside"
-"""The supplier that stands for the world beyond the model."""
 
 BID_PLACED = "bid_placed"
 BID_AWARDED = "bid_awarded"

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 DROPOUT_SUFFIXES = ("_failed", "_dropped", "_exited")
 """How the kind of an event ends that takes a site, a link or a firm out of the network."""
 
-OUTAGE = "outage"
-"""The cause of drop-outs that are accidents; all others are somebody's decision or a firm's end."""
-
 
 def service(markets: pl.DataFrame) -> pl.DataFrame:
     """Return the share of demand that was filled when it was due, per day of record: day, demanded, filled, fill.

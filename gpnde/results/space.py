@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from gpnde.results.metric import Metric, MetricDoc, firms_of, horizon_of, is_open, measured
 from gpnde.results.names import slug
+from gpnde.vocabulary import BRAND_LEADER
 
 if TYPE_CHECKING:
     import polars as pl
 
-BRAND_LEADER = "brand-leader"
 OWN_SITES = 5
 """A brand leader with more sites of its own than this is described by its own sites alone."""
 

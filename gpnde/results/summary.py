@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from gpnde.results import series
 from gpnde.results.divide import mean_course
 from gpnde.results.headline import headlines, number
+from gpnde.vocabulary import OUTAGE
 
 if TYPE_CHECKING:
     from gpnde.results.run import Run
@@ -95,7 +96,7 @@ def _dropout_rows(run: Run) -> list[str]:
     events = series.dropout_events(run.events)
     days, causes = events["day"].to_numpy().astype(np.float64), events["cause"].to_numpy()
     horizon = float(run.counts.get("days", 0)) or 1.0
-    kinds = {"Outages": causes == series.OUTAGE, "Drop-outs": causes != series.OUTAGE}
+    kinds = {"Outages": causes == OUTAGE, "Drop-outs": causes != OUTAGE}
     return [_row(label, series.binned(days[chosen], horizon, _POINTS), number) for label, chosen in kinds.items()]
 
 

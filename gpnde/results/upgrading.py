@@ -14,14 +14,15 @@ import numpy as np
 
 from gpnde.results.decomposition import decompose_change
 from gpnde.results.forms import FORMS_DOC, forms_of_upgrading
-from gpnde.results.history import FUNCTIONS, RUNGS, TOP, Floats, History
-from gpnde.results.metric import DAYS_PER_YEAR, Metric, MetricDoc, horizon_of, measured
+from gpnde.results.history import RUNGS, TOP, Floats, History
+from gpnde.results.metric import Metric, MetricDoc, horizon_of, measured
 from gpnde.results.windows import first_window, last_window, sums_in_order
+from gpnde.vocabulary import FUNCTIONS, YEAR_DAYS
 
 if TYPE_CHECKING:
     import polars as pl
 
-STALL_DAYS = 3 * DAYS_PER_YEAR
+STALL_DAYS = 3 * YEAR_DAYS
 """A supplier below the top whose level has not risen for so long is stalled: its upgrading is truncated."""
 
 EVENT_NAMES = {"upgrade": "up", "downgrade": "down"}

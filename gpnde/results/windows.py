@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from gpnde.results.metric import DAYS_PER_YEAR
 from gpnde.results.names import positions
+from gpnde.vocabulary import YEAR_DAYS
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,7 +21,7 @@ def window_length(horizon: float) -> float:
     >>> window_length(3640), window_length(100)
     (364.0, 50.0)
     """
-    return min(DAYS_PER_YEAR, horizon / 2)
+    return min(YEAR_DAYS, horizon / 2)
 
 
 def first_window(table: pl.DataFrame, horizon: float) -> pl.DataFrame:

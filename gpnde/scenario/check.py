@@ -11,11 +11,11 @@ from gpnde.errors import ScenarioError, nearest
 from gpnde.scenario.circles import cycle_in, goods_take_time_in_circles, products_do_not_use_themselves_up
 from gpnde.scenario.law import Law
 from gpnde.scenario.markets import Market
-from gpnde.scenario.network import OUTSIDE, Link, Product, Site
+from gpnde.scenario.network import Link, Product, Site
 from gpnde.scenario.problems import Location, Places, shown, summary
 from gpnde.scenario.provenance import mark_of_text
-from gpnde.scenario.rules import YEAR_DAYS
 from gpnde.scenario.schema import Mark, Scenario
+from gpnde.vocabulary import OUTSIDE, YEAR_DAYS
 
 Problem = tuple[Location, str]
 """Where something is wrong, and what is wrong and what would be right."""

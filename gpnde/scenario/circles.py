@@ -14,9 +14,10 @@ from graphlib import CycleError, TopologicalSorter
 import numpy as np
 
 from gpnde.scenario.law import Law
-from gpnde.scenario.network import OUTSIDE, Link, Site
+from gpnde.scenario.network import Link, Site
 from gpnde.scenario.problems import Location
 from gpnde.scenario.schema import Scenario
+from gpnde.vocabulary import OUTSIDE
 
 _ABOVE_0 = frozenset({"gamma", "lognormal", "weibull", "exponential", "beta", "uniform"})
 _ROUNDS = 2000

@@ -12,9 +12,10 @@ from gpnde.errors import ScenarioError
 from gpnde.numerics.seeds import checked_seed
 from gpnde.scenario.law import Law, fixed
 from gpnde.scenario.markets import Demand, Market
-from gpnde.scenario.network import Cluster, Firm, Link, Product, Region, Role, Site
+from gpnde.scenario.network import Cluster, Firm, Link, Product, Region, Site
 from gpnde.scenario.rules import Finance, Record, Selection
 from gpnde.scenario.schema import ComponentUse, Provenance, Scenario
+from gpnde.vocabulary import Role
 
 FEWEST_FIRMS = 5
 MOST_FIRMS = 100_000

@@ -5,18 +5,12 @@ Shares and factors have unit 1. The numbers of the blocks are assumptions unless
 
 from __future__ import annotations
 
-from typing import Literal, Self, get_args
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from gpnde.scenario.model import Block
-from gpnde.scenario.network import Function
-
-FUNCTIONS: tuple[Function, ...] = get_args(Function)
-"""All functions: the ladder from sales to system integration, then the two side capabilities."""
-
-LADDER = FUNCTIONS[:6]
-"""Functions in the order of the ladder (Ernst, section 2.2)."""
+from gpnde.vocabulary import FUNCTIONS, Function
 
 
 class Absorption(Block):

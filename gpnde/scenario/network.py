@@ -9,22 +9,8 @@ from pydantic import Field
 from gpnde.scenario.law import Law, fixed
 from gpnde.scenario.model import Block
 from gpnde.scenario.rules import Ordering
+from gpnde.vocabulary import OUTSIDE, Contract, Function, Role
 
-OUTSIDE = "outside"
-"""The supplier of goods from beyond the model: it never runs out."""
-
-Function = Literal[
-    "sales_distribution",
-    "assembly_test",
-    "component_mfg",
-    "engineering",
-    "product_dev",
-    "system_integration",
-    "sc_coordination",
-    "strategic_marketing",
-]
-Contract = Literal["OEM", "ODM", "OBM", "turnkey", "arms-length", "intra-firm"]
-Role = Literal["brand-leader", "contract-manufacturer", "lead-supplier", "supplier", "price-breaker", "capacity-buffer"]
 NodeType = Literal[
     "headquarters", "subsidiary", "affiliate", "joint-venture", "subcontractor", "independent", "partner"
 ]

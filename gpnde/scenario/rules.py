@@ -14,8 +14,6 @@ from gpnde.scenario.model import Block, refuse_unused
 Step = Literal["receive", "demand", "supply", "order"]
 """receive: goods arrive; demand: markets buy; supply: produce, then ship; order: review and place orders."""
 
-YEAR_DAYS = 364.0
-"""Days of a year of 52 weeks."""
 
 MAX_DAYS = 1_000_000
 MAX_TICKS = 100_000_000

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gpnde.numerics.draws import entities, joined
-from gpnde.scenario.network import OUTSIDE
+from gpnde.vocabulary import OUTSIDE
 from gpnde.world.layout import Integers, Records
 
 if TYPE_CHECKING:

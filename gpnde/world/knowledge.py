@@ -6,30 +6,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gpnde.scenario.knowledge import FUNCTIONS
 from gpnde.scenario.network import Firm
 from gpnde.scenario.schema import Scenario
+from gpnde.vocabulary import (
+    CHANNELS,
+    FLAGSHIPS,
+    FUNCTIONS,
+    HIGHER_TIER,
+    KNOWLEDGE_KINDS,
+)
 from gpnde.world.layout import Flags, Floats
 from gpnde.world.places import Places, find_places
 
 FRONTIER = 1.0
 """Knowledge is relative to the frontier: nobody knows more than this."""
-
-CODIFIED, TACIT = range(2)
-"""Kinds of knowledge."""
-
-KINDS = ("codified", "tacit")
-
-FORMAL, INFORMAL = range(2)
-"""Channels through which knowledge comes."""
-
-CHANNELS = ("formal", "informal")
-
-FLAGSHIPS = ("brand-leader", "contract-manufacturer")
-"""Roles of flagships."""
-
-HIGHER_TIER = (*FLAGSHIPS, "lead-supplier")
-"""Roles of firms that deal with the flagship directly; all others are lower-tier suppliers."""
 
 _FLAGSHIP_KNOWS = (1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
 _HIGHER_TIER_KNOWS = (0.62, 0.62, 0.5, 0.32, 0.16, 0.06, 0.4, 0.1)
@@ -58,7 +48,7 @@ def open_knowledge(scenario: Scenario) -> KnowledgeState:
     firms = len(scenario.firms)
     return KnowledgeState(
         stock=np.stack([own, own]),
-        waiting=np.zeros((len(CHANNELS), len(KINDS), firms, len(FUNCTIONS))),
+        waiting=np.zeros((len(CHANNELS), len(KNOWLEDGE_KINDS), firms, len(FUNCTIONS))),
         active=_performed(scenario),
         effort=np.zeros(firms),
         places=find_places(scenario),

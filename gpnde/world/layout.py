@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gpnde.numerics.laws import Laws
+from gpnde.vocabulary import CONTRACTS
 
 Records = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
@@ -51,9 +52,6 @@ ENDED = -1
 
 LEAD_TIME, PROCESSING, YIELD, QUANTITY, ARRIVAL, CAPACITY = range(6)
 """Purposes of random draws; each has a key of its own."""
-
-CONTRACTS = ("OEM", "ODM", "OBM", "turnkey", "arms-length", "intra-firm", "sale")
-"""Kinds of contract by number; the last is a sale to a market."""
 
 INTRA_FIRM = CONTRACTS.index("intra-firm")
 

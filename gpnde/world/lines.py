@@ -8,8 +8,9 @@ from collections.abc import Mapping
 
 from gpnde.errors import ScenarioError
 from gpnde.scenario.markets import Market
-from gpnde.scenario.network import OUTSIDE, Link
+from gpnde.scenario.network import Link
 from gpnde.scenario.schema import Scenario
+from gpnde.vocabulary import CONTRACTS, OUTSIDE
 from gpnde.world import layout
 from gpnde.world.laws import LawBook
 from gpnde.world.layout import Records
@@ -92,7 +93,7 @@ def _link_row(
         "input": input_of[buyer, product],
         "product": product,
         "share": share,
-        "contract": layout.CONTRACTS.index(link.contract),
+        "contract": CONTRACTS.index(link.contract),
         "price": math.nan if link.price is None else link.price,
     }
 
@@ -113,7 +114,7 @@ def _market_row(
         "market": numbers.markets[market.name],
         "product": numbers.products[market.product],
         "share": share,
-        "contract": layout.CONTRACTS.index("sale"),
+        "contract": CONTRACTS.index("sale"),
         "price": math.nan if market.price is None else market.price,
         "backorders": int(market.backorders),
     }

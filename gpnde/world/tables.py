@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
 import numpy as np
 
 from gpnde.mechanics.demand import bass_rate, rescale_bass
-from gpnde.scenario import rules
 from gpnde.scenario.markets import Market
-from gpnde.scenario.network import Link, Role, Site
+from gpnde.scenario.network import Link, Site
 from gpnde.scenario.rules import Ordering
 from gpnde.scenario.schema import Scenario
+from gpnde.vocabulary import MONTH_DAYS, ROLES, YEAR_DAYS
 from gpnde.world import layout
 from gpnde.world.laws import LawBook
 from gpnde.world.layout import Floats, Records
 from gpnde.world.memory import blank
-
-YEAR_DAYS = rules.YEAR_DAYS
-"""Days of a year of 52 weeks."""
-
-MONTH_DAYS = 28.0
-"""Days of the month in which cash and credit are counted."""
-
-ROLES: tuple[str, ...] = get_args(Role)
-"""Roles of firms by number."""
 
 _RULES = {
     "order-up-to": layout.ORDER_UP_TO,

@@ -9,8 +9,8 @@ import numpy as np
 from gpnde.errors import ComponentError
 from gpnde.mechanics.learning import gatekeeper_weights, pool_rate
 from gpnde.plugin import Component, KnowledgeView, Transfer, hookimpl, param
+from gpnde.vocabulary import MONTH_DAYS
 from gpnde.world.layout import Flags, Floats, Integers
-from gpnde.world.tables import MONTH_DAYS
 from gpnde_diffusion.by_group import sums
 
 

@@ -6,9 +6,8 @@ import numpy as np
 
 from gpnde.mechanics.transfer import codified_carrying, tacit_carrying
 from gpnde.plugin import Component, KnowledgeView, Transfer, hookimpl, param
-from gpnde.scenario.network import Function
+from gpnde.vocabulary import MONTH_DAYS, YEAR_DAYS, Function
 from gpnde.world.layout import Floats
-from gpnde.world.tables import MONTH_DAYS, YEAR_DAYS
 from gpnde_diffusion.needs import function_flags, need_ties
 
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from gpnde.errors import ComponentError
 from gpnde.plugin import Component, KnowledgeView, Transfer, hookimpl, param
+from gpnde.vocabulary import MONTH_DAYS
 from gpnde.world.layout import Floats, Integers
-from gpnde.world.tables import MONTH_DAYS
 
 
 class FdiAffiliate(Component):

@@ -8,8 +8,8 @@ import numpy as np
 
 from gpnde.errors import ComponentError
 from gpnde.plugin import Component, KnowledgeView, Memory, Transfer, hookimpl, param
+from gpnde.vocabulary import YEAR_DAYS
 from gpnde.world.layout import Floats, Integers
-from gpnde.world.tables import YEAR_DAYS
 
 
 class Imitation(Component):

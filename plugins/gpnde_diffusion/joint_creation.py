@@ -9,8 +9,8 @@ from pydantic import field_validator
 
 from gpnde.mechanics.creation import cognitive_distance_response, contribution_share, joint_output
 from gpnde.plugin import Creation, KnowledgeView, hookimpl, param
+from gpnde.vocabulary import MONTH_DAYS
 from gpnde.world.layout import Floats, Integers
-from gpnde.world.tables import MONTH_DAYS
 from gpnde_diffusion.by_group import sums
 from gpnde_diffusion.digital_path import DigitalPath
 from gpnde_diffusion.needs import function_flags, need_ties

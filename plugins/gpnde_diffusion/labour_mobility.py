@@ -9,8 +9,8 @@ import numpy as np
 from gpnde.errors import ComponentError
 from gpnde.mechanics.entry import carried_by_movers, entry_chance, entry_hazard
 from gpnde.plugin import Component, Entrant, KnowledgeView, Memory, Streams, Transfer, hookimpl, param
+from gpnde.vocabulary import YEAR_DAYS
 from gpnde.world.layout import Flags, Floats, Integers
-from gpnde.world.tables import YEAR_DAYS
 from gpnde_diffusion.by_group import maxima, means_of_others, sums
 
 

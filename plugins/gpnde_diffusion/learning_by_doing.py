@@ -7,8 +7,8 @@ import numpy as np
 from gpnde.errors import ComponentError
 from gpnde.mechanics.learning import carried_experience, experience, learning_by_doing
 from gpnde.plugin import Component, Creation, Forgetting, KnowledgeView, Memory, hookimpl, param
+from gpnde.vocabulary import MONTH_DAYS
 from gpnde.world.layout import Floats
-from gpnde.world.tables import MONTH_DAYS
 
 _FAMILIAR_MONTHS = 1.0
 """Experience (months of usual output) at which half of what a product can teach comes through (assumption)."""

@@ -6,9 +6,8 @@ import numpy as np
 
 from gpnde.errors import ComponentError, nearest
 from gpnde.plugin import Act, Component, KnowledgeView, Transfer, hookimpl, param
-from gpnde.scenario.network import Function
+from gpnde.vocabulary import MONTH_DAYS, Function
 from gpnde.world.layout import Flags
-from gpnde.world.tables import MONTH_DAYS
 from gpnde_diffusion.needs import function_flags
 
 

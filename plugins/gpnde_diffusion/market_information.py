@@ -7,8 +7,8 @@ import numpy as np
 from gpnde.errors import ComponentError
 from gpnde.mechanics.transfer import codified_carrying
 from gpnde.plugin import Component, KnowledgeView, Transfer, hookimpl, param
+from gpnde.vocabulary import MONTH_DAYS
 from gpnde.world.layout import Floats
-from gpnde.world.tables import MONTH_DAYS
 from gpnde_diffusion.needs import function_flags, need_ties
 
 _MARKETS = function_flags(("sales_distribution", "strategic_marketing"))

@@ -8,7 +8,7 @@ import numpy as np
 
 from gpnde.errors import ComponentError
 from gpnde.plugin import KnowledgeView
-from gpnde.scenario.knowledge import FUNCTIONS
+from gpnde.vocabulary import FUNCTIONS
 from gpnde.world.layout import Flags
 
 

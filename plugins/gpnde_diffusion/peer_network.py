@@ -9,9 +9,8 @@ from pydantic import field_validator
 
 from gpnde.errors import ComponentError
 from gpnde.plugin import Component, KnowledgeView, Memory, Streams, Transfer, hookimpl, param
-from gpnde.scenario.knowledge import FUNCTIONS
+from gpnde.vocabulary import FUNCTIONS, MONTH_DAYS
 from gpnde.world.layout import Flags, Floats, Integers
-from gpnde.world.tables import MONTH_DAYS
 from gpnde_diffusion.barter import exchanged, matched
 from gpnde_diffusion.small_world import lowest, rewired, ring
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from gpnde.mechanics.transfer import reach
 from gpnde.plugin import Component, Factors, KnowledgeView, hookimpl, param
-from gpnde.scenario.knowledge import FUNCTIONS, LADDER
-from gpnde.world.layout import CONTRACTS, Floats
+from gpnde.vocabulary import CONTRACTS, FUNCTIONS, LADDER
+from gpnde.world.layout import Floats
 
 _ENGINEERING = LADDER.index("engineering")
 _RANKS = np.arange(len(FUNCTIONS), dtype=np.float64)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gpnde.mechanics.transfer import codified_carrying, distance_decay, openness, tacit_carrying
 from gpnde.plugin import Component, KnowledgeView, Transfer, hookimpl, param
+from gpnde.vocabulary import MONTH_DAYS
 from gpnde.world.layout import Flags, Floats
-from gpnde.world.tables import MONTH_DAYS
 from gpnde_diffusion.needs import need_ties
 
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from gpnde.errors import ComponentError, nearest
 from gpnde.plugin import Act, Clock, Component, Process, Streams, View, hookimpl, param
+from gpnde.vocabulary import YEAR_DAYS
 from gpnde.world.layout import Integers
-from gpnde.world.tables import YEAR_DAYS
 
 
 class FlagshipInsolvency(Component):

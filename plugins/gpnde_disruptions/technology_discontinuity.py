@@ -6,8 +6,7 @@ import numpy as np
 
 from gpnde.errors import ComponentError
 from gpnde.plugin import Clock, Component, Forgetting, KnowledgeView, Memory, Streams, hookimpl, param
-from gpnde.scenario.knowledge import FUNCTIONS
-from gpnde.scenario.network import Function
+from gpnde.vocabulary import FUNCTIONS, Function
 from gpnde.world.layout import Flags
 from gpnde_disruptions.arrivals import arrival_days
 

@@ -7,8 +7,8 @@ from typing import TypeVar
 import numpy as np
 
 from gpnde.plugin import View
+from gpnde.vocabulary import MONTH_DAYS, YEAR_DAYS
 from gpnde.world.layout import Floats
-from gpnde.world.tables import MONTH_DAYS, YEAR_DAYS
 
 Amount = TypeVar("Amount", float, Floats)
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from gpnde.errors import ComponentError, check_names
 from gpnde.plugin import KnowledgeView, Memory, Policy, Programme, Streams, Transfer, View, hookimpl, param
+from gpnde.vocabulary import YEAR_DAYS
 from gpnde.world.layout import Flags, Floats, Integers
-from gpnde.world.tables import YEAR_DAYS
 from gpnde_policies.amounts import in_step, months_of_cost
 
 

@@ -9,9 +9,8 @@ import numpy as np
 from gpnde.mechanics.entry import entry_chance
 from gpnde.plugin import Entrant, Event, KnowledgeView, Memory, Programme, Streams, View, hookimpl, param
 from gpnde.plugin.policy import Group
-from gpnde.scenario.knowledge import FUNCTIONS
+from gpnde.vocabulary import FUNCTIONS, YEAR_DAYS
 from gpnde.world.layout import Flags, Floats
-from gpnde.world.tables import YEAR_DAYS
 from gpnde_policies.amounts import months_of_cost, share_of_step
 from gpnde_policies.by_site import SitePolicy
 

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from gpnde.plugin import KnowledgeView, PolicyFacts, Programme, View, hookimpl, param
-from gpnde.scenario.knowledge import LADDER
+from gpnde.vocabulary import LADDER
 from gpnde.world.layout import Flags, Floats, Integers
 from gpnde_policies.meta_policy import MetaPolicy
 

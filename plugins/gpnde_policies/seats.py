@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from gpnde.vocabulary import YEAR_DAYS
 from gpnde.world.layout import Flags, Floats, Integers
-from gpnde.world.tables import YEAR_DAYS
 
 
 def drawn(candidates: Flags, seats: int, lots: Floats) -> Integers:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from gpnde.plugin import KnowledgeView, Memory, Policy, Programme, Streams, View, hookimpl, param
+from gpnde.vocabulary import MONTH_DAYS
 from gpnde.world.layout import Floats
-from gpnde.world.tables import MONTH_DAYS
 from gpnde_policies.amounts import months_of_cost, of_months, share_of_step
 from gpnde_policies.seats import chance_in, drawn
 

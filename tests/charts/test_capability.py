@@ -9,7 +9,8 @@ import pytest
 
 from gpnde.charts.capability import FLAGSHIP, HIGHER, LABELS, LOWER, MOST_TIERS, capability_rows, gap_rows
 from gpnde.charts.theme import MOST_ROWS
-from gpnde.results.history import FUNCTIONS, History
+from gpnde.results.history import History
+from gpnde.vocabulary import FUNCTIONS
 
 
 def told(able: list[list[float]], roles: list[str], tiers: list[int] | None = None) -> History:

@@ -7,8 +7,9 @@ import pytest
 
 from gpnde.charts.capability_map import MOST_FIRMS, capability_by_firm, firm_rows, shown_firms
 from gpnde.charts.state import time_of
-from gpnde.results.history import FUNCTIONS, History
+from gpnde.results.history import History
 from gpnde.results.run import Run
+from gpnde.vocabulary import FUNCTIONS
 
 
 def history_in(run: Run) -> History:

@@ -16,8 +16,8 @@ from gpnde.engine.run import Simulation
 from gpnde.plugin import Act, Clock, Component, Process, View, hookimpl, param
 from gpnde.plugin.run_hooks import compile_hooks
 from gpnde.scenario.check import check_scenario
-from gpnde.scenario.network import OUTSIDE
 from gpnde.scenario.schema import Scenario
+from gpnde.vocabulary import OUTSIDE
 from gpnde.world.build import build_world
 from gpnde.world.layout import ENDED, FREE, GOODS, IN_PRODUCTION, MAIL, State
 

@@ -17,8 +17,8 @@ from polars import selectors
 from gpnde.engine import simulate
 from gpnde.results.fingerprint import fingerprint
 from gpnde.scenario import load_scenario
-from gpnde.scenario.knowledge import FUNCTIONS
 from gpnde.scenario.schema import Scenario
+from gpnde.vocabulary import FUNCTIONS
 
 Field = tuple[str, str]
 """A block and a field."""

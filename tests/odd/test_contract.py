@@ -29,8 +29,8 @@ from gpnde.plugin import (
 from gpnde.plugin import knowledge as returned
 from gpnde.plugin.marked import arguments_of
 from gpnde.plugin.spec import DecisionHooks, hook_declared, hook_names
-from gpnde.scenario.knowledge import FUNCTIONS
 from gpnde.testing import isolated_plugins, tiny_network
+from gpnde.vocabulary import FUNCTIONS
 
 from ..learners import begun, simulated, three_firms
 

@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from gpnde.results.columns import TABLES, TEXT_COLUMNS
-from gpnde.results.history import FUNCTIONS
 from gpnde.results.tables import empty_table, make_table
+from gpnde.vocabulary import FUNCTIONS
 
 Rows = Callable[..., pl.DataFrame]
 Tables = dict[str, pl.DataFrame]

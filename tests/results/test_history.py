@@ -8,10 +8,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from gpnde.results.history import FLAGSHIPS, FUNCTIONS, RUNGS, History, history_of
-from gpnde.scenario.knowledge import FUNCTIONS as NAMES
-from gpnde.scenario.knowledge import LADDER
-from gpnde.world.knowledge import FLAGSHIPS as ROLES
+from gpnde.results.history import RUNGS, History, history_of
+from gpnde.vocabulary import FLAGSHIPS, FUNCTIONS, LADDER
+from gpnde.vocabulary import FLAGSHIPS as ROLES
+from gpnde.vocabulary import FUNCTIONS as NAMES
 
 Tables = dict[str, pl.DataFrame]
 Told = Callable[..., Tables]

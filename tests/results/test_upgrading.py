@@ -8,8 +8,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from gpnde.results.history import FUNCTIONS, RUNGS, History, history_of
+from gpnde.results.history import RUNGS, History, history_of
 from gpnde.results.upgrading import STALL_DAYS, spells, upgrading_metrics
+from gpnde.vocabulary import FUNCTIONS
 
 Tables = dict[str, pl.DataFrame]
 Told = Callable[..., Tables]

@@ -18,11 +18,11 @@ from gpnde.scenario.network import Link, Site
 from gpnde.scenario.presets import preset_path
 from gpnde.scenario.provenance import marks
 from gpnde.scenario.schema import Scenario
+from gpnde.vocabulary import YEAR_DAYS
 
 FLAGSHIP = "seagate"
 START, END = 0.0, 1820.0
 QUARTERS = [float(day) for day in range(0, 1821, 91)]
-DAYS_PER_YEAR = 364
 LEAD_DAYS = {"cluster": 3, "region": 10, "world": 30}
 
 
@@ -193,7 +193,7 @@ def sales(day: float) -> dict[str, float]:
     """Return what markets are expected to ask of each site on a day (units)."""
     asked: dict[str, float] = defaultdict(float)
     for market in preset().markets:
-        mean = float(market.demand.law.mean or 0) * (1 + market.demand.growth_per_year) ** (day / DAYS_PER_YEAR)
+        mean = float(market.demand.law.mean or 0) * (1 + market.demand.growth_per_year) ** (day / YEAR_DAYS)
         for name, share in market.shares().items():
             asked[name] += mean * share
     return asked

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from gpnde.scenario import Scenario
-from gpnde.scenario.knowledge import FUNCTIONS, LADDER, Knowledge
+from gpnde.scenario.knowledge import Knowledge
+from gpnde.vocabulary import FUNCTIONS, LADDER
 
 Raw = dict[str, Any]
 

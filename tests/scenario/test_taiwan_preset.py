@@ -16,7 +16,7 @@ from gpnde.scenario.files import load_scenario
 from gpnde.scenario.law import fixed
 from gpnde.scenario.network import Firm, Link, Site
 from gpnde.scenario.schema import Scenario
-from gpnde.world.knowledge import FLAGSHIPS
+from gpnde.vocabulary import FLAGSHIPS
 
 END = 3640.0
 DAYS_PER_YEAR = 364

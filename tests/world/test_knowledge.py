@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gpnde.scenario import Scenario
-from gpnde.scenario.knowledge import FUNCTIONS
+from gpnde.vocabulary import FUNCTIONS
 from gpnde.world.knowledge import open_knowledge
 
 from ..learners import three_firms

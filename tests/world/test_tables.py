@@ -15,14 +15,12 @@ from gpnde.scenario import Scenario
 from gpnde.scenario.markets import Market
 from gpnde.scenario.network import Link
 from gpnde.scenario.rules import Ordering
+from gpnde.vocabulary import MONTH_DAYS, ROLES, YEAR_DAYS
 from gpnde.world import layout
 from gpnde.world.build import build_world
 from gpnde.world.laws import LawBook
 from gpnde.world.layout import Records
 from gpnde.world.tables import (
-    MONTH_DAYS,
-    ROLES,
-    YEAR_DAYS,
     bought_products,
     curve_of,
     filled,

@@ -17,7 +17,8 @@ import numpy.typing as npt
 from gpnde.engine.clock import Phase, Timeline
 from gpnde.engine.kernel.driver import FlowDriver
 from gpnde.engine.kernel.transit import delay_in_transit, lose_in_transit
-from gpnde.engine.recording.journal import OUTAGE, Journal
+from gpnde.engine.recording.journal import Journal
+from gpnde.vocabulary import OUTAGE
 from gpnde.world.layout import NEVER, Flags, Floats, Integers, Records
 from gpnde.world.world import World
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gpnde.engine.clock import Phase, Timeline
 from gpnde.engine.hooks.caller import HookCaller
 from gpnde.engine.hooks.modifiers import FlowModifiers
-from gpnde.world.tables import MONTH_DAYS
+from gpnde.vocabulary import MONTH_DAYS
 
 
 class Steps:

@@ -6,7 +6,8 @@ from gpnde.engine.kernel.calendar import put_on_the_road, schedule
 from gpnde.engine.kernel.demand import next_arrival
 from gpnde.engine.kernel.orders import append_order, carry, mark_shipped
 from gpnde.engine.kernel.transport import duration
-from gpnde.scenario.network import OUTSIDE, Link
+from gpnde.scenario.network import Link
+from gpnde.vocabulary import OUTSIDE
 from gpnde.world.layout import LEAD_TIME, MAIL, State
 from gpnde.world.memory import make_room
 from gpnde.world.world import World

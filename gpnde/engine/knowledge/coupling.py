@@ -11,7 +11,8 @@ from gpnde.engine.hooks.modifiers import FlowModifiers
 from gpnde.engine.kernel.driver import FlowDriver
 from gpnde.engine.money.prices import Prices
 from gpnde.mechanics.capability_effects import lead_time_level, productivity, response_level, yield_level
-from gpnde.scenario.knowledge import FUNCTIONS, Effects
+from gpnde.scenario.knowledge import Effects
+from gpnde.vocabulary import FUNCTIONS
 from gpnde.world.layout import Floats
 from gpnde.world.world import World
 

@@ -15,9 +15,9 @@ from gpnde.mechanics.effort import Prospects, best_effort, hurdle, planning_days
 from gpnde.mechanics.internalisation import absorptive_capacity
 from gpnde.plugin.knowledge import KnowledgeView
 from gpnde.scenario.knowledge import Knowledge
+from gpnde.vocabulary import MONTH_DAYS, YEAR_DAYS
 from gpnde.world.knowledge import KnowledgeState
 from gpnde.world.layout import Floats
-from gpnde.world.tables import MONTH_DAYS, YEAR_DAYS
 from gpnde.world.world import World
 
 LEVELS = np.linspace(0.0, 1.0, 11)

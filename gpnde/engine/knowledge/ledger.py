@@ -10,10 +10,9 @@ import numpy as np
 from gpnde.engine.knowledge.receipts import Receipts
 from gpnde.engine.knowledge.upgrading import Upgrade
 from gpnde.results.tables import Coded
-from gpnde.scenario.knowledge import FUNCTIONS
-from gpnde.world.knowledge import CHANNELS, CODIFIED, KINDS, TACIT, KnowledgeState
+from gpnde.vocabulary import CHANNELS, CODIFIED, FUNCTIONS, KNOWLEDGE_KINDS, ROLES, TACIT
+from gpnde.world.knowledge import KnowledgeState
 from gpnde.world.layout import Floats
-from gpnde.world.tables import ROLES
 from gpnde.world.world import World
 
 
@@ -65,10 +64,10 @@ class KnowledgeLedger:
             ("stale", books.stale),
         ):
             for channel, channel_name in enumerate(CHANNELS):
-                for kind, kind_name in enumerate(KINDS):
+                for kind, kind_name in enumerate(KNOWLEDGE_KINDS):
                     found[f"{name}_{channel_name}_{kind_name}"] = totals[channel, kind].copy()
         created = books.created
-        for kind, kind_name in enumerate(KINDS):
+        for kind, kind_name in enumerate(KNOWLEDGE_KINDS):
             found[f"created_{kind_name}"] = created[kind].copy()
         return found
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.scenario.knowledge import FUNCTIONS
-from gpnde.world.knowledge import CHANNELS, KINDS
+from gpnde.vocabulary import CHANNELS, FUNCTIONS, KNOWLEDGE_KINDS
 from gpnde.world.layout import Floats
 
 
@@ -15,7 +14,7 @@ class Receipts:
     def __init__(self, firms: int) -> None:
         """Open the books; nothing has been transferred yet."""
         # Adding up over functions costs more than keeping them apart, so it is done when somebody asks.
-        shape = (len(CHANNELS), len(KINDS), firms, len(FUNCTIONS))
+        shape = (len(CHANNELS), len(KNOWLEDGE_KINDS), firms, len(FUNCTIONS))
         self._transferred, self._internalised, self._stale = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         self._created = np.zeros(shape[1:])
 

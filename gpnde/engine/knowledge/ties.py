@@ -7,10 +7,9 @@ import numpy as np
 from gpnde.engine.clock import Timeline
 from gpnde.plugin.knowledge import Peers, Ties
 from gpnde.scenario.knowledge import Knowledge
-from gpnde.world.knowledge import HIGHER_TIER
+from gpnde.vocabulary import HIGHER_TIER, ROLES, YEAR_DAYS
 from gpnde.world.layout import Flags, Floats, Integers, Records
 from gpnde.world.places import Places
-from gpnde.world.tables import ROLES, YEAR_DAYS
 from gpnde.world.world import World
 
 NEW_TRUST = 0.5

@@ -18,9 +18,10 @@ from gpnde.mechanics.upgrading import can_add, contract_for, lapsed, own_brand_s
 from gpnde.numerics.draws import entities, joined, stream_key, uniforms
 from gpnde.plugin.flow import Event
 from gpnde.plugin.knowledge import KnowledgeView
-from gpnde.scenario.knowledge import FUNCTIONS, LADDER, Knowledge
+from gpnde.scenario.knowledge import Knowledge
+from gpnde.vocabulary import CONTRACTS, FUNCTIONS, LADDER
 from gpnde.world.knowledge import KnowledgeState
-from gpnde.world.layout import CONTRACTS, Flags, Floats
+from gpnde.world.layout import Flags, Floats
 from gpnde.world.world import World
 
 MARKETING = FUNCTIONS.index("strategic_marketing")

@@ -13,8 +13,9 @@ from gpnde.engine.knowledge.ties import TieBook, find_peers, is_higher_tier
 from gpnde.mechanics.internalisation import capability, mean_capability
 from gpnde.mechanics.upgrading import functional_level
 from gpnde.plugin.knowledge import FirmFacts, KnowledgeView, Peers, Ties
-from gpnde.scenario.knowledge import FUNCTIONS, Knowledge
-from gpnde.world.knowledge import CODIFIED, TACIT, KnowledgeState
+from gpnde.scenario.knowledge import Knowledge
+from gpnde.vocabulary import CODIFIED, FUNCTIONS, TACIT
+from gpnde.world.knowledge import KnowledgeState
 from gpnde.world.layout import Floats
 from gpnde.world.world import World
 

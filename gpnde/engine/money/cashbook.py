@@ -7,12 +7,12 @@ from collections.abc import Callable
 import numpy as np
 
 from gpnde.engine.clock import Phase, Timeline
-from gpnde.engine.recording.journal import ENGINE, FINANCE, Journal
+from gpnde.engine.recording.journal import ENGINE, Journal
 from gpnde.mechanics import finance
 from gpnde.mechanics.pricing import unit_cost
 from gpnde.scenario.rules import Finance
+from gpnde.vocabulary import FINANCE, YEAR_DAYS
 from gpnde.world.layout import Floats, Integers
-from gpnde.world.tables import YEAR_DAYS
 from gpnde.world.world import World
 
 

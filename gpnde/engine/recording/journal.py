@@ -16,13 +16,6 @@ from gpnde.results.series import DROPOUT_SUFFIXES
 from gpnde.world.layout import Floats, Integers
 from gpnde.world.world import World
 
-SCORE = "score"
-FINANCE = "finance"
-BUFFER_ROLE = "buffer-role"
-OUTAGE = "outage"
-CONTRACT_END = "contract-end"
-POLICY = "policy"
-
 ENGINE = "engine"
 """The component that events are put down to when none brought them about."""
 

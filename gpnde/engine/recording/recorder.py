@@ -10,10 +10,9 @@ import numpy as np
 from gpnde.engine.clock import Phase, Timeline
 from gpnde.engine.recording.journal import Journal
 from gpnde.results.tables import Coded, Values
-from gpnde.scenario.network import OUTSIDE
-from gpnde.world.layout import CANCELLED, CONTRACTS, LEDGER, LOST, OPEN, RECEIVED, Floats, Records
+from gpnde.vocabulary import CONTRACTS, OUTSIDE, ROLES
+from gpnde.world.layout import CANCELLED, LEDGER, LOST, OPEN, RECEIVED, Floats, Records
 from gpnde.world.memory import open_orders
-from gpnde.world.tables import ROLES
 from gpnde.world.world import World
 
 Columns = Mapping[str, Any]

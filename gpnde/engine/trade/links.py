@@ -11,7 +11,8 @@ from gpnde.engine.kernel.driver import FlowDriver
 from gpnde.engine.kernel.orders import cancel_unshipped
 from gpnde.engine.recording.journal import Journal
 from gpnde.engine.trade.routes import TERMS, Routes
-from gpnde.world.layout import CONTRACTS, INTRA_FIRM, LINE, Floats, Integers, Records
+from gpnde.vocabulary import CONTRACTS
+from gpnde.world.layout import INTRA_FIRM, LINE, Floats, Integers, Records
 from gpnde.world.world import World
 
 _TERMS = ("buyer", "input", "product", "delay", "priority", "contract", "commitment")

@@ -19,11 +19,10 @@ from gpnde.numerics.draws import entities, joined, normals, stream_key
 from gpnde.numerics.laws import Laws, sample
 from gpnde.plugin.flow import Request
 from gpnde.scenario.rules import Selection
+from gpnde.vocabulary import HOURS_PER_DAY
 from gpnde.world.laws import LawBook
 from gpnde.world.layout import Flags, Floats, Integers
 from gpnde.world.world import World
-
-HOURS_PER_DAY = 24.0
 
 
 class Sourcing:

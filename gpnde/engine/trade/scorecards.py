@@ -9,14 +9,14 @@ from gpnde.engine.hooks.caller import HookCaller
 from gpnde.engine.hooks.commitments import committed_ticks
 from gpnde.engine.kernel.overdue import overdue_orders
 from gpnde.engine.money.cashbook import Cashbook
-from gpnde.engine.recording.journal import BUFFER_ROLE, ENGINE, FINANCE, SCORE, Journal
+from gpnde.engine.recording.journal import ENGINE, Journal
 from gpnde.engine.trade.allocation import Allocation
 from gpnde.engine.trade.links import Links
 from gpnde.engine.trade.quotations import Sourcing
 from gpnde.mechanics import scorecard
 from gpnde.scenario.rules import Selection
+from gpnde.vocabulary import BUFFER_ROLE, FINANCE, ROLES, SCORE
 from gpnde.world.layout import INTRA_FIRM, Flags, Floats, Integers, Records
-from gpnde.world.tables import ROLES
 from gpnde.world.world import World
 
 _BUFFER = ROLES.index("capacity-buffer")

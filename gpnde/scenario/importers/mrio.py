@@ -19,11 +19,11 @@ from gpnde.scenario.importers.base import Imported, checked, in_one_line, share_
 from gpnde.scenario.importers.mrio_tables import Economy, Key, Matrix, name_of, read_economy
 from gpnde.scenario.law import fixed
 from gpnde.scenario.markets import Demand, Market
-from gpnde.scenario.network import OUTSIDE, Cluster, Firm, Link, Product, Region, Site
+from gpnde.scenario.network import Cluster, Firm, Link, Product, Region, Site
 from gpnde.scenario.rules import Forecast, Ordering
 from gpnde.scenario.schema import Provenance, Scenario
+from gpnde.vocabulary import OUTSIDE, YEAR_DAYS
 
-DAYS_PER_YEAR = 364
 SMALLEST_SHARE = 1e-6
 IMPORTS = "imports"
 """The product that stands for all goods from beyond the table."""
@@ -144,7 +144,7 @@ def _product(network: _Network, buyer: int) -> Product:
 def _site(network: _Network, number: int) -> Site:
     """Return the site of a sector, which passes on what it is asked for and holds what the table says that it makes."""
     name = name_of(network.keys[number])
-    per_day = float(network.output[number]) / DAYS_PER_YEAR
+    per_day = float(network.output[number]) / YEAR_DAYS
     ordering = Ordering(review_days=1, forecast=Forecast(method="fixed", mean=per_day, sd=0))
     return Site(name=name, firm=name, product=name, cluster=network.keys[number][0], price=1, ordering=ordering)
 
@@ -181,7 +181,7 @@ def _markets(network: _Network) -> tuple[Market, ...]:
             name=f"final demand for {name_of(key)}",
             product=name_of(key),
             served_by=(name_of(key),),
-            demand=Demand(law=fixed(per_year / DAYS_PER_YEAR), every_days=1),
+            demand=Demand(law=fixed(per_year / YEAR_DAYS), every_days=1),
         )
         for key, per_year in zip(network.keys, network.final.tolist(), strict=True)
         if per_year > 0

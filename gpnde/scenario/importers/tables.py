@@ -12,11 +12,11 @@ from pydantic import ValidationError
 from gpnde.errors import ScenarioError
 from gpnde.scenario.importers.base import Imported, checked, column_name, named_files, read_rows, skipped
 from gpnde.scenario.importers.grids import read_grid
-from gpnde.scenario.network import OUTSIDE
 from gpnde.scenario.problems import Places, Rows, refusal, shown
 from gpnde.scenario.reading import parse_json
 from gpnde.scenario.schema import Scenario
 from gpnde.scenario.tables import rows_of
+from gpnde.vocabulary import OUTSIDE
 
 NEEDED = ("firms", "sites", "links")
 OPTIONAL = ("products", "clusters", "markets")

@@ -22,9 +22,10 @@ from gpnde.scenario.importers.base import (
 )
 from gpnde.scenario.law import Law, fixed
 from gpnde.scenario.markets import Demand, Market
-from gpnde.scenario.network import Firm, Function, Link, Product, Site
+from gpnde.scenario.network import Firm, Link, Product, Site
 from gpnde.scenario.rules import Clock, Forecast, Ordering
 from gpnde.scenario.schema import Provenance, Scenario
+from gpnde.vocabulary import Function
 
 TICKS = (1.0, 0.5, 0.25, 0.2, 0.1, 0.05, 0.01, 0.001)
 """Lengths of a tick (days), of which the longest is taken that divides every mean and listed stage time."""

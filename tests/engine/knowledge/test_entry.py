@@ -10,8 +10,7 @@ import pytest
 from gpnde.errors import ComponentError
 from gpnde.plugin import Component, Entrant, KnowledgeView, hookimpl, param
 from gpnde.scenario import Scenario
-from gpnde.scenario.knowledge import FUNCTIONS
-from gpnde.world.knowledge import CODIFIED, TACIT
+from gpnde.vocabulary import CODIFIED, FUNCTIONS, TACIT
 
 from ...learners import Teaching, begun, learning, let_pass, simulated, three_firms
 

@@ -12,7 +12,7 @@ import pytest
 from gpnde.errors import ComponentError
 from gpnde.plugin import Component, Creation, Entrant, Factors, Forgetting, Transfer, hookimpl
 from gpnde.plugin.spec import FlowHooks, hook_names
-from gpnde.scenario.knowledge import FUNCTIONS
+from gpnde.vocabulary import FUNCTIONS
 
 from ...learners import learning, simulated, three_firms
 

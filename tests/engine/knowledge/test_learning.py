@@ -14,10 +14,9 @@ from gpnde.mechanics.learning import learning_by_doing
 from gpnde.plugin import Component, Creation, Factors, Forgetting, KnowledgeView, Transfer, hookimpl, param
 from gpnde.scenario import Scenario
 from gpnde.scenario.generate import generate
-from gpnde.scenario.knowledge import FUNCTIONS, Knowledge
-from gpnde.world.knowledge import CODIFIED, FORMAL, INFORMAL, TACIT
+from gpnde.scenario.knowledge import Knowledge
+from gpnde.vocabulary import CODIFIED, FORMAL, FUNCTIONS, INFORMAL, MONTH_DAYS, TACIT, YEAR_DAYS
 from gpnde.world.layout import Floats
-from gpnde.world.tables import MONTH_DAYS, YEAR_DAYS
 
 from ...learners import Teaching, changed, learning, simulated, three_firms
 

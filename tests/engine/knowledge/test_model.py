@@ -17,8 +17,9 @@ from gpnde.plugin import Component
 from gpnde.results.tables import make_table
 from gpnde.scenario import Scenario
 from gpnde.scenario.generate import generate
-from gpnde.scenario.knowledge import FUNCTIONS, Knowledge
+from gpnde.scenario.knowledge import Knowledge
 from gpnde.scenario.schema import ComponentUse
+from gpnde.vocabulary import FUNCTIONS
 from gpnde.world.by_name import in_order
 from gpnde.world.layout import Floats
 

@@ -12,7 +12,7 @@ from gpnde.engine.knowledge.ties import NEW_TRUST
 from gpnde.engine.run import Simulation
 from gpnde.plugin.knowledge import Ties
 from gpnde.scenario import Scenario
-from gpnde.world.layout import CONTRACTS
+from gpnde.vocabulary import CONTRACTS
 
 from ...learners import begun, changed, learning, let_pass, three_firms
 

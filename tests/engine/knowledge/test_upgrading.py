@@ -11,8 +11,7 @@ from gpnde.engine.knowledge.upgrading import AWARDED, BRAND_FAILED, CAPABILITY, 
 from gpnde.engine.run import Simulation
 from gpnde.plugin import Component, Creation, Forgetting, KnowledgeView, hookimpl, param
 from gpnde.scenario import Scenario
-from gpnde.scenario.knowledge import FUNCTIONS, LADDER
-from gpnde.world.layout import CONTRACTS
+from gpnde.vocabulary import CONTRACTS, FUNCTIONS, LADDER
 
 from ...learners import begun, learning, let_pass, simulated, three_firms
 

@@ -11,7 +11,8 @@ import pytest
 from gpnde.engine.clock import Phase
 from gpnde.engine.run import Simulation
 from gpnde.scenario.schema import Scenario
-from gpnde.world.layout import CONTRACTS, State
+from gpnde.vocabulary import CONTRACTS
+from gpnde.world.layout import State
 
 Network = Callable[..., Scenario]
 Start = Callable[..., Simulation]

@@ -13,7 +13,8 @@ from gpnde.engine.run import Simulation
 from gpnde.plugin import Component, KnowledgeView, hookimpl
 from gpnde.plugin.run_hooks import compile_hooks
 from gpnde.scenario import Scenario
-from gpnde.scenario.knowledge import FUNCTIONS, Knowledge
+from gpnde.scenario.knowledge import Knowledge
+from gpnde.vocabulary import FUNCTIONS
 from gpnde.world.build import build_world
 
 from ...learners import footprint, three_firms

@@ -14,7 +14,7 @@ from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
 from gpnde.scenario import Scenario
 from gpnde.scenario.knowledge import Knowledge
-from gpnde.world.knowledge import CODIFIED, INFORMAL, TACIT
+from gpnde.vocabulary import CODIFIED, INFORMAL, TACIT
 
 Run = Callable[..., Simulation]
 Network = Callable[..., Scenario]

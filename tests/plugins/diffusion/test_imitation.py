@@ -15,7 +15,7 @@ from gpnde.errors import ComponentError
 from gpnde.mechanics.transfer import closing
 from gpnde.plugin import KnowledgeView, Memory
 from gpnde.scenario import Scenario
-from gpnde.world.knowledge import CODIFIED, FORMAL, INFORMAL, TACIT
+from gpnde.vocabulary import CODIFIED, FORMAL, INFORMAL, TACIT
 
 Run = Callable[..., Simulation]
 Network = Callable[..., Scenario]

@@ -14,8 +14,7 @@ from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
 from gpnde.plugin import KnowledgeView
 from gpnde.scenario import Scenario
-from gpnde.scenario.knowledge import FUNCTIONS
-from gpnde.world.knowledge import CODIFIED, TACIT
+from gpnde.vocabulary import CODIFIED, FUNCTIONS, TACIT
 
 Run = Callable[..., Simulation]
 Network = Callable[..., Scenario]

@@ -14,8 +14,7 @@ from gpnde.errors import ComponentError
 from gpnde.mechanics.transfer import closing
 from gpnde.plugin import KnowledgeView
 from gpnde.scenario import Scenario
-from gpnde.scenario.knowledge import FUNCTIONS
-from gpnde.world.knowledge import CODIFIED, INFORMAL
+from gpnde.vocabulary import CODIFIED, FUNCTIONS, INFORMAL
 
 Run = Callable[..., Simulation]
 Network = Callable[..., Scenario]

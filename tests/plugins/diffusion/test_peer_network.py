@@ -19,8 +19,7 @@ from gpnde.errors import ComponentError
 from gpnde.mechanics.transfer import closing
 from gpnde.plugin import KnowledgeView, Transfer
 from gpnde.scenario import Scenario
-from gpnde.scenario.knowledge import FUNCTIONS
-from gpnde.world.knowledge import CODIFIED, FORMAL, INFORMAL, TACIT
+from gpnde.vocabulary import CODIFIED, FORMAL, FUNCTIONS, INFORMAL, TACIT
 from gpnde.world.layout import Floats
 
 Run = Callable[..., Simulation]

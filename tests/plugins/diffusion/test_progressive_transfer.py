@@ -13,7 +13,7 @@ from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
 from gpnde.plugin import Component, KnowledgeView, Transfer, hookimpl
 from gpnde.scenario import Scenario
-from gpnde.scenario.knowledge import FUNCTIONS
+from gpnde.vocabulary import FUNCTIONS
 from gpnde.world.layout import Floats
 
 Run = Callable[..., Simulation]

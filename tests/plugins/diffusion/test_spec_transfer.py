@@ -13,8 +13,7 @@ from gpnde.errors import ComponentError
 from gpnde.mechanics.transfer import closing
 from gpnde.plugin import KnowledgeView
 from gpnde.scenario import Scenario
-from gpnde.scenario.knowledge import FUNCTIONS
-from gpnde.world.knowledge import CODIFIED, FORMAL, INFORMAL, TACIT
+from gpnde.vocabulary import CODIFIED, FORMAL, FUNCTIONS, INFORMAL, TACIT
 
 Run = Callable[..., Simulation]
 Network = Callable[..., Scenario]

@@ -10,7 +10,7 @@ from gpnde_disruptions.technology_discontinuity import TechnologyDiscontinuity
 
 from gpnde.errors import ComponentError
 from gpnde.scenario import Scenario
-from gpnde.scenario.knowledge import FUNCTIONS
+from gpnde.vocabulary import FUNCTIONS
 from gpnde.world.layout import Floats
 
 from ...learners import begun, footprint, learning, let_pass, simulated, three_firms

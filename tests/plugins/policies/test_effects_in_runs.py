@@ -19,7 +19,7 @@ from gpnde.engine.hooks.policy_accounts import PolicyAccount
 from gpnde.engine.run import Simulation
 from gpnde.plugin import Policy
 from gpnde.scenario import Scenario
-from gpnde.world.knowledge import INFORMAL, TACIT
+from gpnde.vocabulary import INFORMAL, TACIT
 
 from ...learners import begun, footprint, learning, let_pass, simulated, three_firms
 from .offices import LEAD, LOWER, PLANT, SHOP, network

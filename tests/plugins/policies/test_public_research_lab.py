@@ -12,8 +12,7 @@ from gpnde_policies.public_research_lab import PublicResearchLab
 from gpnde.errors import ComponentError
 from gpnde.mechanics.transfer import closing
 from gpnde.plugin import Transfer
-from gpnde.scenario.knowledge import FUNCTIONS
-from gpnde.world.knowledge import CODIFIED, FORMAL, TACIT
+from gpnde.vocabulary import CODIFIED, FORMAL, FUNCTIONS, TACIT
 
 from ...learners import changed, footprint, learning, simulated, three_firms
 from .offices import LEAD, LOWER, Office, opened

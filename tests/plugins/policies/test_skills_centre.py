@@ -10,7 +10,7 @@ from gpnde_policies.skills_centre import SkillsCentre
 
 from gpnde.engine.hooks.access import RunStreams
 from gpnde.errors import ComponentError
-from gpnde.scenario.knowledge import FUNCTIONS
+from gpnde.vocabulary import FUNCTIONS
 
 from ...learners import footprint, simulated, three_firms
 from .offices import LEAD, LOWER, Office, opened

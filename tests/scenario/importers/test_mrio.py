@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 import gpnde
 from gpnde.errors import ScenarioError
-from gpnde.scenario.importers.mrio import DAYS_PER_YEAR, IMPORTS, import_mrio
+from gpnde.scenario.importers.mrio import IMPORTS, import_mrio
 from gpnde.scenario.law import fixed
 from gpnde.scenario.markets import Demand
-from gpnde.scenario.network import OUTSIDE
 from gpnde.scenario.rules import Clock, Record
 from gpnde.scenario.schema import Scenario
+from gpnde.vocabulary import OUTSIDE, YEAR_DAYS
 
 Matrix = NDArray[np.float64]
 Key = tuple[str, str]
@@ -79,7 +79,7 @@ def outputs(scenario: Scenario) -> dict[str, float]:
     names = [site.name for site in scenario.sites]
     vector = np.zeros(len(names))
     for market in scenario.markets:
-        vector[names.index(market.product)] += market.demand.law.lowest() * DAYS_PER_YEAR
+        vector[names.index(market.product)] += market.demand.law.lowest() * YEAR_DAYS
     output = np.linalg.solve(np.eye(len(names)) - coefficients(scenario, names), vector)
     return dict(zip(names, output.tolist(), strict=True))
 
@@ -90,11 +90,11 @@ def made_in_a_year(scenario: Scenario, demand: float) -> dict[str, float]:
         market.model_copy(update={"demand": Demand(law=fixed(market.demand.law.lowest() * demand), every_days=1)})
         for market in scenario.markets
     ]
-    clock = Clock(days=2 * DAYS_PER_YEAR + 1)
-    changes = {"markets": tuple(markets), "clock": clock, "record": Record(every_days=DAYS_PER_YEAR)}
+    clock = Clock(days=2 * YEAR_DAYS + 1)
+    changes = {"markets": tuple(markets), "clock": clock, "record": Record(every_days=YEAR_DAYS)}
     run = gpnde.simulate(scenario.model_copy(update=changes))
     assert run.conservation["goods"] < 1e-9
-    made = run.sites.filter(day=2 * DAYS_PER_YEAR)
+    made = run.sites.filter(day=2 * YEAR_DAYS)
     return dict(zip(made["site"], made["produced"], strict=True))
 
 
@@ -291,7 +291,7 @@ def test_one_table_gives_flows_final_demand_and_imports(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text(ONE_TABLE, encoding="cp1252")
     scenario, notes = import_mrio([path])
-    sold = {market.product: market.demand.law.lowest() * DAYS_PER_YEAR for market in scenario.markets}
+    sold = {market.product: market.demand.law.lowest() * YEAR_DAYS for market in scenario.markets}
     assert sold == pytest.approx({"Steel": 55, "Power": 48})
     assert scenario.products["Steel"].made_of == pytest.approx({"Power": 30 / 75, IMPORTS: 8 / 75})
     assert scenario.products["Power"].made_of == pytest.approx({"Steel": 20 / 78, IMPORTS: 4 / 78})

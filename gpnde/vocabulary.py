@@ -1,0 +1,68 @@
+"""The words and calendar constants of the model, each written once: for scenarios, engine, results and charts alike."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+Role = Literal["brand-leader", "contract-manufacturer", "lead-supplier", "supplier", "price-breaker", "capacity-buffer"]
+Function = Literal[
+    "sales_distribution",
+    "assembly_test",
+    "component_mfg",
+    "engineering",
+    "product_dev",
+    "system_integration",
+    "sc_coordination",
+    "strategic_marketing",
+]
+Contract = Literal["OEM", "ODM", "OBM", "turnkey", "arms-length", "intra-firm"]
+Cause = Literal["score", "finance", "buffer-role", "outage", "contract-end", "policy"]
+KnowledgeKind = Literal["codified", "tacit"]
+Channel = Literal["formal", "informal"]
+
+ROLES: tuple[Role, ...] = get_args(Role)
+"""Roles of firms by number."""
+
+BRAND_LEADER, CONTRACT_MANUFACTURER, LEAD_SUPPLIER, SUPPLIER, PRICE_BREAKER, CAPACITY_BUFFER = ROLES
+
+FLAGSHIPS = (BRAND_LEADER, CONTRACT_MANUFACTURER)
+"""Roles of flagships; firms in all other roles are suppliers (Ernst, section 2)."""
+
+HIGHER_TIER = (*FLAGSHIPS, LEAD_SUPPLIER)
+"""Roles of firms that deal with the flagship directly; all others are lower-tier suppliers."""
+
+FUNCTIONS: tuple[Function, ...] = get_args(Function)
+"""Functions by number: the ladder from sales to system integration, then the two capabilities beside it."""
+
+LADDER = FUNCTIONS[:6]
+"""Functions in the order of the ladder (Ernst, section 2.2)."""
+
+SALE = "sale"
+"""The contract of a sale to a market."""
+
+CONTRACTS: tuple[str, ...] = (*get_args(Contract), SALE)
+"""Contracts by number; the last is a sale to a market."""
+
+SCORE, FINANCE, BUFFER_ROLE, OUTAGE, CONTRACT_END, POLICY = CAUSES = get_args(Cause)
+"""Causes of outages, of dismissals by buyers and of exits of firms."""
+
+KNOWLEDGE_KINDS: tuple[KnowledgeKind, ...] = get_args(KnowledgeKind)
+CODIFIED, TACIT = range(2)
+"""Kinds of knowledge by number."""
+
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+FORMAL, INFORMAL = range(2)
+"""Channels of knowledge by number."""
+
+OUTSIDE = "outside"
+"""The supplier of goods from beyond the model: it never runs out."""
+
+HOURS_PER_DAY = 24.0
+
+WEEK_DAYS = 7.0
+
+MONTH_DAYS = 28.0
+"""Days of a month, four weeks: rates per month, and the months that cash lasts, are in these."""
+
+YEAR_DAYS = 364.0
+"""Days of a year, 52 weeks: rates per year are in these."""
