@@ -50,7 +50,7 @@ def timed(scenario: Scenario) -> tuple[Simulation, float]:
     hooks = compile_hooks(host.build(scenario.components), host.owner)
     simulation = Simulation(build_world(scenario), hooks, seed=1, replication=0)
     began = time.process_time()
-    simulation.run(None, debug=False)
+    simulation.finish()
     return simulation, time.process_time() - began
 
 

@@ -59,17 +59,18 @@ def footprint(simulation: Simulation) -> list[bytes]:
     state = simulation.world.state
     records = state.sites, state.inputs, state.lines, state.markets, simulation.world.firms
     left = [table[name].tobytes() for table in records for name in table.dtype.names or ()]
-    if simulation.knowledge is not None:
-        known = simulation.knowledge.state
+    if simulation.part(KnowledgeModel) is not None:
+        known = simulation.part(KnowledgeModel).state
         left += [each.tobytes() for each in (known.stock, known.waiting, known.active, known.effort)]
-        left.append(repr(simulation.knowledge.tables()).encode())
+        left.append(repr(simulation.part(KnowledgeModel).tables()).encode())
     return left
 
 
 def simulated(scenario: Scenario, *components: Component, seed: int = 1) -> Simulation:
     """Return a finished simulation whose balances were checked at every recorded time."""
     simulation = begun(scenario, *components, seed=seed)
-    simulation.run(None, debug=True)
+    simulation.observe(None, debug=True)
+    simulation.finish()
     return simulation
 
 
@@ -91,8 +92,8 @@ def let_pass(simulation: Simulation, day: float) -> None:
 
 def learning(simulation: Simulation) -> KnowledgeModel:
     """Return the knowledge side of a simulation that has one."""
-    assert simulation.knowledge is not None
-    return simulation.knowledge
+    assert simulation.part(KnowledgeModel) is not None
+    return simulation.part(KnowledgeModel)
 
 
 def changed(scenario: Scenario, block: str, **fields: Any) -> Scenario:

@@ -25,9 +25,9 @@ def check(path: str, as_json: bool) -> None:
     """Say whether the scenario at PATH is sound, without a run."""
     scenario = load_named(path)
     if scenario.components or scenario.requires:
-        from gpnde.engine.simulate import rehearse
+        from gpnde.engine.simulate import open_run
 
-        rehearse(scenario)
+        open_run(scenario)
     note_of_broken_plugins()
     note_remarks(scenario)
     counted = ", ".join(f"{count:,} {table}" for table, count in sizes(scenario).items())

@@ -99,7 +99,7 @@ def expected_loads(scenario: Scenario) -> list[Load]:
     if all(site.capacity_per_day is None for site in scenario.sites):
         return []
     world = build_world(scenario)
-    started = world.mean_demand / world.state.sites["mean_yield"]
+    started = world.plants["mean_demand"] / world.state.sites["mean_yield"]
     capacity = world.state.sites["capacity"] / scenario.clock.tick_days
     loads = [
         Load(site.name, units, limit, units / limit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import simpy
 from simpy.events import EventPriority
@@ -29,7 +29,9 @@ class Phase(IntEnum):
     EVENTS = 10
     """Components hear what has happened at this instant."""
     RECORD = 20
-    """Rows of the tables, and balances under ``--debug``."""
+    """Rows of the tables."""
+    OBSERVE = 25
+    """Those who watch a run look at it, and balances are checked under ``--debug``; nothing changes."""
     HORIZON = 30
     """The run ends at the last instant: nothing begins any more."""
     TERMS = 40
@@ -38,8 +40,24 @@ class Phase(IntEnum):
     """Arrivals, demand, production, shipping and ordering, in the order that the scenario names."""
 
 
+class Call(NamedTuple):
+    """Work that is planned for an instant, as data: which method of which subsystem, and its arguments."""
+
+    tick: int
+    phase: Phase
+    subsystem: str
+    method: str
+    arguments: tuple[Any, ...] = ()
+    period: int = 0
+    """Ticks after which the call is repeated; 0 for once."""
+
+
 class Timeline:
-    """The clock of a run: a SimPy environment whose unit is the tick."""
+    """The clock of a run: a SimPy environment whose unit is the tick.
+
+    What is planned is kept as data in an agenda, so that a run can be copied between two of its events; only what
+    processes of components wait for lies with SimPy alone.
+    """
 
     def __init__(self, tick_days: float, ticks: int) -> None:
         """Start at tick 0 of *ticks* ticks of *tick_days* days each."""
@@ -48,6 +66,24 @@ class Timeline:
         self.ticks = ticks
         self.phase = Phase.SHOCKS
         """The phase that the present instant has reached."""
+        self.has_processes = False
+        """Whether processes of components wait for something, which cannot be copied."""
+        self._agenda: dict[int, Call] = {}
+        self._planned = 0
+        self._carry_out: Callable[[Call], None] = _refuse
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Timeline:
+        """Return a clock of the same time with the same agenda, in the same order, that carries out nothing yet."""
+        copy = Timeline(self.tick_days, self.ticks)
+        copy.env = simpy.Environment(initial_time=self.now)
+        copy.phase = self.phase
+        for number in sorted(self._agenda):
+            copy.plan(self._agenda[number])
+        return copy
+
+    def carry_out_by(self, carry_out: Callable[[Call], None]) -> None:
+        """Hand every call to *carry_out* when its time has come."""
+        self._carry_out = carry_out
 
     @property
     def now(self) -> int:
@@ -67,6 +103,14 @@ class Timeline:
         """
         return math.ceil(days / self.tick_days - 1e-9)
 
+    def period(self, days: float) -> int:
+        """Return a time between two reviews in whole ticks, at least one.
+
+        >>> Timeline(7.0, 52).period(1.0)
+        1
+        """
+        return max(1, self.tick(days))
+
     def at(self, tick: int, phase: Phase) -> simpy.Event:
         """Return an event that happens at *tick*, in *phase* of that instant; never in the past."""
         event = simpy.Event(self.env)
@@ -79,29 +123,48 @@ class Timeline:
     def _enter(self, phase: Phase) -> None:
         self.phase = phase
 
-    def call(self, tick: int, phase: Phase, action: Callable[[], None]) -> None:
-        """Call *action* at *tick*, in *phase* of that instant."""
-        event = self.at(tick, phase)
+    def plan(self, call: Call) -> None:
+        """Carry out a *call* at its tick, in its phase of that instant; calls of one phase in the order of planning."""
+        number = self._planned
+        self._planned += 1
+        self._agenda[number] = call
+        event = self.at(call.tick, call.phase)
         assert event.callbacks is not None
-        event.callbacks.append(lambda _event: action())
+        event.callbacks.append(lambda _event: self._happen(number))
 
-    def every(self, period: int, phase: Phase, action: Callable[[], None], first: int) -> None:
-        """Call *action* at tick *first* and every *period* ticks after it."""
+    def _happen(self, number: int) -> None:
+        call = self._agenda.pop(number)
+        if call.period:
+            self.plan(call._replace(tick=self.now + call.period))
+        self._carry_out(call)
 
-        def repeat() -> None:
-            self.call(self.now + period, phase, repeat)
+    def observe(self, period: int, action: Callable[[], None], first: int) -> None:
+        """Call *action* at tick *first* and every *period* ticks after it, after what is recorded then.
+
+        Observers are no part of the run: they change nothing, and copies of the run do not have them.
+        """
+
+        def repeat(_event: simpy.Event) -> None:
+            self.observe(period, action, self.now + period)
             action()
 
-        self.call(first, phase, repeat)
+        event = self.at(first, Phase.OBSERVE)
+        assert event.callbacks is not None
+        event.callbacks.append(repeat)
 
     def next_event(self) -> float:
         """Return the tick of the next event, or infinity."""
         return float(self.env.peek())
 
-    def run(self) -> None:
-        """Let everything up to the horizon happen: the last instant closes what ends then, and begins nothing."""
-        self.env.run(until=self.at(self.ticks, Phase.HORIZON))
+    def run(self, until: int | None = None) -> None:
+        """Pass the time up to tick *until*, or the horizon: what has passed is closed there, and no flow begins."""
+        self.env.run(until=self.at(self.ticks if until is None else until, Phase.HORIZON))
 
     def start(self, process: Any) -> None:
         """Run a generator as a SimPy process."""
+        self.has_processes = True
         self.env.process(process)
+
+
+def _refuse(call: Call) -> None:
+    raise RuntimeError(f"{call.subsystem}.{call.method}: nothing carries out what is planned")

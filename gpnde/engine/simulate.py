@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from gpnde.engine.hooks.metrics import own_metrics
 from gpnde.engine.recording.observation import Identity, Observation, Watch
-from gpnde.engine.recording.statistics import flow_metrics, review_sums
+from gpnde.engine.recording.statistics import review_sums
 from gpnde.engine.recording.tables import counts_of, final_tables
 from gpnde.engine.run import Progress, Simulation
+from gpnde.errors import GpndeError
 from gpnde.numerics.collector import collect_recent, collector_paused
 from gpnde.numerics.compiled import is_warm
 from gpnde.numerics.seeds import checked_seed
@@ -50,6 +50,38 @@ def simulate(
     >>> run.metric("flow.fill_rate") > 0.9
     True
     """
+    began = time.perf_counter()
+    with collector_paused():
+        run = open_run(scenario, seed=seed, replication=replication, on_compile=on_compile)
+        built = time.perf_counter()
+        run.observe(progress=progress, debug=debug, watch=watch)
+        run.advance()
+        seconds = {"build": built - began, "simulate": time.perf_counter() - built}
+        return run.finish(seconds)
+
+
+def open_run(
+    scenario: Scenario | str,
+    *,
+    seed: int = 1,
+    replication: int = 0,
+    on_compile: Callable[[], None] | None = None,
+) -> OpenRun:
+    """Begin a run and leave it on day 0; arguments are those of `simulate`.
+
+    What a run refuses before its first day is refused here, in the same words.
+
+    >>> run = open_run("single-site", seed=7)
+    >>> run.advance(100)
+    >>> then = run.snapshot()
+    >>> run.finish().fingerprint == restore(then).finish().fingerprint
+    True
+
+    Raises
+    ------
+    GpndeError
+        The scenario does not hold together, or a component is not there or does not suit the network.
+    """
     seed, replication = checked_seed("seed", seed), checked_seed("replication", replication)
     host = plugin_host()
     if not isinstance(scenario, Scenario):
@@ -57,33 +89,84 @@ def simulate(
     scenario = by_name(scenario)
     if on_compile is not None and not is_warm("cohort.advance"):
         on_compile()
-    began = time.perf_counter()
     components = host.build(scenario.components, scenario.requires)
     identity = Identity(scenario, components, seed, replication)
-    with collector_paused():
-        world = build_world(scenario, seed, replication)
-        simulation = Simulation(world, compile_hooks(components, host.owner), seed, replication)
-        built = time.perf_counter()
-        simulation.run(progress, debug, None if watch is None else _look(simulation, identity, watch))
-        seconds = {"build": built - began, "simulate": time.perf_counter() - built}
+    return OpenRun(identity, _begin(identity))
+
+
+def _begin(identity: Identity) -> Simulation:
+    """Return a simulation on day 0."""
+    seed, replication = identity.seeds
+    world = build_world(identity.scenario, seed, replication)
+    return Simulation(world, compile_hooks(identity.components, plugin_host().owner), seed, replication)
+
+
+class Snapshot(NamedTuple):
+    """A run as it was on some day; give it to `restore`, as often as you like."""
+
+    day: float
+    identity: Identity
+    simulation: Simulation | None
+    """A copy of the run; None where components have processes of their own, so that it has to be replayed."""
+
+
+def restore(snapshot: Snapshot) -> OpenRun:
+    """Return a run that goes on from a snapshot, without the observers of the run that it was taken of.
+
+    A run whose components have SimPy processes of their own, as those of outages do, cannot be copied: it is replayed
+    from day 0, with the same bytes, which takes as long as the first time.
+    """
+    copied = snapshot.simulation
+    run = OpenRun(snapshot.identity, _begin(snapshot.identity) if copied is None else copied.copied())
+    run.advance(snapshot.day)
+    return run
+
+
+class OpenRun:
+    """A run that is passed day by day, can be copied, and is finished when somebody asks for its results."""
+
+    def __init__(self, identity: Identity, simulation: Simulation) -> None:
+        """Go on with a *simulation*; see `open_run`."""
+        self._identity = identity
+        self._simulation: Simulation | None = simulation
+
+    @property
+    def simulation(self) -> Simulation:
+        """The simulation under way."""
+        if self._simulation is None:
+            raise GpndeError("run: is finished: open a new one, or restore a snapshot of it")
+        return self._simulation
+
+    @property
+    def day(self) -> float:
+        """The simulated time (days)."""
+        return self.simulation.timeline.today
+
+    def observe(self, *, progress: Progress | None = None, debug: bool = False, watch: Watch | None = None) -> None:
+        """Have the run watched, as `simulate` says of these arguments."""
+        look = None if watch is None else _look(self.simulation, self._identity, watch)
+        self.simulation.observe(progress, debug, look)
+
+    def advance(self, day: float | None = None) -> None:
+        """Let time pass up to a *day*, rounded up to the tick, or up to the horizon."""
+        clock = self.simulation.timeline
+        self.simulation.advance(clock.ticks * clock.tick_days if day is None else day)
+
+    def snapshot(self) -> Snapshot:
+        """Return the run as it is now."""
+        replays = self.simulation.timeline.has_processes
+        return Snapshot(self.day, self._identity, None if replays else self.simulation.copied())
+
+    def finish(self, seconds: dict[str, float] | None = None) -> Run:
+        """Let time pass up to the horizon and return the results; *seconds* are timings to note in them."""
+        simulation = self.simulation
+        simulation.finish()
         gathered = _gather(simulation)
         # The state of a large network takes more room than its results; it goes before these are worked out.
-        del simulation, world
+        del simulation
+        self._simulation = None
         collect_recent()
-        return _run_of(identity, gathered, seconds)
-
-
-def rehearse(scenario: Scenario) -> None:
-    """Begin a run and leave it on day 0: what a run refuses before its first day is refused here, in the same words.
-
-    Raises
-    ------
-    GpndeError
-        A component is not there, or does not suit the network.
-    """
-    host = plugin_host()
-    components = host.build(scenario.components, scenario.requires)
-    Simulation(build_world(scenario), compile_hooks(components, host.owner), 1, 0)
+        return _run_of(self._identity, gathered, seconds or {})
 
 
 def _look(simulation: Simulation, identity: Identity, watch: Watch) -> Callable[[], None]:
@@ -97,7 +180,6 @@ class _Gathered(NamedTuple):
     tables: dict[str, Any]
     sums: Mapping[str, Any]
     metrics: list[Metric]
-    own_metrics: list[Metric]
     counts: dict[str, int | float]
     dropouts: dict[str, int]
     balances: dict[str, float]
@@ -110,8 +192,7 @@ def _gather(simulation: Simulation) -> _Gathered:
     return _Gathered(
         tables=final_tables(simulation),
         sums=sums,
-        metrics=flow_metrics(world),
-        own_metrics=own_metrics(simulation.asking),
+        metrics=simulation.metrics(),
         counts=counts_of(world),
         dropouts=simulation.journal.dropouts,
         balances=simulation.balances(),
@@ -123,7 +204,7 @@ def _run_of(identity: Identity, gathered: _Gathered, seconds: dict[str, float]) 
     provenance = count_marks(identity.scenario)
     tables = gathered.tables
     metrics = all_metrics(identity.plain, tables, gathered.sums, gathered.dropouts)
-    tables["metrics"] = metrics_table(sorted(metrics + gathered.metrics + gathered.own_metrics))
+    tables["metrics"] = metrics_table(sorted(metrics + gathered.metrics))
     return identity.run(
         tables=tables,
         conservation=gathered.balances,

@@ -9,8 +9,10 @@ import numpy as np
 from gpnde.numerics.draws import entities, stream_key
 from gpnde.scenario.schema import Scenario
 from gpnde.world import layout
+from gpnde.world.columns import opening_columns
 from gpnde.world.entities import line_entities
 from gpnde.world.expectations import before_and_after_opening, flow_deviations, mean_flows, unit_costs
+from gpnde.world.knowledge import open_knowledge
 from gpnde.world.laws import LawBook
 from gpnde.world.layout import Floats, Integers, Records, State
 from gpnde.world.lead_moments import set_line_moments, set_work_moments
@@ -27,9 +29,10 @@ from gpnde.world.tables import (
     number_all,
     set_ordering,
     site_records,
+    whole_ticks,
 )
 from gpnde.world.topology import index_lines, upstream_first
-from gpnde.world.world import Names, World
+from gpnde.world.world import CashFlows, Names, World
 
 _STEPS = {"receive": layout.RECEIVE, "demand": layout.DEMAND, "supply": layout.SUPPLY, "order": layout.ORDER}
 
@@ -190,18 +193,27 @@ def _furnish(scenario: Scenario, numbers: Numbers, state: State) -> World:
     set_opening_stock(scenario, state.sites, state.inputs, state.lines)
     added, cost, prices = _prices(scenario, state)
     state.lines["price"] = prices
+    columns = opening_columns(scenario, state, added, cost, mean)
+    rules = scenario.knowledge
     return World(
         scenario=scenario,
         names=_names(numbers),
         state=state,
         firms=firm_records(scenario, state.sites, added, mean),
-        mean_demand=mean,
-        unit_cost=cost,
-        price_factor=np.ones(len(state.sites)),
-        value_added=added,
-        closed=np.zeros(len(state.sites), dtype=np.bool_),
-        tariff=np.zeros(len(state.lines)),
+        **columns._asdict(),
+        invoices=_no_invoices(scenario, len(state.lines)),
+        flows=CashFlows(0.0, 0.0, np.zeros(len(scenario.products))),
+        knowledge=None if rules is None or not rules.enabled else open_knowledge(scenario),
     )
+
+
+def _no_invoices(scenario: Scenario, lines: int) -> Floats:
+    """Return room for the invoices of as many settlements as pass until one is paid."""
+    rules, tick = scenario.finance, scenario.clock.tick_days
+    if rules is None:
+        return np.zeros((0, lines))
+    period = max(1, whole_ticks(rules.settle_days, tick)) * tick
+    return np.zeros((max(1, round(rules.payment_days / period)), lines))
 
 
 def _names(numbers: Numbers) -> Names:

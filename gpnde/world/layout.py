@@ -191,6 +191,7 @@ CLOCK = _layout(
 FIRM = _layout(
     ("cash receivable payable revenue expense", "f8"),
     ("opening credit fixed_per_day monthly_cost response_hours response_factor", "f8"),
+    ("added_rate", "f8"),  # what components add to the yearly rate of interest (1/year)
     ("active tier role", "i8"),
 )
 """A company, with its cash and its place in the hierarchy."""

@@ -8,8 +8,10 @@ from functools import cached_property
 import numpy as np
 
 from gpnde.scenario.schema import Scenario
+from gpnde.world.columns import columns_of_new_lines
 from gpnde.world.entities import line_entities
-from gpnde.world.layout import Flags, Floats, Integers, Records, State
+from gpnde.world.knowledge import KnowledgeState
+from gpnde.world.layout import Floats, Integers, Records, State
 from gpnde.world.lead_moments import set_line_moments
 from gpnde.world.memory import admit_lines, blank
 from gpnde.world.places import (
@@ -41,6 +43,16 @@ class Names:
 
 
 @dataclass
+class CashFlows:
+    """Money that has entered and left the network, and the goods that were sold off."""
+
+    inflow: float
+    outflow: float
+    written_off: Floats
+    """Units of each product that left with failed firms; shape (products,)."""
+
+
+@dataclass
 class World:
     """The state of one run; *state* is replaced as a whole when its arrays grow."""
 
@@ -48,18 +60,21 @@ class World:
     names: Names
     state: State
     firms: Records
-    unit_cost: Floats
-    """Cost of one unit per site (money), inputs included."""
-    price_factor: Floats
-    """What knowledge has made of the price of what each site sells, over the price on day 0 (1)."""
-    value_added: Floats
-    """Cost that each site adds to one unit (money)."""
-    mean_demand: Floats
-    """Units that each site is expected to be asked for per day."""
-    closed: Flags
-    """Whether each site has stopped for good."""
-    tariff: Floats
-    """Duty on each line as a share of its price (1)."""
+    plants: Records
+    """What is kept per site, see `gpnde.world.columns`; shape (sites,)."""
+    purchases: Records
+    """What is kept per input; shape (inputs,)."""
+    trade: Records
+    """What buyers keep per line; shape (lines,)."""
+    money: Records
+    """What the accounts keep per line; shape (lines,)."""
+    ties: Records
+    """What knowledge keeps per line; shape (lines,)."""
+    invoices: Floats
+    """Open invoices by settlement, in a ring, and line (money); shape (settlements, lines), none without finance."""
+    flows: CashFlows
+    knowledge: KnowledgeState | None
+    """What firms know; None where nobody learns."""
 
     @cached_property
     def places(self) -> Places:
@@ -75,7 +90,7 @@ class World:
     @property
     def landed(self) -> Floats:
         """The price of each line with duties (money per unit); shape (lines,)."""
-        landed: Floats = self.state.lines["price"] * (1.0 + self.tariff)
+        landed: Floats = self.state.lines["price"] * (1.0 + self.money["tariff"])
         return landed
 
     @cached_property
@@ -118,7 +133,9 @@ class World:
         lines[:first], lines[first:] = self.state.lines, rows
         self.state = admit_lines(self.state, lines)._replace(line_entity=line_entities(self.names, lines))
         set_line_moments(self.state, np.arange(first, len(lines)))
-        self.tariff = np.append(self.tariff, np.zeros(len(rows)))
+        for name, new in zip(("trade", "money", "ties"), columns_of_new_lines(rows), strict=True):
+            setattr(self, name, np.append(getattr(self, name), new))
+        self.invoices = np.pad(self.invoices, ((0, 0), (0, len(rows))))
         self.reindex()
         return first
 

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from gpnde.engine.clock import Phase, Timeline
 
+from ..clocks import at, every
+
 _PHASES = [phase for phase in Phase if phase is not Phase.HORIZON]
 
 
@@ -19,29 +21,29 @@ _PHASES = [phase for phase in Phase if phase is not Phase.HORIZON]
 def test_actions_come_by_tick_then_phase_then_in_the_order_of_planning(planned: list[tuple[int, Phase]]) -> None:
     timeline, happened = Timeline(1.0, 6), list[tuple[int, Phase, int]]()
     for number, (tick, phase) in enumerate(planned):
-        timeline.call(tick, phase, lambda entry=(tick, phase, number): happened.append(entry))  # type: ignore[misc]
+        at(timeline, tick, phase, lambda entry=(tick, phase, number): happened.append(entry))  # type: ignore[misc]
     timeline.run()
     assert happened == sorted((tick, phase, number) for number, (tick, phase) in enumerate(planned))
 
 
 def test_an_action_can_plan_another_in_a_later_phase_of_the_same_instant() -> None:
     timeline, happened = Timeline(1.0, 3), list[str]()
-    timeline.call(1, Phase.RECORD, lambda: happened.append("recorded"))
-    timeline.call(1, Phase.SHOCKS, lambda: timeline.call(1, Phase.EVENTS, lambda: happened.append("told")))
+    at(timeline, 1, Phase.RECORD, lambda: happened.append("recorded"))
+    at(timeline, 1, Phase.SHOCKS, lambda: at(timeline, 1, Phase.EVENTS, lambda: happened.append("told")))
     timeline.run()
     assert happened == ["told", "recorded"]
 
 
 def test_what_is_planned_for_the_past_happens_now() -> None:
     timeline, ticks = Timeline(1.0, 9), list[int]()
-    timeline.call(5, Phase.CASH, lambda: timeline.call(2, Phase.RECORD, lambda: ticks.append(timeline.now)))
+    at(timeline, 5, Phase.CASH, lambda: at(timeline, 2, Phase.RECORD, lambda: ticks.append(timeline.now)))
     timeline.run()
     assert ticks == [5]
 
 
 def test_repeated_actions_keep_their_period() -> None:
     timeline, days = Timeline(0.5, 20), list[float]()
-    timeline.every(6, Phase.CASH, lambda: days.append(timeline.today), 2)
+    every(timeline, 6, Phase.CASH, lambda: days.append(timeline.today), 2)
     timeline.run()
     assert days == [1.0, 4.0, 7.0, 10.0]
 
@@ -49,7 +51,7 @@ def test_repeated_actions_keep_their_period() -> None:
 @pytest.mark.parametrize("phase", _PHASES)
 def test_what_closes_at_the_horizon_happens_and_what_follows_does_not(phase: Phase) -> None:
     timeline, happened = Timeline(1.0, 7), list[int]()
-    timeline.every(7, phase, lambda: happened.append(timeline.now), 7)
+    every(timeline, 7, phase, lambda: happened.append(timeline.now), 7)
     timeline.run()
     assert happened == ([7] if phase < Phase.HORIZON else [])
     assert timeline.now == 7
@@ -70,7 +72,7 @@ def test_times_are_rounded_up_to_the_tick(days: float, tick_days: float) -> None
 def test_the_next_event_is_never_when_nothing_is_planned() -> None:
     timeline = Timeline(1.0, 10)
     assert timeline.next_event() == math.inf
-    timeline.call(4, Phase.CASH, lambda: None)
+    at(timeline, 4, Phase.CASH, lambda: None)
     assert timeline.next_event() == 4
 
 
@@ -83,6 +85,6 @@ def test_actions_and_processes_know_the_phase() -> None:
         seen.append(timeline.phase)
 
     timeline.start(process())
-    timeline.call(2, Phase.SELECTION, lambda: seen.append(timeline.phase))
+    at(timeline, 2, Phase.SELECTION, lambda: seen.append(timeline.phase))
     timeline.run()
     assert seen == [Phase.SHOCKS, Phase.SELECTION, Phase.SHOCKS]

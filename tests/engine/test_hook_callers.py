@@ -65,6 +65,6 @@ def test_what_fills_a_hook_is_called(hook: str) -> None:
     strict = {"selection.threshold": 1} if hook in AT_QUOTATIONS else {}
     world = build_world(load_scenario(TINY, strict))
     simulation = Simulation(world, compile_hooks([policy, component]), 1, 0)
-    simulation.run(None, debug=False)
-    own_metrics(simulation.asking)
+    simulation.finish()
+    own_metrics(simulation.hooks)
     assert calls, f"nobody calls {hook}"

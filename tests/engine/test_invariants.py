@@ -9,11 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gpnde.engine.clock import Phase
+from gpnde.engine.recording.recorder import Recorder
 from gpnde.engine.run import BALANCE, Simulation
 from gpnde.plugin import Component
 from gpnde.scenario.generate import generate
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import CANCELLED, OPEN, RECEIVED, State
+
+from ..clocks import every
 
 Start = Callable[..., Simulation]
 Check = Callable[[State], None]
@@ -23,8 +26,9 @@ _FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthChe
 
 def _run_checked(simulation: Simulation, check: Check) -> None:
     """Run to the end with every check at every tenth tick."""
-    simulation.timeline.every(10, Phase.RECORD, lambda: check(simulation.world.state), 0)
-    simulation.run(None, debug=True)
+    every(simulation.timeline, 10, Phase.RECORD, lambda: check(simulation.world.state), 0)
+    simulation.observe(None, debug=True)
+    simulation.finish()
     check(simulation.world.state)
 
 
@@ -52,7 +56,7 @@ def test_markets_get_what_they_ask_for_or_wait_or_lose_it(
     start: Start,
 ) -> None:
     simulation = start(data.draw(networks), data.draw(mishaps))
-    simulation.run(None, debug=False)
+    simulation.finish()
     state = simulation.world.state
     sold = state.lines[state.lines["market"] >= 0]
     waiting = sold["placed"] + np.where(sold["backorders"] == 1, 0.0, sold["backlog"] + sold["mail"])
@@ -72,8 +76,8 @@ def test_orders_are_placed_then_shipped_then_received(
     start: Start,
 ) -> None:
     simulation = start(data.draw(networks), data.draw(mishaps))
-    simulation.run(None, debug=False)
-    rows = np.concatenate([*simulation.recorder._closed, simulation.recorder._open_orders()])
+    simulation.finish()
+    rows = np.concatenate([*simulation.part(Recorder)._closed, simulation.part(Recorder)._open_orders()])
     received = rows[rows["status"] == RECEIVED]
     assert (received["placed"] <= received["shipped"]).all()
     assert (received["shipped"] <= received["received"]).all()

@@ -11,6 +11,9 @@ import simpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gpnde.engine.capacity.exits import Exits
+from gpnde.engine.money.cashbook import Cashbook
+from gpnde.engine.recording.recorder import Recorder
 from gpnde.engine.recording.tables import final_tables
 from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
@@ -62,7 +65,8 @@ def test_a_site_that_closes_loses_its_customers_for_good(chain: Chain, reach: Re
     ]
     assert state.lines[0].shipped == state.lines[0].placed
     assert state.sites[DEPOT].backlog == 0.0
-    simulation.run(None, debug=True)
+    simulation.observe(None, debug=True)
+    simulation.finish()
 
 
 def test_what_was_on_order_at_a_site_that_closes_is_cancelled(chain: Chain, reach: Reach) -> None:
@@ -92,7 +96,7 @@ def test_nobody_is_asked_where_suppliers_are_not_replaced(chain: Chain, reach: R
 def test_a_site_closes_once(chain: Chain, reach: Reach) -> None:
     simulation = chain(closes_day=20)
     reach(simulation, 10)
-    simulation._close(DEPOT)
+    simulation.part(Exits).close(DEPOT)
     count = len(simulation.journal.rows)
     reach(simulation, 30)
     assert len(simulation.journal.rows) == count
@@ -109,7 +113,8 @@ def test_a_shop_that_closes_loses_the_customers_who_wait(network: Network, start
     assert state.markets[0].lost == 10 * 5
     assert state.markets[0].demanded - state.markets[0].delivered == 50.0
     assert ("sale_ended", "contract-end", "left") in [row[1:] for row in _events(simulation)]
-    simulation.run(None, debug=True)
+    simulation.observe(None, debug=True)
+    simulation.finish()
 
 
 def test_a_site_that_opens_and_closes_works_in_between(chain: Chain, reach: Reach) -> None:
@@ -141,12 +146,14 @@ def test_customers_do_not_wait_at_a_shop_that_is_not_open_yet(
     assert state.sites["backlog"].tolist() == [0.0, 0.0]
     state = reach(simulation, 20)
     assert state.sites["total_demand"].tolist() == pytest.approx([100.0 + 55.0, 55.0])
-    simulation.run(None, debug=True)
+    simulation.observe(None, debug=True)
+    simulation.finish()
 
 
 def test_openings_beyond_the_horizon_never_come(chain: Chain) -> None:
     simulation = chain(opens_day=500)
-    simulation.run(None, debug=True)
+    simulation.observe(None, debug=True)
+    simulation.finish()
     assert _events(simulation) == []
 
 
@@ -162,15 +169,16 @@ def test_an_insolvent_firm_takes_all_its_sites_along(network: Network, start: St
     ]
     simulation = start(network(sites, links, finance={}, clock={"days": 100}))
     reach(simulation, 10)
-    assert simulation.cashbook is not None
+    assert simulation.part(Cashbook) is not None
     simulation.world.firms["cash"][1] -= 1e6
-    simulation.cashbook.outflow += 1e6
+    simulation.world.flows.outflow += 1e6
     state = reach(simulation, 20)
-    assert simulation.world.closed.tolist() == [False, True, True]
+    assert simulation.world.plants["closed"].tolist() == [False, True, True]
     assert state.lines["active"].tolist() == [0, 0, 0, 0, 1]
     dropped = [(day, cause, site) for day, kind, cause, site in _events(simulation) if kind == "link_dropped"]
     assert dropped == [(14.0, "finance", "north"), (14.0, "finance", "south")]
-    simulation.run(None, debug=True)
+    simulation.observe(None, debug=True)
+    simulation.finish()
 
 
 def test_suppliers_who_go_together_leave_their_successors_what_each_of_them_had(
@@ -183,7 +191,7 @@ def test_suppliers_who_go_together_leave_their_successors_what_each_of_them_had(
     ]
     rules = {"certification": 5, "quotation": {"response_hours": 1}}
     simulation = start(network(sites, links, selection=rules, clock={"days": 50}))
-    simulation.close_firms(np.array([1]), "finance", "engine")
+    simulation.part(Exits).close_firms(np.array([1]), "finance", "engine")
     state = reach(simulation, 20)
     active = (state.lines["buyer"] == SHOP) & (state.lines["active"] == 1)
     assert sorted(state.lines["supplier"][active].tolist()) == [3, 4]
@@ -193,7 +201,7 @@ def test_suppliers_who_go_together_leave_their_successors_what_each_of_them_had(
 def test_a_site_of_a_failed_firm_never_opens(network: Network, start: Start, reach: Reach) -> None:
     sites = {"shop": {}, "late": {"firm": "maker", "opens_day": 50}, "early": {"firm": "maker"}}
     simulation = start(network(sites, finance={}, clock={"days": 100}))
-    simulation.close_firms(np.array([1]), "finance", "engine")
+    simulation.part(Exits).close_firms(np.array([1]), "finance", "engine")
     state = reach(simulation, 80)
     assert state.sites["down"][1:].min() > 0
     assert "site_opened" not in [kind for _, kind, _, _ in _events(simulation)]
@@ -229,8 +237,8 @@ class Broken(Component):
 
 def _everything(simulation: Simulation) -> list[Any]:
     """Return the results of a whole run, to the last digit."""
-    simulation.run(None, debug=False)
-    state, recorder = simulation.world.state, simulation.recorder
+    simulation.finish()
+    state, recorder = simulation.world.state, simulation.part(Recorder)
     arrays = [state.sites, state.inputs, state.lines, state.markets, state.orders, simulation.world.firms]
     tables = [str(table.rows()) for table in final_tables(simulation).values()]
     closed = np.concatenate([*recorder._closed, recorder._open_orders()])
@@ -267,7 +275,7 @@ def test_equal_seeds_give_equal_bytes(
 def test_a_component_that_fails_is_named_with_its_day(chain: Chain) -> None:
     simulation = chain(Broken())
     with pytest.raises(ComponentError, match=r"^disruption\.broken .*failed in process on day 5: RuntimeError: out of"):
-        simulation.run(None, debug=False)
+        simulation.finish()
 
 
 def test_progress_is_told_up_to_a_hundred_times(chain: Chain) -> None:
@@ -280,9 +288,9 @@ def test_progress_is_told_up_to_a_hundred_times(chain: Chain) -> None:
 
 def test_there_are_no_scores_without_selection(chain: Chain) -> None:
     simulation = chain()
-    simulation.run(None, debug=False)
-    assert np.isnan(simulation.scores).all()
-    assert len(simulation.scores) == len(simulation.world.state.lines)
+    simulation.finish()
+    assert np.isnan(simulation.world.trade["score"]).all()
+    assert len(simulation.world.trade["score"]) == len(simulation.world.state.lines)
 
 
 def test_processes_of_components_go_first_on_their_day(chain: Chain, reach: Reach) -> None:

@@ -15,6 +15,7 @@ from polars.testing import assert_frame_equal
 from gpnde.engine import simulate
 from gpnde.engine.recording.tables import final_tables
 from gpnde.engine.run import Simulation
+from gpnde.engine.trade.scorecards import Scorecards
 from gpnde.plugin import Clock, Component, Memory, Process, Programme, View, hookimpl, param
 from gpnde.plugin.policy import Policy
 from gpnde.results.run import Run
@@ -124,7 +125,8 @@ def test_a_longer_run_begins_like_a_shorter_one(
     end, seen = periods * _PERIOD, []
     for days in (end, end + more):
         simulation = start(of_days(scenario, days), accident)
-        simulation.run(None, debug=True)
+        simulation.observe(None, debug=True)
+        simulation.finish()
         seen.append(final_tables(simulation))
     check_agreement(seen[0], seen[1], end)
 
@@ -168,7 +170,7 @@ class Bonus(Policy):
 @pytest.mark.parametrize("knows", [True, False])
 def test_components_take_the_step_that_ends_with_the_run(days: float, steps: list[float], knows: bool) -> None:
     simulation = buyers(days, **({} if knows else {"knowledge": None}))
-    assert simulation.asking.memory["test.counting"].get("days", []) == steps
+    assert simulation.hooks.memory["test.counting"].get("days", []) == steps
 
 
 @pytest.mark.parametrize(("days", "cost"), [(28, 1), (55, 1), (56, 12), (57, 12), (84, 12)])
@@ -179,13 +181,13 @@ def test_a_policy_pays_on_its_last_day_and_no_more_after_it(days: float, cost: f
 
 def test_a_policy_pays_for_no_time_before_its_first_day() -> None:
     simulation = simulated(three_firms(clock={"days": 84}), Bonus(noise=0.0, start_day=28.0))
-    assert simulation.asking.programmes.accounts()["policy.bonus"]["cost"] == 11
+    assert simulation.hooks.programmes.accounts()["policy.bonus"]["cost"] == 11
 
 
 @pytest.mark.parametrize(("days", "reviews"), [(90, 0), (91, 1), (92, 1), (182, 2)])
 def test_suppliers_are_scored_when_the_run_ends_with_a_quarter(days: float, reviews: int) -> None:
     simulation = buyers(days, selection={"threshold": 1.0, "strikes": 9, "weights": {"delivery": 1}})
-    cards = simulation.scorecards
+    cards = simulation.part(Scorecards)
     assert cards is not None
     inside = simulation.world.state.lines["supplier"] >= 0
     assert np.isnan(cards.scores).all() == (reviews == 0)
@@ -224,7 +226,8 @@ def test_an_outage_that_ends_on_the_last_day_is_over_in_its_row(
 ) -> None:
     scenario = network({"shop": {}}, clock={"days": 20})
     simulation = start(scenario, accidents.of({"plan": [(5, "site", 0, 15, "none"), (20, "site", 0, 5, "none")]}))
-    simulation.run(None, debug=True)
+    simulation.observe(None, debug=True)
+    simulation.finish()
     tables = final_tables(simulation)
     assert tables["events"].select("day", "kind").rows() == [
         (5.0, "site_failed"),

@@ -146,7 +146,7 @@ HANDED = {"view": interfaces.View, "act": interfaces.Act, "streams": interfaces.
 @pytest.mark.parametrize("name", HANDED)
 def test_what_a_run_hands_out_can_do_all_that_is_told(name: str) -> None:
     simulation = begun(three_firms(), Ending())
-    thing = simulation.asking.given("disruption.ending", [name])[name]
+    thing = simulation.hooks.given("disruption.ending", [name])[name]
     assert [each for each in methods(HANDED[name]) if not callable(getattr(thing, each, None))] == []
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gpnde.engine.clock import Timeline
-from gpnde.engine.hooks.access import RunClock
+from gpnde.engine.hooks.views import RunClock
 from gpnde.errors import ComponentError, GpndeError
 from gpnde.plugin import Component, hookimpl, param
 from gpnde.plugin.run_hooks import Hooks, compile_hooks, labels

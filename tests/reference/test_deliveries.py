@@ -247,7 +247,7 @@ def cells_of(path: Path) -> list[list[str]]:
 def test_sectors_are_expected_to_make_the_output_of_their_table(economy: Scenario, net_output: list[float]) -> None:
     world = build_world(economy)
     # Flows of a millionth of the output of both sides are dropped.
-    assert (world.mean_demand * DAYS_PER_YEAR).tolist() == pytest.approx(net_output, rel=1e-4)
+    assert (world.plants["mean_demand"] * DAYS_PER_YEAR).tolist() == pytest.approx(net_output, rel=1e-4)
 
 
 def test_sectors_are_asked_for_the_output_of_their_table_in_a_year(economy: Scenario, net_output: list[float]) -> None:

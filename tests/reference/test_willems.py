@@ -126,7 +126,7 @@ def input_numbers(chain: Chain) -> np.ndarray[Any, Any]:
 
 def test_unit_costs_add_up_along_the_chain(chain: Chain) -> None:
     world = build_world(chain.scenario)
-    cost = dict(zip(world.names.sites, world.unit_cost.tolist(), strict=True))
+    cost = dict(zip(world.names.sites, world.plants["unit_cost"].tolist(), strict=True))
     listed = chain.facts["unit_cost"]
     assert {stage: cost[stage] for stage in listed} == pytest.approx(listed, rel=1e-12)
     sold = {market.product: market.demand.law.value or 0.0 for market in chain.scenario.markets}

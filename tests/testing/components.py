@@ -36,6 +36,8 @@ from gpnde.plugin.policy import Group
 from gpnde.results.metrics import metrics_table
 from gpnde.world.layout import Floats
 
+from ..clocks import at
+
 simulate: Any = importlib.import_module("gpnde.engine.simulate")
 
 
@@ -298,7 +300,7 @@ class Conjuring(Strikes):
         def conjure() -> None:
             stock[0] += 100
 
-        timeline.call(timeline.tick(clock.now + 1), 0, conjure)
+        at(timeline, timeline.tick(clock.now + 1), 0, conjure)
         return 1.0
 
 

@@ -87,7 +87,7 @@ def test_a_site_that_adapts_learns_the_lead_times_that_it_sees() -> None:
     simulation = Simulation(build_world(scenario), compile_hooks(()), 1, 0)
     lines = simulation.world.state.lines
     lines["lead_mean"][0], lines["lead_variance"][0] = 5.0, 0.0
-    simulation.run(None, debug=False)
+    simulation.finish()
     state = simulation.world.state
     assert state.lines["lead_mean"][0] == pytest.approx(30.0, abs=6.0)
     assert state.sites["level"][0] > 100 * 26

@@ -88,4 +88,4 @@ def test_sales_that_have_ended_do_not_begin_again(describe: Describe) -> None:
 
 def test_sites_at_work_expect_the_demand_that_others_will_take_later(describe: Describe) -> None:
     world = world_of(describe, SHARES, east=10, west=20)
-    assert world.mean_demand.tolist() == pytest.approx([30.0, 9.0, 6.0])
+    assert world.plants["mean_demand"].tolist() == pytest.approx([30.0, 9.0, 6.0])

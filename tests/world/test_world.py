@@ -58,7 +58,7 @@ def test_times_are_counted_in_ticks(world: World) -> None:
 
 
 def test_all_sites_are_open_for_good_at_the_start(world: World) -> None:
-    assert world.closed.tolist() == [False, False]
+    assert world.plants["closed"].tolist() == [False, False]
 
 
 def test_every_input_and_market_knows_its_lines(world: World) -> None:

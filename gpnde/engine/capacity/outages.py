@@ -8,19 +8,17 @@ strikes so far.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from gpnde.engine.clock import Phase, Timeline
+from gpnde.engine.clock import Phase
+from gpnde.engine.context import RunContext, Subsystem
 from gpnde.engine.kernel.driver import FlowDriver
 from gpnde.engine.kernel.transit import delay_in_transit, lose_in_transit
-from gpnde.engine.recording.journal import Journal
 from gpnde.vocabulary import OUTAGE
 from gpnde.world.layout import NEVER, Flags, Floats, Integers, Records
-from gpnde.world.world import World
 
 InTransit = Literal["none", "delay", "lose"]
 Durations = float | npt.NDArray[np.float64]
@@ -31,17 +29,19 @@ _STRUCK = np.dtype([("noted", "?"), ("strikes", "i8"), ("place", "i8")])
 first among those that were looked at last."""
 
 
-class Outages:
+class Outages(Subsystem):
     """Takes sites and links out and brings them back; one event restores all that is due at one tick."""
 
-    def __init__(self, world: World, timeline: Timeline, flow: FlowDriver, journal: Journal) -> None:
+    name = "outages"
+
+    def __init__(self, context: RunContext) -> None:
         """Start with everything at work but the sites that open later."""
-        self._world, self._timeline, self._flow, self._journal = world, timeline, flow, journal
+        super().__init__(context)
         self._due: dict[int, dict[tuple[Kind, str], list[int]]] = {}
         self._strikes: dict[Kind, Records] = {"site": np.zeros(0, dtype=_STRUCK), "link": np.zeros(0, dtype=_STRUCK)}
         self._delayed: dict[tuple[Kind, int], int] = {}
-        self.before_change: list[Callable[[], None]] = []
-        """Who is told before any site stops or begins to work."""
+        self._counts_work = self.world.scenario.location is not None
+        self._counted = 0
 
     def fail_sites(self, numbers: Integers, days: Durations, in_transit: InTransit, component: str) -> None:
         """Stop sites for *days* (one number, or one per site); what they sent may be delayed or lost."""
@@ -49,7 +49,7 @@ class Outages:
         self._fail("site", numbers, ticks, component)
         if in_transit != "none":
             for number, duration in zip(numbers.tolist(), ticks.tolist(), strict=True):
-                sent = np.flatnonzero(self._world.state.lines["supplier"] == number)
+                sent = np.flatnonzero(self.world.state.lines["supplier"] == number)
                 self._touch_goods(("site", number), sent, duration, in_transit)
 
     def fail_lines(self, numbers: Integers, days: Durations, in_transit: InTransit, component: str) -> None:
@@ -62,54 +62,54 @@ class Outages:
 
     def close_site(self, number: int) -> None:
         """Stop a site for good: it works and orders no more."""
-        if self._world.closed[number]:
+        if self.world.plants["closed"][number]:
             return
-        self._tell_before()
-        self._world.closed[number] = True
-        site = self._world.state.sites[number]
+        self.count_work()
+        self.world.plants["closed"][number] = True
+        site = self.world.state.sites[number]
         site.down += 1
         site.shut = 1
         site.review, site.next_review = 1, NEVER
-        self._flow.wake()
+        self.context.part(FlowDriver).wake()
 
     def open_site(self, number: int) -> None:
         """Let a site begin that the scenario opens later, unless it has been closed before."""
-        if self._world.closed[number]:
+        if self.world.plants["closed"][number]:
             return
-        self._tell_before()
-        site = self._world.state.sites[number]
+        self.count_work()
+        site = self.world.state.sites[number]
         site.down -= 1
         site.shut = 0
-        self._journal.site("site_opened", number)
-        self._flow.wake()
+        self.context.journal.site("site_opened", number)
+        self.context.part(FlowDriver).wake()
 
     def enter_firm(self, firm: int, component: str) -> None:
         """Let all sites of a firm begin that has waited for entry."""
-        self._journal.firm("firm_entered", firm, component=component)
-        for number in np.flatnonzero(self._world.state.sites["firm"] == firm).tolist():
+        self.context.journal.firm("firm_entered", firm, component=component)
+        for number in np.flatnonzero(self.world.state.sites["firm"] == firm).tolist():
             self.open_site(number)
 
     def _ticks(self, numbers: Integers, days: Durations) -> Integers:
         """Return the durations in whole ticks, at least one."""
         each = np.zeros(numbers.shape) + days
-        return np.maximum(1, np.ceil(each / self._timeline.tick_days - 1e-9)).astype(np.int64)
+        return np.maximum(1, np.ceil(each / self.timeline.tick_days - 1e-9)).astype(np.int64)
 
     def _counters(self, kind: Kind) -> Integers:
         """Return how many outages hold each site or link down."""
-        state = self._world.state
+        state = self.world.state
         counters: Integers = state.sites["down"] if kind == "site" else state.lines["blocked"]
         return counters
 
     def _fail(self, kind: Kind, numbers: Integers, ticks: Integers, component: str) -> None:
         """Take sites or links out, note every strike, and plan their return."""
-        self._tell_before()
+        self.count_work()
         is_first = self._is_first(kind, numbers)
         self._note_strikes(kind, numbers, is_first, ticks, component)
         self._count(kind, numbers, is_first, 1)
         heading = kind, component
-        for number, due in zip(numbers.tolist(), (self._timeline.now + ticks).tolist(), strict=True):
+        for number, due in zip(numbers.tolist(), (self.timeline.now + ticks).tolist(), strict=True):
             self._waiting(due).setdefault(heading, []).append(number)
-        self._flow.wake()
+        self.context.part(FlowDriver).wake()
 
     def _note_strikes(self, kind: Kind, numbers: Integers, is_first: Flags, ticks: Integers, component: str) -> None:
         """Note who fails, and of those who are out or shut already that they were struck, for which time in a row."""
@@ -117,7 +117,7 @@ class Outages:
         struck, failed, again = self._struck(kind), numbers[fails], numbers[~fails]
         struck["noted"][failed] = True
         struck["strikes"][failed] = 1
-        self._note(kind, "failed", failed, OUTAGE, component, ticks[fails] * self._timeline.tick_days)
+        self._note(kind, "failed", failed, OUTAGE, component, ticks[fails] * self.timeline.tick_days)
         if len(again):
             np.add.at(struck["strikes"], again, 1)
             self._note(kind, "struck", again, "", component, struck["strikes"][again].astype(np.float64))
@@ -138,12 +138,15 @@ class Outages:
         is_first: Flags = last[numbers] == places
         return is_first
 
-    def _tell_before(self) -> None:
-        for told in self.before_change:
-            told()
+    def count_work(self) -> None:
+        """Count the ticks up to now for which each site has worked, for decisions where to grow."""
+        if self._counts_work:
+            now = self.timeline.now
+            self.world.plants["worked"] += (self.world.state.sites["down"] == 0) * (now - self._counted)
+            self._counted = now
 
     def _note(self, kind: Kind, happened: str, numbers: Integers, cause: str, component: str, values: Floats) -> None:
-        note = self._journal.sites if kind == "site" else self._journal.lines
+        note = self.context.journal.sites if kind == "site" else self.context.journal.lines
         note(f"{kind}_{happened}", numbers, cause, component, values)
 
     def _waiting(self, due: int) -> dict[tuple[Kind, str], list[int]]:
@@ -151,19 +154,19 @@ class Outages:
         waiting = self._due.get(due)
         if waiting is None:
             waiting = self._due[due] = {}
-            self._timeline.call(due, Phase.SHOCKS, lambda: self._restore(due))
+            self.plan(due, Phase.SHOCKS, "restore", due)
         return waiting
 
-    def _restore(self, due: int) -> None:
+    def restore(self, due: int) -> None:
         """Bring back what has waited for this tick and is held down by nothing else."""
-        self._tell_before()
+        self.count_work()
         for (kind, component), waiting in self._due.pop(due).items():
             numbers = np.array(waiting)
             is_first = self._is_first(kind, numbers)
             self._count(kind, numbers, is_first, -1)
             back = self._recovered(kind, numbers[is_first & (self._counters(kind)[numbers] == 0)])
             self._note(kind, "recovered", back, "", component, np.full(len(back), np.nan))
-        self._flow.wake()
+        self.context.part(FlowDriver).wake()
 
     def _recovered(self, kind: Kind, numbers: Integers) -> Integers:
         """Return those whose failure was noted: not what was shut anyway when the outage began."""
@@ -181,11 +184,11 @@ class Outages:
 
     def _touch_goods(self, struck: tuple[Kind, int], lines: Integers, ticks: int, in_transit: InTransit) -> None:
         """Lose what is on the way over *lines*, or let it arrive later by as much as the outage lasts longer."""
-        now = self._timeline.now
+        now = self.timeline.now
         if in_transit == "lose":
-            lose_in_transit(self._world.state, lines, now)
+            lose_in_transit(self.world.state, lines, now)
             return
         until = max(now, self._delayed.get(struck, 0))
         self._delayed[struck] = max(until, now + ticks)
         if now + ticks > until:
-            delay_in_transit(self._world.state, lines, now + ticks - until, now)
+            delay_in_transit(self.world.state, lines, now + ticks - until, now)

@@ -1,4 +1,4 @@
-"""Ask the components of a run: every hook gets what it may see, and every answer a reader that checks it."""
+"""Call component hooks: pass each one the arguments it declares and validate what it returns."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from gpnde.engine.hooks.access import RunAct, RunStreams, RunView
+from gpnde.engine.clock import Timeline
 from gpnde.engine.hooks.policy_accounts import PolicyAccount, PolicyAccounts
 from gpnde.engine.hooks.validator import AnswerValidator
+from gpnde.engine.hooks.views import RunStreams, RunView
 from gpnde.plugin.flow import PolicyFacts
+from gpnde.plugin.interfaces import Act
 from gpnde.plugin.knowledge import KnowledgeView, Memory
 from gpnde.plugin.policy import Policy
-from gpnde.plugin.run_hooks import Hooks, WrapHook
+from gpnde.plugin.run_hooks import Hooks, StartProcess, WrapHook
 from gpnde.vocabulary import FUNCTIONS
 from gpnde.world.layout import Floats
+from gpnde.world.world import World
 
 Answer = TypeVar("Answer")
 
@@ -26,19 +29,38 @@ class HookCaller:
     What they may do (`act`) is given to them by `equip`, once the parts that carry it out are there.
     """
 
-    def __init__(self, hooks: Hooks, view: RunView, seeds: tuple[int, int]) -> None:
-        """Give each component its streams, an empty memory and a programme; *seeds* are seed and replication."""
-        self._hooks, self.view, self._firms = hooks, view, len(view.firms)
+    def __init__(self, hooks: Hooks, world: World, timeline: Timeline, seeds: tuple[int, int]) -> None:
+        """Give each component its streams, an empty memory and an account; *seeds* are seed and replication."""
+        self._hooks, self.view, self._firms = hooks, RunView(world, timeline), len(world.firms)
         self.knowledge: KnowledgeView | None = None
         """What firms know, as of the last step; None without knowledge."""
         self.memory: dict[str, Memory] = {label: {} for label in hooks.labels}
         self.streams = {label: RunStreams(*seeds, label) for label in hooks.labels}
-        self.programmes = PolicyAccounts(hooks, view, self.streams)
-        self._acts: Mapping[str, RunAct] = {}
+        self.programmes = PolicyAccounts(hooks, self.view, self.streams, world)
+        self._acts: Mapping[str, Act] = {}
 
-    def equip(self, acts: Mapping[str, RunAct]) -> None:
-        """Give each component, by its label, what it may do."""
-        self._acts = acts
+    @property
+    def has_steps(self) -> bool:
+        """Whether any component fills a hook, or is a policy."""
+        return bool(self._hooks.steps or self._hooks.policies)
+
+    @property
+    def shared(self) -> tuple[object, ...]:
+        """What copies of a run have in common: the components and their hooks."""
+        return self._hooks, *self._hooks.policies.values()
+
+    @property
+    def processes(self) -> tuple[tuple[str, StartProcess], ...]:
+        """The processes of components and their labels."""
+        return self._hooks.processes
+
+    def author(self, hook: str) -> str:
+        """Return the label of the first component that fills a hook."""
+        return self._hooks.steps[hook][0].label
+
+    def equip(self, act: Callable[[str], Act]) -> None:
+        """Give each component what it may do to the run; *act* makes it from the label of a component."""
+        self._acts = {label: act(label) for label in self._hooks.labels}
 
     def fills(self, hook: str) -> bool:
         """Return whether any component fills a hook."""

@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from gpnde.engine.clock import Phase, Timeline
-from gpnde.engine.hooks.caller import HookCaller
+from gpnde.engine.clock import Phase
+from gpnde.engine.context import RunContext, Subsystem
 from gpnde.engine.hooks.validator import AnswerValidator
 from gpnde.plugin.flow import Review
 from gpnde.world.layout import FIXED, ORDER_UP_TO, Floats, Integers
-from gpnde.world.world import World
 
 HOOK = "order_up_to"
 
@@ -19,36 +18,41 @@ _RULE = ("rule", "method", "level")
 """Fields of sites that make up the rule by which they order."""
 
 
-class OrderLevels:
+class OrderLevels(Subsystem):
     """Asks for levels on the days on which sites review, if any component gives levels at all.
 
     The loops of the flow know nothing of it: a site that gets a level orders up to it as by base stock, and one that
     gets none any more goes back to the rule of the scenario.
     """
 
-    def __init__(self, world: World, timeline: Timeline, asking: HookCaller) -> None:
-        """Plan the first review."""
-        self._world, self._timeline, self._asking = world, timeline, asking
-        sites = world.state.sites
+    name = "order levels"
+
+    def __init__(self, context: RunContext) -> None:
+        """Note by which rule each site orders."""
+        super().__init__(context)
+        sites = self.world.state.sites
         self._own = {name: sites[name].copy() for name in _RULE}
         self._is_given = np.zeros(len(sites), dtype=np.bool_)
         self._timed = np.flatnonzero(sites["review"] > 0)
-        if asking.decides(HOOK) and len(self._timed):
-            self._plan(sites["next_review"][self._timed])
 
-    def _plan(self, reviews: Integers) -> None:
+    def start(self) -> None:
+        """Plan the first review, if any component gives levels."""
+        if self.context.hooks.decides(HOOK) and len(self._timed):
+            self._plan_review(self.world.state.sites["next_review"][self._timed])
+
+    def _plan_review(self, reviews: Integers) -> None:
         first = int(reviews.min())
-        if first < self._timeline.ticks:
-            self._timeline.call(first, Phase.TERMS, self._review)
+        if first < self.timeline.ticks:
+            self.plan(first, Phase.TERMS, "step")
 
-    def _review(self) -> None:
+    def step(self) -> None:
         """Ask for the levels of the sites that review now, and plan the next review."""
-        sites = self._world.state.sites
+        sites = self.world.state.sites
         coming = sites["next_review"][self._timed].astype(np.int64)
-        is_due = coming <= self._timeline.now
+        is_due = coming <= self.timeline.now
         due = self._timed[is_due]
         self._set(due, self._levels(due))
-        self._plan(coming + np.where(is_due, sites["review"][self._timed], 0))
+        self._plan_review(coming + np.where(is_due, sites["review"][self._timed], 0))
 
     def _levels(self, due: Integers) -> Floats:
         """Return the level of each site, NaN for its own rule."""
@@ -57,16 +61,16 @@ class OrderLevels:
         def read(reader: AnswerValidator, answer: Any) -> Floats:
             return reader.finite_or_none("level", answer, shape)
 
-        return self._asking.decide(HOOK, own.copy, read, review=self._seen(due))
+        return self.context.hooks.decide(HOOK, own.copy, read, review=self._seen(due))
 
     def _seen(self, due: Integers) -> Review:
-        sites = self._world.state.sites
-        days = sites["review"][due].astype(np.float64) * self._timeline.tick_days
+        sites = self.world.state.sites
+        days = sites["review"][due].astype(np.float64) * self.timeline.tick_days
         return Review(due.copy(), days, sites["demanded"][due], self._positions()[due], sites["level"][due])
 
     def _positions(self) -> Floats:
         """Return the inventory position of each site for the input of which it has least (units of output)."""
-        sites, inputs = self._world.state.sites, self._world.state.inputs
+        sites, inputs = self.world.state.sites, self.world.state.inputs
         free = sites["on_hand"] + sites["wip"] - sites["backlog"] - sites["due_later"]
         base = np.where(sites["echelon_rule"] != 0, sites["echelon"], free)
         per_output = inputs["per_unit"] / sites["mean_yield"][inputs["site"]]
@@ -75,7 +79,7 @@ class OrderLevels:
         return np.asarray(base + np.where(np.isinf(least), 0.0, least))
 
     def _set(self, due: Integers, levels: Floats) -> None:
-        sites, is_given = self._world.state.sites, ~np.isnan(levels)
+        sites, is_given = self.world.state.sites, ~np.isnan(levels)
         back = due[self._is_given[due] & ~is_given]
         for name in _RULE:
             sites[name][back] = self._own[name][back]

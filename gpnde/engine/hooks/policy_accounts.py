@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gpnde.engine.hooks.access import RunStreams, RunView, locked
-from gpnde.engine.money.cashbook import Cashbook
+from gpnde.engine.hooks.views import RunStreams, RunView, locked
+from gpnde.engine.money.payments import receive
 from gpnde.errors import ComponentError
 from gpnde.plugin.policy import Policy
 from gpnde.plugin.run_hooks import Hooks
 from gpnde.vocabulary import YEAR_DAYS
 from gpnde.world.layout import Flags, Floats, Integers
+from gpnde.world.world import World
 
 if TYPE_CHECKING:
     from gpnde.engine.hooks.caller import HookCaller
@@ -29,15 +30,14 @@ Firms = Integers | list[int]
 class PolicyAccount:
     """One component at work; what is no policy reaches everybody, at any time, without a budget."""
 
-    def __init__(self, label: str, policy: Policy | None, view: RunView) -> None:
+    def __init__(self, label: str, policy: Policy | None, view: RunView, world: World) -> None:
         """Open the accounts."""
-        self.label, self._policy, self._view = label, policy, view
+        self.label, self._policy, self._view, self._world = label, policy, view, world
         count = len(view.firms)
         self.meant: Floats = np.ones(count) if policy is None else np.zeros(count)
         self._served: Floats = self.meant
         self.cost = self.revenue = self.leakage = 0.0
         self._helped = np.zeros(count, dtype=np.bool_)
-        self.cashbook: Cashbook | None = None
 
     @property
     def has_begun(self) -> bool:
@@ -79,8 +79,8 @@ class PolicyAccount:
     def grant(self, firms: Firms, amounts: Amounts) -> Floats:
         """Pay amounts to firms as far as the budget goes; return what each got."""
         numbers, paid = self._paid(firms, amounts)
-        if self.cashbook is not None:
-            self.cashbook.receive(np.bincount(numbers, paid, len(self.meant)).astype(np.float64))
+        if self._world.scenario.finance is not None:
+            receive(self._world, np.bincount(numbers, paid, len(self.meant)).astype(np.float64))
         return paid
 
     def spend(self, firms: Firms, amounts: Amounts) -> Floats:
@@ -146,10 +146,10 @@ class PolicyAccount:
 class PolicyAccounts:
     """The programmes of all components of a run."""
 
-    def __init__(self, hooks: Hooks, view: RunView, streams: Mapping[str, RunStreams]) -> None:
+    def __init__(self, hooks: Hooks, view: RunView, streams: Mapping[str, RunStreams], world: World) -> None:
         """Open the accounts of all components; policies are checked against the network."""
         self._view, self._streams, self._policies = view, streams, hooks.policies
-        self._all = {label: PolicyAccount(label, hooks.policies.get(label), view) for label in hooks.labels}
+        self._all = {label: PolicyAccount(label, hooks.policies.get(label), view, world) for label in hooks.labels}
         for policy in hooks.policies.values():
             policy.check_targets(view)
         self._rows: list[dict[str, Any]] = []
@@ -157,11 +157,6 @@ class PolicyAccounts:
     def of(self, label: str) -> PolicyAccount:
         """Return the programme of a component."""
         return self._all[label]
-
-    def fund(self, cashbook: Cashbook | None) -> None:
-        """Let grants reach the cash of firms."""
-        for programme in self._all.values():
-            programme.cashbook = cashbook
 
     def turning_days(self) -> list[float]:
         """Return the days on which policies start or end, in rising order."""

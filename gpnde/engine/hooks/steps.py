@@ -2,52 +2,97 @@
 
 from __future__ import annotations
 
-from gpnde.engine.clock import Phase, Timeline
-from gpnde.engine.hooks.caller import HookCaller
+from collections.abc import Mapping
+
+from gpnde.engine.clock import Phase
+from gpnde.engine.context import Columns, RunContext, Subsystem
+from gpnde.engine.hooks.metrics import own_metrics
 from gpnde.engine.hooks.modifiers import FlowModifiers
+from gpnde.engine.hooks.views import RunClock
+from gpnde.errors import ComponentError
+from gpnde.plugin.spec import KnowledgeHooks, hook_names
+from gpnde.results.metric import Metric
 from gpnde.vocabulary import MONTH_DAYS
 
 
-class Steps:
-    """Wakes the components of a run; with knowledge, its steps are theirs."""
+class Steps(Subsystem):
+    """Calls the components of a run on time; with knowledge, its steps are theirs."""
 
-    def __init__(self, timeline: Timeline, asking: HookCaller, conditions: FlowModifiers) -> None:
-        """Plan that components are asked anew when policies start and end."""
-        self._timeline, self._asking, self._conditions = timeline, asking, conditions
+    name = "components"
+
+    def __init__(self, context: RunContext) -> None:
+        """Begin with no call due."""
+        super().__init__(context)
         self._is_due = False
-        for day in asking.programmes.turning_days():
-            if timeline.tick(day) < timeline.ticks:
-                timeline.call(timeline.tick(day), Phase.TERMS, conditions.renew)
 
-    def keep_time(self) -> None:
-        """Take a step every 28 days, for a run without knowledge."""
-        period = max(1, self._timeline.tick(MONTH_DAYS))
-        self._timeline.every(period, Phase.KNOWLEDGE, self._step, period)
+    def start(self) -> None:
+        """Ask for the terms of day 0, start processes, and plan the calls when policies start and end."""
+        for day in self.context.hooks.programmes.turning_days():
+            if self.timeline.tick(day) < self.timeline.ticks:
+                self.plan(self.timeline.tick(day), Phase.TERMS, "renew")
+        if self.world.knowledge is None and self.context.hooks.has_steps:
+            self._refuse_learners()
+            self.plan_steps(MONTH_DAYS, Phase.KNOWLEDGE)
+        self.renew()
+        self._start_processes()
 
-    def _step(self) -> None:
+    def _refuse_learners(self) -> None:
+        """Refuse components that work on knowledge in a scenario that knows nothing of it."""
+        on_knowledge = [name for name in hook_names(KnowledgeHooks) if self.context.hooks.fills(name)]
+        if on_knowledge and self.world.scenario.knowledge is None:
+            label = self.context.hooks.author(on_knowledge[0])
+            raise ComponentError(f"{label}: works on knowledge, which the scenario lacks: add a block knowledge: {{}}")
+
+    def _start_processes(self) -> None:
+        hooks, clock = self.context.hooks, RunClock(self.timeline, self.world.scenario.clock.start)
+        for label, begin in hooks.processes:
+            process = begin(clock, **hooks.given(label, ("view", "act", "streams", "memory", "programme")))
+            if process is not None:
+                self.timeline.start(process)
+
+    def step(self) -> None:
+        """Take a step without knowledge."""
         self.begin()
         self.end()
 
     def begin(self) -> None:
-        """Decide whom policies reach, and let components act."""
-        self._asking.programmes.renew(self._asking)
-        for _ in self._asking.ask("tick"):
+        """Update policy coverage, then call the hook `tick` of every component."""
+        self.context.hooks.programmes.renew(self.context.hooks)
+        for _ in self.context.hooks.ask("tick"):
             continue
 
     def end(self) -> None:
-        """Ask components anew for the conditions of the flow, and write down the accounts of policies."""
-        self._conditions.renew()
-        self._asking.programmes.record()
-        self._asking.view.began = self._timeline.today
+        """Ask components again for the terms of the flow, and write down the accounts of policies."""
+        self.context.part(FlowModifiers).renew()
+        self.context.hooks.programmes.record()
+        self.context.hooks.view.began = self.timeline.today
 
     def renew_soon(self) -> None:
-        """Ask components anew before goods flow, at the next tick if they are being asked at this one."""
+        """Ask components again before goods flow, at the next tick if they are being asked at this one."""
         if self._is_due:
             return
         self._is_due = True
-        is_over = self._timeline.phase >= Phase.TERMS
-        self._timeline.call(self._timeline.now + int(is_over), Phase.TERMS, self._renew)
+        is_over = self.timeline.phase >= Phase.TERMS
+        self.plan(self.timeline.now + int(is_over), Phase.TERMS, "renew_now")
 
-    def _renew(self) -> None:
+    def renew_now(self) -> None:
+        """Ask as `renew_soon` has planned."""
         self._is_due = False
-        self._conditions.renew()
+        self.renew()
+
+    def renew(self) -> None:
+        """Ask components for the terms of the flow."""
+        self.context.part(FlowModifiers).renew()
+
+    def finish(self) -> None:
+        """Write down the accounts of policies at the horizon."""
+        self.context.hooks.programmes.record()
+
+    def tables(self) -> Mapping[str, Columns]:
+        """Return the accounts of policies, if there are any."""
+        accounts = self.context.hooks.programmes.columns()
+        return {"policies": accounts} if accounts else {}
+
+    def metrics(self) -> list[Metric]:
+        """Return the metrics that only a run with components has."""
+        return own_metrics(self.context.hooks)

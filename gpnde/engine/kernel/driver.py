@@ -3,39 +3,55 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Mapping
 
 import numpy as np
 
-from gpnde.engine.clock import Phase, Timeline
+from gpnde.engine.clock import Phase
+from gpnde.engine.context import RunContext, Subsystem
 from gpnde.engine.kernel.cohort import advance
 from gpnde.engine.kernel.transit import forget_the_road_ahead
+from gpnde.engine.recording.conservation import goods_error, opening_goods
+from gpnde.engine.recording.recorder import Recorder
+from gpnde.engine.recording.statistics import flow_metrics
+from gpnde.results.metric import Metric
 from gpnde.world.layout import Floats, Records
 from gpnde.world.memory import make_room
-from gpnde.world.world import World
 
 
-class FlowDriver:
+class FlowDriver(Subsystem):
     """Runs the instants of the flow of goods.
 
     Between two irregular events nobody can see the state, so all instants in between are done in one compiled call.
     """
 
-    def __init__(self, world: World, timeline: Timeline, keep: Callable[[Records], None]) -> None:
-        """Plan the first instant; closed orders are handed to *keep* in batches."""
-        self._world = world
-        self._timeline = timeline
-        self._keep = keep
+    name = "flow"
+
+    def __init__(self, context: RunContext) -> None:
+        """Begin with what is under way on day 0."""
+        super().__init__(context)
+        self._opening = opening_goods(self.world.state, len(self.world.scenario.products))
         self._planned = -1
+
+    def start(self) -> None:
+        """Plan the first instant."""
         self._plan(0)
+
+    def balance(self) -> Mapping[str, float]:
+        """Return the largest imbalance of goods relative to all that was ever there of a product."""
+        return {"goods": goods_error(self.world.state, self._opening, self.world.flows.written_off)}
+
+    def metrics(self) -> list[Metric]:
+        """Return full service and the costs of inventory."""
+        return flow_metrics(self.world)
 
     def wake(self) -> None:
         """Make sure that there is an instant now or, if the flow has had its turn today, at the next tick.
 
         To be called after the state was changed from outside the flow.
         """
-        has_passed = self._timeline.phase >= Phase.FLOW
-        soonest = self._timeline.now + int(has_passed)
+        has_passed = self.timeline.phase >= Phase.FLOW
+        soonest = self.timeline.now + int(has_passed)
         if soonest < self._planned:
             self._plan(soonest)
 
@@ -47,33 +63,33 @@ class FlowDriver:
 
     def finish(self) -> None:
         """Bring the time integrals up to the horizon and hand over the last closed orders."""
-        state = self._world.state
-        elapsed = self._timeline.ticks - state.clock[0].last
+        state = self.world.state
+        elapsed = self.timeline.ticks - state.clock[0].last
         for integral, stock in (("held", "on_hand"), ("short", "backlog")):
             state.sites[integral] += state.sites[stock] * elapsed
-        forget_the_road_ahead(state, self._timeline.ticks)
-        state.clock[0].last = self._timeline.ticks
+        forget_the_road_ahead(state, self.timeline.ticks)
+        state.clock[0].last = self.timeline.ticks
         self._empty_ledger()
 
     def _plan(self, tick: int) -> None:
         self._planned = tick
-        self._timeline.call(tick, Phase.FLOW, lambda: self._run(tick))
+        self.plan(tick, Phase.FLOW, "run", tick)
 
-    def _run(self, tick: int) -> None:
+    def run(self, tick: int) -> None:
         """Do all instants from *tick* up to the next irregular event, unless another plan has replaced this one."""
-        if tick != self._planned or tick >= self._timeline.ticks:
+        if tick != self._planned or tick >= self.timeline.ticks:
             return
-        limit = max(tick + 1, math.ceil(min(self._timeline.next_event(), self._timeline.ticks)))
+        limit = max(tick + 1, math.ceil(min(self.timeline.next_event(), self.timeline.ticks)))
         due = tick
         while due < limit:
-            due = advance(self._world.state, due, limit)
+            due = advance(self.world.state, due, limit)
             if due < limit:
                 self._empty_ledger()
-                self._world.state = make_room(self._world.state)
+                self.world.state = make_room(self.world.state)
         self._plan(due)
 
     def _empty_ledger(self) -> None:
-        clock = self._world.state.clock[0]
+        clock = self.world.state.clock[0]
         if clock.ledger_used:
-            self._keep(self._world.state.ledger[: clock.ledger_used].copy())
+            self.context.part(Recorder).keep_closed(self.world.state.ledger[: clock.ledger_used].copy())
             clock.ledger_used = 0

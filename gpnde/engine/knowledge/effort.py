@@ -1,16 +1,14 @@
-"""Effort: firms choose what to spend on learning by net present value, under threat and within their means (E18)."""
+"""Effort choice (E18): what firms spend on learning, by net present value, under threat and within their means."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from gpnde.engine.clock import Timeline
-from gpnde.engine.hooks.caller import HookCaller
+from gpnde.engine.context import RunContext
 from gpnde.engine.hooks.commitments import committed_ticks
 from gpnde.engine.knowledge.hooks import Folds
 from gpnde.engine.knowledge.reviews import Reviews
-from gpnde.engine.money.cashbook import Cashbook
-from gpnde.engine.trade.scorecards import Scorecards
+from gpnde.engine.money.payments import invest
 from gpnde.mechanics.effort import Prospects, best_effort, hurdle, planning_days
 from gpnde.mechanics.internalisation import absorptive_capacity
 from gpnde.plugin.knowledge import KnowledgeView
@@ -30,22 +28,21 @@ UNSCORED = 1.0
 class EffortChoice:
     """Sets the effort of all firms and lets them pay for it."""
 
-    def __init__(
-        self,
-        world: World,
-        timeline: Timeline,
-        state: KnowledgeState,
-        rules: Knowledge,
-        cashbook: Cashbook | None,
-        scorecards: Scorecards | None,
-        asking: HookCaller,
-    ) -> None:
+    def __init__(self, context: RunContext, state: KnowledgeState, rules: Knowledge) -> None:
         """Without finance firms have no bounds on spending; without scorecards they are under no threat."""
-        self._world, self._timeline, self._state, self._rules = world, timeline, state, rules
-        self._cashbook, self._scorecards, self._asking = cashbook, scorecards, asking
+        self._context, self._state, self._rules = context, state, rules
         self._reviews = Reviews(rules.effort.review_days, first_day=0.0)
         self._volatility = state.places.of_firms("volatility", 0.0)
         self._credit = state.places.of_firms("credit", 1.0)
+
+    @property
+    def _world(self) -> World:
+        return self._context.world
+
+    @property
+    def _pays(self) -> bool:
+        """Whether firms have money to pay with."""
+        return self._world.scenario.finance is not None
 
     def choose(self, view: KnowledgeView, folds: Folds, support: Floats) -> None:
         """Choose effort where it is time to, and pay for that of the step; *support* is all help with learning."""
@@ -54,17 +51,17 @@ class EffortChoice:
         if self._reviews.is_due(view.day):
             chosen = self._chosen(view, support, factor)
             self._state.effort = np.where(view.firms.present, chosen, 0.0)
-        if self._cashbook is not None:
+        if self._pays:
             per_day = self._rules.effort.cost_share * view.firms.revenue
-            self._cashbook.invest(per_day * factor * view.days * self._state.effort**2)
-            self._cashbook.invest(self._unpaid(factors, per_day * view.days * self._state.effort**2))
+            invest(self._world, per_day * factor * view.days * self._state.effort**2)
+            invest(self._world, self._unpaid(factors, per_day * view.days * self._state.effort**2))
 
     def _unpaid(self, factors: list[tuple[str, Floats]], cost: Floats) -> Floats:
         """Bill what each component takes off the *cost* of firms to its programme; return what no budget paid."""
         unpaid, before = np.zeros(len(cost)), cost
         for label, factor in factors:
             saved = np.maximum(before - before * factor, 0.0)
-            unpaid += saved - self._asking.programmes.of(label).bill(saved)
+            unpaid += saved - self._context.hooks.programmes.of(label).bill(saved)
             before = before * factor
         return unpaid
 
@@ -97,7 +94,7 @@ class EffortChoice:
 
     def _volatility_now(self) -> Floats:
         """Return the volatility of income that each firm reckons with (1/year)."""
-        factor = self._asking.product("volatility", len(self._volatility))
+        factor = self._context.hooks.product("volatility", len(self._volatility))
         return self._volatility if factor is None else self._volatility * factor
 
     def _gain_of_full_effort(self, view: KnowledgeView, support: Floats) -> Floats:
@@ -117,21 +114,21 @@ class EffortChoice:
         days = np.zeros(len(self._world.firms))
         if not self._rules.effort.commitment_counts:
             return days
-        ticks = committed_ticks(state.lines, self._timeline, self._asking)
+        ticks = committed_ticks(state.lines, self._context.timeline, self._context.hooks)
         committed = (ticks > 0) & (state.lines["supplier"] >= 0) & (state.lines["active"] == 1)
         lines = state.lines[committed]
-        left = (lines["opened"] + ticks[committed] - self._timeline.now) * self._timeline.tick_days
+        left = (lines["opened"] + ticks[committed] - self._context.timeline.now) * self._context.timeline.tick_days
         np.maximum.at(days, state.sites["firm"][lines["supplier"]], left)
         return days
 
     def _revenue(self, view: KnowledgeView) -> Floats:
         """Return what each firm turns over in a day; 1 without finance, since only ratios matter then."""
-        return np.ones(len(view.effort)) if self._cashbook is None else view.firms.revenue
+        return view.firms.revenue if self._pays else np.ones(len(view.effort))
 
     def _budget(self) -> Floats:
         """Return what each firm can spend at most: its cash and the part of its credit that banks give for this."""
         firms = self._world.firms
-        if self._cashbook is None:
+        if not self._pays:
             return np.full(len(firms), np.inf)
         return np.asarray(np.maximum(firms["cash"] + self._credit * firms["credit"], 0.0))
 
@@ -141,12 +138,10 @@ class EffortChoice:
 
     def scores(self) -> Floats:
         """Return the mean of the last scores of each firm over its active links; shape (firms,)."""
-        count = len(self._world.firms)
-        if self._scorecards is None:
-            return np.full(count, UNSCORED)
-        state = self._world.state
-        scored = ~np.isnan(self._scorecards.scores) & (state.lines["active"] == 1)
+        count, state = len(self._world.firms), self._world.state
+        score = self._world.trade["score"]
+        scored = ~np.isnan(score) & (state.lines["active"] == 1)
         firm = state.sites["firm"][state.lines["supplier"][scored]]
-        total = np.bincount(firm, self._scorecards.scores[scored], count)
+        total = np.bincount(firm, score[scored], count)
         links = np.bincount(firm, minlength=count)
         return np.asarray(np.divide(total, links, out=np.full(count, UNSCORED), where=links > 0))

@@ -7,21 +7,22 @@ from collections.abc import Iterable
 import numpy as np
 
 from gpnde.engine.capacity.outages import Outages
+from gpnde.engine.context import RunContext
 from gpnde.engine.hooks.validator import AnswerValidator
 from gpnde.plugin.knowledge import Entrant
 from gpnde.vocabulary import TACIT
 from gpnde.world.knowledge import KnowledgeState
 from gpnde.world.layout import Floats
-from gpnde.world.world import World
 
 
 class Entry:
     """Admits firms to the network; from then on they bid for links."""
 
-    def __init__(self, world: World, state: KnowledgeState, outages: Outages) -> None:
+    def __init__(self, context: RunContext, state: KnowledgeState) -> None:
         """Note which firms wait."""
-        self._world, self._state, self._outages = world, state, outages
-        self._waiting = {number for number, firm in enumerate(world.scenario.firms) if firm.enters == "endogenously"}
+        self._context, self._state = context, state
+        firms = context.world.scenario.firms
+        self._waiting = {number for number, firm in enumerate(firms) if firm.enters == "endogenously"}
 
     def admit(self, entrants: Iterable[tuple[AnswerValidator, Entrant]]) -> None:
         """Let firms enter, each once, on behalf of the component that named it."""
@@ -35,7 +36,7 @@ class Entry:
     def _number(self, reader: AnswerValidator, entrant: Entrant) -> int:
         """Return the number of a firm that may enter."""
         number = reader.firm_number("entrant", entrant.firm)
-        firm = self._world.scenario.firms[number]
+        firm = self._context.world.scenario.firms[number]
         if firm.enters != "endogenously":
             raise reader.fault(f"entrant {firm.name!r}: must be a firm that enters endogenously")
         return number
@@ -44,5 +45,5 @@ class Entry:
         stock = self._state.stock.copy()
         stock[TACIT, number] = np.maximum(stock[TACIT, number], tacit)
         self._state.stock = stock
-        self._world.firms["active"][number] = 1
-        self._outages.enter_firm(number, label)
+        self._context.world.firms["active"][number] = 1
+        self._context.part(Outages).enter_firm(number, label)

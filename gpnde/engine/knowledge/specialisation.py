@@ -6,16 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gpnde.engine.clock import Timeline
+from gpnde.engine.context import RunContext
 from gpnde.engine.knowledge.reviews import Reviews
 from gpnde.engine.knowledge.upgrading import Upgrade
-from gpnde.engine.money.cashbook import Cashbook
+from gpnde.engine.money.payments import invest
 from gpnde.mechanics.upgrading import shift_success, transition_dip
-from gpnde.numerics.draws import entities, stream_key, uniform
+from gpnde.numerics.draws import entities, uniform
 from gpnde.plugin.knowledge import KnowledgeView
 from gpnde.scenario.knowledge import Specialisation
 from gpnde.world.layout import Flags, Floats
-from gpnde.world.world import World
 
 SHIFTED, SHIFT_FAILED = "shift", "shift-failed"
 
@@ -33,18 +32,11 @@ class Shifts:
 class SpecialisationShift:
     """Lets suppliers weigh a shift, bear its cost, and see how it ends."""
 
-    def __init__(
-        self,
-        world: World,
-        timeline: Timeline,
-        rules: Specialisation,
-        cashbook: Cashbook | None,
-        seeds: tuple[int, int],
-    ) -> None:
-        """Begin with nobody in transition; firms whose products are differentiated already have nothing to shift."""
-        self._world, self._timeline, self._rules, self._cashbook = world, timeline, rules, cashbook
-        self._key = stream_key(*seeds, "knowledge", "shift")
-        count = len(world.firms)
+    def __init__(self, context: RunContext, rules: Specialisation) -> None:
+        """Start with no firm in transition; firms that already make differentiated products are not eligible."""
+        self._world, self._rules = context.world, rules
+        self._key = context.stream("knowledge", "shift")
+        count = len(self._world.firms)
         self.state = Shifts(np.full(count, np.nan), np.zeros(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_))
         self._factor = np.ones(count)
         self._reviews = Reviews(rules.review_days)
@@ -85,12 +77,12 @@ class SpecialisationShift:
         able = self._eligible & view.firms.present & ~view.firms.is_flagship & np.isnan(self.state.began)
         able &= (gain > cost) & (self._cash() >= cost)
         self.state.began[able] = view.day
-        if self._cashbook is not None:
-            self._cashbook.invest(np.where(able, cost, 0.0))
+        if self._world.scenario.finance is not None:
+            invest(self._world, np.where(able, cost, 0.0))
 
     def _cash(self) -> Floats:
         firms = self._world.firms
-        return np.full(len(firms), np.inf) if self._cashbook is None else firms["cash"]
+        return np.full(len(firms), np.inf) if self._world.scenario.finance is None else firms["cash"]
 
     def _end(self, view: KnowledgeView) -> None:
         """Tell who has succeeded among those whose transition is over."""

@@ -8,49 +8,31 @@ from gpnde.engine.clock import Timeline
 from gpnde.plugin.knowledge import Peers, Ties
 from gpnde.scenario.knowledge import Knowledge
 from gpnde.vocabulary import HIGHER_TIER, ROLES, YEAR_DAYS
-from gpnde.world.layout import Flags, Floats, Integers, Records
+from gpnde.world.layout import Flags, Floats, Integers
 from gpnde.world.places import Places
 from gpnde.world.world import World
-
-NEW_TRUST = 0.5
-"""Trust of a link that has just begun (assumption)."""
 
 _LEAST_WEIGHT = 1e-9
 """Weight of a link that has carried nothing, so that a mean over such links is defined."""
 
 
 class TieBook:
-    """Finds the ties of the moment; whoever opens a link tells it."""
+    """Finds the ties of the moment."""
 
     def __init__(self, world: World, timeline: Timeline, places: Places, rules: Knowledge) -> None:
         """Begin with the links of the scenario."""
         self._world, self._timeline, self._places = world, timeline, places
-        lines = world.state.lines
-        links = world.scenario.links
-        rest = len(lines) - len(links)
-        self._trust = np.array([link.trust for link in links] + [NEW_TRUST] * rest)
-        given = [np.nan if link.distance_km is None else link.distance_km for link in links]
-        self._distance = np.array(given + [np.nan] * rest)
-        self._shares = np.array([link.information_sharing for link in links] + [False] * rest)
-        self._shipped = lines["shipped"].copy()
+        world.ties["shipped"] = world.state.lines["shipped"]
         self._life = np.array([product.life_cycle_days or np.inf for product in world.scenario.products.values()])
         self._growth = rules.trust_growth_per_year / YEAR_DAYS
         self._active, self._present = np.zeros(0, dtype=np.bool_), np.zeros(0, dtype=np.bool_)
         self.access = np.where(is_higher_tier(world), 1.0, rules.lower_tier_access)
 
-    def extend(self, rows: Records) -> None:
-        """Take in new links, which begin as strangers."""
-        more = len(rows)
-        self._trust = np.concatenate([self._trust, np.full(more, NEW_TRUST)])
-        self._distance = np.concatenate([self._distance, np.full(more, np.nan)])
-        self._shares = np.concatenate([self._shares, np.zeros(more, dtype=np.bool_)])
-        self._shipped = np.concatenate([self._shipped, np.zeros(more)])
-
     def sent(self) -> Floats:
         """Return what each line has shipped since this was asked last; shape (lines,)."""
         shipped = self._world.state.lines["shipped"]
-        sent = shipped - self._shipped
-        self._shipped = shipped.copy()
+        sent = shipped - self._world.ties["shipped"]
+        self._world.ties["shipped"] = shipped
         return np.asarray(sent)
 
     def ties(self, sent: Floats) -> Ties:
@@ -84,16 +66,17 @@ class TieBook:
         def mean(values: Floats | Flags) -> Floats:
             return np.bincount(group, weight * values, len(teacher)) / total
 
+        ties = self._world.ties
         lines, largest = self._world.state.lines, self._largest(group, weight, len(teacher))
         age = (self._timeline.now - lines["opened"][numbers]) * self._timeline.tick_days
         return Ties(
             teacher=teacher,
             learner=learner,
             trust=mean(self._trust_now(numbers, age)),
-            distance_km=self._distances(teacher, learner, mean(self._distance[numbers])),
+            distance_km=self._distances(teacher, learner, mean(ties["distance_km"][numbers])),
             access=self.access[learner],
             contract=lines["contract"][numbers[largest]].astype(np.int64),
-            information=mean(self._shares[numbers]) > 0.5,
+            information=mean(ties["shares_information"][numbers]) > 0.5,
             volume=total / self._delivered(sent)[learner],
             age_days=mean(age),
             life_cycle_days=self._life[lines["product"][numbers[largest]]],
@@ -101,7 +84,7 @@ class TieBook:
 
     def _trust_now(self, numbers: Integers, age: Floats) -> Floats:
         """Return the trust of links, which grows towards 1 as long as they last."""
-        return 1.0 - (1.0 - self._trust[numbers]) * np.exp(-self._growth * age)
+        return 1.0 - (1.0 - self._world.ties["trust"][numbers]) * np.exp(-self._growth * age)
 
     def _distances(self, teacher: Integers, learner: Integers, given: Floats) -> Floats:
         return np.where(np.isnan(given), self._places.between(teacher, learner), given)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from gpnde.engine.clock import Timeline
-from gpnde.engine.hooks.caller import HookCaller
+from gpnde.engine.context import RunContext
 from gpnde.engine.hooks.validator import AnswerValidator
 from gpnde.engine.knowledge.reviews import Reviews
-from gpnde.engine.money.cashbook import Cashbook
+from gpnde.engine.money.payments import invest
 from gpnde.engine.recording.journal import ENGINE
 from gpnde.mechanics.upgrading import can_add, contract_for, lapsed, own_brand_survival, sequential_only
-from gpnde.numerics.draws import entities, joined, stream_key, uniforms
+from gpnde.numerics.draws import entities, joined, uniforms
 from gpnde.plugin.flow import Event
 from gpnde.plugin.knowledge import KnowledgeView
 from gpnde.scenario.knowledge import Knowledge
@@ -50,27 +48,24 @@ class Upgrade(NamedTuple):
 class Upgrades:
     """Reviews the functions of all firms every quarter."""
 
-    def __init__(
-        self,
-        world: World,
-        timeline: Timeline,
-        state: KnowledgeState,
-        rules: Knowledge,
-        cashbook: Cashbook | None,
-        asking: HookCaller,
-        seeds: tuple[int, int],
-    ) -> None:
-        """Begin with the functions that firms perform on day 0; *seeds* are seed and replication."""
-        self._world, self._timeline, self._state, self._rules = world, timeline, state, rules.upgrading
-        self._cashbook, self._asking = cashbook, asking
-        self._seeds, self._firms = seeds, world.names.firms
+    def __init__(self, context: RunContext, state: KnowledgeState, rules: Knowledge) -> None:
+        """Begin with the functions that firms perform on day 0."""
+        self._context, self._state, self._rules = context, state, rules.upgrading
         self._thresholds = np.array([rules.upgrading.thresholds[name] for name in FUNCTIONS])
         self._opening = state.active.copy()
-        self._changed = np.zeros(len(world.firms), dtype=np.bool_)
+        self._changed = np.zeros(len(context.world.firms), dtype=np.bool_)
         self._held = 0
         self.reviews = Reviews(rules.upgrading.review_days)
         self.events: list[Upgrade] = []
-        self.on_changed: Callable[[Event], None] = lambda event: None
+
+    @property
+    def _world(self) -> World:
+        return self._context.world
+
+    @property
+    def _pays(self) -> bool:
+        """Whether firms have money to pay with."""
+        return self._world.scenario.finance is not None
 
     def premium(self) -> Floats:
         """Return the factor on the prices of each firm for the functions that it has taken on; shape (firms,)."""
@@ -78,7 +73,7 @@ class Upgrades:
         return np.asarray((1.0 + self._rules.price_gain) ** added)
 
     def review(self, view: KnowledgeView, capability: Floats, scores: Floats) -> None:
-        """Take functions on and away."""
+        """Grant and withdraw functions for this review."""
         self._held += 1
         free = view.firms.present & ~view.firms.is_flagship
         lost = lapsed(capability, self._thresholds, self._state.active & ~self._opening, self._rules.lapse_margin)
@@ -102,7 +97,7 @@ class Upgrades:
         def read(reader: AnswerValidator, answer: Any) -> Flags:
             return able & (reader.per_function("award", answer) > 0.0)
 
-        return self._paid_for(self._asking.decide("award", awarded, read, able=able.copy(), knowledge=view))
+        return self._paid_for(self._context.hooks.decide("award", awarded, read, able=able.copy(), knowledge=view))
 
     def _paid_for(self, wanted: Flags) -> Flags:
         """Return as many of the functions that a firm may take on as its cash pays for together, lowest first."""
@@ -111,8 +106,8 @@ class Upgrades:
 
     def _draws(self, purpose: str) -> Floats:
         """Return uniform draws for a purpose of this review, one for every firm and function."""
-        key = stream_key(*self._seeds, "knowledge", purpose)
-        who = joined(entities(self._firms)[:, None], entities(FUNCTIONS))
+        key = self._context.stream("knowledge", purpose)
+        who = joined(entities(self._world.names.firms)[:, None], entities(FUNCTIONS))
         return uniforms(key, who, self._held)
 
     def _affordable(self, capability: Floats) -> Flags:
@@ -123,7 +118,7 @@ class Upgrades:
     def _cash_and_cost(self) -> tuple[Floats, Floats]:
         """Return what each firm has, and what a function costs it."""
         firms = self._world.firms
-        cash = firms["cash"] if self._cashbook is not None else np.full(len(firms), math.inf)
+        cash = firms["cash"] if self._pays else np.full(len(firms), math.inf)
         return cash, self._rules.cost_months * firms["monthly_cost"]
 
     def _failed_brands(self, view: KnowledgeView, capability: Floats) -> Flags:
@@ -140,14 +135,14 @@ class Upgrades:
             return
         self._state.active = self._state.active ^ changed
         self._changed |= changed.any(axis=1)
-        if kind == UPGRADE and self._cashbook is not None:
-            self._cashbook.invest(changed.sum(axis=1) * self._cash_and_cost()[1])
-        contracts = np.asarray(contract_for(self._state.active))
+        if kind == UPGRADE and self._pays:
+            invest(self._world, changed.sum(axis=1) * self._cash_and_cost()[1])
+        contracts, day = np.asarray(contract_for(self._state.active)), self._context.timeline.today
         for firm, function in np.argwhere(changed).tolist():
             contract = CONTRACTS[_BY_CAPABILITY[contracts[firm]]]
             able = float(capability[firm, function])
-            self.events.append(Upgrade(self._timeline.today, firm, kind, FUNCTIONS[function], reason, able, contract))
-            self.on_changed(Event(self._timeline.today, kind, reason, firm, -1, -1, ENGINE, float(function)))
+            self.events.append(Upgrade(day, firm, kind, FUNCTIONS[function], reason, able, contract))
+            self._context.journal.announce(Event(day, kind, reason, firm, -1, -1, ENGINE, float(function)))
 
     def _rewrite_contracts(self) -> None:
         """Give the links of firms that ever changed the contract that goes with what they can do now."""

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from gpnde.engine.clock import Timeline
-from gpnde.engine.hooks.access import RunView, locked
+from gpnde.engine.context import RunContext
+from gpnde.engine.hooks.views import RunView, locked
 from gpnde.engine.knowledge.ties import TieBook, find_peers, is_higher_tier
 from gpnde.mechanics.internalisation import capability, mean_capability
 from gpnde.mechanics.upgrading import functional_level
@@ -23,21 +23,20 @@ Columns = TypeVar("Columns", FirmFacts, Ties, Peers)
 
 
 class KnowledgeViewBuilder:
-    """Puts together what components see, from the flow of goods and money and from the state of knowledge."""
+    """Builds the `KnowledgeView` passed to components at each step, from the flow of goods, money and knowledge."""
 
-    def __init__(
-        self, world: World, timeline: Timeline, state: KnowledgeState, rules: Knowledge, view: RunView
-    ) -> None:
-        """Look up what never changes, and begin to count what does; *view* shows the flow of goods and money."""
-        self._world, self._timeline, self._state = world, timeline, state
-        self.ties = TieBook(world, timeline, state.places, rules)
+    def __init__(self, context: RunContext, state: KnowledgeState, rules: Knowledge) -> None:
+        """Look up what never changes, and begin to count what does."""
+        world, view = context.world, context.hooks.view
+        self._world, self._timeline, self._state = world, context.timeline, state
+        self.ties = TieBook(world, context.timeline, state.places, rules)
         self._weights = np.array([rules.codified_weights[name] for name in FUNCTIONS])
         self._peers = _locked_all(find_peers(world))
         self._network = view
         self._revenue = world.firms["revenue"].copy()
-        self._day = timeline.today
+        self._day = context.timeline.today
         self._fixed = _locked_all(_fixed_facts(world, state, view))
-        self._usual = self._per_firm(world.mean_demand)
+        self._usual = self._per_firm(world.plants["mean_demand"])
         self._seen: tuple[Floats | None, Floats] = None, np.zeros(0)
 
     def capability(self, stock: Floats | None = None) -> Floats:
@@ -52,7 +51,7 @@ class KnowledgeViewBuilder:
         """Return the mean capability of each firm over the functions that it performs; shape (firms,)."""
         return np.asarray(mean_capability(self.capability(stock), self._state.active))
 
-    def look(self, absorptive: Floats) -> KnowledgeView:
+    def build(self, absorptive: Floats) -> KnowledgeView:
         """Return the view of the step that ends now; *absorptive* is the absorptive capacity of the last one."""
         state, days = self._state, self._timeline.today - self._day
         self._day = self._timeline.today

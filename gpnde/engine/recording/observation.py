@@ -24,8 +24,8 @@ class Identity:
     def __init__(self, scenario: Scenario, components: Sequence[Component], seed: int, replication: int) -> None:
         """Take what was simulated."""
         self.scenario = scenario
-        self._components = components
-        self._seeds = seed, replication
+        self.components = components
+        self.seeds = seed, replication
 
     @cached_property
     def plain(self) -> dict[str, Any]:
@@ -34,12 +34,12 @@ class Identity:
 
     @cached_property
     def _used(self) -> list[dict[str, Any]]:
-        pairs = zip(labels(self._components), self._components, strict=True)
+        pairs = zip(labels(self.components), self.components, strict=True)
         return [_described(label, component) for label, component in pairs]
 
     def run(self, **results: Any) -> Run:
         """Return the run with these results."""
-        seed, replication = self._seeds
+        seed, replication = self.seeds
         return Run(
             scenario=self.plain,
             seed=seed,

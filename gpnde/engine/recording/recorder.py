@@ -7,15 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from gpnde.engine.clock import Phase, Timeline
-from gpnde.engine.recording.journal import Journal
+from gpnde.engine.clock import Phase
+from gpnde.engine.context import Columns, RunContext, Subsystem
 from gpnde.results.tables import Coded, Values
 from gpnde.vocabulary import CONTRACTS, OUTSIDE, ROLES
 from gpnde.world.layout import CANCELLED, LEDGER, LOST, OPEN, RECEIVED, Floats, Records
 from gpnde.world.memory import open_orders
-from gpnde.world.world import World
-
-Columns = Mapping[str, Any]
 
 _STATUS = {OPEN: "open", RECEIVED: "received", LOST: "lost", CANCELLED: "cancelled"}
 _SITE_FLOWS = {"demanded": "total_demand", "shipped": "shipped", "produced": "produced", "ordered": "ordered"}
@@ -58,12 +55,15 @@ class Series:
         return np.tile(np.asarray(values), times)
 
 
-class Recorder:
+class Recorder(Subsystem):
     """Watches a world and keeps what the result tables show."""
 
-    def __init__(self, world: World, timeline: Timeline, journal: Journal) -> None:
-        """Plan the rows: at the start, at every recorded time, and at the end."""
-        self._world, self._timeline, self._journal = world, timeline, journal
+    name = "recorder"
+
+    def __init__(self, context: RunContext) -> None:
+        """Begin without rows."""
+        super().__init__(context)
+        world = self.world
         self._entities = world.scenario.record.entities
         tiers = world.firms["tier"].max(initial=0) + 1
         self._sites = Series(len(world.state.sites))
@@ -73,26 +73,42 @@ class Recorder:
         self._closed: list[Records] = []
         self._tier_count = int(tiers)
         self._recorded = -1
-        period = max(1, timeline.tick(world.scenario.record.every_days))
-        timeline.every(period, Phase.RECORD, self.record, 0)
+
+    def start(self) -> None:
+        """Plan the rows: at the start and at every recorded time."""
+        self.plan_steps(self.world.scenario.record.every_days, Phase.RECORD, from_start=True)
+
+    def finish(self) -> None:
+        """Add the rows of the horizon."""
+        self.step()
+
+    def tables(self) -> Mapping[str, Columns]:
+        """Return the tables that describe the network over time, and its links as they are now."""
+        return {
+            "firms": self.firms_table(),
+            "sites": self.sites_table(),
+            "tiers": self.tiers_table(),
+            "links": self.links_table(),
+            "markets": self.markets_table(),
+        }
 
     def keep_closed(self, orders: Records) -> None:
         """Keep orders that have ended."""
         self._closed.append(orders)
 
-    def record(self) -> None:
+    def step(self) -> None:
         """Add a row to every series, once at a time."""
-        if self._recorded == self._timeline.now:
+        if self._recorded == self.timeline.now:
             return
-        self._recorded, day = self._timeline.now, self._timeline.today
+        self._recorded, day = self.timeline.now, self.timeline.today
         self._record_tiers(day)
         self._record_markets(day)
-        if self._entities or self._timeline.now >= self._timeline.ticks:
+        if self._entities or self.timeline.now >= self.timeline.ticks:
             self._record_sites(day)
             self._record_firms(day)
 
     def _record_sites(self, day: float) -> None:
-        sites, inputs = self._world.state.sites, self._world.state.inputs
+        sites, inputs = self.world.state.sites, self.world.state.inputs
         stocks = {
             "up": sites["down"] == 0,
             "on_hand": sites["on_hand"],
@@ -104,11 +120,11 @@ class Recorder:
         self._sites.add(day, stocks, {name: sites[field] for name, field in _SITE_FLOWS.items()})
 
     def _record_firms(self, day: float) -> None:
-        firms = self._world.firms
+        firms = self.world.firms
         self._firms.add(day, {name: firms[name] for name in _FIRM_STOCKS}, {name: firms[name] for name in _FIRM_FLOWS})
 
     def _record_markets(self, day: float) -> None:
-        state = self._world.state
+        state = self.world.state
         sold = state.lines[state.lines["market"] >= 0]
         count = len(state.markets)
         stocks = {
@@ -119,9 +135,9 @@ class Recorder:
         self._markets.add(day, stocks, {**totals, "shipped": np.bincount(sold["market"], sold["shipped"], count)})
 
     def _record_tiers(self, day: float) -> None:
-        sites, firms = self._world.state.sites, self._world.firms
+        sites, firms = self.world.state.sites, self.world.firms
         tier, count = sites["tier"], self._tier_count
-        sent = self._world.state.lines[self._world.state.lines["supplier"] >= 0]
+        sent = self.world.state.lines[self.world.state.lines["supplier"] >= 0]
         stocks = {
             "sites_up": np.bincount(tier, sites["down"] == 0, count),
             "on_hand": np.bincount(tier, sites["on_hand"], count),
@@ -132,27 +148,27 @@ class Recorder:
         totals = {
             "demanded": np.bincount(tier, sites["total_demand"], count),
             "shipped": np.bincount(tier, sites["shipped"], count),
-            "dropouts": self._journal.dropouts_by_tier,
+            "dropouts": self.context.journal.dropouts_by_tier,
         }
         self._tiers.add(day, stocks, totals)
 
     def sites_table(self) -> Columns:
         """Return the table ``sites``."""
-        names, sites = self._world.names, self._world.scenario.sites
+        names, sites = self.world.names, self.world.scenario.sites
         fixed = {
             "site": names.sites,
             "firm": [site.firm for site in sites],
             "cluster": [site.cluster or "" for site in sites],
             "product": [site.product for site in sites],
-            "tier": self._world.state.sites["tier"].tolist(),
+            "tier": self.world.state.sites["tier"].tolist(),
         }
         return self._with(self._sites, fixed)
 
     def firms_table(self) -> Columns:
         """Return the table ``firms``."""
-        firms = self._world.firms
+        firms = self.world.firms
         fixed = {
-            "firm": self._world.names.firms,
+            "firm": self.world.names.firms,
             "tier": firms["tier"].tolist(),
             "role": [ROLES[role] for role in firms["role"].tolist()],
         }
@@ -160,9 +176,9 @@ class Recorder:
 
     def markets_table(self) -> Columns:
         """Return the table ``markets``."""
-        markets = self._world.scenario.markets
+        markets = self.world.scenario.markets
         fixed = {
-            "market": self._world.names.markets,
+            "market": self.world.names.markets,
             "product": [market.product for market in markets],
             "region": [market.region or "" for market in markets],
         }
@@ -175,9 +191,9 @@ class Recorder:
     def _with(self, series: Series, fixed: Mapping[str, Any]) -> Columns:
         return {**series.columns(), **{name: series.repeated(values) for name, values in fixed.items()}}
 
-    def links_table(self, scores: Floats) -> Columns:
-        """Return the table ``links`` at the end; *scores* holds the last score of each link, NaN where none."""
-        state = self._world.state
+    def links_table(self) -> Columns:
+        """Return the table ``links`` as links are now."""
+        state = self.world.state
         numbers = np.flatnonzero(state.lines["market"] < 0)
         lines = state.lines[numbers]
         completed = np.where(lines["completed"] > 0, lines["completed"], np.nan)
@@ -186,7 +202,7 @@ class Recorder:
             "link": numbers,
             "supplier": self._site_names(lines["supplier"]),
             "buyer": self._site_names(lines["buyer"]),
-            "product": [self._world.names.products[number] for number in lines["product"].tolist()],
+            "product": [self.world.names.products[number] for number in lines["product"].tolist()],
             "contract": [CONTRACTS[number] for number in lines["contract"].tolist()],
             "status": ["active" if active else "ended" for active in lines["active"].tolist()],
             "share": lines["share"],
@@ -198,28 +214,28 @@ class Recorder:
             "received": lines["received"] - lines["lost"],
             "in_transit": lines["in_transit"],
             "on_time_share": lines["on_time"] / completed,
-            "mean_delivery_days": lines["delivery_ticks"] / completed * self._timeline.tick_days,
-            "score": scores[numbers],
+            "mean_delivery_days": lines["delivery_ticks"] / completed * self.timeline.tick_days,
+            "score": self.world.trade["score"][numbers],
             "price": lines["price"],
         }
 
     def order_tables(self) -> tuple[Columns, Columns]:
         """Return the tables ``orders`` and ``sales``: orders that have ended, then those still open."""
         rows = np.concatenate([*self._closed, self._open_orders()])
-        rows = rows[:0] if not self._world.scenario.record.orders else rows
-        market = self._world.state.lines["market"][rows["line"]]
+        rows = rows[:0] if not self.world.scenario.record.orders else rows
+        market = self.world.state.lines["market"][rows["line"]]
         supply, sold = rows[market < 0], rows[market >= 0]
         orders = self._order_columns(supply)
         orders["link"] = supply["line"]
-        orders["buyer"] = self._site_names(self._world.state.lines["buyer"][supply["line"]])
+        orders["buyer"] = self._site_names(self.world.state.lines["buyer"][supply["line"]])
         sales = self._order_columns(sold)
-        sales["market"] = Coded(self._world.state.lines["market"][sold["line"]], self._world.names.markets)
+        sales["market"] = Coded(self.world.state.lines["market"][sold["line"]], self.world.names.markets)
         return orders, sales
 
     def _order_columns(self, rows: Records) -> dict[str, Any]:
         return {
             "order": np.arange(len(rows)),
-            "supplier": self._site_names(self._world.state.lines["supplier"][rows["line"]]),
+            "supplier": self._site_names(self.world.state.lines["supplier"][rows["line"]]),
             "quantity": rows["quantity"],
             "placed_day": self._days(rows["placed"]),
             "promised_day": self._days(rows["promised"]),
@@ -230,7 +246,7 @@ class Recorder:
 
     def _open_orders(self) -> Records:
         """Return the orders that are open at the end, in the form of the ledger, by link and age."""
-        opened, where = open_orders(self._world.state)
+        opened, where = open_orders(self.world.state)
         rows = np.zeros(len(opened), dtype=LEDGER)
         for name in ("placed", "promised", "shipped"):
             rows[name] = opened[name]
@@ -239,9 +255,9 @@ class Recorder:
         return rows
 
     def _site_names(self, numbers: Any) -> Coded:
-        names = self._world.names.sites
+        names = self.world.names.sites
         return Coded(np.where(numbers >= 0, numbers, len(names)), [*names, OUTSIDE])
 
     def _days(self, ticks: Any) -> Floats:
         """Return ticks as days; -1 stands for never."""
-        return np.where(ticks >= 0, ticks * self._timeline.tick_days, np.nan)
+        return np.where(ticks >= 0, ticks * self.timeline.tick_days, np.nan)

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from gpnde.engine.context import Columns
+from gpnde.engine.recording.recorder import Recorder
 from gpnde.engine.run import Simulation
 from gpnde.results.columns import TABLES
 from gpnde.results.tables import empty_table, make_table
 from gpnde.world.world import World
 
-Columns = Mapping[str, Any]
-
 
 def final_tables(simulation: Simulation) -> dict[str, Any]:
     """Return all tables of a simulation that is over, but the metrics."""
-    orders, sales = simulation.recorder.order_tables()
-    made = _made({**_columns(simulation), "orders": orders, "sales": sales})
+    orders, sales = simulation.part(Recorder).order_tables()
+    made = _made({**simulation.tables(), "orders": orders, "sales": sales})
     return {name: made[name] for name in TABLES if name != "metrics"}
 
 
 def partial_tables(simulation: Simulation) -> dict[str, Any]:
     """Return the tables up to the present; the single orders and sales, which are many, and the metrics are empty."""
-    return _made(_columns(simulation))
+    return _made(simulation.tables())
 
 
 def counts_of(world: World) -> dict[str, int | float]:
@@ -39,21 +39,3 @@ def counts_of(world: World) -> dict[str, int | float]:
 def _made(columns: Mapping[str, Columns]) -> dict[str, Any]:
     """Return every table of the contract; those without columns are empty."""
     return {name: make_table(name, columns[name]) if name in columns else empty_table(name) for name in TABLES}
-
-
-def _columns(simulation: Simulation) -> dict[str, Columns]:
-    """Return the columns of all tables but orders, sales and metrics."""
-    recorder = simulation.recorder
-    columns: dict[str, Columns] = {
-        "firms": recorder.firms_table(),
-        "sites": recorder.sites_table(),
-        "tiers": recorder.tiers_table(),
-        "links": recorder.links_table(simulation.scores),
-        "markets": recorder.markets_table(),
-        "events": simulation.journal.columns(),
-    }
-    if policies := simulation.asking.programmes.columns():
-        columns["policies"] = policies
-    if simulation.knowledge is not None:
-        columns.update(simulation.knowledge.tables())
-    return columns

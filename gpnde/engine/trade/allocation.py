@@ -6,17 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from gpnde.engine.hooks.caller import HookCaller
+from gpnde.engine.context import RunContext
 from gpnde.engine.hooks.validator import AnswerValidator
-from gpnde.engine.recording.journal import Journal
 from gpnde.engine.trade.links import Links
 from gpnde.mechanics.sourcing import allocation_shares, fill_to_cap, price_breaker_award
-from gpnde.numerics.draws import entities, joined, stream_key, uniform
+from gpnde.numerics.draws import entities, joined, uniform
 from gpnde.plugin.flow import Sharing
 from gpnde.scenario.rules import Selection
 from gpnde.vocabulary import ROLES
 from gpnde.world.layout import Floats, Integers
-from gpnde.world.world import World
 
 _PRICE_BREAKER = ROLES.index("price-breaker")
 _OVERFLOW = (_PRICE_BREAKER, ROLES.index("capacity-buffer"))
@@ -26,23 +24,13 @@ _OVERFLOW = (_PRICE_BREAKER, ROLES.index("capacity-buffer"))
 class Allocation:
     """Shares volume by score or by capacity, and holds the price-breaker rounds."""
 
-    def __init__(
-        self,
-        world: World,
-        links: Links,
-        journal: Journal,
-        asking: HookCaller,
-        rules: Selection,
-        window: int,
-        seeds: tuple[int, int],
-    ) -> None:
-        """Start with the shares as they are; *window* is the time between reviews (ticks), *seeds* key the rounds."""
-        self._world, self._links, self._journal, self._rules, self._window = world, links, journal, rules, window
-        self._asking = asking
-        self._key = stream_key(*seeds, "selection", "price-breaker")
+    def __init__(self, context: RunContext, rules: Selection) -> None:
+        """Start with the shares as they are."""
+        self._context, self._rules, self._window = context, rules, context.timeline.period(rules.review_days)
+        self._key = context.stream("selection", "price-breaker")
         self._fills = rules.fill_order == "higher-tier-first"
         self._moves = self._fills or rules.allocation > 0.0 or rules.price_breaker_probability > 0.0
-        self._moves |= asking.decides("allocate")
+        self._moves |= context.hooks.decides("allocate")
         self._reviews = 0
 
     def renew(self, numbers: Integers, scores: Floats, placed: Floats) -> None:
@@ -54,15 +42,17 @@ class Allocation:
         if not self._moves:
             return
         need, caps = self._need_and_caps(numbers, np.maximum(placed, 0.0))
-        items = self._world.state.lines["input"][numbers]
+        items = self._context.world.state.lines["input"][numbers]
         order = np.argsort(items, kind="stable")
         for group in np.split(numbers[order], np.flatnonzero(np.diff(items[order])) + 1):
             if len(group) > 1:
-                self._links.set_shares(group, self._decided(group, scores, float(need[group[0]]), caps[group]))
+                self._context.part(Links).set_shares(
+                    group, self._decided(group, scores, float(need[group[0]]), caps[group])
+                )
 
     def _decided(self, group: Integers, scores: Floats, need: float, caps: Floats) -> Floats:
         """Return the shares of the suppliers of one input: by the rules, or as components decide."""
-        lines = self._world.state.lines
+        lines = self._context.world.state.lines
         first = lines[group[0]]
         share = lines["share"][group]
         sharing = Sharing(
@@ -83,11 +73,11 @@ class Allocation:
                 raise reader.fault("shares that are all 0: must give somebody a share")
             return np.asarray(given / given.sum())
 
-        return self._asking.decide("allocate", by_rules, read, sharing=sharing)
+        return self._context.hooks.decide("allocate", by_rules, read, sharing=sharing)
 
     def _shares(self, group: Integers, scores: Floats, need: float, caps: Floats) -> Floats:
         """Return the shares of the suppliers of one input by score, by capacity, or those in force."""
-        share = self._world.state.lines["share"][group]
+        share = self._context.world.state.lines["share"][group]
         in_force: Floats = share / max(share.sum(), 1e-300)
         by_score = allocation_shares(np.nan_to_num(scores[group], nan=1.0), self._rules.allocation)
         if self._fills:
@@ -100,7 +90,7 @@ class Allocation:
 
         A supplier's capacity goes to its customers in proportion to their needs; what it sells otherwise counts too.
         """
-        lines, sites = self._world.state.lines, self._world.state.sites
+        lines, sites = self._context.world.state.lines, self._context.world.state.sites
         need = placed.copy()
         need[numbers] = self._volumes(numbers, placed)[lines["input"][numbers]]
         sold = (lines["supplier"] >= 0) & (lines["active"] == 1)
@@ -114,14 +104,14 @@ class Allocation:
 
     def _volumes(self, numbers: Integers, placed: Floats) -> Floats:
         """Return the units of each input that its buyer has ordered in the window, as far as *numbers* deliver it."""
-        lines, count = self._world.state.lines, len(self._world.state.inputs)
+        lines, count = self._context.world.state.lines, len(self._context.world.state.inputs)
         bought = lines["input"] >= 0
         volume: Floats = np.bincount(lines["input"][bought], placed[bought], count).astype(np.float64)
         return volume * np.bincount(lines["input"][numbers], lines["share"][numbers], count)
 
     def _ranks(self, group: Integers) -> Integers:
         """Return the tiers of suppliers; those whose role is to take the overflow come after all others."""
-        state, firms = self._world.state, self._world.firms
+        state, firms = self._context.world.state, self._context.world.firms
         firm = state.sites["firm"][state.lines["supplier"][group]]
         last = int(firms["tier"].max()) + 1
         ranks: Integers = firms["tier"][firm] + last * np.isin(firms["role"][firm], _OVERFLOW)
@@ -129,15 +119,15 @@ class Allocation:
 
     def _after_price_breaking(self, group: Integers, shares: Floats) -> Floats:
         """Return the shares after a round, held by chance, that awards volume to the cheapest price breaker."""
-        state = self._world.state
+        state = self._context.world.state
         first = state.lines[group[0]]
-        item = joined(state.site_entity[first.buyer], entities(self._world.names.products)[first.product])
+        item = joined(state.site_entity[first.buyer], entities(self._context.world.names.products)[first.product])
         if uniform(*self._key, int(item), self._reviews, 0) >= self._rules.price_breaker_probability:
             return shares
-        role = self._world.firms["role"][state.sites["firm"][state.lines["supplier"][group]]]
+        role = self._context.world.firms["role"][state.sites["firm"][state.lines["supplier"][group]]]
         if not (role == _PRICE_BREAKER).any():
             return shares
         price = np.where(role == _PRICE_BREAKER, state.lines["price"][group], np.inf)
         cheapest = int(np.argmin(price))
-        self._journal.line("price_breaker_awarded", int(group[cheapest]), value=self._rules.price_breaker_share)
+        self._context.journal.line("price_breaker_awarded", int(group[cheapest]), value=self._rules.price_breaker_share)
         return price_breaker_award(shares, lowest_bid=cheapest, awarded_share=self._rules.price_breaker_share)

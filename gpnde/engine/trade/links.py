@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
 
 import numpy as np
 
-from gpnde.engine.clock import Timeline
+from gpnde.engine.context import RunContext, Subsystem
 from gpnde.engine.kernel.driver import FlowDriver
 from gpnde.engine.kernel.orders import cancel_unshipped
-from gpnde.engine.recording.journal import Journal
+from gpnde.engine.recording.journal import ENGINE
 from gpnde.engine.trade.routes import TERMS, Routes
-from gpnde.vocabulary import CONTRACTS
+from gpnde.vocabulary import CAUSES, CONTRACTS, SCORE
+from gpnde.world.columns import STAYS, cause_number
 from gpnde.world.layout import INTRA_FIRM, LINE, Floats, Integers, Records
-from gpnde.world.world import World
 
 _TERMS = ("buyer", "input", "product", "delay", "priority", "contract", "commitment")
 """What a new link has in common with the one that it is like; what its buyer is bound to counts from its own start."""
@@ -25,18 +25,19 @@ LEAST_SHARE = 1e-9
 """Share of an input below which a supplier gets nothing."""
 
 
-class Links:
-    """Ends and opens links in a world; whoever keeps one number per link is told of new ones."""
+class Links(Subsystem):
+    """Opens and closes links; subsystems are notified of new ones."""
 
-    def __init__(self, world: World, timeline: Timeline, flow: FlowDriver, journal: Journal) -> None:
+    name = "links"
+
+    def __init__(self, context: RunContext) -> None:
         """Start with the links of the scenario."""
-        self._world, self._timeline, self._flow, self._journal = world, timeline, flow, journal
-        self.routes = Routes(world)
-        self.on_opened: list[Callable[[Records], None]] = []
+        super().__init__(context)
+        self.routes = Routes(self.world)
 
     def suppliers_of(self, item: int) -> Integers:
         """Return the active links that deliver an input."""
-        lines = self._world.state.lines
+        lines = self.world.state.lines
         return np.flatnonzero((lines["input"] == item) & (lines["active"] == 1))
 
     def drop(self, number: int, kind: str, cause: str, component: str, value: float = float("nan")) -> None:
@@ -44,32 +45,45 @@ class Links:
 
         Customers who were waiting are lost.
         """
-        line = self._world.state.lines[number]
+        line = self.world.state.lines[number]
         if line.active == 0:
             return
         if line.market >= 0:
-            market = self._world.state.markets[line.market]
+            market = self.world.state.markets[line.market]
             market.demanded += line.mail
             market.lost += line.backlog + line.mail
-        cancel_unshipped(self._world.state, number)
+        cancel_unshipped(self.world.state, number)
         line.active = 0
-        line.closed = self._timeline.now
-        self._journal.line(kind, number, cause, component, value)
+        line.closed = self.timeline.now
+        self.context.journal.line(kind, number, cause, component, value)
         self._spread(self._alternatives(number), float(line.share))
         line.share = 0.0
-        self._world.reindex()
-        self._flow.wake()
+        self.world.reindex()
+        self.context.part(FlowDriver).wake()
+
+    def retire(self, number: int, cause: str, score: float) -> None:
+        """Keep a supplier that has to leave for a *cause* until its successor is there."""
+        self.world.trade["leaves"][number] = cause_number(cause)
+        self.world.trade["leaving_score"][number] = score
+
+    def release(self, number: int) -> None:
+        """Drop a supplier that was kept until its successor was there."""
+        trade = self.world.trade[number]
+        stays = trade["leaves"] == STAYS
+        cause, score = (SCORE, math.nan) if stays else (CAUSES[trade["leaves"]], float(trade["leaving_score"]))
+        self.world.trade["leaves"][number] = STAYS
+        self.drop(number, "link_dropped", cause, ENGINE, score)
 
     def _alternatives(self, number: int) -> Integers:
         """Return the active links that deliver the same input, or serve the same market."""
-        lines = self._world.state.lines
+        lines = self.world.state.lines
         line = lines[number]
         alike = (lines["input"] == line.input) & (lines["market"] == line.market)
         return np.flatnonzero(alike & (lines["active"] == 1))
 
     def _spread(self, others: Integers, freed: float) -> None:
         """Give the share of a link that ended to the others, in proportion to theirs or equally if they have none."""
-        share = self._world.state.lines["share"]
+        share = self.world.state.lines["share"]
         total = share[others].sum()
         if total > 0.0:
             share[others] *= (total + freed) / total
@@ -78,7 +92,7 @@ class Links:
 
     def set_shares(self, numbers: Integers, shares: Floats) -> None:
         """Give links new shares; the sum stays what it was."""
-        lines = self._world.state.lines
+        lines = self.world.state.lines
         lines["share"][numbers] = shares * lines["share"][numbers].sum()
 
     def open(self, like: int, supplier: int, share: float, price: float) -> int:
@@ -87,7 +101,7 @@ class Links:
         The buyer's terms are the same, the transport is that of the supplier. The new supplier gets *share* of the
         input, or all of it where there is no other.
         """
-        lines = self._world.state.lines
+        lines = self.world.state.lines
         pattern, route = lines[like], lines[self.routes.of(like, np.array([supplier]))[0]]
         rows = np.zeros(1, dtype=LINE)
         for names, source in ((_TERMS, pattern), (TERMS, route)):
@@ -97,18 +111,17 @@ class Links:
         rows["supplier"], rows["market"] = supplier, -1
         rows["claim"] = rows["closed"] = -1
         rows["active"], rows["backorders"], rows["price"] = 1, 1, price
-        rows["opened"] = self._timeline.now
+        rows["opened"] = self.timeline.now
         rows["share"] = self._make_way(int(pattern.input), share)
-        number = self._world.add_lines(rows)
-        for told in self.on_opened:
-            told(rows)
-        self._journal.line("link_opened", number, value=share)
-        self._flow.wake()
+        number = self.world.add_lines(rows)
+        self.context.extend(np.array([number]))
+        self.context.journal.line("link_opened", number, value=share)
+        self.context.part(FlowDriver).wake()
         return number
 
     def _set_contract(self, rows: Records, supplier: int) -> None:
         """Let only plants of one firm deal with each other as such."""
-        firm = self._world.state.sites["firm"]
+        firm = self.world.state.sites["firm"]
         if rows["contract"][0] == INTRA_FIRM and firm[supplier] != firm[rows["buyer"][0]]:
             rows["contract"] = _AMONG_FIRMS
 
@@ -117,7 +130,7 @@ class Links:
 
         Who is alone or would leave the others next to nothing gets all.
         """
-        lines, others = self._world.state.lines, self.suppliers_of(item)
+        lines, others = self.world.state.lines, self.suppliers_of(item)
         takes_all = len(others) == 0 or share > 1.0 - LEAST_SHARE
         lines["share"][others] *= 0.0 if takes_all else 1.0 - share
         return 1.0 if takes_all else share

@@ -4,41 +4,51 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.engine.clock import Phase, Timeline
-from gpnde.engine.recording.journal import Journal
+from gpnde.engine.clock import Phase
+from gpnde.engine.context import RunContext, Subsystem
 from gpnde.engine.trade.links import Links
 from gpnde.mechanics.location import make_or_buy_gain, outsourced_share
 from gpnde.scenario.rules import Outsourcing
+from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import INTRA_FIRM, Floats, Integers
-from gpnde.world.world import World
 
 
-class MakeOrBuy:
+class MakeOrBuy(Subsystem):
     """Moves shares of inputs between own plants and other firms."""
 
-    def __init__(self, world: World, timeline: Timeline, links: Links, journal: Journal, rules: Outsourcing) -> None:
-        """Plan the first review one period from the start."""
-        self._world, self._links, self._journal, self._rules = world, links, journal, rules
-        products = world.scenario.products.values()
-        self._complexity = np.array([product.complexity for product in products])
-        period = max(1, timeline.tick(rules.review_days))
-        timeline.every(period, Phase.SELECTION, self.review, period)
+    name = "outsourcing"
 
-    def review(self) -> None:
+    @classmethod
+    def is_needed(cls, scenario: Scenario) -> bool:
+        """Return whether the scenario has rules for outsourcing."""
+        return scenario.outsourcing is not None
+
+    def __init__(self, context: RunContext) -> None:
+        """Note how complex products are."""
+        super().__init__(context)
+        self._rules = _rules(self.world.scenario)
+        products = self.world.scenario.products.values()
+        self._complexity = np.array([product.complexity for product in products])
+
+    def start(self) -> None:
+        """Plan the first review one period from the start."""
+        self.plan_steps(self._rules.review_days, Phase.SELECTION)
+
+    def step(self) -> None:
         """Look at every input that is both made and bought, from suppliers that are at work."""
-        lines = self._world.state.lines
-        works = np.append(self._world.state.sites["down"] == 0, True)[lines["supplier"]]
+        lines = self.world.state.lines
+        works = np.append(self.world.state.sites["down"] == 0, True)[lines["supplier"]]
         active = (lines["active"] == 1) & (lines["input"] >= 0) & works
         own = active & (lines["contract"] == INTRA_FIRM)
         bought = active & (lines["contract"] != INTRA_FIRM)
         both = np.intersect1d(lines["input"][own], lines["input"][bought])
         for item in both.tolist():
-            suppliers = self._links.suppliers_of(item)
+            suppliers = self.context.part(Links).suppliers_of(item)
             self._weigh(suppliers[works[suppliers]])
 
     def _weigh(self, numbers: Integers) -> None:
         """Move the share of one input part of the way to what the gain from buying speaks for."""
-        lines = self._world.state.lines
+        lines = self.world.state.lines
         product = int(lines["product"][numbers[0]])
         if self._complexity[product] >= self._rules.strategic_complexity:
             return
@@ -47,13 +57,13 @@ class MakeOrBuy:
         bought = float(share[~is_own].sum())
         wanted = float(outsourced_share(self.gain(numbers, is_own, product), self._rules.sensitivity))
         after = bought + self._rules.adjustment * (wanted - bought)
-        self._links.set_shares(numbers, _moved(share, is_own, after))
-        self._journal.line("outsourcing_reviewed", int(numbers[0]), value=after)
+        self.context.part(Links).set_shares(numbers, _moved(share, is_own, after))
+        self.context.journal.line("outsourcing_reviewed", int(numbers[0]), value=after)
 
     def gain(self, numbers: Integers, is_own: np.ndarray, product: int) -> float:
         """Return what buying saves, as a share of the cost of making."""
         rules = self._rules
-        price = self._world.landed[numbers]
+        price = self.world.landed[numbers]
         own_cost, offered = float(price[is_own].mean()), float(price[~is_own].min())
         if own_cost <= 0.0:
             return 0.0
@@ -61,6 +71,12 @@ class MakeOrBuy:
         return float(
             make_or_buy_gain(1.0, rules.capital_charge, rules.hedge_value, offered / own_cost, coordination, rules.risk)
         )
+
+
+def _rules(scenario: Scenario) -> Outsourcing:
+    """Return the block on outsourcing of a scenario that has one."""
+    assert scenario.outsourcing is not None
+    return scenario.outsourcing
 
 
 def _moved(share: Floats, is_own: np.ndarray, bought: float) -> Floats:

@@ -3,72 +3,65 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from gpnde.engine.clock import Phase, Timeline
-from gpnde.engine.hooks.caller import HookCaller
+from gpnde.engine.clock import Phase
+from gpnde.engine.context import RunContext, Subsystem
+from gpnde.engine.hooks.duties import Duties
 from gpnde.engine.hooks.validator import AnswerValidator
-from gpnde.engine.recording.journal import Journal
 from gpnde.engine.trade.links import Links
 from gpnde.mechanics import sourcing
 from gpnde.mechanics.pricing import cost_plus_price
-from gpnde.numerics.draws import entities, joined, normals, stream_key
+from gpnde.numerics.draws import entities, joined, normals
 from gpnde.numerics.laws import Laws, sample
 from gpnde.plugin.flow import Request
 from gpnde.scenario.rules import Selection
+from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import HOURS_PER_DAY
 from gpnde.world.laws import LawBook
 from gpnde.world.layout import Flags, Floats, Integers
-from gpnde.world.world import World
 
 
-class Sourcing:
-    """Finds successors for suppliers that were dismissed."""
+class Quotations(Subsystem):
+    """Finds successors for suppliers that were dismissed, by requests for quotation."""
 
-    def __init__(
-        self,
-        world: World,
-        timeline: Timeline,
-        links: Links,
-        journal: Journal,
-        asking: HookCaller,
-        rules: Selection,
-        seeds: tuple[int, int],
-    ) -> None:
-        """Begin without open requests; *seeds* are seed and replication."""
-        self._world, self._timeline, self._links, self._journal = world, timeline, links, journal
-        self._asking, self._rules, self._quotation = asking, rules, rules.quotation
-        self._response_key = stream_key(*seeds, "selection", "response")
-        self._certification_key = stream_key(*seeds, "selection", "certification")
+    name = "quotations"
+
+    @classmethod
+    def is_needed(cls, scenario: Scenario) -> bool:
+        """Return whether the scenario has rules for the selection of suppliers."""
+        return scenario.selection is not None
+
+    def __init__(self, context: RunContext) -> None:
+        """Begin without open requests."""
+        super().__init__(context)
+        self._rules = selection_rules(self.world.scenario)
+        self._quotation = self._rules.quotation
+        self._response_key = context.stream("selection", "response")
+        self._certification_key = context.stream("selection", "certification")
         book = LawBook()
-        self._certification_law = book.number(rules.certification)
+        self._certification_law = book.number(self._rules.certification)
         self._laws: Laws = book.table.build()
-        self._unit_cost = world.unit_cost
         self._requests: Counter[int] = Counter()
         self._awarded: set[tuple[int, int]] = set()
         self._open: set[int] = set()
-        self.on_certified: Callable[[int], None] = lambda leaving: None
-        self.duties_on_bids: Callable[[int, int, Integers], Floats] = lambda buyer, product, sites: np.zeros(len(sites))
 
     def request(self, like: int, share: float, leaving: int = -1) -> None:
         """Ask for quotations for what link *like* delivers; link *leaving* ends when the successor begins."""
-        line = self._world.state.lines[like]
-        if self._world.closed[line.buyer]:
+        line = self.world.state.lines[like]
+        if self.world.plants["closed"][line.buyer]:
             return
         self._requests[int(line.input)] += 1
         self._open.add(like)
         request = self._requests[int(line.input)]
-        self._journal.pair("quotation_requested", -1, int(line.buyer), value=share)
+        self.context.journal.pair("quotation_requested", -1, int(line.buyer), value=share)
         candidates = self.candidates(like)
         hours = self._response_hours(like, candidates, request)
-        deadline = self._timeline.tick(self._quotation.deadline_hours / HOURS_PER_DAY)
-        close = self._timeline.now + max(1, deadline)
-        self._timeline.call(
-            close, Phase.SELECTION, lambda: self._award(like, share, leaving, candidates, hours, request)
-        )
+        deadline = self.timeline.tick(self._quotation.deadline_hours / HOURS_PER_DAY)
+        close = self.timeline.now + max(1, deadline)
+        self.plan(close, Phase.SELECTION, "award", like, share, leaving, candidates, hours, request)
 
     def candidates(self, like: int) -> Integers:
         """Return the sites of other firms that could deliver, cheapest first, with duties.
@@ -76,7 +69,7 @@ class Sourcing:
         They make the product, work, are no suppliers yet and are not supplied by the buyer, not even through others.
         Who was dismissed cannot come back while successors for this input are being looked for.
         """
-        line, sites = self._world.state.lines[like], self._world.state.sites
+        line, sites = self.world.state.lines[like], self.world.state.sites
         able = (sites["product"] == line.product) & (sites["down"] == 0)
         able &= sites["firm"] != sites["firm"][line.buyer]
         able[self._present(int(line.input))] = False
@@ -88,7 +81,7 @@ class Sourcing:
 
     def _present(self, item: int) -> Integers:
         """Return the sites that deliver an input now."""
-        suppliers: Integers = self._world.state.lines["supplier"][self._links.suppliers_of(item)]
+        suppliers: Integers = self.world.state.lines["supplier"][self.context.part(Links).suppliers_of(item)]
         return suppliers[suppliers >= 0]
 
     def _dismissed(self, like: int) -> Integers:
@@ -96,18 +89,18 @@ class Sourcing:
 
         A firm that has closed the site itself was not dismissed, and may offer to deliver from another one.
         """
-        lines = self._world.state.lines
+        lines = self.world.state.lines
         numbers = np.array(sorted({like, *self._open}))
         alike = numbers[lines["input"][numbers] == lines["input"][like]]
         suppliers = lines["supplier"][alike]
-        firms: Integers = self._world.state.sites["firm"][suppliers[~self._world.closed[suppliers]]]
+        firms: Integers = self.world.state.sites["firm"][suppliers[~self.world.plants["closed"][suppliers]]]
         return firms
 
     def _downstream(self, site: int) -> Flags:
         """Return whether each site is *site* or is supplied by it, directly or through others."""
-        lines = self._world.state.lines
+        lines = self.world.state.lines
         inside = lines[(lines["supplier"] >= 0) & (lines["buyer"] >= 0) & (lines["active"] == 1)]
-        is_reached = np.zeros(len(self._world.state.sites), dtype=np.bool_)
+        is_reached = np.zeros(len(self.world.state.sites), dtype=np.bool_)
         following = np.array([site])
         while len(following):
             is_reached[following] = True
@@ -117,22 +110,23 @@ class Sourcing:
 
     def offers(self, sites: Integers) -> Floats:
         """Return the price at which each site offers today, before erosion."""
-        return self.list_prices(sites) * self._world.price_factor[sites]
+        offers: Floats = self.list_prices(sites) * self.world.plants["price_factor"][sites]
+        return offers
 
     def list_prices(self, sites: Integers) -> Floats:
         """Return the price of each site on day 0: that of the scenario, else its cost and margin."""
-        state, names = self._world.state, self._world.names
-        given = [self._world.scenario.sites[number].price for number in sites.tolist()]
+        state, names = self.world.state, self.world.names
+        given = [self.world.scenario.sites[number].price for number in sites.tolist()]
         margins = [
-            self._world.scenario.products[names.products[product]].margin for product in state.sites["product"][sites]
+            self.world.scenario.products[names.products[product]].margin for product in state.sites["product"][sites]
         ]
-        at_cost = cost_plus_price(self._unit_cost[sites], np.array(margins))
+        at_cost = cost_plus_price(self.world.plants["opening_unit_cost"][sites], np.array(margins))
         return np.array([cost if price is None else price for price, cost in zip(given, at_cost, strict=True)])
 
     def _bids(self, like: int, sites: Integers) -> Integers:
         """Return what stands for the bids of *sites* for what link *like* delivers, in draws."""
-        line, names = self._world.state.lines[like], self._world.state.site_entity
-        return joined(names[line.buyer], entities(self._world.names.products)[line.product], names[sites])
+        line, names = self.world.state.lines[like], self.world.state.site_entity
+        return joined(names[line.buyer], entities(self.world.names.products)[line.product], names[sites])
 
     def _response_hours(self, like: int, candidates: Integers, request: int) -> Floats:
         """Draw how long each candidate takes to answer this *request*, one of those for the same input."""
@@ -142,37 +136,37 @@ class Sourcing:
     def usual_hours(self, sites: Integers) -> Floats:
         """Return the median time in which the firms of *sites* answer a request for quotation (hours)."""
         rules = self._quotation
-        firms = self._world.firms[self._world.state.sites["firm"][sites]]
+        firms = self.world.firms[self.world.state.sites["firm"][sites]]
         median = np.where(firms["response_hours"] > 0.0, firms["response_hours"], rules.response_hours)
         median = median * firms["response_factor"]
         return sourcing.response_hours(median, 0.0, 0.0, 0.0, 0.0, rules.digital_index, rules.digital_effect)
 
-    def _award(self, like: int, share: float, leaving: int, candidates: Integers, hours: Floats, request: int) -> None:
+    def award(self, like: int, share: float, leaving: int, candidates: Integers, hours: Floats, request: int) -> None:
         """Reject late bids, award to the best, or ask again later."""
-        item, buyer = int(self._world.state.lines[like].input), int(self._world.state.lines[like].buyer)
-        if self._world.closed[buyer]:
+        item, buyer = int(self.world.state.lines[like].input), int(self.world.state.lines[like].buyer)
+        if self.world.plants["closed"][buyer]:
             return
         late = sourcing.is_late(hours, self._quotation.deadline_hours)
         self._note_bids(like, candidates, hours, late)
         eligible = ~late & self._is_free(item, candidates)
         best = self._chosen(like, share, candidates, hours, eligible) if len(candidates) else -1
         if best < 0:
-            retry = self._timeline.now + max(1, self._timeline.tick(self._quotation.retry_days))
-            self._timeline.call(retry, Phase.SELECTION, lambda: self.request(like, share, leaving))
+            retry = self.timeline.now + max(1, self.timeline.tick(self._quotation.retry_days))
+            self.plan(retry, Phase.SELECTION, "request", like, share, leaving)
             return
         winner = int(candidates[best])
         self._awarded.add((item, winner))
-        self._journal.pair("bid_awarded", winner, buyer, value=float(hours[best]))
+        self.context.journal.pair("bid_awarded", winner, buyer, value=float(hours[best]))
         bid = int(self._bids(like, candidates)[best])
         days = float(sample(self._laws, self._certification_law, *self._certification_key, bid, request, 0))
-        factor = self._asking.product("certification", len(self._world.state.sites), above_zero=True)
+        factor = self.context.hooks.product("certification", len(self.world.state.sites), above_zero=True)
         days *= 1.0 if factor is None else float(factor[winner])
-        ready = self._timeline.now + max(1, self._timeline.tick(days))
-        self._timeline.call(ready, Phase.SELECTION, lambda: self._certify(like, share, leaving, winner))
+        ready = self.timeline.now + max(1, self.timeline.tick(days))
+        self.plan(ready, Phase.SELECTION, "certify", like, share, leaving, winner)
 
     def _chosen(self, like: int, share: float, candidates: Integers, hours: Floats, eligible: Flags) -> int:
         """Return the position of the best bid, or of the one that components choose; -1 for none."""
-        line = self._world.state.lines[like]
+        line = self.world.state.lines[like]
         prices = self._landed(like, candidates)
         scores = self._score(like, candidates, prices)
         bids = Request(
@@ -182,60 +176,72 @@ class Sourcing:
         def read(reader: AnswerValidator, answer: Any) -> int:
             return reader.choice("supplier", answer, eligible)
 
-        return self._asking.decide("choose_supplier", lambda: sourcing.choose_bid(scores, eligible), read, request=bids)
+        return self.context.hooks.decide(
+            "choose_supplier", lambda: sourcing.choose_bid(scores, eligible), read, request=bids
+        )
 
     def _landed(self, like: int, candidates: Integers) -> Floats:
         """Return what each candidate would cost the buyer, with duties."""
-        line = self._world.state.lines[like]
-        duties = self.duties_on_bids(int(line.buyer), int(line.product), candidates)
+        line = self.world.state.lines[like]
+        duties = self.context.part(Duties).on_bids(int(line.buyer), int(line.product), candidates)
         return self.offers(candidates) * (1.0 + duties)
 
     def _is_free(self, item: int, candidates: Integers) -> Flags:
         """Return which candidates are still there, and have not been chosen for this input by another request."""
         chosen = [(item, site) in self._awarded for site in candidates.tolist()]
         is_free: Flags = ~np.array(chosen, dtype=np.bool_) & ~np.isin(candidates, self._present(item))
-        return is_free & ~self._world.closed[candidates]
+        is_free &= ~self.world.plants["closed"][candidates]
+        return is_free
 
     def _note_bids(self, like: int, candidates: Integers, hours: Floats, late: Flags) -> None:
-        buyer = int(self._world.state.lines[like].buyer)
+        buyer = int(self.world.state.lines[like].buyer)
         for number, taken, is_late in zip(candidates.tolist(), hours.tolist(), late.tolist(), strict=True):
-            self._journal.pair("bid_rejected" if is_late else "bid_placed", number, buyer, value=taken)
+            self.context.journal.pair("bid_rejected" if is_late else "bid_placed", number, buyer, value=taken)
 
     def _score(self, like: int, candidates: Integers, price: Floats) -> Floats:
         """Return the score of each bid: price with duties, lead time, reliability, quality, and what components add.
 
         The lead time is that of making and of transport to this buyer.
         """
-        state, weights = self._world.state, self._rules.weights
-        lead = state.laws.mean[state.sites["processing"][candidates]] + self._links.routes.days(like, candidates)
+        state, weights = self.world.state, self._rules.weights
+        lead = state.laws.mean[state.sites["processing"][candidates]] + self.context.part(Links).routes.days(
+            like, candidates
+        )
         reliability = self._reliability()[candidates]
         quality = state.sites["mean_yield"][candidates]
         order = (weights.price, weights.response, weights.delivery, weights.quality)
         scores = sourcing.bid_score(price, price.min(), lead, lead.min(), reliability, quality, order)
-        points = self._asking.total("bid_score", len(state.sites))
+        points = self.context.hooks.total("bid_score", len(state.sites))
         return scores if points is None else scores + points[candidates]
 
     def _reliability(self) -> Floats:
         """Return the share of all orders that each site has delivered whole and on time; 1 where there were none."""
-        state = self._world.state
+        state = self.world.state
         sold = state.lines[state.lines["supplier"] >= 0]
         completed = np.bincount(sold["supplier"], sold["completed"], len(state.sites))
         on_time = np.bincount(sold["supplier"], sold["on_time"], len(state.sites))
         return np.divide(on_time, completed, out=np.ones(len(completed)), where=completed > 0)
 
-    def _certify(self, like: int, share: float, leaving: int, winner: int) -> None:
+    def certify(self, like: int, share: float, leaving: int, winner: int) -> None:
         """Let the winner begin, if it and the buyer are still there, and let its predecessor go.
 
         A winner whom the buyer supplies by now, since both looked for a supplier at the same time, is passed over.
         """
-        line = self._world.state.lines[like]
+        line = self.world.state.lines[like]
         self._awarded.discard((int(line.input), winner))
-        if self._world.closed[line.buyer]:
+        if self.world.plants["closed"][line.buyer]:
             return
-        if self._world.closed[winner] or self._downstream(int(line.buyer))[winner]:
+        if self.world.plants["closed"][winner] or self._downstream(int(line.buyer))[winner]:
             self.request(like, share, leaving)
             return
         self._open.discard(like)
-        self._links.open(like, winner, share, float(self.list_prices(np.array([winner]))[0]))
+        links = self.context.part(Links)
+        links.open(like, winner, share, float(self.list_prices(np.array([winner]))[0]))
         if leaving >= 0:
-            self.on_certified(leaving)
+            links.release(leaving)
+
+
+def selection_rules(scenario: Scenario) -> Selection:
+    """Return the block on the selection of suppliers of a scenario that has one."""
+    assert scenario.selection is not None
+    return scenario.selection

@@ -10,9 +10,13 @@ import numpy as np
 import pytest
 
 from gpnde.engine.capacity.expansion import Expansion
+from gpnde.engine.capacity.outages import Outages
 from gpnde.engine.clock import Phase
+from gpnde.engine.kernel.driver import FlowDriver
 from gpnde.engine.run import Simulation
 from gpnde.scenario import Scenario
+
+from ...clocks import at
 
 Network = Callable[..., Scenario]
 Start = Callable[..., Simulation]
@@ -57,7 +61,8 @@ def twins(network: Network) -> Callable[..., Scenario]:
 
 
 def capacities(simulation: Simulation) -> list[float]:
-    simulation.run(None, debug=True)
+    simulation.observe(None, debug=True)
+    simulation.finish()
     return [float(each) for each in simulation.world.state.sites["capacity"]]
 
 
@@ -65,8 +70,14 @@ def utility(start: Start, scenario: Scenario, knowledge: tuple[float, float] = (
     """Return the utilities of both plants to a firm that looks on day 0."""
     simulation = start(scenario.model_copy(update={"location": None}))
     assert scenario.location is not None
-    parts = simulation.world, simulation.timeline, simulation.flow, simulation.outages, simulation.journal
-    expansion = Expansion(*parts, simulation.asking, scenario.location, (1, 0))
+    parts = (
+        simulation.world,
+        simulation.timeline,
+        simulation.part(FlowDriver),
+        simulation.part(Outages),
+        simulation.journal,
+    )
+    expansion = Expansion(*parts, simulation.hooks, scenario.location, (1, 0))
     expansion.cluster_knowledge = lambda: np.array(knowledge)
     return [float(each) for each in expansion.utility(np.array([EAST, WEST]))]
 
@@ -83,8 +94,11 @@ def test_firm_with_capacity_to_spare_does_not_grow(start: Start, twins: Network)
 
 def test_a_plant_that_was_down_is_no_capacity_to_spare(start: Start, twins: Network) -> None:
     simulation = start(twins({"utilisation": 0.7}, clock={"days": 91}))
-    simulation.timeline.call(
-        10, Phase.SHOCKS, lambda: simulation.outages.fail_sites(np.array([WEST]), 70.0, "none", "test")
+    at(
+        simulation.timeline,
+        10,
+        Phase.SHOCKS,
+        lambda: simulation.part(Outages).fail_sites(np.array([WEST]), 70.0, "none", "test"),
     )
     # East works all the time and west 21 days, both as much as they can: 61 % of the capacity of two plants.
     assert sum(capacities(simulation)) > 22

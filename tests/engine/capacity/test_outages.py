@@ -10,10 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gpnde.engine.capacity.outages import Outages
 from gpnde.engine.clock import Phase
 from gpnde.engine.run import Simulation
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import State
+
+from ...clocks import at
 
 Network = Callable[..., Scenario]
 Start = Callable[..., Simulation]
@@ -42,9 +45,9 @@ def chain(network: Network, start: Start) -> Chain:
 
 def _fail(simulation: Simulation, day: float, days: float, number: int = DEPOT, goods: Any = "none") -> None:
     """Plan an outage of a site."""
-    outage = simulation.outages.fail_sites
+    outage = simulation.part(Outages).fail_sites
     tick = simulation.timeline.tick(day)
-    simulation.timeline.call(tick, Phase.SHOCKS, lambda: outage(np.array([number]), days, goods, "test"))
+    at(simulation.timeline, tick, Phase.SHOCKS, lambda: outage(np.array([number]), days, goods, "test"))
 
 
 def _events(simulation: Simulation, *kinds: str) -> list[tuple[float, str]]:
@@ -126,7 +129,7 @@ def test_two_outages_that_begin_together_are_one_and_delay_goods_once(chain: Cha
 
 def test_a_site_that_stands_twice_in_one_strike_fails_once(chain: Chain) -> None:
     simulation = chain()
-    simulation.outages.fail_sites(np.array([DEPOT, DEPOT]), 5.0, "none", "test")
+    simulation.part(Outages).fail_sites(np.array([DEPOT, DEPOT]), 5.0, "none", "test")
     assert _events(simulation) == [(0.0, "site_failed"), (0.0, "site_struck")]
 
 
@@ -159,7 +162,8 @@ def test_goods_on_the_road_can_be_lost_and_are_ordered_again(chain: Chain, reach
     assert state.lines[LINK].lost == 30.0
     assert state.lines[LINK].in_transit == 0.0
     assert state.inputs[SHOP].on_order + state.sites[SHOP].on_hand - state.sites[SHOP].backlog == 40.0
-    simulation.run(None, debug=True)
+    simulation.observe(None, debug=True)
+    simulation.finish()
 
 
 def test_goods_of_the_last_site_of_a_list_are_touched_for_its_own_time(network: Network, start: Start) -> None:
@@ -168,7 +172,7 @@ def test_goods_of_the_last_site_of_a_list_are_touched_for_its_own_time(network: 
         {"buyer": "shop", "supplier": name, "share": 0.5, "in_transit": [0] * 9 + [5]} for name in ("left", "right")
     ]
     simulation = start(network(sites, links))
-    simulation.outages.fail_sites(np.array([1, 2]), np.array([10.0, 20.0]), "delay", "test")
+    simulation.part(Outages).fail_sites(np.array([1, 2]), np.array([10.0, 20.0]), "delay", "test")
     entries = simulation.world.state.entries
     due = {int(entry.where): int(entry.due) for entry in entries if entry.what and entry.quantity == 5.0}
     assert due == {0: 19, 1: 29}
@@ -176,8 +180,8 @@ def test_goods_of_the_last_site_of_a_list_are_touched_for_its_own_time(network: 
 
 def test_over_a_blocked_link_nothing_is_shipped(chain: Chain, reach: Reach) -> None:
     simulation = chain()
-    fail = simulation.outages.fail_lines
-    simulation.timeline.call(10, Phase.SHOCKS, lambda: fail(np.array([LINK]), 5.0, "none", "test"))
+    fail = simulation.part(Outages).fail_lines
+    at(simulation.timeline, 10, Phase.SHOCKS, lambda: fail(np.array([LINK]), 5.0, "none", "test"))
     shipped = [float(reach(simulation, day).lines[LINK].shipped) for day in range(9, 17)]
     assert np.diff(shipped).tolist() == [0.0, 0.0, 0.0, 0.0, 0.0, 60.0, 10.0]
     assert _events(simulation) == [(10.0, "link_failed"), (15.0, "link_recovered")]
@@ -216,7 +220,7 @@ def test_a_closed_site_does_not_come_back_from_an_outage(chain: Chain, reach: Re
 
 def test_a_closed_site_cannot_open(chain: Chain, reach: Reach) -> None:
     simulation = chain(opens_day=10)
-    simulation.timeline.call(5, Phase.SHOCKS, lambda: simulation.outages.close_site(DEPOT))
+    at(simulation.timeline, 5, Phase.SHOCKS, lambda: simulation.part(Outages).close_site(DEPOT))
     assert reach(simulation, 40).sites[DEPOT].down > 0
     assert _events(simulation) == []
 

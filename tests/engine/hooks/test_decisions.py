@@ -81,7 +81,7 @@ class Nobody(Component):
 def meant(*components: Component) -> list[float]:
     """Return how far the three firms are meant by a policy for all."""
     simulation = begun(three_firms(), Served(group="all", noise=0.0), *components)
-    return [float(each) for each in simulation.asking.programmes.of("policy.served").meant]
+    return [float(each) for each in simulation.hooks.programmes.of("policy.served").meant]
 
 
 def test_two_owners_of_a_decision_are_refused_and_both_are_named() -> None:

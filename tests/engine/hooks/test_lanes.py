@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gpnde.engine.hooks.access import RunView
 from gpnde.engine.hooks.lanes import lanes_of_bids, lanes_of_lines
+from gpnde.engine.hooks.views import RunView
 from gpnde.plugin import Lanes
 from gpnde.scenario import Scenario
 from gpnde.world.build import build_world

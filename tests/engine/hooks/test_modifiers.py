@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gpnde.engine.money.cashbook import Cashbook
 from gpnde.errors import ComponentError
 from gpnde.plugin import Act, Component, Credit, Lanes, Memory, View, hookimpl, param
 from gpnde.plugin.policy import Policy
@@ -53,8 +54,8 @@ def test_factors_of_several_components_are_multiplied() -> None:
 
 def test_rates_of_several_components_are_added_up() -> None:
     simulation = begun(three_firms(), Scaling(factor=2.0), Scaling(factor=1.5))
-    assert simulation.cashbook is not None
-    assert np.asarray(simulation.cashbook.added_rate).tolist() == pytest.approx([0.02] * 3)
+    assert simulation.part(Cashbook) is not None
+    assert np.asarray(simulation.world.firms["added_rate"]).tolist() == pytest.approx([0.02] * 3)
 
 
 def _nothing(self: Component) -> float:
@@ -120,9 +121,9 @@ def test_duties_are_levied_on_what_crosses_a_border_and_are_paid_by_buyers() -> 
     simulation, free = simulated(three_firms(), Border()), simulated(three_firms())
     lines = simulation.world.state.lines
     from_abroad = (lines["supplier"] == LEAD) & (lines["buyer"] == FLAGSHIP)
-    assert simulation.world.tariff[from_abroad].tolist() == [0.1]
-    assert simulation.world.tariff[lines["market"] >= 0].tolist() == [0.0]
-    account = simulation.asking.programmes.accounts()["policy.border"]
+    assert simulation.world.money["tariff"][from_abroad].tolist() == [0.1]
+    assert simulation.world.money["tariff"][lines["market"] >= 0].tolist() == [0.0]
+    account = simulation.hooks.programmes.accounts()["policy.border"]
     assert account["revenue"] > 0.0
     paid = (free.world.firms["cash"] - simulation.world.firms["cash"]).sum()
     assert paid == pytest.approx(account["revenue"])
@@ -131,7 +132,7 @@ def test_duties_are_levied_on_what_crosses_a_border_and_are_paid_by_buyers() -> 
 
 def test_revenue_is_shared_by_what_each_levies() -> None:
     simulation = simulated(three_firms(), Border(rate=0.1), Border(rate=0.3))
-    accounts = simulation.asking.programmes.accounts()
+    accounts = simulation.hooks.programmes.accounts()
     assert accounts["policy.border#2"]["revenue"] == pytest.approx(3.0 * accounts["policy.border"]["revenue"])
 
 

@@ -40,7 +40,7 @@ class Wrong(Component):
 
 
 def account(simulation: Any) -> dict[str, float]:
-    return dict(simulation.asking.programmes.accounts()["policy.grant"])
+    return dict(simulation.hooks.programmes.accounts()["policy.grant"])
 
 
 def expert(expertise: float) -> Scenario:
@@ -90,7 +90,7 @@ def test_errors_of_a_better_administration_are_among_those_of_a_worse_one(seed: 
     wrong = []
     for expertise in (0.0, 0.5, 1.0):
         simulation = begun(expert(expertise), Grant(noise=1.0), seed=seed)
-        programme = simulation.asking.programmes.of("policy.grant")
+        programme = simulation.hooks.programmes.of("policy.grant")
         wrong.append(set(np.flatnonzero(programme.reach != programme.meant).tolist()))
     assert wrong[0] == {LEAD, LOWER}
     assert wrong[0] >= wrong[1] >= wrong[2] == set()
@@ -132,7 +132,7 @@ def test_what_is_taken_off_the_cost_of_effort_is_billed_and_firms_bear_what_no_b
 
 def test_a_programme_starts_and_ends_on_its_days_and_not_at_the_next_step() -> None:
     simulation = begun(three_firms(), Grant(noise=0.0, start_day=10, end_day=20))
-    programme = simulation.asking.programmes.of("policy.grant")
+    programme = simulation.hooks.programmes.of("policy.grant")
     seen = []
     for day in (9, 10, 19, 20):
         let_pass(simulation, day)

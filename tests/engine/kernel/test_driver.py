@@ -8,10 +8,14 @@ import numpy as np
 import pytest
 
 from gpnde.engine.clock import Phase
+from gpnde.engine.kernel.driver import FlowDriver
+from gpnde.engine.recording.recorder import Recorder
 from gpnde.engine.run import Simulation
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import State
 from gpnde.world.memory import open_orders
+
+from ...clocks import at
 
 Network = Callable[..., Scenario]
 Start = Callable[..., Simulation]
@@ -40,20 +44,20 @@ def test_there_are_instants_where_something_is_due_and_after_what_came_late_in_t
 
 
 def test_a_shock_is_followed_by_an_instant_on_the_same_day(quiet: Simulation, reach: Reach) -> None:
-    quiet.timeline.call(5, Phase.SHOCKS, quiet.flow.wake)
+    at(quiet.timeline, 5, Phase.SHOCKS, quiet.part(FlowDriver).wake)
     state = reach(quiet, 5)
     assert state.clock[0].now == 5
     assert _instants(state) == 2
 
 
 def test_a_shock_on_a_day_with_an_instant_adds_none(quiet: Simulation, reach: Reach) -> None:
-    quiet.timeline.call(10, Phase.SHOCKS, quiet.flow.wake)
+    at(quiet.timeline, 10, Phase.SHOCKS, quiet.part(FlowDriver).wake)
     assert _instants(reach(quiet, 10)) == 2
 
 
 def test_several_shocks_on_one_day_share_an_instant(quiet: Simulation, reach: Reach) -> None:
     for _ in range(3):
-        quiet.timeline.call(5, Phase.SHOCKS, quiet.flow.wake)
+        at(quiet.timeline, 5, Phase.SHOCKS, quiet.part(FlowDriver).wake)
     assert _instants(reach(quiet, 5)) == 2
 
 
@@ -63,18 +67,18 @@ def test_what_happens_after_the_flow_is_seen_at_the_next_instant_whether_or_not_
 ) -> None:
     seen = int(reach(quiet, day).clock[0].now)
     assert seen == (10 if day == 10 else 0)
-    quiet.flow.wake()
+    quiet.part(FlowDriver).wake()
     assert reach(quiet, day + 1).clock[0].now == day + 1
 
 
 def test_waking_on_the_first_day_adds_no_instant(quiet: Simulation, reach: Reach) -> None:
-    quiet.flow.wake()
-    quiet.timeline.call(0, Phase.SHOCKS, quiet.flow.wake)
+    quiet.part(FlowDriver).wake()
+    at(quiet.timeline, 0, Phase.SHOCKS, quiet.part(FlowDriver).wake)
     assert _instants(reach(quiet, 0)) == 1
 
 
 def test_waking_at_the_horizon_is_harmless(quiet: Simulation) -> None:
-    quiet.timeline.call(99, Phase.SELECTION, quiet.flow.wake)
+    at(quiet.timeline, 99, Phase.SELECTION, quiet.part(FlowDriver).wake)
     quiet.run(None, debug=True)
     assert quiet.timeline.now == 100
 
@@ -83,7 +87,7 @@ def test_integrals_reach_the_horizon(network: Network, start: Start) -> None:
     shop = {"stock": 10, "ordering": {"policy": "base-stock", "level": 10, "review_days": 7}}
     market = {"served_by": ["shop"], "demand": {"law": 10, "start_day": 500}}
     simulation = start(network({"shop": shop}, markets={"market": market}, clock={"days": 100}))
-    simulation.run(None, debug=False)
+    simulation.finish()
     assert simulation.world.state.sites[0].held == 10 * 100
 
 
@@ -92,8 +96,8 @@ def test_every_closed_order_is_kept_once_however_small_the_arrays(network: Netwo
     links = [{"buyer": "shop", "supplier": "depot", "lead_time": 300}, {"buyer": "depot", "lead_time": 2}]
     scenario = network({"shop": {"ordering": rule}, "depot": {"ordering": rule}}, links, clock={"days": 6000})
     simulation = start(scenario)
-    simulation.run(None, debug=False)
-    closed, state = np.concatenate(simulation.recorder._closed), simulation.world.state
+    simulation.finish()
+    closed, state = np.concatenate(simulation.part(Recorder)._closed), simulation.world.state
     for where in range(len(state.lines)):
         placed = np.sort(closed["placed"][closed["line"] == where])
         assert placed.tolist() == list(range(placed[0], placed[0] + len(placed)))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gpnde.engine.recording.recorder import Recorder
 from gpnde.engine.run import Simulation
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import RECEIVED, State
@@ -38,7 +39,8 @@ def test_opening_shipments_arrive_one_a_tick(chain: Chain, reach: Reach, check: 
     check(simulation.world.state)
     assert simulation.world.state.inputs[0].on_order == 12.0
     assert [float(reach(simulation, day).sites[0].on_hand) for day in range(4)] == [3.0, 7.0, 12.0, 12.0]
-    simulation.run(None, debug=True)
+    simulation.observe(None, debug=True)
+    simulation.finish()
 
 
 def test_opening_orders_are_read_one_a_tick(chain: Chain, reach: Reach, check: Check) -> None:
@@ -46,7 +48,8 @@ def test_opening_orders_are_read_one_a_tick(chain: Chain, reach: Reach, check: C
     check(simulation.world.state)
     assert [float(reach(simulation, day).lines[0].shipped) for day in range(3)] == [3.0, 7.0, 7.0]
     assert reach(simulation, 3).sites[0].on_hand == 7.0
-    simulation.run(None, debug=True)
+    simulation.observe(None, debug=True)
+    simulation.finish()
 
 
 def test_opening_orders_outside_leave_when_they_are_read_there(chain: Chain, reach: Reach, check: Check) -> None:
@@ -54,7 +57,8 @@ def test_opening_orders_outside_leave_when_they_are_read_there(chain: Chain, rea
     check(simulation.world.state)
     assert [float(reach(simulation, day).sites[0].on_hand) for day in range(5)] == [0.0, 0.0, 3.0, 7.0, 7.0]
     assert simulation.world.state.sites["total_demand"].tolist() == [0.0, 0.0]
-    simulation.run(None, debug=True)
+    simulation.observe(None, debug=True)
+    simulation.finish()
 
 
 def test_pipelines_may_be_longer_than_the_books_at_the_start(chain: Chain, reach: Reach, check: Check) -> None:
@@ -62,13 +66,14 @@ def test_pipelines_may_be_longer_than_the_books_at_the_start(chain: Chain, reach
     check(simulation.world.state)
     assert reach(simulation, 500).sites[0].on_hand == 501.0
     assert reach(simulation, 800).sites[0].on_hand == 700.0
-    simulation.run(None, debug=True)
+    simulation.observe(None, debug=True)
+    simulation.finish()
 
 
 def test_opening_shipments_are_orders_that_left_before_the_start(chain: Chain, reach: Reach) -> None:
     simulation = chain(in_transit=[3])
-    simulation.run(None, debug=False)
-    rows = simulation.recorder._closed[0]
+    simulation.finish()
+    rows = simulation.part(Recorder)._closed[0]
     assert [(r.quantity, r.placed, r.shipped, r.received, r.status) for r in rows] == [(3.0, 0, 0, 0, RECEIVED)]
 
 

@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gpnde.engine.run import Simulation
+from gpnde.engine.trade.links import Links
+from gpnde.engine.trade.quotations import Quotations
 from gpnde.plugin import Component, Creation, Forgetting, KnowledgeView, hookimpl, param
 from gpnde.scenario import Scenario
 from gpnde.scenario.knowledge import Knowledge
@@ -99,8 +101,8 @@ def factors(simulation: Simulation) -> dict[str, float]:
     from_plant = state.lines["supplier"] == PLANT
     return {
         "yield": float(state.sites["mean_yield"][PLANT]),
-        "cost": float(world.unit_cost[PLANT]),
-        "value added": float(world.value_added[PLANT]),
+        "cost": float(world.plants["unit_cost"][PLANT]),
+        "value added": float(world.plants["value_added"][PLANT]),
         "price": float(state.lines["price"][from_plant][0]),
         "pace": float(state.sites["pace"][PLANT]),
         "response": float(world.firms["response_factor"][LEAD]),
@@ -129,9 +131,9 @@ def test_other_firms_stay_as_they_are() -> None:
         }
     )
     simulation = begun(calm, Rising())
-    cost = simulation.world.unit_cost.copy()
+    cost = simulation.world.plants["unit_cost"].copy()
     let_pass(simulation, 200)
-    assert simulation.world.unit_cost[[HQ, SHOP]].tolist() == cost[[HQ, SHOP]].tolist()
+    assert simulation.world.plants["unit_cost"][[HQ, SHOP]].tolist() == cost[[HQ, SHOP]].tolist()
     assert simulation.world.state.sites["defects"][[HQ, SHOP]].tolist() == [1.0, 1.0]
     assert simulation.world.state.sites["defects"][PLANT] < 1.0
 
@@ -177,15 +179,15 @@ def test_price_follows_cost_by_the_share_that_is_passed_on() -> None:
 
 def test_offer_of_a_firm_follows_what_it_can_do_and_a_new_link_has_that_price() -> None:
     simulation = begun(imperfect(knowledge={"effects": {"cost_passed_on": 1}}), Rising())
-    offer = float(simulation.sourcing.offers(np.array([PLANT]))[0])
+    offer = float(simulation.part(Quotations).offers(np.array([PLANT]))[0])
     let_pass(simulation, 100)
-    now = float(simulation.sourcing.offers(np.array([PLANT]))[0])
+    now = float(simulation.part(Quotations).offers(np.array([PLANT]))[0])
     world = simulation.world
-    assert now == pytest.approx(offer * world.price_factor[PLANT])
+    assert now == pytest.approx(offer * world.plants["price_factor"][PLANT])
     assert now < offer
-    listed = float(simulation.sourcing.list_prices(np.array([PLANT]))[0])
+    listed = float(simulation.part(Quotations).list_prices(np.array([PLANT]))[0])
     # The new link pays what the offer says.
-    opened = simulation.links.open(0, PLANT, 0.5, listed)
+    opened = simulation.part(Links).open(0, PLANT, 0.5, listed)
     assert world.state.lines["price"][opened] == pytest.approx(now)
     assert world.state.sites["pace"][PLANT] < 1
 
@@ -223,7 +225,7 @@ def test_steps_without_effect_leave_costs_and_eroding_prices_to_the_last_bit() -
         product.update(complexity=0, price_erosion_per_week=0.01, value_added=(0.1, 0.3, 1.9)[number])
     silent = Scenario.model_validate(plain)
     with_knowledge, without = simulated(silent), simulated(silent.model_copy(update={"knowledge": None}))
-    assert with_knowledge.world.unit_cost.tobytes() == without.world.unit_cost.tobytes()
+    assert with_knowledge.world.plants["unit_cost"].tobytes() == without.world.plants["unit_cost"].tobytes()
     assert flow_bytes(with_knowledge) == flow_bytes(without)
 
 

@@ -152,7 +152,7 @@ def test_cluster_knows_what_its_firms_know_on_average() -> None:
     simulation = begun(three_firms(knowledge={"frontier_drift_per_year": 0, "effort": {"fixed": 0}}))
     side = learning(simulation)
     let_pass(simulation, 0)
-    lead, lower = side._lookout.mean_capability()[1:]
+    lead, lower = side._views.mean_capability()[1:]
     assert side.of_clusters().tolist() == pytest.approx([1.0, (lead + lower) / 2])
     simulation.world.firms["active"][2] = 0
     assert side.of_clusters().tolist() == pytest.approx([1.0, lead])
@@ -160,7 +160,7 @@ def test_cluster_knows_what_its_firms_know_on_average() -> None:
 
 def test_views_cannot_be_written() -> None:
     side = learning(begun(three_firms()))
-    view = side._lookout.look(np.zeros(3))
+    view = side._views.build(np.zeros(3))
     arrays = [view.codified, view.waiting_tacit, view.active, *view.firms, *view.ties, *view.peers]
     assert not any(array.flags.writeable for array in arrays)
 

@@ -69,8 +69,8 @@ def test_shift_that_fails_brings_no_gain() -> None:
     runs = [simulated(scenario, seed=seed) for seed in range(12)]
     ends = [story(simulation)[0][2] for simulation in runs]
     assert set(ends) == {SHIFTED, SHIFT_FAILED}
-    assert set(runs[ends.index(SHIFT_FAILED)].world.price_factor) == {1.0}
-    assert runs[ends.index(SHIFTED)].world.price_factor[PLANT] == 3.0
+    assert set(runs[ends.index(SHIFT_FAILED)].world.plants["price_factor"]) == {1.0}
+    assert runs[ends.index(SHIFTED)].world.plants["price_factor"][PLANT] == 3.0
 
 
 def test_shift_is_paid_for_and_needs_cash() -> None:
@@ -91,9 +91,9 @@ def test_hopeless_shift_is_not_tried() -> None:
 
 def test_firms_that_know_more_have_the_better_chance() -> None:
     simulation = simulated(shifting(base=-2))
-    specialising = learning(simulation)._specialising
+    specialising = learning(simulation)._specialisation
     assert specialising is not None
-    view = learning(simulation)._lookout.look(np.zeros(3))
+    view = learning(simulation)._views.build(np.zeros(3))
     chance = specialising.chance(view)
     assert view.mean_capability[LEAD] > view.mean_capability[LOWER]
     assert chance[LEAD] > chance[LOWER]

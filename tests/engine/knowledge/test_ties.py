@@ -10,6 +10,7 @@ import pytest
 
 from gpnde.engine.knowledge.ties import NEW_TRUST
 from gpnde.engine.run import Simulation
+from gpnde.engine.trade.links import Links
 from gpnde.plugin.knowledge import Ties
 from gpnde.scenario import Scenario
 from gpnde.vocabulary import CONTRACTS
@@ -71,14 +72,14 @@ def test_plants_of_one_firm_make_no_tie() -> None:
 def test_ended_links_make_no_tie() -> None:
     simulation = begun(three_firms())
     let_pass(simulation, 10)
-    simulation.links.drop(1, "link_dropped", "score", "test")
+    simulation.part(Links).drop(1, "link_dropped", "score", "test")
     assert ties(simulation).learner.tolist() == [LEAD]
 
 
 def test_new_links_begin_as_strangers_on_the_same_contract() -> None:
     simulation = begun(two_plants())
     let_pass(simulation, 100)
-    opened = simulation.links.open(2, 3, 0.5, 1.0)
+    opened = simulation.part(Links).open(2, 3, 0.5, 1.0)
     assert learning(simulation).ties._trust_now(np.array([opened]), np.zeros(1)).tolist() == [NEW_TRUST]
     found = ties(simulation)
     assert found.teacher.tolist() == [FLAGSHIP, LEAD]

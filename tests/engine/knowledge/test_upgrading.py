@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from gpnde.engine.knowledge.upgrading import AWARDED, BRAND_FAILED, CAPABILITY, DOWNGRADE, UPGRADE, Upgrade
+from gpnde.engine.money.cashbook import Cashbook
 from gpnde.engine.run import Simulation
 from gpnde.plugin import Component, Creation, Forgetting, KnowledgeView, hookimpl, param
 from gpnde.scenario import Scenario
@@ -109,8 +110,8 @@ def test_firms_take_on_only_what_their_cash_pays_for(months: float, expected: in
     let_pass(simulation, 112)
     assert len(story(simulation)) == expected
     assert simulation.world.firms["cash"][LEAD] >= 0
-    assert simulation.cashbook is not None
-    assert simulation.cashbook.error() < 1e-9
+    assert simulation.part(Cashbook) is not None
+    assert simulation.balances()["cash"] < 1e-9
 
 
 def test_cost_of_a_function_is_paid() -> None:
@@ -141,7 +142,7 @@ def test_buyers_award_functions_by_score_but_an_own_brand_needs_no_award(thresho
     plain = scenario.model_dump()
     plain["links"][0]["lead_time"], plain["links"][0]["promise_days"] = 5, 1
     simulation = simulated(Scenario.model_validate(plain))
-    assert simulation.scores[0] < 1
+    assert simulation.world.trade["score"][0] < 1
     assert [event.function for event in story(simulation)] == gains
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from gpnde.engine.money.cashbook import Cashbook
 from gpnde.engine.run import Simulation
+from gpnde.engine.trade.links import Links
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import State
 
@@ -51,8 +52,8 @@ def trade(network: Network, start: Start) -> Trade:
 
 
 def _book(simulation: Simulation) -> Cashbook:
-    assert simulation.cashbook is not None
-    return simulation.cashbook
+    assert simulation.part(Cashbook) is not None
+    return simulation.part(Cashbook)
 
 
 def _cash(simulation: Simulation) -> list[float]:
@@ -170,11 +171,12 @@ def test_a_firm_whose_debt_passes_its_credit_leaves(trade: Trade, reach: Reach) 
     firms = simulation.world.firms
     assert firms["active"].tolist() == [1, 0]
     assert state.lines[0].active == 0
-    assert simulation.world.closed.tolist() == [False, True]
+    assert simulation.world.plants["closed"].tolist() == [False, True]
     found = [(row[1], row[2], row[3]) for row in simulation.journal.rows]
     assert ("firm_failed", "finance", "depot") in found
     assert ("link_dropped", "finance", "depot") in found
-    simulation.run(None, debug=True)
+    simulation.observe(None, debug=True)
+    simulation.finish()
 
 
 def test_a_firm_stays_where_insolvency_is_switched_off(trade: Trade, reach: Reach) -> None:
@@ -219,7 +221,8 @@ def test_creditors_share_what_is_left_and_bear_the_rest(trade: Trade, reach: Rea
     reach(simulation, 21)
     assert (firms["receivable"][DEPOT], firms["payable"][SHOP]) == (0.0, 0.0)
     assert firms["expense"][DEPOT] - expense > claim
-    simulation.run(None, debug=True)
+    simulation.observe(None, debug=True)
+    simulation.finish()
 
 
 def test_a_failed_firm_with_money_left_pays_its_creditors_in_full(trade: Trade, reach: Reach) -> None:
@@ -249,7 +252,8 @@ def test_new_links_are_invoiced_too(network: Network, start: Start, reach: Reach
     links = [{"buyer": "shop", "supplier": "old", "lead_time": 1}]
     simulation = start(network(sites, links, finance=_PLAIN, clock={"days": 100}))
     reach(simulation, 10)
-    number = simulation.links.open(0, 2, 1.0, 5.0)
+    number = simulation.part(Links).open(0, 2, 1.0, 5.0)
     state = reach(simulation, 70)
     assert simulation.world.firms["revenue"][2] == pytest.approx(state.lines[number].shipped * 5)
-    simulation.run(None, debug=True)
+    simulation.observe(None, debug=True)
+    simulation.finish()

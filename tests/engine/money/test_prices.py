@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gpnde.engine.money.prices import Prices
 from gpnde.engine.run import Simulation
+from gpnde.engine.trade.links import Links
 from gpnde.errors import GpndeError
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import State
@@ -60,7 +62,7 @@ def test_demand_follows_the_mean_price_at_constant_elasticity(market: Market, re
 
 def test_factors_on_demand_multiply_and_can_be_taken_back(market: Market, reach: Reach) -> None:
     simulation = market(elasticity=2)
-    scale = simulation.prices.scale_demand
+    scale = simulation.part(Prices).scale_demand
     state = reach(simulation, 5)
     scale(np.array([MARKET]), 0.5)
     scale(np.array([MARKET]), 0.8)
@@ -73,10 +75,10 @@ def test_factors_on_demand_multiply_and_can_be_taken_back(market: Market, reach:
 def test_a_price_cut_raises_demand_by_the_share_of_the_seller(market: Market, reach: Reach) -> None:
     simulation = market(elasticity=2)
     state = reach(simulation, 5)
-    simulation.prices.scale_prices(np.array([LEFT]), 0.5)
+    simulation.part(Prices).scale_prices(np.array([LEFT]), 0.5)
     assert state.lines["price"].tolist() == [5.0, 5.0, 4.0, 12.0]
     assert state.markets[MARKET].factor == pytest.approx((8 / 10) ** -2)
-    simulation.prices.scale_prices(np.array([LEFT]), 2.0)
+    simulation.part(Prices).scale_prices(np.array([LEFT]), 2.0)
     assert state.markets[MARKET].factor == pytest.approx(1.0)
 
 
@@ -88,7 +90,7 @@ def test_buyers_choose_by_price_where_choice_is_logit(market: Market, reach: Rea
 
 def test_fixed_shares_do_not_follow_prices(market: Market, reach: Reach) -> None:
     simulation = market({"price_erosion_per_week": 0.02})
-    simulation.prices.scale_prices(np.array([LEFT]), 0.1)
+    simulation.part(Prices).scale_prices(np.array([LEFT]), 0.1)
     assert reach(simulation, 70).lines["share"][[LEFT, RIGHT]].tolist() == [0.5, 0.5]
 
 
@@ -96,7 +98,7 @@ def test_a_market_whose_sellers_are_gone_has_no_choice(market: Market, reach: Re
     simulation = market(choice="logit", elasticity=3)
     reach(simulation, 5)
     for number in (LEFT, RIGHT):
-        simulation.links.drop(number, "sale_ended", "contract-end", "test")
+        simulation.part(Links).drop(number, "sale_ended", "contract-end", "test")
     state = reach(simulation, 30)
     assert state.markets[MARKET].lost >= 100 * 24
 
@@ -104,7 +106,7 @@ def test_a_market_whose_sellers_are_gone_has_no_choice(market: Market, reach: Re
 def test_a_free_market_needs_no_price(network: Network, start: Start, reach: Reach) -> None:
     served = {"served_by": ["shop"], "demand": {"law": 100}, "elasticity": 2, "price": 0}
     simulation = start(network({"shop": {"price": 9}}, markets={"market": served}))
-    simulation.prices.update()
+    simulation.part(Prices).update()
     assert simulation.world.state.lines["price"].tolist()[1:] == [0.0]
     assert simulation.world.state.markets[MARKET].factor == 1.0
 
@@ -126,6 +128,6 @@ def test_a_new_link_brings_its_price(network: Network, start: Start, reach: Reac
     sites = {"shop": {}, "old": {"price": 4}, "new": {"price": 7}}
     links = [{"buyer": "shop", "supplier": "old"}]
     simulation = start(network(sites, links, products={"unit": {"price_erosion_per_week": 0.01}}))
-    number = simulation.links.open(0, 2, 0.5, 7.0)
+    number = simulation.part(Links).open(0, 2, 0.5, 7.0)
     assert simulation.world.state.lines[number].price == 7.0
     np.testing.assert_allclose(reach(simulation, 14).lines["price"][[0, number]], np.array([4, 7]) * math.exp(-0.02))

@@ -14,6 +14,8 @@ from gpnde.errors import GpndeError
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import State
 
+from ...clocks import at
+
 Network = Callable[..., Scenario]
 Start = Callable[..., Simulation]
 Reach = Callable[[Simulation, float], State]
@@ -85,7 +87,7 @@ def _steal(simulation: Simulation) -> None:
     def take() -> None:
         simulation.world.state.sites["on_hand"][0] += 1.0
 
-    simulation.timeline.call(20, Phase.SHOCKS, take)
+    at(simulation.timeline, 20, Phase.SHOCKS, take)
 
 
 def test_a_run_that_is_watched_stops_at_the_first_record_after_the_fault(plant: Simulation) -> None:
@@ -110,4 +112,4 @@ def test_missing_cash_stops_a_run(network: Network, start: Start) -> None:
     simulation = start(network({"shop": {}}, finance={}, clock={"days": 60}))
     simulation.world.firms["cash"][0] += 100.0
     with pytest.raises(GpndeError, match=r"^day 60: cash .* out of balance"):
-        simulation.run(None, debug=False)
+        simulation.finish()

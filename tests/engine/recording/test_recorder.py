@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gpnde.engine.recording.recorder import Series
+from gpnde.engine.capacity.outages import Outages
+from gpnde.engine.recording.recorder import Recorder, Series
 from gpnde.engine.run import Simulation
+from gpnde.engine.trade.links import Links
 from gpnde.results.columns import TABLES
 from gpnde.results.tables import make_table
 from gpnde.scenario.schema import Scenario
@@ -42,7 +44,7 @@ def chain(network: Network, start: Start) -> Chain:
 
 
 def _finished(simulation: Simulation) -> Simulation:
-    simulation.run(None, debug=False)
+    simulation.finish()
     return simulation
 
 
@@ -76,7 +78,7 @@ def test_a_horizon_on_a_recorded_day_has_one_row(chain: Chain) -> None:
 @pytest.mark.parametrize("every_days", [1, 4, 25, 1000])
 def test_flows_add_up_to_the_whole_however_often_they_are_noted(chain: Chain, every_days: float) -> None:
     simulation = _finished(chain(record={"every_days": every_days}))
-    recorder, state = simulation.recorder, simulation.world.state
+    recorder, state = simulation.part(Recorder), simulation.world.state
     assert recorder.markets_table()["demanded"].sum() == 250.0
     assert recorder.sites_table()["shipped"].sum() == pytest.approx(state.sites["shipped"].sum())
     assert recorder.tiers_table()["demanded"].sum() == pytest.approx(state.sites["total_demand"].sum())
@@ -91,14 +93,14 @@ def test_totals_are_enough_where_entities_are_not_recorded(chain: Chain) -> None
 
 def test_tables_have_the_columns_of_the_contract(chain: Chain) -> None:
     simulation = _finished(chain())
-    recorder = simulation.recorder
+    recorder = simulation.part(Recorder)
     orders, sales = recorder.order_tables()
     for name, columns in (
         ("sites", recorder.sites_table()),
         ("firms", recorder.firms_table()),
         ("markets", recorder.markets_table()),
         ("tiers", recorder.tiers_table()),
-        ("links", recorder.links_table(simulation.scores)),
+        ("links", recorder.links_table(simulation.world.trade["score"])),
         ("orders", orders),
         ("sales", sales),
     ):
@@ -114,7 +116,7 @@ def test_tiers_between_those_of_firms_are_empty(chain: Chain) -> None:
 def test_drop_outs_count_in_the_tier_of_the_supplier(chain: Chain, reach: Reach) -> None:
     simulation = chain(record={"every_days": 5})
     reach(simulation, 8)
-    simulation.links.drop(0, "link_dropped", "score", "test")
+    simulation.part(Links).drop(0, "link_dropped", "score", "test")
     simulation.journal.firm("firm_failed", 1, "finance")
     simulation.journal.site("site_failed", 1, "outage")
     columns = _finished(simulation).recorder.tiers_table()
@@ -125,8 +127,8 @@ def test_drop_outs_count_in_the_tier_of_the_supplier(chain: Chain, reach: Reach)
 def test_links_are_shown_as_they_are_at_the_end(chain: Chain, reach: Reach) -> None:
     simulation = chain()
     reach(simulation, 8)
-    simulation.links.drop(0, "link_dropped", "score", "test")
-    columns = _finished(simulation).recorder.links_table(simulation.scores)
+    simulation.part(Links).drop(0, "link_dropped", "score", "test")
+    columns = _finished(simulation).recorder.links_table(simulation.world.trade["score"])
     assert texts(columns["supplier"]) == ["depot", "outside"]
     assert list(columns["status"]) == ["ended", "active"]
     assert columns["closed_day"][0] == 8.0
@@ -140,7 +142,7 @@ def test_delivery_times_are_in_days(network: Network, start: Start) -> None:
     clock = {"days": 25, "tick_days": 0.5, "steps": ["demand", "order", "receive", "supply"]}
     links = [{"buyer": "shop", "supplier": "outside", "lead_time": 3}]
     simulation = _finished(start(network({"shop": {"stock": 30, "ordering": _RULE}}, links, clock=clock)))
-    columns = simulation.recorder.links_table(simulation.scores)
+    columns = simulation.part(Recorder).links_table(simulation.world.trade["score"])
     assert columns["mean_delivery_days"].tolist() == [3.0]
     assert columns["on_time_share"].tolist() == [1.0]
 
@@ -165,7 +167,7 @@ def test_no_orders_are_shown_where_they_are_not_recorded(chain: Chain) -> None:
 def test_a_site_is_up_where_nothing_holds_it_down(chain: Chain, reach: Reach) -> None:
     simulation = chain(record={"every_days": 5})
     reach(simulation, 8)
-    simulation.outages.fail_sites(np.array([1]), 4.0, "none", "test")
+    simulation.part(Outages).fail_sites(np.array([1]), 4.0, "none", "test")
     columns = _finished(simulation).recorder.sites_table()
     up = [bool(value) for value, site in zip(columns["up"], texts(columns["site"]), strict=True) if site == "depot"]
     assert up == [True, True, False, True, True, True]
@@ -174,8 +176,8 @@ def test_a_site_is_up_where_nothing_holds_it_down(chain: Chain, reach: Reach) ->
 def test_the_customers_of_a_shop_that_closes_are_cancelled_as_the_columns_say(network: Network, start: Start) -> None:
     late = {"stock": 0, "ordering": {**_RULE, "level": 0}, "closes_day": 10}
     simulation = start(network({"shop": late}, clock={"days": 20}))
-    simulation.run(None, debug=False)
-    _, sales = simulation.recorder.order_tables()
+    simulation.finish()
+    _, sales = simulation.part(Recorder).order_tables()
     found = set(texts(sales["status"]))
     assert "cancelled" in found
     assert found <= set(TABLES["sales"]["status"].doc.rstrip(".").replace(" or ", ", ").split(", "))

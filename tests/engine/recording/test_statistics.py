@@ -33,7 +33,7 @@ def shop(network: Network, start: Start) -> Shop:
                 clock={"days": 4, "tick_days": tick_days},
             )
         )
-        simulation.run(None, debug=False)
+        simulation.finish()
         return simulation
 
     return run

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gpnde.engine.money.prices import Prices
 from gpnde.engine.run import Simulation
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import State
@@ -96,7 +97,7 @@ def test_inside_a_tier_shares_follow_scores(buying: Market, reach: Reach) -> Non
 
 def test_customers_divide_a_capacity_by_their_needs(buying: Market, reach: Reach) -> None:
     simulation = buying({"high": {"tier": 1, "capacity_per_day": 10}, "low": {"tier": 2}}, plants=2)
-    simulation.prices.scale_demand(np.array([1]), 3.0)
+    simulation.part(Prices).scale_demand(np.array([1]), 3.0)
     state = reach(simulation, 3 * REVIEW)
     assert _shares(state, 4) == pytest.approx([0.25, 0.75, 0.25, 0.75])
 
@@ -109,7 +110,7 @@ def test_a_price_breaker_still_wins_rounds(buying: Market, reach: Reach) -> None
 
 def test_shares_stay_where_nothing_was_ordered(buying: Market, reach: Reach) -> None:
     simulation = buying({"low": {"tier": 2}, "high": {"tier": 1}})
-    simulation.prices.scale_demand(np.array([0]), 1e-12)
+    simulation.part(Prices).scale_demand(np.array([0]), 1e-12)
     state = reach(simulation, REVIEW)
     state.lines["share"][:2] = [0.4, 0.6]
     assert _shares(reach(simulation, 2 * REVIEW), 2) == pytest.approx([0.4, 0.6])

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gpnde.engine.run import Simulation
+from gpnde.engine.trade.links import Links
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import State
 
@@ -40,7 +41,7 @@ def supplied(network: Network, start: Start) -> Supplied:
 
 
 def _drop(simulation: Simulation, number: int) -> None:
-    simulation.links.drop(number, "link_dropped", "score", "test", 0.25)
+    simulation.part(Links).drop(number, "link_dropped", "score", "test", 0.25)
 
 
 def _shares(simulation: Simulation) -> list[float]:
@@ -87,7 +88,8 @@ def test_what_was_not_sent_is_cancelled_and_ordered_from_others(supplied: Suppli
     state = reach(simulation, 40)
     assert state.lines[0].placed == state.lines[0].received
     assert state.sites[0].backlog == 0.0
-    simulation.run(None, debug=True)
+    simulation.observe(None, debug=True)
+    simulation.finish()
 
 
 def test_what_is_on_the_road_still_arrives(supplied: Supplied, reach: Reach) -> None:
@@ -110,7 +112,7 @@ def test_a_dropped_supplier_gets_no_more_orders(supplied: Supplied, reach: Reach
 def test_a_new_link_takes_its_share_and_the_terms_of_its_pattern(supplied: Supplied) -> None:
     terms = {"contract": "OEM", "commitment_days": 30, "order_delay_days": 2, "priority": 3}
     simulation = supplied(**terms)
-    number = simulation.links.open(1, 4, 0.25, 7.0)
+    number = simulation.part(Links).open(1, 4, 0.25, 7.0)
     assert _shares(simulation) == pytest.approx([0.375, 0.225, 0.15, 0.25])
     lines = simulation.world.state.lines
     for field in ("buyer", "input", "product", "lead_time", "delay", "promise", "priority", "contract", "commitment"):
@@ -123,37 +125,38 @@ def test_a_new_link_takes_its_share_and_the_terms_of_its_pattern(supplied: Suppl
 def test_a_new_link_delivers(supplied: Supplied, reach: Reach, check: Check) -> None:
     simulation = supplied()
     reach(simulation, 10)
-    number = simulation.links.open(0, 4, 0.25, 7.0)
+    number = simulation.part(Links).open(0, 4, 0.25, 7.0)
     state = reach(simulation, 40)
     assert state.lines[number].opened == 10
     assert state.lines[number].received > 0.0
     check(state)
-    simulation.run(None, debug=True)
+    simulation.observe(None, debug=True)
+    simulation.finish()
 
 
 def test_the_only_supplier_gets_the_whole_share(supplied: Supplied) -> None:
     simulation = supplied((1.0,))
     _drop(simulation, 0)
-    simulation.links.open(0, 2, 0.25, 7.0)
+    simulation.part(Links).open(0, 2, 0.25, 7.0)
     assert _shares(simulation) == [0.0, 1.0]
 
 
 def test_a_supplier_who_takes_nearly_all_takes_all(supplied: Supplied) -> None:
     simulation = supplied()
-    simulation.links.open(0, 4, 1.0 - 1e-12, 7.0)
+    simulation.part(Links).open(0, 4, 1.0 - 1e-12, 7.0)
     assert _shares(simulation) == [0.0, 0.0, 0.0, 1.0]
 
 
 def test_others_are_told_of_a_new_link(supplied: Supplied) -> None:
     simulation, told = supplied(), list[float]()
-    simulation.links.on_opened.append(lambda rows: told.extend(rows["price"]))
-    simulation.links.open(0, 4, 0.25, 7.0)
+    simulation.part(Links).on_opened.append(lambda rows: told.extend(rows["price"]))
+    simulation.part(Links).open(0, 4, 0.25, 7.0)
     assert told == [7.0]
 
 
 def test_new_shares_keep_the_sum_of_the_old(supplied: Supplied) -> None:
     simulation = supplied()
-    simulation.links.set_shares(np.array([0, 2]), np.array([0.1, 0.9]))
+    simulation.part(Links).set_shares(np.array([0, 2]), np.array([0.1, 0.9]))
     assert _shares(simulation) == pytest.approx([0.07, 0.3, 0.63])
 
 
@@ -167,7 +170,7 @@ def test_shares_sum_to_1_or_there_is_nobody(
         if drops:
             _drop(simulation, number % len(simulation.world.state.lines))
         else:
-            simulation.links.open(0, 4, share, 1.0)
+            simulation.part(Links).open(0, 4, share, 1.0)
         check(simulation.world.state)
 
 

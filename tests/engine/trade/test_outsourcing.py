@@ -46,7 +46,8 @@ def mixed(network: Network) -> Callable[..., Scenario]:
 
 
 def shares(simulation: Simulation) -> Floats:
-    simulation.run(None, debug=True)
+    simulation.observe(None, debug=True)
+    simulation.finish()
     share: Floats = simulation.world.state.lines["share"][:2]
     assert share.sum() == pytest.approx(1.0)
     return share

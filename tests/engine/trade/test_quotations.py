@@ -8,11 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gpnde.engine.capacity.exits import Exits
 from gpnde.engine.clock import Phase
 from gpnde.engine.run import Simulation
+from gpnde.engine.trade.links import Links
+from gpnde.engine.trade.quotations import Quotations
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import CONTRACTS
 from gpnde.world.layout import State
+
+from ...clocks import at
 
 Network = Callable[..., Scenario]
 Start = Callable[..., Simulation]
@@ -55,10 +60,10 @@ def _request(simulation: Simulation, day: float = 10, leaving: int = -1) -> None
 
     def ask() -> None:
         if leaving < 0:
-            simulation.links.drop(0, "link_dropped", "score", "test")
-        simulation.sourcing.request(0, 1.0, leaving)
+            simulation.part(Links).drop(0, "link_dropped", "score", "test")
+        simulation.part(Quotations).request(0, 1.0, leaving)
 
-    simulation.timeline.call(int(day), Phase.SELECTION, ask)
+    at(simulation.timeline, int(day), Phase.SELECTION, ask)
 
 
 def _events(simulation: Simulation) -> list[tuple[float, str, str]]:
@@ -124,14 +129,14 @@ def test_a_firm_that_has_closed_the_site_itself_may_deliver_from_another(tender:
 
 def test_suppliers_who_were_dismissed_together_do_not_follow_each_other(tender: Tender, reach: Reach) -> None:
     simulation = tender(sites={"cheap": {"price": 1}})
-    second = simulation.links.open(0, CHEAP, 0.5, 1.0)
+    second = simulation.part(Links).open(0, CHEAP, 0.5, 1.0)
 
     def dismiss() -> None:
         for number in (0, second):
-            simulation.links.drop(number, "link_dropped", "score", "test")
-            simulation.sourcing.request(number, 0.5)
+            simulation.part(Links).drop(number, "link_dropped", "score", "test")
+            simulation.part(Quotations).request(number, 0.5)
 
-    simulation.timeline.call(10, Phase.SELECTION, dismiss)
+    at(simulation.timeline, 10, Phase.SELECTION, dismiss)
     reach(simulation, 12)
     awarded = [site for _, kind, site in _events(simulation) if kind == "bid_awarded"]
     assert awarded == ["dear"]
@@ -142,18 +147,18 @@ def test_a_supplier_who_was_dismissed_may_come_back_when_his_successor_is_there(
     _request(simulation)
     reach(simulation, 41)
     successor = len(simulation.world.state.lines) - 1
-    assert simulation.sourcing.candidates(successor).tolist() == [DEAR, 1]
+    assert simulation.part(Quotations).candidates(successor).tolist() == [DEAR, 1]
 
 
 def test_no_more_candidates_are_asked_than_the_rules_say(tender: Tender) -> None:
     simulation = tender(quotation={"bidders": 1})
-    simulation.links.drop(0, "link_dropped", "score", "test")
-    assert simulation.sourcing.candidates(0).tolist() == [CHEAP]
+    simulation.part(Links).drop(0, "link_dropped", "score", "test")
+    assert simulation.part(Quotations).candidates(0).tolist() == [CHEAP]
 
 
 def test_candidates_make_the_product_work_belong_to_others_and_supply_the_buyer_not_yet(tender: Tender) -> None:
     simulation = tender()
-    candidates = simulation.sourcing.candidates
+    candidates = simulation.part(Quotations).candidates
     assert candidates(0).tolist() == [CHEAP, DEAR]
     simulation.world.state.sites["down"][CHEAP] = 1
     assert candidates(0).tolist() == [DEAR]
@@ -169,8 +174,8 @@ def test_nobody_buys_from_his_own_customers(network: Network, start: Start) -> N
         {"buyer": "depot", "supplier": "hub"},
     ]
     simulation = start(network({name: {} for name in names}, links, selection={}))
-    simulation.links.drop(2, "link_dropped", "score", "test")
-    chosen = [names[number] for number in simulation.sourcing.candidates(2)]
+    simulation.part(Links).drop(2, "link_dropped", "score", "test")
+    chosen = [names[number] for number in simulation.part(Quotations).candidates(2)]
     assert chosen == ["rival"]
 
 
@@ -182,8 +187,8 @@ def test_two_who_ask_at_the_same_time_do_not_end_up_supplying_each_other(
     simulation = start(network({name: {} for name in ("left", "right", "first", "second")}, links, selection=rules))
     simulation.world.state.sites["down"][[2, 3]] = 1
     for link in (0, 1):
-        simulation.links.drop(link, "link_dropped", "score", "test")
-        simulation.sourcing.request(link, 1.0)
+        simulation.part(Links).drop(link, "link_dropped", "score", "test")
+        simulation.part(Quotations).request(link, 1.0)
     lines = reach(simulation, 40).lines
     between = lines[(lines["active"] == 1) & (lines["buyer"] >= 0) & (lines["supplier"] >= 0)]
     assert [(line.buyer, line.supplier) for line in between] == [(0, 1)]
@@ -191,8 +196,8 @@ def test_two_who_ask_at_the_same_time_do_not_end_up_supplying_each_other(
 
 def test_offers_are_the_price_given_or_cost_and_margin(tender: Tender) -> None:
     simulation = tender(sites={"dear": {"price": None}})
-    cost = float(simulation.world.unit_cost[DEAR])
-    assert simulation.sourcing.offers(np.array([CHEAP, DEAR])).tolist() == [4.0, pytest.approx(cost * 1.1)]
+    cost = float(simulation.world.plants["unit_cost"][DEAR])
+    assert simulation.part(Quotations).offers(np.array([CHEAP, DEAR])).tolist() == [4.0, pytest.approx(cost * 1.1)]
 
 
 def test_who_leaves_stays_until_the_successor_is_there(tender: Tender, reach: Reach) -> None:
@@ -207,7 +212,7 @@ def test_who_leaves_stays_until_the_successor_is_there(tender: Tender, reach: Re
 def test_two_requests_for_one_input_find_two_suppliers(tender: Tender, reach: Reach) -> None:
     simulation = tender()
     _request(simulation, leaving=0)
-    simulation.timeline.call(10, Phase.SELECTION, lambda: simulation.sourcing.request(0, 0.5))
+    at(simulation.timeline, 10, Phase.SELECTION, lambda: simulation.part(Quotations).request(0, 0.5))
     reach(simulation, 60)
     opened = [site for _, kind, site in _events(simulation) if kind == "link_opened"]
     assert sorted(opened) == ["cheap", "dear"]
@@ -237,15 +242,17 @@ def test_a_buyer_who_is_gone_gets_no_supplier(tender: Tender, reach: Reach, clos
     reach(simulation, 200)
     assert "link_opened" not in [kind for _, kind, _ in _events(simulation)]
     assert max(day for day, _, _ in _events(simulation)) <= 20
-    simulation.run(None, debug=True)
+    simulation.observe(None, debug=True)
+    simulation.finish()
 
 
 def test_requests_without_candidates_go_on_to_the_horizon_and_no_further(network: Network, start: Start) -> None:
     links = [{"buyer": "shop", "supplier": "depot"}]
     rules = {"quotation": {"retry_days": 28}}
     simulation = start(network({"shop": {}, "depot": {}}, links, selection=rules, clock={"days": 100}))
-    simulation._close(1)
-    simulation.run(None, debug=True)
+    simulation.part(Exits).close(1)
+    simulation.observe(None, debug=True)
+    simulation.finish()
     requested = [day for day, kind, _ in _events(simulation) if kind == "quotation_requested"]
     assert requested == [0.0, 29.0, 58.0, 87.0]
 
@@ -253,10 +260,10 @@ def test_requests_without_candidates_go_on_to_the_horizon_and_no_further(network
 def test_a_reliable_supplier_beats_a_cheap_one_where_delivery_weighs_most(tender: Tender, reach: Reach) -> None:
     weights = {"delivery": 0.9, "quality": 0, "price": 0.1, "response": 0}
     simulation = tender(weights=weights)
-    number = simulation.links.open(0, CHEAP, 0.5, 4.0)
+    number = simulation.part(Links).open(0, CHEAP, 0.5, 4.0)
     line = simulation.world.state.lines[number]
     line.completed, line.on_time = 10, 1
-    simulation.links.drop(number, "link_dropped", "score", "test")
+    simulation.part(Links).drop(number, "link_dropped", "score", "test")
     _request(simulation, leaving=0)
     reach(simulation, 12)
     assert _events(simulation)[-1] == (11.0, "bid_awarded", "dear")
@@ -331,25 +338,25 @@ def test_a_successor_from_abroad_takes_as_long_as_others_from_there(
 def test_candidates_are_ranked_by_price_with_duties(overseas: Callable[..., Simulation]) -> None:
     simulation = overseas(quotation={"bidders": 1})
     names = simulation.world.names.sites
-    simulation.links.drop(0, "link_dropped", "score", "test")
-    assert [names[number] for number in simulation.sourcing.candidates(0)] == ["far"]
-    simulation.sourcing.duties_on_bids = lambda buyer, product, sites: 0.1 * (sites == names.index("far"))
-    assert [names[number] for number in simulation.sourcing.candidates(0)] == ["near"]
+    simulation.part(Links).drop(0, "link_dropped", "score", "test")
+    assert [names[number] for number in simulation.part(Quotations).candidates(0)] == ["far"]
+    simulation.part(Quotations).duties_on_bids = lambda buyer, product, sites: 0.1 * (sites == names.index("far"))
+    assert [names[number] for number in simulation.part(Quotations).candidates(0)] == ["near"]
 
 
 def test_a_firm_that_follows_a_plant_of_the_buyer_is_no_sister_of_it(network: Network, start: Start) -> None:
     names = ("shop", "sister", "maker")
     sites = {name: {"firm": "maker" if name == "maker" else "brand"} for name in names}
     simulation = start(network(sites, [{"buyer": "shop", "supplier": "sister", "contract": "intra-firm"}]))
-    number = simulation.links.open(0, names.index("maker"), 0.5, 4.0)
+    number = simulation.part(Links).open(0, names.index("maker"), 0.5, 4.0)
     assert CONTRACTS[simulation.world.state.lines[number].contract] == "arms-length"
 
 
 def test_answers_vary_by_request_and_not_by_who_else_is_asked(tender: Tender) -> None:
     simulation = tender(quotation={"response_sigma": 0.8})
-    both = simulation.sourcing._response_hours(0, np.array([CHEAP, DEAR]), 1)
-    alone = simulation.sourcing._response_hours(0, np.array([DEAR]), 1)
-    again = simulation.sourcing._response_hours(0, np.array([DEAR]), 2)
+    both = simulation.part(Quotations)._response_hours(0, np.array([CHEAP, DEAR]), 1)
+    alone = simulation.part(Quotations)._response_hours(0, np.array([DEAR]), 1)
+    again = simulation.part(Quotations)._response_hours(0, np.array([DEAR]), 2)
     assert both[1] == alone[0] != again[0]
 
 
@@ -367,4 +374,7 @@ def test_digital_exchange_brings_answers_before_the_deadline(tender: Tender, rea
 def test_digital_exchange_changes_nothing_at_index_0(tender: Tender) -> None:
     plain, ready = tender(), tender(quotation={"digital_index": 0, "digital_effect": 3})
     both = np.array([CHEAP, DEAR])
-    assert plain.sourcing._response_hours(0, both, 1).tolist() == ready.sourcing._response_hours(0, both, 1).tolist()
+    assert (
+        plain.part(Quotations)._response_hours(0, both, 1).tolist()
+        == ready.part(Quotations)._response_hours(0, both, 1).tolist()
+    )

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gpnde.engine.capacity.exits import Exits
+from gpnde.engine.money.prices import Prices
 from gpnde.engine.run import Simulation
 from gpnde.engine.trade.scorecards import Scorecards
 from gpnde.scenario.schema import Scenario
@@ -61,8 +63,8 @@ def panel(network: Network, start: Start) -> Panel:
 
 
 def _cards(simulation: Simulation) -> Scorecards:
-    assert simulation.scorecards is not None
-    return simulation.scorecards
+    assert simulation.part(Scorecards) is not None
+    return simulation.part(Scorecards)
 
 
 def _dropped(simulation: Simulation) -> list[tuple[float, str, str]]:
@@ -72,10 +74,10 @@ def _dropped(simulation: Simulation) -> list[tuple[float, str, str]]:
 def test_there_are_no_scores_before_the_first_review(panel: Panel, reach: Reach) -> None:
     simulation = panel()
     reach(simulation, 27)
-    assert np.isnan(simulation.scores).all()
+    assert np.isnan(simulation.world.trade["score"]).all()
     reach(simulation, 28)
-    assert simulation.scores[[GOOD, BAD]].tolist() == [1.0, 0.5]
-    assert np.isnan(simulation.scores[2:]).all()
+    assert simulation.world.trade["score"][[GOOD, BAD]].tolist() == [1.0, 0.5]
+    assert np.isnan(simulation.world.trade["score"][2:]).all()
 
 
 def test_a_supplier_is_dismissed_after_enough_strikes_in_a_row(panel: Panel, reach: Reach) -> None:
@@ -102,7 +104,7 @@ def test_plants_of_the_buyer_are_not_reviewed(panel: Panel, reach: Reach) -> Non
     simulation = panel(links={"bad": {"contract": "intra-firm"}})
     reach(simulation, 200)
     assert _dropped(simulation) == []
-    assert np.isnan(simulation.scores[BAD])
+    assert np.isnan(simulation.world.trade["score"][BAD])
 
 
 def test_a_successor_takes_the_share_after_certification(panel: Panel, reach: Reach, check: Check) -> None:
@@ -141,17 +143,18 @@ def test_the_last_supplier_stays_for_good_where_nobody_follows(panel: Panel, rea
 def test_a_leaving_supplier_whose_buyer_is_gone_leaves_no_trace(panel: Panel, reach: Reach) -> None:
     simulation = panel(suppliers=("bad",))
     reach(simulation, 60)
-    simulation._close(0)
+    simulation.part(Exits).close(0)
     reach(simulation, 200)
     kinds = [row[1] for row in simulation.journal.rows if row[0] >= 60]
     assert "link_opened" not in kinds
-    simulation.run(None, debug=True)
+    simulation.observe(None, debug=True)
+    simulation.finish()
 
 
 def test_a_leaving_supplier_who_fails_is_not_replaced_twice(panel: Panel, reach: Reach) -> None:
     simulation = panel(suppliers=("bad",), rules={"certification": 40})
     reach(simulation, 60)
-    simulation._close(2)
+    simulation.part(Exits).close(2)
     reach(simulation, 150)
     opened = [row[4] for row in simulation.journal.rows if row[1] == "link_opened"]
     assert len(opened) == 1
@@ -161,7 +164,7 @@ def test_a_leaving_supplier_who_fails_is_not_replaced_twice(panel: Panel, reach:
 def _slump(simulation: Simulation, reach: Reach, factor: float) -> None:
     """Let a normal period pass, and then one of demand scaled by *factor*."""
     reach(simulation, 28)
-    simulation.prices.scale_demand(np.array([0]), factor)
+    simulation.part(Prices).scale_demand(np.array([0]), factor)
     reach(simulation, 56)
 
 
@@ -224,12 +227,12 @@ def test_late_and_overdue_orders_lower_the_mark_for_delivery(panel: Panel, reach
     late = {"lead_time": 5, "promise_days": 2}
     simulation = panel(rules={"weights": weights, "strikes": 9}, links={"bad": late})
     reach(simulation, 28)
-    assert simulation.scores[GOOD] == 1.0
-    assert simulation.scores[BAD] == 0.0
+    assert simulation.world.trade["score"][GOOD] == 1.0
+    assert simulation.world.trade["score"][BAD] == 0.0
     simulation.world.state.lines[GOOD].blocked = 1
     simulation.world.state.sites["down"][2] = 1
     reach(simulation, 56)
-    assert simulation.scores[GOOD] < 0.6
+    assert simulation.world.trade["score"][GOOD] < 0.6
 
 
 def test_the_dearer_supplier_has_the_lower_mark_for_price(panel: Panel, reach: Reach) -> None:
@@ -237,7 +240,7 @@ def test_the_dearer_supplier_has_the_lower_mark_for_price(panel: Panel, reach: R
     sites = {"good": {"price": 4}, "bad": {"price": 5}}
     simulation = panel(rules={"weights": weights}, sites=sites)
     reach(simulation, 28)
-    assert simulation.scores[[GOOD, BAD]].tolist() == [1.0, 0.8]
+    assert simulation.world.trade["score"][[GOOD, BAD]].tolist() == [1.0, 0.8]
 
 
 def test_firms_that_answer_late_have_a_lower_mark_for_response(panel: Panel, reach: Reach) -> None:
@@ -245,7 +248,7 @@ def test_firms_that_answer_late_have_a_lower_mark_for_response(panel: Panel, rea
     rules = {"weights": weights, "quotation": {"deadline_hours": 24, "response_hours": 12}}
     simulation = panel(rules=rules, firms={"bad": {"response_hours": 96}})
     reach(simulation, 28)
-    assert simulation.scores[[GOOD, BAD]].tolist() == [1.0, 0.25]
+    assert simulation.world.trade["score"][[GOOD, BAD]].tolist() == [1.0, 0.25]
 
 
 def test_digital_exchange_raises_the_mark_for_response(panel: Panel, reach: Reach) -> None:
@@ -253,7 +256,7 @@ def test_digital_exchange_raises_the_mark_for_response(panel: Panel, reach: Reac
     quotation = {"deadline_hours": 24, "response_hours": 48, "digital_index": 0.5, "digital_effect": 1}
     simulation = panel(rules={"weights": weights, "quotation": quotation})
     reach(simulation, 28)
-    assert simulation.scores[GOOD] == pytest.approx(0.5 * np.exp(0.5))
+    assert simulation.world.trade["score"][GOOD] == pytest.approx(0.5 * np.exp(0.5))
 
 
 def test_shares_follow_scores_where_allocation_says_so(panel: Panel, reach: Reach, check: Check) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.run import Simulation
 from gpnde.plugin import Component, KnowledgeView, hookimpl
 from gpnde.plugin.run_hooks import compile_hooks
@@ -35,7 +36,8 @@ def run() -> Run:
     def simulated(*components: Component, scenario: Scenario | None = None, seed: int = 1) -> Simulation:
         world = build_world(scenario or three_firms(), seed, 0)
         simulation = Simulation(world, compile_hooks(components), seed, 0)
-        simulation.run(None, debug=True)
+        simulation.observe(None, debug=True)
+        simulation.finish()
         return simulation
 
     return simulated
@@ -111,10 +113,10 @@ def assert_sound(run: Run, quiet: Network) -> Check:
         firms = [{**first, "knowledge": dict.fromkeys(FUNCTIONS, best)}, *others]
         scenario = quiet(days=1820, **{"finance": None, "selection": None, "firms": firms, **changes})
         simulation, again = (run(*components, scenario=scenario) for _ in range(2))
-        assert simulation.knowledge is not None
-        assert simulation.knowledge.receipts.transferred.sum() > 0
-        assert simulation.knowledge.error() < 1e-9
-        state = simulation.knowledge.state
+        assert simulation.part(KnowledgeModel) is not None
+        assert simulation.part(KnowledgeModel).receipts.transferred.sum() > 0
+        assert simulation.balances()["knowledge"] < 1e-9
+        state = simulation.part(KnowledgeModel).state
         assert np.all(state.stock + state.waiting.sum(axis=0) <= best + 1e-12)
         assert footprint(simulation) == footprint(again)
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from gpnde_diffusion.cluster_pool import ClusterPool
 
+from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
 from gpnde.mechanics.transfer import closing
@@ -29,8 +30,8 @@ LOWER_KNOWS = (0.45, 0.45, 0.25, 0.08, 0.02, 0.005, 0.1, 0.02)
 
 def test_receipts_of_a_step_follow_the_closed_form(run: Run, quiet: Network) -> None:
     simulation = run(ClusterPool(relay="all"), scenario=quiet(days=30))
-    assert simulation.knowledge is not None
-    received = simulation.knowledge.receipts.transferred
+    assert simulation.part(KnowledgeModel) is not None
+    received = simulation.part(KnowledgeModel).receipts.transferred
     gap = sum((high - low) / 2 for high, low in zip(HIGHER_KNOWS, LOWER_KNOWS, strict=True))
     rate = 0.02 / 28 * 2**0.05
     for kind in (CODIFIED, TACIT):

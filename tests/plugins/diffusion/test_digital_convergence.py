@@ -10,6 +10,7 @@ import pytest
 from gpnde_diffusion.cluster_pool import ClusterPool
 from gpnde_diffusion.digital_convergence import DigitalConvergence
 
+from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
 from gpnde.scenario import Scenario
@@ -32,8 +33,8 @@ def test_index_rises_along_a_straight_path(day: float, index: float) -> None:
 
 def received(run: Run, scenario: Scenario, *components: DigitalConvergence) -> Any:
     simulation = run(ClusterPool(codified_per_month=1e-6, tacit_per_month=1e-6), *components, scenario=scenario)
-    assert simulation.knowledge is not None
-    return simulation.knowledge.receipts.transferred[INFORMAL, :, LOWER]
+    assert simulation.part(KnowledgeModel) is not None
+    return simulation.part(KnowledgeModel).receipts.transferred[INFORMAL, :, LOWER]
 
 
 def test_codified_transfer_gains_and_tacit_does_not(run: Run, quiet: Network) -> None:
@@ -74,8 +75,8 @@ def test_books_balance_with_it(run: Run, quiet: Network) -> None:
     scenario = quiet(days=1820, knowledge=Knowledge())
     pool = ClusterPool(codified_per_month=5, tacit_per_month=5)
     simulation = run(pool, DigitalConvergence(codified_effect=10, tacit_effect=10), scenario=scenario)
-    assert simulation.knowledge is not None
-    assert simulation.knowledge.error() < 1e-9
+    assert simulation.part(KnowledgeModel) is not None
+    assert simulation.balances()["knowledge"] < 1e-9
 
 
 @pytest.mark.parametrize(

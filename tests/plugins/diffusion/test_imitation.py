@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from gpnde_diffusion.imitation import Imitation
 
+from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
 from gpnde.mechanics.transfer import closing
@@ -40,8 +41,8 @@ def later(view: KnowledgeView, day: float, **changes: Any) -> KnowledgeView:
 
 def test_receipts_of_a_step_follow_the_closed_form(run: Run, quiet: Network, rivals: Any) -> None:
     simulation = run(Imitation(lag_days=0), scenario=quiet(days=30, sites=rivals))
-    assert simulation.knowledge is not None
-    received = simulation.knowledge.receipts.transferred
+    assert simulation.part(KnowledgeModel) is not None
+    received = simulation.part(KnowledgeModel).receipts.transferred
     gap = sum(high - low for high, low in zip(HIGHER_KNOWS, LOWER_KNOWS, strict=True))
     rate = 0.2 / 364
     assert received[INFORMAL, CODIFIED, LOWER] == pytest.approx(float(rate * gap * closing(rate, 28.0)), rel=1e-9)
@@ -52,8 +53,8 @@ def test_receipts_of_a_step_follow_the_closed_form(run: Run, quiet: Network, riv
 def test_nothing_is_learnt_before_the_lag_has_passed(run: Run, quiet: Network, rivals: Any) -> None:
     def total(days: float) -> float:
         simulation = run(Imitation(lag_days=56), scenario=quiet(days=days, sites=rivals))
-        assert simulation.knowledge is not None
-        return float(simulation.knowledge.receipts.transferred.sum())
+        assert simulation.part(KnowledgeModel) is not None
+        return float(simulation.part(KnowledgeModel).receipts.transferred.sum())
 
     # What firms know is noted from the first step on day 28.
     assert total(83) == 0.0

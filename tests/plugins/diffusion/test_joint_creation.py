@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from gpnde_diffusion.joint_creation import JointCreation
 
+from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
 from gpnde.plugin import KnowledgeView
@@ -96,12 +97,12 @@ def test_partners_that_are_gone_create_nothing(quiet: Network, look: Look) -> No
 def test_creation_of_a_run_is_booked_and_stays_below_the_frontier(run: Run, quiet: Network) -> None:
     scenario = quiet(days=1820, finance=None, selection=None)
     simulation = run(JointCreation(per_month=1, best_distance=1), scenario=scenario)
-    assert simulation.knowledge is not None
-    books, stock = simulation.knowledge.receipts, simulation.knowledge.state.stock
+    assert simulation.part(KnowledgeModel) is not None
+    books, stock = simulation.part(KnowledgeModel).receipts, simulation.part(KnowledgeModel).state.stock
     assert books.created[CODIFIED, LEAD] > 0 and books.created[TACIT, LEAD] > 0
     assert not books.transferred.any()
     assert stock.max() <= 1.0
-    assert simulation.knowledge.error() < 1e-9
+    assert simulation.balances()["knowledge"] < 1e-9
 
 
 def test_equal_seeds_give_equal_knowledge(run: Run) -> None:

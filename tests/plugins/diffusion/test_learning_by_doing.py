@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from gpnde_diffusion.learning_by_doing import LearningByDoing
 
+from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
 from gpnde.plugin import KnowledgeView, Memory
@@ -84,8 +85,8 @@ def test_experience_settles_where_output_meets_loss(quiet: Network, look: Look) 
 
 def test_knowledge_is_forgotten_month_by_month(run: Run, quiet: Network) -> None:
     simulation = run(LearningByDoing(tacit_per_month=0), scenario=quiet(days=85))
-    assert simulation.knowledge is not None
-    stock = simulation.knowledge.state.stock
+    assert simulation.part(KnowledgeModel) is not None
+    stock = simulation.part(KnowledgeModel).state.stock
     assert stock[CODIFIED, LEAD, ASSEMBLY] == pytest.approx(0.62 * np.exp(-3 * 0.002))
     assert stock[TACIT, LEAD, ASSEMBLY] == pytest.approx(0.62 * np.exp(-3 * 0.003))
 
@@ -93,13 +94,13 @@ def test_knowledge_is_forgotten_month_by_month(run: Run, quiet: Network) -> None
 def test_makers_get_better_in_a_run_and_stay_below_the_frontier(run: Run, quiet: Network) -> None:
     scenario = quiet(days=1820, finance=None, selection=None)
     simulation = run(LearningByDoing(tacit_per_month=5, **NEVER_FORGETS), scenario=scenario)
-    assert simulation.knowledge is not None
-    stock = simulation.knowledge.state.stock
+    assert simulation.part(KnowledgeModel) is not None
+    stock = simulation.part(KnowledgeModel).state.stock
     assert stock[TACIT, LEAD, ASSEMBLY] == pytest.approx(1.0)
     assert stock.max() <= 1.0
     gained = stock[TACIT, LEAD].sum() - sum(HIGHER_KNOWS)
-    assert simulation.knowledge.receipts.created[TACIT, LEAD] == pytest.approx(gained)
-    assert simulation.knowledge.error() < 1e-9
+    assert simulation.part(KnowledgeModel).receipts.created[TACIT, LEAD] == pytest.approx(gained)
+    assert simulation.balances()["knowledge"] < 1e-9
 
 
 def test_does_nothing_without_strength_or_knowledge(assert_nothing_without: Check) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from gpnde_diffusion.licensing import Licensing
 
+from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
 from gpnde.mechanics.transfer import closing
@@ -39,8 +40,8 @@ class Till:
 
 def test_receipts_of_a_step_follow_the_closed_form(run: Run, quiet: Network) -> None:
     simulation = run(Licensing(tiers=(1,), level=0.8, tacit_share=0.1), scenario=quiet(days=30))
-    assert simulation.knowledge is not None
-    received = simulation.knowledge.receipts.transferred
+    assert simulation.part(KnowledgeModel) is not None
+    received = simulation.part(KnowledgeModel).receipts.transferred
     for kind, rate in ((CODIFIED, 0.1 / 28), (TACIT, 0.01 / 28)):
         expected = rate * (0.8 - 0.32) * closing(rate, 28.0)
         assert received[FORMAL, kind].tolist() == pytest.approx([0.0, float(expected), 0.0])
@@ -50,11 +51,11 @@ def test_receipts_of_a_step_follow_the_closed_form(run: Run, quiet: Network) -> 
 def test_nobody_learns_more_than_the_licensor_knows(run: Run, quiet: Network) -> None:
     scenario = quiet(days=3640, finance=None, selection=None)
     simulation = run(Licensing(level=0.5, codified_per_month=5, tacit_share=1), scenario=scenario)
-    assert simulation.knowledge is not None
-    state = simulation.knowledge.state
+    assert simulation.part(KnowledgeModel) is not None
+    state = simulation.part(KnowledgeModel).state
     assert np.all((state.stock + state.waiting.sum(axis=0))[:, 1:, ENGINEERING] <= 0.5 + 1e-12)
     assert np.all(state.stock[:, 1:, ENGINEERING] > 0.45)
-    assert simulation.knowledge.receipts.transferred[:, :, 0].sum() == 0
+    assert simulation.part(KnowledgeModel).receipts.transferred[:, :, 0].sum() == 0
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gpnde.engine.clock import Timeline
-from gpnde.engine.hooks.access import RunClock, RunStreams, RunView
+from gpnde.engine.hooks.views import RunClock, RunStreams, RunView
 from gpnde.plugin import Clock, Component, InTransit
 from gpnde.plugin.run_hooks import compile_hooks
 from gpnde.scenario import Scenario

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gpnde.engine.clock import Timeline
-from gpnde.engine.hooks.access import RunClock, RunStreams
+from gpnde.engine.hooks.views import RunClock, RunStreams
 from gpnde.errors import ComponentError
 from gpnde.plugin import Clock
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from gpnde_disruptions.choices import AmongSites, numbers_of
 
-from gpnde.engine.hooks.access import RunView
+from gpnde.engine.hooks.views import RunView
 from gpnde.errors import ComponentError
 from gpnde.scenario import Scenario
 from gpnde.world.build import build_world

@@ -11,7 +11,8 @@ import pytest
 from gpnde_disruptions.export_control import ExportControl
 
 import gpnde
-from gpnde.engine.hooks.access import RunView
+from gpnde.engine.hooks.views import RunView
+from gpnde.engine.trade.links import Links
 from gpnde.errors import ComponentError
 from gpnde.plugin import Request
 from gpnde.scenario import Scenario
@@ -163,7 +164,7 @@ def test_lines_that_open_under_control_are_blocked(rival: Scenario) -> None:
     lines = simulation.world.state.lines
     like = to_the_north(rival, "case")[0]
     before = len(lines)
-    simulation.links.open(like, [site.name for site in rival.sites].index("case-shed"), 0.5, 4.0)
+    simulation.part(Links).open(like, [site.name for site in rival.sites].index("case-shed"), 0.5, 4.0)
     let_pass(simulation, 42)
     opened = simulation.world.state.lines[before]
     assert opened["supplier"] != lines[like]["supplier"]

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gpnde.engine.hooks.access import RunStreams, RunView
 from gpnde.engine.hooks.policy_accounts import PolicyAccount
+from gpnde.engine.hooks.views import RunStreams, RunView
 from gpnde.engine.run import Simulation
 from gpnde.plugin import Component, KnowledgeView, Memory, Policy, hookimpl
 from gpnde.scenario import Scenario

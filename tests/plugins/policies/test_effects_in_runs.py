@@ -16,6 +16,7 @@ from gpnde_policies.targeting import Targeting
 from gpnde_policies.trade_tariff import TradeTariff
 
 from gpnde.engine.hooks.policy_accounts import PolicyAccount
+from gpnde.engine.money.cashbook import Cashbook
 from gpnde.engine.run import Simulation
 from gpnde.plugin import Policy
 from gpnde.scenario import Scenario
@@ -42,7 +43,7 @@ class Courses(Policy):
 
 
 def programme(simulation: Simulation, policy: Policy) -> PolicyAccount:
-    return simulation.asking.programmes.of(policy.name)
+    return simulation.hooks.programmes.of(policy.name)
 
 
 def line(simulation: Simulation, supplier: int) -> Any:
@@ -92,7 +93,7 @@ def test_tariff_changes_on_the_very_day_of_its_schedule() -> None:
     seen = []
     for day in (39.0, 40.0):
         let_pass(simulation, day)
-        seen.append(simulation.world.tariff.max())
+        seen.append(simulation.world.money["tariff"].max())
     assert seen == [0.3, 0.1]
 
 
@@ -151,8 +152,8 @@ def test_full_stabilisation_is_a_country_without_volatility() -> None:
 def test_stability_makes_credit_cheaper() -> None:
     policy = MacroStabilisation(spread_cut=0.03, countries=["south"])
     simulation = begun(three_firms(), policy)
-    assert simulation.cashbook is not None
-    assert np.broadcast_to(simulation.cashbook.added_rate, 3).tolist() == pytest.approx([0, -0.03, -0.03])
+    assert simulation.part(Cashbook) is not None
+    assert np.broadcast_to(simulation.world.firms["added_rate"], 3).tolist() == pytest.approx([0, -0.03, -0.03])
 
 
 def test_diaspora_brings_tacit_knowledge_to_suppliers_and_takes_none_from_the_flagship() -> None:

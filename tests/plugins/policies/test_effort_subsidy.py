@@ -58,7 +58,7 @@ def test_firms_are_richer_by_what_the_policy_cost_where_effort_is_fixed() -> Non
     scenario = three_firms(knowledge={"effort": {"fixed": 0.5}})
     policy = EffortSubsidy(rate=0.5, cap_months=None, noise=0)
     with_it, without = simulated(scenario, policy), simulated(scenario)
-    cost = with_it.asking.programmes.of(policy.name).cost
+    cost = with_it.hooks.programmes.of(policy.name).cost
     gained = with_it.world.firms["cash"] - without.world.firms["cash"]
     assert cost > 0
     assert gained.sum() == pytest.approx(cost, rel=1e-3)
@@ -68,7 +68,7 @@ def test_firms_are_richer_by_what_the_policy_cost_where_effort_is_fixed() -> Non
 def test_a_budget_bounds_what_it_costs() -> None:
     policy = EffortSubsidy(rate=0.5, noise=0, budget=5.0)
     run = simulated(three_firms(knowledge={"effort": {"fixed": 0.5}}), policy)
-    assert run.asking.programmes.of(policy.name).cost == pytest.approx(5.0)
+    assert run.hooks.programmes.of(policy.name).cost == pytest.approx(5.0)
 
 
 def test_wrong_parameters_are_refused_in_one_line() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from gpnde_policies.fdi_attraction import FdiAttraction
 
-from gpnde.engine.hooks.access import RunStreams
+from gpnde.engine.hooks.views import RunStreams
 from gpnde.errors import ComponentError
 from gpnde.plugin import Entrant, Event
 from gpnde.scenario import Scenario
@@ -132,7 +132,7 @@ def test_in_a_run_the_affiliate_enters_and_gets_its_incentive_within_the_budget(
     scenario = waiting()
     policy = attraction(entry_per_year=100.0, incentive_months=2, tax_relief=0)
     run = simulated(scenario, policy)
-    account = run.asking.programmes.of(policy.name)
+    account = run.hooks.programmes.of(policy.name)
     assert run.world.firms["active"][AFFILIATE] == 1
     assert run.world.firms["active"][LOCAL] == 0
     assert account.cost == pytest.approx(2 * run.world.firms["monthly_cost"][AFFILIATE])

@@ -78,7 +78,7 @@ def test_without_links_of_its_own_only_the_office_costs() -> None:
 def test_works_without_knowledge_and_stays_within_its_budget() -> None:
     scenario = three_firms(knowledge=None)
     run = simulated(scenario, broker(budget=10.0, office_months=12))
-    assert run.asking.programmes.of("policy.linkage-broker").cost == pytest.approx(10.0)
+    assert run.hooks.programmes.of("policy.linkage-broker").cost == pytest.approx(10.0)
 
 
 def test_before_it_starts_it_leaves_a_run_as_it_is() -> None:

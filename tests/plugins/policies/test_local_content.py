@@ -130,7 +130,7 @@ def test_watching_costs_months_of_those_who_have_to_obey() -> None:
 def test_a_run_takes_in_the_duty_on_what_was_invoiced() -> None:
     policy = rule(share=1.0, penalty=0.25, monitoring_months=0)
     run = simulated(three_firms(knowledge=None), policy)
-    account = run.asking.programmes.of(policy.name)
+    account = run.hooks.programmes.of(policy.name)
     plant = run.world.firms["revenue"][1]
     assert account.revenue == pytest.approx(0.25 * plant)
     assert account.cost == 0

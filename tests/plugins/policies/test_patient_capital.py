@@ -99,9 +99,9 @@ def test_in_a_run_a_firm_without_means_lives_on_the_added_line_and_the_budget_ho
     helped = simulated(scenario, capital(line_months=12))
     assert alone.world.firms["active"][LOWER] == 0
     assert helped.world.firms["active"][LOWER] == 1
-    assert helped.asking.programmes.of("policy.patient-capital").cost > 0
+    assert helped.hooks.programmes.of("policy.patient-capital").cost > 0
     bounded = simulated(scenario, capital(line_months=0.5, loss_share=1.0, budget=1.0))
-    assert bounded.asking.programmes.of("policy.patient-capital").cost <= 1.0
+    assert bounded.hooks.programmes.of("policy.patient-capital").cost <= 1.0
 
 
 def test_without_strength_or_a_start_it_leaves_a_run_as_it_is() -> None:

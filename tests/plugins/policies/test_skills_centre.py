@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from gpnde_policies.skills_centre import SkillsCentre
 
-from gpnde.engine.hooks.access import RunStreams
+from gpnde.engine.hooks.views import RunStreams
 from gpnde.errors import ComponentError
 from gpnde.vocabulary import FUNCTIONS
 
@@ -111,7 +111,7 @@ def test_in_a_run_the_trained_internalise_more_and_its_cost_stays_within_the_bud
     scenario = three_firms(knowledge={"effort": {"fixed": 0.5}})
     policy = centre(gain=1.0, mnc_share=0.5, budget=100.0)
     run = simulated(scenario, policy)
-    assert 0 < run.asking.programmes.of(policy.name).cost <= 100 + 1e-9
+    assert 0 < run.hooks.programmes.of(policy.name).cost <= 100 + 1e-9
     assert footprint(simulated(scenario, centre(start_day=9e5))) == footprint(simulated(scenario))
 
 

@@ -112,7 +112,7 @@ def test_in_a_run_suppliers_learn_more_and_the_bill_is_that_of_its_stages_and_of
     scenario = three_firms(knowledge={"effort": {"fixed": 0.5}, "frontier_drift_per_year": 0})
     policy = programme(consultants=0.02, trainers=0.01, co_finance=0.5, support=0.5, plan_months=6)
     helped, alone = simulated(scenario, policy), simulated(scenario)
-    account = helped.asking.programmes.of(policy.name)
+    account = helped.hooks.programmes.of(policy.name)
     stages = (2 * 0.02 + 6 * 0.01) * helped.world.firms["monthly_cost"][1:].sum()
     gained = helped.world.firms["cash"] - alone.world.firms["cash"]
     assert account.cost - stages == pytest.approx(gained.sum(), rel=1e-3)

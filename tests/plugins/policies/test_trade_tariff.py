@@ -145,8 +145,8 @@ def test_tariff_of_a_foreign_market_lowers_its_demand_as_its_elasticity_says_and
     bought = [each.world.state.markets["demanded"][0] for each in (free, taxed)]
     assert bought[1] == pytest.approx(bought[0] / 1.25)
     lines = taxed.world.state.lines
-    worth = lines["price"] * taxed.world.tariff * lines["shipped"]
-    revenue = taxed.asking.programmes.accounts()["policy.trade-tariff"]["revenue"]
+    worth = lines["price"] * taxed.world.money["tariff"] * lines["shipped"]
+    revenue = taxed.hooks.programmes.accounts()["policy.trade-tariff"]["revenue"]
     settled = 1.0 - 28.0 / 364.0
     assert revenue == pytest.approx(float(worth.sum()), rel=1.0 - settled)
     assert taxed.balances()["cash"] < 1e-9

@@ -10,9 +10,12 @@ import numpy as np
 import pytest
 import simpy
 
+from gpnde.engine.capacity.outages import Outages
 from gpnde.engine.clock import Timeline
-from gpnde.engine.hooks.access import RunAct, RunClock, RunStreams, RunView
+from gpnde.engine.hooks.views import RunAct, RunClock, RunStreams, RunView
+from gpnde.engine.money.prices import Prices
 from gpnde.engine.run import Simulation
+from gpnde.engine.trade.links import Links
 from gpnde.errors import ComponentError
 from gpnde.plugin import Act, Clock, Component, Streams, View, hookimpl
 from gpnde.scenario.schema import Scenario
@@ -39,7 +42,9 @@ def simulation(network: Network, start: Start) -> Simulation:
 @pytest.fixture
 def act(simulation: Simulation) -> RunAct:
     """Return what a component called disruption.test may do."""
-    return RunAct("disruption.test", simulation.world, simulation.outages, simulation.prices, None, simulation)
+    return RunAct(
+        "disruption.test", simulation.world, simulation.part(Outages), simulation.part(Prices), None, simulation
+    )
 
 
 def test_the_engine_keeps_the_promises_of_the_interfaces(simulation: Simulation, act: RunAct) -> None:
@@ -62,7 +67,7 @@ def test_records_can_be_read_and_not_written(simulation: Simulation, table: str)
 def test_a_view_shows_the_present(simulation: Simulation) -> None:
     view = RunView(simulation.world)
     before = len(view.lines)
-    simulation.links.open(0, 2, 0.5, 1.0)
+    simulation.part(Links).open(0, 2, 0.5, 1.0)
     assert len(view.lines) == before + 1
     simulation.world.state.sites["on_hand"][0] = 123.0
     assert view.sites["on_hand"][0] == 123.0

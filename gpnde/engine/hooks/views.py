@@ -1,23 +1,20 @@
-"""What components see of a run and what they may do to it: the engine's side of `gpnde.plugin.interfaces`."""
+"""What components see of a run: the engine's side of the views, clocks and streams of `gpnde.plugin.interfaces`."""
 
 from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, Literal, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import simpy
 
-from gpnde.engine.capacity.outages import Durations, InTransit, Outages
 from gpnde.engine.clock import Phase, Timeline
 from gpnde.engine.hooks.lanes import lanes_of_lines
-from gpnde.engine.money.cashbook import Cashbook
-from gpnde.engine.money.prices import Prices
-from gpnde.errors import ComponentError, check_names
+from gpnde.errors import check_names
 from gpnde.numerics.draws import entities, generator, joined, normals, stream_key, uniforms
 from gpnde.plugin.flow import Lanes
 from gpnde.plugin.policy import Group
@@ -69,7 +66,6 @@ class RunView:
         self._world, self._timeline = world, timeline
         self.began = 0.0
         """Day of the last step of components."""
-        self.read_scores: Callable[[], Floats] = lambda: np.full(len(world.state.lines), np.nan)
 
     @property
     def day(self) -> float:
@@ -172,12 +168,12 @@ class RunView:
     @property
     def tariff(self) -> Floats:
         """The duty on each line."""
-        return locked(self._world.tariff)
+        return locked(self._world.money["tariff"])
 
     @property
     def scores(self) -> Floats:
         """The last score of each line."""
-        return locked(self.read_scores())
+        return locked(self._world.trade["score"])
 
     @cached_property
     def _groups(self) -> dict[str, Flags]:
@@ -270,110 +266,6 @@ def locked(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     view = values.view()
     view.flags.writeable = False
     return view
-
-
-class Structure(Protocol):
-    """What changes the network for good: the simulation."""
-
-    def strike_off(self, numbers: Integers, component: str) -> None:
-        """End links with the cause ``policy``."""
-
-    def close_firms(self, firms: Integers, cause: str, component: str) -> None:
-        """Take firms out of the network."""
-
-    def renew_soon(self) -> None:
-        """Ask the flow hooks anew before goods flow again."""
-
-
-class RunAct:
-    """What a component may do; every act is checked and noted with its author."""
-
-    def __init__(
-        self,
-        component: str,
-        world: World,
-        outages: Outages,
-        prices: Prices,
-        cashbook: Cashbook | None,
-        structure: Structure,
-    ) -> None:
-        """Act in the name of *component*."""
-        self._component, self._world, self._outages, self._prices = component, world, outages, prices
-        self._cashbook, self._structure = cashbook, structure
-
-    def disrupt_sites(
-        self, numbers: Integers, days: Durations, *, in_transit: InTransit = "none", cause_detail: str = ""
-    ) -> None:
-        """Stop sites for *days*; overlapping outages of a site are one, up to the end of the last."""
-        chosen = self._among("site", numbers, len(self._world.state.sites))
-        self._outages.fail_sites(chosen, self._checked(days), in_transit, self._author(cause_detail))
-
-    def disrupt_lines(
-        self, numbers: Integers, days: Durations, *, in_transit: InTransit = "none", cause_detail: str = ""
-    ) -> None:
-        """Block links for *days*; overlapping outages of a link are one, up to the end of the last."""
-        chosen = self._among("line", numbers, len(self._world.state.lines))
-        self._outages.fail_lines(chosen, self._checked(days), in_transit, self._author(cause_detail))
-
-    def scale_demand(self, numbers: Integers, factor: float) -> None:
-        """Multiply the demand of markets by *factor*."""
-        chosen = self._among("market", numbers, len(self._world.state.markets))
-        self._prices.scale_demand(chosen, self._positive(factor))
-
-    def scale_price(self, numbers: Integers, factor: float) -> None:
-        """Multiply the prices of links by *factor*."""
-        chosen = self._among("line", numbers, len(self._world.state.lines))
-        self._prices.scale_prices(chosen, self._positive(factor))
-
-    def pay(self, firms: Integers, amounts: Floats, to: int = -1) -> None:
-        """Let firms pay to the firm *to*, or to somebody outside (-1)."""
-        count = len(self._world.firms)
-        chosen = self._among("firm", firms, count)
-        given = np.broadcast_to(np.asarray(amounts, dtype=np.float64), chosen.shape)
-        if not np.all(np.isfinite(given)) or np.any(given < 0):
-            raise ComponentError(f"{self._component}: a payment of {given.min():g}: must be 0 or more")
-        if not -1 <= to < count:
-            raise ComponentError(f"{self._component}: payment to firm {to}: must be -1 or a firm up to {count - 1}")
-        if self._cashbook is not None:
-            self._cashbook.pay(np.bincount(chosen, given, count).astype(np.float64), to)
-
-    def end_links(self, numbers: Integers, *, cause_detail: str = "") -> None:
-        """Strike suppliers off, for good."""
-        chosen = self._among("line", numbers, len(self._world.state.lines))
-        self._structure.strike_off(chosen, self._author(cause_detail))
-
-    def close_firms(self, firms: Integers, *, cause: Literal["finance", "policy"] = "policy") -> None:
-        """Take firms out of the network for good."""
-        chosen = self._among("firm", firms, len(self._world.firms))
-        if cause not in ("finance", "policy"):
-            raise ComponentError(f"{self._component}: cause {cause!r}: must be finance or policy")
-        self._structure.close_firms(chosen, cause, self._component)
-
-    def renew(self) -> None:
-        """Have the flow hooks asked anew before goods flow again."""
-        self._structure.renew_soon()
-
-    def _among(self, what: str, numbers: Integers, count: int) -> Integers:
-        """Return the numbers of things as integers, after a check that there are such things."""
-        given = np.atleast_1d(np.asarray(numbers))
-        if len(given) and (given.dtype.kind not in "iu" or given.min() < 0 or given.max() >= count):
-            text = f"{what} numbers {given.tolist()}: must be whole numbers from 0 to {count - 1}"
-            raise ComponentError(f"{self._component}: {text}")
-        return given.astype(np.int64)
-
-    def _author(self, detail: str) -> str:
-        return f"{self._component}: {detail}" if detail else self._component
-
-    def _checked(self, days: Durations) -> Durations:
-        given = np.asarray(days)
-        if not ((given >= 0) & (given < np.inf)).all():
-            raise ComponentError(f"{self._component}: an outage of {days} days: must be 0 or more")
-        return days
-
-    def _positive(self, factor: float) -> float:
-        if not np.isfinite(factor) or factor <= 0:
-            raise ComponentError(f"{self._component}: a factor of {factor}: must be above 0")
-        return float(factor)
 
 
 class RunStreams:

@@ -1,0 +1,45 @@
+"""The subsystems of a run, in the order in which they begin, act within one phase of an instant, and finish."""
+
+from __future__ import annotations
+
+from gpnde.engine.capacity.exits import Exits
+from gpnde.engine.capacity.expansion import Expansion
+from gpnde.engine.capacity.outages import Outages
+from gpnde.engine.context import Subsystem
+from gpnde.engine.hooks.duties import Duties
+from gpnde.engine.hooks.event_queue import EventQueue
+from gpnde.engine.hooks.modifiers import FlowModifiers
+from gpnde.engine.hooks.order_levels import OrderLevels
+from gpnde.engine.hooks.steps import Steps
+from gpnde.engine.kernel.driver import FlowDriver
+from gpnde.engine.knowledge.model import KnowledgeModel
+from gpnde.engine.money.cashbook import Cashbook
+from gpnde.engine.money.insolvency import Insolvency
+from gpnde.engine.money.prices import Prices
+from gpnde.engine.recording.recorder import Recorder
+from gpnde.engine.trade.links import Links
+from gpnde.engine.trade.outsourcing import MakeOrBuy
+from gpnde.engine.trade.quotations import Quotations
+from gpnde.engine.trade.scorecards import Scorecards
+
+SUBSYSTEMS: tuple[type[Subsystem], ...] = (
+    EventQueue,
+    FlowDriver,
+    Recorder,
+    Outages,
+    Prices,
+    Links,
+    Cashbook,
+    Duties,
+    Insolvency,
+    FlowModifiers,
+    Quotations,
+    Scorecards,
+    Expansion,
+    MakeOrBuy,
+    Exits,
+    KnowledgeModel,
+    Steps,
+    OrderLevels,
+)
+"""A run has those that its scenario has rules for."""

@@ -1,0 +1,144 @@
+"""What the subsystems of a run keep per site, input and line beside the flow of goods: one record array for each room.
+
+The layouts of the flow itself stand in `gpnde.world.layout`; these here are read and written by plain numpy, a column
+at a time. Only the world makes them longer.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from gpnde.scenario.network import Link
+from gpnde.scenario.schema import Scenario
+from gpnde.vocabulary import CAUSES
+from gpnde.world.layout import Floats, Records, State
+
+NEW_TRUST = 0.5
+"""Trust of a link that has just begun (assumption)."""
+
+STAYS = -1
+"""The cause for which a supplier has to leave that does not have to."""
+
+PLANT = np.dtype(
+    [
+        ("unit_cost", "f8"),  # of one unit, inputs included (money)
+        ("value_added", "f8"),  # what the site adds to the cost of one unit (money)
+        ("price_factor", "f8"),  # price of what the site sells over that of day 0, by what its firm knows
+        ("mean_demand", "f8"),  # units that the site is expected to be asked for per day
+        ("closed", "?"),  # whether the site has stopped for good
+        ("opening_unit_cost", "f8"),
+        ("opening_value_added", "f8"),
+        ("opening_yield", "f8"),
+        ("opening_safety", "f8"),
+        ("capacity_factor", "f8"),  # by components
+        ("idle_capacity", "f8"),  # units per tick that stand still at a factor of 0
+        ("produced_settled", "f8"),  # units produced up to the last settlement
+        ("produced_scored", "f8"),  # and up to the last scorecard
+        ("started_scored", "f8"),
+        ("started_reviewed", "f8"),  # units started up to the last decision where to grow
+        ("worked", "f8"),  # ticks at work since then
+    ]
+)
+"""A site as its firm accounts for it."""
+
+PURCHASE = np.dtype([("volume", "f8")])
+"""An input as its buyer sees it: units ordered between the last two scorecards."""
+
+TRADE = np.dtype(
+    [
+        ("score", "f8"),  # of the last scorecard, NaN before the first
+        ("strikes", "i8"),
+        ("completed", "f8"),  # orders up to the last scorecard, as are the next two
+        ("on_time", "f8"),
+        ("placed", "f8"),  # units
+        ("leaves", "i8"),  # cause for which the supplier leaves once its successor is there, `STAYS` for none
+        ("leaving_score", "f8"),
+    ]
+)
+"""A line as its buyer judges it."""
+
+MONEY = np.dtype(
+    [
+        ("base_price", "f8"),  # of a new product generation, before erosion and price wars (money per unit)
+        ("price_scale", "f8"),  # by components
+        ("tariff", "f8"),  # duty as a share of the price
+        ("invoiced_units", "f8"),  # shipped up to the last settlement
+        ("invoiced", "f8"),  # at the last settlement (money)
+    ]
+)
+"""A line as the accounts see it."""
+
+TIE = np.dtype([("trust", "f8"), ("distance_km", "f8"), ("shares_information", "?"), ("shipped", "f8")])
+"""A line as a tie between two firms: trust on the first day, and units shipped up to the last step of learning."""
+
+
+class Columns(NamedTuple):
+    """What is kept per site, per input and per line."""
+
+    plants: Records
+    purchases: Records
+    trade: Records
+    money: Records
+    ties: Records
+
+
+def opening_columns(
+    scenario: Scenario, state: State, value_added: Floats, unit_cost: Floats, mean_demand: Floats
+) -> Columns:
+    """Return what is kept on day 0; costs and mean demand have shape (sites,)."""
+    return Columns(
+        plants=_plants(state, value_added, unit_cost, mean_demand),
+        purchases=np.zeros(len(state.inputs), dtype=PURCHASE),
+        trade=_filled(TRADE, len(state.lines), {"score": math.nan, "leaves": STAYS, "leaving_score": math.nan}),
+        money=_money(state.lines["price"]),
+        ties=_ties(scenario.links, state.lines),
+    )
+
+
+def columns_of_new_lines(lines: Records) -> tuple[Records, Records, Records]:
+    """Return trade, money and ties of *lines* that begin now, between strangers."""
+    trade = _filled(TRADE, len(lines), {"score": math.nan, "leaves": STAYS, "leaving_score": math.nan})
+    return trade, _money(lines["price"]), _ties((), lines)
+
+
+def cause_number(cause: str) -> int:
+    """Return the number that stands for a cause in records.
+
+    >>> CAUSES[cause_number("finance")]
+    'finance'
+    """
+    return [*CAUSES].index(cause)
+
+
+def _filled(layout: np.dtype[np.void], rows: int, values: Mapping[str, object]) -> Records:
+    """Return records with the given values; all other fields are 0."""
+    records = np.zeros(rows, dtype=layout)
+    for name, value in values.items():
+        records[name] = value
+    return records
+
+
+def _plants(state: State, value_added: Floats, unit_cost: Floats, mean_demand: Floats) -> Records:
+    sites = state.sites
+    given = {"unit_cost": unit_cost, "value_added": value_added, "price_factor": 1.0, "mean_demand": mean_demand}
+    given |= {"opening_unit_cost": unit_cost, "opening_value_added": value_added, "capacity_factor": 1.0}
+    given |= {"opening_yield": sites["mean_yield"], "opening_safety": sites["safety"]}
+    return _filled(PLANT, len(sites), given)
+
+
+def _money(price: Floats) -> Records:
+    return _filled(MONEY, len(price), {"base_price": price, "price_scale": 1.0})
+
+
+def _ties(links: Sequence[Link], lines: Records) -> Records:
+    """Return the ties of lines, the first of which are the *links* of the scenario."""
+    ties = _filled(TIE, len(lines), {"trust": NEW_TRUST, "distance_km": math.nan})
+    known = slice(len(links))
+    ties["trust"][known] = [link.trust for link in links]
+    ties["distance_km"][known] = [math.nan if link.distance_km is None else link.distance_km for link in links]
+    ties["shares_information"][known] = [link.information_sharing for link in links]
+    return ties
