@@ -11,8 +11,8 @@ from gpnde.odd.markdown import code, section, table
 from gpnde.odd.records import RECORDS, variables
 from gpnde.odd.sources import attribute_docs, first_line
 from gpnde.plugin import flow, interfaces, knowledge, policy
+from gpnde.world.names import Names
 from gpnde.world.places import Places
-from gpnde.world.world import Names
 
 _ANY_CLASS = Any
 """A class, which may be a protocol."""

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from gpnde.plugin.policy import Group
     from gpnde.scenario.schema import Scenario
     from gpnde.world.layout import Flags, Floats, Integers, Records
+    from gpnde.world.names import Names
     from gpnde.world.places import Places
-    from gpnde.world.world import Names
 
 InTransit = Literal["none", "delay", "lose"]
 """What an outage does to goods on their way: nothing, hold them until it ends, or destroy them."""

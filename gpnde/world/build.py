@@ -18,6 +18,7 @@ from gpnde.world.layout import Floats, Integers, Records, State
 from gpnde.world.lead_moments import set_line_moments, set_work_moments
 from gpnde.world.lines import line_records
 from gpnde.world.memory import TOGETHER, arrange_orders, blank, empty_calendar, empty_ledger, empty_road, window_of
+from gpnde.world.names import Names
 from gpnde.world.opening import set_levels, set_opening_stock
 from gpnde.world.sales import hold_sales, sales_at_opening
 from gpnde.world.tables import (
@@ -32,7 +33,7 @@ from gpnde.world.tables import (
     whole_ticks,
 )
 from gpnde.world.topology import index_lines, upstream_first
-from gpnde.world.world import CashFlows, Names, World
+from gpnde.world.world import CashFlows, World
 
 _STEPS = {"receive": layout.RECEIVE, "demand": layout.DEMAND, "supply": layout.SUPPLY, "order": layout.ORDER}
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gpnde.numerics.draws import entities, joined
 from gpnde.vocabulary import OUTSIDE
 from gpnde.world.layout import Integers, Records
-
-if TYPE_CHECKING:
-    from gpnde.world.world import Names
+from gpnde.world.names import Names
 
 _NO_MARKET = ""
 

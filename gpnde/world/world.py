@@ -14,6 +14,7 @@ from gpnde.world.knowledge import KnowledgeState
 from gpnde.world.layout import Floats, Integers, Records, State
 from gpnde.world.lead_moments import set_line_moments
 from gpnde.world.memory import admit_lines, blank
+from gpnde.world.names import Names
 from gpnde.world.places import (
     Places,
     country_names,
@@ -24,22 +25,6 @@ from gpnde.world.places import (
     region_of_markets,
 )
 from gpnde.world.topology import index_lines, upstream_first
-
-
-@dataclass(frozen=True)
-class Names:
-    """What the numbers in the records stand for: number *k* is the *k*-th name."""
-
-    sites: tuple[str, ...]
-    """Of sites."""
-    firms: tuple[str, ...]
-    """Of firms."""
-    products: tuple[str, ...]
-    """Of products."""
-    clusters: tuple[str, ...]
-    """Of clusters."""
-    markets: tuple[str, ...]
-    """Of markets."""
 
 
 @dataclass

@@ -62,6 +62,10 @@ class HookCaller:
         """Give each component what it may do to the run; *act* makes it from the label of a component."""
         self._acts = {label: act(label) for label in self._hooks.labels}
 
+    def renew_targets(self) -> None:
+        """Update which firms each policy reaches."""
+        self.programmes.renew(self.targets)
+
     def fills(self, hook: str) -> bool:
         """Return whether any component fills a hook."""
         return hook in self._hooks.steps

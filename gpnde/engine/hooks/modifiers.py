@@ -34,7 +34,7 @@ class FlowModifiers(Subsystem):
 
     def renew(self) -> None:
         """Ask all components again and bring the flow up to date."""
-        self.context.hooks.programmes.renew(self.context.hooks)
+        self.context.hooks.renew_targets()
         self._set_times()
         self._set_forecast_error()
         self._set_capacity()

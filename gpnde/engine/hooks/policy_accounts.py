@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -16,9 +16,6 @@ from gpnde.plugin.run_hooks import Hooks
 from gpnde.vocabulary import YEAR_DAYS
 from gpnde.world.layout import Flags, Floats, Integers
 from gpnde.world.world import World
-
-if TYPE_CHECKING:
-    from gpnde.engine.hooks.caller import HookCaller
 
 USUAL_EXPERTISE = 0.5
 """Expertise of the public sector where a firm has no country (assumption)."""
@@ -143,6 +140,10 @@ class PolicyAccount:
             ) from None
 
 
+Targets = Callable[[str, Policy, PolicyAccount], Floats]
+"""How far each firm is in the target group of a policy, by its label, parameters and account; shape (firms,)."""
+
+
 class PolicyAccounts:
     """The programmes of all components of a run."""
 
@@ -163,12 +164,12 @@ class PolicyAccounts:
         days = {day for policy in self._policies.values() for day in (policy.start_day, _end(policy))}
         return sorted(day for day in days if 0.0 < day < np.inf)
 
-    def renew(self, asking: HookCaller) -> None:
-        """Decide anew whom each policy is meant for, and whom its administration serves."""
+    def renew(self, targets: Targets) -> None:
+        """Update which firms each policy is meant for, by *targets*, and which its administration serves."""
         for label, policy in self._policies.items():
             programme = self._all[label]
             if programme.has_begun:
-                programme.aim(asking.targets(label, policy, programme), self._mistaken(label, policy))
+                programme.aim(targets(label, policy, programme), self._mistaken(label, policy))
 
     def _mistaken(self, label: str, policy: Policy) -> Flags:
         """Return for which firms the administration does the contrary in this year of the policy."""

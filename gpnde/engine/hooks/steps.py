@@ -57,7 +57,7 @@ class Steps(Subsystem):
 
     def begin(self) -> None:
         """Update policy coverage, then call the hook `tick` of every component."""
-        self.context.hooks.programmes.renew(self.context.hooks)
+        self.context.hooks.renew_targets()
         for _ in self.context.hooks.ask("tick"):
             continue
 

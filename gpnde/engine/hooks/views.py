@@ -22,8 +22,9 @@ from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import FLAGSHIPS, ROLES
 from gpnde.world.entities import line_names
 from gpnde.world.layout import Flags, Floats, Integers, Records
+from gpnde.world.names import Names
 from gpnde.world.places import Places, country_of_clusters
-from gpnde.world.world import Names, World
+from gpnde.world.world import World
 
 
 class RunClock:
