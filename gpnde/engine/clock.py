@@ -35,7 +35,7 @@ class Phase(IntEnum):
     HORIZON = 30
     """The run ends at the last instant: nothing begins any more."""
     TERMS = 40
-    """Policies start and end, and components are asked anew for the conditions of the flow."""
+    """Policies start and end, and components are asked again for the terms of the flow."""
     FLOW = 50
     """Arrivals, demand, production, shipping and ordering, in the order that the scenario names."""
 

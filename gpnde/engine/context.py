@@ -39,7 +39,7 @@ class RunContext:
         return stream_key(self.seed, self.replication, *purpose)
 
     def add(self, part: Subsystem) -> None:
-        """Take in a subsystem."""
+        """Add a subsystem."""
         self._parts[type(part)] = part
         self._by_name[part.name] = part
 
@@ -124,13 +124,13 @@ class Subsystem:
         return {}
 
     def plan(self, tick: int, phase: Phase, method: str, *arguments: Any) -> None:
-        """Have a *method* of this subsystem called at *tick*, in *phase* of that instant."""
+        """Plan a call of a *method* of this subsystem at *tick*, in *phase* of that instant."""
         self.timeline.plan(Call(tick, phase, self.name, method, arguments))
 
     def plan_steps(self, days: float, phase: Phase, *, from_start: bool = False) -> None:
-        """Have `step` called every so many *days*, the first time one period from the start or at the start."""
+        """Plan a call of `step` every so many *days*, first one period from the start or at the start."""
         self.plan_every(self.timeline.period(days), phase, "step", from_start=from_start)
 
     def plan_every(self, period: int, phase: Phase, method: str, *, from_start: bool = False) -> None:
-        """Have a *method* called every *period* ticks."""
+        """Plan a call of a *method* every *period* ticks."""
         self.timeline.plan(Call(0 if from_start else period, phase, self.name, method, period=period))

@@ -67,7 +67,7 @@ class Simulation:
         return self.context.part(kind)
 
     def observe(self, progress: Progress | None, debug: bool, look: Callable[[], None] | None = None) -> None:
-        """Have the run watched: *progress* and *look* are called, and with *debug* balances checked, as time passes.
+        """Add observers: *progress* and *look* are called, and with *debug* balances checked, as time passes.
 
         *look* is called at the start and after every recorded time, and at least a hundred times.
         """
@@ -83,13 +83,13 @@ class Simulation:
             timeline.observe(min(period, hundredth), look, 0)
 
     def advance(self, day: float) -> None:
-        """Let time pass up to a *day*, whose shocks have happened then, or up to the horizon."""
+        """Advance to a *day*, its shocks included, or to the horizon."""
         until = min(self.timeline.tick(day), self.timeline.ticks)
         if until > self.timeline.now or self.timeline.phase < Phase.HORIZON:
             self.timeline.run(until)
 
     def finish(self) -> None:
-        """Let time pass up to the horizon, and close all books there."""
+        """Advance to the horizon, and close all books there."""
         self.advance(self.timeline.ticks * self.timeline.tick_days)
         for part in self.context.parts:
             part.finish()

@@ -123,7 +123,7 @@ def restore(snapshot: Snapshot) -> OpenRun:
 
 
 class OpenRun:
-    """A run that is passed day by day, can be copied, and is finished when somebody asks for its results."""
+    """A run that is advanced by days, copied at any of them, and finished when its results are needed."""
 
     def __init__(self, identity: Identity, simulation: Simulation) -> None:
         """Go on with a *simulation*; see `open_run`."""
@@ -143,12 +143,12 @@ class OpenRun:
         return self.simulation.timeline.today
 
     def observe(self, *, progress: Progress | None = None, debug: bool = False, watch: Watch | None = None) -> None:
-        """Have the run watched, as `simulate` says of these arguments."""
+        """Add observers; arguments are those of `simulate`."""
         look = None if watch is None else _look(self.simulation, self._identity, watch)
         self.simulation.observe(progress, debug, look)
 
     def advance(self, day: float | None = None) -> None:
-        """Let time pass up to a *day*, rounded up to the tick, or up to the horizon."""
+        """Advance to a *day*, rounded up to the tick, or to the horizon."""
         clock = self.simulation.timeline
         self.simulation.advance(clock.ticks * clock.tick_days if day is None else day)
 
@@ -158,7 +158,7 @@ class OpenRun:
         return Snapshot(self.day, self._identity, None if replays else self.simulation.copied())
 
     def finish(self, seconds: dict[str, float] | None = None) -> Run:
-        """Let time pass up to the horizon and return the results; *seconds* are timings to note in them."""
+        """Advance to the horizon and return the results; *seconds* are timings to note in them."""
         simulation = self.simulation
         simulation.finish()
         gathered = _gather(simulation)

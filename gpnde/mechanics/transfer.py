@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 Numbers = float | NDArray[np.float64]
 
 
-def closing(total_rate: Numbers, days: Numbers) -> NDArray[np.float64]:
-    """Return how many days a gap would stay open in full to bring what it brings while closing at *total_rate*.
+def effective_days(total_rate: Numbers, days: Numbers) -> NDArray[np.float64]:
+    """Return the effective exposure time (1 - exp(-R t)) / R of a gap that closes at *total_rate* R (days).
 
     It is (1 - e^(-rate days)) / rate, and *days* where nothing closes the gap. A tie of rate r toward the gap G then
-    brings r G closing(R, days), where R adds up the rates of all ties: however long the time, nobody learns more than
+    brings r G effective_days(R, days), where R adds up the rates of all ties: however long the time, nobody learns more than
     the rate-weighted mean of its teachers knows.
 
-    >>> closing(np.array([0.0, 0.05, 10.0]), 28.0).round(3)
+    >>> effective_days(np.array([0.0, 0.05, 10.0]), 28.0).round(3)
     array([28.   , 15.068,  0.1  ])
     """
     passed = np.asarray(np.asarray(total_rate, dtype=np.float64) * days)

@@ -12,7 +12,7 @@ Integers = NDArray[np.int64]
 
 
 @compiled
-def add_pull(
+def add_weighted_gaps(
     learner: Integers,
     source: Integers,
     carries: NDArray[np.bool_],

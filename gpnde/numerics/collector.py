@@ -25,7 +25,7 @@ def collector_paused() -> Iterator[None]:
 
 @contextmanager
 def collector_back() -> Iterator[None]:
-    """Have the collector work meanwhile, though it is paused: somebody holds the work that it was paused for."""
+    """Re-enable garbage collection inside this block, e.g. while a paused run waits."""
     was_on = gc.isenabled()
     gc.enable()
     try:

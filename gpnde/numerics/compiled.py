@@ -126,7 +126,7 @@ def _prefetch_instruction() -> Any:
 
 
 def _teach_to_fetch() -> None:
-    """Tell numba what `fetch_ahead` means in compiled code."""
+    """Define `fetch_ahead` for compiled code."""
     instruction = _prefetch_instruction()
 
     def fetch(records: Any, number: Any, offset: Any) -> Any:
@@ -200,7 +200,7 @@ def _is_writable(directory: Path) -> bool:
 
 
 def _cache_on_disk(dispatcher: Any) -> None:
-    """Let numba keep this function's machine code in the package's own directory, leaving its settings as they were."""
+    """Cache this function's machine code in the package's own directory, leaving numba's settings as they were."""
     directory = cache_directory()
     if directory is None:
         return

@@ -86,7 +86,7 @@ def _meaning(line: str) -> str:
 def callers() -> dict[str, tuple[str, ...]]:
     """Return the modules that use each function of the room, by ``module.function``.
 
-    >>> callers()["transfer.closing"]
+    >>> callers()["transfer.effective_days"]
     ('engine.knowledge.learning',)
     """
     found: dict[str, list[str]] = {}

@@ -62,7 +62,7 @@ deviation | unit | standard deviation of that demand
 protection | 1 | review periods that the level covers; below 0: they follow from its lead times
 safety | 1 | safety factor
 defects | 1 | power to which a drawn yield is taken
-pace | 1 | factor on lead times of what it delivers
+lead_time_factor | 1 | factor on lead times of what it delivers
 work_mean | tick | mean time of a batch in production
 work_variance | tick² | variance of that time
 lead_weight | 1 | weight of a new delivery in the lead times that it expects; 0: those of their laws

@@ -142,7 +142,7 @@ def _purchases_per_day(scenario: Scenario, markets: Records) -> Floats:
 
 
 def _set_notice(scenario: Scenario, state: State, mean: Floats) -> None:
-    """Tell every site how long before it is due it hears of its demand, on average over all of its *mean* demand."""
+    """Set how long before it is due each site knows its demand, on average over all of its *mean* demand."""
     markets, sold = state.markets, state.lines[state.lines["market"] >= 0]
     per_day = (markets["mean_quantity"] * _purchases_per_day(scenario, markets))[sold["market"]]
     booked = np.bincount(sold["supplier"], sold["share"] * per_day * sold["delay"], len(state.sites))

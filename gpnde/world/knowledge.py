@@ -19,7 +19,7 @@ from gpnde.world.layout import Flags, Floats
 from gpnde.world.places import Places, find_places
 
 FRONTIER = 1.0
-"""Knowledge is relative to the frontier: nobody knows more than this."""
+"""Knowledge is relative to the frontier: no firm knows more than this."""
 
 _FLAGSHIP_KNOWS = (1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
 _HIGHER_TIER_KNOWS = (0.62, 0.62, 0.5, 0.32, 0.16, 0.06, 0.4, 0.1)

@@ -88,8 +88,8 @@ SITE = _layout(
     ("next_review reviews first_input last_input", "i4"),
     # What only some sites need.
     ("started scrapped forecast deviation protection safety", "f8"),
-    # A drawn yield is taken to the power of defects, a lead time multiplied by pace; protection below 0 is not given.
-    ("defects pace", "f8"),
+    # A drawn yield is taken to the power of defects, a lead time multiplied by lead_time_factor; protection below 0 is not given.
+    ("defects lead_time_factor", "f8"),
     ("work_mean work_variance lead_weight", "f8"),  # of the time in production (ticks); weight of a new delivery
     ("reorder_point quantity smoothing alpha echelon", "f8"),
     # What markets have asked for and will take after their service time, and the mean of these times (ticks).
@@ -159,10 +159,10 @@ order; an empty place has nothing left to ship. The quantity is negative where a
 LOAD = _layout(
     ("entity occurrence", "i8"),
     ("chance normal", "f8"),  # these four are a draw, see gpnde.numerics.draws.DRAW
-    ("quantity pace", "f8"),
+    ("quantity lead_time_factor", "f8"),
     ("where supplier lead_time due first behind", "i4"),
 )
-"""Goods on the dock: sent over line *where*, with a lead time that is yet to be drawn and to be multiplied by *pace*.
+"""Goods on the dock: sent over line *where*, with a lead time that is yet to be drawn and to be multiplied by *lead_time_factor*.
 
 They are *due* to leave at a tick, and to arrive at another as soon as the lead time is drawn; they belong to the orders
 of the line from *first* up to *behind*. Where nothing is on the dock, its draws serve other purposes.
@@ -182,7 +182,7 @@ CLOCK = _layout(
     ),
     ("loads order_lines", "i8"),
     # Whether lead times are scaled at all, some site learns them from deliveries, and some market has a service time.
-    ("paced observes patient", "i8"),
+    ("scales_lead_times observes patient", "i8"),
     ("tick_days", "f8"),
 )
 """The time of the flow, and counts of what it keeps."""

@@ -27,7 +27,7 @@ def sales_at_opening(sites: Records, markets: Records, lines: Records) -> Record
 
 
 def hold_sales(world: World) -> None:
-    """Let markets ask as at the start."""
+    """Set the shares of markets as at the start."""
     lines = world.state.lines
     at_first = sales_at_opening(world.state.sites, world.state.markets, lines)
     if (lines["active"] != at_first["active"]).any():
@@ -37,7 +37,7 @@ def hold_sales(world: World) -> None:
 
 
 def begin_sales(world: World, site: int) -> bool:
-    """Let the markets that waited for *site* to open ask it too; return whether there are any.
+    """Add *site*, which opens, to the markets that waited for it; return whether there are any.
 
     All who sell to such a market then share it as the scenario says, in proportion where some have left.
     """

@@ -96,7 +96,7 @@ def site_records(scenario: Scenario, numbers: Numbers, book: LawBook) -> Records
             "yield_rate": book.number(site.yield_rate),
             "yield_loss": book.number(site.yield_loss),
             "defects": 1.0,
-            "pace": 1.0,
+            "lead_time_factor": 1.0,
             "server_free": -1 if site.servers is None else 0,
             "down": int(site.opens_day > 0 or site.firm in waiting),
             "shut": int(site.opens_day > 0 or site.firm in waiting),

@@ -1,4 +1,4 @@
-"""Who is upstream of whom, and which lines leave and reach each site."""
+"""The order of sites from upstream to downstream, and the lines that leave and reach each."""
 
 from __future__ import annotations
 

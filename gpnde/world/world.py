@@ -59,7 +59,7 @@ class World:
     """Open invoices by settlement, in a ring, and line (money); shape (settlements, lines), none without finance."""
     flows: CashFlows
     knowledge: KnowledgeState | None
-    """What firms know; None where nobody learns."""
+    """What firms know; None without rules for knowledge."""
 
     @cached_property
     def places(self) -> Places:

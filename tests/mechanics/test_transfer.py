@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from gpnde.mechanics.learning import retention
 from gpnde.mechanics.transfer import (
-    closing,
     codified_carrying,
     contact_share,
     distance_decay,
+    effective_days,
     open_gap,
     openness,
     reach,
@@ -27,15 +27,15 @@ distances = st.floats(0.0, 20_000.0)
 
 @given(rates, days)
 def test_closing_never_exceeds_the_days_nor_the_mean_life_of_a_gap(rate: float, elapsed: float) -> None:
-    worth = float(closing(rate, elapsed))
+    worth = float(effective_days(rate, elapsed))
     assert 0.0 <= worth <= elapsed
     assert worth * rate <= 1.0 + 1e-15
 
 
 def test_closing_is_continuous_where_the_rate_vanishes() -> None:
     rate = np.array([0.0, 5e-324, 1e-300, 1e-12, 1e-6])
-    assert closing(rate, 28.0) == pytest.approx(28.0 * (1.0 - rate * 14.0), rel=1e-9)
-    assert closing(rate, 0.0).tolist() == [0.0] * 5
+    assert effective_days(rate, 28.0) == pytest.approx(28.0 * (1.0 - rate * 14.0), rel=1e-9)
+    assert effective_days(rate, 0.0).tolist() == [0.0] * 5
 
 
 @given(levels, levels, levels)
@@ -52,7 +52,7 @@ def test_two_nodes_close_their_gap_exponentially(source: float, start: float, ra
     for steps in (1, 7):
         waiting = 0.0
         for _ in range(steps):
-            waiting += rate * float(open_gap(source, start, waiting) * closing(rate, elapsed / steps))
+            waiting += rate * float(open_gap(source, start, waiting) * effective_days(rate, elapsed / steps))
         assert gap - waiting == pytest.approx(gap * np.exp(-rate * elapsed), abs=1e-12)
         assert start + waiting <= max(source, start) + 1e-15
 
@@ -64,7 +64,7 @@ def test_learner_never_passes_the_best_of_several_teachers(
     source, rate = np.array(teachers).T
     gap = open_gap(source, own, 0.0)
     total = float(rate[gap > 0.0].sum())
-    receipts = float((rate * gap * closing(total, elapsed)).sum())
+    receipts = float((rate * gap * effective_days(total, elapsed)).sum())
     assert receipts >= 0.0
     assert own + receipts <= max(source.max(), own) + 1e-14
 
@@ -144,7 +144,7 @@ def follow_frontier(learning: float, growth: float, start: float, days: float, s
     """Return the level relative to a frontier that moves, in steps of transfer and drift (rates per day)."""
     level = start
     for _ in range(round(days / step)):
-        level += learning * float(open_gap(1.0, level, 0.0) * closing(learning, step))
+        level += learning * float(open_gap(1.0, level, 0.0) * effective_days(learning, step))
         level *= float(retention(0.0, growth, step))
     return level
 

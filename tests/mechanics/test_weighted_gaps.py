@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpnde.mechanics.transfer import closing
-from gpnde.mechanics.weighted_gaps import Floats, add_pull
+from gpnde.mechanics.transfer import effective_days
+from gpnde.mechanics.weighted_gaps import Floats, add_weighted_gaps
 
 FIRMS, FUNCTIONS = 4, 3
 shares = st.floats(0.0, 1.0)
@@ -18,7 +18,7 @@ def pulled(learner: list[int], source: list[int], carries: list[bool], levels: F
     """Return total rate and pull for learners that hold what *levels* says of them."""
     total, pull = np.zeros((FIRMS, FUNCTIONS)), np.zeros((FIRMS, FUNCTIONS))
     who, whom = np.array(learner, dtype=np.int64), np.array(source, dtype=np.int64)
-    add_pull(who, whom, np.array(carries, dtype=np.bool_), levels, rate, levels.copy(), total, pull)
+    add_weighted_gaps(who, whom, np.array(carries, dtype=np.bool_), levels, rate, levels.copy(), total, pull)
     return [total, pull]
 
 
@@ -56,7 +56,7 @@ def test_no_learner_passes_the_best_of_its_sources(
     rate = np.array([[each] for *_, each in ties]).reshape(len(ties), 1)
     learner, source = [firm for firm, *_ in ties], [teacher for _, teacher, _ in ties]
     total, pull = pulled(learner, source, [True] * len(ties), levels, rate)
-    after = levels + pull * closing(total, days)
+    after = levels + pull * effective_days(total, days)
     best = levels.copy()
     for firm, teacher, _ in ties:
         best[firm] = np.maximum(best[firm], levels[teacher])

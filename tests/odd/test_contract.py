@@ -151,7 +151,7 @@ def test_what_a_run_hands_out_can_do_all_that_is_told(name: str) -> None:
 
 
 def test_memory_is_a_dictionary_that_is_empty_at_the_start() -> None:
-    assert begun(three_firms(), Ending()).asking.given("disruption.ending", ["memory"]) == {"memory": {}}
+    assert begun(three_firms(), Ending()).hooks.given("disruption.ending", ["memory"]) == {"memory": {}}
 
 
 class Answering(Component):

@@ -26,7 +26,7 @@ def test_numbers_count_where_they_stand_in_brackets(text: str, expected: tuple[s
         ("A curve (Wright, 1936).", ("Wright, 1936",)),
         ("A logit (E3; McFadden, 1974).", ("McFadden, 1974",)),
         ("Two (Benkard, 2000), and little (Irwin and Klenow,\n    1994).", ("Benkard, 2000", "Irwin and Klenow, 1994")),
-        ("The whole (Euler's theorem), an own brand (OBM), r closing(R, days).", ()),
+        ("The whole (Euler's theorem), an own brand (OBM), r effective_days(R, days).", ()),
     ],
 )
 def test_works_are_told_from_other_words_in_brackets(text: str, expected: tuple[str, ...]) -> None:
@@ -39,7 +39,7 @@ def test_every_number_is_one_of_the_register() -> None:
 
 def test_a_function_without_a_number_has_that_of_its_module() -> None:
     by_name = {f"{each.module}.{each.name}": each for each in functions()}
-    assert by_name["transfer.closing"].numbers == ("E11",)
+    assert by_name["transfer.effective_days"].numbers == ("E11",)
     assert by_name["transfer.openness"].numbers == ("E12",)
     assert by_name["draws.uniform"].numbers == ()
 
@@ -51,6 +51,6 @@ def test_what_a_row_says_is_neither_number_nor_source() -> None:
 
 
 def test_callers_are_found_however_they_import() -> None:
-    assert callers()["transfer.closing"] == ("engine.knowledge.learning",)
+    assert callers()["transfer.effective_days"] == ("engine.knowledge.learning",)
     assert "engine.cashbook" in callers()["finance.settle"]
     assert "gpnde_diffusion.spec_transfer" in callers()["transfer.openness"]

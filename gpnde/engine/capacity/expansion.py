@@ -48,7 +48,7 @@ class Expansion(Subsystem):
         self.plan_steps(self._rules.review_days, Phase.SELECTION)
 
     def step(self) -> None:
-        """Let every firm look at how much of its capacity for each product it has used while its plants worked."""
+        """Compare the used with the available capacity of every firm and product, and expand where it is short."""
         self._reviews += 1
         sites, plants = self.world.state.sites, self.world.plants
         used = sites["started"] - plants["started_reviewed"]
@@ -135,7 +135,7 @@ def _rules(scenario: Scenario) -> Location:
 
 
 def _relative_to_mean(wages: Floats) -> Floats:
-    """Return wages over their mean; 1 where a site has none, and everywhere where nobody is paid."""
+    """Return wages over their mean; 1 where a site has none, and everywhere if all are 0."""
     known = np.isfinite(wages)
     mean = float(wages[known].mean()) if known.any() else 0.0
     return np.where(known, wages / mean, 1.0) if mean > 0.0 else np.ones(len(wages))

@@ -73,7 +73,7 @@ class Outages(Subsystem):
         self.context.part(FlowDriver).wake()
 
     def open_site(self, number: int) -> None:
-        """Let a site begin that the scenario opens later, unless it has been closed before."""
+        """Open a site that the scenario opens later, unless it has been closed before."""
         if self.world.plants["closed"][number]:
             return
         self.count_work()
@@ -84,7 +84,7 @@ class Outages(Subsystem):
         self.context.part(FlowDriver).wake()
 
     def enter_firm(self, firm: int, component: str) -> None:
-        """Let all sites of a firm begin that has waited for entry."""
+        """Open all sites of a firm that has waited for entry."""
         self.context.journal.firm("firm_entered", firm, component=component)
         for number in np.flatnonzero(self.world.state.sites["firm"] == firm).tolist():
             self.open_site(number)

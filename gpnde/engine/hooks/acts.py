@@ -60,7 +60,7 @@ class RunAct:
         self._context.part(Prices).scale_prices(chosen, self._positive(factor))
 
     def pay(self, firms: Integers, amounts: Floats, to: int = -1) -> None:
-        """Let firms pay to the firm *to*, or to somebody outside (-1)."""
+        """Transfer money from firms to the firm *to*, or out of the network (-1)."""
         count = len(self._world.firms)
         chosen = self._among("firm", firms, count)
         given = np.broadcast_to(np.asarray(amounts, dtype=np.float64), chosen.shape)
@@ -84,7 +84,7 @@ class RunAct:
         self._context.part(Exits).close_firms(chosen, cause, self._component)
 
     def renew(self) -> None:
-        """Have the flow hooks asked anew before goods flow again."""
+        """Call the flow hooks again before goods next flow."""
         self._context.part(Steps).renew_soon()
 
     def _among(self, what: str, numbers: Integers, count: int) -> Integers:

@@ -132,7 +132,7 @@ class HookCaller:
     ) -> Answer:
         """Return what the owner of a decision decides, or the engine's *default*, as wrappers leave it.
 
-        *check* reads every answer on its way, so that a bad one is put down to its author.
+        *check* validates every answer on its way, so that an error names the component at fault.
         """
         decision = self._hooks.decisions.get(hook)
         if decision is None:
@@ -150,7 +150,7 @@ class HookCaller:
         return decided()
 
     def targets(self, label: str, policy: Policy, programme: PolicyAccount) -> Floats:
-        """Return how far each firm is meant by a policy, 0 to 1; shape (firms,)."""
+        """Return how far each firm is in the target group of a policy, 0 to 1; shape (firms,)."""
         shape = (len(self.view.firms),)
 
         def own() -> Floats:

@@ -1,4 +1,4 @@
-"""Lanes: who would send what to whom across which border."""
+"""Lanes: origin, destination and product of what is or would be sent."""
 
 from __future__ import annotations
 

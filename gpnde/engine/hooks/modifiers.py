@@ -54,8 +54,8 @@ class FlowModifiers(Subsystem):
         hooks, sites, firms = self.context.hooks, self.world.state.sites, self.world.firms
         lead = hooks.product("lead_time", len(sites), above_zero=True)
         own = self._lead_time[sites["firm"]]
-        self._write(sites, "pace", own if lead is None else own * lead)
-        self.world.state.clock[0].paced = int((sites["pace"] != 1.0).any())
+        self._write(sites, "lead_time_factor", own if lead is None else own * lead)
+        self.world.state.clock[0].scales_lead_times = int((sites["lead_time_factor"] != 1.0).any())
         answer = hooks.product("response_time", len(firms), above_zero=True)
         firms["response_factor"] = self._response if answer is None else self._response * answer
 

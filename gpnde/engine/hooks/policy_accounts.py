@@ -1,4 +1,4 @@
-"""PolicyAccounts: whom each policy of a run reaches, and what it has cost, whom it served and what leaked to others."""
+"""Accounts of policies: target group, coverage, cost, revenue, beneficiaries and leakage of each."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Firms = Integers | list[int]
 
 
 class PolicyAccount:
-    """One component at work; what is no policy reaches everybody, at any time, without a budget."""
+    """Runtime account of one component. Components that are not policies reach every firm, always, with no budget."""
 
     def __init__(self, label: str, policy: Policy | None, view: RunView, world: World) -> None:
         """Open the accounts."""
@@ -69,7 +69,7 @@ class PolicyAccount:
         return int(self._helped.sum())
 
     def aim(self, meant: Floats, mistaken: Flags) -> None:
-        """Take in whom the policy is meant for, and for which firms the administration does the contrary."""
+        """Set the target group, and the firms for which the administration errs."""
         self.meant = locked(meant.copy())
         self._served = locked(np.where(mistaken, meant <= 0.0, meant).astype(np.float64))
 
@@ -92,7 +92,7 @@ class PolicyAccount:
         return paid
 
     def collect(self, amount: float) -> None:
-        """Take in money that firms or customers have paid."""
+        """Credit the account with money that firms or customers have paid."""
         self.revenue += float(self._money(amount, ()))
 
     def serve(self, firms: Firms) -> None:
@@ -165,7 +165,7 @@ class PolicyAccounts:
         return sorted(day for day in days if 0.0 < day < np.inf)
 
     def renew(self, targets: Targets) -> None:
-        """Update which firms each policy is meant for, by *targets*, and which its administration serves."""
+        """Update the target group of each policy, by *targets*, and the firms that its administration serves."""
         for label, policy in self._policies.items():
             programme = self._all[label]
             if programme.has_begun:

@@ -1,4 +1,4 @@
-"""Checks of what components return at a step of learning: each fault is one line that names its author."""
+"""Validates values returned by components; errors are one line and name the component."""
 
 from __future__ import annotations
 

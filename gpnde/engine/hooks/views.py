@@ -270,7 +270,7 @@ def locked(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 
 class RunStreams:
-    """The random streams of a component; nobody else's draws move them."""
+    """The random streams of a component; draws of other components do not move them."""
 
     def __init__(self, seed: int, replication: int, component: str) -> None:
         """Key the streams by seed, replication and component."""

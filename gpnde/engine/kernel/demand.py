@@ -150,7 +150,7 @@ def is_due_at_once(state: State, number: int) -> bool:
 
 @inlined_part
 def buy(state: State, number: int, ahead: int, now: int) -> None:
-    """Let market *number* ask for what is due."""
+    """Place the market's demand for this instant."""
     market = state.markets[number]
     before = market.periods
     quantity = demand_now(state, number, ahead, now)
@@ -162,7 +162,7 @@ def buy(state: State, number: int, ahead: int, now: int) -> None:
 
 @inlined_part
 def meet_demand(state: State, now: int) -> None:
-    """Let every market ask for what is due, and tell the clock when the next demand is due."""
+    """Place the demand of every market that is due, and set the time of the next."""
     following = NEVER
     taken = count = 0
     for number in range(state.markets.shape[0]):

@@ -9,7 +9,7 @@ from gpnde.world.layout import State
 
 @compiled_part
 def observe(state: State, where: int, place: int, received: int) -> None:
-    """Let the buyer of line *where* learn from the order at *place*, whose last part was *received* at this tick.
+    """Update the buyer's lead-time estimate of line *where* from the order at *place*, *received* at this tick.
 
     What an order waits for at a supplier that holds stock is left out: to order more from who is short would make it
     shorter still. What was sent at the start was ordered before it and says nothing.

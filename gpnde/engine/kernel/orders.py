@@ -95,7 +95,7 @@ def tell_of_change(state: State, number: int) -> None:
 
 @inlined_part
 def claim_stock(state: State, where: int, quantity: float) -> None:
-    """Let *quantity* on line *where* join the backlog of its supplier."""
+    """Add *quantity* on line *where* to the backlog of its supplier."""
     line = state.lines[where]
     site = state.sites[line.supplier]
     line.backlog += quantity
@@ -107,7 +107,7 @@ def claim_stock(state: State, where: int, quantity: float) -> None:
 
 @inlined_part
 def take_note(state: State, number: int, quantity: float) -> None:
-    """Let site *number* know that somebody wants *quantity* of it."""
+    """Count *quantity* as demanded of site *number*."""
     site = state.sites[number]
     site.demanded += quantity
     site.total_demand += quantity
@@ -158,7 +158,7 @@ def place_with_site(state: State, where: int, quantity: float, now: int) -> None
 
 @inlined_part
 def book_ahead(state: State, where: int, quantity: float, now: int) -> None:
-    """Let the site that serves the market of line *where* know of *quantity* that is due after the service time."""
+    """Book *quantity*, due after the service time, with the site that serves the market of line *where*."""
     line = state.lines[where]
     line.mail += quantity
     schedule(state, now + line.delay, MAIL, where, quantity)
@@ -250,7 +250,7 @@ def end_order(state: State, where: int, place: int, now: int, status: int) -> No
 
 @inlined_part
 def take_out(state: State, where: int, number: int) -> None:
-    """Let the orders of line *where* that are older than *number*, which has ended, move up by one place.
+    """Move the orders of line *where* that are older than *number*, which has ended, up by one place.
 
     So all orders of a line stay side by side, on few lines of the cache.
     """
@@ -355,7 +355,7 @@ def write_off(state: State, where: int, quantity: float, earliest: int, now: int
 
 @compiled_part
 def put_off(state: State, where: int, earliest: int, ticks: int) -> None:
-    """Let the orders that are on the way over line *where*, the first due at tick *earliest*, arrive *ticks* later."""
+    """Delay the orders in transit over line *where*, the first due at tick *earliest*, by *ticks*."""
     line = state.lines[where]
     for number in range(line.head, line.tail):
         order = state.orders[place_of(state, where, number)]

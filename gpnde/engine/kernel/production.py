@@ -196,9 +196,9 @@ def ship(state: State, number: int, where: int, quantity: float, now: int) -> No
         site.on_hand = max(0.0, site.on_hand - quantity)
     else:
         site.produced += quantity
-    # A site's pace lies where few sites are read, so it is looked up only where some site has one.
-    pace = site.pace if state.clock[0].paced != 0 else 1.0
-    send(state, where, number, quantity, now, now, pace)
+    # A site's lead_time_factor lies where few sites are read, so it is looked up only where some site has one.
+    lead_time_factor = site.lead_time_factor if state.clock[0].scales_lead_times != 0 else 1.0
+    send(state, where, number, quantity, now, now, lead_time_factor)
 
 
 @inlined_part
@@ -350,7 +350,7 @@ def _lose_sale(state: State, number: int, market: int, short: float) -> None:
 
 @inlined_part
 def supply(state: State, now: int) -> None:
-    """Let every site that works produce and ship, upstream sites first."""
+    """Produce and ship at every site that works, upstream sites first."""
     state.clock[0].busy = 0
     for position in range(state.upstream_first.shape[0]):
         fetch_for_supply(state, position)

@@ -66,7 +66,7 @@ def deliver(state: State, what: int, where: int, quantity: float, now: int) -> N
 
 @inlined_part
 def unload(state: State, now: int) -> None:
-    """Let the goods arrive that stand in the row of this tick."""
+    """Receive the goods in the row of this tick."""
     row = row_of(state, now)
     if state.arriving[row] == 0:
         return

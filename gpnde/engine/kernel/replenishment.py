@@ -226,7 +226,7 @@ def split_order(state: State, item: int, quantity: float, lots: float, now: int)
 
 @compiled_part
 def recall_orders(state: State, item: int) -> None:
-    """Take back what suppliers that are down have not sent, so that it is wanted anew from those at work.
+    """Take back what suppliers that are down have not sent, so that it is ordered again from those at work.
 
     What is still in the mail cannot be taken back before it is read.
     """

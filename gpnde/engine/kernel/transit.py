@@ -66,7 +66,7 @@ def lose_in_transit(state: State, lines: Integers, now: int) -> None:
 
 
 def delay_in_transit(state: State, lines: Integers, ticks: int, now: int) -> None:
-    """Let everything on the way over *lines* arrive *ticks* later."""
+    """Delay all goods in transit over *lines* by *ticks*."""
     late = take_off_the_road(state, lines, now)
     _add_time_on_the_road(state, late, np.full(len(late.due), ticks))
     for where, due, quantity in zip(*(values.tolist() for values in late), strict=True):
@@ -76,7 +76,7 @@ def delay_in_transit(state: State, lines: Integers, ticks: int, now: int) -> Non
 
 
 def forget_the_road_ahead(state: State, horizon: int) -> None:
-    """Take the time that goods will spend on the road after the *horizon* out of the integrals of the pipeline."""
+    """Subtract in-transit time beyond the *horizon* from the pipeline-inventory integral."""
     under_way = shipments_on(state, np.arange(len(state.lines)), horizon)
     _add_time_on_the_road(state, under_way, horizon - under_way.due)
 

@@ -17,10 +17,12 @@ from gpnde.world.layout import LATEST, LEAD_TIME, State
 
 
 @inlined_part
-def duration(state: State, law: int, purpose: int, entity: int, now: int, pace: float, part: int = 0) -> int:
-    """Draw a duration of *entity* in days, multiply it by *pace* and return it in whole ticks, rounded up."""
+def duration(
+    state: State, law: int, purpose: int, entity: int, now: int, lead_time_factor: float, part: int = 0
+) -> int:
+    """Draw a duration of *entity* in days, multiply it by *lead_time_factor* and return it in whole ticks, rounded up."""
     key = state.keys[purpose]
-    return _in_ticks(state, pace * sample(state.laws, law, key[0], key[1], entity, now, part))
+    return _in_ticks(state, lead_time_factor * sample(state.laws, law, key[0], key[1], entity, now, part))
 
 
 @inlined_part
@@ -35,7 +37,7 @@ def depart(state: State, now: int) -> None:
     draw_together(state.dock, clock.loads, key[0], key[1])
     for number in range(clock.loads):
         load = state.dock[number]
-        days = load.pace * value_of(state.laws.rows[load.lead_time], load)
+        days = load.lead_time_factor * value_of(state.laws.rows[load.lead_time], load)
         load.due = max(load.due + _in_ticks(state, days), now + 1)
     for number in range(clock.loads):
         load = state.dock[number]
@@ -61,12 +63,12 @@ def _put_on_the_dock(
     quantity: float,
     leaves: int,
     now: int,
-    pace: float,
+    lead_time_factor: float,
 ) -> None:
     clock = state.clock[0]
     load = state.dock[clock.loads]
     load.quantity = quantity
-    load.pace = pace
+    load.lead_time_factor = lead_time_factor
     load.where = where
     load.entity = state.line_entity[where]
     load.occurrence = now
@@ -81,10 +83,12 @@ def _put_on_the_dock(
 
 
 @inlined_part
-def send(state: State, where: int, supplier: int, quantity: float, leaves: int, now: int, pace: float) -> None:
+def send(
+    state: State, where: int, supplier: int, quantity: float, leaves: int, now: int, lead_time_factor: float
+) -> None:
     """Send *quantity* from a supplier, outside (-1) or a site, over line *where* at tick *leaves*.
 
-    It serves the oldest orders that are not wholly sent. The lead time is multiplied by *pace*, above 0. What surely
+    It serves the oldest orders that are not wholly sent. The lead time is multiplied by *lead_time_factor*, above 0. What surely
     takes time waits on the dock until `depart`. The rest is sent now, and if it needs no time it is handed over at
     once, so that the sites after this one can use it at the same instant.
     """
@@ -93,9 +97,9 @@ def send(state: State, where: int, supplier: int, quantity: float, leaves: int, 
     behind = mark_shipped(state, where, leaves)
     if is_positive_by_inversion(state.laws.rows[line.lead_time]):
         line.in_transit += quantity
-        _put_on_the_dock(state, where, first, behind, supplier, quantity, leaves, now, pace)
+        _put_on_the_dock(state, where, first, behind, supplier, quantity, leaves, now, lead_time_factor)
         return
-    arrives = leaves + duration(state, line.lead_time, LEAD_TIME, state.line_entity[where], now, pace)
+    arrives = leaves + duration(state, line.lead_time, LEAD_TIME, state.line_entity[where], now, lead_time_factor)
     carry(state, where, first, behind, arrives)
     if arrives <= now:
         hand_over(state, where, quantity, now)

@@ -37,9 +37,9 @@ class Coupling:
         self._set_yields(capability)
         self._set_costs(mean_capability, premium)
         now, then = capability[:, COORDINATION], self._opening[:, COORDINATION]
-        pace = lead_time_level(now, self._rules.lead_time) / lead_time_level(then, self._rules.lead_time)
+        lead_time_factor = lead_time_level(now, self._rules.lead_time) / lead_time_level(then, self._rules.lead_time)
         answer = response_level(now, self._rules.response) / response_level(then, self._rules.response)
-        self._context.part(FlowModifiers).set_capability(pace, answer)
+        self._context.part(FlowModifiers).set_capability(lead_time_factor, answer)
 
     def _set_yields(self, capability: Floats) -> None:
         """Scale the share of defects of each site: a yield becomes its power, which stays between 0 and 1."""

@@ -22,7 +22,7 @@ LEVELS = np.linspace(0.0, 1.0, 11)
 """Levels of effort that firms weigh."""
 
 UNSCORED = 1.0
-"""Score of a firm that nobody has reviewed: it is under no threat."""
+"""Score of a firm without a review: it is under no threat."""
 
 
 class EffortChoice:

@@ -25,7 +25,7 @@ class Entry:
         self._waiting = {number for number, firm in enumerate(firms) if firm.enters == "endogenously"}
 
     def admit(self, entrants: Iterable[tuple[AnswerValidator, Entrant]]) -> None:
-        """Let firms enter, each once, on behalf of the component that named it."""
+        """Admit firms, each once, on behalf of the component that named it."""
         for reader, entrant in entrants:
             number = self._number(reader, entrant)
             tacit = reader.levels("tacit knowledge of an entrant", entrant.tacit, self._state.stock.shape[2:])

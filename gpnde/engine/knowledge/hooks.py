@@ -24,7 +24,7 @@ class Folds:
         return self._asking.ask(hook, knowledge=view)
 
     def check(self, view: KnowledgeView) -> None:
-        """Let every component refuse the network."""
+        """Call `check_network`, in which components may refuse the network."""
         for _ in self._ask("check_network", view):
             continue
 

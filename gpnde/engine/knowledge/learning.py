@@ -22,9 +22,9 @@ from gpnde.mechanics.internalisation import (
     logistic_gap_response,
 )
 from gpnde.mechanics.learning import retention
-from gpnde.mechanics.saturation import within_room
-from gpnde.mechanics.transfer import closing
-from gpnde.mechanics.weighted_gaps import add_pull
+from gpnde.mechanics.saturation import saturating_gain
+from gpnde.mechanics.transfer import effective_days
+from gpnde.mechanics.weighted_gaps import add_weighted_gaps
 from gpnde.plugin.knowledge import KnowledgeView, Transfer
 from gpnde.scenario.knowledge import Knowledge
 from gpnde.vocabulary import CHANNELS, MONTH_DAYS, YEAR_DAYS
@@ -56,7 +56,7 @@ class Learning:
         self.absorptive = self._absorptive(lookout.mean_capability(), np.zeros(len(state.effort)))
 
     def step(self, view: KnowledgeView, support: Floats) -> None:
-        """Let the time since the last step pass; *support* is all help with learning; shape (firms,)."""
+        """Update knowledge for the time since the last step; *support* is all help with learning; shape (firms,)."""
         self._prepare(view, support)
         self._forget()
         self._transfer()
@@ -98,7 +98,7 @@ class Learning:
         return teacher, None
 
     def _transfer(self) -> None:
-        """Add what all ties bring in half a step to what waits; nobody passes the best of its sources (E11, E12)."""
+        """Add what all ties bring in half a step to what waits; no firm passes the best of its sources (E11, E12)."""
         state = self._state
         held = state.stock + state.waiting.sum(axis=0)
         total_rate = np.zeros_like(held)
@@ -108,7 +108,7 @@ class Learning:
         if self._scale is not None:
             total_rate *= self._scale
             pulls *= self._scale
-        receipts = pulls * closing(total_rate, self._half)
+        receipts = pulls * effective_days(total_rate, self._half)
         state.waiting = state.waiting + receipts
         self._receipts.receive(receipts)
 
@@ -116,7 +116,7 @@ class Learning:
         """Add one transfer to the rates and pulls on its learners."""
         levels = self._state.stock if lesson.levels is None else lesson.levels
         for kind, rate in enumerate(lesson.rates):
-            add_pull(
+            add_weighted_gaps(
                 lesson.learner,
                 lesson.source,
                 lesson.carries,
@@ -171,16 +171,16 @@ class Learning:
         # What waits takes room too: it may all be internalised yet.
         held = state.stock + state.waiting.sum(axis=0)
         gain = self._rules.effort.research_per_month * state.effort / MONTH_DAYS * view.days
-        created = within_room(gain[:, None] * state.active, view.firms.frontier[:, None] - held)
+        created = saturating_gain(gain[:, None] * state.active, view.firms.frontier[:, None] - held)
         found = self._folds.creation(self._lookout.in_the_middle(view))
         if found is not None:
-            created = created + within_room(found, FRONTIER - held - created)
+            created = created + saturating_gain(found, FRONTIER - held - created)
         created = created * view.firms.present[:, None]
         state.stock = state.stock + created
         self._receipts.create(created)
 
     def _forget(self) -> None:
-        """Let the frontier move away and knowledge be forgotten for half a step; what waits loses as much (E16)."""
+        """Apply frontier drift and forgetting for half a step, to what waits as well (E16)."""
         state = self._state
         kept = retention(self._forgetting, self._rules.frontier_drift_per_year / YEAR_DAYS, self._half)
         lost = state.waiting * (1.0 - kept)

@@ -71,7 +71,7 @@ class SpecialisationShift:
         )
 
     def _begin(self, view: KnowledgeView) -> None:
-        """Let those firms begin for whom the expected gain is above the cost that they can bear."""
+        """Start the transition of firms whose expected gain exceeds a cost that they can bear."""
         cost = self._rules.cost_months * self._world.firms["monthly_cost"]
         gain = self.chance(view) * self._rules.price_gain * view.firms.revenue * self._rules.horizon_days
         able = self._eligible & view.firms.present & ~view.firms.is_flagship & np.isnan(self.state.began)
@@ -85,7 +85,7 @@ class SpecialisationShift:
         return np.full(len(firms), np.inf) if self._world.scenario.finance is None else firms["cash"]
 
     def _end(self, view: KnowledgeView) -> None:
-        """Tell who has succeeded among those whose transition is over."""
+        """Draw which firms have succeeded among those whose transition is over."""
         over = ~self.state.done & (view.day - self.state.began >= self._rules.transition_days)
         chance, entity = self.chance(view), entities(self._world.names.firms)
         for firm in np.flatnonzero(over & view.firms.present).tolist():

@@ -1,4 +1,4 @@
-"""The view of a step of learning: snapshots that components may read and nobody may write."""
+"""The view of a step of learning: read-only snapshots for components."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ class Prices(Subsystem):
         return commodity_price(1.0, self._erosion, age)
 
     def _respond(self) -> None:
-        """Let demand follow the mean price of each market."""
+        """Set each market's demand factor from its mean price."""
         state = self.world.state
         sold = np.flatnonzero(state.lines["market"] >= 0)
         market, share = state.lines["market"][sold], state.lines["share"][sold]
@@ -113,7 +113,7 @@ class Prices(Subsystem):
             raise GpndeError(f"markets.{name}, day {day:g}: {text}: {right}, or let the price move less")
 
     def _choose(self, market: int) -> None:
-        """Let buyers of a market choose between its brands by price, relative to the mean price."""
+        """Set the shares of a market's brands by logit choice over their prices, relative to the mean price."""
         state = self.world.state
         record = state.markets[market]
         numbers = state.market_lines[record.first_line : record.last_line]

@@ -67,7 +67,7 @@ class Journal:
     def pair(
         self, kind: str, supplier: int, buyer: int, cause: str = "", component: str = ENGINE, value: float = math.nan
     ) -> None:
-        """Note an event between a supplying and a buying site, linked or not; -1 stands for outside and nobody."""
+        """Note an event between a supplying and a buying site, linked or not; -1 stands for outside, or no site."""
         self._write((kind, cause, component), self._firm_of(supplier), supplier, buyer, value)
 
     def firm(self, kind: str, firm: int, cause: str = "", component: str = ENGINE, value: float = math.nan) -> None:
@@ -84,7 +84,7 @@ class Journal:
         self._write_all((kind, cause, component), lines["supplier"], lines["buyer"], values)
 
     def announce(self, event: Event) -> None:
-        """Tell the listener of an event that another table records."""
+        """Hand the listener an event that another table records."""
         if self.listener is not None:
             self.listener(event)
 

@@ -1,4 +1,4 @@
-"""A running simulation as somebody sees it who watches: the day, and what is known up to now."""
+"""An observation of a running simulation: the current day and the results recorded so far."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Identity:
     """What a run is a run of: the same for its parts and for the whole."""
 
     def __init__(self, scenario: Scenario, components: Sequence[Component], seed: int, replication: int) -> None:
-        """Take what was simulated."""
+        """Store the inputs that identify this run."""
         self.scenario = scenario
         self.components = components
         self.seeds = seed, replication

@@ -1,4 +1,4 @@
-"""Allocation (E10): how the volume of an input is shared among its suppliers, anew at each review."""
+"""Allocation (E10): how the volume of an input is shared among its suppliers at each review."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Allocation:
         def read(reader: AnswerValidator, answer: Any) -> Floats:
             given = reader.numbers("share", answer, group.shape)
             if given.sum() <= 0.0:
-                raise reader.fault("shares that are all 0: must give somebody a share")
+                raise reader.fault("shares that are all 0: at least one must be above 0")
             return np.asarray(given / given.sum())
 
         return self._context.hooks.decide("allocate", by_rules, read, sharing=sharing)

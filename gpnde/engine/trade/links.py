@@ -120,7 +120,7 @@ class Links(Subsystem):
         return number
 
     def _set_contract(self, rows: Records, supplier: int) -> None:
-        """Let only plants of one firm deal with each other as such."""
+        """Turn an intra-firm contract between different firms into one at arm's length."""
         firm = self.world.state.sites["firm"]
         if rows["contract"][0] == INTRA_FIRM and firm[supplier] != firm[rows["buyer"][0]]:
             rows["contract"] = _AMONG_FIRMS

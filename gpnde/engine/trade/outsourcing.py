@@ -1,4 +1,4 @@
-"""Make or buy (E22): inputs that a sister plant and other firms deliver move to whoever is worth more."""
+"""Make or buy (E22): shift dual-sourced inputs between in-house plants and external suppliers by expected gain."""
 
 from __future__ import annotations
 

@@ -223,9 +223,9 @@ class Quotations(Subsystem):
         return np.divide(on_time, completed, out=np.ones(len(completed)), where=completed > 0)
 
     def certify(self, like: int, share: float, leaving: int, winner: int) -> None:
-        """Let the winner begin, if it and the buyer are still there, and let its predecessor go.
+        """Open the winner's link if both sites are still open, then end its predecessor's.
 
-        A winner whom the buyer supplies by now, since both looked for a supplier at the same time, is passed over.
+        A winner that the buyer supplies by now, since both were looking for a supplier, is passed over.
         """
         line = self.world.state.lines[like]
         self._awarded.discard((int(line.input), winner))

@@ -44,7 +44,7 @@ class Routes:
         """Return the mean time that goods of each supplier would travel to the buyer of line *like* (days)."""
         state = self._world.state
         law = state.lines["lead_time"][self.of(like, suppliers)]
-        return np.asarray(state.laws.mean[law] * state.sites["pace"][suppliers])
+        return np.asarray(state.laws.mean[law] * state.sites["lead_time_factor"][suppliers])
 
     def _best(self, like: int, supplier: int) -> int:
         line, cluster = self._world.state.lines[like], self._world.state.sites["cluster"]
