@@ -14,7 +14,7 @@ Numbers = float | NDArray[np.float64]
 def bass_cumulative(time: Numbers, p: Numbers, q: Numbers) -> NDArray[np.float64]:
     """Return the share of all eventual buyers who have bought by a time after launch (Bass, 1969).
 
-    *p* is the coefficient of innovation and *q* that of imitation, both per unit of *time*; none are sold before launch.
+    *p* is the coefficient of innovation and *q* that of imitation, both per unit of *time*; none is sold before launch.
     A closed form: the engine sells by `bass_rate`, which is held against it.
 
     >>> round(float(bass_cumulative(10.0, 0.03, 0.38)), 4)

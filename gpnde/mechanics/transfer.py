@@ -15,9 +15,9 @@ Numbers = float | NDArray[np.float64]
 def effective_days(total_rate: Numbers, days: Numbers) -> NDArray[np.float64]:
     """Return the effective exposure time (1 - exp(-R t)) / R of a gap that closes at *total_rate* R (days).
 
-    It is (1 - e^(-rate days)) / rate, and *days* where nothing closes the gap. A tie of rate r toward the gap G then
-    brings r G effective_days(R, days), where R adds up the rates of all ties: however long the time, nobody learns more than
-    the rate-weighted mean of its teachers knows.
+    It is *days* where nothing closes the gap. A tie of rate r toward the gap G then brings r G effective_days(R, days),
+    where R adds up the rates of all ties: however long the time, no firm learns more than the rate-weighted mean of its
+    teachers knows.
 
     >>> effective_days(np.array([0.0, 0.05, 10.0]), 28.0).round(3)
     array([28.   , 15.068,  0.1  ])

@@ -88,7 +88,7 @@ SITE = _layout(
     ("next_review reviews first_input last_input", "i4"),
     # What only some sites need.
     ("started scrapped forecast deviation protection safety", "f8"),
-    # A drawn yield is taken to the power of defects, a lead time multiplied by lead_time_factor; protection below 0 is not given.
+    # A drawn yield is taken to the power of defects; protection below 0 is not given.
     ("defects lead_time_factor", "f8"),
     ("work_mean work_variance lead_weight", "f8"),  # of the time in production (ticks); weight of a new delivery
     ("reorder_point quantity smoothing alpha echelon", "f8"),
@@ -162,7 +162,7 @@ LOAD = _layout(
     ("quantity lead_time_factor", "f8"),
     ("where supplier lead_time due first behind", "i4"),
 )
-"""Goods on the dock: sent over line *where*, with a lead time that is yet to be drawn and to be multiplied by *lead_time_factor*.
+"""Goods on the dock: sent over line *where*, with a lead time that is yet to be drawn and to be multiplied.
 
 They are *due* to leave at a tick, and to arrive at another as soon as the lead time is drawn; they belong to the orders
 of the line from *first* up to *behind*. Where nothing is on the dock, its draws serve other purposes.

@@ -17,12 +17,10 @@ from gpnde.world.layout import LATEST, LEAD_TIME, State
 
 
 @inlined_part
-def duration(
-    state: State, law: int, purpose: int, entity: int, now: int, lead_time_factor: float, part: int = 0
-) -> int:
-    """Draw a duration of *entity* in days, multiply it by *lead_time_factor* and return it in whole ticks, rounded up."""
+def duration(state: State, law: int, purpose: int, entity: int, now: int, factor: float, part: int = 0) -> int:
+    """Draw a duration of *entity* in days, multiply it by *factor* and return it in whole ticks, rounded up."""
     key = state.keys[purpose]
-    return _in_ticks(state, lead_time_factor * sample(state.laws, law, key[0], key[1], entity, now, part))
+    return _in_ticks(state, factor * sample(state.laws, law, key[0], key[1], entity, now, part))
 
 
 @inlined_part
@@ -88,9 +86,9 @@ def send(
 ) -> None:
     """Send *quantity* from a supplier, outside (-1) or a site, over line *where* at tick *leaves*.
 
-    It serves the oldest orders that are not wholly sent. The lead time is multiplied by *lead_time_factor*, above 0. What surely
-    takes time waits on the dock until `depart`. The rest is sent now, and if it needs no time it is handed over at
-    once, so that the sites after this one can use it at the same instant.
+    It serves the oldest orders that are not wholly sent. The lead time is multiplied by *lead_time_factor*, above 0.
+    What surely takes time waits on the dock until `depart`. The rest is sent now, and if it needs no time it is handed
+    over at once, so that the sites after this one can use it at the same instant.
     """
     line = state.lines[where]
     first = line.unshipped

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gpnde.engine.money.cashbook import Cashbook
 from gpnde.errors import ComponentError
 from gpnde.plugin import Act, Component, Credit, Lanes, Memory, View, hookimpl, param
 from gpnde.plugin.policy import Policy
@@ -48,13 +47,12 @@ def test_factors_of_several_components_are_multiplied() -> None:
     ours, theirs = scaled.world, plain.world
     assert ours.state.sites["capacity"].tolist() == (3.0 * theirs.state.sites["capacity"]).tolist()
     assert ours.state.markets["factor"].tolist() == (3.0 * theirs.state.markets["factor"]).tolist()
-    assert set(ours.state.sites["pace"]) == {3.0}
+    assert set(ours.state.sites["lead_time_factor"]) == {3.0}
     assert ours.firms["credit"].tolist() == (3.0 * theirs.firms["credit"] + 10.0).tolist()
 
 
 def test_rates_of_several_components_are_added_up() -> None:
     simulation = begun(three_firms(), Scaling(factor=2.0), Scaling(factor=1.5))
-    assert simulation.part(Cashbook) is not None
     assert np.asarray(simulation.world.firms["added_rate"]).tolist() == pytest.approx([0.02] * 3)
 
 
@@ -157,5 +155,5 @@ def test_hooks_are_asked_anew_on_the_day_on_which_a_component_asks_for_it() -> N
     paces = []
     for day in (39, 40):
         let_pass(simulation, day)
-        paces.append(set(simulation.world.state.sites["pace"]))
+        paces.append(set(simulation.world.state.sites["lead_time_factor"]))
     assert paces == [{1.0}, {2.0}]

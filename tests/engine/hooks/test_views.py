@@ -10,10 +10,9 @@ import numpy as np
 import pytest
 import simpy
 
-from gpnde.engine.capacity.outages import Outages
 from gpnde.engine.clock import Timeline
-from gpnde.engine.hooks.views import RunAct, RunClock, RunStreams, RunView
-from gpnde.engine.money.prices import Prices
+from gpnde.engine.hooks.acts import RunAct
+from gpnde.engine.hooks.views import RunClock, RunStreams, RunView
 from gpnde.engine.run import Simulation
 from gpnde.engine.trade.links import Links
 from gpnde.errors import ComponentError
@@ -42,9 +41,7 @@ def simulation(network: Network, start: Start) -> Simulation:
 @pytest.fixture
 def act(simulation: Simulation) -> RunAct:
     """Return what a component called disruption.test may do."""
-    return RunAct(
-        "disruption.test", simulation.world, simulation.part(Outages), simulation.part(Prices), None, simulation
-    )
+    return RunAct("disruption.test", simulation.context)
 
 
 def test_the_engine_keeps_the_promises_of_the_interfaces(simulation: Simulation, act: RunAct) -> None:

@@ -104,7 +104,7 @@ def factors(simulation: Simulation) -> dict[str, float]:
         "cost": float(world.plants["unit_cost"][PLANT]),
         "value added": float(world.plants["value_added"][PLANT]),
         "price": float(state.lines["price"][from_plant][0]),
-        "pace": float(state.sites["pace"][PLANT]),
+        "pace": float(state.sites["lead_time_factor"][PLANT]),
         "response": float(world.firms["response_factor"][LEAD]),
     }
 
@@ -151,13 +151,13 @@ def test_all_factors_are_exactly_one_on_the_first_day() -> None:
     for name in ("sites", "lines", "markets"):
         assert getattr(learning_world.state, name).tobytes() == getattr(flow_world.state, name).tobytes()
     assert learning_world.firms.tobytes() == flow_world.firms.tobytes()
-    assert learning_world.unit_cost.tobytes() == flow_world.unit_cost.tobytes()
+    assert learning_world.plants["unit_cost"].tobytes() == flow_world.plants["unit_cost"].tobytes()
 
 
 def test_components_scale_lead_time_response_and_safety_stock() -> None:
     scenario = imperfect(knowledge=NO_EFFECT)
     simulation, other = simulated(scenario, Timing(factor=0.5)), simulated(scenario)
-    assert set(simulation.world.state.sites["pace"]) == {0.5}
+    assert set(simulation.world.state.sites["lead_time_factor"]) == {0.5}
     assert set(simulation.world.firms["response_factor"]) == {0.5}
     safety = simulation.world.state.sites["safety"], other.world.state.sites["safety"]
     np.testing.assert_allclose(safety[0], 0.5 * safety[1])
@@ -189,7 +189,7 @@ def test_offer_of_a_firm_follows_what_it_can_do_and_a_new_link_has_that_price() 
     # The new link pays what the offer says.
     opened = simulation.part(Links).open(0, PLANT, 0.5, listed)
     assert world.state.lines["price"][opened] == pytest.approx(now)
-    assert world.state.sites["pace"][PLANT] < 1
+    assert world.state.sites["lead_time_factor"][PLANT] < 1
 
 
 def flow_bytes(simulation: Simulation) -> list[bytes]:
@@ -243,4 +243,4 @@ def test_knowledge_switched_off_is_as_good_as_absent(
 def test_knowledge_with_effects_changes_the_flow() -> None:
     with_effects = simulated(imperfect(), Rising())
     assert flow_bytes(with_effects) != flow_bytes(simulated(imperfect(knowledge=NO_EFFECT), Rising()))
-    assert learning(with_effects).error() < 1e-9
+    assert with_effects.balances()["knowledge"] < 1e-9

@@ -33,7 +33,6 @@ def test_index_rises_along_a_straight_path(day: float, index: float) -> None:
 
 def received(run: Run, scenario: Scenario, *components: DigitalConvergence) -> Any:
     simulation = run(ClusterPool(codified_per_month=1e-6, tacit_per_month=1e-6), *components, scenario=scenario)
-    assert simulation.part(KnowledgeModel) is not None
     return simulation.part(KnowledgeModel).receipts.transferred[INFORMAL, :, LOWER]
 
 
@@ -53,13 +52,13 @@ def test_tacit_transfer_gains_if_the_user_says_so(run: Run, quiet: Network) -> N
 
 def test_lead_and_response_times_fall(run: Run, quiet: Network) -> None:
     digital = run(DigitalConvergence(**AT_ONCE), scenario=quiet(days=30))
-    assert digital.world.state.sites["pace"].tolist() == pytest.approx([0.9] * 3)
+    assert digital.world.state.sites["lead_time_factor"].tolist() == pytest.approx([0.9] * 3)
     assert digital.world.firms["response_factor"].tolist() == pytest.approx([np.exp(-0.5)] * 3)
 
 
 def test_nothing_changes_before_the_start(run: Run, quiet: Network) -> None:
     digital = run(DigitalConvergence(start_day=29), scenario=quiet(days=30))
-    assert set(digital.world.state.sites["pace"].tolist()) == {1.0}
+    assert set(digital.world.state.sites["lead_time_factor"].tolist()) == {1.0}
 
 
 def test_does_nothing_without_effect_or_knowledge(
@@ -75,7 +74,6 @@ def test_books_balance_with_it(run: Run, quiet: Network) -> None:
     scenario = quiet(days=1820, knowledge=Knowledge())
     pool = ClusterPool(codified_per_month=5, tacit_per_month=5)
     simulation = run(pool, DigitalConvergence(codified_effect=10, tacit_effect=10), scenario=scenario)
-    assert simulation.part(KnowledgeModel) is not None
     assert simulation.balances()["knowledge"] < 1e-9
 
 
