@@ -1,4 +1,7 @@
-"""The words and calendar constants of the model, each written once: for scenarios, engine, results and charts alike."""
+"""The words and calendar constants of the model, each written once: for scenarios, engine, results and charts alike.
+
+Contracts are records, which stand in `gpnde.contracts`.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,6 @@ Function = Literal[
     "sc_coordination",
     "strategic_marketing",
 ]
-Contract = Literal["OEM", "ODM", "OBM", "turnkey", "arms-length", "intra-firm"]
 Cause = Literal["score", "finance", "buffer-role", "outage", "contract-end", "policy"]
 KnowledgeKind = Literal["codified", "tacit"]
 Channel = Literal["formal", "informal"]
@@ -36,12 +38,6 @@ FUNCTIONS: tuple[Function, ...] = get_args(Function)
 
 LADDER = FUNCTIONS[:6]
 """Functions in the order of the ladder (Ernst, section 2.2)."""
-
-SALE = "sale"
-"""The contract of a sale to a market."""
-
-CONTRACTS: tuple[str, ...] = (*get_args(Contract), SALE)
-"""Contracts by number; the last is a sale to a market."""
 
 SCORE, FINANCE, BUFFER_ROLE, OUTAGE, CONTRACT_END, POLICY = CAUSES = get_args(Cause)
 """Causes of outages, of dismissals by buyers and of exits of firms."""

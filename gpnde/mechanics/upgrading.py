@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 Numbers = float | NDArray[np.float64]
 
 LADDER_LENGTH = 6
-PRODUCT_DEVELOPMENT, CHAIN_COORDINATION, STRATEGIC_MARKETING = 4, 6, 7
-OEM, ODM, TURNKEY, OBM = range(4)
 
 
 def functional_level(active: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -81,19 +79,18 @@ def lapsed(
     return np.asarray(np.asarray(active) & (np.asarray(capability) < np.asarray(thresholds) - margin))
 
 
-def contract_for(active: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return the contract that a firm's functions earn it: 0 OEM, 1 ODM, 2 turnkey, 3 own brand (OBM).
+def contract_for(active: NDArray[np.bool_], needed: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the contract that a firm's functions earn it, by its row in *needed*, or -1 for none.
 
-    A firm that develops products designs for its buyer (ODM); one that also coordinates supply chains takes over the
-    whole production (turnkey); strategic marketing alone makes an own brand, as no rung of the ladder is a condition.
+    Row k of *needed*, shape (contracts, functions), says which functions contract k asks for; rows stand in rising
+    rank, and of several contracts that a firm earns the last one counts. *active* has shape (firms, functions).
 
-    >>> contract_for(np.array([[0, 1, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 1, 0, 1, 0]], dtype=bool))
+    >>> needed = np.array([[0, 0, 0], [0, 1, 0], [0, 1, 1]], dtype=bool)
+    >>> contract_for(np.array([[1, 0, 1], [1, 1, 1]], dtype=bool), needed)
     array([0, 2])
     """
     held = np.asarray(active)
-    designs = held[..., PRODUCT_DEVELOPMENT]
-    cases = [held[..., STRATEGIC_MARKETING], designs & held[..., CHAIN_COORDINATION], designs]
-    return np.asarray(np.select(cases, [OBM, TURNKEY, ODM], OEM), dtype=np.int64)
+    return _highest(np.asarray((held[..., None, :] | ~needed).all(axis=-1)))
 
 
 def own_brand_survival(marketing: Numbers, rival_marketing: Numbers, harshness: Numbers) -> NDArray[np.float64]:

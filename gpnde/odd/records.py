@@ -128,7 +128,7 @@ opened closed | tick | when it began, and when it ended; -1: not yet
 commitment | tick | for which the contract binds the buyer from its beginning
 claim | 1 | order that is served now, for the engine's own use
 buyer | 1 | number of the receiving site, -1 for a market
-contract | 1 | kind, by position in `gpnde.world.layout.CONTRACTS`
+contract | 1 | kind, by position in `gpnde.contracts.CONTRACTS`
 product | 1 | number of the product
 unfulfilled | 1 | orders that ended without being received whole, since day 0
 active | 1 | 1: orders are placed on it

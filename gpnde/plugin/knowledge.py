@@ -37,7 +37,7 @@ class Ties(NamedTuple):
     access: Floats
     """Access to the buyer's knowledge: 1 for flagships and lead suppliers, less for lower tiers."""
     contract: Integers
-    """Contract of the largest link, by position in `gpnde.world.layout.CONTRACTS`."""
+    """Contract of the largest link, by position in `gpnde.contracts.CONTRACTS`."""
     information: Flags
     """Whether the buyer shares market information."""
     volume: Floats

@@ -6,10 +6,11 @@ from typing import Literal
 
 from pydantic import Field
 
+from gpnde.contracts import Contract
 from gpnde.scenario.law import Law, fixed
 from gpnde.scenario.model import Block
 from gpnde.scenario.rules import Ordering
-from gpnde.vocabulary import OUTSIDE, Contract, Function, Role
+from gpnde.vocabulary import OUTSIDE, Function, Role
 
 NodeType = Literal[
     "headquarters", "subsidiary", "affiliate", "joint-venture", "subcontractor", "independent", "partner"

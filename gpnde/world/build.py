@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from gpnde.contracts import INTRA_FIRM
 from gpnde.numerics.draws import entities, stream_key
 from gpnde.scenario.schema import Scenario
 from gpnde.world import layout
@@ -174,7 +175,7 @@ def _prices(scenario: Scenario, state: State) -> tuple[Floats, Floats, Floats]:
     site_price = np.array([math.nan if s.price is None else s.price for s in scenario.sites])
     given = np.where(lines["supplier"] >= 0, site_price[lines["supplier"]], outside[lines["product"]])
     given = np.where(np.isnan(lines["price"]), given, lines["price"])
-    markup = np.where(lines["contract"] == layout.INTRA_FIRM, 0.0, margins[lines["product"]])
+    markup = np.where(lines["contract"] == INTRA_FIRM, 0.0, margins[lines["product"]])
     cost, prices = unit_costs(state.sites, state.inputs, lines, added, markup, given)
     return added, cost, prices
 

@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 
 from gpnde.numerics.laws import Laws
-from gpnde.vocabulary import CONTRACTS
 
 Records = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
@@ -52,8 +51,6 @@ ENDED = -1
 
 LEAD_TIME, PROCESSING, YIELD, QUANTITY, ARRIVAL, CAPACITY = range(6)
 """Purposes of random draws; each has a key of its own."""
-
-INTRA_FIRM = CONTRACTS.index("intra-firm")
 
 PURPOSES = ("lead time", "processing", "yield", "quantity", "arrival", "capacity")
 

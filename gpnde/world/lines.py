@@ -6,11 +6,12 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 
+from gpnde.contracts import CONTRACTS, SALE
 from gpnde.errors import ScenarioError
 from gpnde.scenario.markets import Market
 from gpnde.scenario.network import Link
 from gpnde.scenario.schema import Scenario
-from gpnde.vocabulary import CONTRACTS, OUTSIDE
+from gpnde.vocabulary import OUTSIDE
 from gpnde.world import layout
 from gpnde.world.laws import LawBook
 from gpnde.world.layout import Records
@@ -114,7 +115,7 @@ def _market_row(
         "market": numbers.markets[market.name],
         "product": numbers.products[market.product],
         "share": share,
-        "contract": CONTRACTS.index("sale"),
+        "contract": SALE,
         "price": math.nan if market.price is None else market.price,
         "backorders": int(market.backorders),
     }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from gpnde.contracts import CONTRACTS
 from gpnde.mechanics.transfer import reach
 from gpnde.plugin import Component, Factors, KnowledgeView, hookimpl, param
-from gpnde.vocabulary import CONTRACTS, FUNCTIONS, LADDER
+from gpnde.vocabulary import FUNCTIONS, LADDER
 from gpnde.world.layout import Floats
 
 _ENGINEERING = LADDER.index("engineering")

@@ -102,7 +102,13 @@ def test_ladder_names_its_columns_from_the_lowest() -> None:
     [((1, 2), 0), ((3,), 0), ((6,), 0), ((4,), 1), ((4, 6), 2), ((4, 6, 7), 3), ((7,), 3), ((), 0)],
 )
 def test_contract_follows_from_the_functions(columns: tuple[int, ...], contract: int) -> None:
-    assert contract_for(firm_with(*columns)).tolist() == [contract]
+    needed = np.zeros((4, 8), dtype=bool)
+    needed[[1, 2, 2, 3], [4, 4, 6, 7]] = True
+    assert contract_for(firm_with(*columns), needed).tolist() == [contract]
+
+
+def test_no_contract_is_earned_where_each_asks_for_more() -> None:
+    assert contract_for(firm_with(1), np.ones((2, 8), dtype=bool)).tolist() == [-1]
 
 
 @given(st.floats(0.0, 1.5), st.floats(0.0, 1.5), st.floats(0.0, 10.0))

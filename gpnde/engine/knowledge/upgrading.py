@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from gpnde.contracts import CONTRACTS, EARNED, functions_to_earn
 from gpnde.engine.context import RunContext
 from gpnde.engine.hooks.validator import AnswerValidator
 from gpnde.engine.knowledge.reviews import Reviews
@@ -17,9 +18,9 @@ from gpnde.numerics.draws import entities, joined, uniforms
 from gpnde.plugin.flow import Event
 from gpnde.plugin.knowledge import KnowledgeView
 from gpnde.scenario.knowledge import Knowledge
-from gpnde.vocabulary import CONTRACTS, FUNCTIONS, LADDER
+from gpnde.vocabulary import FUNCTIONS, LADDER
 from gpnde.world.knowledge import KnowledgeState
-from gpnde.world.layout import Flags, Floats
+from gpnde.world.layout import Flags, Floats, Integers
 from gpnde.world.world import World
 
 MARKETING = FUNCTIONS.index("strategic_marketing")
@@ -29,8 +30,8 @@ UPGRADE, DOWNGRADE = "upgrade", "downgrade"
 CAPABILITY, AWARDED, BRAND_FAILED = "capability", "award", "brand-failed"
 """Why a firm lost a function, or got one."""
 
-_BY_CAPABILITY = tuple(CONTRACTS.index(name) for name in ("OEM", "ODM", "turnkey", "OBM"))
-"""Contracts that follow from what a supplier can do, in the order of `gpnde.mechanics.upgrading.contract_for`."""
+_NEEDED = functions_to_earn()
+"""Functions that each contract in `EARNED` asks for."""
 
 
 class Upgrade(NamedTuple):
@@ -137,9 +138,9 @@ class Upgrades:
         self._changed |= changed.any(axis=1)
         if kind == UPGRADE and self._pays:
             invest(self._world, changed.sum(axis=1) * self._cash_and_cost()[1])
-        contracts, day = np.asarray(contract_for(self._state.active)), self._context.timeline.today
+        contracts, day = self._earned(), self._context.timeline.today
         for firm, function in np.argwhere(changed).tolist():
-            contract = CONTRACTS[_BY_CAPABILITY[contracts[firm]]]
+            contract = CONTRACTS[contracts[firm]]
             able = float(capability[firm, function])
             self.events.append(Upgrade(day, firm, kind, FUNCTIONS[function], reason, able, contract))
             self._context.journal.announce(Event(day, kind, reason, firm, -1, -1, ENGINE, float(function)))
@@ -149,7 +150,10 @@ class Upgrades:
         state = self._world.state
         supplier = state.lines["supplier"]
         firm = np.where(supplier >= 0, state.sites["firm"][supplier], -1)
-        follows = np.isin(state.lines["contract"], _BY_CAPABILITY) & (state.lines["active"] == 1) & (firm >= 0)
+        follows = np.isin(state.lines["contract"], EARNED) & (state.lines["active"] == 1) & (firm >= 0)
         follows &= self._changed[firm]
-        codes = np.array(_BY_CAPABILITY)[np.asarray(contract_for(self._state.active))]
-        state.lines["contract"][follows] = codes[firm[follows]]
+        state.lines["contract"][follows] = self._earned()[firm[follows]]
+
+    def _earned(self) -> Integers:
+        """Return the contract that the functions of each firm earn it, by number; shape (firms,)."""
+        return EARNED[contract_for(self._state.active, _NEEDED)]

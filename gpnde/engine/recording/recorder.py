@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from gpnde.contracts import CONTRACTS
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import Columns, RunContext, Subsystem
 from gpnde.results.tables import Coded, Values
-from gpnde.vocabulary import CONTRACTS, OUTSIDE, ROLES
+from gpnde.vocabulary import OUTSIDE, ROLES
 from gpnde.world.layout import CANCELLED, LEDGER, LOST, OPEN, RECEIVED, Floats, Records
 from gpnde.world.memory import open_orders
 

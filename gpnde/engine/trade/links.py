@@ -6,20 +6,18 @@ import math
 
 import numpy as np
 
+from gpnde.contracts import ARMS_LENGTH, INTRA_FIRM
 from gpnde.engine.context import RunContext, Subsystem
 from gpnde.engine.kernel.driver import FlowDriver
 from gpnde.engine.kernel.orders import cancel_unshipped
 from gpnde.engine.recording.journal import ENGINE
 from gpnde.engine.trade.routes import TERMS, Routes
-from gpnde.vocabulary import CAUSES, CONTRACTS, SCORE
+from gpnde.vocabulary import CAUSES, SCORE
 from gpnde.world.columns import STAYS, cause_number
-from gpnde.world.layout import INTRA_FIRM, LINE, Floats, Integers, Records
+from gpnde.world.layout import LINE, Floats, Integers, Records
 
 _TERMS = ("buyer", "input", "product", "delay", "priority", "contract", "commitment")
 """What a new link has in common with the one that it is like; what its buyer is bound to counts from its own start."""
-
-_AMONG_FIRMS = CONTRACTS.index("arms-length")
-"""The contract of a firm that follows a plant of the buyer's own."""
 
 LEAST_SHARE = 1e-9
 """Share of an input below which a supplier gets nothing."""
@@ -123,7 +121,7 @@ class Links(Subsystem):
         """Turn an intra-firm contract between different firms into one at arm's length."""
         firm = self.world.state.sites["firm"]
         if rows["contract"][0] == INTRA_FIRM and firm[supplier] != firm[rows["buyer"][0]]:
-            rows["contract"] = _AMONG_FIRMS
+            rows["contract"] = ARMS_LENGTH
 
     def _make_way(self, item: int, share: float) -> float:
         """Shrink the shares of the present suppliers of an input by what a new one gets; return this share.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from gpnde.contracts import INTRA_FIRM
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
 from gpnde.engine.trade.links import Links
 from gpnde.mechanics.location import make_or_buy_gain, outsourced_share
 from gpnde.scenario.rules import Outsourcing
 from gpnde.scenario.schema import Scenario
-from gpnde.world.layout import INTRA_FIRM, Floats, Integers
+from gpnde.world.layout import Floats, Integers
 
 
 class MakeOrBuy(Subsystem):

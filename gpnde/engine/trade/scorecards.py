@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from gpnde.contracts import INTRA_FIRM
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
 from gpnde.engine.hooks.commitments import committed_ticks
@@ -17,7 +18,7 @@ from gpnde.mechanics import scorecard
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import BUFFER_ROLE, FINANCE, ROLES, SCORE
 from gpnde.world.columns import STAYS
-from gpnde.world.layout import INTRA_FIRM, Flags, Floats, Integers
+from gpnde.world.layout import Flags, Floats, Integers
 
 _BUFFER = ROLES.index("capacity-buffer")
 _COUNTED = ("completed", "on_time", "placed")
