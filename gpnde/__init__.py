@@ -10,7 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gpnde.engine import simulate
+    from gpnde.engine import open_run, restore, simulate
     from gpnde.errors import GpndeError
     from gpnde.plugin import (
         ChartOffer,
@@ -59,8 +59,10 @@ __all__ = [
     "load_run",
     "load_scenario",
     "load_study",
+    "open_run",
     "open_study",
     "param",
+    "restore",
     "save_scenario",
     "sensitivity",
     "simulate",
@@ -87,8 +89,10 @@ _ROOMS = {
     "load_run": "gpnde.results",
     "load_scenario": "gpnde.scenario",
     "load_study": "gpnde.study.files",
+    "open_run": "gpnde.engine",
     "open_study": "gpnde.study.results",
     "param": "gpnde.plugin",
+    "restore": "gpnde.engine",
     "save_scenario": "gpnde.scenario",
     "sensitivity": "gpnde.study.sensitivity",
     "simulate": "gpnde.engine",
