@@ -21,7 +21,6 @@ MAY_IMPORT = {
     "results": {"scenario", "results"},
     "charts": {"results", "charts"},
     "engine": {"scenario", "mechanics", "numerics", "world", "plugin", "results", "engine"},
-    "odd": {"scenario", "mechanics", "numerics", "world", "plugin", "results", "engine", "odd"},
     "testing": {"scenario", "mechanics", "numerics", "world", "plugin", "results", "engine", "testing"},
     "study": {"scenario", "mechanics", "numerics", "world", "plugin", "results", "charts", "engine", "study"},
     "lab": {"scenario", "mechanics", "numerics", "world", "plugin", "results", "charts", "engine", "lab"},
