@@ -19,11 +19,11 @@ import pytest
 
 from gpnde.errors import ResultsError
 from gpnde.results.columns import TABLES
-from gpnde.results.example import example_run
 from gpnde.results.manifest import checked_manifest
 from gpnde.results.run import Run
 from gpnde.results.storage import MANIFEST, load_run, manifest_of, save_run
 from gpnde.scenario.partial import partial_beside
+from tests.example import example_run
 
 SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "schema" / "run-1.json"
 
