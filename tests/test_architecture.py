@@ -15,7 +15,7 @@ import gpnde
 PACKAGE = Path(gpnde.__file__).parent
 PLAN = Path(__file__).parents[1] / "docs" / "architecture.md"
 
-GROUND_FLOOR = {"errors", "vocabulary", "contracts"}
+GROUND_FLOOR = {"errors", "extras", "vocabulary", "contracts"}
 """What is open to all rooms."""
 
 MAY_IMPORT = {

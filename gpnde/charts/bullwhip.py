@@ -59,8 +59,9 @@ def tier_ratios(run: Run) -> pl.DataFrame:
 def bullwhip_by_tier(run: Run) -> Chart:
     """Return a point per site and a diamond per tier: variance of orders over that of demand, on a logarithmic axis.
 
-    >>> from gpnde.results.example import example_run
-    >>> bullwhip_by_tier(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    >>> import gpnde
+    >>> run = gpnde.simulate(gpnde.load_scenario("beer-game", {"clock.days": 91}))
+    >>> bullwhip_by_tier(run).to_dict()["title"]["text"]
     'Bullwhip by tier'
     """
     import altair as alt

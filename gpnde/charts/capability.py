@@ -81,8 +81,9 @@ def _cells(history: History, time: int, when: str, tier: int, shown: Integers) -
 def capability_by_tier(run: Run) -> Chart:
     """Return a map of mean capability over tiers and functions, at the start and at the end.
 
-    >>> from gpnde.results.example import example_run
-    >>> capability_by_tier(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    >>> import gpnde
+    >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))
+    >>> capability_by_tier(run).to_dict()["title"]["text"]
     'Capability by tier and function'
     """
     import altair as alt
@@ -153,8 +154,9 @@ def gap_rows(history: History) -> pl.DataFrame:
 def gap_over_time(run: Run) -> Chart:
     """Return lines of the mean capability of flagships, higher-tier and lower-tier suppliers, the gap shaded.
 
-    >>> from gpnde.results.example import example_run
-    >>> gap_over_time(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    >>> import gpnde
+    >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))
+    >>> gap_over_time(run).to_dict()["title"]["text"]
     'Gap between tiers over time'
     """
     import altair as alt

@@ -64,8 +64,9 @@ def firm_rows(history: History, time: int) -> pl.DataFrame:
 def capability_by_firm(run: Run, day: float | None = None) -> Chart:
     """Return a map of capability with a row per firm and a column per function, on a *day* or at the end.
 
-    >>> from gpnde.results.example import example_run
-    >>> capability_by_firm(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    >>> import gpnde
+    >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))
+    >>> capability_by_firm(run).to_dict()["title"]["text"]
     'Capability by firm and function'
     """
     import altair as alt

@@ -70,8 +70,9 @@ def exit_rows(events: pl.DataFrame, tiers: dict[str, int], end: float) -> pl.Dat
 def cash_and_exits(run: Run) -> Chart:
     """Return balances by tier, the number of firms on credit, and exits per quarter, one below the other.
 
-    >>> from gpnde.results.example import example_run
-    >>> cash_and_exits(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    >>> import gpnde
+    >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))
+    >>> cash_and_exits(run).to_dict()["title"]["text"]
     'Cash and exits'
     """
     import altair as alt

@@ -56,8 +56,9 @@ class ChartKind(NamedTuple):
     def can_show(self, run: Run) -> bool:
         """Return whether all the tables that the chart needs have rows.
 
-        >>> from gpnde.results.example import example_run
-        >>> CHARTS["gap"].can_show(example_run(sites=12, days=91, knowledge=False))
+        >>> import gpnde
+        >>> run = gpnde.simulate(gpnde.load_scenario("beer-game", {"clock.days": 91}))
+        >>> CHARTS["gap"].can_show(run)
         False
         """
         return all(name in run.tables and not run.tables[name].is_empty() for name in self.needs)

@@ -51,8 +51,9 @@ def product_rows(run: Run, day: float) -> pl.DataFrame:
 def concentration_and_complexity(run: Run, day: float | None = None) -> Chart:
     """Return a point per product: its complexity and how concentrated its sites are over clusters, on a *day*.
 
-    >>> from gpnde.results.example import example_run
-    >>> concentration_and_complexity(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    >>> import gpnde
+    >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))
+    >>> concentration_and_complexity(run).to_dict()["title"]["text"]
     'Concentration and complexity of products'
     """
     import altair as alt

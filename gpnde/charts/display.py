@@ -10,6 +10,7 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from gpnde.charts.vega import vega_lite_version
+from gpnde.extras import MissingExtra, require_extra
 
 if TYPE_CHECKING:
     from altair.vegalite.display import DefaultRendererReturnType
@@ -37,12 +38,24 @@ def show_from_local_files() -> None:
 
 
 def notebook_bundle(spec: dict[str, Any], **_options: Any) -> DefaultRendererReturnType:
-    """Return what a notebook may show for a chart in Vega-Lite: Vega, which it prefers, or a picture, or words."""
+    """Return what a notebook may show for a chart in Vega-Lite: Vega, which it prefers, or a picture, or words.
+
+    Without the extra ``pictures`` there are words alone, which say how to get it.
+    """
+    words = str(spec.get("description", "a chart"))
+    try:
+        require_extra("pictures", "vl_convert")
+    except MissingExtra as error:
+        return {"text/plain": f"{words}\n{error}"}, {}
+    return _drawn(spec) | {"text/plain": words}, {_MIME_TYPE: {"embed_options": _OPTIONS}}
+
+
+def _drawn(spec: dict[str, Any]) -> dict[str, Any]:
     import vl_convert
 
     version = vega_lite_version()
     drawing = vl_convert.vegalite_to_vega(spec, vl_version=version)
-    picture = vl_convert.vegalite_to_svg(spec, vl_version=version)
-    words = str(spec.get("description", "a chart"))
-    shown: dict[str, Any] = {_MIME_TYPE: drawing | {"$schema": _SCHEMA}, "image/svg+xml": picture, "text/plain": words}
-    return shown, {_MIME_TYPE: {"embed_options": _OPTIONS}}
+    return {
+        _MIME_TYPE: drawing | {"$schema": _SCHEMA},
+        "image/svg+xml": vl_convert.vegalite_to_svg(spec, vl_version=version),
+    }

@@ -47,8 +47,9 @@ def quarters(events: pl.DataFrame, last: float, *keys: str) -> pl.DataFrame:
 def dropouts_by_cause(run: Run) -> Chart:
     """Return bars of drop-outs per quarter by cause; outages, being accidents, have a panel of their own.
 
-    >>> from gpnde.results.example import example_run
-    >>> dropouts_by_cause(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    >>> import gpnde
+    >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))
+    >>> dropouts_by_cause(run).to_dict()["title"]["text"]
     'Drop-outs over time'
     """
     import altair as alt

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gpnde.charts.page import chart_page
 from gpnde.charts.vega import vega_lite_version
 from gpnde.errors import ResultsError, nearest
+from gpnde.extras import require_extra
 
 if TYPE_CHECKING:
     from gpnde.charts.theme import Chart
@@ -27,6 +28,8 @@ def write_chart(chart: Chart, path: str | Path) -> Path:
     ------
     ResultsError
         The ending is not one of `FORMATS`, or the file cannot be written.
+    MissingExtra
+        The extra ``pictures`` is not installed, which all formats but JSON need.
     """
     target = Path(path)
     ending = target.suffix.lstrip(".")
@@ -34,12 +37,27 @@ def write_chart(chart: Chart, path: str | Path) -> Path:
         raise ResultsError(
             f"{target}: ending {ending!r}: unknown{nearest(ending, FORMATS)}: one of {', '.join(FORMATS)}"
         )
+    refuse_without_pictures(ending)
     content = FORMATS[ending](chart.to_dict())
     try:
         target.write_bytes(content)
     except OSError as error:
         raise ResultsError(f"{target}: cannot be written: {error.strerror or error}: name another file") from None
     return target
+
+
+def refuse_without_pictures(ending: str) -> None:
+    """Refuse a format, by the *ending* of its files, for which the extra ``pictures`` is needed and not installed.
+
+    Raises
+    ------
+    MissingExtra
+        It is needed and not installed.
+
+    >>> refuse_without_pictures("json")
+    """
+    if ending != "json":
+        require_extra("pictures", "vl_convert")
 
 
 def _svg(spec: dict[str, Any]) -> bytes:

@@ -43,8 +43,9 @@ def service_rows(markets: pl.DataFrame) -> pl.DataFrame:
 def service_over_time(run: Run) -> Chart:
     """Return lines of the share of demand that was filled when due, per market and in all.
 
-    >>> from gpnde.results.example import example_run
-    >>> service_over_time(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    >>> import gpnde
+    >>> run = gpnde.simulate(gpnde.load_scenario("beer-game", {"clock.days": 91}))
+    >>> service_over_time(run).to_dict()["title"]["text"]
     'Service over time'
     """
     import altair as alt
@@ -112,8 +113,9 @@ def stock_rows(tiers: pl.DataFrame) -> pl.DataFrame:
 def stocks_by_tier(run: Run) -> Chart:
     """Return areas of finished stock and of backlog by tier, one above the other.
 
-    >>> from gpnde.results.example import example_run
-    >>> stocks_by_tier(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    >>> import gpnde
+    >>> run = gpnde.simulate(gpnde.load_scenario("beer-game", {"clock.days": 91}))
+    >>> stocks_by_tier(run).to_dict()["title"]["text"]
     'Stocks and backlog by tier'
     """
     import altair as alt

@@ -68,8 +68,9 @@ def _rates(totals: pl.DataFrame, key: str) -> pl.DataFrame:
 def knowledge_flows(run: Run) -> Chart:
     """Return bars of what firms received per quarter, by channel and kind above and by tier of the receiver below.
 
-    >>> from gpnde.results.example import example_run
-    >>> knowledge_flows(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    >>> import gpnde
+    >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))
+    >>> knowledge_flows(run).to_dict()["title"]["text"]
     'Knowledge flows by channel'
     """
     import altair as alt

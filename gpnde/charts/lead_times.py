@@ -90,8 +90,9 @@ def lead_times(run: Run) -> Chart:
 
     Where order lines are not recorded it shows the mean delivery time of each link, weighted by its orders.
 
-    >>> from gpnde.results.example import example_run
-    >>> lead_times(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    >>> import gpnde
+    >>> run = gpnde.simulate(gpnde.load_scenario("beer-game", {"clock.days": 91}))
+    >>> lead_times(run).to_dict()["title"]["text"]
     'Lead times, promised and actual'
     """
     import altair as alt

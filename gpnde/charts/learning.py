@@ -55,8 +55,9 @@ def _fates(sums: pl.DataFrame, name: str, book: str) -> pl.DataFrame:
 def receipts_over_time(run: Run) -> Chart:
     """Return areas of what was internalised, waits and went stale over time, for each channel and kind of knowledge.
 
-    >>> from gpnde.results.example import example_run
-    >>> receipts_over_time(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    >>> import gpnde
+    >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))
+    >>> receipts_over_time(run).to_dict()["title"]["text"]
     'What became of transferred knowledge'
     """
     if run.history is None:
@@ -132,8 +133,9 @@ def _level_name(level: int) -> str:
 def suppliers_by_level(run: Run) -> Chart:
     """Return areas of the number of suppliers at each level over time.
 
-    >>> from gpnde.results.example import example_run
-    >>> suppliers_by_level(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    >>> import gpnde
+    >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))
+    >>> suppliers_by_level(run).to_dict()["title"]["text"]
     'Suppliers on the ladder of functions'
     """
     if run.history is None:

@@ -66,8 +66,9 @@ def cluster_rows(run: Run, states: pl.DataFrame) -> pl.DataFrame:
 def map_of_clusters(run: Run, day: float | None = None) -> Chart:
     """Return clusters as points on a map with the flows between them as arcs, on a *day* or at the end.
 
-    >>> from gpnde.results.example import example_run
-    >>> map_of_clusters(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    >>> import gpnde
+    >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))
+    >>> map_of_clusters(run).to_dict()["title"]["text"]
     'Map of clusters'
     """
     import altair as alt

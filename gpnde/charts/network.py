@@ -44,8 +44,9 @@ def network_by_tier(run: Run, day: float | None = None) -> Chart:
     it backlog; a line's width is the quantity sent over it, and the lines of relations that ended are dashed. A big
     network is drawn in groups of sites.
 
-    >>> from gpnde.results.example import example_run
-    >>> network_by_tier(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    >>> import gpnde
+    >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))
+    >>> network_by_tier(run).to_dict()["title"]["text"]
     'The network by tier'
     """
     import altair as alt

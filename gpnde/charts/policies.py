@@ -43,8 +43,9 @@ def policy_rows(policies: pl.DataFrame) -> pl.DataFrame:
 def policies_over_time(run: Run) -> Chart:
     """Return lines of the cost, the income, the reach and the beneficiaries of each policy over days.
 
-    >>> from gpnde.results.example import example_run
-    >>> policies_over_time(example_run(sites=12, days=91)).to_dict()["description"]
+    >>> import gpnde
+    >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))
+    >>> policies_over_time(run).to_dict()["description"]
     'Policies over time: The scenario has no policies.'
     """
     import altair as alt

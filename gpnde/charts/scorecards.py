@@ -53,8 +53,9 @@ def drop_rows(events: pl.DataFrame, tiers: dict[str, int]) -> pl.DataFrame:
 def scorecards_over_time(run: Run) -> Chart:
     """Return lines of the median score by tier with the span of most firms, and a cross where a relation ended.
 
-    >>> from gpnde.results.example import example_run
-    >>> scorecards_over_time(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    >>> import gpnde
+    >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))
+    >>> scorecards_over_time(run).to_dict()["title"]["text"]
     'Scorecards over time'
     """
     import altair as alt

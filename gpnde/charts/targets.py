@@ -52,8 +52,9 @@ def _rows(one: Comparison) -> list[dict[str, Any]]:
 def targets_and_results(run: Run) -> Chart:
     """Return one row per target: where the result lies, with the target at 1, and both figures in words.
 
-    >>> from gpnde.results.example import example_run
-    >>> targets_and_results(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    >>> import gpnde
+    >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))
+    >>> targets_and_results(run).to_dict()["title"]["text"]
     'Targets and results'
     """
     import altair as alt

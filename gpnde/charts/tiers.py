@@ -54,8 +54,9 @@ def tier_rows(tiers: pl.DataFrame) -> pl.DataFrame:
 def flow_by_tier(run: Run) -> Chart:
     """Return lines of orders, backlog, finished stock and fill over days, one for each tier, in four panels.
 
-    >>> from gpnde.results.example import example_run
-    >>> flow_by_tier(example_run(sites=12, days=91)).to_dict()["title"]["text"]
+    >>> import gpnde
+    >>> run = gpnde.simulate(gpnde.load_scenario("beer-game", {"clock.days": 91}))
+    >>> flow_by_tier(run).to_dict()["title"]["text"]
     'Orders, backlog, stock and fill by tier'
     """
     rows = tier_rows(table_of(run, "tiers"))
@@ -67,9 +68,10 @@ def flow_by_tier(run: Run) -> Chart:
 def flow_of(run: Run, kind: PartKind, name: str | int) -> Chart:
     """Return the same lines for a part of the network alone: the sites of a firm, tier or cluster, or one site.
 
-    >>> from gpnde.results.example import example_run
-    >>> flow_of(example_run(sites=12, days=91), "site", "site-3").to_dict()["title"]["text"]
-    'Site site-3: orders, backlog, stock and fill'
+    >>> import gpnde
+    >>> run = gpnde.simulate(gpnde.load_scenario("beer-game", {"clock.days": 91}))
+    >>> flow_of(run, "site", "retailer").to_dict()["title"]["text"]
+    'Site retailer: orders, backlog, stock and fill'
     """
     title = f"{kind.capitalize()} {name}: orders, backlog, stock and fill"
     rows = tier_rows(part_sites(run, kind, name))

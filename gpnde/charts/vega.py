@@ -10,6 +10,8 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
+from gpnde.extras import require_extra
+
 _SNIPPET = '(globalThis.gpndeVega ??= {{}})["{version}"] = {{ vega: vegaEmbed.vega, vegaEmbed }};'
 
 
@@ -25,7 +27,13 @@ def library_source() -> str:
     """Return the script that puts Vega and vega-embed into ``globalThis.gpndeVega`` under the version of Vega-Lite.
 
     Making it takes over a second, so it is kept in the user's cache folder.
+
+    Raises
+    ------
+    MissingExtra
+        The extra ``pictures``, which brings the libraries, is not installed.
     """
+    require_extra("pictures", "vl_convert")
     snippet = _SNIPPET.format(version=vega_lite_version())
     kept = _folder() / f"vega-{version('vl-convert-python')}-{sha256(snippet.encode()).hexdigest()[:8]}.js"
     with contextlib.suppress(OSError):

@@ -57,9 +57,12 @@ def charts(
 
     Each SCENARIO is run once; a RUN is the folder that ``gpnde run --out`` wrote, a STUDY the one of ``gpnde batch``.
     """
+    from gpnde.charts.export import refuse_without_pictures
+
     chosen = _chosen(offered_charts(), names)
     if sources:
         folder = _usable(out, sources[0])
+        refuse_without_pictures(ending)
         how = Options(seed, days, ending, day)
         places = zip(_folders(sources), sources, strict=True)
         drawn = [file for name, source in places for file in _draw_source(source, chosen, folder / name, how)]

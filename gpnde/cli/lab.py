@@ -29,11 +29,11 @@ def lab(scenario: str, app: bool, port: int | None, no_browser: bool) -> int:
     SCENARIO is as for ``gpnde run``. Who opens the page needs the token in the address that is printed; the server
     answers this machine only. Ctrl-C ends the server. What is saved goes to the folder in which it was started.
     """
-    from gpnde.lab.needs import refuse_without_extra
+    from gpnde.extras import require_extra
     from gpnde.lab.pages import jupyter_lab_command, voila_command
     from gpnde.lab.serving import ended_by_signals, serve
 
-    refuse_without_extra("anywidget", "voila" if app else "jupyterlab")
+    require_extra("lab", "anywidget", "vl_convert", "voila" if app else "jupyterlab")
     load_sound(scenario)
     make = voila_command if app else jupyter_lab_command
     with ended_by_signals(), notebook_of(scenario) as notebook:

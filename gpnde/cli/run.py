@@ -14,6 +14,7 @@ from gpnde.cli.printing import json_option, note, print_answer
 from gpnde.cli.progress import progress_bar
 from gpnde.cli.shell import FAILED, GOOD, Command, debugging
 from gpnde.errors import GpndeError
+from gpnde.extras import MissingExtra, require_extra
 from gpnde.numerics.seeds import LARGEST_SEED
 
 if TYPE_CHECKING:
@@ -51,11 +52,10 @@ def run(
     changes = read_settings(settings) | ({"clock.days": days} if days is not None else {})
     loaded = load_sound(scenario, changes)
     finished = simulate_shown(loaded, seed, replication)
-    if out:
-        finished.save(out, also=_write_report(finished))
+    lack = _save(finished, out) if out else ""
     print_answer(as_json, finished.to_json, finished.summary)
     if out:
-        note(f"tables and {REPORT} are in {out}")
+        note(f"tables are in {out}, without {REPORT}: {lack}" if lack else f"tables and {REPORT} are in {out}")
 
 
 def read_settings(settings: Iterable[str]) -> dict[str, str]:
@@ -91,10 +91,17 @@ def simulate_shown(scenario: Scenario, seed: int, replication: int) -> Run:
         )
 
 
-def _write_report(finished: Run) -> Any:
+def _save(finished: Run, out: Path) -> str:
+    """Write tables and report to a new folder, and return why there is no report, or an empty text."""
     from gpnde.charts.report import write_report
 
-    return lambda folder: write_report(finished, folder / REPORT)
+    try:
+        require_extra("pictures", "vl_convert")
+    except MissingExtra as error:
+        finished.save(out)
+        return str(error)
+    finished.save(out, also=lambda folder: write_report(finished, folder / REPORT))
+    return ""
 
 
 @click.command(cls=Command)

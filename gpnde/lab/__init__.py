@@ -29,9 +29,9 @@ class _Lab(ModuleType):
         GpndeError
             There is no such scenario, it is wrong, or what the lab needs is not installed.
         """
-        from gpnde.lab.needs import refuse_without_extra
+        from gpnde.extras import require_extra
 
-        refuse_without_extra("anywidget")
+        require_extra("lab", "anywidget", "vl_convert")
         from gpnde.lab.dashboard import Dashboard
 
         return Dashboard(scenario, **options)

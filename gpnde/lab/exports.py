@@ -14,6 +14,7 @@ from gpnde.lab.gallery import TREATMENT, Gallery
 from gpnde.lab.settings import Settings
 from gpnde.results.run import Run
 from gpnde.results.sheets import for_spreadsheets
+from gpnde.results.storage import write_table
 
 _CHART_FORMATS = ("PNG", "SVG", "HTML")
 _TABLE_FORMATS = ("CSV", "Parquet")
@@ -126,8 +127,6 @@ def place_in(folder: Path, name: str) -> Path:
 def _bytes_of(run: Run, table: str, form: Any) -> bytes:
     if form == "CSV":
         return for_spreadsheets(run.table(table)).write_csv().encode()
-    import pyarrow.parquet
-
     buffer = io.BytesIO()
-    pyarrow.parquet.write_table(run.to_arrow(table), buffer)
+    write_table(table, run.table(table), buffer)
     return buffer.getvalue()

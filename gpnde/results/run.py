@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gpnde.errors import ResultsError, nearest
+from gpnde.extras import require_extra
 from gpnde.results.columns import TABLES
 from gpnde.results.fingerprint import fingerprint
 from gpnde.results.names import slug
@@ -174,7 +175,16 @@ class Run:
         return fingerprint(self.tables)
 
     def to_arrow(self, table: str) -> pyarrow.Table:
-        """Return a table for Arrow, with unit and meaning of each column in the field's metadata."""
+        """Return a table for Arrow, with unit and meaning of each column in the field's metadata.
+
+        Raises
+        ------
+        ResultsError
+            The table is unknown.
+        MissingExtra
+            The extra ``study``, which brings pyarrow, is not installed.
+        """
+        require_extra("study", "pyarrow")
         contract: Mapping[str, Any] = columns_of(table) if table in TABLES else {}
         arrow = self.table(table).to_arrow()
         for position, column in enumerate(arrow.schema):
@@ -189,12 +199,12 @@ class Run:
         Raises
         ------
         ResultsError
-            The table is unknown, or pandas is not installed.
+            The table is unknown.
+        MissingExtra
+            The extra ``study``, which brings pandas, is not installed.
         """
-        try:
-            frame = self.table(table).to_pandas()
-        except ModuleNotFoundError as error:
-            raise ResultsError(f"to_pandas: {error.name} is not installed: pip install {error.name}") from None
+        require_extra("study", "pandas", "pyarrow")
+        frame = self.table(table).to_pandas()
         frame.attrs["units"] = units(table)
         return frame
 

@@ -8,11 +8,12 @@ import os
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from gpnde.errors import ResultsError
+from gpnde.results.columns import TABLES
 from gpnde.results.run import Run, is_unmeasured
-from gpnde.results.tables import other_columns
+from gpnde.results.tables import columns_of, other_columns
 from gpnde.scenario.kinds import what_it_is
 from gpnde.scenario.partial import clear_abandoned, partial_beside
 from gpnde.scenario.reading import other_than_file, parse_json, read_text
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 MANIFEST = "run.json"
 """The file that makes a folder a complete run."""
+
+COLUMNS = "columns"
+"""The key in the metadata of a Parquet file that holds unit and meaning of its columns, as JSON."""
 
 _COPIED = (
     "scenario", "seed", "replication", "counts", "conservation", "dropouts", "components", "provenance", "software",
@@ -130,6 +134,21 @@ def manifest_of(run: Run) -> dict[str, Any]:
     }
 
 
+def write_table(name: str, table: pl.DataFrame, file: Path | BinaryIO) -> None:
+    """Write the *table* of that name to a Parquet file, with unit and meaning of its columns in the file's metadata.
+
+    >>> import io
+    >>> import polars as pl
+    >>> from gpnde.results.tables import empty_table
+    >>> write_table("events", empty_table("events"), file := io.BytesIO())
+    >>> json.loads(pl.read_parquet_metadata(file)["columns"])["day"]
+    {'unit': 'day', 'doc': 'Days since the start of the run.'}
+    """
+    known = columns_of(name) if name in TABLES else {}
+    told = {column: known[column]._asdict() for column in table.columns if column in known}
+    table.write_parquet(file, metadata={COLUMNS: json.dumps(told)})
+
+
 def _make_partial(target: Path) -> Path:
     partial = partial_beside(target)
     try:
@@ -140,10 +159,8 @@ def _make_partial(target: Path) -> Path:
 
 
 def _write(run: Run, folder: Path, also: Callable[[Path], object] | None) -> None:
-    import pyarrow.parquet
-
-    for name in run.tables:
-        pyarrow.parquet.write_table(run.to_arrow(name), folder / f"{name}.parquet", compression="zstd")
+    for name, table in run.tables.items():
+        write_table(name, table, folder / f"{name}.parquet")
     if also:
         also(folder)
     text = json.dumps(_finite(manifest_of(run)), indent=1, allow_nan=False)

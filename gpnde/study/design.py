@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpnde.errors import StudyError
+from gpnde.extras import require_extra
 from gpnde.study.schema import Axis, Grid, LatinHypercube, Morris, Range, Sobol, Study, Table, Values, Zipped
 
 Floats = NDArray[np.float64]
@@ -101,7 +102,13 @@ def sample(study: Study) -> Floats:
     """Return the points of a sampled design in the unit cube, of shape (points, settings).
 
     Equal studies give equal points: all randomness comes from the seed of the study.
+
+    Raises
+    ------
+    MissingExtra
+        The extra ``study``, which brings SALib, is not installed.
     """
+    require_extra("study", "SALib")
     return _SAMPLERS[type(study.design)](study.design, problem(study), study.seed)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpnde.errors import StudyError
+from gpnde.extras import require_extra
 from gpnde.study.schema import Range, Study, Table, Values
 
 if TYPE_CHECKING:
@@ -34,12 +35,14 @@ def to_ema(results: StudyResults, each_run: bool = False) -> tuple[pandas.DataFr
     Raises
     ------
     StudyError
-        No run is ok, or pandas is not installed.
+        No run is ok.
+    MissingExtra
+        The extra ``study``, which brings pandas, is not installed.
     """
     import polars as pl
 
     results.refuse_if_empty()
-    _need("pandas")
+    require_extra("study", "pandas", "pyarrow")
     unit = ["point", "arm", "replication"] if each_run else ["point", "arm"]
     runs = results.runs.filter(pl.col("status") == "ok").unique(unit).sort(unit)
     wide = results.values.pivot("measure", index=unit, values="value", aggregate_function="mean")
@@ -84,7 +87,9 @@ def ema_model(
     Raises
     ------
     StudyError
-        The workbench is not installed, a measure is not named in full, or an uncertainty is not given.
+        A measure is not named in full, or an uncertainty is not given.
+    MissingExtra
+        The extra ``ema``, which brings the workbench, is not installed.
     """
     if isinstance(study, str):
         study = _study_of(study, uncertainties or {}, measures, settings or {}, seed, replications)
@@ -191,17 +196,9 @@ def _model_name(name: str) -> str:
 
 
 def _workbench() -> Any:
-    _need("ema_workbench", "ema")
+    require_extra("ema", "ema_workbench")
     with warnings.catch_warnings():
         # It warns of every kind of parallel computing that is not installed.
         warnings.simplefilter("ignore")
         import ema_workbench
     return ema_workbench
-
-
-def _need(module: str, extra: str = "") -> None:
-    from importlib.util import find_spec
-
-    if find_spec(module) is None:
-        package = f"'gpnde[{extra}]'" if extra else module
-        raise StudyError(f"{module} is not installed: pip install {package}")

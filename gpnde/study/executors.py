@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
 from gpnde.errors import StudyError
+from gpnde.extras import require_extra
 from gpnde.study.attempt import line_of
 from gpnde.study.worker import Plugins, Report, Task, run_task
 
@@ -209,12 +210,13 @@ class DaskCluster:
         Raises
         ------
         StudyError
-            dask is not installed, or no scheduler answers.
+            No scheduler answers.
+        MissingExtra
+            The extra ``dask`` is not installed.
         """
-        try:
-            import distributed
-        except ImportError:
-            raise StudyError("--dask: dask is not installed: pip install 'gpnde[dask]'") from None
+        require_extra("dask", "distributed")
+        import distributed
+
         try:
             connect: Any = distributed.Client
             self._client = connect(address, timeout=DASK_SECONDS, set_as_default=False)

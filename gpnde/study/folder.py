@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO, cast
 
 from gpnde.errors import StudyError
+from gpnde.extras import require_extra
 
 PARTIAL = ".partial"
 """How the name of a file ends that is being written; nobody reads it."""
@@ -34,7 +35,11 @@ class Folder:
         ------
         StudyError
             There is no such kind of address, or what it needs is not installed.
+        MissingExtra
+            The extra ``study`` is not installed.
         """
+        # All work with a study begins here, and everything in its folder is Parquet.
+        require_extra("study", "fsspec", "pyarrow")
         from fsspec.core import url_to_fs
         from fsspec.implementations.local import LocalFileSystem
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from gpnde.errors import StudyError
+from gpnde.extras import require_extra
 from gpnde.study.compare import pairs_of_arms, values_of_arm
 from gpnde.study.design import problem, sample
 from gpnde.study.intervals import LEVEL, Floats
@@ -69,7 +70,10 @@ def sensitivity(results: StudyResults, effects: bool = False) -> Sensitivity:
     ------
     StudyError
         The design is of another kind, runs are not ok, or there is no control to differ from.
+    MissingExtra
+        The extra ``study``, which brings SALib, is not installed.
     """
+    require_extra("study", "SALib")
     design = results.study.design
     if not isinstance(design, Sobol | Morris):
         kind = "none" if design is None else design.kind

@@ -17,7 +17,7 @@ from traitlets import Bunch
 from gpnde.charts import network_by_tier
 from gpnde.charts.theme import COLOURS, styled
 from gpnde.lab.chart_view import ChartView
-from gpnde.results.example import example_run
+from tests.example import example_run
 
 FIRMS = ["Alpha", "Beta", "Gamma"]
 

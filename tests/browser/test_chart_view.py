@@ -13,7 +13,9 @@ from gpnde.charts.theme import COLOURS, DARK, INK
 from .conftest import FrontEnd, Opener, PageMaker, take_picture
 from .driving import choose_theme, page_memory
 
-CELLS = (Path(__file__).parent / "chart_cells.py").read_text(encoding="utf-8")
+# At the end of the path, so that the kernel imports the installed packages.
+FIND_TESTS = f"import sys\nsys.path.append({str(Path(__file__).parents[2])!r})\n"
+CELLS = FIND_TESTS + (Path(__file__).parent / "chart_cells.py").read_text(encoding="utf-8")
 STOCKS = ".stocks .gpnde-chart"
 ROUNDS = 200
 MOST_GROWTH = 20.0
@@ -290,7 +292,7 @@ def test_kernel_that_dies_is_told(front_end: FrontEnd, page: Page, notebook: Cal
 ALL_CHARTS = """
 from gpnde.charts.catalogue import CHARTS
 from gpnde.lab.chart_view import ChartView
-from gpnde.results.example import example_run
+from tests.example import example_run
 import ipywidgets
 
 run = example_run(sites=60, days=364)
@@ -304,7 +306,7 @@ ipywidgets.VBox(views)
 def test_every_chart_of_the_catalogue_is_drawn(
     front_end: FrontEnd, page: Page, notebook: Callable[..., Path], measured: Callable[[str], None]
 ) -> None:
-    front_end.open(page, notebook(ALL_CHARTS), query="theme=dark")
+    front_end.open(page, notebook(FIND_TESTS + ALL_CHARTS), query="theme=dark")
     slowest = 0.0
     for name in CHARTS:
         host = f".chart-{name} .gpnde-chart"

@@ -11,9 +11,9 @@ import polars as pl
 import pytest
 
 from gpnde.results.columns import TABLES, TEXT_COLUMNS
-from gpnde.results.example import example_run
 from gpnde.results.run import Run
 from gpnde.results.tables import empty_table, make_table
+from tests.example import example_run
 
 
 @pytest.fixture(scope="session")

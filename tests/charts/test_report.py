@@ -14,8 +14,8 @@ import pytest
 
 from gpnde.charts.report import report, write_report
 from gpnde.errors import ResultsError
-from gpnde.results.example import example_run
 from gpnde.results.run import Run
+from tests.example import example_run
 
 FLOW_CHARTS = ["network", "service", "stocks", "dropouts", "targets"]
 CHARTS = [*FLOW_CHARTS[:-1], "capability", "gap", "receipts", "ladder", "targets"]

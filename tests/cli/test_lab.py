@@ -40,7 +40,7 @@ def test_missing_extra_is_told_with_how_to_get_it(gpnde: Gpnde, monkeypatch: pyt
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     result = gpnde("lab", "beer-game")
     assert result.exit_code == 2
-    assert "anywidget is not installed: pip install 'gpnde[lab]'" in result.stderr
+    assert 'anywidget is not installed: pip install "gpnde[lab]"' in result.stderr
 
 
 def test_folder_of_the_notebook_goes_unless_there_is_work_in_it(

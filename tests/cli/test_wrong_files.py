@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from gpnde.results.example import example_run
+from tests.example import example_run
 
 Gpnde = Callable[..., Result]
 

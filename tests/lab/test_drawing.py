@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gpnde.charts.catalogue import CHARTS
 from gpnde.charts.theme import styled
 from gpnde.lab.drawing import drawing_of
-from gpnde.results.example import example_run
+from tests.example import example_run
 
 
 def stocks(rows: dict[str, list[Any]], title: str = "Stock") -> alt.Chart:

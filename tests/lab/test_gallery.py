@@ -9,7 +9,7 @@ import pytest
 
 from gpnde.charts.catalogue import CHARTS
 from gpnde.lab.gallery import TREATMENT, Gallery
-from gpnde.results.example import example_run
+from tests.example import example_run
 
 Install = Callable[..., None]
 

@@ -10,9 +10,10 @@ import pytest
 
 from gpnde.errors import ResultsError
 from gpnde.results import costs, headline, policies
-from gpnde.results.example import example_run
 from gpnde.results.metrics import METRICS_DOC, describe, metrics_table
 from gpnde.study.compare import TERMS
+from tests.checkout import ROOT
+from tests.example import example_run
 
 
 def test_every_metric_of_a_run_is_documented_with_its_unit() -> None:
@@ -62,11 +63,13 @@ def test_no_metrics_make_an_empty_table() -> None:
     assert metrics_table([]).height == 0
 
 
-_FINGERPRINT_OF_METRICS = """
+_FINGERPRINT_OF_METRICS = f"""
+import sys
+sys.path.append({str(ROOT)!r})
 from gpnde.results import policies
-from gpnde.results.example import example_run
+from tests.example import example_run
 from gpnde.results.fingerprint import fingerprint
-print(fingerprint({"metrics": example_run(sites=300, days=1820).metrics}))
+print(fingerprint({{"metrics": example_run(sites=300, days=1820).metrics}}))
 """
 
 

@@ -11,9 +11,9 @@ import pytest
 
 from gpnde.errors import ResultsError
 from gpnde.results.columns import TABLES
-from gpnde.results.example import example_run
 from gpnde.results.run import Run
 from gpnde.results.tables import empty_table
+from tests.example import example_run
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpnde.results.example import example_run
 from gpnde.results.headline import headlines, number
 from gpnde.results.run import Run
 from gpnde.results.summary import WIDTH, sparkline, summary
+from tests.example import example_run
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import ast
 
-from gpnde.odd.sources import sources
-from gpnde.odd.streams import Stream, asked_for, streams
 from gpnde.world.layout import PURPOSES
+from tools.odd.sources import sources
+from tools.odd.streams import Stream, asked_for, streams
 
 
 def test_every_call_for_a_stream_is_read() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from gpnde.odd.hooks import write_hooks_page
 from gpnde.plugin.spec import hook_names
+from tools.odd.hooks import write_hooks_page
 
-PUBLISHED = Path(__file__).resolve().parents[2] / "docs" / "hooks.md"
+PUBLISHED = Path(__file__).resolve().parents[3] / "docs" / "hooks.md"
 
 
 def test_the_published_page_is_the_current_one(tmp_path: Path) -> None:

@@ -7,14 +7,14 @@ import re
 import sys
 
 from gpnde.errors import ComponentError
-from gpnde.odd.markdown import code, codes, section, table
-from gpnde.odd.parameters import parameters_in_markdown
-from gpnde.odd.sources import first_line, prose
 from gpnde.plugin.component import Component
 from gpnde.plugin.description import hooks_filled
 from gpnde.plugin.hooks import PROJECT
 from gpnde.plugin.host import Plugin, plugin_host
 from gpnde.plugin.spec import hook_declared, hook_names
+from tools.odd.markdown import code, codes, section, table
+from tools.odd.parameters import parameters_in_markdown
+from tools.odd.sources import first_line, prose
 
 _WHEN = re.compile(r"^When: (.*?)(?=\n(?:Arguments|Returns): |\n\n|\Z)", re.DOTALL | re.MULTILINE)
 

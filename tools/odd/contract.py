@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from gpnde.odd.markdown import code, section, table
-from gpnde.odd.records import RECORDS, variables
-from gpnde.odd.sources import attribute_docs, first_line
 from gpnde.plugin import flow, interfaces, knowledge, policy
 from gpnde.world.names import Names
 from gpnde.world.places import Places
+from tools.odd.markdown import code, section, table
+from tools.odd.records import RECORDS, variables
+from tools.odd.sources import attribute_docs, first_line
 
 _ANY_CLASS = Any
 """A class, which may be a protocol."""

@@ -7,11 +7,11 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
-from gpnde.odd.markdown import code, codes, section, table
-from gpnde.odd.sources import prose
 from gpnde.scenario.model import Block
 from gpnde.scenario.parameters import parameters, readings
 from gpnde.scenario.schema import Scenario
+from tools.odd.markdown import code, codes, section, table
+from tools.odd.sources import prose
 
 
 def blocks() -> dict[str, type[Block]]:

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from gpnde.odd.mechanisms import hooks_in_markdown
 from gpnde.plugin import Component, KnowledgeView, hookimpl
 from gpnde.plugin.description import hooks_filled
 from gpnde.plugin.spec import hook_names
 from gpnde.world.layout import Floats
+from tools.odd.mechanisms import hooks_in_markdown
 
 
 class Centre(Component):

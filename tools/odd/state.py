@@ -8,8 +8,6 @@ from types import ModuleType
 import numpy as np
 
 from gpnde.engine.kernel import opening as start
-from gpnde.odd.markdown import code, codes, section, table
-from gpnde.odd.sources import attribute_docs, first_line, without_return
 from gpnde.plugin import knowledge as seen
 from gpnde.results.columns import TABLES, Column
 from gpnde.results.metrics import METRICS_DOC
@@ -21,6 +19,8 @@ from gpnde.scenario.tables import TABLES as ROWS
 from gpnde.vocabulary import FUNCTIONS, LADDER, MONTH_DAYS, ROLES, YEAR_DAYS
 from gpnde.world import knowledge, layout, opening
 from gpnde.world.knowledge import KnowledgeState, usual_knowledge
+from tools.odd.markdown import code, codes, section, table
+from tools.odd.sources import attribute_docs, first_line, without_return
 
 OPENING: tuple[ModuleType, ...] = (opening, start, knowledge)
 """Modules that set the state of day 0."""

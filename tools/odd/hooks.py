@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from gpnde.odd.contract import contract_in_markdown
-from gpnde.odd.markdown import section
-from gpnde.odd.sources import first_line
 from gpnde.plugin.hooks import HostHooks
 from gpnde.plugin.spec import KINDS
+from tools.odd.contract import contract_in_markdown
+from tools.odd.markdown import section
+from tools.odd.sources import first_line
 
 NAME = "hooks.md"
 

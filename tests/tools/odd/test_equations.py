@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from gpnde.mechanics.equations import EQUATIONS
-from gpnde.odd.equations import callers, cited, functions, numbers
+from tools.odd.equations import callers, cited, functions, numbers
 
 
 @pytest.mark.parametrize(

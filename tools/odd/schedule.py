@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from gpnde.engine.clock import Phase
 from gpnde.engine.knowledge.model import KnowledgeModel
-from gpnde.odd.markdown import code, table
-from gpnde.odd.sources import attribute_docs, first_line
 from gpnde.scenario import rules
+from tools.odd.markdown import code, table
+from tools.odd.sources import attribute_docs, first_line
 
 
 class Step(NamedTuple):

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from gpnde.errors import ComponentError
 from gpnde.mechanics.equations import EQUATIONS
-from gpnde.odd import odd_page, write_odd_page
-from gpnde.odd.equations import callers, functions
-from gpnde.odd.mechanisms import first_party
-from gpnde.odd.page import REGISTERS
-from gpnde.odd.parameters import blocks
 from gpnde.plugin.host import plugin_host
 from gpnde.plugin.spec import hook_names
 from gpnde.results.columns import TABLES
 from gpnde.scenario.schema import Scenario
+from tools.odd import odd_page, write_odd_page
+from tools.odd.equations import callers, functions
+from tools.odd.mechanisms import first_party
+from tools.odd.page import REGISTERS
+from tools.odd.parameters import blocks
 
-PUBLISHED = Path(__file__).resolve().parents[2] / "docs" / "odd.md"
+ROOT = Path(__file__).resolve().parents[3]
+PUBLISHED = ROOT / "docs" / "odd.md"
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def test_it_has_the_seven_parts_of_the_protocol(page: str) -> None:
 
 
 def test_every_place_of_the_template_is_filled_from_a_register_of_its_own() -> None:
-    template = files("gpnde.odd").joinpath("template.md").read_text(encoding="utf-8")
+    template = (ROOT / "tools" / "odd" / "template.md").read_text(encoding="utf-8")
     assert sorted(re.findall(r"\{\{ (\w+) \}\}", template)) == sorted(REGISTERS)
 
 

@@ -9,8 +9,8 @@ from functools import cache
 from typing import NamedTuple
 
 from gpnde.mechanics.equations import EQUATIONS
-from gpnde.odd.markdown import code, codes, section, table
-from gpnde.odd.sources import prose, sources, without_return
+from tools.odd.markdown import code, codes, section, table
+from tools.odd.sources import prose, sources, without_return
 
 ROOM = "gpnde.mechanics"
 

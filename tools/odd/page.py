@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from importlib.resources import files
 from pathlib import Path
 
-from gpnde.odd import equations, mechanisms, parameters, schedule, state, streams
+from tools.odd import equations, mechanisms, parameters, schedule, state, streams
 
 NAME = "odd.md"
 
@@ -44,7 +43,7 @@ def odd_page() -> str:
     ComponentError
         One of these plugins is broken.
     """
-    template = files("gpnde.odd").joinpath("template.md").read_text(encoding="utf-8")
+    template = Path(__file__).with_name("template.md").read_text(encoding="utf-8")
     return _PLACE.sub(lambda place: REGISTERS[place[1]](), template)
 
 

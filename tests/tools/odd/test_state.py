@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.odd import state
 from gpnde.scenario import preset_names
 from gpnde.world import layout
 from gpnde.world.knowledge import KnowledgeState
+from tools.odd import state
 
 
 def test_every_record_of_the_flow_says_what_it_is_and_names_its_variables() -> None:

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from gpnde.engine.clock import Phase
-from gpnde.odd.schedule import flow_steps_in_markdown, learning_steps, phases_in_markdown
 from gpnde.scenario.rules import Clock
+from tools.odd.schedule import flow_steps_in_markdown, learning_steps, phases_in_markdown
 
 
 def test_steps_of_learning_come_in_the_order_of_the_engine() -> None:

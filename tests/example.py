@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gpnde.results.example_knowledge import knowledge_tables
 from gpnde.results.metric import sums_by
 from gpnde.results.metrics import all_metrics, metrics_table
 from gpnde.results.run import Run
 from gpnde.results.series import count_dropouts
 from gpnde.results.tables import empty_table, make_table
+from tests.example_knowledge import knowledge_tables
 
 if TYPE_CHECKING:
     import polars as pl

@@ -9,9 +9,6 @@ import pytest
 
 from gpnde.engine.simulate import simulate
 from gpnde.errors import ComponentError
-from gpnde.odd.contract import GIVEN, RETURNED, fields, methods, undescribed
-from gpnde.odd.hooks import hooks_page
-from gpnde.odd.records import RECORDS
 from gpnde.plugin import (
     Act,
     Clock,
@@ -31,8 +28,10 @@ from gpnde.plugin.marked import arguments_of
 from gpnde.plugin.spec import DecisionHooks, hook_declared, hook_names
 from gpnde.testing import isolated_plugins, tiny_network
 from gpnde.vocabulary import FUNCTIONS
-
-from ..learners import begun, simulated, three_firms
+from tests.learners import begun, simulated, three_firms
+from tools.odd.contract import GIVEN, RETURNED, fields, methods, undescribed
+from tools.odd.hooks import hooks_page
+from tools.odd.records import RECORDS
 
 KINDS = {"Floats": "f", "Integers": "i", "Flags": "b", "Records": "V", "npt.NDArray[np.str_]": "U"}
 """The kind of numpy's types that each declared type stands for."""
@@ -128,7 +127,7 @@ def witness() -> Witness:
 
 
 def test_nothing_lacks_a_shape_a_unit_or_a_meaning() -> None:
-    assert list(undescribed()) == [], "describe it in gpnde/odd/contract.py or gpnde/odd/records.py"
+    assert list(undescribed()) == [], "describe it in tools/odd/contract.py or tools/odd/records.py"
 
 
 def test_all_that_hooks_get_has_the_names_kinds_and_shapes_that_are_told(witness: Witness) -> None:

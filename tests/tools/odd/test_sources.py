@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from gpnde.engine.clock import Phase
-from gpnde.odd.sources import attribute_docs, sources
 from gpnde.world import layout
+from tools.odd.sources import attribute_docs, sources
 
 
 def test_what_stands_after_an_attribute_belongs_to_it_and_to_no_other() -> None:

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gpnde.odd.markdown import code, codes, table
-from gpnde.odd.sources import sources
 from gpnde.world.layout import PURPOSES
+from tools.odd.markdown import code, codes, table
+from tools.odd.sources import sources
 
 ENGINE = "engine"
 """Whose streams the flow draws from, one for each purpose of `gpnde.world.layout`."""

@@ -4,11 +4,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from gpnde.odd.parameters import blocks, parameters_in_markdown
 from gpnde.plugin import Component, param
 from gpnde.scenario.law import Law, fixed
 from gpnde.scenario.model import Block
 from gpnde.scenario.parameters import Parameter, parameters
+from tools.odd.parameters import blocks, parameters_in_markdown
 
 
 class Part(Block):
