@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gpnde.charts.theme import BACKGROUND, COLOURS, INK, LOW_TO_HIGH, MUTED, WIDTH, nothing, styled
-from gpnde.results.divide import mean_course, tier_gaps
 from gpnde.results.headline import number
 from gpnde.results.history import FUNCTIONS, History, Integers
+from gpnde.results.metrics.divide import mean_course, tier_gaps
 
 if TYPE_CHECKING:
     import altair as alt

@@ -8,7 +8,7 @@ from gpnde.charts.labels import Spot, centre, place_labels
 from gpnde.charts.parts import last_day, named, table_of, tips
 from gpnde.charts.theme import COLOURS, WIDTH, nothing, styled
 from gpnde.results.headline import number
-from gpnde.results.space import complexity_correlation, firms_gone, hhi, places
+from gpnde.results.metrics.space import complexity_correlation, firms_gone, hhi, places
 
 if TYPE_CHECKING:
     import altair as alt

@@ -8,8 +8,8 @@ from gpnde.charts.capability import NO_KNOWLEDGE
 from gpnde.charts.dropouts import QUARTER
 from gpnde.charts.parts import horizon, part_axis, part_of, table_of, tier_names, tips
 from gpnde.charts.theme import BACKGROUND, COLOURS, WIDTH, colour_of, nothing, styled
-from gpnde.results.diffusion import CHANNELS, KINDS
 from gpnde.results.headline import number
+from gpnde.results.metrics.diffusion import CHANNELS, KINDS
 
 if TYPE_CHECKING:
     import altair as alt

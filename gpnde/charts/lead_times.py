@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gpnde.charts.parts import rule_at, table_of, tips
 from gpnde.charts.theme import COLOURS, WIDTH, nothing, styled
 from gpnde.results.headline import number
-from gpnde.results.selection import OUTSIDE
+from gpnde.results.metrics.selection import OUTSIDE
 
 if TYPE_CHECKING:
     import altair as alt

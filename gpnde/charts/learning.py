@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from gpnde.charts.capability import LABELS, NO_KNOWLEDGE, spaced
 from gpnde.charts.parts import whole_axis
 from gpnde.charts.theme import BACKGROUND, COLOURS, FRAME, LADDER, WIDTH, nothing, styled
-from gpnde.results.diffusion import CHANNELS, FATES, KINDS
 from gpnde.results.headline import number
 from gpnde.results.history import FUNCTIONS, RUNGS, History
 from gpnde.results.metric import ratio, sums_by
-from gpnde.results.upgrading import level_counts
+from gpnde.results.metrics.diffusion import CHANNELS, FATES, KINDS
+from gpnde.results.metrics.upgrading import level_counts
 
 if TYPE_CHECKING:
     import altair as alt

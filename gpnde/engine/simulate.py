@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from gpnde.engine.hooks.metrics import own_metrics
+from gpnde.engine.hooks.metrics import reported_metrics
 from gpnde.engine.recording.observation import Identity, Observation, Watch
-from gpnde.engine.recording.statistics import flow_metrics, review_sums
+from gpnde.engine.recording.statistics import statistics
 from gpnde.engine.recording.tables import counts_of, final_tables
 from gpnde.engine.run import Progress, Simulation
 from gpnde.numerics.collector import collect_recent, collector_paused
@@ -16,8 +16,8 @@ from gpnde.numerics.compiled import is_warm
 from gpnde.numerics.seeds import checked_seed
 from gpnde.plugin.host import plugin_host
 from gpnde.plugin.run_hooks import compile_hooks
-from gpnde.results.metric import Metric
-from gpnde.results.metrics import all_metrics, metrics_table
+from gpnde.results.evidence import Evidence
+from gpnde.results.register import all_metrics, metrics_table
 from gpnde.results.run import Run
 from gpnde.scenario.files import load_scenario
 from gpnde.scenario.provenance import count_marks
@@ -95,9 +95,9 @@ class _Gathered(NamedTuple):
     """What is left of a simulation when it is over."""
 
     tables: dict[str, Any]
-    sums: Mapping[str, Any]
-    metrics: list[Metric]
-    own_metrics: list[Metric]
+    statistics: Mapping[str, Any]
+    accounts: Mapping[str, Mapping[str, float]]
+    reported: Mapping[str, float]
     counts: dict[str, int | float]
     dropouts: dict[str, int]
     balances: dict[str, float]
@@ -106,12 +106,11 @@ class _Gathered(NamedTuple):
 def _gather(simulation: Simulation) -> _Gathered:
     """Return what the results need of a finished simulation."""
     world = simulation.world
-    sums = {name: values.copy() for name, values in review_sums(world).items()}
     return _Gathered(
         tables=final_tables(simulation),
-        sums=sums,
-        metrics=flow_metrics(world),
-        own_metrics=own_metrics(simulation.asking),
+        statistics=statistics(world),
+        accounts=simulation.asking.programmes.accounts(),
+        reported=reported_metrics(simulation.asking),
         counts=counts_of(world),
         dropouts=simulation.journal.dropouts,
         balances=simulation.balances(),
@@ -122,8 +121,15 @@ def _run_of(identity: Identity, gathered: _Gathered, seconds: dict[str, float]) 
     """Work out the results of a finished simulation."""
     provenance = count_marks(identity.scenario)
     tables = gathered.tables
-    metrics = all_metrics(identity.plain, tables, gathered.sums, gathered.dropouts)
-    tables["metrics"] = metrics_table(sorted(metrics + gathered.metrics + gathered.own_metrics))
+    evidence = Evidence(
+        identity.plain,
+        tables,
+        statistics=gathered.statistics,
+        dropouts=gathered.dropouts,
+        accounts=gathered.accounts,
+        reported=gathered.reported,
+    )
+    tables["metrics"] = metrics_table(all_metrics(evidence))
     return identity.run(
         tables=tables,
         conservation=gathered.balances,

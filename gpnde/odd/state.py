@@ -12,7 +12,7 @@ from gpnde.odd.markdown import code, codes, section, table
 from gpnde.odd.sources import attribute_docs, first_line, without_return
 from gpnde.plugin import knowledge as seen
 from gpnde.results.columns import TABLES, Column
-from gpnde.results.metrics import METRICS_DOC
+from gpnde.results.register import metric_kinds
 from gpnde.scenario import load_scenario, preset_names
 from gpnde.scenario.importers import FORMATS
 from gpnde.scenario.knowledge import FUNCTIONS, LADDER
@@ -114,5 +114,8 @@ def _columns(columns: Mapping[str, Column]) -> str:
 
 def metrics_in_markdown() -> str:
     """Return the table of metrics by the prefix of their names."""
-    rows = [(code(name), each.unit, each.better, each.doc) for name, each in METRICS_DOC.items()]
-    return table(("Metric", "Unit", "Better", "Meaning"), rows)
+    rows = [
+        (code(name), each.unit, each.better, each.doc, code(each.formula), each.source)
+        for name, each in metric_kinds().items()
+    ]
+    return table(("Metric", "Unit", "Better", "Meaning", "Formula", "Source"), rows)

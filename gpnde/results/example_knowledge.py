@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gpnde.results.diffusion import CHANNELS, KINDS
 from gpnde.results.history import FUNCTIONS
+from gpnde.results.metrics.diffusion import CHANNELS, KINDS
 from gpnde.results.tables import Coded, make_table
 
 if TYPE_CHECKING:

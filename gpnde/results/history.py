@@ -39,6 +39,9 @@ FLAGSHIPS = ("brand-leader", "contract-manufacturer")
 
 LEAD_SUPPLIER = "lead-supplier"
 
+KNOWLEDGE = ("knowledge", "learners")
+"""Tables without which nothing is known of what firms know."""
+
 
 @dataclass(frozen=True, eq=False)
 class History:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from gpnde.errors import ComponentError, ResultsError, StudyError, nearest
 from gpnde.results.columns import TABLES
 from gpnde.results.metric import Better, Metric
-from gpnde.results.metrics import describe, known_measures
-from gpnde.results.policies import FAMILIES
+from gpnde.results.metrics.policies import FAMILIES
+from gpnde.results.metrics.upgrading import TERMS
+from gpnde.results.register import describe, known_measures
 from gpnde.study.ranges import component_of
 from gpnde.study.resolve import component_names
 from gpnde.study.schema import Precision, Study
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from gpnde.results import Run
 
 _ACCOUNTS = (".cost", ".revenue", ".net_cost", ".beneficiaries", ".leakage")
-_TERMS = tuple(f"upgrading.{term}" for term in ("within", "between", "cross", "entry", "exit"))
 
 
 def check_measures(study: Study) -> None:
@@ -54,7 +54,7 @@ def is_kept(name: str, study: Study) -> bool:
     >>> [is_kept(name, study) for name in ("flow.fill_rate", "tier_gap", "policy.tax.cost", "upgrading.within")]
     [True, False, True, True]
     """
-    if name in _TERMS or name.startswith("policy.") and name.endswith(_ACCOUNTS):
+    if name in TERMS or name.startswith("policy.") and name.endswith(_ACCOUNTS):
         return True
     wanted = study.measures
     if isinstance(study.replications, Precision):
