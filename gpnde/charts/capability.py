@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gpnde.charts.theme import BACKGROUND, COLOURS, INK, LOW_TO_HIGH, MUTED, WIDTH, nothing, styled
+from gpnde.results.chart import chart
 from gpnde.results.headline import number
-from gpnde.results.history import FUNCTIONS, History, Integers
+from gpnde.results.history import FUNCTIONS, KNOWLEDGE, History, Integers
 from gpnde.results.metrics.divide import mean_course, tier_gaps
 
 if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
     from gpnde.results.run import Run
 
 MOST_TIERS = 8
@@ -77,8 +78,11 @@ def _cells(history: History, time: int, when: str, tier: int, shown: Integers) -
     ]
 
 
+@chart("capability", _MAP, group="learning", place=1, needs=KNOWLEDGE)
 def capability_by_tier(run: Run) -> Chart:
-    """Return a map of mean capability over tiers and functions, at the start and at the end.
+    """Show mean capability of each tier in each function, on day 0 and at the end.
+
+    A map of mean capability over tiers and functions, at the start and at the end.
 
     >>> from gpnde.results.example import example_run
     >>> capability_by_tier(example_run(sites=12, days=91)).to_dict()["title"]["text"]
@@ -149,8 +153,11 @@ def gap_rows(history: History) -> pl.DataFrame:
     return pl.concat(parts).filter(pl.col("capability").is_finite())
 
 
+@chart("gap", _GAP, group="learning", place=6, needs=KNOWLEDGE)
 def gap_over_time(run: Run) -> Chart:
-    """Return lines of the mean capability of flagships, higher-tier and lower-tier suppliers, the gap shaded.
+    """Show mean capability of flagships, higher-tier and lower-tier suppliers.
+
+    Lines of the mean capability of flagships, higher-tier and lower-tier suppliers, the gap shaded.
 
     >>> from gpnde.results.example import example_run
     >>> gap_over_time(example_run(sites=12, days=91)).to_dict()["title"]["text"]

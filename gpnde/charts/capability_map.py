@@ -10,13 +10,14 @@ from gpnde.charts.capability import LABELS, NO_KNOWLEDGE
 from gpnde.charts.parts import tips
 from gpnde.charts.state import time_of
 from gpnde.charts.theme import BACKGROUND, INK, LOW_TO_HIGH, nothing, styled
-from gpnde.results.history import FUNCTIONS, History, Integers
+from gpnde.results.chart import chart
+from gpnde.results.history import FUNCTIONS, KNOWLEDGE, History, Integers
 
 if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
     from gpnde.results.run import Run
 
 MOST_FIRMS = 60
@@ -60,8 +61,11 @@ def firm_rows(history: History, time: int) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema | {"performed": int}, orient="row")
 
 
+@chart("capability-map", _TITLE, group="learning", place=2, needs=KNOWLEDGE)
 def capability_by_firm(run: Run, day: float | None = None) -> Chart:
-    """Return a map of capability with a row per firm and a column per function, on a *day* or at the end.
+    """Show what each firm can do, and which functions it performs.
+
+    A map of capability with a row per firm and a column per function, on a *day* or at the end.
 
     >>> from gpnde.results.example import example_run
     >>> capability_by_firm(example_run(sites=12, days=91)).to_dict()["title"]["text"]

@@ -12,7 +12,7 @@ from gpnde.charts.vega import vega_lite_version
 from gpnde.errors import ResultsError, nearest
 
 if TYPE_CHECKING:
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
 
 _SCALE = 2
 """Pixels of a PNG per unit of the chart."""

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from gpnde.engine.hooks.metrics import reported_metrics
+from gpnde.engine.hooks.metrics import added_metrics, reported_metrics
 from gpnde.engine.recording.observation import Identity, Observation, Watch
 from gpnde.engine.recording.statistics import statistics
 from gpnde.engine.recording.tables import counts_of, final_tables
@@ -17,6 +17,7 @@ from gpnde.numerics.seeds import checked_seed
 from gpnde.plugin.host import plugin_host
 from gpnde.plugin.run_hooks import compile_hooks
 from gpnde.results.evidence import Evidence
+from gpnde.results.metric import MetricKind
 from gpnde.results.register import all_metrics, metrics_table
 from gpnde.results.run import Run
 from gpnde.scenario.files import load_scenario
@@ -59,6 +60,7 @@ def simulate(
         on_compile()
     began = time.perf_counter()
     components = host.build(scenario.components, scenario.requires)
+    added = host.metrics_named(scenario.record.metrics)
     identity = Identity(scenario, components, seed, replication)
     with collector_paused():
         world = build_world(scenario, seed, replication)
@@ -70,7 +72,7 @@ def simulate(
         # The state of a large network takes more room than its results; it goes before these are worked out.
         del simulation, world
         collect_recent()
-        return _run_of(identity, gathered, seconds)
+        return _run_of(identity, gathered, added, seconds)
 
 
 def rehearse(scenario: Scenario) -> None:
@@ -83,6 +85,7 @@ def rehearse(scenario: Scenario) -> None:
     """
     host = plugin_host()
     components = host.build(scenario.components, scenario.requires)
+    host.metrics_named(scenario.record.metrics)
     Simulation(build_world(scenario), compile_hooks(components, host.owner), 1, 0)
 
 
@@ -117,7 +120,9 @@ def _gather(simulation: Simulation) -> _Gathered:
     )
 
 
-def _run_of(identity: Identity, gathered: _Gathered, seconds: dict[str, float]) -> Run:
+def _run_of(
+    identity: Identity, gathered: _Gathered, added: Mapping[MetricKind[Any], str], seconds: dict[str, float]
+) -> Run:
     """Work out the results of a finished simulation."""
     provenance = count_marks(identity.scenario)
     tables = gathered.tables
@@ -129,7 +134,7 @@ def _run_of(identity: Identity, gathered: _Gathered, seconds: dict[str, float]) 
         accounts=gathered.accounts,
         reported=gathered.reported,
     )
-    tables["metrics"] = metrics_table(all_metrics(evidence))
+    tables["metrics"] = metrics_table(sorted(all_metrics(evidence) + added_metrics(evidence, added)))
     return identity.run(
         tables=tables,
         conservation=gathered.balances,

@@ -7,6 +7,7 @@ from types import ModuleType
 
 import numpy as np
 
+from gpnde.charts.catalogue import CHARTS, STUDY_CHARTS
 from gpnde.engine.kernel import opening as start
 from gpnde.odd.markdown import code, codes, section, table
 from gpnde.odd.sources import attribute_docs, first_line, without_return
@@ -119,3 +120,12 @@ def metrics_in_markdown() -> str:
         for name, each in metric_kinds().items()
     ]
     return table(("Metric", "Unit", "Better", "Meaning", "Formula", "Source"), rows)
+
+
+def charts_in_markdown() -> str:
+    """Return the table of charts: what each shows, and which tables it needs."""
+    rows = [
+        (code(kind.name), kind.group, kind.doc, codes(kind.needs), "yes" if kind.by_day else "")
+        for kind in (*CHARTS.values(), *STUDY_CHARTS.values())
+    ]
+    return table(("Chart", "Group", "What it shows", "Needs", "By day"), rows)

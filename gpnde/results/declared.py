@@ -60,8 +60,8 @@ def _records(package: str, kind: type[_Record]) -> Iterator[_Record]:
         yield from (each for each in vars(import_module(module.name)).values() if isinstance(each, kind))
 
 
-def prose_of(function: Callable[..., object], verb: str) -> str:
-    """Return what the docstring of a function says up to its first example, without the *verb* that it begins with.
+def prose_of(function: Callable[..., object], *leads: str) -> str:
+    """Return what the docstring of a function says up to its first example, without the first of *leads* before it.
 
     >>> def stock(run):
     ...     '''Return the stock of all tiers.
@@ -74,5 +74,7 @@ def prose_of(function: Callable[..., object], verb: str) -> str:
     >>> prose_of(stock, "Return the")
     'Stock of all tiers. Goods on the way do not count.'
     """
-    said = " ".join(inspect.cleandoc(function.__doc__ or "").partition(">>>")[0].split()).removeprefix(f"{verb} ")
+    said = " ".join(inspect.cleandoc(function.__doc__ or "").partition(">>>")[0].split())
+    lead = next((lead for lead in leads if said.startswith(f"{lead} ")), "")
+    said = said[len(lead) :].lstrip()
     return said[:1].upper() + said[1:]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, get_args
 
 import numpy as np
 
@@ -29,6 +29,8 @@ class Metric(NamedTuple):
 
 Better = Literal["higher", "lower", "neither"]
 """Which values of a metric are better, all else equal."""
+
+DIRECTIONS: tuple[Better, ...] = get_args(Better)
 
 Measured = float | Mapping[str, float]
 """What a metric comes to: a number, or numbers by what follows the name of the metric (nothing for the whole)."""
@@ -102,7 +104,7 @@ def metric(
     """
 
     def declare(function: Callable[[Evidence], _Result]) -> MetricKind[_Result]:
-        doc = prose_of(function, "Return the")
+        doc = prose_of(function, "Return the", "Return")
         return MetricKind(name, function, unit, doc, formula, better, source, needs, shows_undefined)
 
     return declare

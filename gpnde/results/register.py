@@ -76,6 +76,16 @@ def _entries(name: str) -> Iterator[str]:
         yield "*"
 
 
+def taken_beginning(name: str) -> str:
+    """Return the name under which gpnde has metrics that one called *name* would be taken for, or an empty text.
+
+    >>> taken_beginning("flow.fill_rate.dry"), taken_beginning("policy.tax.peak"), taken_beginning("flow.peak")
+    ('flow.fill_rate', 'policy', '')
+    """
+    known = [*FAMILIES, *known_measures()]
+    return next((each for each in known if f"{name}.".startswith(f"{each}.") or each.startswith(f"{name}.")), "")
+
+
 def known_measures(added: Kinds | None = None) -> list[str]:
     """Return the names under which metrics are declared that are not those of components, *added* ones last.
 

@@ -126,25 +126,25 @@ def within(evidence: Evidence) -> float:
     "upgrading.between", unit="1", formula="Σ (s1 - s0) (c0 - C0)", better="higher", source=_FOSTER, needs=KNOWLEDGE
 )
 def between(evidence: Evidence) -> float:
-    """Return the change of mean capability (see upgrading.within) from sales that shifted to suppliers above or below the mean."""
+    """Return the change of capability (as upgrading.within) from sales shifted to those above or below the mean."""
     return evidence.part(_change).between
 
 
 @metric("upgrading.cross", unit="1", formula="Σ (s1 - s0) (c1 - c0)", better="higher", source=_FOSTER, needs=KNOWLEDGE)
 def cross(evidence: Evidence) -> float:
-    """Return the change of mean capability (see upgrading.within) from sales that shifted to suppliers that rose or fell."""
+    """Return the change of capability (as upgrading.within) from sales that shifted to suppliers that rose or fell."""
     return evidence.part(_change).cross
 
 
 @metric("upgrading.entry", unit="1", formula="Σ s1 (c1 - C0)", better="higher", source=_FOSTER, needs=KNOWLEDGE)
 def entry(evidence: Evidence) -> float:
-    """Return the change of mean capability (see upgrading.within) from suppliers that came."""
+    """Return the change of capability (as upgrading.within) from suppliers that came."""
     return evidence.part(_change).entry
 
 
 @metric("upgrading.exit", unit="1", formula="Σ s0 (C0 - c0)", better="higher", source=_FOSTER, needs=KNOWLEDGE)
 def exit_(evidence: Evidence) -> float:
-    """Return the change of mean capability (see upgrading.within) from suppliers that left."""
+    """Return the change of capability (as upgrading.within) from suppliers that left."""
     return evidence.part(_change).exit
 
 
