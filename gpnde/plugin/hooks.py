@@ -70,7 +70,7 @@ class HostHooks:
         """Offer charts of a run, which `gpnde charts` and the lab then list and draw.
 
         When: once per process, when components or charts are asked for. A chart is drawn when it is wanted.
-        Returns: functions that ``gpnde.chart`` declares, in any order. Each takes a `gpnde.Run` and returns an Altair
+        Returns: functions that `gpnde.chart` declares, in any order. Each takes a `gpnde.Run` and returns an Altair
         chart; each name may be offered once among all plugins, and the charts of gpnde keep their names.
 
         Examples
@@ -92,9 +92,9 @@ class HostHooks:
         """Offer metrics, which `gpnde metrics` then lists, and which scenarios and studies may name.
 
         When: once per process, when a scenario or study names a metric, or components are asked for. A metric is
-        measured at the end of each run whose scenario names it in ``record: {metrics: [stock.peak]}``, and of each run
+        measured at the end of each run whose scenario names it in `record: {metrics: [stock.peak]}`, and of each run
         of a study that names it among its measures.
-        Returns: functions that ``gpnde.metric`` declares, in any order. Each takes the `gpnde.Evidence` of a run and
+        Returns: functions that `gpnde.metric` declares, in any order. Each takes the `gpnde.Evidence` of a run and
         returns a number, or numbers by what follows the name of the metric; NaN stands for what a run does not define.
         Each name may be offered once among all plugins; metrics of gpnde and of components keep their names.
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gpnde.scenario import Scenario
 
 _KEPT_SCENARIOS = 16
-_NOT_SIMULATED = {
+_NOT_SIMULATED: dict[str, Any] = {
     **dict.fromkeys(("title", "description", "provenance", "targets", "components"), True),
     "record": {"metrics"},
 }
