@@ -11,7 +11,7 @@ from gpnde.results.columns import TABLES
 from gpnde.results.metric import Better, Metric
 from gpnde.results.metrics.policies import FAMILIES
 from gpnde.results.metrics.upgrading import TERMS
-from gpnde.results.register import describe, known_measures, taken_beginning
+from gpnde.results.register import Kinds, describe, known_measures, taken_beginning
 from gpnde.study.ranges import component_of
 from gpnde.study.resolve import component_names
 from gpnde.study.schema import Precision, Study
@@ -102,7 +102,7 @@ def better_of(name: str, components: Iterable[str] = ()) -> Better:
     if owner and (own := declared.get(name.removeprefix(f"{owner}."))):
         return own
     try:
-        return describe(name, plugin_host().metrics).better
+        return describe(name, _added(name)).better
     except ResultsError:
         return "neither"
 
@@ -117,9 +117,7 @@ def covers(wanted: str, name: str) -> bool:
 
 
 def _check(where: str, name: str, used: Iterable[str], is_beginning: bool) -> None:
-    from gpnde.plugin.host import plugin_host
-
-    known = known_measures({} if taken_beginning(name) else plugin_host().metrics)
+    known = known_measures(_added(name))
     if name in known or is_beginning and _begins_one(name, known):
         return
     if name.partition(".")[0] in FAMILIES:
@@ -128,6 +126,13 @@ def _check(where: str, name: str, used: Iterable[str], is_beginning: bool) -> No
         return
     if not any(name.startswith(f"{each}.") for each in known):
         raise StudyError(f"{where}: no such measure{nearest(name, known)}; 'gpnde metrics' lists them")
+
+
+def _added(name: str) -> Kinds:
+    """Return the metrics that plugins offer; no plugin is imported for a name of gpnde or of a component."""
+    from gpnde.plugin.host import plugin_host
+
+    return {} if taken_beginning(name) else plugin_host().metrics
 
 
 def _begins_one(name: str, known: Iterable[str]) -> bool:
