@@ -9,8 +9,9 @@ import numpy as np
 from gpnde.charts.theme import BACKGROUND, COLOURS, INK, LOW_TO_HIGH, MUTED, WIDTH, nothing, styled
 from gpnde.results.chart import chart
 from gpnde.results.headline import number
-from gpnde.results.history import FUNCTIONS, KNOWLEDGE, History, Integers
+from gpnde.results.history import KNOWLEDGE, History, Integers
 from gpnde.results.metrics.divide import mean_course, tier_gaps
+from gpnde.vocabulary import FUNCTIONS
 
 if TYPE_CHECKING:
     import altair as alt

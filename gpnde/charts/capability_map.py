@@ -11,7 +11,8 @@ from gpnde.charts.parts import tips
 from gpnde.charts.state import time_of
 from gpnde.charts.theme import BACKGROUND, INK, LOW_TO_HIGH, nothing, styled
 from gpnde.results.chart import chart
-from gpnde.results.history import FUNCTIONS, KNOWLEDGE, History, Integers
+from gpnde.results.history import KNOWLEDGE, History, Integers
+from gpnde.vocabulary import FUNCTIONS
 
 if TYPE_CHECKING:
     import altair as alt

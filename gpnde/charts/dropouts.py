@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from gpnde.charts.parts import from_nothing, horizon, part_axis, table_of, whole_axis
 from gpnde.charts.theme import BACKGROUND, WIDTH, colour_of, nothing, styled
 from gpnde.results.chart import chart
-from gpnde.results.series import OUTAGE, dropout_events
+from gpnde.results.series import dropout_events
+from gpnde.vocabulary import OUTAGE
 
 if TYPE_CHECKING:
     import altair as alt

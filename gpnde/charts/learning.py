@@ -10,10 +10,11 @@ from gpnde.charts.parts import whole_axis
 from gpnde.charts.theme import BACKGROUND, COLOURS, FRAME, LADDER, WIDTH, nothing, styled
 from gpnde.results.chart import chart
 from gpnde.results.headline import number
-from gpnde.results.history import FUNCTIONS, KNOWLEDGE, RUNGS, History
+from gpnde.results.history import KNOWLEDGE, RUNGS, History
 from gpnde.results.metric import sums_by
 from gpnde.results.metrics.diffusion import CHANNELS, FATES, KINDS
 from gpnde.results.metrics.upgrading import level_counts
+from gpnde.vocabulary import FUNCTIONS
 
 if TYPE_CHECKING:
     import altair as alt

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from gpnde.charts.layout import Network, bow_rows, edge_rows, network_of, node_rows
 from gpnde.charts.parts import last_day, named, tips, widths
-from gpnde.charts.state import CLOSED, OUT, ROLES, STATES, WORKS, grouped, roles_in, site_states
+from gpnde.charts.state import CLOSED, OUT, STATES, WORKS, grouped, roles_in, site_states
 from gpnde.charts.theme import BACKGROUND, COLOURS, INK, MUTED, WIDTH, nothing, styled
 from gpnde.results.chart import chart
+from gpnde.vocabulary import ROLES
 
 if TYPE_CHECKING:
     import altair as alt

@@ -16,13 +16,12 @@ from gpnde.results.columns import TABLES, Column
 from gpnde.results.register import metric_kinds
 from gpnde.scenario import load_scenario, preset_names
 from gpnde.scenario.importers import FORMATS
-from gpnde.scenario.knowledge import FUNCTIONS, LADDER
 from gpnde.scenario.provenance import count_marks
 from gpnde.scenario.rules import MAX_DAYS, MAX_TICKS
 from gpnde.scenario.tables import TABLES as ROWS
+from gpnde.vocabulary import FUNCTIONS, LADDER, MONTH_DAYS, ROLES, YEAR_DAYS
 from gpnde.world import knowledge, layout, opening
 from gpnde.world.knowledge import KnowledgeState, usual_knowledge
-from gpnde.world.tables import MONTH_DAYS, ROLES, YEAR_DAYS
 
 OPENING: tuple[ModuleType, ...] = (opening, start, knowledge)
 """Modules that set the state of day 0."""

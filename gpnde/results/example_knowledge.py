@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gpnde.results.history import FUNCTIONS
 from gpnde.results.metrics.diffusion import CHANNELS, KINDS
 from gpnde.results.tables import Coded, make_table
+from gpnde.vocabulary import FUNCTIONS
 
 if TYPE_CHECKING:
     import polars as pl

@@ -7,8 +7,9 @@ from typing import Any
 
 import polars as pl
 import pytest
+from gpnde.vocabulary import FUNCTIONS
 
-from gpnde.results.history import FUNCTIONS, RUNGS, History, history_of
+from gpnde.results.history import RUNGS, History, history_of
 from gpnde.results.metrics import forms, upgrading
 from gpnde.results.metrics.upgrading import STALL_DAYS, spells
 from tests.results.measuring import measured

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gpnde.results.evidence import Evidence
-from gpnde.results.metric import DAYS_PER_YEAR, by_tier, metric, quotient, ratio, sums_by, total, value_added_of
+from gpnde.results.metric import by_tier, metric, quotient, ratio, sums_by, total, value_added_of
+from gpnde.vocabulary import YEAR_DAYS
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,7 +29,7 @@ def firm_lives(firms: pl.DataFrame) -> pl.DataFrame:
 
     gone = pl.col("day").filter(pl.col("active") == 0).min()
     return firms.group_by("firm", "tier", maintain_order=True).agg(
-        years=pl.coalesce(gone, pl.col("day").max()) / DAYS_PER_YEAR, exits=gone.is_not_null().cast(pl.Int64)
+        years=pl.coalesce(gone, pl.col("day").max()) / YEAR_DAYS, exits=gone.is_not_null().cast(pl.Int64)
     )
 
 

@@ -12,11 +12,12 @@ import numpy as np
 
 from gpnde.results.decomposition import Change, decompose_change
 from gpnde.results.evidence import Evidence
-from gpnde.results.history import FUNCTIONS, KNOWLEDGE, RUNGS, TOP, Floats, History
-from gpnde.results.metric import DAYS_PER_YEAR, metric, ratio
+from gpnde.results.history import KNOWLEDGE, RUNGS, TOP, Floats, History
+from gpnde.results.metric import metric, ratio
 from gpnde.results.windows import first_window, last_window, sums_in_order
+from gpnde.vocabulary import FUNCTIONS, YEAR_DAYS
 
-STALL_DAYS = 3 * DAYS_PER_YEAR
+STALL_DAYS = 3 * YEAR_DAYS
 """A supplier below the top whose level has not risen for so long is stalled: its upgrading is truncated."""
 
 EVENT_NAMES = {"upgrade": "up", "downgrade": "down"}
