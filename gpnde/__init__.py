@@ -13,17 +13,19 @@ if TYPE_CHECKING:
     from gpnde.engine import open_run, restore, simulate
     from gpnde.errors import GpndeError
     from gpnde.plugin import (
-        ChartOffer,
         Component,
         Creation,
         Credit,
         Entrant,
+        Evidence,
         Factors,
         Forgetting,
         Policy,
         ScenarioOffer,
         Transfer,
+        chart,
         hookimpl,
+        metric,
         param,
     )
     from gpnde.plugin.host import add_plugin
@@ -38,11 +40,11 @@ if TYPE_CHECKING:
 __version__ = "0.2.0"
 
 __all__ = [
-    "ChartOffer",
     "Component",
     "Creation",
     "Credit",
     "Entrant",
+    "Evidence",
     "Factors",
     "Forgetting",
     "GpndeError",
@@ -54,11 +56,13 @@ __all__ = [
     "Transfer",
     "__version__",
     "add_plugin",
+    "chart",
     "compare",
     "hookimpl",
     "load_run",
     "load_scenario",
     "load_study",
+    "metric",
     "open_run",
     "open_study",
     "param",
@@ -69,11 +73,11 @@ __all__ = [
 ]
 
 _ROOMS = {
-    "ChartOffer": "gpnde.plugin",
     "Component": "gpnde.plugin",
     "Creation": "gpnde.plugin",
     "Credit": "gpnde.plugin",
     "Entrant": "gpnde.plugin",
+    "Evidence": "gpnde.plugin",
     "Factors": "gpnde.plugin",
     "Forgetting": "gpnde.plugin",
     "GpndeError": "gpnde.errors",
@@ -84,11 +88,13 @@ _ROOMS = {
     "Study": "gpnde.study.schema",
     "Transfer": "gpnde.plugin",
     "add_plugin": "gpnde.plugin.host",
+    "chart": "gpnde.plugin",
     "compare": "gpnde.study.compare",
     "hookimpl": "gpnde.plugin",
     "load_run": "gpnde.results",
     "load_scenario": "gpnde.scenario",
     "load_study": "gpnde.study.files",
+    "metric": "gpnde.plugin",
     "open_run": "gpnde.engine",
     "open_study": "gpnde.study.results",
     "param": "gpnde.plugin",

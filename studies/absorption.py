@@ -21,7 +21,7 @@ from studies.measures import capability_gain, metric
 from studies.page import FOLDER, markdown_table, write_page
 
 if TYPE_CHECKING:
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
 
 PRESET = "taiwan-oem-pc"
 SENSITIVITIES = (0.3, 2.2, 8.0)

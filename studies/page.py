@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "studies"
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"

@@ -20,7 +20,7 @@ from studies.measures import ladder_capability, metric
 from studies.page import FOLDER, markdown_table, write_page
 
 if TYPE_CHECKING:
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
 
 PRESET = "taiwan-oem-pc"
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9)

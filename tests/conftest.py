@@ -52,7 +52,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
 
     def write(name: str, source: str, version: str = "1.0") -> None:
         names.append(f"plugin_{name}")
-        head = "from gpnde.plugin import ChartOffer, Component, ScenarioOffer, hookimpl, param\n"
+        head = "from gpnde.plugin import Component, ScenarioOffer, chart, hookimpl, metric, param\n"
         (folder / f"plugin_{name}.py").write_text(head + source, encoding="utf-8")
         info = folder / f"gpnde_{name}-{version}.dist-info"
         info.mkdir()

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gpnde.results.evidence import Evidence
 from gpnde.results.metric import sums_by
-from gpnde.results.metrics import all_metrics, metrics_table
+from gpnde.results.register import all_metrics, metrics_table
 from gpnde.results.run import Run
 from gpnde.results.series import count_dropouts
 from gpnde.results.tables import empty_table, make_table
@@ -58,7 +59,7 @@ def example_run(sites: int = 40, days: int = 728, seed: int = 1, knowledge: bool
         tables |= knowledge_tables(scenario, np.random.default_rng(seed))
     tables["tiers"] = _tiers(tables["sites"], tables["events"])
     dropouts = count_dropouts(tables["events"])
-    tables["metrics"] = metrics_table(all_metrics(scenario, tables, _statistics(scenario, rng), dropouts))
+    tables["metrics"] = metrics_table(all_metrics(Evidence(scenario, tables, _statistics(scenario, rng), dropouts)))
     return Run(
         scenario=scenario,
         seed=seed,

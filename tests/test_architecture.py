@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "mechanics": {"mechanics", "numerics"},
     "scenario": {"scenario", "mechanics", "numerics"},
     "world": {"scenario", "mechanics", "numerics", "world"},
-    "plugin": {"scenario", "world", "plugin"},
+    "plugin": {"scenario", "world", "results", "plugin"},
     "results": {"scenario", "results"},
     "charts": {"results", "charts"},
     "engine": {"scenario", "mechanics", "numerics", "world", "plugin", "results", "engine"},

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from gpnde.charts.parts import named, rule_at, table_of, tier_names, tips
 from gpnde.charts.theme import COLOURS, WIDTH, nothing, styled
+from gpnde.results.chart import chart
 from gpnde.results.headline import number
 
 if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
     from gpnde.results.run import Run
 
 MOST_SITES = 800
@@ -56,8 +57,11 @@ def tier_ratios(run: Run) -> pl.DataFrame:
     return sites.with_columns(measured=pl.lit(False)).sort("number")
 
 
+@chart("bullwhip", _TITLE, group="flow", place=4, needs=("sites",))
 def bullwhip_by_tier(run: Run) -> Chart:
-    """Return a point per site and a diamond per tier: variance of orders over that of demand, on a logarithmic axis.
+    """Show how much more orders vary than the demand that they answer.
+
+    A point per site and a diamond per tier: variance of orders over that of demand, on a logarithmic axis.
 
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("beer-game", {"clock.days": 91}))

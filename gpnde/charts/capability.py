@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gpnde.charts.theme import BACKGROUND, COLOURS, INK, LOW_TO_HIGH, MUTED, WIDTH, nothing, styled
-from gpnde.results.divide import mean_course, tier_gaps
+from gpnde.results.chart import chart
 from gpnde.results.headline import number
-from gpnde.results.history import History, Integers
+from gpnde.results.history import KNOWLEDGE, History, Integers
+from gpnde.results.metrics.divide import mean_course, tier_gaps
 from gpnde.vocabulary import FUNCTIONS
 
 if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
     from gpnde.results.run import Run
 
 MOST_TIERS = 8
@@ -78,8 +79,11 @@ def _cells(history: History, time: int, when: str, tier: int, shown: Integers) -
     ]
 
 
+@chart("capability", _MAP, group="learning", place=1, needs=KNOWLEDGE)
 def capability_by_tier(run: Run) -> Chart:
-    """Return a map of mean capability over tiers and functions, at the start and at the end.
+    """Show mean capability of each tier in each function, on day 0 and at the end.
+
+    A map of mean capability over tiers and functions, at the start and at the end.
 
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))
@@ -151,8 +155,11 @@ def gap_rows(history: History) -> pl.DataFrame:
     return pl.concat(parts).filter(pl.col("capability").is_finite())
 
 
+@chart("gap", _GAP, group="learning", place=6, needs=KNOWLEDGE)
 def gap_over_time(run: Run) -> Chart:
-    """Return lines of the mean capability of flagships, higher-tier and lower-tier suppliers, the gap shaded.
+    """Show mean capability of flagships, higher-tier and lower-tier suppliers.
+
+    Lines of the mean capability of flagships, higher-tier and lower-tier suppliers, the gap shaded.
 
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))

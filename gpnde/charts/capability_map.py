@@ -10,14 +10,15 @@ from gpnde.charts.capability import LABELS, NO_KNOWLEDGE
 from gpnde.charts.parts import tips
 from gpnde.charts.state import time_of
 from gpnde.charts.theme import BACKGROUND, INK, LOW_TO_HIGH, nothing, styled
-from gpnde.results.history import History, Integers
+from gpnde.results.chart import chart
+from gpnde.results.history import KNOWLEDGE, History, Integers
 from gpnde.vocabulary import FUNCTIONS
 
 if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
     from gpnde.results.run import Run
 
 MOST_FIRMS = 60
@@ -61,8 +62,11 @@ def firm_rows(history: History, time: int) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema | {"performed": int}, orient="row")
 
 
+@chart("capability-map", _TITLE, group="learning", place=2, needs=KNOWLEDGE)
 def capability_by_firm(run: Run, day: float | None = None) -> Chart:
-    """Return a map of capability with a row per firm and a column per function, on a *day* or at the end.
+    """Show what each firm can do, and which functions it performs.
+
+    A map of capability with a row per firm and a column per function, on a *day* or at the end.
 
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))

@@ -19,12 +19,13 @@ from gpnde.charts.parts import (
     whole_axis,
 )  # fmt: skip
 from gpnde.charts.theme import BACKGROUND, WIDTH, colour_of, nothing, styled
+from gpnde.results.chart import chart
 
 if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
     from gpnde.results.run import Run
 
 MOST_PARTS = 150
@@ -67,8 +68,11 @@ def exit_rows(events: pl.DataFrame, tiers: dict[str, int], end: float) -> pl.Dat
     return quarters(named, end, "tier", "cause")
 
 
+@chart("cash", _TITLE, group="finance", place=1, needs=("tiers",))
 def cash_and_exits(run: Run) -> Chart:
-    """Return balances by tier, the number of firms on credit, and exits per quarter, one below the other.
+    """Show balances by tier, firms on credit, and firms that left the network.
+
+    Balances by tier, the number of firms on credit, and exits per quarter, one below the other.
 
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))

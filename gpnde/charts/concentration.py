@@ -7,14 +7,22 @@ from typing import TYPE_CHECKING, Any
 from gpnde.charts.labels import Spot, centre, place_labels
 from gpnde.charts.parts import last_day, named, table_of, tips
 from gpnde.charts.theme import COLOURS, WIDTH, nothing, styled
+from gpnde.results.chart import chart
 from gpnde.results.headline import number
-from gpnde.results.space import complexity_correlation, firms_gone, hhi, places
+from gpnde.results.metrics.space import (
+    complexity_correlation,
+    complexity_of,
+    firms_gone,
+    hhi,
+    places,
+    products_over_clusters,
+)
 
 if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
     from gpnde.results.run import Run
 
 MOST_PRODUCTS = 400
@@ -32,24 +40,28 @@ def product_rows(run: Run, day: float) -> pl.DataFrame:
     """
     import polars as pl
 
-    made: dict[str, dict[str, int]] = {}
-    for place in places(run.scenario, day, firms_gone(table_of(run, "firms"), day)):
-        clusters = made.setdefault(place.product, {})
-        clusters[place.cluster] = clusters.get(place.cluster, 0) + 1
-    products = run.scenario["products"]
+    everywhere = places(run.scenario, day, firms_gone(table_of(run, "firms"), day))
     rows = [
-        (name, float(products[name].get("complexity", 0.5)), hhi([float(count) for count in at.values()]))
-        + (sum(at.values()), len(at), min(at, key=lambda cluster: (-at[cluster], cluster)))
-        for name, at in made.items()
-        if sum(at.values()) > 1
+        (
+            name,
+            complexity_of(run.scenario, name),
+            hhi(at.values()),
+            int(sum(at.values())),
+            len(at),
+            max(at, key=at.__getitem__),
+        )
+        for name, at in products_over_clusters(everywhere).items()
     ]
     schema = {"product": str, "complexity": float, "hhi": float, "sites": int, "clusters": int, "largest": str}
     table = pl.DataFrame(rows, schema=schema, orient="row")
     return table.sort(["sites", "product"], descending=[True, False]).head(MOST_PRODUCTS)
 
 
+@chart("concentration", _TITLE, group="network", place=5)
 def concentration_and_complexity(run: Run, day: float | None = None) -> Chart:
-    """Return a point per product: its complexity and how concentrated its sites are over clusters, on a *day*.
+    """Show whether products that are hard to make are made in fewer places.
+
+    A point per product: its complexity and how concentrated its sites are over clusters, on a *day*.
 
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gpnde.charts.parts import from_nothing, horizon, part_axis, table_of, whole_axis
 from gpnde.charts.theme import BACKGROUND, WIDTH, colour_of, nothing, styled
+from gpnde.results.chart import chart
 from gpnde.results.series import dropout_events
 from gpnde.vocabulary import OUTAGE
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
     from gpnde.results.run import Run
 
 QUARTER = 91.0
@@ -44,8 +45,11 @@ def quarters(events: pl.DataFrame, last: float, *keys: str) -> pl.DataFrame:
     return counts.with_columns(end.alias("end")).sort(*keys, "start")
 
 
+@chart("dropouts", _TITLE, group="network", place=3, needs=("events",))
 def dropouts_by_cause(run: Run) -> Chart:
-    """Return bars of drop-outs per quarter by cause; outages, being accidents, have a panel of their own.
+    """Show drop-outs of sites, links and firms by quarter and cause.
+
+    Bars of drop-outs per quarter by cause; outages, being accidents, have a panel of their own.
 
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gpnde.charts.theme import COLOURS, MUTED, WIDTH, nothing, styled
+from gpnde.results.chart import chart
 
 if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
 
 MOST_MEASURES = 20
 MOST_ARMS = 40
@@ -39,8 +40,11 @@ def effect_rows(effects: pl.DataFrame) -> pl.DataFrame:
     return _shown(effects).select(columns).with_columns(decision=decision.otherwise(pl.lit(UNDECIDED)))
 
 
+@chart("effects", "Paired effects of arms", group="study", place=1, needs=("effects",))
 def policy_effects(effects: pl.DataFrame) -> Chart:
-    """Return a panel per measure with the paired difference of each arm from its control and its 95 % interval.
+    """Show how arms differ from their controls, with intervals, measure by measure.
+
+    A panel per measure with the paired difference of each arm from its control and its 95 % interval.
 
     >>> import polars as pl
     >>> row = {"arm": "subsidy", "control": "baseline", "measure": "tier_gap", "unit": "1", "pairs": 8}
@@ -69,8 +73,11 @@ def _measure_panel(rows: pl.DataFrame) -> alt.LayerChart:
     return _panel(rows, "arm", f"Difference of {rows['measure'][0]} ({rows['unit'][0]})")
 
 
+@chart("terms", "Change of mean capability", group="study", place=3, needs=("terms",))
 def capability_terms(terms: pl.DataFrame) -> Chart:
-    """Return a panel per arm with the difference of each part of the change of mean capability from the control.
+    """Show what suppliers learnt themselves, shifts of shares, and who came and left.
+
+    A panel per arm with the difference of each part of the change of mean capability from the control.
 
     *terms* are those of `gpnde.study.compare.Comparison`; all panels have the same axis.
     """
@@ -182,8 +189,12 @@ def sign_rows(effects: pl.DataFrame) -> pl.DataFrame:
     return long.with_columns(pl.col("decision").replace(shares)).filter(pl.col("share") > 0)
 
 
+@chart("signs", "Where effects hold", group="study", place=2, needs=("effects",))
 def signs_over_space(effects: pl.DataFrame) -> Chart:
-    """Return bars of the shares of the points at which each difference is decidedly higher, lower, or undecided."""
+    """Show at which share of the points an effect is decidedly higher or lower.
+
+    Bars of the shares of the points at which each difference is decidedly higher, lower, or undecided.
+    """
     effects = _defined(effects)
     if effects.is_empty():
         return nothing(_SIGNS, _NOTHING)

@@ -13,7 +13,7 @@ from gpnde.errors import ResultsError, nearest
 from gpnde.extras import require_extra
 
 if TYPE_CHECKING:
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
 
 _SCALE = 2
 """Pixels of a PNG per unit of the chart."""

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from gpnde.charts.parts import day_axis, horizon, part_of, table_of, tier_names
 from gpnde.charts.theme import COLOURS, WIDTH, colour_of, nothing, styled
-from gpnde.results.metric import ratio, total
+from gpnde.results.chart import chart
+from gpnde.results.evidence import Evidence
+from gpnde.results.metrics.flow import fill_rate
 
 if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
     from gpnde.results.run import Run
 
 MOST_MARKETS = 6
@@ -40,8 +42,11 @@ def service_rows(markets: pl.DataFrame) -> pl.DataFrame:
     return sums.with_columns(fill.alias("fill")).drop("part").sort("market", "day")
 
 
+@chart("service", _SERVICE, group="flow", place=1, needs=("markets",))
 def service_over_time(run: Run) -> Chart:
-    """Return lines of the share of demand that was filled when due, per market and in all.
+    """Show share of the demand of markets that was filled when due.
+
+    Lines of the share of demand that was filled when due, per market and in all.
 
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("beer-game", {"clock.days": 91}))
@@ -72,7 +77,7 @@ def service_over_time(run: Run) -> Chart:
         )
         .properties(width=WIDTH, height=240)
     )
-    mean = ratio(total(markets, "filled"), total(markets, "demanded"))
+    mean = fill_rate(Evidence(run.scenario, run.tables))[""]
     return styled(chart, _SERVICE, f"Lines of the share of demand filled when due over days; {mean:.1%} in all.")
 
 
@@ -110,8 +115,11 @@ def stock_rows(tiers: pl.DataFrame) -> pl.DataFrame:
     return means.drop("part").sort("tier", "day")
 
 
+@chart("stocks", _STOCKS, group="flow", place=3, needs=("tiers",))
 def stocks_by_tier(run: Run) -> Chart:
-    """Return areas of finished stock and of backlog by tier, one above the other.
+    """Show finished stock and backlog, stacked by tier.
+
+    Areas of finished stock and of backlog by tier, one above the other.
 
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("beer-game", {"clock.days": 91}))

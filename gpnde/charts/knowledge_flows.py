@@ -8,6 +8,7 @@ from gpnde.charts.capability import NO_KNOWLEDGE
 from gpnde.charts.dropouts import QUARTER
 from gpnde.charts.parts import horizon, part_axis, part_of, table_of, tier_names, tips
 from gpnde.charts.theme import BACKGROUND, COLOURS, WIDTH, colour_of, nothing, styled
+from gpnde.results.chart import chart
 from gpnde.results.headline import number
 from gpnde.vocabulary import CHANNELS, KNOWLEDGE_KINDS
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
     from gpnde.results.run import Run
 
 MOST_PARTS = 60
@@ -65,8 +66,11 @@ def _rates(totals: pl.DataFrame, key: str) -> pl.DataFrame:
     return known.select(key, "start", end="day", rate=pl.col("added") / (pl.col("day") - pl.col("start")) * QUARTER)
 
 
+@chart("flows", _TITLE, group="learning", place=3, needs=("learners",))
 def knowledge_flows(run: Run) -> Chart:
-    """Return bars of what firms received per quarter, by channel and kind above and by tier of the receiver below.
+    """Show knowledge that firms received per quarter, by channel and by tier.
+
+    Bars of what firms received per quarter, by channel and kind above and by tier of the receiver below.
 
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))

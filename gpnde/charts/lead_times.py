@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from gpnde.charts.parts import rule_at, table_of, tips
 from gpnde.charts.theme import COLOURS, WIDTH, nothing, styled
+from gpnde.results.chart import chart
 from gpnde.results.headline import number
 from gpnde.vocabulary import OUTSIDE
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
     from gpnde.results.run import Run
 
 Floats = NDArray[np.float64]
@@ -85,8 +86,11 @@ def _table(rows: list[tuple[str, float, float, float]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
+@chart("lead-times", _TITLE, group="flow", place=5, needs=("links",))
 def lead_times(run: Run) -> Chart:
-    """Return how promised and actual lead times of orders between sites are distributed, and how late orders came.
+    """Show how lead times between sites are distributed, and how late orders came.
+
+    How promised and actual lead times of orders between sites are distributed, and how late orders came.
 
     Where order lines are not recorded it shows the mean delivery time of each link, weighted by its orders.
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from gpnde.charts.capability import LABELS, NO_KNOWLEDGE, spaced
 from gpnde.charts.parts import whole_axis
 from gpnde.charts.theme import BACKGROUND, COLOURS, FRAME, LADDER, WIDTH, nothing, styled
-from gpnde.results.diffusion import FATES
+from gpnde.results.chart import chart
 from gpnde.results.headline import number
-from gpnde.results.history import RUNGS, History
-from gpnde.results.metric import ratio, sums_by
-from gpnde.results.upgrading import level_counts
+from gpnde.results.history import KNOWLEDGE, RUNGS, History
+from gpnde.results.metric import sums_by
+from gpnde.results.metrics.diffusion import FATES
+from gpnde.results.metrics.upgrading import level_counts
 from gpnde.vocabulary import CHANNELS, FUNCTIONS, KNOWLEDGE_KINDS
 
 if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
     from gpnde.results.run import Run
 
 INTERNALISED, WAITING, STALE = "internalised", "waiting", "gone stale"
@@ -52,8 +54,11 @@ def _fates(sums: pl.DataFrame, name: str, book: str) -> pl.DataFrame:
     return wide.unpivot(index="day", variable_name="fate", value_name="amount").with_columns(channel=pl.lit(name))
 
 
+@chart("receipts", _RECEIPTS, group="learning", place=4, needs=KNOWLEDGE)
 def receipts_over_time(run: Run) -> Chart:
-    """Return areas of what was internalised, waits and went stale over time, for each channel and kind of knowledge.
+    """Show knowledge internalised, waiting and gone stale, by channel and kind.
+
+    Areas of what was internalised, waits and went stale over time, for each channel and kind of knowledge.
 
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))
@@ -66,7 +71,7 @@ def receipts_over_time(run: Run) -> Chart:
     if not (rows["amount"] != 0).any():
         return nothing(_RECEIPTS, "Nothing was transferred.")
     values = dict(run.metrics.select("metric", "value").iter_rows())
-    done = number(100 * ratio(values.get("internalised.all"), values.get("transferred.all")))
+    done = number(100 * values.get("completion.all", math.nan))
     return styled(
         _panels(rows),
         _RECEIPTS,
@@ -130,8 +135,11 @@ def _level_name(level: int) -> str:
     return f"{level} {LABELS[FUNCTIONS[level]]}"
 
 
+@chart("ladder", _LADDER, group="learning", place=5, needs=KNOWLEDGE)
 def suppliers_by_level(run: Run) -> Chart:
-    """Return areas of the number of suppliers at each level over time.
+    """Show number of suppliers at each level of the ladder over time.
+
+    Areas of the number of suppliers at each level over time.
 
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))

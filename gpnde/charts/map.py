@@ -21,12 +21,13 @@ from gpnde.charts.network import BACKLOG_FROM, ring_width, role_colour, state_sh
 from gpnde.charts.parts import last_day, listed, named, table_of, tips, widths
 from gpnde.charts.state import grouped, roles_in, site_states
 from gpnde.charts.theme import BACKGROUND, FRAME, GRID, INK, LAND, MUTED, WIDTH, nothing, styled
+from gpnde.results.chart import chart
 
 if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
     from gpnde.results.run import Run
 
 _TITLE = "Map of clusters"
@@ -63,8 +64,11 @@ def cluster_rows(run: Run, states: pl.DataFrame) -> pl.DataFrame:
     return table.sort(["sites", "cluster"], descending=[True, False]).head(MOST_CLUSTERS)
 
 
+@chart("map", _TITLE, group="network", place=2)
 def map_of_clusters(run: Run, day: float | None = None) -> Chart:
-    """Return clusters as points on a map with the flows between them as arcs, on a *day* or at the end.
+    """Show clusters where they lie, their state, and what goes between them.
+
+    Clusters as points on a map with the flows between them as arcs, on a *day* or at the end.
 
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))

@@ -9,13 +9,14 @@ from gpnde.charts.layout import Network, bow_rows, edge_rows, network_of, node_r
 from gpnde.charts.parts import last_day, named, tips, widths
 from gpnde.charts.state import CLOSED, OUT, STATES, WORKS, grouped, roles_in, site_states
 from gpnde.charts.theme import BACKGROUND, COLOURS, INK, MUTED, WIDTH, nothing, styled
+from gpnde.results.chart import chart
 from gpnde.vocabulary import ROLES
 
 if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
     from gpnde.results.run import Run
 
 _TITLE = "The network by tier"
@@ -37,8 +38,11 @@ BACKLOG_FROM = 1.0
 """Days of orders that must wait for a ring to be drawn around a point."""
 
 
+@chart("network", _TITLE, group="network", place=1)
 def network_by_tier(run: Run, day: float | None = None) -> Chart:
-    """Return sites as points in columns by tier and links as lines, on a *day* or at the end.
+    """Show sites by tier and role, their state, and what goes between them.
+
+    Sites as points in columns by tier and links as lines, on a *day* or at the end.
 
     A point's size is what it shipped, its colour the role of its firm, its shape whether it works, and a ring around
     it backlog; a line's width is the quantity sent over it, and the lines of relations that ended are dashed. A big

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from gpnde.charts.vega import library_source, vega_lite_version
 
 if TYPE_CHECKING:
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
 
 _POLICY = (
     "default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data: blob:; "

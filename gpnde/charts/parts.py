@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from gpnde.charts.theme import BACKGROUND, INK, MUTED
-from gpnde.results.metric import horizon_of
+from gpnde.results.evidence import horizon_of
 from gpnde.results.tables import empty_table
 
 if TYPE_CHECKING:

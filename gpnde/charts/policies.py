@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from gpnde.charts.parts import day_axis, horizon, money_axis, part_of, table_of, tips, whole_axis
 from gpnde.charts.theme import WIDTH, colour_of, nothing, styled
+from gpnde.results.chart import chart
 from gpnde.results.headline import number
 
 if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
     from gpnde.results.run import Run
 
 MOST_POLICIES = 16
@@ -40,8 +41,11 @@ def policy_rows(policies: pl.DataFrame) -> pl.DataFrame:
     return parts.agg(pl.all().last()).drop("part")
 
 
+@chart("policies", _TITLE, group="policy", place=1, needs=("policies",))
 def policies_over_time(run: Run) -> Chart:
-    """Return lines of the cost, the income, the reach and the beneficiaries of each policy over days.
+    """Show what each policy costs and takes in, and whom it reaches.
+
+    Lines of the cost, the income, the reach and the beneficiaries of each policy over days.
 
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))

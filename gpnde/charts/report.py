@@ -17,7 +17,7 @@ from gpnde.errors import ResultsError
 from gpnde.results.headline import headlines, number
 
 if TYPE_CHECKING:
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
     from gpnde.results.run import Run
     from gpnde.results.targets import Comparison
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from gpnde.charts.parts import day_axis, horizon, part_of, rule_at, table_of, tier_names, tips
 from gpnde.charts.theme import BACKGROUND, WIDTH, colour_of, nothing, styled
+from gpnde.results.chart import chart
 
 if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
     from gpnde.results.run import Run
 
 MOST_PARTS = 120
@@ -50,8 +51,11 @@ def drop_rows(events: pl.DataFrame, tiers: dict[str, int]) -> pl.DataFrame:
     return rows.with_columns(tier_names(rows["tier"]))
 
 
+@chart("scorecards", _TITLE, group="network", place=4, needs=("learners",))
 def scorecards_over_time(run: Run) -> Chart:
-    """Return lines of the median score by tier with the span of most firms, and a cross where a relation ended.
+    """Show how buyers score suppliers by tier, and the relations that ended.
+
+    Lines of the median score by tier with the span of most firms, and a cross where a relation ended.
 
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))

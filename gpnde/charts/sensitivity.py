@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from gpnde.charts.effects import number_format
 from gpnde.charts.theme import COLOURS, WIDTH, nothing, styled
+from gpnde.results.chart import chart
 
 if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
 
 MOST_PANELS = 24
 MOST_SETTINGS = 20
@@ -51,8 +52,11 @@ def _largest_first(rows: pl.DataFrame) -> pl.DataFrame:
     return first.join(rows, on="setting", maintain_order="left_right")
 
 
+@chart("sensitivity", "Sensitivity", group="study", place=4, needs=("indices",))
 def sensitivity_indices(indices: pl.DataFrame) -> Chart:
-    """Return a panel per measure and arm: the indices of each setting with their 95 % intervals, largest first.
+    """Show on which settings a measure depends, by indices of Sobol or Morris.
+
+    A panel per measure and arm: the indices of each setting with their 95 % intervals, largest first.
 
     >>> import polars as pl
     >>> row = {"arm": "baseline", "control": None, "measure": "tier_gap", "unit": "1", "setting": "clock.days"}

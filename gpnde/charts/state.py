@@ -9,7 +9,7 @@ import numpy as np
 
 from gpnde.charts.parts import at_day, last_day, table_of
 from gpnde.results.history import History
-from gpnde.results.metric import firms_of
+from gpnde.results.metric import firms_of, is_open
 from gpnde.vocabulary import ROLES
 
 if TYPE_CHECKING:
@@ -55,10 +55,9 @@ _PLACE_SCHEMA = {"site": str, "firm": str, "tier": int, "role": str, "cluster": 
 
 
 def _place(site: Mapping[str, Any], firm: Mapping[str, Any], regions: Mapping[str, str], day: float) -> tuple[Any, ...]:
-    cluster, closes = site.get("cluster") or "", site.get("closes_day")
-    is_open = (site.get("opens_day") or 0) <= day and (closes is None or day < closes)
-    role = firm.get("role") or "supplier"
-    return site["name"], site["firm"], int(firm.get("tier", 1)), role, cluster, regions.get(cluster, ""), is_open
+    cluster, role = site.get("cluster") or "", firm.get("role") or "supplier"
+    where = cluster, regions.get(cluster, ""), is_open(site, day)
+    return site["name"], site["firm"], int(firm.get("tier", 1)), role, *where
 
 
 def _shipped(run: Run) -> pl.DataFrame:

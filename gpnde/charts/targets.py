@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from gpnde.charts.theme import COLOURS, INK, MUTED, WIDTH, nothing, styled
+from gpnde.results.chart import chart
 from gpnde.results.headline import number
 
 if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
     from gpnde.results.run import Run
     from gpnde.results.targets import Comparison
 
@@ -49,8 +50,11 @@ def _rows(one: Comparison) -> list[dict[str, Any]]:
     return rows
 
 
+@chart("targets", _TITLE, group="network", place=6, needs=("metrics",))
 def targets_and_results(run: Run) -> Chart:
-    """Return one row per target: where the result lies, with the target at 1, and both figures in words.
+    """Show each figure that the scenario aims at beside what the run gave.
+
+    One row per target: where the result lies, with the target at 1, and both figures in words.
 
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))

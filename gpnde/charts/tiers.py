@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Literal
 
 from gpnde.charts.parts import day_axis, horizon, part_of, rule_at, table_of, tier_names, tips
 from gpnde.charts.theme import WIDTH, colour_of, nothing, styled
+from gpnde.results.chart import chart
 
 if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
     from gpnde.results.run import Run
 
 PartKind = Literal["site", "firm", "tier", "cluster"]
@@ -51,8 +52,11 @@ def tier_rows(tiers: pl.DataFrame) -> pl.DataFrame:
     return rows.select("tier", "day", "ordered", "backlog", "on_hand", "fill").sort("tier", "day")
 
 
+@chart("tiers", _TITLE, group="flow", place=2, needs=("tiers",))
 def flow_by_tier(run: Run) -> Chart:
-    """Return lines of orders, backlog, finished stock and fill over days, one for each tier, in four panels.
+    """Show what was asked of each tier, what waits, what lies in stock and what was shipped.
+
+    Lines of orders, backlog, finished stock and fill over days, one for each tier, in four panels.
 
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("beer-game", {"clock.days": 91}))

@@ -16,8 +16,8 @@ from gpnde.cli.shell import Command
 from gpnde.errors import GpndeError, nearest
 
 if TYPE_CHECKING:
-    from gpnde.charts.catalogue import ChartKind
     from gpnde.results import Run
+    from gpnde.results.chart import ChartKind
 
 ENDINGS = ("svg", "png", "html", "json")
 OURS = "gpnde"
@@ -30,7 +30,7 @@ _WHOLE = click.IntRange(min=0)
 class Offered(NamedTuple):
     """A chart that can be drawn, and who brought it."""
 
-    kind: ChartKind
+    kind: ChartKind[...]
     owner: str
 
 
@@ -127,16 +127,16 @@ def _draw_study(source: str, chosen: Mapping[str, Offered], folder: Path, how: O
 
 def offered_charts() -> dict[str, Offered]:
     """Return the charts of gpnde and those of plugins by name; where a plugin takes a name of ours, ours stays."""
-    from gpnde.charts.catalogue import CHARTS, STUDY_CHARTS, added_kind
+    from gpnde.charts.catalogue import CHARTS, STUDY_CHARTS
     from gpnde.plugin.host import plugin_host
 
     found = {name: Offered(kind, OURS) for name, kind in (CHARTS | STUDY_CHARTS).items()}
     for plugin in plugin_host().plugins:
-        for name, offer in sorted(plugin.charts.items()):
+        for name, kind in sorted(plugin.charts.items()):
             if name in found:
                 note(f"chart {name!r} of {plugin.owner} is left out: gpnde has one of that name")
                 continue
-            found[name] = Offered(added_kind(name, offer.doc, offer.draw), plugin.owner)
+            found[name] = Offered(kind, plugin.owner)
     note_of_broken_plugins()
     return found
 
@@ -214,10 +214,11 @@ def draw_all(
 
 def _drawn(one: Offered, run: Run, day: float | None) -> Any:
     """Return a chart of a run; whatever a plugin raises ends in one line that names it."""
+    given = {"day": day} if one.kind.by_day and day is not None else {}
     if one.owner == OURS:
-        return one.kind.draw(run, day=day) if one.kind.by_day and day is not None else one.kind.draw(run)
+        return one.kind(run, **given)
     try:
-        chart = one.kind.draw(run)
+        chart = one.kind(run, **given)
         chart.to_dict()
     except Exception as error:
         said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

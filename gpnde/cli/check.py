@@ -24,7 +24,7 @@ BUSIEST = 10
 def check(path: str, as_json: bool) -> None:
     """Say whether the scenario at PATH is sound, without a run."""
     scenario = load_named(path)
-    if scenario.components or scenario.requires:
+    if scenario.components or scenario.requires or scenario.record.metrics:
         from gpnde.engine.simulate import open_run
 
         open_run(scenario)

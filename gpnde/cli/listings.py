@@ -1,17 +1,20 @@
-"""`gpnde scenarios` and `gpnde schema`: what there is to choose from."""
+"""`gpnde scenarios`, `gpnde metrics` and `gpnde schema`: what there is to choose from."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gpnde.cli.loading import note_of_broken_plugins
-from gpnde.cli.printing import columns, json_option, print_answer, print_json
+from gpnde.cli.printing import columns, json_option, print_answer, print_json, wrapped_columns
 from gpnde.cli.shell import Command
 from gpnde.errors import GpndeError
+
+if TYPE_CHECKING:
+    from gpnde.results.metric import MetricKind
 
 
 @click.command(cls=Command)
@@ -58,10 +61,53 @@ def _title(row: dict[str, Any]) -> str:
 
 
 @click.command(cls=Command)
-def schema() -> None:
-    """Print the JSON Schema of a scenario, with the components that are installed and their parameters."""
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@json_option
+def metrics(names: tuple[str, ...], as_json: bool) -> None:
+    """List what runs are measured by, or say what the metrics NAME are.
+
+    A run measures all metrics of gpnde, and those of plugins that its scenario names, as in
+    --set record.metrics=[NAME].
+    """
     from gpnde.plugin.host import plugin_host
-    from gpnde.plugin.json_schema import with_components
+    from gpnde.results.register import describe, metric_kinds
+
+    plugins = plugin_host().plugins
+    owners = {name: plugin.owner for plugin in plugins for name in plugin.metrics}
+    kinds = {**metric_kinds(), **plugin_host().metrics}
+    chosen = [describe(name, plugin_host().metrics) for name in names] if names else list(kinds.values())
+    rows = [_metric(kind, owners.get(kind.name, "gpnde")) for kind in chosen]
+    print_answer(as_json, lambda: {"metrics": rows}, lambda: wrapped_columns([_METRIC_HEAD, *map(_in_brief, rows)]))
+    note_of_broken_plugins()
+
+
+_METRIC_HEAD = ("metric", "unit", "better", "what it is")
+
+
+def _metric(kind: MetricKind[Any], owner: str) -> dict[str, Any]:
+    return {
+        "name": kind.name,
+        "unit": kind.unit,
+        "doc": kind.doc,
+        "formula": kind.formula,
+        "better": kind.better,
+        "source": kind.source,
+        "needs": list(kind.needs),
+        "owner": owner,
+    }
+
+
+def _in_brief(row: dict[str, Any]) -> tuple[str, ...]:
+    owner = "" if row["owner"] == "gpnde" else f" [{row['owner']}]"
+    return row["name"], row["unit"], row["better"], f"{row['doc'].partition('. ')[0].removesuffix('.')}.{owner}"
+
+
+@click.command(cls=Command)
+def schema() -> None:
+    """Print the JSON Schema of a scenario, with the components and metrics that are installed."""
+    from gpnde.plugin.host import plugin_host
+    from gpnde.plugin.json_schema import with_components, with_metrics
     from gpnde.scenario import scenario_schema
 
-    print_json(with_components(scenario_schema(), plugin_host().components))
+    host = plugin_host()
+    print_json(with_metrics(with_components(scenario_schema(), host.components), host.metrics))

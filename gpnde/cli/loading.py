@@ -34,12 +34,13 @@ def load_sound(source: str, settings: Mapping[str, object] | None = None) -> Sce
     Raises
     ------
     GpndeError
-        The scenario, what it requires, a component that it names or a parameter of one is wrong.
+        The scenario, what it requires, a component or metric that it names or a parameter of one is wrong.
     """
     from gpnde.plugin.host import plugin_host
 
     scenario = load_named(source, settings)
     plugin_host().build(scenario.components, scenario.requires)
+    plugin_host().metrics_named(scenario.record.metrics)
     note_of_broken_plugins()
     note_remarks(scenario)
     return scenario

@@ -54,6 +54,7 @@ def _in_brief(plugin: dict[str, Any]) -> tuple[str, ...]:
         *plugin["offers"],
         *(f"scenario {name}" for name in plugin["scenarios"]),
         *(f"chart {name}" for name in plugin["charts"]),
+        *(f"metric {name}" for name in plugin["metrics"]),
     ]
     said = "; ".join(filter(None, (plugin["cause"], ", ".join(offers))))
     api = "-" if plugin["api"] is None else str(plugin["api"])

@@ -10,7 +10,6 @@ from gpnde.engine.clock import Call, Phase, Timeline
 from gpnde.engine.hooks.caller import HookCaller
 from gpnde.engine.recording.journal import Journal
 from gpnde.numerics.draws import stream_key
-from gpnde.results.metric import Metric
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import Integers
 from gpnde.world.world import World
@@ -115,9 +114,9 @@ class Subsystem:
         """Return the columns of the result tables that this subsystem keeps, by the name of the table."""
         return {}
 
-    def metrics(self) -> list[Metric]:
-        """Return the metrics that only this subsystem can tell."""
-        return []
+    def metrics(self) -> Mapping[str, float]:
+        """Return the metrics that no table tells, by name."""
+        return {}
 
     def balance(self) -> Mapping[str, float]:
         """Return the relative error of each balance that this subsystem keeps (0 for an exact one)."""

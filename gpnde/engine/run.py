@@ -14,7 +14,6 @@ from gpnde.engine.recording.journal import Journal
 from gpnde.engine.subsystems import SUBSYSTEMS
 from gpnde.errors import GpndeError
 from gpnde.plugin.run_hooks import Hooks
-from gpnde.results.metric import Metric
 from gpnde.world.world import World
 
 Progress = Callable[[float, float], None]
@@ -115,9 +114,12 @@ class Simulation:
             found.update(part.tables())
         return found
 
-    def metrics(self) -> list[Metric]:
-        """Return the metrics that only the engine can tell, and not its tables."""
-        return [metric for part in self.context.parts for metric in part.metrics()]
+    def metrics(self) -> dict[str, float]:
+        """Return the metrics that no table tells, by name."""
+        found: dict[str, float] = {}
+        for part in self.context.parts:
+            found.update(part.metrics())
+        return found
 
     def balances(self) -> dict[str, float]:
         """Return the largest relative error of each balance."""

@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from gpnde.engine.hooks.metrics import added_metrics
 from gpnde.engine.recording.observation import Identity, Observation, Watch
-from gpnde.engine.recording.statistics import review_sums
+from gpnde.engine.recording.statistics import statistics
 from gpnde.engine.recording.tables import counts_of, final_tables
 from gpnde.engine.run import Progress, Simulation
 from gpnde.errors import GpndeError
@@ -16,8 +17,8 @@ from gpnde.numerics.compiled import is_warm
 from gpnde.numerics.seeds import checked_seed
 from gpnde.plugin.host import plugin_host
 from gpnde.plugin.run_hooks import compile_hooks
-from gpnde.results.metric import Metric
-from gpnde.results.metrics import all_metrics, metrics_table
+from gpnde.results.evidence import Evidence
+from gpnde.results.register import all_metrics, metrics_table
 from gpnde.results.run import Run
 from gpnde.scenario.files import load_scenario
 from gpnde.scenario.provenance import count_marks
@@ -90,7 +91,8 @@ def open_run(
     if on_compile is not None and not is_warm("cohort.advance"):
         on_compile()
     components = host.build(scenario.components, scenario.requires)
-    identity = Identity(scenario, components, seed, replication)
+    added = host.metrics_named(scenario.record.metrics)
+    identity = Identity(scenario, components, seed, replication, added)
     return OpenRun(identity, _begin(identity))
 
 
@@ -178,8 +180,9 @@ class _Gathered(NamedTuple):
     """What is left of a simulation when it is over."""
 
     tables: dict[str, Any]
-    sums: Mapping[str, Any]
-    metrics: list[Metric]
+    statistics: Mapping[str, Any]
+    accounts: Mapping[str, Mapping[str, float]]
+    reported: Mapping[str, float]
     counts: dict[str, int | float]
     dropouts: dict[str, int]
     balances: dict[str, float]
@@ -188,11 +191,11 @@ class _Gathered(NamedTuple):
 def _gather(simulation: Simulation) -> _Gathered:
     """Return what the results need of a finished simulation."""
     world = simulation.world
-    sums = {name: values.copy() for name, values in review_sums(world).items()}
     return _Gathered(
         tables=final_tables(simulation),
-        sums=sums,
-        metrics=simulation.metrics(),
+        statistics=statistics(world),
+        accounts=simulation.hooks.programmes.accounts(),
+        reported=simulation.metrics(),
         counts=counts_of(world),
         dropouts=simulation.journal.dropouts,
         balances=simulation.balances(),
@@ -203,8 +206,16 @@ def _run_of(identity: Identity, gathered: _Gathered, seconds: dict[str, float]) 
     """Work out the results of a finished simulation."""
     provenance = count_marks(identity.scenario)
     tables = gathered.tables
-    metrics = all_metrics(identity.plain, tables, gathered.sums, gathered.dropouts)
-    tables["metrics"] = metrics_table(sorted(metrics + gathered.metrics))
+    evidence = Evidence(
+        identity.plain,
+        tables,
+        statistics=gathered.statistics,
+        dropouts=gathered.dropouts,
+        accounts=gathered.accounts,
+        reported=gathered.reported,
+    )
+    metrics = all_metrics(evidence) + added_metrics(evidence, identity.added_metrics)
+    tables["metrics"] = metrics_table(sorted(metrics))
     return identity.run(
         tables=tables,
         conservation=gathered.balances,

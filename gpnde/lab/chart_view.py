@@ -22,7 +22,7 @@ from gpnde.lab.drawing import Drawing, drawing_of
 from gpnde.lab.library import VegaLibrary, shared_library
 
 if TYPE_CHECKING:
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
 
 Format = Literal["png", "svg"]
 

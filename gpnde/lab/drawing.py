@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
 
 _PLACE = "-"
 """What the description holds where the page puts a word."""

@@ -8,24 +8,20 @@ from typing import Any
 import ipywidgets
 from traitlets import Bunch
 
-from gpnde.charts.catalogue import CHARTS, ChartKind, added_kind
+from gpnde.charts.catalogue import CHARTS
 from gpnde.charts.theme import nothing
 from gpnde.lab.chart_view import ChartView
 from gpnde.lab.job import told
 from gpnde.plugin.host import plugin_host
+from gpnde.results.chart import ChartKind
 from gpnde.results.run import Run
 
 BASELINE, TREATMENT = "baseline", "treatment"
 
 
-def chart_kinds() -> dict[str, ChartKind]:
+def chart_kinds() -> dict[str, ChartKind[...]]:
     """Return all charts by name: those of gpnde, then those that plugins offer, as far as their names are free."""
-    added = {
-        name: added_kind(name, offer.doc, offer.draw)
-        for name, offer in plugin_host().charts.items()
-        if name not in CHARTS
-    }
-    return {**CHARTS, **added}
+    return {**CHARTS, **{name: kind for name, kind in plugin_host().charts.items() if name not in CHARTS}}
 
 
 class Gallery(ipywidgets.VBox):
@@ -57,7 +53,7 @@ class Gallery(ipywidgets.VBox):
         self._arrange()
 
     @property
-    def kind(self) -> ChartKind:
+    def kind(self) -> ChartKind[...]:
         """The chart that is chosen."""
         return self.kinds[self.chart.value]
 
@@ -82,7 +78,7 @@ class Gallery(ipywidgets.VBox):
         """Draw a run; where a chart cannot be drawn, as one of a plugin may not, say why in its place."""
         kind, view = self.kind, self.views[side]
         try:
-            view.show(kind.draw(run, day=self._day(run)) if kind.by_day else kind.draw(run), force=force)
+            view.show(kind(run, day=self._day(run)) if kind.by_day else kind(run), force=force)
         except Exception as error:
             view.show(nothing(kind.title, told(error)), force=force)
         self._arrange()

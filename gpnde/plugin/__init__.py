@@ -5,20 +5,24 @@ from gpnde.plugin.flow import Credit, Event, Lanes, PolicyFacts, Request, Review
 from gpnde.plugin.hooks import hookimpl
 from gpnde.plugin.interfaces import Act, Clock, InTransit, Process, Streams, View
 from gpnde.plugin.knowledge import Creation, Entrant, Factors, Forgetting, KnowledgeView, Memory, Transfer
-from gpnde.plugin.offers import ChartOffer, ScenarioOffer
+from gpnde.plugin.offers import ScenarioOffer
 from gpnde.plugin.parameters import param
 from gpnde.plugin.policy import Policy, Programme
+from gpnde.results.chart import ChartKind, chart
+from gpnde.results.evidence import Evidence
+from gpnde.results.metric import MetricKind, metric
 from gpnde.world.layout import Flags, Floats, Integers
 
 __all__ = [
     "Act",
-    "ChartOffer",
+    "ChartKind",
     "Clock",
     "Component",
     "Creation",
     "Credit",
     "Entrant",
     "Event",
+    "Evidence",
     "Factors",
     "Flags",
     "Floats",
@@ -28,6 +32,7 @@ __all__ = [
     "KnowledgeView",
     "Lanes",
     "Memory",
+    "MetricKind",
     "Policy",
     "PolicyFacts",
     "Process",
@@ -39,6 +44,8 @@ __all__ = [
     "Streams",
     "Transfer",
     "View",
+    "chart",
     "hookimpl",
+    "metric",
     "param",
 ]

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal, Self, get_args
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from gpnde.errors import ComponentError, nearest
+from gpnde.results.metric import Better
 from gpnde.scenario.problems import shown, summary
 
 API = 1
 """Version of the interfaces and hooks; components made for this one or the one before are taken."""
-
-
-Direction = Literal["higher", "lower", "neither"]
-DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
-"""Which values of a metric can be better."""
 
 
 class Component(BaseModel):
@@ -45,7 +41,7 @@ class Component(BaseModel):
     """Version of the interfaces that the component was made for."""
     results_version: ClassVar[int] = 1
     """Raised when equal parameters give other numbers than before."""
-    better: ClassVar[Mapping[str, Direction]] = {}
+    better: ClassVar[Mapping[str, Better]] = {}
     """Which values of the metrics that it reports are better, by their names; neither where it does not say."""
     requires: ClassVar[tuple[str, ...]] = ()
     """Names of components that have to be in the scenario too."""

@@ -6,13 +6,15 @@ The hooks of a run stand in `gpnde.plugin.spec`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 
 if TYPE_CHECKING:
     from gpnde.plugin.component import Component
-    from gpnde.plugin.offers import ChartOffer, ScenarioOffer
+    from gpnde.plugin.offers import ScenarioOffer
+    from gpnde.results.chart import ChartKind
+    from gpnde.results.metric import MetricKind
 
 PROJECT = "gpnde"
 """Name of the hooks' project and of the entry point group."""
@@ -64,21 +66,47 @@ class HostHooks:
         raise NotImplementedError
 
     @hookspec
-    def gpnde_charts(self) -> Iterable[ChartOffer]:
-        """Offer charts of a run, which `gpnde.plugin.host.plugin_host().charts` then holds by name.
+    def gpnde_charts(self) -> Iterable[ChartKind[...]]:
+        """Offer charts of a run, which `gpnde charts` and the lab then list and draw.
 
-        When: once per process, when components or charts are asked for. A chart is drawn when somebody wants it.
-        Returns: records of a name, a line of documentation and a function that takes a `gpnde.Run` and returns an
-        Altair chart, in any order; each name may be offered once among all plugins.
+        When: once per process, when components or charts are asked for. A chart is drawn when it is wanted.
+        Returns: functions that `gpnde.chart` declares, in any order. Each takes a `gpnde.Run` and returns an Altair
+        chart; each name may be offered once among all plugins, and the charts of gpnde keep their names.
 
         Examples
         --------
         >>> import gpnde
-        >>> def draw_stock(run):
+        >>> @gpnde.chart("stock-lines", "Stock by tier", needs=("tiers",))
+        ... def stock_lines(run):
+        ...     '''Show the stock of each tier over time.'''
         ...     import altair
         ...     return altair.Chart(run.tables["tiers"]).mark_line().encode(x="day:Q", y="on_hand:Q", color="tier:N")
         >>> @gpnde.hookimpl
         ... def gpnde_charts():
-        ...     yield gpnde.ChartOffer("stock-by-tier", "Stock of each tier over time.", draw_stock)
+        ...     return [stock_lines]
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def gpnde_metrics(self) -> Iterable[MetricKind[Any]]:
+        """Offer metrics, which `gpnde metrics` then lists, and which scenarios and studies may name.
+
+        When: once per process, when a scenario or study names a metric, or components are asked for. A metric is
+        measured at the end of each run whose scenario names it in `record: {metrics: [stock.peak]}`, and of each run
+        of a study that names it among its measures.
+        Returns: functions that `gpnde.metric` declares, in any order. Each takes the `gpnde.Evidence` of a run and
+        returns a number, or numbers by what follows the name of the metric; NaN stands for what a run does not define.
+        Each name may be offered once among all plugins; metrics of gpnde and of components keep their names.
+
+        Examples
+        --------
+        >>> import gpnde
+        >>> @gpnde.metric("stock.peak", unit="unit", formula="max stock", better="lower", source="definition")
+        ... def peak_stock(evidence):
+        ...     '''Return the highest stock that all tiers together had in a record.'''
+        ...     return evidence.tables["tiers"].group_by("day").sum()["on_hand"].max()
+        >>> @gpnde.hookimpl
+        ... def gpnde_metrics():
+        ...     return [peak_stock]
         """
         raise NotImplementedError

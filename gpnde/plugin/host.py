@@ -13,8 +13,11 @@ from gpnde.errors import ComponentError, ScenarioError, nearest
 from gpnde.plugin.added import added_names, resolve, set_added_names
 from gpnde.plugin.component import Component
 from gpnde.plugin.loading import check_allowed_names, find_plugins, given_plugin, load_plugin
-from gpnde.plugin.offers import ChartOffer, Plugin, PluginProblem, ScenarioOffer, refuse_names_that_two_offer
+from gpnde.plugin.offers import Plugin, PluginProblem, ScenarioOffer, refuse_names_that_two_offer
 from gpnde.plugin.requirements import check_installed
+from gpnde.results.chart import ChartKind
+from gpnde.results.metric import MetricKind
+from gpnde.results.register import taken_beginning
 from gpnde.scenario.files import no_such_scenario
 from gpnde.scenario.presets import preset_names
 from gpnde.scenario.schema import ComponentUse
@@ -71,9 +74,38 @@ class Host:
         return dict(sorted(pair for plugin in self.plugins for pair in plugin.scenarios.items()))
 
     @property
-    def charts(self) -> dict[str, ChartOffer]:
+    def charts(self) -> dict[str, ChartKind[...]]:
         """All charts that plugins offer, by name."""
         return dict(sorted(pair for plugin in self.plugins for pair in plugin.charts.items()))
+
+    @property
+    def metrics(self) -> dict[str, MetricKind[Any]]:
+        """All metrics that plugins offer, by name; a run measures those that its scenario names."""
+        return dict(sorted(pair for plugin in self.plugins for pair in plugin.metrics.items()))
+
+    def metrics_named(self, names: Sequence[str]) -> dict[MetricKind[Any], str]:
+        """Return the metrics that a scenario names in ``record.metrics``, each with who brought it.
+
+        Raises
+        ------
+        ScenarioError
+            No plugin offers such a metric.
+        """
+        owners = {name: plugin.owner for plugin in self.plugins for name in plugin.metrics} if names else {}
+        known = self.metrics if names else {}
+        for name in names:
+            if name not in known:
+                raise ScenarioError(f"record.metrics: {name!r}: {self._no_such_metric(name)}")
+        return {known[name]: owners[name] for name in sorted(set(names))}
+
+    def _no_such_metric(self, name: str) -> str:
+        """Return why there is no metric of that name to be asked for."""
+        if taken_beginning(name):
+            return "is measured in every run, or by its component: name metrics of plugins alone"
+        hint = nearest(name, self.metrics)
+        return (
+            self._cause(f"metric {name}") or f"no plugin offers it{hint}: 'gpnde metrics' lists them{self._unheard()}"
+        )
 
     def component(self, name: str) -> type[Component]:
         """Return the component of that name, or raise a `ComponentError` of one line."""
@@ -122,7 +154,7 @@ class Host:
         """Return one row per plugin, broken ones first and those switched off last.
 
         A row holds name, distribution, version, api, status, cause, and the names of what it offers: components in
-        offers, scenarios and charts.
+        offers, scenarios, charts and metrics.
         """
         return [_row(plugin) for plugin in sorted(self.plugins, key=lambda each: _WORST_FIRST.index(each.status))]
 
@@ -233,5 +265,6 @@ def _row(plugin: Plugin) -> dict[str, Any]:
         "offers": sorted(plugin.offers),
         "scenarios": sorted(plugin.scenarios),
         "charts": sorted(plugin.charts),
+        "metrics": sorted(plugin.metrics),
         "cause": "; ".join(filter(None, (plugin.switched_off, *(problem.cause for problem in plugin.problems)))),
     }

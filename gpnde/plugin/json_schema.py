@@ -1,13 +1,27 @@
-"""The JSON Schema of a scenario together with the components that are installed here."""
+"""The JSON Schema of a scenario together with the components and metrics that are installed here."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic.errors import PydanticUserError
 
 from gpnde.plugin.component import Component
+
+
+def with_metrics(schema: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Return the *schema* of a scenario in which `record.metrics` takes the *names* of metrics that plugins offer.
+
+    >>> from gpnde.scenario import scenario_schema
+    >>> schema = with_metrics(scenario_schema(), ["stock.peak"])
+    >>> schema["$defs"]["Record"]["properties"]["metrics"]["items"]
+    {'type': 'string', 'enum': ['stock.peak']}
+    """
+    record = schema["$defs"]["Record"]
+    metrics = {**record["properties"]["metrics"], "items": {"type": "string", "enum": list(names)}}
+    known = {**record, "properties": {**record["properties"], "metrics": metrics}}
+    return {**schema, "$defs": {**schema["$defs"], "Record": known}}
 
 
 def with_components(schema: Mapping[str, Any], components: Mapping[str, type[Component]]) -> dict[str, Any]:

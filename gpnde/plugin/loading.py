@@ -18,7 +18,14 @@ from gpnde.errors import ComponentError, GpndeError, nearest
 from gpnde.plugin.added import added_names, added_plugin
 from gpnde.plugin.component import Component
 from gpnde.plugin.hooks import PROJECT, HostHooks, hookimpl
-from gpnde.plugin.offers import Plugin, refuse_plugins_of_one_name, take_chart, take_component, take_scenario
+from gpnde.plugin.offers import (
+    Plugin,
+    refuse_plugins_of_one_name,
+    take_chart,
+    take_component,
+    take_metric,
+    take_scenario,
+)
 from gpnde.plugin.spec import hook_names
 from gpnde.scenario.problems import shown
 
@@ -27,7 +34,12 @@ ALLOWED = "GPNDE_PLUGINS"
 commas. Unset: all; empty: none. What ``--plugin`` names may be used in any case."""
 
 _OFF = f"switched off by {ALLOWED}"
-_TAKE = {"gpnde_components": take_component, "gpnde_scenarios": take_scenario, "gpnde_charts": take_chart}
+_TAKE = {
+    "gpnde_components": take_component,
+    "gpnde_scenarios": take_scenario,
+    "gpnde_charts": take_chart,
+    "gpnde_metrics": take_metric,
+}
 
 
 def find_plugins() -> list[Plugin]:
@@ -123,7 +135,7 @@ def load_plugin(plugin: Plugin) -> None:
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        for offers in (plugin.offers, plugin.scenarios, plugin.charts):
+        for offers in (plugin.offers, plugin.scenarios, plugin.charts, plugin.metrics):
             offers.clear()
         plugin.refuse(one_line(error))
 

@@ -1,4 +1,4 @@
-"""The record of a plugin: who brought it, which components, scenarios and charts it offers, and what is refused."""
+"""The record of a plugin: who brought it, what it offers, and what of that is refused."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from typing import Any, Literal
 from packaging.utils import canonicalize_name
 
 from gpnde.errors import ComponentError
-from gpnde.plugin.component import API, DIRECTIONS, Component
+from gpnde.plugin.component import API, Component
 from gpnde.plugin.marked import check_hooks
+from gpnde.results.chart import GROUPS, ChartKind
+from gpnde.results.metric import DIRECTIONS, MetricKind
+from gpnde.results.register import taken_beginning
 from gpnde.scenario.files import FILE
 from gpnde.scenario.presets import preset_names
 from gpnde.scenario.problems import shown
@@ -22,7 +25,8 @@ Status = Literal["ready", "broken", "incompatible", "disabled"]
 
 _COMPONENT_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\.[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_KINDS = {"offers": "", "scenarios": "scenario ", "charts": "chart "}
+_METRIC_NAME = re.compile(r"[a-z][a-z0-9]*([-_.][a-z0-9]+)*")
+_KINDS = {"offers": "", "scenarios": "scenario ", "charts": "chart ", "metrics": "metric "}
 """What a plugin may offer: the attribute of its record, and how an offer is called in a sentence."""
 
 
@@ -37,18 +41,6 @@ class ScenarioOffer:
 
 
 @dataclass(frozen=True)
-class ChartOffer:
-    """A chart that a plugin brings."""
-
-    name: str
-    """Small letters, digits and hyphens, such as ``cost-of-policies``."""
-    doc: str
-    """What the chart shows, in one line."""
-    draw: Callable[[Any], Any]
-    """Takes a finished run and returns an Altair chart."""
-
-
-@dataclass(frozen=True)
 class PluginProblem:
     """Why a plugin, or one thing that it offers, cannot be used."""
 
@@ -58,8 +50,8 @@ class PluginProblem:
     cause: str
     status: Status = "broken"
     offer: str = ""
-    """What is refused, such as ``policy.quota``, ``scenario port-closure`` or ``chart cost-of-policies``; empty where
-    it is the whole plugin."""
+    """What is refused, such as ``policy.quota``, ``scenario port-closure``, ``chart cost-of-policies`` or ``metric
+    stock.peak``; empty where it is the whole plugin."""
 
     def __str__(self) -> str:
         """Return the problem in one line."""
@@ -84,7 +76,8 @@ class Plugin:
     """Highest version of the interfaces that its components were made for."""
     offers: dict[str, type[Component]] = field(default_factory=dict)
     scenarios: dict[str, ScenarioOffer] = field(default_factory=dict)
-    charts: dict[str, ChartOffer] = field(default_factory=dict)
+    charts: dict[str, ChartKind[...]] = field(default_factory=dict)
+    metrics: dict[str, MetricKind[Any]] = field(default_factory=dict)
     problems: list[PluginProblem] = field(default_factory=list)
 
     @property
@@ -191,15 +184,31 @@ def _file_of(offer: ScenarioOffer) -> Path:
 
 def take_chart(plugin: Plugin, offer: Any) -> None:
     """Add a chart to what a plugin offers, or remember why not."""
-    if not isinstance(offer, ChartOffer):
-        plugin.refuse(f"gpnde_charts gave {shown(offer)}: must be gpnde.ChartOffer")
+    if not isinstance(offer, ChartKind):
+        plugin.refuse(f"gpnde_charts gave {shown(offer)}: must be functions under @gpnde.chart(...)")
     elif not _is_name(offer.name, _NAME):
         plugin.refuse(f"chart {offer.name!r}: must be small letters, digits and hyphens, such as cost-of-policies")
-    elif not callable(offer.draw):
-        text = f"chart {offer.name}: draw = {shown(offer.draw)}: must be a function of a run"
-        plugin.refuse(text, f"chart {offer.name}")
+    elif offer.group not in GROUPS or offer.group == "study":
+        groups = ", ".join(group for group in GROUPS if group != "study")
+        plugin.refuse(f"chart {offer.name}: group {shown(offer.group)}: must be one of {groups}", f"chart {offer.name}")
     else:
         _take(plugin, "charts", offer.name, offer)
+
+
+def take_metric(plugin: Plugin, offer: Any) -> None:
+    """Add a metric to what a plugin offers, or remember why not; metrics of gpnde keep their names."""
+    if not isinstance(offer, MetricKind):
+        plugin.refuse(f"gpnde_metrics gave {shown(offer)}: must be functions under @gpnde.metric(...)")
+    elif not _is_name(offer.name, _METRIC_NAME):
+        plugin.refuse(f"metric {shown(offer.name)}: must be small letters, digits, dots and _ or -, such as stock.peak")
+    elif taken := taken_beginning(offer.name):
+        text = f"metric {offer.name}: names that begin with {taken} are taken by gpnde: give it another name"
+        plugin.refuse(text, f"metric {offer.name}")
+    elif offer.better not in DIRECTIONS:
+        text = f"metric {offer.name}: better = {shown(offer.better)}: must be {' or '.join(DIRECTIONS)}"
+        plugin.refuse(text, f"metric {offer.name}")
+    else:
+        _take(plugin, "metrics", offer.name, offer)
 
 
 def _is_name(name: object, form: re.Pattern[str]) -> bool:
@@ -232,7 +241,7 @@ def refuse_plugins_of_one_name(plugins: Iterable[Plugin]) -> None:
 
 
 def refuse_names_that_two_offer(plugins: Iterable[Plugin]) -> None:
-    """Refuse each component, scenario and chart whose name more than one plugin offers, and name them all."""
+    """Refuse each component, scenario, chart and metric whose name more than one plugin offers, and name them all."""
     for kind in _KINDS:
         owners: dict[str, list[Plugin]] = {}
         for plugin in plugins:

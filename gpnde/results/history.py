@@ -29,6 +29,9 @@ TOP = RUNGS - 1
 FIRST_INTANGIBLE = FUNCTIONS.index("engineering")
 """From here on functions rest on knowledge more than on equipment."""
 
+KNOWLEDGE = ("knowledge", "learners")
+"""Tables without which nothing is known of what firms know."""
+
 
 @dataclass(frozen=True, eq=False)
 class History:

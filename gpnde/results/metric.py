@@ -1,12 +1,16 @@
-"""What a metric is, and the few steps that all metrics share."""
+"""What a metric is, how one is declared, and the few steps that all metrics share."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, get_args
 
 import numpy as np
+
+from gpnde.results.declared import Declared, prose_of
+from gpnde.results.evidence import Evidence
 
 if TYPE_CHECKING:
     import polars as pl
@@ -23,14 +27,84 @@ class Metric(NamedTuple):
 Better = Literal["higher", "lower", "neither"]
 """Which values of a metric are better, all else equal."""
 
+DIRECTIONS: tuple[Better, ...] = get_args(Better)
 
-class MetricDoc(NamedTuple):
-    """Meaning of all metrics whose name begins with a prefix."""
+Measured = float | Mapping[str, float]
+"""What a metric comes to: a number, or numbers by what follows the name of the metric (nothing for the whole)."""
+
+_Result = TypeVar("_Result", bound=Measured, covariant=True)
+
+
+@dataclass(frozen=True, eq=False)
+class MetricKind(Declared[[Evidence], _Result]):
+    """All metrics whose name begins with a prefix: how they are measured, and what they mean.
+
+    In a name with an asterisk, the beginning up to it stands for what the function gives the numbers by.
+    """
 
     unit: str
     doc: str
     formula: str
     better: Better
+    source: str
+    needs: tuple[str, ...] = ()
+    """Tables without rows of which there is nothing to measure."""
+    shows_undefined: bool = False
+    """Whether a value that a run does not define has a row, which says so; else it is left out."""
+
+    def values(self, evidence: Evidence) -> Iterator[Metric]:
+        """Yield the metrics of this kind that a run defines."""
+        if evidence.has(self.needs):
+            yield from self.named(self(evidence))
+
+    def named(self, measured: Measured) -> Iterator[Metric]:
+        """Yield what the function returned under full names.
+
+        >>> from gpnde.results.metrics.flow import fill_rate
+        >>> [metric.name for metric in fill_rate.named({"": 0.9, "asia": 0.8, "europe": math.nan})]
+        ['flow.fill_rate', 'flow.fill_rate.asia']
+        """
+        numbers = measured if isinstance(measured, Mapping) else {"": measured}
+        for key, number in numbers.items():
+            if math.isfinite(number) or self.shows_undefined:
+                yield Metric(self._full_name(key), float(number), self.unit)
+
+    def _full_name(self, key: str) -> str:
+        if "*" in self.name:
+            return key + self.name.partition("*")[2]
+        return f"{self.name}.{key}" if key else self.name
+
+
+def metric(
+    name: str,
+    *,
+    unit: str,
+    formula: str,
+    better: Better,
+    source: str,
+    needs: tuple[str, ...] = (),
+    shows_undefined: bool = False,
+) -> Callable[[Callable[[Evidence], _Result]], MetricKind[_Result]]:
+    """Declare the function below to measure a metric, or all those whose names begin with *name*.
+
+    The function takes the `Evidence` of a run and returns a number, or numbers by what follows the name. Its docstring
+    says what they mean; "Return the" before it is left out. NaN stands for what a run does not define. The function
+    is not called where a table that it *needs* has no rows.
+
+    >>> @metric("stock.end", unit="unit", formula="Σ stock", better="lower", source="definition")
+    ... def stock_at_end(evidence):
+    ...     '''Return the stock of all tiers at the end.'''
+    ...     tiers = evidence.tables["tiers"]
+    ...     return total(tiers.filter(tiers["day"] == tiers["day"].max()), "on_hand")
+    >>> stock_at_end.name, stock_at_end.doc
+    ('stock.end', 'Stock of all tiers at the end.')
+    """
+
+    def declare(function: Callable[[Evidence], _Result]) -> MetricKind[_Result]:
+        doc = prose_of(function, "Return the", "Return")
+        return MetricKind(name, function, unit, doc, formula, better, source, needs, shows_undefined)
+
+    return declare
 
 
 def ratio(part: float | None, whole: float | None) -> float:
@@ -66,16 +140,6 @@ def sums_by(key: str, table: pl.DataFrame, *columns: str) -> pl.DataFrame:
     return groups.to_frame().with_columns(**sums, rows=np.bincount(place, minlength=len(groups)))
 
 
-def measured(metrics: Iterable[Metric]) -> list[Metric]:
-    """Return the metrics that have a finite value: one that a run does not define is left out."""
-    return [metric for metric in metrics if math.isfinite(metric.value)]
-
-
-def horizon_of(scenario: Mapping[str, Any]) -> float:
-    """Return the length of the run (days)."""
-    return float(scenario["clock"]["days"])
-
-
 def sites_of(scenario: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """Return the sites of a scenario by name."""
     return {site["name"]: site for site in scenario["sites"]}
@@ -106,10 +170,15 @@ def _value_added(site: Mapping[str, Any], products: Mapping[str, Any]) -> float:
     return float(products[site["product"]].get("value_added", 1) if own is None else own)
 
 
-def by_tier(prefix: str, unit: str, values: pl.DataFrame) -> Iterator[Metric]:
-    """Yield one metric per row of a table with the columns tier and value, named ``prefix.tier.<tier>``."""
-    for tier, value in values.select("tier", "value").sort("tier").iter_rows():
-        yield Metric(f"{prefix}.tier.{tier}", math.nan if value is None else float(value), unit)
+def by_tier(values: pl.DataFrame) -> dict[str, float]:
+    """Return the column value of a table by ``tier.`` with the column tier.
+
+    >>> import polars as pl
+    >>> by_tier(pl.DataFrame({"tier": [0, 1], "value": [0.5, None]}))
+    {'tier.0': 0.5, 'tier.1': nan}
+    """
+    rows = values.select("tier", "value").iter_rows()
+    return {f"tier.{tier}": math.nan if value is None else float(value) for tier, value in rows}
 
 
 def quotient(part: str, whole: str) -> pl.Expr:

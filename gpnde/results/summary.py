@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpnde.results import series
-from gpnde.results.divide import mean_course
 from gpnde.results.headline import headlines, number
+from gpnde.results.metrics.divide import mean_course
 from gpnde.vocabulary import OUTAGE
 
 if TYPE_CHECKING:

@@ -59,7 +59,7 @@ def _compare(target: Mapping[str, Any], scenario: Mapping[str, Any], tables: Map
 
 
 def _result(measure: str, day: float | None, scenario: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> float:
-    from gpnde.results.space import firms_gone, space_at
+    from gpnde.results.metrics.space import firms_gone, space_at
 
     if day is None or day >= scenario["clock"]["days"]:
         values = dict(tables["metrics"].select("metric", "value").iter_rows())

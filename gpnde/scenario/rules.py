@@ -243,3 +243,4 @@ class Record(Block):
         True, description="Keep every event, not only counts of drop-outs (memory grows with the horizon)."
     )
     entities: bool = Field(True, description="Keep series per site and firm, not only totals.")
+    metrics: tuple[str, ...] = Field((), description="Metrics of plugins to measure besides those of every run.")

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gpnde.results.metrics.upgrading import TERMS
 from gpnde.study.intervals import Estimate, Interval, Sample, estimate, point_means, ratio, signs_by_point
 
 if TYPE_CHECKING:
     import polars as pl
 
     from gpnde.study.results import StudyResults
-
-TERMS = tuple(f"upgrading.{term}" for term in ("within", "between", "cross", "entry", "exit"))
-"""Parts of the change of mean capability over a run: what suppliers learnt, shifts of shares, who came and left."""
 
 _ACCOUNTS = ("cost", "revenue")
 """Accounts of policies that are summed over the policies of a run (money)."""

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from gpnde.errors import ComponentError, ResultsError, StudyError, nearest
 from gpnde.results.columns import TABLES
 from gpnde.results.metric import Better, Metric
-from gpnde.results.metrics import describe, known_measures
-from gpnde.results.policies import FAMILIES
+from gpnde.results.metrics.policies import FAMILIES
+from gpnde.results.metrics.upgrading import TERMS
+from gpnde.results.register import Kinds, describe, known_measures, taken_beginning
 from gpnde.study.ranges import component_of
 from gpnde.study.resolve import component_names
 from gpnde.study.schema import Precision, Study
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from gpnde.results import Run
 
 _ACCOUNTS = (".cost", ".revenue", ".net_cost", ".beneficiaries", ".leakage")
-_TERMS = tuple(f"upgrading.{term}" for term in ("within", "between", "cross", "entry", "exit"))
 
 
 def check_measures(study: Study) -> None:
@@ -35,9 +35,35 @@ def check_measures(study: Study) -> None:
             raise StudyError(f"tables: {table!r}: no such table{nearest(table, TABLES)}: one of {', '.join(TABLES)}")
     used = component_names(study.scenario if isinstance(study.scenario, dict) else {}, study.arms)
     for name in study.measures:
-        _check(f"measures: {name!r}", name.removesuffix("*").removesuffix("."), used, name.endswith("*"))
+        _check(f"measures: {name!r}", _stem(name), used, name.endswith("*"))
     if isinstance(study.replications, Precision):
         _check(f"replications.of: {study.replications.of!r}", study.replications.of, used, is_beginning=False)
+
+
+def plugin_metrics(study: Study) -> tuple[str, ...]:
+    """Return the metrics of plugins that a study names among its measures, which its runs measure therefore.
+
+    What begins like a metric of gpnde, such as ``flow.*``, names none: an installed plugin changes no study.
+    """
+    from gpnde.plugin.host import plugin_host
+
+    named = [name for name in _wanted(study) if _stem(name) and not taken_beginning(_stem(name))]
+    return tuple(kind for kind in plugin_host().metrics if any(_names(each, kind) for each in named)) if named else ()
+
+
+def _names(wanted: str, kind: str) -> bool:
+    """Return whether a measure names a kind of metric or one of that kind."""
+    return covers(wanted, kind) or f"{_stem(wanted)}.".startswith(f"{kind}.")
+
+
+def _stem(name: str) -> str:
+    return name.removesuffix("*").removesuffix(".")
+
+
+def _wanted(study: Study) -> tuple[str, ...]:
+    """Return the measures that a study names, that of its precision among them."""
+    more = (study.replications.of,) if isinstance(study.replications, Precision) else ()
+    return (*study.measures, *more)
 
 
 def measure(run: Run, study: Study) -> list[Metric]:
@@ -54,12 +80,9 @@ def is_kept(name: str, study: Study) -> bool:
     >>> [is_kept(name, study) for name in ("flow.fill_rate", "tier_gap", "policy.tax.cost", "upgrading.within")]
     [True, False, True, True]
     """
-    if name in _TERMS or name.startswith("policy.") and name.endswith(_ACCOUNTS):
+    if name in TERMS or name.startswith("policy.") and name.endswith(_ACCOUNTS):
         return True
-    wanted = study.measures
-    if isinstance(study.replications, Precision):
-        wanted = (*wanted, study.replications.of)
-    return any(covers(each, name) for each in wanted)
+    return any(covers(each, name) for each in _wanted(study))
 
 
 def better_of(name: str, components: Iterable[str] = ()) -> Better:
@@ -79,7 +102,7 @@ def better_of(name: str, components: Iterable[str] = ()) -> Better:
     if owner and (own := declared.get(name.removeprefix(f"{owner}."))):
         return own
     try:
-        return describe(name).better
+        return describe(name, _added(name)).better
     except ResultsError:
         return "neither"
 
@@ -94,18 +117,23 @@ def covers(wanted: str, name: str) -> bool:
 
 
 def _check(where: str, name: str, used: Iterable[str], is_beginning: bool) -> None:
-    known = known_measures()
-    if name in known or is_beginning and _begins_one(name):
+    known = known_measures(_added(name))
+    if name in known or is_beginning and _begins_one(name, known):
         return
     if name.partition(".")[0] in FAMILIES:
         if component_of(f"{name}.", used) is None:
             raise StudyError(f"{where}: no such component in the study{nearest(name, used)}")
         return
     if not any(name.startswith(f"{each}.") for each in known):
-        raise StudyError(
-            f"{where}: no such measure{nearest(name, known)}; 'gpnde run PRESET --json' lists those of a run"
-        )
+        raise StudyError(f"{where}: no such measure{nearest(name, known)}; 'gpnde metrics' lists them")
 
 
-def _begins_one(name: str) -> bool:
-    return not name or any(known == name or known.startswith(f"{name}.") for known in (*known_measures(), *FAMILIES))
+def _added(name: str) -> Kinds:
+    """Return the metrics that plugins offer; no plugin is imported for a name of gpnde or of a component."""
+    from gpnde.plugin.host import plugin_host
+
+    return {} if taken_beginning(name) else plugin_host().metrics
+
+
+def _begins_one(name: str, known: Iterable[str]) -> bool:
+    return not name or any(each == name or each.startswith(f"{name}.") for each in (*known, *FAMILIES))

@@ -13,6 +13,7 @@ from gpnde.errors import ComponentError, GpndeError, StudyError
 from gpnde.plugin.host import plugin_host
 from gpnde.study.design import points, refuse_too_large
 from gpnde.study.manifest import digest
+from gpnde.study.measures import plugin_metrics
 from gpnde.study.ranges import component_of
 from gpnde.study.resolve import component_names, resolve
 from gpnde.study.schema import Study
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
     from gpnde.scenario import Scenario
 
 _KEPT_SCENARIOS = 16
+_NOT_SIMULATED: dict[str, Any] = {
+    **dict.fromkeys(("title", "description", "provenance", "targets", "components"), True),
+    "record": {"metrics"},
+}
+"""Parts of a scenario that leave the numbers as they are, or are told of with the plugins that they need."""
 _WHOLE = 2.0**53
 """Below this, floating-point numbers hold all whole ones."""
 
@@ -95,8 +101,10 @@ class Plan:
         """
         scenario = self.scenario(arm, point)
         built = plugin_host().build(scenario.components, scenario.requires)
-        said = scenario.model_dump(mode="json", exclude={"title", "description", "provenance", "targets", "components"})
+        said = scenario.model_dump(mode="json", exclude=_NOT_SIMULATED)
         parts = [[each.name, each.results_version, _parameters(each.model_dump(mode="json"))] for each in built]
+        added = plugin_host().metrics_named(scenario.record.metrics)
+        parts += [[kind.name, owner] for kind, owner in added.items()]
         return digest(_same_numbers([said, parts]))
 
     @property
@@ -118,6 +126,7 @@ class Plan:
                 scenario = self.scenario(arm, point)
                 try:
                     plugin_host().build(scenario.components, scenario.requires)
+                    plugin_host().metrics_named(scenario.record.metrics)
                 except GpndeError as error:
                     raise type(error)(f"arm {arm}, point {point}: {error}") from None
 
@@ -146,7 +155,10 @@ def _scenario_of(study: Study, arm: str, point: Mapping[str, Any], names: Sequen
     settings = {**study.settings, **own.settings, **point}
     elsewhere = {path for path in settings if component_of(path, names) not in {None, *here}}
     chosen = {path: value for path, value in settings.items() if path not in elsewhere}
-    return scenario_with({**contents, "components": uses}, chosen)
+    scenario = scenario_with({**contents, "components": uses}, chosen)
+    names_of_metrics = tuple(dict.fromkeys([*scenario.record.metrics, *plugin_metrics(study)]))
+    record = scenario.record.model_copy(update={"metrics": names_of_metrics})
+    return scenario.model_copy(update={"record": record})
 
 
 def _extremes(points: Sequence[Mapping[str, Any]], path: str) -> list[int]:

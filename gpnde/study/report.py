@@ -17,7 +17,7 @@ from gpnde.study.schema import Morris, Range, Sobol
 from gpnde.study.sensitivity import Sensitivity, sensitivity
 
 if TYPE_CHECKING:
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
     from gpnde.study.results import StudyResults
 
 REPORT = "report.html"
@@ -110,7 +110,7 @@ def _charts(results: StudyResults, comparison: Comparison, found: Sensitivity | 
         tables["indices"] = found.indices
     wanted = {name: kind for name, kind in STUDY_CHARTS.items() if name != "signs" or results.points > 1}
     rows = {name: tables[kind.needs[0]] for name, kind in wanted.items() if kind.needs[0] in tables}
-    return {name: wanted[name].draw(each) for name, each in rows.items() if not each.is_empty()}
+    return {name: wanted[name](each) for name, each in rows.items() if not each.is_empty()}
 
 
 def _figures(charts: dict[str, Chart], *names: str) -> list[str]:

@@ -298,7 +298,7 @@ import ipywidgets
 run = example_run(sites=60, days=364)
 views = [ChartView(label=kind.title).add_class(f"chart-{name}") for name, kind in CHARTS.items()]
 for view, kind in zip(views, CHARTS.values()):
-    view.show(kind.draw(run))
+    view.show(kind(run))
 ipywidgets.VBox(views)
 """
 

@@ -38,7 +38,7 @@ from gpnde.charts import CHARTS
 from IPython.display import display
 
 run = gpnde.simulate(gpnde.load_scenario(PATH))
-display(run, *[table.head(20) for table in run.tables.values()], *[kind.draw(run) for kind in CHARTS.values()])
+display(run, *[table.head(20) for table in run.tables.values()], *[kind(run) for kind in CHARTS.values()])
 """,
     """
 lab = gpnde.lab(PATH)
@@ -73,12 +73,12 @@ def visit(page: Page, path: Path) -> None:
 
 def test_names_stay_text_in_the_page_of_every_chart(page: Page, run: Run, tmp_path: Path) -> None:
     for name, kind in CHARTS.items():
-        visit(page, write_chart(kind.draw(run), tmp_path / f"{name}.html"))
+        visit(page, write_chart(kind(run), tmp_path / f"{name}.html"))
 
 
 def test_names_stay_text_in_pictures(page: Page, run: Run, tmp_path: Path) -> None:
     for name, kind in CHARTS.items():
-        page.goto(write_chart(kind.draw(run), tmp_path / f"{name}.svg").as_uri())
+        page.goto(write_chart(kind(run), tmp_path / f"{name}.svg").as_uri())
         assert page.locator("script").count() == 0 and unharmed(page), name
 
 

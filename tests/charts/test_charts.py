@@ -27,7 +27,7 @@ every_chart = pytest.mark.parametrize("name", CHARTS)
 
 
 def drawn(name: str, run: Run) -> dict[str, Any]:
-    spec: dict[str, Any] = CHARTS[name].draw(run).to_dict()
+    spec: dict[str, Any] = CHARTS[name](run).to_dict()
     return spec
 
 
@@ -133,7 +133,7 @@ def test_charts_that_show_a_state_say_so_and_take_a_day(full_run: Run) -> None:
     by_day = [kind for kind in CHARTS.values() if kind.by_day]
     assert {kind.name for kind in by_day} == {"network", "map", "capability-map", "concentration"}
     for kind in by_day:
-        assert "ay 91" in kind.draw(full_run, day=91).to_dict()["title"]["subtitle"]
+        assert "ay 91" in kind(full_run, day=91).to_dict()["title"]["subtitle"]
 
 
 def test_a_chart_knows_which_tables_it_needs(run: Run, bare_run: Run) -> None:

@@ -16,7 +16,7 @@ from gpnde.charts.theme import nothing
 from gpnde.results.run import Run
 
 if TYPE_CHECKING:
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
 
 VEGA = "application/vnd.vega.v5+json"
 NAMED = re.compile(r"https?://(?!www\.w3\.org/|vega\.github\.io/schema/)")
@@ -42,7 +42,7 @@ def bundle(chart: Chart) -> tuple[dict[str, Any], dict[str, Any]]:
 
 @pytest.mark.parametrize("name", CHARTS)
 def test_what_a_notebook_gets_of_a_chart_names_no_other_host(name: str, run: Run, as_new: None) -> None:
-    shown, options = bundle(CHARTS[name].draw(run))
+    shown, options = bundle(CHARTS[name](run))
     assert list(shown) == [VEGA, "image/svg+xml", "text/plain"]
     assert not NAMED.search(str(shown))
     assert options[VEGA]["embed_options"]["renderer"] == "svg"

@@ -21,21 +21,24 @@ import altair
 import gpnde
 
 
+@gpnde.chart("stock-lines", "Stock lines", needs=("tiers",), group="flow")
 def draw(run):
+    '''Show the stock of each tier.'''
     return altair.Chart(run.tables["tiers"]).mark_line().encode(x="day:Q", y="on_hand:Q", color="tier:N")
 
 
+@gpnde.chart("broken", "Broken")
 def fail(run):
+    '''Show nothing.'''
     raise KeyError("no such column")
+
+
+taken = gpnde.chart("map", "Taken")(len)
 
 
 @gpnde.hookimpl
 def gpnde_charts():
-    return [
-        gpnde.ChartOffer("stock-lines", "Stock of each tier.", draw),
-        gpnde.ChartOffer("broken", "Nothing.", fail),
-        gpnde.ChartOffer("map", "Taken.", draw),
-    ]
+    return [draw, fail, taken]
 """
 
 
@@ -79,7 +82,9 @@ def test_runs_and_scenarios_are_drawn_side_by_side(gpnde: Gpnde, three_firms: Pa
 def test_charts_of_plugins_join(with_plugin: Gpnde, three_firms: Path, tmp_path: Path) -> None:
     listed = with_plugin("--json")
     last = json.loads(listed.stdout)["charts"][len(CHARTS | STUDY_CHARTS) :]
-    assert [(row["name"], row["group"]) for row in last] == [("broken", "plugin"), ("stock-lines", "plugin")]
+    assert [(row["name"], row["group"]) for row in last] == [("broken", "plugin"), ("stock-lines", "flow")]
+    assert (last[1]["title"], last[1]["doc"]) == ("Stock lines", "The stock of each tier.")
+    assert last[1]["needs"] == ["tiers"]
     assert "charts_of_mine" in last[0]["owner"]
     assert "chart 'map' of plugin 'charts_of_mine' (file" in listed.stderr
     done = with_plugin(three_firms, "--only", "stock-lines", "--out", tmp_path / "pictures")

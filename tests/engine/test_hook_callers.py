@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from gpnde.engine.hooks.metrics import own_metrics
 from gpnde.engine.run import Simulation
 from gpnde.plugin import Component
 from gpnde.plugin.host import plugin_host
@@ -66,5 +65,5 @@ def test_what_fills_a_hook_is_called(hook: str) -> None:
     world = build_world(load_scenario(TINY, strict))
     simulation = Simulation(world, compile_hooks([policy, component]), 1, 0)
     simulation.finish()
-    own_metrics(simulation.hooks)
+    simulation.metrics()
     assert calls, f"nobody calls {hook}"

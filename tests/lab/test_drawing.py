@@ -120,6 +120,6 @@ def test_rows_are_json(values: list[float]) -> None:
 def test_every_chart_of_the_catalogue_is_whole_again() -> None:
     run = example_run(sites=12, days=91)
     for kind in CHARTS.values():
-        drawing = drawing_of(kind.draw(run))
+        drawing = drawing_of(kind(run))
         assert drawing_of(drawing.whole()) == drawing, kind.name
         assert all(len(rows) <= 5000 for rows in drawing.data.values() if isinstance(rows, list))

@@ -13,18 +13,24 @@ from tests.example import example_run
 
 Install = Callable[..., None]
 
-PLUGIN = """
+PLUGIN = '''
+@chart("days", "Days")
 def days(run):
+    """Show how long it lasts."""
     return {"title": f"{run.name} lasts {run.scenario['clock']['days']:g} days", "mark": "bar", "data": {"values": []}}
 
+@chart("broken", "Broken")
 def broken(run):
     raise ValueError("no such column")
 
+@chart("service", "Another one of a name that is taken")
+def taken(run):
+    return {}
+
 @hookimpl
 def gpnde_charts():
-    return [ChartOffer("days", "How long.", days), ChartOffer("broken", "Not at all.", broken),
-            ChartOffer("service", "Another one of a name that is taken.", broken)]
-"""
+    return [days, broken, taken]
+'''
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from gpnde.engine.hooks.metrics import own_metrics
 from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError, GpndeError
 from gpnde.plugin import (
@@ -204,7 +203,7 @@ FILLED = {
     "process": Filled(_disrupt, total("sites", "produced"), False),
     "tick": Filled(_grant, total("firms", "cash"), True),
     "events": Filled(_mourn, total("firms", "cash"), True),
-    "metrics": Filled(lambda self: {"seven": 7.0}, lambda simulation: len(own_metrics(simulation.hooks)), True),
+    "metrics": Filled(lambda self: {"seven": 7.0}, lambda simulation: len(simulation.metrics()), True),
     "lead_time": Filled(lambda self: 3.0, total("sites", "pipeline"), True),
     "response_time": Filled(lambda self: 50.0, events("bid_rejected"), True),
     "forecast_error": Filled(lambda self: 4.0, total("sites", "held"), True),

@@ -1,4 +1,4 @@
-"""Scenarios and charts that plugins offer."""
+"""Scenarios, charts and metrics that plugins offer."""
 
 from __future__ import annotations
 
@@ -98,24 +98,31 @@ def test_offer_of_a_scenario_that_cannot_be_used_is_listed(install: Install, off
 
 
 def test_plugin_one_of_whose_offers_raises_offers_nothing(install: Install) -> None:
-    charts = giving("gpnde_charts", "ChartOffer('port', 'Port.', print)", "ChartOffer(Odd('x'), '', print)")
+    charts = giving("gpnde_charts", "chart('port', 'Port')(print)", "chart(Odd('x'), '')(print)")
     install("ports", f"class Odd(str):\n    def __hash__(self):\n        raise OSError\n{charts}")
     assert cause("ports") == "OSError"
     assert Host().charts == {}
 
 
 DRAW = """
+@chart("stock", "Stock of tiers", needs=("tiers",))
 def draw(run):
+    '''Show the stock of tiers.'''
     import altair
     return altair.Chart(run.tables["tiers"]).mark_line().encode(x="day:Q", y="on_hand:Q", color="tier:N")
 """
 
 
 def test_chart_that_is_offered_draws_a_run(install: Install) -> None:
-    install("charts", DRAW + giving("gpnde_charts", "ChartOffer('stock', 'Stock of tiers.', draw)"))
-    offer = Host().charts["stock"]
-    assert offer.doc == "Stock of tiers."
-    drawn = offer.draw(simulate("single-site"))
+    install("charts", DRAW + giving("gpnde_charts", "draw"))
+    kind = Host().charts["stock"]
+    assert (kind.doc, kind.title, kind.needs, kind.by_day) == (
+        "The stock of tiers.",
+        "Stock of tiers",
+        ("tiers",),
+        False,
+    )
+    drawn = kind(simulate("single-site"))
     assert isinstance(drawn, altair.Chart)
     assert {"day", "on_hand", "tier"} <= set(drawn.data.columns)
 
@@ -123,10 +130,10 @@ def test_chart_that_is_offered_draws_a_run(install: Install) -> None:
 @pytest.mark.parametrize(
     ("offer", "expected"),
     [
-        ("'stock'", "gpnde_charts gave 'stock': must be gpnde.ChartOffer"),
-        ("ChartOffer('Stock of tiers', '', print)", "chart 'Stock of tiers': must be small letters"),
-        ("ChartOffer('stock', '', None)", "chart stock: draw = None: must be a function of a run"),
-        ("*[ChartOffer('stock', '', print)] * 2", "chart stock is offered twice by plugin 'charts'"),
+        ("'stock'", "gpnde_charts gave 'stock': must be functions under @gpnde.chart"),
+        ("chart('Stock of tiers', '')(print)", "chart 'Stock of tiers': must be small letters"),
+        ("chart('stock', '', group='study')(print)", "chart stock: group 'study': must be one of network, flow, "),
+        ("*[chart('stock', '')(print)] * 2", "chart stock is offered twice by plugin 'charts'"),
     ],
 )
 def test_offer_of_a_chart_that_cannot_be_used_is_listed(install: Install, offer: str, expected: str) -> None:
@@ -136,7 +143,56 @@ def test_offer_of_a_chart_that_cannot_be_used_is_listed(install: Install, offer:
 
 
 def test_scenario_and_chart_may_share_a_name(install: Install, chain: str) -> None:
-    charts = giving("gpnde_charts", "ChartOffer('port-closure', 'Closed.', print)")
+    charts = giving("gpnde_charts", "chart('port-closure', 'Closed')(print)")
     install("ports", f"{giving('gpnde_scenarios', chain)}\n{charts}")
     row = next(row for row in Host().listing() if row["name"] == "ports")
     assert (row["scenarios"], row["charts"], row["status"]) == (["port-closure"], ["port-closure"], "ready")
+
+
+METRIC = """
+@metric("stock.peak", unit="unit", formula="max stock", better="lower", source="definition", needs=("tiers",))
+def peak(evidence):
+    '''Return the highest stock of all tiers.'''
+    return evidence.tables["tiers"].group_by("day").sum()["on_hand"].max()
+"""
+
+
+def test_metric_that_is_offered_is_known_with_its_meaning(install: Install) -> None:
+    install("stock", METRIC + giving("gpnde_metrics", "peak"))
+    kind = Host().metrics["stock.peak"]
+    assert (kind.doc, kind.unit, kind.better) == ("Highest stock of all tiers.", "unit", "lower")
+    assert [row["metrics"] for row in Host().listing() if row["name"] == "stock"] == [["stock.peak"]]
+
+
+def named(name: str, better: str = "lower") -> str:
+    """Return the source of a metric of that name."""
+    return f"metric({name!r}, unit='1', formula='', better={better!r}, source='')(len)"
+
+
+@pytest.mark.parametrize(
+    ("offer", "expected"),
+    [
+        ("len", "gpnde_metrics gave <built-in function len>: must be functions under @gpnde.metric"),
+        (named("Stock"), "metric 'Stock': must be small letters, digits, dots"),
+        (named("flow"), "metric flow: names that begin with flow.bullwhip are taken by gpnde"),
+        (named("flow.fill_rate.dry"), "names that begin with flow.fill_rate are taken by gpnde"),
+        (named("policy.peak"), "names that begin with policy are taken by gpnde"),
+        (named("stock", "more"), "metric stock: better = 'more': must be higher or lower or neither"),
+        (f"*[{named('stock')}] * 2", "metric stock is offered twice by plugin 'stock'"),
+    ],
+)
+def test_offer_of_a_metric_that_cannot_be_used_is_listed(install: Install, offer: str, expected: str) -> None:
+    install("stock", giving("gpnde_metrics", offer))
+    assert expected in cause("stock")
+    assert Host().metrics == {}
+
+
+def test_metric_that_a_scenario_names_and_nobody_offers_gets_the_nearest_name(install: Install) -> None:
+    install("stock", METRIC + giving("gpnde_metrics", "peak"))
+    with pytest.raises(ScenarioError) as caught:
+        Host().metrics_named(["stock.peek"])
+    assert str(caught.value) == (
+        "record.metrics: 'stock.peek': no plugin offers it; did you mean 'stock.peak'?: 'gpnde metrics' lists them"
+    )
+    with pytest.raises(ScenarioError, match="'flow.fill_rate': is measured in every run"):
+        Host().metrics_named(["flow.fill_rate"])

@@ -24,12 +24,12 @@ from gpnde.scenario.importers.mrio import import_mrio
 from gpnde.scenario.importers.supplier_list import FLAGSHIP, import_supplier_list
 from gpnde.scenario.schema import ComponentUse
 from gpnde.scenario.yaml_text import write_yaml
+from gpnde.vocabulary import YEAR_DAYS
 from gpnde.world.build import build_world
 
 BALANCE = 1e-9
 WEEK = 7
 WEEKS = 5000
-DAYS_PER_YEAR = 364
 OUTAGE_DAYS = 14
 STANDARD_ERRORS = 4.0
 MANY = 100
@@ -92,7 +92,7 @@ def clinics(vendors: list[str], deliveries: str, every_days: int = WEEK, periods
             for vendor, buyer in by_vendor.items()
         },
         "ordering": {"policy": "base-stock", "level": 100, "review_days": every_days},
-        "record": {"every_days": DAYS_PER_YEAR},
+        "record": {"every_days": YEAR_DAYS},
     }
 
 
@@ -247,13 +247,13 @@ def cells_of(path: Path) -> list[list[str]]:
 def test_sectors_are_expected_to_make_the_output_of_their_table(economy: Scenario, net_output: list[float]) -> None:
     world = build_world(economy)
     # Flows of a millionth of the output of both sides are dropped.
-    assert (world.plants["mean_demand"] * DAYS_PER_YEAR).tolist() == pytest.approx(net_output, rel=1e-4)
+    assert (world.plants["mean_demand"] * YEAR_DAYS).tolist() == pytest.approx(net_output, rel=1e-4)
 
 
 def test_sectors_are_asked_for_the_output_of_their_table_in_a_year(economy: Scenario, net_output: list[float]) -> None:
-    days = 3 * DAYS_PER_YEAR
+    days = 3 * YEAR_DAYS
     run = simulate(shortened(economy, days))
-    year = run.sites.filter(pl.col("day") > days - DAYS_PER_YEAR, pl.col("day") <= days)
+    year = run.sites.filter(pl.col("day") > days - YEAR_DAYS, pl.col("day") <= days)
     asked = year.group_by("site", maintain_order=True).agg(pl.col("demanded").sum())
     output = dict(zip((site.name for site in economy.sites), net_output, strict=True))
     assert dict(asked.iter_rows()) == pytest.approx(output, rel=1e-4)

@@ -8,16 +8,14 @@ from typing import Any
 import polars as pl
 import pytest
 
-from gpnde.results.diffusion import diffusion_metrics
-from gpnde.results.history import history_of
+from gpnde.results.metrics import diffusion
+from tests.results.measuring import measured
 
 Told = Callable[..., dict[str, pl.DataFrame]]
 
 
 def values(tables: dict[str, pl.DataFrame]) -> dict[str, float]:
-    history = history_of(tables)
-    assert history is not None
-    return {metric.name: metric.value for metric in diffusion_metrics(history, tables)}
+    return measured(diffusion, {}, tables)
 
 
 def books(told: Told, **firms: dict[str, Any]) -> dict[str, pl.DataFrame]:

@@ -8,17 +8,15 @@ from collections.abc import Callable
 import polars as pl
 import pytest
 
-from gpnde.results.divide import divide_metrics
-from gpnde.results.history import history_of
+from gpnde.results.metrics import divide
+from tests.results.measuring import measured
 
 Told = Callable[..., dict[str, pl.DataFrame]]
 ROLES = {"maker": "brand-leader", "lead": "lead-supplier"}
 
 
 def values(tables: dict[str, pl.DataFrame]) -> dict[str, float]:
-    history = history_of(tables)
-    assert history is not None
-    return {metric.name: metric.value for metric in divide_metrics(history)}
+    return measured(divide, {}, tables)
 
 
 def can(**able: float) -> dict[str, dict[str, float]]:

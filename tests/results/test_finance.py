@@ -8,14 +8,16 @@ from typing import Any
 import polars as pl
 import pytest
 
-from gpnde.results.finance import finance_metrics, firm_lives
+from gpnde.results.metrics import finance
+from gpnde.results.metrics.finance import firm_lives
+from tests.results.measuring import measured
 
 Rows = Callable[..., pl.DataFrame]
 Tables = dict[str, pl.DataFrame]
 
 
 def values(scenario: dict[str, Any], tables: Tables) -> dict[str, float]:
-    return {metric.name: metric.value for metric in finance_metrics(scenario, tables)}
+    return measured(finance, scenario, tables)
 
 
 def test_a_firm_is_at_risk_until_the_record_that_shows_it_gone(rows: Rows) -> None:

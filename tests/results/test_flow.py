@@ -12,14 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpnde.results.flow import bullwhip_ratios, flow_metrics, links_on_time, sales_on_time, service_share
+from gpnde.results.metrics import flow
+from gpnde.results.metrics.flow import bullwhip_ratios
+from tests.results.measuring import measured
 
 Rows = Callable[..., pl.DataFrame]
 Tables = dict[str, pl.DataFrame]
 
 
 def values(scenario: dict[str, Any], tables: Tables, statistics: dict[str, Any] | None = None) -> dict[str, float]:
-    return {metric.name: metric.value for metric in flow_metrics(scenario, tables, statistics or {})}
+    return measured(flow, scenario, tables, statistics=statistics or {})
 
 
 def test_fill_rate_is_what_was_filled_over_what_was_asked_for(
@@ -42,7 +44,9 @@ def test_nothing_is_reported_of_a_run_without_rows(scenario: dict[str, Any], no_
     assert values(scenario, no_rows) == {}
 
 
-def test_sales_count_as_on_time_only_when_whole_by_the_promised_day(rows: Rows) -> None:
+def test_sales_count_as_on_time_only_when_whole_by_the_promised_day(
+    scenario: dict[str, Any], no_rows: Tables, rows: Rows
+) -> None:
     sales = rows(
         "sales",
         {"promised_day": 5, "received_day": 5},
@@ -50,20 +54,22 @@ def test_sales_count_as_on_time_only_when_whole_by_the_promised_day(rows: Rows) 
         {"promised_day": 5, "received_day": None},
         {"promised_day": 101, "received_day": None},
     )
-    assert sales_on_time(sales, horizon=100) == pytest.approx(1 / 3)
+    assert values(scenario, no_rows | {"sales": sales})["flow.otif.sales"] == pytest.approx(1 / 3)
 
 
-def test_on_time_share_of_links_is_weighted_by_order_lines(rows: Rows) -> None:
+def test_on_time_share_of_links_is_weighted_by_order_lines(
+    scenario: dict[str, Any], no_rows: Tables, rows: Rows
+) -> None:
     links = rows(
         "links",
         {"orders": 30, "on_time_share": 1.0},
         {"orders": 10, "on_time_share": 0.2},
         {"orders": 60, "on_time_share": None},
     )
-    assert links_on_time(links) == pytest.approx(32 / 40)
+    assert values(scenario, no_rows | {"links": links})["flow.otif.links"] == pytest.approx(32 / 40)
 
 
-def test_service_share_counts_records_without_backlog(scenario: dict[str, Any], rows: Rows) -> None:
+def test_service_share_counts_records_without_backlog(scenario: dict[str, Any], no_rows: Tables, rows: Rows) -> None:
     sites = rows(
         "sites",
         {"site": "A", "backlog": 0},
@@ -71,10 +77,10 @@ def test_service_share_counts_records_without_backlog(scenario: dict[str, Any], 
         {"site": "S", "backlog": 1},
         {"site": "S", "backlog": 0},
     )
-    assert service_share(scenario, sites) == 0.75
+    assert values(scenario, no_rows | {"sites": sites})["flow.service_share"] == 0.75
 
 
-def test_records_of_a_site_that_is_not_open_do_not_count(scenario: dict[str, Any], rows: Rows) -> None:
+def test_records_of_a_site_that_is_not_open_do_not_count(scenario: dict[str, Any], no_rows: Tables, rows: Rows) -> None:
     scenario["sites"][0] |= {"opens_day": 10, "closes_day": 20}
     sites = rows(
         "sites",
@@ -83,7 +89,7 @@ def test_records_of_a_site_that_is_not_open_do_not_count(scenario: dict[str, Any
         {"site": "A", "day": 21},
         {"site": "S", "day": 9},
     )
-    assert service_share(scenario, sites) == 0.5
+    assert values(scenario, no_rows | {"sites": sites})["flow.service_share"] == 0.5
 
 
 def test_pipeline_and_cover_are_means_by_tier_and_in_all(scenario: dict[str, Any], no_rows: Tables, rows: Rows) -> None:
@@ -132,3 +138,13 @@ def test_bullwhip_is_the_mean_over_the_sites_of_a_tier(scenario: dict[str, Any],
     statistics = sums("orders", [[0, 2], [0, 4], [0, 1]]) | sums("demand", [[0, 2], [0, 2], [1, 1]])
     found = values(scenario, no_rows, statistics | {"tier": np.array([0, 1, 1])})
     assert found == {"flow.bullwhip": 2.5, "flow.bullwhip.tier.0": 1.0, "flow.bullwhip.tier.1": 4.0}
+
+
+def test_full_service_is_the_share_of_instants_served_in_full(scenario: dict[str, Any], no_rows: Tables) -> None:
+    statistics = {"claimed": np.array([3, 1]), "served": np.array([2, 1])}
+    assert values(scenario, no_rows, statistics) == {"flow.full_service": 0.75}
+
+
+def test_full_service_is_told_as_undefined_where_nothing_was_asked(scenario: dict[str, Any], no_rows: Tables) -> None:
+    found = values(scenario, no_rows, {"claimed": np.array([0]), "served": np.array([0])})
+    assert math.isnan(found["flow.full_service"])

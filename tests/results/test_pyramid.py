@@ -8,14 +8,16 @@ from typing import Any
 import polars as pl
 import pytest
 
-from gpnde.results.pyramid import final_sales, pyramid_metrics
+from gpnde.results.metrics import pyramid
+from gpnde.results.metrics.pyramid import final_sales
+from tests.results.measuring import measured
 
 Tables = dict[str, pl.DataFrame]
 Rows = Callable[..., pl.DataFrame]
 
 
 @pytest.fixture
-def tables(no_rows: Tables, rows: Rows) -> Tables:
+def tables(told: Callable[..., Tables], rows: Rows) -> Tables:
     """Return a run in which A in Norland sells 100 cars at 10, with wheels from S on the Isle and from home."""
     sites = rows(
         "sites",
@@ -31,7 +33,7 @@ def tables(no_rows: Tables, rows: Rows) -> Tables:
         {"supplier": "outside", "buyer": "S", "shipped": 200, "price": 0.5},
     )
     markets = rows("markets", {"day": 100, "product": "car", "shipped": 100, "price": 10})
-    return no_rows | {"sites": sites, "links": links, "markets": markets}
+    return told({0: {"helper": {}}}) | {"sites": sites, "links": links, "markets": markets}
 
 
 @pytest.fixture
@@ -42,7 +44,7 @@ def network(scenario: dict[str, Any]) -> dict[str, Any]:
 
 
 def values(scenario: dict[str, Any], tables: Tables) -> dict[str, float]:
-    return {metric.name: metric.value for metric in pyramid_metrics(scenario, tables)}
+    return measured(pyramid, scenario, tables)
 
 
 def test_final_sales_are_what_went_to_markets_at_their_prices(network: dict[str, Any], tables: Tables) -> None:
@@ -80,5 +82,11 @@ def test_without_countries_the_model_is_one(network: dict[str, Any], tables: Tab
     )
 
 
-def test_without_any_trade_there_is_nothing_to_measure(network: dict[str, Any], no_rows: Tables) -> None:
-    assert values(network, no_rows) == {}
+def test_without_any_trade_there_is_nothing_to_measure(network: dict[str, Any], told: Callable[..., Tables]) -> None:
+    assert values(network, told({0: {"helper": {}}})) == {}
+
+
+def test_pyramid_is_measured_only_of_a_run_with_knowledge(
+    network: dict[str, Any], tables: Tables, no_rows: Tables
+) -> None:
+    assert values(network, no_rows | {"links": tables["links"], "markets": tables["markets"]}) == {}

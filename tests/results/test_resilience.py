@@ -10,15 +10,16 @@ import numpy as np
 import polars as pl
 import pytest
 
-from gpnde.results.resilience import (
+from gpnde.results.metrics import resilience
+from gpnde.results.metrics.resilience import (
     Outage,
     evenly,
     first_short,
     markets_downstream,
+    mean_recovery,
     outages,
-    resilience_metrics,
-    time_to_recover,
 )
+from tests.results.measuring import measured
 
 Rows = Callable[..., pl.DataFrame]
 Tables = dict[str, pl.DataFrame]
@@ -51,7 +52,7 @@ def backlog(site: str, day: int) -> float:
 
 
 def test_an_outage_is_timed_and_its_loss_split(scenario: dict[str, Any], struck: Tables) -> None:
-    found = {metric.name: metric.value for metric in resilience_metrics(scenario, struck)}
+    found = measured(resilience, scenario, struck)
     assert found["flow.time_to_survive"] == 90 - 81
     assert found["flow.time_to_recover"] == 100 - 81
     assert found["flow.outages_survived"] == 0
@@ -61,18 +62,18 @@ def test_an_outage_is_timed_and_its_loss_split(scenario: dict[str, Any], struck:
 
 def test_a_network_that_stays_full_survives(scenario: dict[str, Any], struck: Tables) -> None:
     full = struck["markets"].with_columns(filled=pl.col("demanded"))
-    found = {metric.name: metric.value for metric in resilience_metrics(scenario, struck | {"markets": full})}
+    found = measured(resilience, scenario, struck | {"markets": full})
     assert found["flow.outages_survived"] == 1
     assert "flow.time_to_survive" not in found
 
 
 def test_a_run_without_outages_has_no_metrics_of_resilience(scenario: dict[str, Any], no_rows: Tables) -> None:
-    assert resilience_metrics(scenario, no_rows) == []
+    assert measured(resilience, scenario, no_rows) == {}
 
 
 def test_loss_is_left_out_where_no_undisturbed_rate_is_known(scenario: dict[str, Any], struck: Tables) -> None:
     late = struck["sites"].filter(pl.col("day") > 50)
-    names = {metric.name for metric in resilience_metrics(scenario, struck | {"sites": late})}
+    names = measured(resilience, scenario, struck | {"sites": late})
     assert "flow.lost_value_added.direct" not in names
 
 
@@ -104,9 +105,9 @@ def test_recovery_waits_for_the_return_and_for_the_backlog(rows: Rows) -> None:
         "sites",
         *[{"site": "A", "day": day, "backlog": held} for day, held in [(10, 2), (20, 1), (30, 9), (40, 3), (50, 2)]],
     )
-    assert time_to_recover(sites, [Outage("A", 15, 18)]) == 5
-    assert time_to_recover(sites, [Outage("A", 15, 25)]) == 35
-    assert math.isnan(time_to_recover(sites, [Outage("A", 15, math.inf)]))
+    assert mean_recovery(sites, [Outage("A", 15, 18)]) == 5
+    assert mean_recovery(sites, [Outage("A", 15, 25)]) == 35
+    assert math.isnan(mean_recovery(sites, [Outage("A", 15, math.inf)]))
 
 
 def test_markets_are_found_downstream_through_chains_and_circles(scenario: dict[str, Any], rows: Rows) -> None:

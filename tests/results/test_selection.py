@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
 import polars as pl
 import pytest
 
-from gpnde.results.selection import price_breaker_share, reentries, selection_metrics
+from gpnde.results.metrics import selection
 from gpnde.results.series import count_dropouts
+from tests.results.measuring import measured
 
 Rows = Callable[..., pl.DataFrame]
 Tables = dict[str, pl.DataFrame]
 
 
 def values(scenario: dict[str, Any], tables: Tables) -> dict[str, float]:
-    return {
-        metric.name: metric.value for metric in selection_metrics(scenario, tables, count_dropouts(tables["events"]))
-    }
+    return measured(selection, scenario, tables, dropouts=count_dropouts(tables["events"]))
 
 
 def test_dropouts_are_counted_by_cause(scenario: dict[str, Any], no_rows: Tables, rows: Rows) -> None:
@@ -53,12 +51,17 @@ def test_tenure_counts_open_relations_up_to_the_end(scenario: dict[str, Any], no
     assert found["selection.tenure.ended"] == 40
 
 
-def test_a_reentry_needs_the_same_parties_and_an_earlier_end(rows: Rows) -> None:
+def test_a_reentry_needs_the_same_parties_and_an_earlier_end(
+    scenario: dict[str, Any], no_rows: Tables, rows: Rows
+) -> None:
+    def reentries(*links: dict[str, Any]) -> float:
+        return values(scenario, no_rows | {"links": rows("links", *links)})["selection.reentries"]
+
     first = {"supplier": "S", "buyer": "A", "product": "wheel", "opened_day": 0, "closed_day": 40}
     later = first | {"opened_day": 60, "closed_day": None}
-    assert reentries(rows("links", first, later)) == 1
-    assert reentries(rows("links", first, later | {"buyer": "B"})) == 0
-    assert reentries(rows("links", first, later | {"opened_day": 30})) == 0
+    assert reentries(first, later) == 1
+    assert reentries(first, later | {"buyer": "B"}) == 0
+    assert reentries(first, later | {"opened_day": 30}) == 0
 
 
 def test_win_rate_is_awards_over_bids_by_tier_of_the_bidder(
@@ -76,7 +79,9 @@ def test_win_rate_is_awards_over_bids_by_tier_of_the_bidder(
     assert found["selection.win_rate.tier.0"] == 0
 
 
-def test_price_breakers_share_is_taken_of_what_other_firms_sell(scenario: dict[str, Any], rows: Rows) -> None:
+def test_price_breakers_share_is_taken_of_what_other_firms_sell(
+    scenario: dict[str, Any], no_rows: Tables, rows: Rows
+) -> None:
     scenario["firms"].append({"name": "cheap", "tier": 2, "role": "price-breaker"})
     scenario["sites"].append({"name": "P", "firm": "cheap", "product": "wheel"})
     scenario["sites"].append({"name": "A2", "firm": "maker", "product": "wheel"})
@@ -87,8 +92,9 @@ def test_price_breakers_share_is_taken_of_what_other_firms_sell(scenario: dict[s
         {"supplier": "A2", "buyer": "A", "ordered": 500},
         {"supplier": "outside", "buyer": "S", "ordered": 500},
     )
-    assert price_breaker_share(scenario, links) == pytest.approx(0.25)
+    assert values(scenario, no_rows | {"links": links})["selection.price_breaker_share"] == pytest.approx(0.25)
 
 
-def test_without_price_breakers_there_is_no_share(scenario: dict[str, Any], rows: Rows) -> None:
-    assert math.isnan(price_breaker_share(scenario, rows("links", {"supplier": "S", "buyer": "A", "ordered": 1})))
+def test_without_price_breakers_there_is_no_share(scenario: dict[str, Any], no_rows: Tables, rows: Rows) -> None:
+    links = rows("links", {"supplier": "S", "buyer": "A", "ordered": 1})
+    assert "selection.price_breaker_share" not in values(scenario, no_rows | {"links": links})

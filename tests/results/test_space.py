@@ -12,9 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from gpnde.results.space import entropy, firms_gone, hhi, space_at, space_metrics, spearman
+from gpnde.results.metrics import space
+from gpnde.results.metrics.space import entropy, firms_gone, hhi, space_at, spearman
+from tests.results.measuring import measured
 
 Rows = Callable[..., pl.DataFrame]
+Tables = dict[str, pl.DataFrame]
 WEIGHTS = st.lists(st.floats(0.01, 1e6), min_size=1, max_size=12)
 
 
@@ -95,7 +98,9 @@ def test_firms_have_left_from_the_record_that_shows_them_gone(rows: Rows) -> Non
     assert firms_gone(firms, 60) == {"helper"}
 
 
-def test_a_firm_that_waits_is_not_there_until_it_has_entered(rows: Rows, scenario: dict[str, Any]) -> None:
+def test_a_firm_that_waits_is_not_there_until_it_has_entered(
+    rows: Rows, no_rows: Tables, scenario: dict[str, Any]
+) -> None:
     firms = rows(
         "firms",
         {"firm": "helper", "day": 0, "active": 0},
@@ -104,7 +109,7 @@ def test_a_firm_that_waits_is_not_there_until_it_has_entered(rows: Rows, scenari
     assert firms_gone(firms, 59) == {"helper"}
     assert firms_gone(firms, 60) == set()
     next(firm for firm in scenario["firms"] if firm["name"] == "helper")["enters"] = "endogenously"
-    values = {metric.name: metric.value for metric in space_metrics(scenario, 100)}
+    values = measured(space, scenario, no_rows)
     assert (values["space.start.sites"], values["space.sites"]) == (1, 2)
 
 
@@ -140,17 +145,17 @@ def test_functions_are_concentrated_by_their_sites(scenario: dict[str, Any]) -> 
     assert at(scenario)["space.hhi.function.engineering"] == 0.5
 
 
-def test_the_start_is_reported_beside_the_end(scenario: dict[str, Any]) -> None:
+def test_the_start_is_reported_beside_the_end(scenario: dict[str, Any], no_rows: Tables) -> None:
     scenario["sites"][1]["opens_day"] = 50
-    found = {metric.name: metric.value for metric in space_metrics(scenario, 100)}
+    found = measured(space, scenario, no_rows)
     assert (found["space.start.sites"], found["space.sites"]) == (1, 2)
     assert found["space.start.share.capacity.town.north"] == 1
 
 
-def test_a_scenario_without_clusters_has_no_metrics_of_space(scenario: dict[str, Any]) -> None:
+def test_a_scenario_without_clusters_has_no_metrics_of_space(scenario: dict[str, Any], no_rows: Tables) -> None:
     for site in scenario["sites"]:
         del site["cluster"]
-    assert space_metrics(scenario, 100) == []
+    assert measured(space, scenario, no_rows) == {}
 
 
 def test_complexity_goes_with_concentration_over_products_made_at_several_sites(scenario: dict[str, Any]) -> None:

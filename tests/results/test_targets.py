@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from gpnde.results.metric import Metric
-from gpnde.results.metrics import metrics_table
+from gpnde.results.register import metrics_table
 from gpnde.results.targets import Comparison, compare_targets
 
 Tables = dict[str, pl.DataFrame]

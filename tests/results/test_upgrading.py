@@ -9,8 +9,10 @@ import polars as pl
 import pytest
 
 from gpnde.results.history import RUNGS, History, history_of
-from gpnde.results.upgrading import STALL_DAYS, spells, upgrading_metrics
+from gpnde.results.metrics import forms, upgrading
+from gpnde.results.metrics.upgrading import STALL_DAYS, spells
 from gpnde.vocabulary import FUNCTIONS
+from tests.results.measuring import measured
 
 Tables = dict[str, pl.DataFrame]
 Told = Callable[..., Tables]
@@ -39,9 +41,9 @@ def history(tables: Tables) -> History:
 
 
 def values(scenario: dict[str, Any], tables: Tables) -> dict[str, float]:
-    known = history(tables)
-    told_of = scenario | {"sites": [site for site in scenario["sites"] if site["firm"] in known.firms]}
-    return {metric.name: metric.value for metric in upgrading_metrics(known, told_of, tables)}
+    known = history(tables).firms
+    told_of = scenario | {"sites": [site for site in scenario["sites"] if site["firm"] in known]}
+    return measured(upgrading, told_of, tables) | measured(forms, told_of, tables)
 
 
 def test_levels_are_told_by_tier_with_their_change(network: dict[str, Any], told: Told) -> None:

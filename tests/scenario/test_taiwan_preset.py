@@ -16,10 +16,9 @@ from gpnde.scenario.files import load_scenario
 from gpnde.scenario.law import fixed
 from gpnde.scenario.network import Firm, Link, Site
 from gpnde.scenario.schema import Scenario
-from gpnde.vocabulary import FLAGSHIPS
+from gpnde.vocabulary import FLAGSHIPS, YEAR_DAYS
 
 END = 3640.0
-DAYS_PER_YEAR = 364
 LEAD_DAYS = {"cluster": 3, "region": 10, "world": 30}
 
 
@@ -136,7 +135,7 @@ def expected_load() -> Mapping[str, float]:
     """Return the units that each site is expected to start on the last day."""
     load: dict[str, float] = defaultdict(float)
     for market in preset().markets:
-        grown = (1 + market.demand.growth_per_year) ** (END / DAYS_PER_YEAR)
+        grown = (1 + market.demand.growth_per_year) ** (END / YEAR_DAYS)
         for name, share in market.shares().items():
             load[name] += float(market.demand.law.mean or 0) * share * grown
     for buyer in buyers_first():

@@ -13,7 +13,7 @@ from gpnde.scenario import load_scenario
 from studies import absorption, page, pressure
 
 if TYPE_CHECKING:
-    from gpnde.charts.theme import Chart
+    from gpnde.results.chart import Chart
 
 DAYS = 364.0
 LIMIT = 150_000

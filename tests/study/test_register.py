@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import gpnde
-from gpnde.results.metrics import describe
+from gpnde.results.register import describe
 from gpnde.scenario import load_scenario, preset_names
 from gpnde.study.measures import better_of, check_measures, measure
 from gpnde.study.resolve import resolve

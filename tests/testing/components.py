@@ -33,7 +33,7 @@ from gpnde.plugin import (
     param,
 )
 from gpnde.plugin.policy import Group
-from gpnde.results.metrics import metrics_table
+from gpnde.results.register import metrics_table
 from gpnde.world.layout import Floats
 
 from ..clocks import at

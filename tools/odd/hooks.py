@@ -89,7 +89,8 @@ def _plain(example: str) -> str:
     """
     text = "\n".join(re.sub(r"^(>>>|\.\.\.) ?", "", line) for line in example.strip().splitlines())
     text = re.sub(r"(?m)^( +import .*\n)(?! +import )", r"\1\n", text)
-    return re.sub(r"(?<=\n)(class |def |@)(?!@)", r"\n\n\1", text).replace("hookimpl\n\n\ndef", "hookimpl\ndef")
+    text = re.sub(r"(?<=\n)(class |def |@)(?!@)", r"\n\n\1", text).replace("'''", '"""')
+    return re.sub(r"(?m)^(@.*)\n\n\n(?=def )", r"\1\n", text)
 
 
 def _fenced(language: str, text: str) -> str:

@@ -24,6 +24,7 @@ REGISTERS: Mapping[str, Callable[[], str]] = {
     "streams": streams.streams_in_markdown,
     "tables": state.tables_in_markdown,
     "metrics": state.metrics_in_markdown,
+    "charts": state.charts_in_markdown,
     "opening": state.opening_in_markdown,
     "presets": state.presets_in_markdown,
     "inputs": state.inputs_in_markdown,

@@ -7,10 +7,11 @@ from types import ModuleType
 
 import numpy as np
 
+from gpnde.charts.catalogue import CHARTS, STUDY_CHARTS
 from gpnde.engine.kernel import opening as start
 from gpnde.plugin import knowledge as seen
 from gpnde.results.columns import TABLES, Column
-from gpnde.results.metrics import METRICS_DOC
+from gpnde.results.register import metric_kinds
 from gpnde.scenario import load_scenario, preset_names
 from gpnde.scenario.importers import FORMATS
 from gpnde.scenario.provenance import count_marks
@@ -113,5 +114,17 @@ def _columns(columns: Mapping[str, Column]) -> str:
 
 def metrics_in_markdown() -> str:
     """Return the table of metrics by the prefix of their names."""
-    rows = [(code(name), each.unit, each.better, each.doc) for name, each in METRICS_DOC.items()]
-    return table(("Metric", "Unit", "Better", "Meaning"), rows)
+    rows = [
+        (code(name), each.unit, each.better, each.doc, code(each.formula), each.source)
+        for name, each in metric_kinds().items()
+    ]
+    return table(("Metric", "Unit", "Better", "Meaning", "Formula", "Source"), rows)
+
+
+def charts_in_markdown() -> str:
+    """Return the table of charts: what each shows, and which tables it needs."""
+    rows = [
+        (code(kind.name), kind.group, kind.doc, codes(kind.needs), "yes" if kind.by_day else "")
+        for kind in (*CHARTS.values(), *STUDY_CHARTS.values())
+    ]
+    return table(("Chart", "Group", "What it shows", "Needs", "By day"), rows)

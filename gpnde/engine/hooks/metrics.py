@@ -1,38 +1,66 @@
-"""Measures of the components themselves: accounts of policies, and what components report of their own."""
+"""What components report of their own, and the metrics of plugins that a scenario names."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from gpnde.engine.hooks.caller import HookCaller
 from gpnde.engine.hooks.validator import AnswerValidator
-from gpnde.results.metric import Metric
-from gpnde.results.policies import policy_metrics
+from gpnde.plugin.guard import Guard, short
+from gpnde.results.evidence import Evidence
+from gpnde.results.metric import Metric, MetricKind
 
 _NAME = re.compile(r"[a-z][a-z0-9]*([-_.][a-z0-9]+)*")
+_REST = re.compile(r"[a-z0-9]+([-_.][a-z0-9]+)*|")
 
 
-def own_metrics(asking: HookCaller) -> list[Metric]:
-    """Return the metrics that only a run with components has, in the order of their labels."""
-    found = [
-        metric for label, account in asking.programmes.accounts().items() for metric in policy_metrics(label, account)
-    ]
+def reported_metrics(asking: HookCaller) -> dict[str, float]:
+    """Return what the components of a run report of their own, by the full names of the metrics."""
+    found: dict[str, float] = {}
     for reader, answer in asking.ask("metrics"):
-        found += _reported(reader, answer)
+        found |= _reported(reader, answer)
     return found
 
 
-def _reported(reader: AnswerValidator, answer: Any) -> Iterator[Metric]:
-    """Yield what a component reports, its name before each."""
+def _reported(reader: AnswerValidator, answer: Any) -> dict[str, float]:
+    """Return what a component reports, its name before each."""
     if not isinstance(answer, Mapping):
         raise reader.fault(f"gave {answer!r}: must be numbers by name")
-    for name, value in answer.items():
+    for name in answer:
         if not (isinstance(name, str) and _NAME.fullmatch(name)):
             raise reader.fault(f"metric {name!r}: must be a name such as share-of-firms")
-        yield Metric(f"{reader.label}.{name}", _number(reader, name, value), "1")
+    return {f"{reader.label}.{name}": _number(reader, name, value) for name, value in answer.items()}
+
+
+def added_metrics(evidence: Evidence, kinds: Mapping[MetricKind[Any], str]) -> list[Metric]:
+    """Return the metrics that plugins measure; *kinds* tells who brought each.
+
+    Raises
+    ------
+    ComponentFailure
+        One fails, or gives what is no number; the error names metric and plugin.
+    """
+    return [found for kind, owner in kinds.items() for found in _added(evidence, kind, owner)]
+
+
+def _added(evidence: Evidence, kind: MetricKind[Any], owner: str) -> list[Metric]:
+    guard = Guard(f"metric {kind.name}", "gpnde_metrics", owner)
+    day = evidence.horizon
+    given = replace(evidence, scenario=deepcopy(evidence.scenario), tables={**evidence.tables}, parts={})
+    answer = guard.call(day, kind, given) if given.has(kind.needs) else {}
+    for name, value in (answer if isinstance(answer, Mapping) else {"": answer}).items():
+        if not (isinstance(name, str) and _REST.fullmatch(name)):
+            raise guard.fault(day, f"gave a number for {short(repr(name))}: must be what follows the name, or nothing")
+        if not isinstance(value, int | float | np.number) or math.isinf(value):
+            raise guard.fault(day, f"gave {short(repr(value))}: must be a number, or NaN where it is not defined")
+    return list(kind.named(answer))
 
 
 def _number(reader: AnswerValidator, name: str, value: Any) -> float:

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import Columns, RunContext, Subsystem
-from gpnde.engine.hooks.metrics import own_metrics
+from gpnde.engine.hooks.metrics import reported_metrics
 from gpnde.engine.hooks.modifiers import FlowModifiers
 from gpnde.engine.hooks.views import RunClock
 from gpnde.errors import ComponentError
 from gpnde.plugin.spec import KnowledgeHooks, hook_names
-from gpnde.results.metric import Metric
 from gpnde.vocabulary import MONTH_DAYS
 
 
@@ -93,6 +92,6 @@ class Steps(Subsystem):
         accounts = self.context.hooks.programmes.columns()
         return {"policies": accounts} if accounts else {}
 
-    def metrics(self) -> list[Metric]:
-        """Return the metrics that only a run with components has."""
-        return own_metrics(self.context.hooks)
+    def metrics(self) -> Mapping[str, float]:
+        """Return what components report of their own."""
+        return reported_metrics(self.context.hooks)

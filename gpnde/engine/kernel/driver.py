@@ -13,8 +13,6 @@ from gpnde.engine.kernel.cohort import advance
 from gpnde.engine.kernel.transit import forget_the_road_ahead
 from gpnde.engine.recording.conservation import goods_error, opening_goods
 from gpnde.engine.recording.recorder import Recorder
-from gpnde.engine.recording.statistics import flow_metrics
-from gpnde.results.metric import Metric
 from gpnde.world.layout import Floats, Records
 from gpnde.world.memory import make_room
 
@@ -40,10 +38,6 @@ class FlowDriver(Subsystem):
     def balance(self) -> Mapping[str, float]:
         """Return the largest imbalance of goods relative to all that was ever there of a product."""
         return {"goods": goods_error(self.world.state, self._opening, self.world.flows.written_off)}
-
-    def metrics(self) -> list[Metric]:
-        """Return full service and the costs of inventory."""
-        return flow_metrics(self.world)
 
     def wake(self) -> None:
         """Make sure that there is an instant now or, if the flow has had its turn today, at the next tick.

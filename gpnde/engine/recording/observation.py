@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Any
 
@@ -12,6 +12,7 @@ from gpnde.engine.run import Simulation
 from gpnde.plugin.component import Component
 from gpnde.plugin.host import plugin_host
 from gpnde.plugin.run_hooks import labels
+from gpnde.results.metric import MetricKind
 from gpnde.results.run import Run
 from gpnde.scenario.schema import Scenario
 
@@ -21,11 +22,20 @@ _SOFTWARE = ("gpnde", "numpy", "numba", "simpy", "polars")
 class Identity:
     """What a run is a run of: the same for its parts and for the whole."""
 
-    def __init__(self, scenario: Scenario, components: Sequence[Component], seed: int, replication: int) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        components: Sequence[Component],
+        seed: int,
+        replication: int,
+        added_metrics: Mapping[MetricKind[Any], str],
+    ) -> None:
         """Store the inputs that identify this run."""
         self.scenario = scenario
         self.components = components
         self.seeds = seed, replication
+        self.added_metrics = added_metrics
+        """Metrics that the scenario names, and the plugin that brought each."""
 
     @cached_property
     def plain(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Sums that the compiled flow keeps, as statistics and metrics of a run."""
+"""Sums that the compiled flow keeps, as statistics of a run, which its metrics are measured from."""
 
 from __future__ import annotations
 
@@ -8,26 +8,35 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gpnde.results.metric import Metric
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import Floats, Records
 from gpnde.world.world import World
 
+_KEPT = {
+    "tier": "tier",
+    "orders_n": "reviews",
+    "orders_sum": "order_sum",
+    "orders_sumsq": "order_squares",
+    "demand_n": "reviews",
+    "demand_sum": "demand_sum",
+    "demand_sumsq": "demand_squares",
+    "claimed": "claimed",
+    "served": "served",
+}
+"""The name of each statistic, and the column of the records of sites that holds it."""
+
 _COSTS = ("holding_cost", "pipeline_cost", "stockout_cost", "shortage_cost", "order_cost")
 
 
-def review_sums(world: World) -> Mapping[str, npt.NDArray[Any]]:
-    """Return per site the sums of orders and demand per review period, which the bullwhip ratio needs."""
+def statistics(world: World) -> dict[str, npt.NDArray[Any]]:
+    """Return what metrics need that is in no table, per site: sums per review period, instants served, and costs.
+
+    The arrays are copies, which last longer than the world.
+    """
     sites = world.state.sites
-    return {
-        "tier": sites["tier"],
-        "orders_n": sites["reviews"],
-        "orders_sum": sites["order_sum"],
-        "orders_sumsq": sites["order_squares"],
-        "demand_n": sites["reviews"],
-        "demand_sum": sites["demand_sum"],
-        "demand_sumsq": sites["demand_squares"],
-    }
+    kept = {name: sites[column].copy() for name, column in _KEPT.items()}
+    spent = costs(world.scenario, sites, world.state.inputs)
+    return {**kept, **{f"cost_{kind}": amounts for kind, amounts in spent.items()}}
 
 
 def cost_rates(scenario: Scenario) -> Mapping[str, Floats]:
@@ -45,20 +54,3 @@ def costs(scenario: Scenario, sites: Records, inputs: Records) -> Mapping[str, F
         "shortage": rates["shortage_cost"] * sites["shortage"],
         "ordering": rates["order_cost"] * np.bincount(inputs["site"], inputs["orders"], len(sites)),
     }
-
-
-def flow_metrics(world: World) -> list[Metric]:
-    """Return full service (the share of instants with claims at which a site met all of them) and inventory costs."""
-    sites = world.state.sites
-    claimed = float(sites["claimed"].sum())
-    service = float(sites["served"].sum()) / claimed if claimed else float("nan")
-    metrics = [Metric("flow.full_service", service, "1")]
-    by_kind = costs(world.scenario, sites, world.state.inputs)
-    if any(amount.any() for amount in by_kind.values()):
-        metrics += [Metric(f"cost.{kind}", float(amount.sum()), "money") for kind, amount in by_kind.items()]
-        total = sum(float(amount.sum()) for amount in by_kind.values())
-        metrics += [
-            Metric("cost.total", total, "money"),
-            Metric("cost.per_day", total / world.scenario.clock.days, "money/day"),
-        ]
-    return metrics

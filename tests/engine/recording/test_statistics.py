@@ -1,16 +1,17 @@
-"""Statistics that the flow keeps: costs and full service."""
+"""Statistics that the flow keeps: sums of reviews, instants served, and costs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pytest
 
-from gpnde.engine.recording.statistics import cost_rates, costs, flow_metrics, review_sums
+from gpnde.engine.recording.statistics import cost_rates, costs, statistics
 from gpnde.engine.run import Simulation
+from gpnde.results.metrics import costs as costs_measured
 from gpnde.scenario.schema import Scenario
+from tests.results.measuring import measured
 
 Network = Callable[..., Scenario]
 Start = Callable[..., Simulation]
@@ -40,7 +41,8 @@ def shop(network: Network, start: Start) -> Shop:
 
 
 def _by_name(simulation: Simulation) -> dict[str, float]:
-    return {metric[0]: float(metric[1]) for metric in flow_metrics(simulation.world)}
+    world = simulation.world
+    return measured(costs_measured, world.scenario.model_dump(), {}, statistics=statistics(world))
 
 
 def test_every_cost_has_its_rate(network: Network) -> None:
@@ -80,22 +82,17 @@ def test_the_total_is_the_sum_of_all_costs_and_is_spread_over_the_days(shop: Sho
 
 
 def test_there_are_no_costs_where_nothing_costs(shop: Shop) -> None:
-    assert list(_by_name(shop())) == ["flow.full_service"]
+    assert _by_name(shop()) == {}
 
 
-def test_full_service_is_the_share_of_days_on_which_all_demand_was_met(shop: Shop) -> None:
-    assert _by_name(shop())["flow.full_service"] == 3 / 4
-
-
-def test_full_service_is_unknown_where_nobody_asked(shop: Shop) -> None:
-    simulation = shop()
-    simulation.world.state.sites["claimed"] = 0
-    assert np.isnan(_by_name(simulation)["flow.full_service"])
+def test_instants_with_claims_and_those_served_are_told(shop: Shop) -> None:
+    found = statistics(shop().world)
+    assert (found["claimed"].tolist(), found["served"].tolist()) == ([4], [3])
 
 
 def test_the_sums_of_reviews_are_there_for_every_site(shop: Shop) -> None:
     simulation = shop()
-    sums, site = review_sums(simulation.world), simulation.world.state.sites[0]
+    sums, site = statistics(simulation.world), simulation.world.state.sites[0]
     assert {len(values) for values in sums.values()} == {1}
     assert sums["orders_n"][0] == sums["demand_n"][0] == site.reviews
     assert (sums["orders_sum"][0], sums["demand_sumsq"][0]) == (site.order_sum, site.demand_squares)

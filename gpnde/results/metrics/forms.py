@@ -2,79 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gpnde.results.history import FIRST_INTANGIBLE, Flags, Floats, History, Integers
-from gpnde.results.metric import Metric, MetricDoc, horizon_of, ratio, value_added_of
+from gpnde.results.evidence import Evidence, horizon_of
+from gpnde.results.history import FIRST_INTANGIBLE, KNOWLEDGE, Flags, Floats, History, Integers
+from gpnde.results.metric import metric, ratio, value_added_of
 from gpnde.results.prices import prices_of_sites
 from gpnde.results.windows import first_window, last_window, sums_in_order
 
 if TYPE_CHECKING:
     import polars as pl
 
-_CHANGE = " Its change from the first year, or half of a run shorter than two years, to the last (….change)."
-
-FORMS_DOC = {
-    "upgrading.inter_industry": MetricDoc(
-        "1",
-        "Upgrading between industries: complexity of the products of suppliers, weighted by the value that they add."
-        + _CHANGE,
-        "Σ v x / Σ v",
-        "higher",
-    ),
-    "upgrading.factors": MetricDoc(
-        "1",
-        "Upgrading of factors: share of human and social capital in what suppliers put in. Value added counts evenly "
-        "for the functions that a supplier performs, of which those from engineering on and the side capabilities "
-        "rest on people; spending on learning is added to them." + _CHANGE,
-        "Σ (v q + l) / Σ (v + l), q = intangible functions / functions, l = cost share · effort² · revenue",
-        "higher",
-    ),
-    "upgrading.demand": MetricDoc(
-        "1",
-        "Upgrading of demand: share of differentiated products in what suppliers sold, at the prices of the end."
-        + _CHANGE,
-        "Σ sales of differentiated products / Σ sales",
-        "higher",
-    ),
-    "upgrading.functional": MetricDoc(
-        "1",
-        "Upgrading of functions: mean level of suppliers at the last record. Its change from day 0 (….change).",
-        "mean(highest rung)",
-        "higher",
-    ),
-    "upgrading.linkages": MetricDoc(
-        "1",
-        "Upgrading of linkages: share of intangible functions (engineering and above, and the side capabilities) among "
-        "those that suppliers with an open link to another firm perform. Its change from day 0 (….change).",
-        "Σ intangible functions / Σ functions",
-        "higher",
-    ),
-}
-"""Meaning of the metrics of this module, by prefix."""
+_CHAPTER = "chapter (E25)"
 
 
-def forms_of_upgrading(
-    history: History, scenario: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]
-) -> Iterator[Metric]:
-    """Yield the five forms of upgrading, each at the end and as a change."""
-    observed = Observed(history, scenario, tables)
-    forms = {
-        "inter_industry": observed.complexity,
-        "factors": observed.human_share,
-        "demand": observed.differentiated_share,
-        "functional": observed.level,
-        "linkages": observed.intangible_share,
-    }
-    for name, measure in forms.items():
-        end = measure(-1)
-        yield Metric(f"upgrading.{name}", end, "1")
-        yield Metric(f"upgrading.{name}.change", end - measure(0), "1")
+@metric("upgrading.inter_industry", unit="1", formula="Σ v x / Σ v", better="higher", source=_CHAPTER, needs=KNOWLEDGE)
+def inter_industry(evidence: Evidence) -> dict[str, float]:
+    """Return the complexity of the products of suppliers, weighted by the value that they add.
+
+    This is upgrading between industries. Its change from the first year, or half of a run shorter than two years, to
+    the last (….change).
+    """
+    return _end_and_change(evidence, Observed.complexity)
+
+
+@metric(
+    "upgrading.factors",
+    unit="1",
+    formula="Σ (v q + l) / Σ (v + l), q = intangible functions / functions, l = cost share · effort² · revenue",
+    better="higher",
+    source=_CHAPTER,
+    needs=KNOWLEDGE,
+)
+def factors(evidence: Evidence) -> dict[str, float]:
+    """Return the share of human and social capital in what suppliers put in.
+
+    This is upgrading of factors. Value added counts evenly for the functions that a supplier performs, of which those
+    from engineering on and the side capabilities rest on people; spending on learning is added to them. Its change from
+    the first year, or half of a run shorter than two years, to the last (….change).
+    """
+    return _end_and_change(evidence, Observed.human_share)
+
+
+@metric(
+    "upgrading.demand",
+    unit="1",
+    formula="Σ sales of differentiated products / Σ sales",
+    better="higher",
+    source=_CHAPTER,
+    needs=KNOWLEDGE,
+)
+def demand(evidence: Evidence) -> dict[str, float]:
+    """Return the share of differentiated products in what suppliers sold, at the prices of the end.
+
+    This is upgrading of demand. Its change from the first year, or half of a run shorter than two years, to the last
+    (….change).
+    """
+    return _end_and_change(evidence, Observed.differentiated_share)
+
+
+@metric(
+    "upgrading.functional", unit="1", formula="mean(highest rung)", better="higher", source=_CHAPTER, needs=KNOWLEDGE
+)
+def functional(evidence: Evidence) -> dict[str, float]:
+    """Return the mean level of suppliers at the last record: upgrading of functions.
+
+    Its change from day 0 (….change).
+    """
+    return _end_and_change(evidence, Observed.level)
+
+
+@metric(
+    "upgrading.linkages",
+    unit="1",
+    formula="Σ intangible functions / Σ functions",
+    better="higher",
+    source=_CHAPTER,
+    needs=KNOWLEDGE,
+)
+def linkages(evidence: Evidence) -> dict[str, float]:
+    """Return the share of intangible functions among those that suppliers with an open link to another firm perform.
+
+    This is upgrading of linkages; intangible are engineering and above, and the side capabilities. Its change from day
+    0 (….change).
+    """
+    return _end_and_change(evidence, Observed.intangible_share)
+
+
+def _observed(evidence: Evidence) -> Observed:
+    return Observed(evidence.history, evidence.scenario, evidence.tables)
+
+
+def _end_and_change(evidence: Evidence, form: Callable[[Observed, int], float]) -> dict[str, float]:
+    """Return a form of upgrading at the end, and its change."""
+    observed = evidence.part(_observed)
+    end = form(observed, -1)
+    return {"": end, "change": end - form(observed, 0)}
 
 
 @dataclass(frozen=True, eq=False)

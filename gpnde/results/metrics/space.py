@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gpnde.results.metric import Metric, MetricDoc, firms_of, horizon_of, is_open, measured
+from gpnde.results.evidence import Evidence, horizon_of
+from gpnde.results.metric import Metric, firms_of, is_open, metric, ratio
 from gpnde.results.names import slug
 from gpnde.vocabulary import BRAND_LEADER
 
@@ -26,43 +27,6 @@ OWN_SITES = 5
 """A brand leader with more sites of its own than this is described by its own sites alone."""
 
 _FEWEST_PRODUCTS = 3
-
-DOC = {
-    "space.hhi": MetricDoc(
-        "1",
-        "Concentration over clusters of capacity (floor area), employment or sites, in all or inside a region; "
-        "of a function (space.hhi.function.<function>), by sites.",
-        "Σ s²",
-        "neither",
-    ),
-    "space.entropy": MetricDoc(
-        "1", "Dispersion over clusters of capacity (floor area), employment or sites.", "-Σ s ln s", "neither"
-    ),
-    "space.share": MetricDoc(
-        "1",
-        "Share of a region in the whole (….<region>), or of a cluster in its region (….<cluster>.<region>).",
-        "part / whole",
-        "neither",
-    ),
-    "space.countries": MetricDoc("1", "Countries with at least one site.", "count", "neither"),
-    "space.sites": MetricDoc(
-        "1",
-        "Sites that the metrics of space are taken over: all, or a brand leader's own if it has more than five.",
-        "count",
-        "neither",
-    ),
-    "space.complexity_correlation": MetricDoc(
-        "1",
-        "Rank correlation (Spearman) of a product's complexity and the concentration of its sites over clusters, "
-        "over products made at two sites or more.",
-        "corr(rank complexity, rank HHI)",
-        "neither",
-    ),
-    "space.start": MetricDoc(
-        "1", "The same metrics on day 0: space.start.hhi.capacity and so on.", "as at the end", "neither"
-    ),
-}
-"""Meaning of the metrics of this module, by prefix."""
 
 
 class Place(NamedTuple):
@@ -83,29 +47,112 @@ MEASURES = ("capacity", "employment", "sites")
 """What is distributed over clusters: floor area, persons, sites."""
 
 
-def space_metrics(scenario: Mapping[str, Any], horizon_days: float, gone: Collection[str] = ()) -> list[Metric]:
-    """Return the metrics of space at the end, and on day 0 under ``space.start``; *gone* names firms that have left."""
-    start = [
-        metric._replace(name=metric.name.replace("space.", "space.start.", 1))
-        for metric in space_at(scenario, 0, firms_waiting(scenario))
-    ]
-    return space_at(scenario, horizon_days, gone) + start
+class Described(NamedTuple):
+    """The sites that are open on a day, and those of them that the metrics are taken over."""
+
+    everywhere: list[Place]
+    places: list[Place]
+    """All, or the brand leader's own."""
+
+
+def _at_end(evidence: Evidence) -> Described:
+    return _on_day(evidence.scenario, evidence.horizon, firms_gone(evidence.tables["firms"], evidence.horizon))
+
+
+def _on_day(scenario: Mapping[str, Any], day: float, gone: Collection[str]) -> Described:
+    everywhere = places(scenario, min(day, horizon_of(scenario)), gone)
+    return Described(everywhere, _described(scenario, everywhere))
+
+
+@metric("space.hhi", unit="1", formula="Σ s²", better="neither", source="Hirschman (1964)")
+def concentration(evidence: Evidence) -> dict[str, float]:
+    """Return the concentration over clusters of capacity (floor area), employment or sites, in all or in a region.
+
+    That of a function (space.hhi.function.<function>) is taken by sites.
+    """
+    described = evidence.part(_at_end).places
+    found = {}
+    for measure in MEASURES if described else ():
+        found[measure] = hhi(_weights(described, measure).values())
+        for region, inside in _regions(described, measure).items():
+            found[f"{measure}.{slug(region)}"] = hhi(inside.values())
+    return found | _of_functions(described)
+
+
+def _of_functions(described: Sequence[Place]) -> dict[str, float]:
+    doing: dict[str, list[Place]] = {}
+    for place in described:
+        doing.setdefault(place.function, []).append(place)
+    return {f"function.{name}": hhi(_weights(found, "sites").values()) for name, found in doing.items()}
+
+
+@metric("space.entropy", unit="1", formula="-Σ s ln s", better="neither", source="Shannon (1948)")
+def dispersion(evidence: Evidence) -> dict[str, float]:
+    """Return the dispersion over clusters of capacity (floor area), employment or sites."""
+    described = evidence.part(_at_end).places
+    measures = MEASURES if described else ()
+    return {measure: entropy(_weights(described, measure).values()) for measure in measures}
+
+
+@metric("space.share", unit="1", formula="part / whole", better="neither", source="definition")
+def regional_shares(evidence: Evidence) -> dict[str, float]:
+    """Return the share of a region in the whole (….<region>), or of a cluster in its region (….<cluster>.<region>)."""
+    described = evidence.part(_at_end).places
+    found = {}
+    for measure in MEASURES:
+        whole = sum(_weights(described, measure).values())
+        for region, inside in _regions(described, measure).items():
+            total = sum(inside.values())
+            found[f"{measure}.{slug(region)}"] = ratio(total, whole)
+            of_clusters = {cluster: ratio(weight, total) for cluster, weight in inside.items()}
+            found |= {f"{measure}.{slug(name)}.{slug(region)}": share for name, share in of_clusters.items()}
+    return found
+
+
+@metric("space.countries", unit="1", formula="count", better="neither", source="definition")
+def countries(evidence: Evidence) -> dict[str, float]:
+    """Return the countries with at least one site."""
+    described = evidence.part(_at_end).places
+    return {"": float(len({place.country for place in described} - {""}))} if described else {}
+
+
+@metric("space.sites", unit="1", formula="count", better="neither", source="definition")
+def sites(evidence: Evidence) -> dict[str, float]:
+    """Return the sites that the metrics of space are taken over: all, or a brand leader's own if more than five."""
+    described = evidence.part(_at_end).places
+    return {"": float(len(described))} if described else {}
+
+
+@metric(
+    "space.complexity_correlation",
+    unit="1",
+    formula="corr(rank complexity, rank HHI)",
+    better="neither",
+    source="Spearman (1904)",
+)
+def correlation_with_complexity(evidence: Evidence) -> dict[str, float]:
+    """Return the rank correlation of a product's complexity and the concentration of its sites over clusters.
+
+    It is that of Spearman, over products made at two sites or more.
+    """
+    found = evidence.part(_at_end)
+    return {"": complexity_correlation(evidence.scenario, found.everywhere)} if found.places else {}
+
+
+_OF_ANY_DAY = (concentration, dispersion, regional_shares, countries, sites, correlation_with_complexity)
+
+
+@metric("space.start", unit="1", formula="as at the end", better="neither", source="as at the end")
+def at_start(evidence: Evidence) -> dict[str, float]:
+    """Return the same metrics on day 0: space.start.hhi.capacity and so on."""
+    found = space_at(evidence.scenario, 0, firms_waiting(evidence.scenario))
+    return {each.name.removeprefix("space."): each.value for each in found}
 
 
 def space_at(scenario: Mapping[str, Any], day: float, gone: Collection[str] = ()) -> list[Metric]:
     """Return the metrics of space over the sites that are open on a *day* and whose firm is not *gone*."""
-    everywhere = places(scenario, min(day, horizon_of(scenario)), gone)
-    described = _described(scenario, everywhere)
-    if not described:
-        return []
-    metrics = [
-        *(metric for measure in MEASURES for metric in _distribution(described, measure)),
-        *_functions(described),
-        Metric("space.countries", float(len({place.country for place in described} - {""})), "1"),
-        Metric("space.sites", float(len(described)), "1"),
-        Metric("space.complexity_correlation", complexity_correlation(scenario, everywhere), "1"),
-    ]
-    return measured(metrics)
+    evidence = Evidence(scenario, {}, parts={_at_end: _on_day(scenario, day, gone)})
+    return [found for kind in _OF_ANY_DAY for found in kind.values(evidence)]
 
 
 def places(scenario: Mapping[str, Any], day: float, gone: Collection[str] = ()) -> list[Place]:
@@ -176,24 +223,10 @@ def _ultimate_owner(firm: str, firms: Mapping[str, Mapping[str, Any]]) -> str:
     return seen[-1]
 
 
-def _distribution(described: Sequence[Place], measure: str) -> Iterator[Metric]:
-    """Yield concentration, dispersion and shares of one measure."""
-    weights = _weights(described, measure)
-    yield Metric(f"space.hhi.{measure}", hhi(weights.values()), "1")
-    yield Metric(f"space.entropy.{measure}", entropy(weights.values()), "1")
-    whole = sum(weights.values())
-    for region in sorted({place.region for place in described} - {""}):
-        inside = _weights([place for place in described if place.region == region], measure)
-        yield from _region(measure, region, inside, whole)
-
-
-def _region(measure: str, region: str, inside: Mapping[str, float], whole: float) -> Iterator[Metric]:
-    total = sum(inside.values())
-    yield Metric(f"space.hhi.{measure}.{slug(region)}", hhi(inside.values()), "1")
-    yield Metric(f"space.share.{measure}.{slug(region)}", total / whole if whole else math.nan, "1")
-    for cluster, weight in inside.items():
-        share = weight / total if total else math.nan
-        yield Metric(f"space.share.{measure}.{slug(cluster)}.{slug(region)}", share, "1")
+def _regions(described: Sequence[Place], measure: str) -> dict[str, dict[str, float]]:
+    """Return the sum of a measure in each cluster of each region, in alphabetical order."""
+    names = sorted({place.region for place in described} - {""})
+    return {name: _weights([place for place in described if place.region == name], measure) for name in names}
 
 
 def _weights(described: Sequence[Place], measure: str) -> dict[str, float]:
@@ -202,12 +235,6 @@ def _weights(described: Sequence[Place], measure: str) -> dict[str, float]:
     for place in described:
         sums[place.cluster] += getattr(place, measure)
     return sums
-
-
-def _functions(described: Sequence[Place]) -> Iterator[Metric]:
-    for function in sorted({place.function for place in described}):
-        doing = [place for place in described if place.function == function]
-        yield Metric(f"space.hhi.function.{function}", hhi(_weights(doing, "sites").values()), "1")
 
 
 def shares(weights: Collection[float]) -> NDArray[np.float64]:
@@ -236,16 +263,26 @@ def entropy(weights: Collection[float]) -> float:
     return float(-(parts * np.log(parts)).sum()) + 0.0 if len(parts) else math.nan
 
 
-def complexity_correlation(scenario: Mapping[str, Any], everywhere: Sequence[Place]) -> float:
-    """Return the rank correlation of complexity and concentration over products; NaN below three products."""
+def products_over_clusters(everywhere: Sequence[Place]) -> dict[str, dict[str, float]]:
+    """Return the number of sites in each cluster, clusters in alphabetical order, for each product of several sites."""
     made: dict[str, list[Place]] = {}
     for place in everywhere:
         made.setdefault(place.product, []).append(place)
-    several = {product: found for product, found in made.items() if len(found) > 1}
+    return {product: _weights(found, "sites") for product, found in made.items() if len(found) > 1}
+
+
+def complexity_of(scenario: Mapping[str, Any], product: str) -> float:
+    """Return how hard a product is to make, from 0 to 1."""
+    return float(scenario["products"][product].get("complexity", 0.5))
+
+
+def complexity_correlation(scenario: Mapping[str, Any], everywhere: Sequence[Place]) -> float:
+    """Return the rank correlation of complexity and concentration over products; NaN below three products."""
+    several = products_over_clusters(everywhere)
     if len(several) < _FEWEST_PRODUCTS:
         return math.nan
-    complexity = [float(scenario["products"][product].get("complexity", 0.5)) for product in several]
-    return spearman(complexity, [hhi(_weights(found, "sites").values()) for found in several.values()])
+    complexity = [complexity_of(scenario, product) for product in several]
+    return spearman(complexity, [hhi(sites_in.values()) for sites_in in several.values()])
 
 
 def spearman(first: Sequence[float], second: Sequence[float]) -> float:

@@ -6,16 +6,18 @@ worth the price at the end over a link, and the mean price of the product in the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gpnde.results.metric import Metric, MetricDoc, measured, ratio
+from gpnde.results.evidence import Evidence
+from gpnde.results.history import KNOWLEDGE
+from gpnde.results.metric import metric, ratio
+from gpnde.results.metrics.space import countries_of_clusters
 from gpnde.results.names import slug
 from gpnde.results.prices import mean_prices
-from gpnde.results.space import countries_of_clusters
 from gpnde.results.windows import sums_in_order
 from gpnde.vocabulary import OUTSIDE
 
@@ -23,31 +25,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 Floats = NDArray[np.float64]
-
-DOC = {
-    "pyramid.inverted": MetricDoc(
-        "1",
-        "Value that sites sell to markets over the value of goods that sites buy from sites in their own country, over "
-        "all countries or in one: a large value says that the final sector stands on a thin base of support.",
-        "Σ final sales / Σ domestic purchases",
-        "lower",
-    ),
-    "pyramid.import_content": MetricDoc(
-        "1",
-        "Share of the goods that sites buy that comes from outside the model or from another country, over all "
-        "countries or in one, by value.",
-        "Σ imports / Σ purchases",
-        "neither",
-    ),
-    "pyramid.domestic_value_share": MetricDoc(
-        "1",
-        "Share of what a country sells to markets and abroad that was not bought abroad; over all countries or in one. "
-        "Stocks that were built up count as bought, so a short run may show a negative share.",
-        "1 - Σ imports / Σ (final sales + exports)",
-        "higher",
-    ),
-}
-"""Meaning of the metrics of this module, by prefix."""
 
 
 class Trade(NamedTuple):
@@ -63,20 +40,74 @@ class Trade(NamedTuple):
     """Sold to sites in other countries."""
 
 
-def pyramid_metrics(scenario: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> list[Metric]:
-    """Return the metrics of linkage, over all countries and for each one that has a name."""
-    trade = trade_of(scenario, tables)
-    metrics = list(_linkage("", *(float(values.sum()) for values in trade[1:])))
+class _Flows(NamedTuple):
+    """The values of `Trade` of one country, or of all together."""
+
+    final: float
+    domestic: float
+    imports: float
+    exports: float
+
+
+def _flows(evidence: Evidence) -> dict[str, _Flows]:
+    """Return what went out of, into and around all countries together, and each that has a name."""
+    trade = trade_of(evidence.scenario, evidence.tables)
+    found = {"": _Flows(*(float(values.sum()) for values in trade[1:]))}
     for name, *values in zip(trade.countries, *(column.tolist() for column in trade[1:]), strict=True):
         if name:
-            metrics += _linkage(f".{slug(name)}", *values)
-    return measured(metrics)
+            found[slug(name)] = _Flows(*values)
+    return found
 
 
-def _linkage(where: str, final: float, domestic: float, imports: float, exports: float) -> Iterator[Metric]:
-    yield Metric(f"pyramid.inverted{where}", ratio(final, domestic), "1")
-    yield Metric(f"pyramid.import_content{where}", ratio(imports, imports + domestic), "1")
-    yield Metric(f"pyramid.domestic_value_share{where}", 1.0 - ratio(imports, final + exports), "1")
+@metric(
+    "pyramid.inverted",
+    unit="1",
+    formula="Σ final sales / Σ domestic purchases",
+    better="lower",
+    source="chapter (E25)",
+    needs=KNOWLEDGE,
+)
+def inverted_pyramid(evidence: Evidence) -> dict[str, float]:
+    """Return the value that sites sell to markets over the value of goods that sites buy in their own country.
+
+    It is taken over all countries or in one: a large value says that the final sector stands on a thin base of support.
+    """
+    return {where: ratio(flows.final, flows.domestic) for where, flows in evidence.part(_flows).items()}
+
+
+@metric(
+    "pyramid.import_content",
+    unit="1",
+    formula="Σ imports / Σ purchases",
+    better="neither",
+    source="chapter (E25)",
+    needs=KNOWLEDGE,
+)
+def import_content(evidence: Evidence) -> dict[str, float]:
+    """Return the share of the goods that sites buy that comes from outside the model or from another country.
+
+    It is taken over all countries or in one, by value.
+    """
+    rows = evidence.part(_flows).items()
+    return {where: ratio(flows.imports, flows.imports + flows.domestic) for where, flows in rows}
+
+
+@metric(
+    "pyramid.domestic_value_share",
+    unit="1",
+    formula="1 - Σ imports / Σ (final sales + exports)",
+    better="higher",
+    source="chapter (E25)",
+    needs=KNOWLEDGE,
+)
+def domestic_value_share(evidence: Evidence) -> dict[str, float]:
+    """Return the share of what a country sells to markets and abroad that was not bought abroad.
+
+    It is taken over all countries or in one. Stocks that were built up count as bought, so a short run may show a
+    negative share.
+    """
+    rows = evidence.part(_flows).items()
+    return {where: 1.0 - ratio(flows.imports, flows.final + flows.exports) for where, flows in rows}
 
 
 def trade_of(scenario: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> Trade:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gpnde.results.flow import while_open
-from gpnde.results.metric import Metric, MetricDoc, horizon_of, measured, ratio, sums_by, value_added_of
+from gpnde.results.evidence import Evidence
+from gpnde.results.metric import metric, ratio, sums_by, value_added_of
+from gpnde.results.metrics.flow import while_open
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,41 +28,6 @@ MOST_OUTAGES = 1000
 FEWEST_UNDISTURBED = 8
 """Records without any outage that the usual rate of production needs."""
 
-DOC = {
-    "flow.time_to_survive": MetricDoc(
-        "day",
-        "From the failure of a site to the first record in which the markets downstream go shorter than in the quarter "
-        "before; over the outages after which they do, to the length of a record.",
-        "mean(first short - failed)",
-        "higher",
-    ),
-    "flow.time_to_recover": MetricDoc(
-        "day",
-        "From the failure of a site to the first record after its return whose backlog is back to the level before.",
-        "mean(back - failed)",
-        "lower",
-    ),
-    "flow.outages_survived": MetricDoc(
-        "1",
-        "Share of the outages after which no market downstream went shorter than in the quarter before.",
-        "share",
-        "higher",
-    ),
-    "flow.lost_value_added.direct": MetricDoc(
-        "money",
-        "Value not added at the sites that were out.",
-        "Σ days out · usual rate · value added per unit",
-        "lower",
-    ),
-    "flow.lost_value_added.indirect": MetricDoc(
-        "money",
-        "Value that all sites added less than usual in the records in which any site was out, without the direct loss.",
-        "Σ (usual - produced) · value added per unit - direct",
-        "lower",
-    ),
-}
-"""Meaning of the metrics of this module, by prefix."""
-
 
 class Outage(NamedTuple):
     """A time during which a site did not work; ``recovered`` is infinite where it never came back."""
@@ -71,17 +37,77 @@ class Outage(NamedTuple):
     recovered: float
 
 
-def resilience_metrics(scenario: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> list[Metric]:
-    """Return the metrics of resilience; none without outages of sites."""
-    found = outages(tables["events"])
-    if not found:
-        return []
-    metrics: list[Metric] = [
-        *_survival(scenario, tables, evenly(found, MOST_OUTAGES)),
-        Metric("flow.time_to_recover", time_to_recover(tables["sites"], evenly(found, MOST_OUTAGES)), "day"),
-        *_lost_value(scenario, tables["sites"], found),
-    ]
-    return measured(metrics)
+def _found(evidence: Evidence) -> list[Outage]:
+    return outages(evidence.tables["events"])
+
+
+@metric(
+    "flow.time_to_survive",
+    unit="day",
+    formula="mean(first short - failed)",
+    better="higher",
+    source="Simchi-Levi, Schmidt and Wei (2014)",
+)
+def time_to_survive(evidence: Evidence) -> float:
+    """Return the mean time from the failure of a site to the first record in which markets downstream are short.
+
+    They are short where they go shorter than in the quarter before; over the outages after which they do, to the
+    length of a record.
+    """
+    hit = [time for time in evidence.part(_times_to_survive) if time is not None]
+    return ratio(sum(hit), len(hit))
+
+
+@metric("flow.outages_survived", unit="1", formula="share", better="higher", source="definition")
+def outages_survived(evidence: Evidence) -> float:
+    """Return the share of the outages after which no market downstream went shorter than in the quarter before."""
+    times = evidence.part(_times_to_survive)
+    return ratio(times.count(None), len(times))
+
+
+@metric(
+    "flow.time_to_recover",
+    unit="day",
+    formula="mean(back - failed)",
+    better="lower",
+    source="Simchi-Levi, Schmidt and Wei (2014)",
+)
+def time_to_recover(evidence: Evidence) -> float:
+    """Return the mean time from the failure of a site to the first record whose backlog is back to the level before.
+
+    The record is one after the return of the site; over the outages after which there is one.
+    """
+    found = evenly(evidence.part(_found), MOST_OUTAGES)
+    return mean_recovery(evidence.tables["sites"], found)
+
+
+@metric(
+    "flow.lost_value_added.direct",
+    unit="money",
+    formula="Σ days out · usual rate · value added per unit",
+    better="lower",
+    source="definition",
+)
+def lost_directly(evidence: Evidence) -> float:
+    """Return the value not added at the sites that were out."""
+    loss = evidence.part(_lost_value)
+    return loss.direct if loss else math.nan
+
+
+@metric(
+    "flow.lost_value_added.indirect",
+    unit="money",
+    formula="Σ (usual - produced) · value added per unit - direct",
+    better="lower",
+    source="definition",
+)
+def lost_indirectly(evidence: Evidence) -> float:
+    """Return the value that all sites added less than usual while any site was out, without the direct loss.
+
+    It is taken over the records in which any site was out.
+    """
+    loss = evidence.part(_lost_value)
+    return loss.total - loss.direct if loss else math.nan
 
 
 def outages(events: pl.DataFrame) -> list[Outage]:
@@ -132,16 +158,16 @@ def markets_downstream(scenario: Mapping[str, Any], links: pl.DataFrame) -> dict
     return reach
 
 
-def _survival(
-    scenario: Mapping[str, Any], tables: Mapping[str, pl.DataFrame], found: Sequence[Outage]
-) -> Iterator[Metric]:
+def _times_to_survive(evidence: Evidence) -> list[float | None]:
+    """Return the time until markets downstream are short, or None, for outages of sites that goods reach them from."""
+    scenario, tables = evidence.scenario, evidence.tables
+    found = evenly(evidence.part(_found), MOST_OUTAGES)
+    if not found:
+        return []
     reach = markets_downstream(scenario, tables["links"])
     short = _Shortfall([market["name"] for market in scenario["markets"]], tables["markets"])
     watched = [outage for outage in found if outage.site in reach]
-    times = [first_short(outage, short.days, short.of(reach[outage.site])) for outage in watched]
-    hit = [time for time in times if time is not None]
-    yield Metric("flow.time_to_survive", ratio(sum(hit), len(hit)), "day")
-    yield Metric("flow.outages_survived", ratio(len(times) - len(hit), len(times)), "1")
+    return [first_short(outage, short.days, short.of(reach[outage.site])) for outage in watched]
 
 
 class _Shortfall:
@@ -183,7 +209,7 @@ def first_short(outage: Outage, days: NDArray[np.float64], short: NDArray[np.flo
     return float(days[after][0] - outage.failed) if after.any() else None
 
 
-def time_to_recover(sites: pl.DataFrame, found: Sequence[Outage]) -> float:
+def mean_recovery(sites: pl.DataFrame, found: Sequence[Outage]) -> float:
     """Return the mean time from a site's failure until its backlog is back (days), over those that come back."""
     import polars as pl
 
@@ -202,19 +228,29 @@ def _recovery(outage: Outage, days: NDArray[np.float64], backlog: NDArray[np.flo
     return float(back[0] - outage.failed) if len(back) else None
 
 
-def _lost_value(scenario: Mapping[str, Any], sites: pl.DataFrame, found: Sequence[Outage]) -> Iterator[Metric]:
+class _Loss(NamedTuple):
+    """Value that was not added (money)."""
+
+    direct: float
+    total: float
+
+
+def _lost_value(evidence: Evidence) -> _Loss | None:
+    """Return what outages cost; None without outages, or where too few records are without any."""
     import polars as pl
 
-    rows = _with_disturbance(while_open(scenario, sites), found)
+    found = evidence.part(_found)
+    if not found:
+        return None
+    rows = _with_disturbance(while_open(evidence.scenario, evidence.tables["sites"]), found)
     if rows.filter(~pl.col("disturbed"))["day"].n_unique() < FEWEST_UNDISTURBED:
-        return
-    added = value_added_of(scenario)
+        return None
+    added = value_added_of(evidence.scenario)
     rates = _usual_rates(rows)
-    days_out = _days_out(found, horizon_of(scenario))
+    days_out = _days_out(found, evidence.horizon)
     direct = sum(rates.get(site, 0.0) * added[site] * days for site, days in days_out.items())
     total = sum((rates[site] * days - made) * added[site] for site, days, made in _disturbed_output(rows).iter_rows())
-    yield Metric("flow.lost_value_added.direct", direct, "money")
-    yield Metric("flow.lost_value_added.indirect", total - direct, "money")
+    return _Loss(direct, total)
 
 
 def _with_disturbance(rows: pl.DataFrame, found: Sequence[Outage]) -> pl.DataFrame:

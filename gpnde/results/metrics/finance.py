@@ -1,0 +1,73 @@
+"""Metrics of finance: who leaves the network, and where profit stays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gpnde.results.evidence import Evidence
+from gpnde.results.metric import by_tier, metric, quotient, ratio, sums_by, total, value_added_of
+from gpnde.vocabulary import YEAR_DAYS
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@metric("finance.exit_hazard", unit="1/year", formula="exits / Σ years", better="lower", source="definition")
+def exit_hazard(evidence: Evidence) -> dict[str, float]:
+    """Return the firms that leave the network per firm-year (364 days) in it, in all or by tier."""
+    lives = firm_lives(evidence.tables["firms"])
+    sums = sums_by("tier", lives, "exits", "years").with_columns(quotient("exits", "years"))
+    return {"": ratio(total(lives, "exits"), total(lives, "years")), **by_tier(sums)}
+
+
+def firm_lives(firms: pl.DataFrame) -> pl.DataFrame:
+    """Return how many years each firm was in the network and whether it left: firm, tier, years, exits.
+
+    A firm that left is taken to have been in the network up to the first record that shows it gone.
+    """
+    import polars as pl
+
+    gone = pl.col("day").filter(pl.col("active") == 0).min()
+    return firms.group_by("firm", "tier", maintain_order=True).agg(
+        years=pl.coalesce(gone, pl.col("day").max()) / YEAR_DAYS, exits=gone.is_not_null().cast(pl.Int64)
+    )
+
+
+def _profits(evidence: Evidence) -> pl.DataFrame:
+    """Return the profit of the firms of each tier (money): tier, profit."""
+    import polars as pl
+
+    profit = pl.col("revenue") - pl.col("expense")
+    return sums_by("tier", evidence.tables["firms"].with_columns(profit=profit), "profit")
+
+
+@metric("finance.profit_share", unit="1", formula="Σ (revenue - expense)", better="neither", source="definition")
+def profit_share(evidence: Evidence) -> dict[str, float]:
+    """Return the share of a tier in the profit of all; left out where all together make none."""
+    import polars as pl
+
+    profits = evidence.part(_profits)
+    whole = total(profits, "profit")
+    return by_tier(profits.with_columns(value=pl.col("profit") / whole)) if whole > 0 else {}
+
+
+@metric(
+    "finance.profit_per_value_added",
+    unit="1",
+    formula="profit / Σ value added",
+    better="higher",
+    source="definition",
+)
+def profit_per_value_added(evidence: Evidence) -> dict[str, float]:
+    """Return the profit over the cost that the firms' own sites added, in all or by tier."""
+    both = evidence.part(_profits).join(_value_added(evidence), on="tier")
+    whole = ratio(total(both, "profit"), total(both, "added"))
+    return {"": whole, **by_tier(both.with_columns(quotient("profit", "added")))}
+
+
+def _value_added(evidence: Evidence) -> pl.DataFrame:
+    """Return the cost that the sites of each tier added to what they produced (money): tier, added."""
+    import polars as pl
+
+    cost = pl.col("site").replace_strict(value_added_of(evidence.scenario), default=0.0, return_dtype=pl.Float64)
+    return sums_by("tier", evidence.tables["sites"].with_columns(added=pl.col("produced") * cost), "added")
