@@ -11,13 +11,14 @@ import pytest
 import gpnde
 
 PACKAGE = Path(gpnde.__file__).parent
+PLUGINS = Path(__file__).parent.parent / "plugins"
 
 MAY_IMPORT = {
     "scenario": {"scenario", "mechanics", "numerics"},
     "mechanics": {"mechanics", "numerics"},
     "numerics": {"numerics"},
     "world": {"scenario", "mechanics", "numerics", "world"},
-    "plugin": {"scenario", "world", "plugin"},
+    "plugin": {"scenario", "mechanics", "numerics", "world", "plugin"},
     "results": {"scenario", "results"},
     "charts": {"results", "charts"},
     "engine": {"scenario", "mechanics", "numerics", "world", "plugin", "results", "engine"},
@@ -52,6 +53,28 @@ def test_room_imports_only_from_rooms_below(room: str) -> None:
         for other in imported_rooms(path)
         if other not in allowed
     }
+    assert sorted(strays) == []
+
+
+def imported_modules(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+FIRST_PARTY = [path for path in PLUGINS.rglob("*.py") if "tests" not in path.parts]
+
+
+def test_first_party_plugins_use_the_door_of_third_parties() -> None:
+    strays = {
+        f"{path.relative_to(PLUGINS)} imports {module}"
+        for path in FIRST_PARTY
+        for module in imported_modules(path)
+        if module.partition(".")[0] == "gpnde" and module not in ("gpnde", "gpnde.plugin")
+    }
+    assert len(FIRST_PARTY) > 50
     assert sorted(strays) == []
 
 

@@ -133,7 +133,7 @@ def offered_charts() -> dict[str, Offered]:
             if name in found:
                 note(f"chart {name!r} of {plugin.owner} is left out: gpnde has one of that name")
                 continue
-            found[name] = Offered(added_kind(name, offer.doc, offer.draw), plugin.owner)
+            found[name] = Offered(added_kind(name, offer.doc, offer.draw), str(plugin.owner))
     note_of_broken_plugins()
     return found
 

@@ -32,9 +32,9 @@ def _offered_rows() -> Iterator[dict[str, Any]]:
     for plugin in plugin_host().plugins:
         for name, offer in plugin.scenarios.items():
             try:
-                yield _row(name, offer.path, plugin.owner)
+                yield _row(name, offer.path, str(plugin.owner))
             except GpndeError as error:
-                yield {"name": name, "title": "", "owner": plugin.owner, "problem": str(error)}
+                yield {"name": name, "title": "", "owner": str(plugin.owner), "problem": str(error)}
 
 
 def _row(name: str, source: str | Path, owner: str) -> dict[str, Any]:

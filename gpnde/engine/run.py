@@ -28,7 +28,7 @@ from gpnde.engine.trade.links import Links
 from gpnde.engine.trade.outsourcing import MakeOrBuy
 from gpnde.engine.trade.quotations import Sourcing
 from gpnde.engine.trade.scorecards import Scorecards
-from gpnde.errors import ComponentError, GpndeError
+from gpnde.errors import BalanceError, ComponentError, Origin
 from gpnde.plugin.run_hooks import Hooks
 from gpnde.plugin.spec import KnowledgeHooks, hook_names
 from gpnde.world.layout import Floats, Integers, Records
@@ -108,7 +108,7 @@ class Simulation:
         """Stop the run if goods or cash came from nowhere or vanished."""
         for name, error in self.balances().items():
             if not error <= BALANCE:
-                raise GpndeError(
+                raise BalanceError(
                     f"day {self.timeline.today:g}: {name} are out of balance by {error:.3g} of their turnover: must be "
                     f"at most {BALANCE:g}; this is a fault of gpnde or of a component, please report it"
                 )
@@ -271,4 +271,5 @@ class Simulation:
         on_knowledge = [name for name in hook_names(KnowledgeHooks) if name in hooks.steps]
         if on_knowledge and self.world.scenario.knowledge is None:
             label = hooks.steps[on_knowledge[0]][0].label
-            raise ComponentError(f"{label}: works on knowledge, which the scenario lacks: add a block knowledge: {{}}")
+            given = "works on knowledge, which the scenario lacks"
+            raise ComponentError(where=label, given=given, expected="add a block knowledge: {}", origin=Origin(label))

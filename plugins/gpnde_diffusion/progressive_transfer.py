@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.mechanics.transfer import reach
-from gpnde.plugin import Component, Factors, KnowledgeView, hookimpl, param
-from gpnde.scenario.knowledge import FUNCTIONS, LADDER
-from gpnde.world.layout import CONTRACTS, Floats
+from gpnde.plugin import CONTRACTS, FUNCTIONS, LADDER, Component, Factors, Floats, KnowledgeView, hookimpl, param, reach
 
 _ENGINEERING = LADDER.index("engineering")
 _RANKS = np.arange(len(FUNCTIONS), dtype=np.float64)

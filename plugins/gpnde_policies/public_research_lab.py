@@ -6,10 +6,20 @@ import math
 
 import numpy as np
 
-from gpnde.plugin import KnowledgeView, Memory, Policy, Programme, Transfer, View, hookimpl, param
-from gpnde.scenario.knowledge import FUNCTIONS
-from gpnde.scenario.network import Function
-from gpnde.world.tables import MONTH_DAYS, YEAR_DAYS
+from gpnde.plugin import (
+    FUNCTIONS,
+    MONTH_DAYS,
+    YEAR_DAYS,
+    Function,
+    KnowledgeView,
+    Memory,
+    Policy,
+    Programme,
+    Transfer,
+    View,
+    hookimpl,
+    param,
+)
 from gpnde_policies.amounts import in_step, months_of_mean_cost
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from gpnde.engine.hooks.access import RunAct, RunStreams, RunView
 from gpnde.engine.hooks.policy_accounts import PolicyAccount, PolicyAccounts
 from gpnde.engine.hooks.validator import AnswerValidator
+from gpnde.errors import Owner
 from gpnde.plugin.flow import PolicyFacts
 from gpnde.plugin.knowledge import KnowledgeView, Memory
 from gpnde.plugin.policy import Policy
@@ -56,7 +57,7 @@ class HookCaller:
             if answer is not None:
                 yield self._reader(each.label, hook, day, each.owner), answer
 
-    def _reader(self, label: str, hook: str, day: float, owner: str) -> AnswerValidator:
+    def _reader(self, label: str, hook: str, day: float, owner: Owner) -> AnswerValidator:
         """Return what checks the answers of a component to a hook on a day."""
         return AnswerValidator(label, hook, day, self._firms, len(FUNCTIONS), owner)
 

@@ -28,10 +28,10 @@ def own_metrics(asking: HookCaller) -> list[Metric]:
 def _reported(reader: AnswerValidator, answer: Any) -> Iterator[Metric]:
     """Yield what a component reports, its name before each."""
     if not isinstance(answer, Mapping):
-        raise reader.fault(f"gave {answer!r}: must be numbers by name")
+        raise reader.fault(f"gave {answer!r}", "must be numbers by name")
     for name, value in answer.items():
         if not (isinstance(name, str) and _NAME.fullmatch(name)):
-            raise reader.fault(f"metric {name!r}: must be a name such as share-of-firms")
+            raise reader.fault(f"metric {name!r}", "must be a name such as share-of-firms")
         yield Metric(f"{reader.label}.{name}", _number(reader, name, value), "1")
 
 
@@ -42,5 +42,5 @@ def _number(reader: AnswerValidator, name: str, value: Any) -> float:
     except (TypeError, ValueError):
         number = math.inf
     if math.isinf(number):
-        raise reader.fault(f"metric {name} = {value!r}: must be a number, or NaN where it is not defined")
+        raise reader.fault(f"metric {name} = {value!r}", "must be a number, or NaN where it is not defined")
     return number

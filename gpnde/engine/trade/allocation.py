@@ -80,7 +80,7 @@ class Allocation:
         def read(reader: AnswerValidator, answer: Any) -> Floats:
             given = reader.numbers("share", answer, group.shape)
             if given.sum() <= 0.0:
-                raise reader.fault("shares that are all 0: must give somebody a share")
+                raise reader.fault("shares that are all 0", "must give somebody a share")
             return np.asarray(given / given.sum())
 
         return self._asking.decide("allocate", by_rules, read, sharing=sharing)
