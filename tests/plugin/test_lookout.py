@@ -153,7 +153,7 @@ def test_limit_that_is_no_time_is_refused(given: str, monkeypatch: pytest.Monkey
 FORKING = """
 import os, threading
 from gpnde.plugin.guard import Guard
-from gpnde.plugin.watchdog import LOOKOUT
+from gpnde.plugin.lookout import LOOKOUT
 
 told = threading.Event()
 
