@@ -52,7 +52,7 @@ BROKEN = [
     (components.SharedNumpyLuck, "randomness", "in process on day 28: draws from the global generators"),
     (components.EarlyLuck, "randomness", "failed in knowledge_transfer on day 28: draws from the global generators"),
     (components.LateLuck, "randomness", "failed in knowledge_transfer on day 28: draws from the global generators"),
-    (components.WrappingLuck, "randomness", "failed in allocate on day 0: draws from the global generators"),
+    (components.WrappingLuck, "randomness", "failed in allocate on day 28: draws from the global generators"),
     (components.LuckyParameters, "randomness", "it draws from random: use streams.generator"),
     (components.OwnLuck, "randomness", "it draws from numpy.random.default_rng: use streams.generator"),
     (components.Writing, "read-only", "in process on day 28: writes into what it may only read"),
