@@ -22,7 +22,7 @@ from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.money.cashbook import Cashbook
 from gpnde.engine.money.prices import Prices
 from gpnde.engine.recording.conservation import goods_error, opening_goods
-from gpnde.engine.recording.journal import CONTRACT_END, ENGINE, POLICY, Journal
+from gpnde.engine.recording.journal import ENGINE, Journal
 from gpnde.engine.recording.recorder import Recorder
 from gpnde.engine.trade.links import Links
 from gpnde.engine.trade.outsourcing import MakeOrBuy
@@ -31,6 +31,7 @@ from gpnde.engine.trade.scorecards import Scorecards
 from gpnde.errors import BalanceError, ComponentError, Origin
 from gpnde.plugin.run_hooks import Hooks
 from gpnde.plugin.spec import KnowledgeHooks, hook_names
+from gpnde.vocabulary import CONTRACT_END, POLICY
 from gpnde.world.layout import Floats, Integers, Records
 from gpnde.world.sales import begin_sales
 from gpnde.world.world import World

@@ -33,11 +33,9 @@ if TYPE_CHECKING:
     from gpnde.mechanics.transfer import codified_carrying, distance_decay, openness, reach, tacit_carrying
     from gpnde.numerics.draws import normal_quantile
     from gpnde.numerics.groups import add_rows
-    from gpnde.scenario.knowledge import FUNCTIONS, LADDER
-    from gpnde.scenario.network import Function
     from gpnde.scenario.tables import open_csv
-    from gpnde.world.layout import CONTRACTS, INTRA_FIRM
-    from gpnde.world.tables import MONTH_DAYS, YEAR_DAYS
+    from gpnde.vocabulary import CONTRACTS, FUNCTIONS, LADDER, MONTH_DAYS, YEAR_DAYS, Function
+    from gpnde.world.layout import INTRA_FIRM
 
 __all__ = [
     "Act",

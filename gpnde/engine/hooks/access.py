@@ -22,11 +22,10 @@ from gpnde.numerics.draws import entities, generator, joined, normals, stream_ke
 from gpnde.plugin.flow import Lanes
 from gpnde.plugin.policy import Group
 from gpnde.scenario.schema import Scenario
+from gpnde.vocabulary import FLAGSHIPS, ROLES
 from gpnde.world.entities import line_names
-from gpnde.world.knowledge import FLAGSHIPS
 from gpnde.world.layout import Flags, Floats, Integers, Records
 from gpnde.world.places import Places, country_of_clusters
-from gpnde.world.tables import ROLES
 from gpnde.world.world import Names, World
 
 

@@ -15,7 +15,7 @@ from gpnde.plugin.flow import PolicyFacts
 from gpnde.plugin.knowledge import KnowledgeView, Memory
 from gpnde.plugin.policy import Policy
 from gpnde.plugin.run_hooks import Hooks, WrapHook
-from gpnde.scenario.knowledge import FUNCTIONS
+from gpnde.vocabulary import FUNCTIONS
 from gpnde.world.layout import Floats
 
 Answer = TypeVar("Answer")

@@ -13,8 +13,8 @@ from gpnde.engine.money.cashbook import Cashbook
 from gpnde.errors import ComponentError
 from gpnde.plugin.policy import Policy
 from gpnde.plugin.run_hooks import Hooks
+from gpnde.vocabulary import YEAR_DAYS
 from gpnde.world.layout import Flags, Floats, Integers
-from gpnde.world.tables import YEAR_DAYS
 
 if TYPE_CHECKING:
     from gpnde.engine.hooks.caller import HookCaller

@@ -11,7 +11,8 @@ import numpy as np
 from gpnde.errors import NOBODY, ComponentFailure, Origin, Owner, short
 from gpnde.numerics.bounds import all_within
 from gpnde.plugin.knowledge import Creation, Factors, Forgetting, Transfer
-from gpnde.world.knowledge import CHANNELS, FRONTIER, KINDS
+from gpnde.vocabulary import CHANNELS, KNOWLEDGE_KINDS
+from gpnde.world.knowledge import FRONTIER
 from gpnde.world.layout import Flags, Floats, Integers
 
 Answer = TypeVar("Answer")
@@ -135,7 +136,7 @@ class AnswerValidator:
 
     def per_kind(self, answer: Creation | Factors | Forgetting) -> Floats:
         """Return what is said of codified and of tacit knowledge; shape (kinds, firms, functions)."""
-        return np.stack([self.per_function(name, getattr(answer, name)) for name in KINDS])
+        return np.stack([self.per_function(name, getattr(answer, name)) for name in KNOWLEDGE_KINDS])
 
     def firm_number(self, what: str, value: Any) -> int:
         """Return the number of one firm."""
@@ -170,7 +171,7 @@ class AnswerValidator:
     def rates(self, transfer: Transfer) -> list[Floats]:
         """Return the rates of a transfer for each kind; shape (n, functions), or (n, 1) if all functions have one."""
         ties = len(transfer.learner)
-        return [self._per_tie(name, getattr(transfer, name), ties) for name in KINDS]
+        return [self._per_tie(name, getattr(transfer, name), ties) for name in KNOWLEDGE_KINDS]
 
     def _per_tie(self, what: str, values: Any, ties: int) -> Floats:
         given = self._read(what, values)

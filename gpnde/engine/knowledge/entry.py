@@ -9,7 +9,8 @@ import numpy as np
 from gpnde.engine.capacity.outages import Outages
 from gpnde.engine.hooks.validator import AnswerValidator
 from gpnde.plugin.knowledge import Entrant
-from gpnde.world.knowledge import TACIT, KnowledgeState
+from gpnde.vocabulary import TACIT
+from gpnde.world.knowledge import KnowledgeState
 from gpnde.world.layout import Floats
 from gpnde.world.world import World
 

@@ -27,9 +27,9 @@ from gpnde.mechanics.transfer import closing
 from gpnde.mechanics.weighted_gaps import add_pull
 from gpnde.plugin.knowledge import KnowledgeView, Transfer
 from gpnde.scenario.knowledge import Knowledge
-from gpnde.world.knowledge import CHANNELS, FRONTIER, KnowledgeState
+from gpnde.vocabulary import CHANNELS, MONTH_DAYS, YEAR_DAYS
+from gpnde.world.knowledge import FRONTIER, KnowledgeState
 from gpnde.world.layout import Flags, Floats, Integers
-from gpnde.world.tables import MONTH_DAYS, YEAR_DAYS
 
 
 class _Lessons(NamedTuple):

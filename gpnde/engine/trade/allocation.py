@@ -14,8 +14,8 @@ from gpnde.mechanics.sourcing import allocation_shares, fill_to_cap, price_break
 from gpnde.numerics.draws import entities, joined, stream_key, uniform
 from gpnde.plugin.flow import Sharing
 from gpnde.scenario.rules import Selection
+from gpnde.vocabulary import ROLES
 from gpnde.world.layout import Floats, Integers
-from gpnde.world.tables import ROLES
 from gpnde.world.world import World
 
 _PRICE_BREAKER = ROLES.index("price-breaker")
