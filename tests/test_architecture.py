@@ -17,13 +17,14 @@ PLAN = Path(__file__).parents[1] / "docs" / "architecture.md"
 
 GROUND_FLOOR = {"errors", "extras", "vocabulary", "contracts"}
 """What is open to all rooms."""
+PLUGINS = Path(__file__).parent.parent / "plugins"
 
 MAY_IMPORT = {
     "numerics": {"numerics"},
     "mechanics": {"mechanics", "numerics"},
     "scenario": {"scenario", "mechanics", "numerics"},
     "world": {"scenario", "mechanics", "numerics", "world"},
-    "plugin": {"scenario", "world", "results", "plugin"},
+    "plugin": {"scenario", "mechanics", "numerics", "world", "results", "plugin"},
     "results": {"scenario", "results"},
     "charts": {"results", "charts"},
     "engine": {"scenario", "mechanics", "numerics", "world", "plugin", "results", "engine"},
@@ -84,6 +85,28 @@ def test_room_imports_only_from_rooms_below(room: str) -> None:
         for other in imported_rooms(path)
         if other not in allowed
     }
+    assert sorted(strays) == []
+
+
+def imported_modules(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+FIRST_PARTY = [path for path in PLUGINS.rglob("*.py") if "tests" not in path.parts]
+
+
+def test_first_party_plugins_use_the_door_of_third_parties() -> None:
+    strays = {
+        f"{path.relative_to(PLUGINS)} imports {module}"
+        for path in FIRST_PARTY
+        for module in imported_modules(path)
+        if module.partition(".")[0] == "gpnde" and module not in ("gpnde", "gpnde.plugin")
+    }
+    assert len(FIRST_PARTY) > 50
     assert sorted(strays) == []
 
 

@@ -136,7 +136,7 @@ def offered_charts() -> dict[str, Offered]:
             if name in found:
                 note(f"chart {name!r} of {plugin.owner} is left out: gpnde has one of that name")
                 continue
-            found[name] = Offered(kind, plugin.owner)
+            found[name] = Offered(kind, str(plugin.owner))
     note_of_broken_plugins()
     return found
 

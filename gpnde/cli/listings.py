@@ -35,9 +35,9 @@ def _offered_rows() -> Iterator[dict[str, Any]]:
     for plugin in plugin_host().plugins:
         for name, offer in plugin.scenarios.items():
             try:
-                yield _row(name, offer.path, plugin.owner)
+                yield _row(name, offer.path, str(plugin.owner))
             except GpndeError as error:
-                yield {"name": name, "title": "", "owner": plugin.owner, "problem": str(error)}
+                yield {"name": name, "title": "", "owner": str(plugin.owner), "problem": str(error)}
 
 
 def _row(name: str, source: str | Path, owner: str) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def metrics(names: tuple[str, ...], as_json: bool) -> None:
     from gpnde.results.register import describe, metric_kinds
 
     plugins = plugin_host().plugins
-    owners = {name: plugin.owner for plugin in plugins for name in plugin.metrics}
+    owners = {name: str(plugin.owner) for plugin in plugins for name in plugin.metrics}
     kinds = {**metric_kinds(), **plugin_host().metrics}
     chosen = [describe(name, plugin_host().metrics) for name in names] if names else list(kinds.values())
     rows = [_metric(kind, owners.get(kind.name, "gpnde")) for kind in chosen]

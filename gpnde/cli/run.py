@@ -157,7 +157,7 @@ def _scenario_of(saved: Run, directory: Path) -> Scenario:
     try:
         return Scenario.model_validate(saved.scenario)
     except ValidationError as error:
-        raise GpndeError(f"{directory}: {refusal(error, Places(saved.scenario))}") from None
+        raise GpndeError.passing_on(refusal(error, Places(saved.scenario)), str(directory)) from None
 
 
 def compare(saved: Run, again: Run) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import click
 
 from gpnde.cli.added import plugin_option
-from gpnde.errors import GpndeError, RunFailure, nearest
+from gpnde.errors import GpndeError, HookInterrupted, RunFailure, nearest
 
 GOOD, FAILED, INVALID, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 """Exit codes; 130 and 141 are what shells report for a program ended by Ctrl-C and by a reader that went away."""
@@ -55,6 +55,8 @@ class Command(click.Command):
             sys.stdout.flush()
         except (Fault, click.ClickException, click.Abort, click.exceptions.Exit):
             raise
+        except HookInterrupted as error:
+            raise Fault(f"{context.command_path}: interrupted in {error}", INTERRUPTED) from error
         except Exception as error:
             if context.meta.get(_DEBUG):
                 traceback.print_exc()

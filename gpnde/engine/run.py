@@ -12,7 +12,7 @@ from gpnde.engine.hooks.caller import HookCaller
 from gpnde.engine.kernel.opening import await_customers, fill_pipelines
 from gpnde.engine.recording.journal import Journal
 from gpnde.engine.subsystems import SUBSYSTEMS
-from gpnde.errors import GpndeError
+from gpnde.errors import BalanceError
 from gpnde.plugin.run_hooks import Hooks
 from gpnde.world.world import World
 
@@ -132,7 +132,7 @@ class Simulation:
         """Stop the run if goods or cash came from nowhere or vanished."""
         for name, error in self.balances().items():
             if not error <= BALANCE:
-                raise GpndeError(
+                raise BalanceError(
                     f"day {self.timeline.today:g}: {name} are out of balance by {error:.3g} of their turnover: must be "
                     f"at most {BALANCE:g}; this is a fault of gpnde or of a component, please report it"
                 )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from gpnde.errors import GpndeError
-from gpnde.plugin.guard import short
+from gpnde.errors import one_line, short
 from gpnde.plugin.host import Host
 from gpnde.results.run import Run
 from gpnde.scenario.schema import Scenario
@@ -59,10 +58,7 @@ class Job:
 def told(error: BaseException) -> str:
     """Return in one line what went wrong.
 
-    >>> told(GpndeError("clock.days: -3: must be above 0")), told(KeyError("cash"))
-    ('clock.days: -3: must be above 0', "KeyError: 'cash'")
+    >>> told(KeyError("cash"))
+    "KeyError: 'cash'"
     """
-    text = str(error)
-    if isinstance(error, GpndeError):
-        return short(text, 600)
-    return short(f"{type(error).__name__}: {text}" if text else type(error).__name__)
+    return short(one_line(error), 600)

@@ -17,9 +17,8 @@ from gpnde.lab.job import Ended, Job, told
 from gpnde.lab.memory import tidy_up
 from gpnde.lab.pace import Pace
 from gpnde.numerics.collector import collector_back
-from gpnde.plugin.guard import process_shared
 from gpnde.plugin.host import plugin_host
-from gpnde.plugin.watchdog import WATCHDOG
+from gpnde.plugin.lookout import LOOKOUT
 from gpnde.results.run import Run
 from gpnde.scenario.schema import Scenario
 
@@ -166,7 +165,7 @@ class LiveRuns:
         with self._changed:
             if self._alarm is not threading.current_thread() or self._job is None or self._worker is None:
                 return
-            job, awaited = self._job, WATCHDOG.awaited(self._worker.ident or 0)
+            job, awaited = self._job, LOOKOUT.awaited(self._worker)
             self._set_alarm(None if awaited else _PATIENCE)
             if not awaited:
                 return
@@ -186,13 +185,12 @@ class LiveRuns:
             self._worker.start()
 
     def _work(self) -> None:
-        with process_shared():
-            while (job := self._take()) is not None:
-                self._carry_out(job)
-                if not job.hanging:
-                    self._report(job)
-                del job
-                tidy_up()
+        while (job := self._take()) is not None:
+            self._carry_out(job)
+            if not job.hanging:
+                self._report(job)
+            del job
+            tidy_up()
 
     def _take(self) -> Job | None:
         """Return the next job; without one the worker is through."""

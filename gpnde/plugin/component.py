@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from gpnde.errors import ComponentError, nearest
+from gpnde.errors import ComponentError, Origin, nearest
 from gpnde.results.metric import Better
 from gpnde.scenario.problems import shown, summary
 
 API = 1
 """Version of the interfaces and hooks; components made for this one or the one before are taken."""
+
+
+_MISSING = "missing"
 
 
 class Component(BaseModel):
@@ -53,19 +56,27 @@ class Component(BaseModel):
             return cls.model_validate(dict(parameters))
         except ValidationError as error:
             faults = error.errors(include_url=False)
-            raise ComponentError(summary([_fault(cls, fault) for fault in faults])) from None
+            raise _refusal(cls, faults) from None
 
 
-def _fault(component: type[Component], fault: Any) -> str:
+def _refusal(component: type[Component], faults: Sequence[Any]) -> ComponentError:
+    """Return the error of one line for what pydantic found wrong."""
+    where, given, expected = _fault(component, faults[0])
+    shown_given = f" = {given}" if given and given != _MISSING else f": {given}" if given else ""
+    text = summary([f"{where}{shown_given}: {expected}", *faults[1:]])
+    return ComponentError(text, where=where, given=given, expected=expected, origin=Origin(component.name))
+
+
+def _fault(component: type[Component], fault: Any) -> tuple[str, str, str]:
     """Return where a parameter is wrong, what was given and what would be right."""
     where = component.name + _path(fault["loc"])
     if fault["type"] == "missing":
-        return f"{where}: missing: this parameter has no default"
+        return where, _MISSING, "this parameter has no default"
     if fault["type"] == "extra_forbidden":
-        return f"{where} = {shown(fault['input'])}: no such parameter{_instead(component, fault['loc'][-1])}"
+        return where, shown(fault["input"]), f"no such parameter{_instead(component, fault['loc'][-1])}"
     if not fault["loc"]:
-        return f"{where}: {_right(fault)}"
-    return f"{where} = {shown(fault['input'])}{_unit(component, fault['loc'][0])}: {_right(fault)}"
+        return where, "", _right(fault)
+    return where, shown(fault["input"]) + _unit(component, fault["loc"][0]), _right(fault)
 
 
 def _path(location: tuple[str | int, ...]) -> str:

@@ -5,23 +5,28 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import FrozenInstanceError
-from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from simpy import Event
 
-from gpnde.errors import ComponentError, ComponentFailure, GpndeError
-from gpnde.plugin.global_random import GlobalRandom
-from gpnde.plugin.watchdog import WATCHDOG, Call, hook_seconds
+from gpnde.errors import (
+    NOBODY,
+    ComponentError,
+    ComponentFailure,
+    GpndeError,
+    HookInterrupted,
+    Origin,
+    Owner,
+    ReadOnlyError,
+    one_line,
+    short,
+)
+from gpnde.plugin.lookout import LOOKOUT, Call, hook_seconds
 
 if TYPE_CHECKING:
     from gpnde.plugin.interfaces import Clock, Process
-
-_LONGEST = 300
-"""Characters of an error that are shown."""
 
 _MOST_ANSWERS = 1_000_000
 """Answers that one call of a hook may give."""
@@ -33,68 +38,40 @@ _ENDED = object()
 """Stands for what a process yields when it has ended."""
 
 _READ_ONLY = "writes into what it may only read: copy it first"
-_DREW = "draws from the global generators of random or numpy.random: draw from streams.generator(...) instead"
-
-_SHARED = ContextVar("_SHARED", default=False)
-"""Whether others in this process may draw from the global generators while a plugin is called."""
-
-
-def failure(label: str, owner: str, hook: str, day: float) -> str:
-    """Return who failed, where and when; what follows is a colon and what is wrong.
-
-    >>> failure("policy.quota", "plugin 'quota' (gpnde-quota 1.0)", "process", 412.0)
-    "policy.quota of plugin 'quota' (gpnde-quota 1.0) failed in process on day 412"
-    """
-    return f"{_named(label, owner)} failed in {hook} on day {day:g}"
-
-
-def _named(label: str, owner: str) -> str:
-    return f"{label} of {owner}" if owner else label
 
 
 @contextmanager
-def attributed(owner: str) -> Iterator[None]:
+def attributed(owner: Owner) -> Iterator[None]:
     """Add *owner* to an error about a component."""
     try:
         yield
     except ComponentError as error:
-        raise ComponentError(f"{error} ({owner})" if owner else str(error)) from None
+        raise owned(error, owner) from None
 
 
-@contextmanager
-def process_shared() -> Iterator[None]:
-    """Do not blame plugins for draws from the global generators in the ``with`` block.
+def owned(error: ComponentError, owner: Owner) -> ComponentError:
+    """Return an error about a component that says who brought it.
 
-    For runs beside the work of others, such as the cells of a notebook: a draw of theirs cannot be told from a draw of
-    a plugin that is being called at the same time.
+    >>> str(owned(ComponentError("policy.quota.proces: no such hook"), Owner("quota", "gpnde-quota", "1.0")))
+    "policy.quota.proces: no such hook (plugin 'quota' (gpnde-quota 1.0))"
     """
-    token = _SHARED.set(True)
-    try:
-        yield
-    finally:
-        _SHARED.reset(token)
+    told = f"{error} ({owner})" if owner.plugin else str(error)
+    origin = error.origin._replace(owner=owner)
+    return ComponentError(told, where=error.where, given=error.given, expected=error.expected, origin=origin)
 
 
 class Guard:
     """Runs what one component does at one hook."""
 
-    def __init__(self, label: str, hook: str, owner: str = "") -> None:
+    def __init__(self, label: str, hook: str, owner: Owner = NOBODY) -> None:
         """Guard a hook of the component *label*, which *owner* brought."""
-        self._label, self._hook, self._owner = label, hook, owner
+        self._origin = Origin(label, owner, hook)
         self._limit = hook_seconds()
-        WATCHDOG.expect(self._limit)
+        LOOKOUT.expect(self._limit)
 
-    def where(self, day: float) -> str:
-        """Return who is called, where and when.
-
-        >>> Guard("policy.quota", "process", "plugin 'quota' (gpnde-quota 1.0)").where(412.0)
-        "policy.quota of plugin 'quota' (gpnde-quota 1.0): process on day 412"
-        """
-        return f"{_named(self._label, self._owner)}: {self._hook} on day {day:g}"
-
-    def fault(self, day: float, text: str) -> ComponentFailure:
-        """Return the error that tells what is wrong."""
-        return ComponentFailure(f"{failure(self._label, self._owner, self._hook, day)}: {text}")
+    def fault(self, day: float, given: str, expected: str) -> ComponentFailure:
+        """Return the error that tells what the component has given and what would be right."""
+        return ComponentFailure.of(self._on(day), given=given, expected=expected)
 
     def answer(self, day: float, function: Callable[..., Any], /, **given: Any) -> Any:
         """Return the answer of a hook on a day; one that comes in portions is put together to a list.
@@ -105,12 +82,20 @@ class Guard:
 
     def call(self, day: float, function: Callable[..., Any], /, *given: Any, **named: Any) -> Any:
         """Return what a function of a component returns on a day; what goes wrong is a `ComponentError` of one line."""
+        call = Call(self._origin, day, self._limit)
+        LOOKOUT.begin(call)
         try:
-            return _watched(Call(self.where, day, self._limit), function, given, named)
+            return function(*given, **named)
         except GpndeError as error:
             raise self._refusal(day, error) from None
+        except HookInterrupted:
+            raise
+        except KeyboardInterrupt as error:
+            raise HookInterrupted(self._on(day)) from error
         except (Exception, SystemExit) as error:
-            raise self.fault(day, _told(error)) from error
+            raise self._failure(day, error) from error
+        finally:
+            LOOKOUT.end(call)
 
     def process(self, process: Process, clock: Clock) -> Process:
         """Run a process to its end on a clock; what goes wrong is a `ComponentError` of one line."""
@@ -129,45 +114,45 @@ class Guard:
             except Exception as error:
                 resume, value = process.throw, error
 
+    def _on(self, day: float) -> Origin:
+        return self._origin._replace(day=day)
+
     def _refusal(self, day: float, error: GpndeError) -> ComponentError:
         """Return an error that the plugin, or the engine on its behalf, put into words.
 
         On day 0 it tells the user what to change in the scenario; later nobody expects it.
         """
-        text = short(str(error))
-        text = text if text.startswith(self._label.partition("#")[0]) else f"{self._label}: {text}"
-        who = f"; {self._owner}" if self._owner else ""
+        origin = self._on(day)
+        text = short(str(error) if _names(error, origin.component) else f"{origin.component}: {error}")
+        facts: Any = {"where": error.where, "given": error.given, "expected": error.expected, "origin": origin}
         if day <= 0:
-            return ComponentError(text)
-        return ComponentFailure(f"{text} (in {self._hook} on day {day:g}{who})")
+            return ComponentError(text, **facts)
+        who = f"; {origin.owner}" if origin.owner.plugin else ""
+        return ComponentFailure(f"{text} (in {origin.when}{who})", **facts)
+
+    def _failure(self, day: float, error: BaseException) -> ComponentFailure:
+        """Return the error for what went wrong in the plugin."""
+        if isinstance(error, Misdeed):
+            return error.kind.of(self._on(day), error.problem)
+        if _is_write(error):
+            return ReadOnlyError.of(self._on(day), _READ_ONLY)
+        return ComponentFailure.of(self._on(day), short(one_line(error)))
 
 
-@cache
-def _global_random() -> GlobalRandom:
-    return GlobalRandom()
+def _names(error: GpndeError, label: str) -> bool:
+    """Return whether an error says already which component it is about."""
+    # Where a plugin gives its error as a text, that has always begun with its own name, or with what it calls wrong.
+    said = error.where or str(error)
+    return error.component == label or said.startswith(label.partition("#")[0])
 
 
-def _unseen() -> None:
-    """Look at nothing."""
+class Misdeed(Exception):
+    """What a component must not do, in words; a failure of that *kind* comes of it."""
 
-
-def _watched(call: Call, function: Callable[..., Any], given: tuple[Any, ...], named: dict[str, Any]) -> Any:
-    """Call a function under the eyes of the watchdog, and see that global randomness stays as it was."""
-    look: Callable[[], object] = _unseen if _SHARED.get() else _global_random().look
-    before = look()
-    if call.limit < math.inf:
-        WATCHDOG.begin(call)
-    try:
-        answer = function(*given, **named)
-    finally:
-        WATCHDOG.end(call)
-    if look() != before:
-        raise _Misdeed(_DREW)
-    return answer
-
-
-class _Misdeed(Exception):
-    """What a component must not do, in words."""
+    def __init__(self, problem: str, kind: type[ComponentFailure] = ComponentFailure) -> None:
+        """Say what the component does and what it should do instead."""
+        super().__init__(problem)
+        self.problem, self.kind = problem, kind
 
 
 def _whole(function: Callable[..., Any], given: dict[str, Any]) -> Any:
@@ -177,20 +162,20 @@ def _whole(function: Callable[..., Any], given: dict[str, Any]) -> Any:
         return answer
     portions = list(islice(answer, _MOST_ANSWERS + 1))
     if len(portions) > _MOST_ANSWERS:
-        raise _Misdeed(f"gave more than {_MOST_ANSWERS} answers: must end")
+        raise Misdeed(f"gave more than {_MOST_ANSWERS} answers: must end")
     return portions
 
 
 def _awaited(resume: Callable[..., Any], value: Any, times: int) -> Any:
     """Let a process go on, and return the event that it waits for."""
     if times > _MOST_AT_ONCE:
-        raise _Misdeed(f"came back {_MOST_AT_ONCE} times at this instant: must wait for a later time")
+        raise Misdeed(f"came back {_MOST_AT_ONCE} times at this instant: must wait for a later time")
     try:
         event = resume(value)
     except StopIteration:
         return _ENDED
     if not isinstance(event, Event):
-        raise _Misdeed(f"yields {short(repr(event), 60)}: must be an event of the clock, such as clock.wait(1)")
+        raise Misdeed(f"yields {short(repr(event), 60)}: must be an event of the clock, such as clock.wait(1)")
     return event
 
 
@@ -199,7 +184,7 @@ def begin_wrapper(wrapper: Generator[None, Any, Any]) -> None:
     try:
         next(wrapper)
     except StopIteration:
-        raise _Misdeed("returns before it yields: must yield once to get the decision") from None
+        raise Misdeed("returns before it yields: must yield once to get the decision") from None
 
 
 def end_wrapper(wrapper: Generator[None, Any, Any], decided: Any) -> Any:
@@ -209,25 +194,10 @@ def end_wrapper(wrapper: Generator[None, Any, Any], decided: Any) -> Any:
     except StopIteration as end:
         return end.value
     wrapper.close()
-    raise _Misdeed("yields more than once: must yield once and return the decision")
+    raise Misdeed("yields more than once: must yield once and return the decision")
 
 
-def _told(error: BaseException) -> str:
-    """Return in one line what went wrong."""
-    text = str(error)
-    if isinstance(error, _Misdeed):
-        return text
-    if isinstance(error, FrozenInstanceError) or isinstance(error, ValueError) and "read-only" in text:
-        return _READ_ONLY
-    name = type(error).__name__
-    return short(f"{name}: {text}" if text else name)
-
-
-def short(text: str, longest: int = _LONGEST) -> str:
-    r"""Return a text in one line.
-
-    >>> short("one\ntwo   three", 10)
-    'one two th…'
-    """
-    line = " ".join(text.split())
-    return line if len(line) <= longest else f"{line[:longest]}…"
+def _is_write(error: BaseException) -> bool:
+    """Return whether an error comes of writing into a frozen record or a locked array."""
+    # numpy has no class of its own for this error, so that its words must tell.
+    return isinstance(error, FrozenInstanceError) or isinstance(error, ValueError) and "read-only" in str(error)

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from gpnde.errors import ComponentError, ScenarioError, nearest
+from gpnde.errors import NOBODY, ComponentError, Origin, Owner, ScenarioError, nearest
 from gpnde.plugin.added import added_names, resolve, set_added_names
 from gpnde.plugin.component import Component
 from gpnde.plugin.loading import check_allowed_names, find_plugins, given_plugin, load_plugin
@@ -83,7 +83,7 @@ class Host:
         """All metrics that plugins offer, by name; a run measures those that its scenario names."""
         return dict(sorted(pair for plugin in self.plugins for pair in plugin.metrics.items()))
 
-    def metrics_named(self, names: Sequence[str]) -> dict[MetricKind[Any], str]:
+    def metrics_named(self, names: Sequence[str]) -> dict[MetricKind[Any], Owner]:
         """Return the metrics that a scenario names in ``record.metrics``, each with who brought it.
 
         Raises
@@ -102,21 +102,21 @@ class Host:
         """Return why there is no metric of that name to be asked for."""
         if taken_beginning(name):
             return "is measured in every run, or by its component: name metrics of plugins alone"
-        hint = nearest(name, self.metrics)
-        return (
-            self._cause(f"metric {name}") or f"no plugin offers it{hint}: 'gpnde metrics' lists them{self._unheard()}"
-        )
+        problem = self._problem(f"metric {name}")
+        if problem is not None:
+            return problem.cause
+        return f"no plugin offers it{nearest(name, self.metrics)}: 'gpnde metrics' lists them{self._unheard()}"
 
     def component(self, name: str) -> type[Component]:
         """Return the component of that name, or raise a `ComponentError` of one line."""
         known = self.components
         if name in known:
             return known[name]
-        cause = self._cause(name)
-        if cause:
+        problem = self._problem(name)
+        if problem is not None:
             # What is wrong with the class itself names it, and not yet who brought it.
-            owned = f"{cause} ({self._refused_owner(name)})" if cause.startswith(f"{name}.") else f"{name}: {cause}"
-            raise ComponentError(owned)
+            text = f"{problem.cause} ({problem.owner})" if problem.where else f"{name}: {problem.cause}"
+            raise ComponentError(text, where=problem.where or name, origin=Origin(name, problem.owner))
         hint = nearest(name, known) or ";"
         raise ComponentError(f"{name!r}: no such component{hint} run 'gpnde plugins' for the list{self._unheard()}")
 
@@ -130,14 +130,14 @@ class Host:
         offered = self.scenarios
         if source in offered:
             return offered[source].path
-        cause = self._cause(f"scenario {source}")
-        if cause:
-            raise ScenarioError(cause)
+        problem = self._problem(f"scenario {source}")
+        if problem is not None:
+            raise ScenarioError(problem.cause, origin=Origin(owner=problem.owner))
         raise ScenarioError(f"{no_such_scenario(source, [*preset_names(), *offered])}{self._unheard()}")
 
-    def owner(self, component: str) -> str:
-        """Return who brought a component, such as ``plugin 'disruptions' (gpnde 0.2.0)``, or an empty text."""
-        return next((plugin.owner for plugin in self.plugins if component in plugin.offers), "")
+    def owner(self, component: str) -> Owner:
+        """Return the plugin that brought a component, one without names where none did."""
+        return next((plugin.owner for plugin in self.plugins if component in plugin.offers), NOBODY)
 
     def build(self, uses: Sequence[ComponentUse], requires: Sequence[str] = ()) -> list[Component]:
         """Return the components that are enabled, with their parameters, in an order that is not the scenario's.
@@ -158,13 +158,9 @@ class Host:
         """
         return [_row(plugin) for plugin in sorted(self.plugins, key=lambda each: _WORST_FIRST.index(each.status))]
 
-    def _cause(self, offer: str) -> str:
-        """Return why an offer was refused, or an empty text."""
-        return next((problem.cause for problem in self.problems if problem.offer == offer), "")
-
-    def _refused_owner(self, offer: str) -> str:
-        """Return who brought what was refused."""
-        return next(plugin.owner for plugin in self.plugins if any(each.offer == offer for each in plugin.problems))
+    def _problem(self, offer: str) -> PluginProblem | None:
+        """Return why an offer was refused, or None if it was not."""
+        return next((problem for problem in self.problems if problem.offer == offer), None)
 
     def _unheard(self) -> str:
         """Return what is wrong with the plugins that could not tell what they offer, and which were not asked."""
@@ -252,7 +248,12 @@ def _check_requirements(built: Sequence[Component]) -> None:
     for component in built:
         for required in component.requires:
             if required not in names:
-                raise ComponentError(f"{component.name}: needs {required}: add it to the components of the scenario")
+                raise ComponentError(
+                    where=component.name,
+                    given=f"needs {required}",
+                    expected="add it to the components of the scenario",
+                    origin=Origin(component.name),
+                )
 
 
 def _row(plugin: Plugin) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 import pluggy
 from packaging.utils import NormalizedName, canonicalize_name
 
-from gpnde.errors import ComponentError, GpndeError, nearest
+from gpnde.errors import ComponentError, nearest, one_line
 from gpnde.plugin.added import added_names, added_plugin
 from gpnde.plugin.component import Component
 from gpnde.plugin.hooks import PROJECT, HostHooks, hookimpl
@@ -180,18 +180,3 @@ def _listed(hook: str, answer: Any) -> list[Any]:
     if not isinstance(answer, Iterable) or isinstance(answer, str):
         raise ComponentError(f"{hook} gave {shown(answer)}: must be a list")
     return list(answer)
-
-
-def one_line(error: BaseException) -> str:
-    """Return what went wrong in one line, even where the error cannot tell it.
-
-    >>> one_line(ValueError("this" + chr(10) + "that"))
-    'ValueError: this that'
-    """
-    try:
-        text = " ".join(str(error).split())
-    except Exception:
-        text = ""
-    if isinstance(error, GpndeError):
-        return text
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -40,20 +40,22 @@ def check_hooks(kind: type[Component], label: str) -> None:
     for name, function in sorted(_methods(kind).items()):
         if name in known and not hasattr(function, f"{PROJECT}_impl"):
             where = f"{label}.{name}: {function.__qualname__} is called like a hook and is not marked as one"
-            raise ComponentError(f"{where}: put @gpnde.hookimpl above it, or give it another name")
+            raise ComponentError(where=where, expected="put @gpnde.hookimpl above it, or give it another name")
 
 
 def _check(label: str, hook: str, function: Any, options: Any) -> None:
     known = hook_names()
     if hook not in known:
-        raise ComponentError(f"{label}.{hook}: no such hook{nearest(hook, known)}; there are {', '.join(known)}")
+        raise ComponentError(
+            where=f"{label}.{hook}", expected=f"no such hook{nearest(hook, known)}; there are {', '.join(known)}"
+        )
     _check_wrapping(label, hook, function, options)
     given = arguments_of(hook_declared(hook))
     asked = arguments_of(function)
     for name in asked:
         if name not in given:
             where = f"{label}.{hook}({', '.join(asked)})"
-            raise ComponentError(f"{where}: no argument {name!r}; there are {', '.join(given)}")
+            raise ComponentError(where=where, expected=f"no argument {name!r}; there are {', '.join(given)}")
 
 
 def arguments_of(method: Any) -> list[str]:
@@ -65,6 +67,12 @@ def _check_wrapping(label: str, hook: str, function: Any, options: Any) -> None:
     """Refuse wrappers of what is no decision, and such as do not wait for it."""
     if options["hookwrapper"] or options["wrapper"] and hook not in hook_names(DecisionHooks):
         decisions = ", ".join(hook_names(DecisionHooks))
-        raise ComponentError(f"{label}.{hook}: is a wrapper: must be a plain hookimpl; wrapper=True is for {decisions}")
+        raise ComponentError(
+            where=f"{label}.{hook}",
+            given="is a wrapper",
+            expected=f"must be a plain hookimpl; wrapper=True is for {decisions}",
+        )
     if options["wrapper"] and not inspect.isgeneratorfunction(function):
-        raise ComponentError(f"{label}.{hook}: wraps and never yields: must yield once to get the decision")
+        raise ComponentError(
+            where=f"{label}.{hook}", given="wraps and never yields", expected="must yield once to get the decision"
+        )

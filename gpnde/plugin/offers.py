@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from packaging.utils import canonicalize_name
 
-from gpnde.errors import ComponentError
+from gpnde.errors import ComponentError, Owner
 from gpnde.plugin.component import API, Component
 from gpnde.plugin.marked import check_hooks
 from gpnde.results.chart import GROUPS, ChartKind
@@ -52,10 +52,17 @@ class PluginProblem:
     offer: str = ""
     """What is refused, such as ``policy.quota``, ``scenario port-closure``, ``chart cost-of-policies`` or ``metric
     stock.peak``; empty where it is the whole plugin."""
+    where: str = ""
+    """Which part of a component the cause names, such as ``policy.quota.proces``; empty where it names none."""
+
+    @property
+    def owner(self) -> Owner:
+        """What errors name."""
+        return Owner(self.name, self.distribution.strip("()"), self.version)
 
     def __str__(self) -> str:
         """Return the problem in one line."""
-        return f"plugin {self.name!r} ({self.distribution.strip('()')} {self.version}) is {self.status}: {self.cause}"
+        return f"{self.owner} is {self.status}: {self.cause}"
 
 
 @dataclass
@@ -86,14 +93,9 @@ class Plugin:
         return self.distribution.startswith("(")
 
     @property
-    def brought_by(self) -> str:
-        """The distribution with its version, or ``file`` or ``module`` in its place."""
-        return f"{self.distribution.strip('()')} {self.version}"
-
-    @property
-    def owner(self) -> str:
-        """Who is to blame, in words."""
-        return f"plugin {self.name!r} ({self.brought_by})"
+    def owner(self) -> Owner:
+        """What errors name; the distribution is ``file`` or ``module`` where there is none."""
+        return Owner(self.name, self.distribution.strip("()"), self.version)
 
     @property
     def status(self) -> Status:
@@ -103,9 +105,9 @@ class Plugin:
         statuses = [problem.status for problem in self.problems]
         return "ready" if not statuses else "broken" if "broken" in statuses else "incompatible"
 
-    def refuse(self, cause: str, offer: str = "", status: Status = "broken") -> None:
+    def refuse(self, cause: str, offer: str = "", status: Status = "broken", where: str = "") -> None:
         """Remember why the plugin, or one thing that it offers, cannot be used."""
-        self.problems.append(PluginProblem(self.name, self.distribution, self.version, cause, status, offer))
+        self.problems.append(PluginProblem(self.name, self.distribution, self.version, cause, status, offer, where))
 
 
 def take_component(plugin: Plugin, component: Any) -> None:
@@ -130,7 +132,7 @@ def _fits_its_hooks(plugin: Plugin, component: type[Component]) -> bool:
     try:
         check_hooks(component, component.name)
     except ComponentError as error:
-        plugin.refuse(str(error), component.name)
+        plugin.refuse(str(error), component.name, where=error.where)
         return False
     return True
 
@@ -143,7 +145,7 @@ def _says_what_is_better(plugin: Plugin, component: type[Component]) -> bool:
         wrong = {str(name): better for name, better in declared.items() if better not in DIRECTIONS}
     for name, better in wrong.items():
         text = f"{component.name}: better of {name} = {shown(better)}: must be {' or '.join(DIRECTIONS)}"
-        plugin.refuse(text, component.name)
+        plugin.refuse(text, component.name, where=component.name)
     return not wrong
 
 
@@ -151,7 +153,8 @@ def _is_for_this_interface(plugin: Plugin, component: type[Component]) -> bool:
     """Return whether a component was made for this version of the interfaces or the one before; refuse it if not."""
     api: Any = component.api
     if type(api) is not int:
-        plugin.refuse(f"{component.name}: api = {api!r}: must be a whole number, such as {API}", component.name)
+        text = f"{component.name}: api = {api!r}: must be a whole number, such as {API}"
+        plugin.refuse(text, component.name, where=component.name)
         return False
     plugin.api = max(api, plugin.api or 0)
     if api not in (API, API - 1):
@@ -236,7 +239,7 @@ def refuse_plugins_of_one_name(plugins: Iterable[Plugin]) -> None:
             text = f"{plugin.distribution} is installed more than once: {' and '.join(versions)}"
             plugin.refuse(f"{text}: uninstall all of them and install one: pip uninstall {plugin.distribution}")
         elif len(among) > 1:
-            who = " and ".join(each.brought_by for each in among)
+            who = " and ".join(f"{each.owner.distribution} {each.version}" for each in among)
             plugin.refuse(f"plugins called {plugin.name!r} are brought by {who}: uninstall one of them")
 
 
@@ -254,7 +257,7 @@ def refuse_names_that_two_offer(plugins: Iterable[Plugin]) -> None:
 
 def _refuse_all(among: Sequence[Plugin], kind: str, name: str) -> None:
     label = _KINDS[kind] + name
-    who = " and ".join(plugin.owner for plugin in among)
+    who = " and ".join(str(plugin.owner) for plugin in among)
     for plugin in among:
         del getattr(plugin, kind)[name]
         plugin.refuse(f"{label} is offered by {who}: uninstall one of them", label)

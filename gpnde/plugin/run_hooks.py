@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import pluggy
 
-from gpnde.errors import ComponentError
-from gpnde.plugin.guard import Guard, attributed, begin_wrapper, end_wrapper, short
+from gpnde.errors import NOBODY, ComponentError, Origin, Owner, short
+from gpnde.plugin.guard import Guard, attributed, begin_wrapper, end_wrapper
 from gpnde.plugin.hooks import PROJECT
 from gpnde.plugin.marked import check_hooks, hook_methods
 from gpnde.plugin.policy import Policy
@@ -45,7 +45,7 @@ class StepHook(NamedTuple):
     label: str
     call: Callable[[float, Mapping[str, Any]], Any]
     """Takes the day and the arguments of the hook by name; a failure is a `ComponentError` of one line."""
-    owner: str = ""
+    owner: Owner = NOBODY
     """Who brought the component, for errors about its answers."""
 
 
@@ -55,7 +55,7 @@ class WrapHook(NamedTuple):
     label: str
     call: Callable[[float, Mapping[str, Any], Callable[[], Any]], Any]
     """Takes the day, the arguments of the hook by name, and what gives the decision that is wrapped."""
-    owner: str = ""
+    owner: Owner = NOBODY
 
 
 class Decision(NamedTuple):
@@ -101,7 +101,7 @@ def labels(components: Sequence[Component]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def compile_hooks(components: Sequence[Component], owner: Callable[[str], str] = lambda name: "") -> Hooks:
+def compile_hooks(components: Sequence[Component], owner: Callable[[str], Owner] = lambda name: NOBODY) -> Hooks:
     """Return what *components*, as the host built them, do in a run.
 
     *owner* tells who brought a component, for errors. A component that fills a hook that does not exist, or asks for
@@ -132,7 +132,7 @@ def _in_order(hook: pluggy.HookCaller, order: Sequence[str]) -> list[pluggy.Hook
     return sorted(hook.get_hookimpls(), key=lambda each: order.index(each.plugin_name))
 
 
-def _step_hook(implementation: pluggy.HookImpl, hook: str, owners: Mapping[str, str]) -> StepHook:
+def _step_hook(implementation: pluggy.HookImpl, hook: str, owners: Mapping[str, Owner]) -> StepHook:
     """Return a call that passes on what is asked for and names the culprit when something fails."""
     label = implementation.plugin_name
     function: Any = implementation.function
@@ -145,20 +145,23 @@ def _step_hook(implementation: pluggy.HookImpl, hook: str, owners: Mapping[str, 
     return StepHook(label, call, owners[label])
 
 
-def _decision(found: Sequence[pluggy.HookImpl], hook: str, owners: Mapping[str, str]) -> Decision:
+def _decision(found: Sequence[pluggy.HookImpl], hook: str, owners: Mapping[str, Owner]) -> Decision:
     """Return who makes a decision, of whom there may be one, and who wraps it."""
     plain = [_step_hook(each, hook, owners) for each in found if not each.wrapper]
     if len(plain) > 1:
-        first, second = (f"{each.label}{f' of {each.owner}' if each.owner else ''}" for each in plain[:2])
+        first, second = (Origin(each.label, each.owner, hook) for each in plain[:2])
         raise ComponentError(
-            f"{hook}: {first} and {second} both decide: leave one of them out of the scenario; "
-            "a component that changes decisions of others is a hookimpl(wrapper=True)"
+            where=hook,
+            given=f"{first.who} and {second.who} both decide",
+            expected="leave one of them out of the scenario; "
+            "a component that changes decisions of others is a hookimpl(wrapper=True)",
+            origin=second,
         )
     wrappers = tuple(_wrap_hook(each, hook, owners) for each in found if each.wrapper)
     return Decision(plain[0] if plain else None, wrappers)
 
 
-def _wrap_hook(implementation: pluggy.HookImpl, hook: str, owners: Mapping[str, str]) -> WrapHook:
+def _wrap_hook(implementation: pluggy.HookImpl, hook: str, owners: Mapping[str, Owner]) -> WrapHook:
     """Return a call that runs a wrapper around a decision and names the culprit when something fails."""
     label = implementation.plugin_name
     function: Any = implementation.function
@@ -173,7 +176,7 @@ def _wrap_hook(implementation: pluggy.HookImpl, hook: str, owners: Mapping[str, 
     return WrapHook(label, call, owners[label])
 
 
-def _targeting(label: str, policy: Policy, owner: str) -> StepHook:
+def _targeting(label: str, policy: Policy, owner: Owner) -> StepHook:
     """Return a call of the rule of a policy, which plugins override, that names the culprit when something fails."""
     guard = Guard(label, "targeted", owner)
     return StepHook(label, lambda day, given: guard.answer(day, policy.targeted, **given), owner)
@@ -196,7 +199,7 @@ def _checked(label: str, component: Component) -> _Methods:
     return methods
 
 
-def _starter(implementation: pluggy.HookImpl, owner: str) -> StartProcess:
+def _starter(implementation: pluggy.HookImpl, owner: Owner) -> StartProcess:
     """Return the start of a process that takes every argument and names the culprit when something fails."""
     label = implementation.plugin_name
     function: Any = implementation.function
@@ -215,7 +218,7 @@ def _starter(implementation: pluggy.HookImpl, owner: str) -> StartProcess:
         given |= {"memory": memory, "programme": programme}
         process: Process | None = guard.call(clock.now, function, **{name: given[name] for name in asked})
         if process is not None and not inspect.isgenerator(process):
-            raise guard.fault(clock.now, f"gave {short(repr(process))}: must be a generator or None")
+            raise guard.fault(clock.now, f"gave {short(repr(process))}", "must be a generator or None")
         return process and guard.process(process, clock)
 
     return start

@@ -72,9 +72,9 @@ def checked_manifest(path: Path, given: Any) -> dict[str, Any]:
         RunManifest.model_validate(given)
         _check_scenario(given["scenario"])
     except ValidationError as error:
-        raise ResultsError(f"{path}: {refusal(error, Places(None))}") from None
+        raise ResultsError.passing_on(refusal(error, Places(None)), str(path)) from None
     except ScenarioError as error:
-        raise ResultsError(f"{path}: scenario: {error}") from None
+        raise ResultsError.passing_on(error, f"{path}: scenario") from None
     for key, needed in (("tables", _TABLES), ("counts", _COUNTS)):
         for name in sorted(needed - given[key].keys()):
             raise ResultsError(f"{path}: {key}.{name}: missing: not a complete run, repeat it")

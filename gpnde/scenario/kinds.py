@@ -42,6 +42,7 @@ _BEGINNINGS = {
     b"<!doctype": _ENDINGS[".html"],
     b"<html": _ENDINGS[".html"],
 }
+_WANTED = {"scenario": _SCENARIO, "study": _STUDY}
 _OF_STUDIES = frozenset({"scenario", "measures", "arms", "design", "uncertainties", "replications"})
 _OF_SCENARIOS = frozenset({"products", "firms", "sites", "links", "markets", "clock"})
 
@@ -83,7 +84,7 @@ def what_it_says(given: Any) -> str:
 def other_kind(path: Path, given: Any, wanted: str) -> str:
     """Return what the file at *path* is by its contents, unless it is *wanted*: ``scenario`` or ``study``."""
     said = what_it_says(given)
-    return "" if said.startswith(f"is a {wanted}:") else said.format(path=path, folder=path.parent)
+    return "" if said == _WANTED[wanted] else said.format(path=path, folder=path.parent)
 
 
 def _of_folder(path: Path) -> str:

@@ -38,6 +38,8 @@ class Places:
 
     given: Any
     files: Mapping[str | int, Rows] = field(default_factory=dict)
+    whole: str = "scenario"
+    """What all of it is called."""
 
     def text(self, location: Location) -> str:
         """Return the file and line of a row of a CSV file, else the dotted path with the names of rows."""
@@ -45,7 +47,7 @@ class Places:
             rows = self.files[location[0]]
             place = f"{rows.file} line {rows.lines[location[1]]}"
             return f"{place}, {_dotted(None, location[2:])}" if location[2:] else place
-        return _dotted(self.given, location) or "scenario"
+        return _dotted(self.given, location) or self.whole
 
 
 def _dotted(given: Any, location: Location) -> str:
@@ -76,18 +78,20 @@ def shown(value: Any) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
-def summary(lines: Sequence[str]) -> str:
+def summary(lines: Sequence[Any]) -> str:
     """Return the first line, with the number of the others.
 
     >>> summary(["a: 1: must be 2", "b", "c"])
     'a: 1: must be 2 (and 2 more)'
     """
-    return lines[0] if len(lines) == 1 else f"{lines[0]} (and {len(lines) - 1} more)"
+    return str(lines[0]) if len(lines) == 1 else f"{lines[0]} (and {len(lines) - 1} more)"
 
 
 def refusal(error: ValidationError, places: Places) -> ScenarioError:
     """Return the one-line error for what pydantic found wrong."""
-    return ScenarioError(summary([_line(one, places) for one in _without_echoes(error.errors(include_url=False))]))
+    found = _without_echoes(error.errors(include_url=False))
+    where, given, right = _parts(found[0], places)
+    return ScenarioError(where=where, given=given, expected=summary([right, *found[1:]]))
 
 
 def _without_echoes(errors: Sequence[Any]) -> list[Any]:
@@ -102,19 +106,19 @@ def _reading(one: Any) -> int | None:
     return next((i for i, part in enumerate(one["loc"]) if str(part).startswith(("dict[", "tuple["))), None)
 
 
-def _line(one: Any, places: Places) -> str:
+def _parts(one: Any, places: Places) -> tuple[str, str, str]:
+    """Return where something is wrong, what was given and what would be right."""
     location = tuple(one["loc"])
     reading = _reading(one)
     if reading is not None:
         location = location[:reading] + location[reading + 1 :]
     if one["type"] == "value_error":
-        return f"{places.text(location)}: {one['ctx']['error']}"
+        return places.text(location), "", str(one["ctx"]["error"])
     if one["type"] == "missing":
-        return (
-            f"{places.text(location)}: missing: this {'key' if isinstance(location[-1], str) else 'entry'} is required"
-        )
+        what = "key" if isinstance(location[-1], str) else "entry"
+        return places.text(location), "missing", f"this {what} is required"
     right = _either(one) if reading is not None and one["type"].endswith("_type") else _right(one)
-    return f"{places.text(location)}: {shown(one['input'])}: {right}"
+    return places.text(location), shown(one["input"]), right
 
 
 def _either(one: Any) -> str:

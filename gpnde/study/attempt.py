@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from gpnde.errors import GpndeError
+from gpnde.errors import GpndeError, one_line
 from gpnde.study.ledger import Outcome
 
 if TYPE_CHECKING:
@@ -64,45 +64,34 @@ def attempt(plan: Plan, spec: RunSpec, folder: str) -> Attempt:
         outcome = Outcome(spec.key, "ok", run.fingerprint, time.perf_counter() - began, metrics=metrics)
         return Attempt(outcome, tables)
     except Exception as error:
-        text = line_of(error)
+        text = one_line(error)
         outcome = Outcome(spec.key, "failed", None, time.perf_counter() - began, stage, text)
-        details = "".join(traceback.format_exception(error))
-        return Attempt(outcome, failure=failure_of(spec, folder, text, details, plan.components))
+        blamed = error.component_name if isinstance(error, GpndeError) else ""
+        return Attempt(outcome, failure=failure_of(spec, folder, text, blamed, error))
 
 
 def not_kept(spec: RunSpec, folder: str, given: Attempt, error: BaseException, components: Iterable[str]) -> Attempt:
     """Return the failure of a run whose results could not be committed; it names the measure or table to blame."""
-    text = f"{_unfit(given)} (seed {spec.seed}): {line_of(error)}"
+    what, metric = _unfit(given)
+    text = f"{what} (seed {spec.seed}): {one_line(error)}"
     outcome = Outcome(spec.key, "failed", None, given.outcome.seconds, "commit", text)
-    details = "".join(traceback.format_exception(error))
-    return Attempt(outcome, failure=failure_of(spec, folder, text, details, components))
+    blamed = max((name for name in components if metric.startswith(f"{name}.")), key=len, default="")
+    return Attempt(outcome, failure=failure_of(spec, folder, text, blamed, error))
 
 
-def _unfit(given: Attempt) -> str:
-    """Return what of a run cannot be kept: the first measure that is no number, else its tables."""
+def _unfit(given: Attempt) -> tuple[str, str]:
+    """Return what of a run cannot be kept, in words, and its name: the first measure that is no number, else tables."""
     for name, value, unit in given.outcome.metrics:
         if not (isinstance(name, str) and isinstance(value, float) and isinstance(unit, str)):
-            return f"{name} = {value!r} ({unit}): cannot be kept: must be a number"
-    return f"tables {', '.join(given.tables)}: cannot be kept" if given.tables else "cannot be kept"
+            return f"{name} = {value!r} ({unit}): cannot be kept: must be a number", str(name)
+    return f"tables {', '.join(given.tables)}: cannot be kept" if given.tables else "cannot be kept", ""
 
 
-def failure_of(spec: RunSpec, folder: str, error: str, details: str, components: Iterable[str]) -> Failure:
-    """Return a failure with the component that its text begins with, and the command that repeats the run."""
-    blamed = max((name for name in components if error.startswith(name)), key=len, default="")
+def failure_of(spec: RunSpec, folder: str, text: str, blamed: str = "", error: BaseException | None = None) -> Failure:
+    """Return a failure in words, with the component to blame, the traceback, and the command that repeats the run."""
+    details = "".join(traceback.format_exception(error)) if error else ""
     command = shlex.join(["gpnde", "rerun", folder, spec.key])
-    return Failure(spec.key, spec.arm, spec.point, spec.replication, blamed, error, details, command)
-
-
-def line_of(error: BaseException) -> str:
-    """Return an error in one line: its own words if it is one of gpnde, else with its kind.
-
-    >>> line_of(ZeroDivisionError("division by zero"))
-    'ZeroDivisionError: division by zero'
-    """
-    text = " ".join(str(error).split())
-    if isinstance(error, GpndeError):
-        return text
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+    return Failure(spec.key, spec.arm, spec.point, spec.replication, blamed, text, details, command)
 
 
 def _with_key(run: Run, name: str, key: str) -> pyarrow.Table:

@@ -10,8 +10,8 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from gpnde.errors import StudyError, StudyFailure
-from gpnde.study.attempt import failure_of, line_of
+from gpnde.errors import StudyError, StudyFailure, one_line
+from gpnde.study.attempt import failure_of
 from gpnde.study.executors import Gone, Workers
 from gpnde.study.folder import Folder
 from gpnde.study.ledger import Outcome, commit_part
@@ -165,7 +165,7 @@ class Dispatcher:
             return self._fallen(queue, specs)
         if isinstance(error, StudyError):
             raise error
-        raise Gone(line_of(error))
+        raise Gone(one_line(error))
 
     def _good(self, queue: Queue, report: Report) -> bool:
         self._losses, self._most_losses = 0, _MOST_LOSSES
@@ -179,7 +179,7 @@ class Dispatcher:
 
     def _give_up(self, spec: RunSpec) -> Report:
         commit_part(self._folder, [Outcome(spec.key, "failed", stage="process", error=_FELL)], {})
-        failure = failure_of(spec, self._task.name, _FELL, "", self._task.versions)
+        failure = failure_of(spec, self._task.name, _FELL)
         return Report(((spec.key, "failed"),), (failure,), (), 0.0)
 
     def _renew_if_broken(self) -> None:
@@ -193,7 +193,7 @@ class Dispatcher:
         self._losses += 1
         if self._losses > self._most_losses:
             raise StudyFailure(
-                f"worker processes keep ending without a word ({line_of(error)}): give fewer jobs if memory is short"
+                f"worker processes keep ending without a word ({one_line(error)}): give fewer jobs if memory is short"
             )
 
 
@@ -204,7 +204,7 @@ def _answer_of(ask: Callable[[], Answer]) -> Answer:
     except (StudyError, BrokenExecutor):
         raise
     except Exception as error:
-        raise Gone(line_of(error)) from error
+        raise Gone(one_line(error)) from error
 
 
 def _error_of(future: Future[Report]) -> BaseException | None:

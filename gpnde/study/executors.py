@@ -14,9 +14,8 @@ from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
-from gpnde.errors import StudyError
+from gpnde.errors import StudyError, one_line
 from gpnde.extras import require_extra
-from gpnde.study.attempt import line_of
 from gpnde.study.worker import Plugins, Report, Task, run_task
 
 _TASKS_PER_CORE = 2
@@ -221,7 +220,7 @@ class DaskCluster:
             connect: Any = distributed.Client
             self._client = connect(address, timeout=DASK_SECONDS, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
-            raise StudyError(f"--dask {address}: no scheduler answers ({line_of(error)}): start one there") from None
+            raise StudyError(f"--dask {address}: no scheduler answers ({one_line(error)}): start one there") from None
         self._executor: Executor = self._client.get_executor(pure=False)
         self._killed = distributed.KilledWorker
 

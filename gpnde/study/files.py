@@ -39,7 +39,7 @@ def load_study(path: str | Path, settings: Mapping[str, Any] | None = None) -> S
     try:
         return resolve(make_study(given), file.parent)
     except (ScenarioError, StudyError) as error:
-        raise StudyError(f"{file.name}: {error}") from None
+        raise StudyError.passing_on(error, file.name) from None
 
 
 def make_study(given: Mapping[str, Any], where: str = "") -> Study:
@@ -57,9 +57,10 @@ def make_study(given: Mapping[str, Any], where: str = "") -> Study:
     try:
         return Study.model_validate(dict(given))
     except ValidationError as error:
-        text = str(refusal(error, Places(given)))
-        place = f"{where}." if where else ""
-        raise StudyError(place + text.removeprefix("scenario: ").replace(".number:", ":")) from None
+        found = refusal(error, Places(given, whole=""))
+        # The end is pydantic's name of a reading of the key, and no part of it.
+        place = ".".join(part for part in (where, found.where.removesuffix(".number")) if part)
+        raise StudyError(where=place, given=found.given, expected=found.expected) from None
 
 
 def _find(path: Path) -> Path:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, ValidationError
 
@@ -104,13 +104,13 @@ def read_manifest(folder: Folder) -> Manifest:
         manifest = Manifest.model_validate_json(json.dumps(given), strict=True)
         make_study(manifest.study, "study")
     except ValidationError as error:
-        cause = str(refusal(error, Places(given))).removeprefix("scenario: ")
-        raise StudyError(f"{folder / MANIFEST}: {cause}: {_STRANGE}") from None
+        found = refusal(error, Places(given, whole=""))
+        raise StudyError.passing_on(found, folder / MANIFEST, _STRANGE) from None
     except StudyError as error:
-        raise StudyError(f"{folder / MANIFEST}: {error}: {_STRANGE}") from None
-    found = digest(manifest.study)
-    if found != manifest.digest:
-        cause = f"study: has the digest {found}: must be {manifest.digest}, so it was changed"
+        raise StudyError.passing_on(error, folder / MANIFEST, _STRANGE) from None
+    made = digest(manifest.study)
+    if made != manifest.digest:
+        cause = f"study: has the digest {made}: must be {manifest.digest}, so it was changed"
         raise StudyError(f"{folder / MANIFEST}: {cause}: undo that, or name another folder")
     return manifest
 
@@ -156,7 +156,7 @@ def claim(folder: Folder, manifest: Manifest, tell: Callable[[str], None]) -> No
         _write(folder, manifest)
         return
     changes = list(differences(known.study, manifest.study))
-    _refuse_another(folder, [change for change in changes if change.partition(":")[0] not in MAY_CHANGE])
+    _refuse_another(folder, [change for change in changes if change.where not in MAY_CHANGE])
     if changes:
         tell(f"{folder.name}: the study has changed ({_shown(changes)}): runs that are done stay")
     for change in _changed_versions(known, manifest):
@@ -165,10 +165,22 @@ def claim(folder: Folder, manifest: Manifest, tell: Callable[[str], None]) -> No
         _write(folder, manifest.model_copy(update={"software": known.software}))
 
 
-def differences(old: Any, new: Any, where: str = "") -> Iterator[str]:
-    """Yield each difference of two pieces of plain data as ``where: old -> new``; replications differ as a whole.
+class Difference(NamedTuple):
+    """Where two pieces of plain data differ."""
 
-    >>> list(differences({"arms": {"tax": {"rate": 0.1}}}, {"arms": {"tax": {"rate": 0.2}}}))
+    where: str
+    old: Any
+    new: Any
+
+    def __str__(self) -> str:
+        """Return it as ``where: old -> new``."""
+        return f"{self.where}: {_short(self.old)} -> {_short(self.new)}"
+
+
+def differences(old: Any, new: Any, where: str = "") -> Iterator[Difference]:
+    """Yield each difference of two pieces of plain data; replications differ as a whole.
+
+    >>> [str(each) for each in differences({"arms": {"tax": {"rate": 0.1}}}, {"arms": {"tax": {"rate": 0.2}}})]
     ['arms.tax.rate: 0.1 -> 0.2']
     """
     if old == new:
@@ -180,10 +192,10 @@ def differences(old: Any, new: Any, where: str = "") -> Iterator[str]:
         for position, (one, other) in enumerate(zip(old, new, strict=True)):
             yield from differences(one, other, f"{where}[{position}]")
     else:
-        yield f"{where}: {_short(old)} -> {_short(new)}"
+        yield Difference(where, old, new)
 
 
-def _changed_versions(known: Manifest, manifest: Manifest) -> Iterator[str]:
+def _changed_versions(known: Manifest, manifest: Manifest) -> Iterator[Difference]:
     old, new = known.model_dump(mode="json"), manifest.model_dump(mode="json")
     yield from differences(old["software"], new["software"])
     # A component that is there on one side only came or went with the study itself.
@@ -196,7 +208,7 @@ def _write(folder: Folder, manifest: Manifest) -> None:
     folder.write(MANIFEST, f"{text}\n".encode())
 
 
-def _refuse_another(folder: Folder, changes: list[str]) -> None:
+def _refuse_another(folder: Folder, changes: list[Difference]) -> None:
     if changes:
         raise StudyError(
             f"{folder.name}: holds another study ({_shown(changes)}): name another folder, or undo the change; "
@@ -204,9 +216,9 @@ def _refuse_another(folder: Folder, changes: list[str]) -> None:
         )
 
 
-def _shown(changes: list[str]) -> str:
+def _shown(changes: list[Difference]) -> str:
     more = len(changes) - _MOST_SHOWN
-    return "; ".join(changes[:_MOST_SHOWN]) + (f"; {more} more" if more > 0 else "")
+    return "; ".join(map(str, changes[:_MOST_SHOWN])) + (f"; {more} more" if more > 0 else "")
 
 
 def _short(value: Any) -> str:

@@ -116,7 +116,7 @@ class Plan:
         try:
             return _scenario_of(self.study, arm, self.points[point], self._names)
         except GpndeError as error:
-            raise StudyError(f"arm {arm}, point {point}: {error}") from None
+            raise StudyError.passing_on(error, f"arm {arm}, point {point}") from None
 
     def _check(self) -> None:
         """Look at every arm at the points where most can be wrong: the first and those with the extreme values."""
@@ -128,7 +128,7 @@ class Plan:
                     plugin_host().build(scenario.components, scenario.requires)
                     plugin_host().metrics_named(scenario.record.metrics)
                 except GpndeError as error:
-                    raise type(error)(f"arm {arm}, point {point}: {error}") from None
+                    raise type(error).passing_on(error, f"arm {arm}, point {point}") from None
 
 
 def _same_numbers(data: Any) -> Any:

@@ -223,7 +223,7 @@ def plan_again(folder: Folder, manifest: Manifest, study: Study) -> Plan:
     except GpndeError as error:
         added = " ".join(f"--plugin {name}" for name in manifest.plugins)
         advice = f"it was made with {added}" if added else "install here what it was made with"
-        raise StudyError(f"{folder.name}: the study cannot be planned here: {error}: {advice}") from None
+        raise StudyError.passing_on(error, f"{folder.name}: the study cannot be planned here", advice) from None
 
 
 def _manifest(folder: Folder) -> Manifest:
@@ -236,10 +236,10 @@ def _manifest(folder: Folder) -> Manifest:
         pass
     if not folder.exists():
         raise StudyError(f"{folder.name}: no such folder: name the DIR of 'gpnde batch STUDY --out DIR'")
-    told = what_it_is(folder.address) if folder.is_local else ""
-    missing = "is an empty folder" if told.startswith("is an empty folder") else f"no {MANIFEST}"
-    right = f"{missing}: not a study: name the DIR of 'gpnde batch STUDY --out DIR'"
-    raise StudyError(f"{folder.name}: {right if missing in told or not told else told}")
+    missing = f"no {MANIFEST}" if folder.names() else "is an empty folder"
+    told = what_it_is(folder.address) if folder.is_local and folder.names() else ""
+    told = told or f"{missing}: not a study: name the DIR of 'gpnde batch STUDY --out DIR'"
+    raise StudyError(f"{folder.name}: {told}")
 
 
 class _Reader:
@@ -248,6 +248,7 @@ class _Reader:
     def __init__(self, folder: Folder, manifest: Manifest, study: Study) -> None:
         self._folder, self._manifest, self._study = folder, manifest, study
         self._notes: list[str] = []
+        self._faults: list[StudyError] = []
 
     def read(self) -> tuple[pl.DataFrame, pl.DataFrame, tuple[str, ...]]:
         runs, outcomes = self._written(RUNS), self._written(OUTCOMES)
@@ -262,6 +263,7 @@ class _Reader:
                 _refuse_strange_runs(found, self._study, self._folder / name)
             return found
         except StudyError as error:
+            self._faults.append(error)
             self._notes.append(f"{error}; made of the committed parts instead")
             return None
 
@@ -272,8 +274,8 @@ class _Reader:
         tables = None if runs is None or outcomes is None else (runs, outcomes)
         if tables and not part_names(self._folder):
             return tables
-        if not tables and self._notes and not part_names(self._folder):
-            raise StudyError(f"{self._notes[0].partition(';')[0]}: nothing is left to make it from: {_AGAIN}")
+        if not tables and self._faults and not part_names(self._folder):
+            raise StudyError.passing_on(self._faults[0], after=f"nothing is left to make it from: {_AGAIN}")
         try:
             return self._from_parts()
         except GpndeError as error:

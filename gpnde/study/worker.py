@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gpnde.errors import GpndeError, StudyError, StudyFailure
-from gpnde.study.attempt import Attempt, Failure, attempt, line_of, not_kept
+from gpnde.errors import GpndeError, StudyError, StudyFailure, one_line
+from gpnde.study.attempt import Attempt, Failure, attempt, not_kept
 from gpnde.study.folder import Folder
 from gpnde.study.ledger import Status, commit_part
 from gpnde.study.manifest import MANIFEST, read_manifest
@@ -110,7 +110,7 @@ def run_task(task: Task) -> Report:
         others = f" or one of {more} runs beside it" if more else ""
         where = f"arm {first.arm}, point {first.point}, replication {first.replication}, seed {first.seed}"
         advice = "report this, with the traceback that --jobs 1 --debug shows"
-        raise StudyFailure(f"{task.name}: run {first.key} ({where}){others}: {line_of(error)}: {advice}") from error
+        raise StudyFailure(f"{task.name}: run {first.key} ({where}){others}: {one_line(error)}: {advice}") from error
 
 
 def do_runs(plan: Plan, folder: Folder, task: Task) -> Report:
@@ -172,7 +172,9 @@ def _plan_of(task: Task) -> Plan:
     except StudyError:
         raise
     except GpndeError as error:
-        raise StudyError(f"a worker cannot make the study: {error}: install there what is installed here") from None
+        raise StudyError.passing_on(
+            error, "a worker cannot make the study", "install there what is installed here"
+        ) from None
     if plan.digest != task.digest:
         raise StudyError(f"{task.name}: a worker finds another study there: name a folder that all workers share")
     return plan

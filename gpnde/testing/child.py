@@ -7,8 +7,8 @@ import os
 import sys
 from typing import Any, TextIO
 
-from gpnde.errors import GpndeError
-from gpnde.plugin.watchdog import VARIABLE, WATCHDOG, Call
+from gpnde.errors import one_line
+from gpnde.plugin.lookout import LOOKOUT, VARIABLE, Call
 from gpnde.scenario.schema import Scenario
 from gpnde.testing.references import Reference
 from gpnde.testing.runs import outcome
@@ -21,16 +21,14 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     try:
         classes = [Reference(*each).load() for each in request["components"]]
         return {"tables": outcome(Scenario.model_validate(request["scenario"]), classes).tables}
-    except GpndeError as error:
-        return {"error": str(error)}
     except (Exception, SystemExit) as error:
-        return {"error": " ".join(f"{type(error).__name__}: {error}".split())}
+        return {"error": one_line(error)}
 
 
 def main() -> None:
     """Answer requests until there are no more; what components print goes to stderr."""
     with _own_output() as output:
-        WATCHDOG.tell = lambda call: _give_up(call, output)
+        LOOKOUT.tell = lambda call: _give_up(call, output)
         for line in sys.stdin:
             print(json.dumps(answer(json.loads(line))), file=output, flush=True)
 

@@ -12,9 +12,8 @@ from pydantic import ValidationError
 from pydantic.errors import PydanticUserError
 from pydantic.fields import FieldInfo
 
-from gpnde.errors import GpndeError
+from gpnde.errors import GpndeError, one_line
 from gpnde.plugin.component import Component
-from gpnde.plugin.loading import one_line
 from gpnde.plugin.marked import hook_methods
 from gpnde.plugin.run_hooks import compile_hooks
 from gpnde.scenario.provenance import mark_of_text
@@ -146,7 +145,7 @@ def _changed_by_pickling(what: str, thing: Any) -> Iterator[str]:
     try:
         again = pickle.loads(pickle.dumps(thing))
     except Exception as error:
-        hint = ": move the class to the top of a module" if "<locals>" in str(error) else ""
+        hint = ": move the class to the top of a module" if "<locals>" in type(thing).__qualname__ else ""
         yield f"{what} cannot be pickled: {one_line(error)}{hint}"
         return
     if type(again) is not type(thing) or (str(again), repr(again)) != (str(thing), repr(thing)):

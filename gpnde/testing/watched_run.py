@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gpnde.errors import GpndeError
-from gpnde.plugin.loading import one_line
+from gpnde.errors import BalanceError, GpndeError, RandomnessError, ReadOnlyError, one_line
 from gpnde.testing.report import Check
 from gpnde.testing.runs import Outcome, Subject
 from gpnde.testing.watching import Watch, remembered, watched_luck
@@ -14,12 +13,12 @@ from gpnde.world.by_name import by_name
 BALANCE = 1e-9
 """Relative error that a balance may have at most."""
 
-_WORDS = {
-    "conservation": ("out of balance",),
-    "read-only": ("read-only", "may only read"),
-    "randomness": ("global generators",),
+_RULES: dict[type[GpndeError], str] = {
+    BalanceError: "conservation",
+    ReadOnlyError: "read-only",
+    RandomnessError: "randomness",
 }
-"""What the errors say that a run ends with when a component breaks one of these rules."""
+"""The errors that a run ends with when a component breaks one of these rules."""
 
 
 def watched_run(subject: Subject) -> tuple[list[Check], Outcome | None]:
@@ -42,9 +41,7 @@ def watched_run(subject: Subject) -> tuple[list[Check], Outcome | None]:
 
 def _failure(error: GpndeError) -> Check:
     """Return the check that the failure of a run belongs to."""
-    text = one_line(error)
-    name = next((name for name, words in _WORDS.items() if any(word in text for word in words)), "run")
-    return Check(name, False, text)
+    return Check(_RULES.get(type(error), "run"), False, one_line(error))
 
 
 def _kept(before: dict[str, str], after: dict[str, str]) -> Iterator[str]:

@@ -15,7 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from gpnde.errors import RandomnessError
 from gpnde.plugin.component import Component
+from gpnde.plugin.guard import Misdeed
 from gpnde.plugin.marked import hook_methods
 
 _RECORDS = ("sites", "inputs", "lines", "markets", "firms", "places")
@@ -24,7 +26,7 @@ _ACTING = ("act", "programme")
 
 
 class Watch:
-    """Notes what a component changes behind the back of the engine."""
+    """Notes what a component changes behind the back of the engine, and stops it where it draws behind it."""
 
     def __init__(self) -> None:
         """Begin with nothing noted."""
@@ -60,18 +62,21 @@ class Watch:
 
 
 class _Guard:
-    """Looks at data while the component is at work, but not while the engine carries out its actions."""
+    """Looks at data and luck while the component is at work, but not while the engine carries out its actions."""
 
     def __init__(self, complain: Callable[[], object], given: Mapping[str, Any]) -> None:
         self._complain, self._given = complain, given
         self._before: list[bytes] = []
+        self._luck: dict[str, bytes] = {}
 
     def __enter__(self) -> None:
-        self._before = self._bytes()
+        self._before, self._luck = self._bytes(), _shared_luck()
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object = None, *_: object) -> None:
         if self._bytes() != self._before:
             self._complain()
+        if kind is None and _shared_luck() != self._luck:
+            raise Misdeed(_DREW, RandomnessError)
 
     def _bytes(self) -> list[bytes]:
         return [array.tobytes() for each in self._given.values() for array in _arrays(each)]
@@ -156,6 +161,13 @@ _SHARED: Mapping[str, tuple[Callable[[], Any], Callable[[Any], None]]] = {
 }
 """Generators that the whole process shares, with how to read and restore their state."""
 
+_DREW = "draws from the global generators of random or numpy.random: draw from streams.generator(...) instead"
+
+
+def _shared_luck() -> dict[str, bytes]:
+    """Return the state of each generator that the whole process shares."""
+    return {name: pickle.dumps(read()) for name, (read, _) in _SHARED.items()}
+
 
 class Luck:
     """The state of generators that all share, and who made one without a stream."""
@@ -170,11 +182,12 @@ class Luck:
 def watched_luck(component: type[Component]) -> Iterator[Luck]:
     """Note what is drawn from shared generators, or from ones of the component's own making, and put it all back."""
     luck = Luck()
-    before = {name: pickle.dumps(read()) for name, (read, _) in _SHARED.items()}
+    before = _shared_luck()
     with _noted_generators(component, luck):
         yield luck
-    for name, (read, restore) in _SHARED.items():
-        if pickle.dumps(read()) != before[name]:
+    after = _shared_luck()
+    for name, (_, restore) in _SHARED.items():
+        if after[name] != before[name]:
             luck.used[name] = None
             restore(pickle.loads(before[name]))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.world.layout import Flags, Floats, Integers
+from gpnde.plugin import Flags, Floats, Integers
 
 
 def matched(first: Integers, second: Integers, lots: Floats) -> Integers:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.numerics.groups import add_rows
-from gpnde.world.layout import Flags, Floats, Integers
+from gpnde.plugin import Flags, Floats, Integers, add_rows
 
 
 def sums(values: Floats, group: Integers, count: int) -> Floats:

@@ -6,11 +6,20 @@ from typing import Literal
 
 import numpy as np
 
-from gpnde.errors import ComponentError
-from gpnde.mechanics.learning import gatekeeper_weights, pool_rate
-from gpnde.plugin import Component, KnowledgeView, Transfer, hookimpl, param
-from gpnde.vocabulary import MONTH_DAYS
-from gpnde.world.layout import Flags, Floats, Integers
+from gpnde.plugin import (
+    MONTH_DAYS,
+    Component,
+    ComponentError,
+    Flags,
+    Floats,
+    Integers,
+    KnowledgeView,
+    Transfer,
+    gatekeeper_weights,
+    hookimpl,
+    param,
+    pool_rate,
+)
 from gpnde_diffusion.by_group import sums
 
 
@@ -46,7 +55,7 @@ class ClusterPool(Component):
         members = np.bincount(knowledge.firms.cluster[self._members(knowledge)], minlength=1)
         if members.max() < 2:
             text = "no cluster has two member firms: give sites of several firms the same cluster"
-            raise ComponentError(f"{self.name}: {text}{', or name other tiers' if self.tiers else ''}")
+            raise ComponentError(where=self.name, expected=f"{text}{', or name other tiers' if self.tiers else ''}")
 
     @hookimpl
     def knowledge_transfer(self, knowledge: KnowledgeView) -> Transfer:

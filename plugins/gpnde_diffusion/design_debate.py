@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.mechanics.transfer import codified_carrying, tacit_carrying
-from gpnde.plugin import Component, KnowledgeView, Transfer, hookimpl, param
-from gpnde.vocabulary import MONTH_DAYS, YEAR_DAYS, Function
-from gpnde.world.layout import Floats
+from gpnde.plugin import (
+    MONTH_DAYS,
+    YEAR_DAYS,
+    Component,
+    Floats,
+    Function,
+    KnowledgeView,
+    Transfer,
+    codified_carrying,
+    hookimpl,
+    param,
+    tacit_carrying,
+)
 from gpnde_diffusion.needs import function_flags, need_ties
 
 

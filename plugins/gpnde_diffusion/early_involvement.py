@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.errors import ComponentError
-from gpnde.mechanics.transfer import codified_carrying, tacit_carrying
-from gpnde.plugin import Component, KnowledgeView, Transfer, hookimpl, param
-from gpnde.vocabulary import MONTH_DAYS, Function
-from gpnde.world.layout import Floats
+from gpnde.plugin import (
+    MONTH_DAYS,
+    Component,
+    ComponentError,
+    Floats,
+    Function,
+    KnowledgeView,
+    Transfer,
+    codified_carrying,
+    hookimpl,
+    param,
+    tacit_carrying,
+)
 from gpnde_diffusion.needs import function_flags, need_ties
 
 
@@ -47,7 +55,9 @@ class EarlyInvolvement(Component):
         need_ties(self.name, knowledge)
         if not np.isfinite(knowledge.ties.life_cycle_days).any():
             raise ComponentError(
-                f"{self.name}: no product that firms deliver to each other has generations: give it life_cycle_days"
+                where=self.name,
+                given="no product that firms deliver to each other has generations",
+                expected="give it life_cycle_days",
             )
 
     @hookimpl

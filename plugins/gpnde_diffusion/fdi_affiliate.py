@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.errors import ComponentError
-from gpnde.plugin import Component, KnowledgeView, Transfer, hookimpl, param
-from gpnde.vocabulary import MONTH_DAYS
-from gpnde.world.layout import Floats, Integers
+from gpnde.plugin import (
+    MONTH_DAYS,
+    Component,
+    ComponentError,
+    Floats,
+    Integers,
+    KnowledgeView,
+    Transfer,
+    hookimpl,
+    param,
+)
 
 
 class FdiAffiliate(Component):
@@ -37,7 +44,9 @@ class FdiAffiliate(Component):
     def check_network(self, knowledge: KnowledgeView) -> None:
         """Refuse a network in which nobody owns anybody."""
         if not len(_affiliates(knowledge)):
-            raise ComponentError(f"{self.name}: no firm has an owner: give affiliates an owner and an equity_share")
+            raise ComponentError(
+                where=self.name, given="no firm has an owner", expected="give affiliates an owner and an equity_share"
+            )
 
     @hookimpl
     def knowledge_transfer(self, knowledge: KnowledgeView) -> list[Transfer]:

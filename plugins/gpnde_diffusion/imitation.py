@@ -6,10 +6,18 @@ import math
 
 import numpy as np
 
-from gpnde.errors import ComponentError
-from gpnde.plugin import Component, KnowledgeView, Memory, Transfer, hookimpl, param
-from gpnde.vocabulary import YEAR_DAYS
-from gpnde.world.layout import Floats, Integers
+from gpnde.plugin import (
+    YEAR_DAYS,
+    Component,
+    ComponentError,
+    Floats,
+    Integers,
+    KnowledgeView,
+    Memory,
+    Transfer,
+    hookimpl,
+    param,
+)
 
 
 class Imitation(Component):
@@ -33,7 +41,9 @@ class Imitation(Component):
         """Refuse a network in which every product has one maker."""
         if np.bincount(_offers(knowledge)[1]).max() < 2:
             raise ComponentError(
-                f"{self.name}: no product is made by two firms: add a site of another firm that makes it"
+                where=self.name,
+                given="no product is made by two firms",
+                expected="add a site of another firm that makes it",
             )
 
     @hookimpl

@@ -7,10 +7,18 @@ from typing import Literal
 import numpy as np
 from pydantic import field_validator
 
-from gpnde.mechanics.creation import cognitive_distance_response, contribution_share, joint_output
-from gpnde.plugin import Creation, KnowledgeView, hookimpl, param
-from gpnde.vocabulary import MONTH_DAYS
-from gpnde.world.layout import Floats, Integers
+from gpnde.plugin import (
+    MONTH_DAYS,
+    Creation,
+    Floats,
+    Integers,
+    KnowledgeView,
+    cognitive_distance_response,
+    contribution_share,
+    hookimpl,
+    joint_output,
+    param,
+)
 from gpnde_diffusion.by_group import sums
 from gpnde_diffusion.digital_path import DigitalPath
 from gpnde_diffusion.needs import function_flags, need_ties

@@ -6,11 +6,24 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gpnde.errors import ComponentError
-from gpnde.mechanics.entry import carried_by_movers, entry_chance, entry_hazard
-from gpnde.plugin import Component, Entrant, KnowledgeView, Memory, Streams, Transfer, hookimpl, param
-from gpnde.vocabulary import YEAR_DAYS
-from gpnde.world.layout import Flags, Floats, Integers
+from gpnde.plugin import (
+    YEAR_DAYS,
+    Component,
+    ComponentError,
+    Entrant,
+    Flags,
+    Floats,
+    Integers,
+    KnowledgeView,
+    Memory,
+    Streams,
+    Transfer,
+    carried_by_movers,
+    entry_chance,
+    entry_hazard,
+    hookimpl,
+    param,
+)
 from gpnde_diffusion.by_group import maxima, means_of_others, sums
 
 
@@ -51,7 +64,9 @@ class LabourMobility(Component):
         """Refuse a network without clusters, or without a foreign flagship that people could come home from."""
         firms = knowledge.firms
         if not (firms.cluster >= 0).any():
-            raise ComponentError(f"{self.name}: no firm is in a cluster: add clusters and name them in sites")
+            raise ComponentError(
+                where=self.name, given="no firm is in a cluster", expected="add clusters and name them in sites"
+            )
         if self.returnee_share and not _has_flagship_abroad(knowledge):
             text = f"{self.name}.returnee_share = {self.returnee_share:g}: no country has firms without a flagship"
             raise ComponentError(

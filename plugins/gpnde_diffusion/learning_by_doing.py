@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.errors import ComponentError
-from gpnde.mechanics.learning import carried_experience, experience, learning_by_doing
-from gpnde.plugin import Component, Creation, Forgetting, KnowledgeView, Memory, hookimpl, param
-from gpnde.vocabulary import MONTH_DAYS
-from gpnde.world.layout import Floats
+from gpnde.plugin import (
+    MONTH_DAYS,
+    Component,
+    ComponentError,
+    Creation,
+    Floats,
+    Forgetting,
+    KnowledgeView,
+    Memory,
+    carried_experience,
+    experience,
+    hookimpl,
+    learning_by_doing,
+    param,
+)
 
 _FAMILIAR_MONTHS = 1.0
 """Experience (months of usual output) at which half of what a product can teach comes through (assumption)."""
@@ -54,7 +64,9 @@ class LearningByDoing(Component):
         room = knowledge.firms.frontier[:, None] - knowledge.tacit
         if self.tacit_per_month and not (room[knowledge.active] > 0).any():
             text = "no firm is below the frontier of its country in a function that it performs"
-            raise ComponentError(f"{self.name}: {text}: raise frontier in countries, or lower knowledge of firms")
+            raise ComponentError(
+                where=self.name, given=text, expected="raise frontier in countries, or lower knowledge of firms"
+            )
 
     @hookimpl
     def knowledge_creation(self, knowledge: KnowledgeView, memory: Memory) -> Creation:

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.errors import ComponentError, nearest
-from gpnde.plugin import Act, Component, KnowledgeView, Transfer, hookimpl, param
-from gpnde.vocabulary import MONTH_DAYS, Function
-from gpnde.world.layout import Flags
+from gpnde.plugin import (
+    MONTH_DAYS,
+    Act,
+    Component,
+    ComponentError,
+    Flags,
+    Function,
+    KnowledgeView,
+    Transfer,
+    hookimpl,
+    nearest,
+    param,
+)
 from gpnde_diffusion.needs import function_flags
 
 
@@ -37,7 +46,9 @@ class Licensing(Component):
         known = knowledge.network.names.firms
         for name in self.firms:
             if name not in known:
-                raise ComponentError(f"{self.name}.firms: {name!r}: not in the scenario{nearest(name, known)}")
+                raise ComponentError(
+                    where=f"{self.name}.firms", given=repr(name), expected=f"not in the scenario{nearest(name, known)}"
+                )
         if not self._may_buy(knowledge).any():
             raise ComponentError(
                 f"{self.name}: tiers {list(self.tiers)}, firms {list(self.firms)}: no firm but flagships is all of "

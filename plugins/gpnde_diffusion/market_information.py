@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.errors import ComponentError
-from gpnde.mechanics.transfer import codified_carrying
-from gpnde.plugin import Component, KnowledgeView, Transfer, hookimpl, param
-from gpnde.vocabulary import MONTH_DAYS
-from gpnde.world.layout import Floats
+from gpnde.plugin import (
+    MONTH_DAYS,
+    Component,
+    ComponentError,
+    Floats,
+    KnowledgeView,
+    Transfer,
+    codified_carrying,
+    hookimpl,
+    param,
+)
 from gpnde_diffusion.needs import function_flags, need_ties
 
 _MARKETS = function_flags(("sales_distribution", "strategic_marketing"))
@@ -38,7 +44,9 @@ class MarketInformation(Component):
         """Refuse a network in which no buyer shares information."""
         need_ties(self.name, knowledge)
         if not knowledge.ties.information.any():
-            raise ComponentError(f"{self.name}: no buyer shares information: set information_sharing on links")
+            raise ComponentError(
+                where=self.name, given="no buyer shares information", expected="set information_sharing on links"
+            )
 
     @hookimpl
     def knowledge_transfer(self, knowledge: KnowledgeView) -> Transfer:

@@ -6,16 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gpnde.errors import ComponentError
-from gpnde.plugin import KnowledgeView
-from gpnde.vocabulary import FUNCTIONS
-from gpnde.world.layout import Flags
+from gpnde.plugin import FUNCTIONS, ComponentError, Flags, KnowledgeView
 
 
 def need_ties(name: str, knowledge: KnowledgeView) -> None:
     """Refuse a network in which no firm delivers to another one; *name* is the component that asks."""
     if not len(knowledge.ties.teacher):
-        raise ComponentError(f"{name}: no firm delivers to another firm: add links between sites of different firms")
+        raise ComponentError(
+            where=name, given="no firm delivers to another firm", expected="add links between sites of different firms"
+        )
 
 
 def function_flags(functions: Sequence[str]) -> Flags:

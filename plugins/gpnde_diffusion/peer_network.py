@@ -7,10 +7,21 @@ from typing import Literal
 import numpy as np
 from pydantic import field_validator
 
-from gpnde.errors import ComponentError
-from gpnde.plugin import Component, KnowledgeView, Memory, Streams, Transfer, hookimpl, param
-from gpnde.vocabulary import FUNCTIONS, MONTH_DAYS
-from gpnde.world.layout import Flags, Floats, Integers
+from gpnde.plugin import (
+    FUNCTIONS,
+    MONTH_DAYS,
+    Component,
+    ComponentError,
+    Flags,
+    Floats,
+    Integers,
+    KnowledgeView,
+    Memory,
+    Streams,
+    Transfer,
+    hookimpl,
+    param,
+)
 from gpnde_diffusion.barter import exchanged, matched
 from gpnde_diffusion.small_world import lowest, rewired, ring
 
@@ -66,7 +77,9 @@ class PeerNetwork(Component):
         """Refuse a network without peers, too few firms for the small world, or no country to have peers in."""
         firms = len(knowledge.firms.cluster)
         if not self.degree and not len(knowledge.peers.first):
-            raise ComponentError(f"{self.name}: no peers: add peers to the scenario, or give the component a degree")
+            raise ComponentError(
+                where=self.name, given="no peers", expected="add peers to the scenario, or give the component a degree"
+            )
         if self.degree and self.degree >= firms:
             text = f"{self.name}.degree = {self.degree}: must be below the number of firms, {firms}"
             raise ComponentError(f"{text}; add firms or lower it")

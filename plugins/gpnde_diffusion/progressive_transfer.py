@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.contracts import CONTRACTS
-from gpnde.mechanics.transfer import reach
-from gpnde.plugin import Component, Factors, KnowledgeView, hookimpl, param
-from gpnde.vocabulary import FUNCTIONS, LADDER
-from gpnde.world.layout import Floats
+from gpnde.plugin import CONTRACTS, FUNCTIONS, LADDER, Component, Factors, Floats, KnowledgeView, hookimpl, param, reach
 
 _ENGINEERING = LADDER.index("engineering")
 _RANKS = np.arange(len(FUNCTIONS), dtype=np.float64)

@@ -7,9 +7,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from gpnde.errors import ComponentError
-from gpnde.plugin import Clock, Component, InTransit, Streams, param
-from gpnde.world.layout import Floats, Integers
+from gpnde.plugin import Clock, Component, ComponentError, Floats, Integers, InTransit, Streams, param
 from gpnde_disruptions.durations import Draw, exponential, fixed, lognormal, weibull
 
 _CYCLES_AHEAD = 4

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from gpnde.world.layout import Floats
+from gpnde.plugin import Floats
 
 _MARGIN = 10.0
 """Standard deviations by which more shocks are drawn than are expected, so that they reach past the horizon."""

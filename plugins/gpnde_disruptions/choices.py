@@ -7,9 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gpnde.errors import ComponentError, check_names
-from gpnde.plugin import Component, View, param
-from gpnde.world.layout import Integers
+from gpnde.plugin import Component, ComponentError, Integers, View, check_names, param
 
 
 class AmongSites(Component):
@@ -32,7 +30,9 @@ class AmongSites(Component):
         given = [name for name in ("tiers", "clusters", "countries", "sites") if getattr(self, name)]
         if given and not len(numbers):
             shown = ", ".join(f"{name} {list(getattr(self, name))!r}" for name in given)
-            raise ComponentError(f"{self.name}: {shown}: no {what} is all of that; choose others or leave one out")
+            raise ComponentError(
+                where=self.name, given=shown, expected=f"no {what} is all of that; choose others or leave one out"
+            )
 
 
 def upper(names: Sequence[str]) -> list[str]:

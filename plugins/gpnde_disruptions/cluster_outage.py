@@ -6,9 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gpnde.errors import ComponentError, check_names
-from gpnde.plugin import Act, Clock, Process, Streams, View, hookimpl, param
-from gpnde.world.layout import Integers
+from gpnde.plugin import Act, Clock, ComponentError, Integers, Process, Streams, View, check_names, hookimpl, param
 from gpnde_disruptions.alternating import AlternatingOutages, Failures
 from gpnde_disruptions.choices import countries, upper
 
@@ -46,7 +44,7 @@ class ClusterOutage(AlternatingOutages):
         ]
         if not chosen and view.names.clusters:
             given = f"clusters {list(self.clusters)!r} in countries {list(self.countries)!r}"
-            raise ComponentError(f"{self.name}: {given}: there is none; choose others or leave one out")
+            raise ComponentError(where=self.name, given=given, expected="there is none; choose others or leave one out")
         return np.array(chosen, dtype=np.int64)
 
     def _fail(self, failures: Iterator[Failures], clock: Clock, act: Act, view: View) -> Process:

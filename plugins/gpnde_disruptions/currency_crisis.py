@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.errors import check_names
-from gpnde.plugin import Act, Clock, Component, Credit, Memory, Process, View, hookimpl, param
-from gpnde.world.layout import Flags, Integers
+from gpnde.plugin import (
+    Act,
+    Clock,
+    Component,
+    Credit,
+    Flags,
+    Integers,
+    Memory,
+    Process,
+    View,
+    check_names,
+    hookimpl,
+    param,
+)
 from gpnde_disruptions.choices import upper
 
 

@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gpnde.errors import ComponentError, nearest
-from gpnde.scenario.tables import open_csv
+from gpnde.plugin import ComponentError, nearest, open_csv
 
 PLACES = ("site", "cluster", "country")
 """Columns that can say where an event was, the narrowest first."""
@@ -52,16 +51,18 @@ def _check_header(file: str, header: Sequence[str], needed: Sequence[str]) -> No
     for name in [*dates, *needed]:
         if name not in header:
             hint = nearest(name, header) or f"; there are {', '.join(header)}"
-            raise ComponentError(f"{file}: no column {name!r}{hint}")
+            raise ComponentError(where=file, expected=f"no column {name!r}{hint}")
     if not set(header) & set(PLACES):
-        raise ComponentError(f"{file}: no column site, cluster or country: one of them must say where")
+        raise ComponentError(
+            where=file, given="no column site, cluster or country", expected="one of them must say where"
+        )
 
 
 def _event(where: str, row: Mapping[str, str], columns: tuple[str, str]) -> Event:
     kind = next((name for name in PLACES if row.get(name)), "country")
     days = _number(where, row, "duration_days")
     if days is not None and days <= 0:
-        raise ComponentError(f"{where}, duration_days: {days:g}: must be above 0")
+        raise ComponentError(where=f"{where}, duration_days", given=f"{days:g}", expected="must be above 0")
     magnitude, damage = (_number(where, row, name) for name in columns)
     return Event(where, _date(where, row), kind, row.get(kind, ""), days, magnitude, damage)
 
@@ -75,7 +76,7 @@ def _date(where: str, row: Mapping[str, str]) -> datetime.date | None:
         return None if None in parts else datetime.date(*(int(part or 0) for part in parts))
     except ValueError:
         text = " ".join(row[name] for name in ("date", "year", "month", "day") if name in row)
-        raise ComponentError(f"{where}: {text!r}: must be a date such as 1997-03-31") from None
+        raise ComponentError(where=where, given=repr(text), expected="must be a date such as 1997-03-31") from None
 
 
 def _number(where: str, row: Mapping[str, str], column: str) -> float | None:
@@ -88,5 +89,5 @@ def _number(where: str, row: Mapping[str, str], column: str) -> float | None:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise ComponentError(f"{where}, {column}: {cell!r}: must be a number")
+        raise ComponentError(where=f"{where}, {column}", given=repr(cell), expected="must be a number")
     return value

@@ -9,9 +9,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gpnde.errors import ComponentError, nearest
-from gpnde.plugin import Act, Clock, Component, InTransit, Process, View, hookimpl, param
-from gpnde.world.layout import Integers
+from gpnde.plugin import (
+    Act,
+    Clock,
+    Component,
+    ComponentError,
+    Integers,
+    InTransit,
+    Process,
+    View,
+    hookimpl,
+    nearest,
+    param,
+)
 from gpnde_disruptions.choices import countries
 from gpnde_disruptions.dated_list import Event, read_events
 
@@ -129,7 +139,9 @@ class _Places:
         known = names.sites if event.kind == "site" else names.clusters
         if event.place not in known:
             hint = nearest(event.place, known)
-            raise ComponentError(f"{event.where}, {event.kind}: {event.place!r}: not in the scenario{hint}")
+            raise ComponentError(
+                where=f"{event.where}, {event.kind}", given=repr(event.place), expected=f"not in the scenario{hint}"
+            )
         if event.kind == "site":
             return self._view.site_numbers(names=[event.place])
         return self._view.site_numbers(clusters=[event.place])

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from gpnde.plugin import Act, Clock, Component, Process, View, hookimpl, param
-from gpnde.world.layout import Integers
+from gpnde.plugin import Act, Clock, Component, Integers, Process, View, hookimpl, param
 from gpnde_disruptions.choices import numbers_of
 
 

@@ -7,8 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gpnde.numerics.draws import normal_quantile
-from gpnde.world.layout import Floats
+from gpnde.plugin import Floats, normal_quantile
 
 Draw = Callable[[Floats], Floats]
 """Makes durations of uniform numbers between 0 and 1, both excluded; shape as given."""

@@ -6,9 +6,22 @@ from collections.abc import Generator, Sequence
 
 import numpy as np
 
-from gpnde.errors import check_names
-from gpnde.plugin import Act, Clock, Component, Event, InTransit, Memory, Process, Request, View, hookimpl, param
-from gpnde.world.layout import Flags, Integers
+from gpnde.plugin import (
+    Act,
+    Clock,
+    Component,
+    Event,
+    Flags,
+    Integers,
+    InTransit,
+    Memory,
+    Process,
+    Request,
+    View,
+    check_names,
+    hookimpl,
+    param,
+)
 from gpnde_disruptions.choices import numbers_of, upper
 
 

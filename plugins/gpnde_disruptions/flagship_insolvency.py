@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.errors import ComponentError, nearest
-from gpnde.plugin import Act, Clock, Component, Process, Streams, View, hookimpl, param
-from gpnde.vocabulary import YEAR_DAYS
-from gpnde.world.layout import Integers
+from gpnde.plugin import (
+    YEAR_DAYS,
+    Act,
+    Clock,
+    Component,
+    ComponentError,
+    Integers,
+    Process,
+    Streams,
+    View,
+    hookimpl,
+    nearest,
+    param,
+)
 
 
 class FlagshipInsolvency(Component):
@@ -30,7 +40,9 @@ class FlagshipInsolvency(Component):
         """Choose the day; return the process that takes the flagship out, or None if it never comes."""
         flagships = np.flatnonzero(view.in_group("flagship"))
         if not len(flagships):
-            raise ComponentError(f"{self.name}: no firm is a flagship: give one the role brand-leader")
+            raise ComponentError(
+                where=self.name, given="no firm is a flagship", expected="give one the role brand-leader"
+            )
         chosen = self._chosen(view, flagships)
         day = self._day(streams)
         return self._fail(day, chosen, clock, view, act) if day <= clock.days else None
@@ -42,7 +54,9 @@ class FlagshipInsolvency(Component):
         names = [view.names.firms[number] for number in flagships.tolist()]
         if self.flagship not in names:
             hint = nearest(self.flagship, names) or f"; there are {', '.join(names)}"
-            raise ComponentError(f"{self.name}.flagship: {self.flagship!r}: no flagship of the scenario{hint}")
+            raise ComponentError(
+                where=f"{self.name}.flagship", given=repr(self.flagship), expected=f"no flagship of the scenario{hint}"
+            )
         return np.array([view.names.firms.index(self.flagship)], dtype=np.int64)
 
     def _day(self, streams: Streams) -> float:

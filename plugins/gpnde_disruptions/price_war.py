@@ -6,9 +6,19 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gpnde.errors import ComponentError, check_names
-from gpnde.plugin import Act, Clock, Component, Process, Streams, View, hookimpl, param
-from gpnde.world.layout import Integers
+from gpnde.plugin import (
+    Act,
+    Clock,
+    Component,
+    ComponentError,
+    Integers,
+    Process,
+    Streams,
+    View,
+    check_names,
+    hookimpl,
+    param,
+)
 from gpnde_disruptions.alternating import Failures, alternate, check_cycle
 from gpnde_disruptions.durations import exponential
 

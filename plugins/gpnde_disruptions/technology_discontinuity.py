@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.errors import ComponentError
-from gpnde.plugin import Clock, Component, Forgetting, KnowledgeView, Memory, Streams, hookimpl, param
-from gpnde.vocabulary import FUNCTIONS, Function
-from gpnde.world.layout import Flags
+from gpnde.plugin import (
+    FUNCTIONS,
+    Clock,
+    Component,
+    ComponentError,
+    Flags,
+    Forgetting,
+    Function,
+    KnowledgeView,
+    Memory,
+    Streams,
+    hookimpl,
+    param,
+)
 from gpnde_disruptions.arrivals import arrival_days
 
 
@@ -48,7 +58,9 @@ class TechnologyDiscontinuity(Component):
         hit = self._hit()
         if not (knowledge.capability[:, hit] > 0).any():
             names = ", ".join(np.array(FUNCTIONS)[hit])
-            raise ComponentError(f"{self.name}.functions: nobody knows anything of {names}: choose others")
+            raise ComponentError(
+                where=f"{self.name}.functions", given=f"nobody knows anything of {names}", expected="choose others"
+            )
 
     @hookimpl
     def forgetting(self, knowledge: KnowledgeView, memory: Memory) -> Forgetting | None:

@@ -6,9 +6,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from gpnde.plugin import View
-from gpnde.vocabulary import MONTH_DAYS, YEAR_DAYS
-from gpnde.world.layout import Floats
+from gpnde.plugin import MONTH_DAYS, YEAR_DAYS, Floats, View
 
 Amount = TypeVar("Amount", float, Floats)
 

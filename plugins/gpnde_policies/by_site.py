@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.plugin import Policy, Programme, View, param
-from gpnde.plugin.policy import Group
-from gpnde.world.layout import Flags, Floats
+from gpnde.plugin import Flags, Floats, Group, Policy, Programme, View, param
 
 
 class SitePolicy(Policy):

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gpnde.plugin import Event, Memory, Policy, Programme, View, hookimpl, param
-from gpnde.world.layout import Floats
+from gpnde.plugin import Event, Floats, Memory, Policy, Programme, View, hookimpl, param
 from gpnde_policies.amounts import months_of_cost
 
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.contracts import INTRA_FIRM
-from gpnde.errors import check_names
-from gpnde.plugin import Memory, Policy, Programme, View, hookimpl, param
-from gpnde.world.layout import Flags, Floats
+from gpnde.plugin import INTRA_FIRM, Flags, Floats, Memory, Policy, Programme, View, check_names, hookimpl, param
 from gpnde_policies.amounts import in_step, months_of_cost
 
 

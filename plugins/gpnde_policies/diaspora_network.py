@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.errors import ComponentError, check_names
-from gpnde.plugin import KnowledgeView, Memory, Policy, Programme, Streams, Transfer, View, hookimpl, param
-from gpnde.vocabulary import YEAR_DAYS
-from gpnde.world.layout import Flags, Floats, Integers
+from gpnde.plugin import (
+    YEAR_DAYS,
+    ComponentError,
+    Flags,
+    Floats,
+    Integers,
+    KnowledgeView,
+    Memory,
+    Policy,
+    Programme,
+    Streams,
+    Transfer,
+    View,
+    check_names,
+    hookimpl,
+    param,
+)
 from gpnde_policies.amounts import in_step, months_of_cost
 
 
@@ -50,7 +63,7 @@ class DiasporaNetwork(Policy):
         """Refuse a network in which nobody is abroad."""
         if not self._eligible(knowledge.network)[1].any():
             text = "no flagship or foreign firm in another country: give clusters a country"
-            raise ComponentError(f"{self.name}: {text}, or name partners")
+            raise ComponentError(where=self.name, expected=f"{text}, or name partners")
 
     @hookimpl
     def tick(self, view: View, memory: Memory, streams: Streams, programme: Programme) -> None:

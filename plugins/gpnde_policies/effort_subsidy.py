@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.plugin import KnowledgeView, Memory, Policy, Programme, hookimpl, param
-from gpnde.vocabulary import YEAR_DAYS
-from gpnde.world.layout import Floats
+from gpnde.plugin import YEAR_DAYS, Floats, KnowledgeView, Memory, Policy, Programme, hookimpl, param
 from gpnde_policies.amounts import months_of_cost
 
 

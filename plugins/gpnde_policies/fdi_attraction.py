@@ -6,11 +6,23 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gpnde.mechanics.entry import entry_chance
-from gpnde.plugin import Entrant, Event, KnowledgeView, Memory, Programme, Streams, View, hookimpl, param
-from gpnde.plugin.policy import Group
-from gpnde.vocabulary import FUNCTIONS, YEAR_DAYS
-from gpnde.world.layout import Flags, Floats
+from gpnde.plugin import (
+    FUNCTIONS,
+    YEAR_DAYS,
+    Entrant,
+    Event,
+    Flags,
+    Floats,
+    Group,
+    KnowledgeView,
+    Memory,
+    Programme,
+    Streams,
+    View,
+    entry_chance,
+    hookimpl,
+    param,
+)
 from gpnde_policies.amounts import months_of_cost, share_of_step
 from gpnde_policies.by_site import SitePolicy
 

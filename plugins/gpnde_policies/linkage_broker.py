@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from gpnde.plugin import Event, Memory, Policy, Programme, View, hookimpl, param
-from gpnde.world.layout import Flags, Floats
+from gpnde.plugin import Event, Flags, Floats, Memory, Policy, Programme, View, hookimpl, param
 from gpnde_policies.amounts import in_step, months_of_mean_cost
 
 

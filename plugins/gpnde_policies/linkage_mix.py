@@ -8,9 +8,7 @@ from typing import Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from gpnde.plugin import KnowledgeView, PolicyFacts, Programme, View, hookimpl, param
-from gpnde.vocabulary import LADDER
-from gpnde.world.layout import Flags, Floats, Integers
+from gpnde.plugin import LADDER, Flags, Floats, Integers, KnowledgeView, PolicyFacts, Programme, View, hookimpl, param
 from gpnde_policies.meta_policy import MetaPolicy
 
 TOP = len(LADDER) - 1

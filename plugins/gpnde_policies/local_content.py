@@ -6,9 +6,7 @@ from collections.abc import Generator
 
 import numpy as np
 
-from gpnde.errors import check_names
-from gpnde.plugin import Lanes, Memory, Programme, Request, View, hookimpl, param
-from gpnde.world.layout import Floats, Integers
+from gpnde.plugin import Floats, Integers, Lanes, Memory, Programme, Request, View, check_names, hookimpl, param
 from gpnde_policies.amounts import in_step, months_of_cost
 from gpnde_policies.by_site import SitePolicy
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.plugin import Memory, Programme, View, hookimpl, param
-from gpnde.vocabulary import YEAR_DAYS
-from gpnde.world.layout import Floats
+from gpnde.plugin import YEAR_DAYS, Floats, Memory, Programme, View, hookimpl, param
 from gpnde_policies.amounts import months_of_cost
 from gpnde_policies.by_site import SitePolicy
 from gpnde_policies.schedule import overlap, progress

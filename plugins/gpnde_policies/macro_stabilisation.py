@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from gpnde.plugin import Credit, Policy, Programme, View, hookimpl, param
-from gpnde.plugin.policy import Group
-from gpnde.world.layout import Floats
+from gpnde.plugin import Credit, Floats, Group, Policy, Programme, View, hookimpl, param
 from gpnde_policies.amounts import in_step, months_of_cost
 
 

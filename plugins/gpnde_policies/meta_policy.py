@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gpnde.errors import ComponentError, nearest
-from gpnde.plugin import Policy, PolicyFacts, Programme, View, param
+from gpnde.plugin import ComponentError, Policy, PolicyFacts, Programme, View, nearest, param
 from gpnde_policies.amounts import in_step, months_of_cost
 
 META_POLICIES = ("policy.linkage-mix", "policy.targeting")
@@ -44,16 +43,22 @@ class MetaPolicy(Policy):
         super().check_targets(view)
         others = _others(view)
         if not others:
-            raise ComponentError(f"{self.name}: no other policy in the scenario: add one to its components")
+            raise ComponentError(
+                where=self.name, given="no other policy in the scenario", expected="add one to its components"
+            )
         for name in self.policies_meant():
             if name not in others:
                 hint = nearest(name, others) or f"; there are {', '.join(others)}"
-                raise ComponentError(f"{self.name}: {name!r}: no such policy in the scenario{hint}")
+                raise ComponentError(
+                    where=self.name, given=repr(name), expected=f"no such policy in the scenario{hint}"
+                )
 
     def need_knowledge(self, view: View, where: str, otherwise: str = "") -> None:
         """Refuse a scenario without knowledge, which *where* asks for, in one line; *otherwise* is another way out."""
         if not view.scenario.learns:
-            raise ComponentError(f"{where}: the scenario has no knowledge: add a knowledge block{otherwise}")
+            raise ComponentError(
+                where=where, given="the scenario has no knowledge", expected=f"add a knowledge block{otherwise}"
+            )
 
     def changes(self, policy: PolicyFacts, programme: Programme) -> bool:
         """Return whether this policy, at work as *programme*, is on now and means *policy*."""

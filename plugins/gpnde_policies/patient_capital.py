@@ -6,9 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gpnde.errors import ComponentError
-from gpnde.plugin import Credit, Event, Memory, Policy, Programme, View, hookimpl, param
-from gpnde.world.layout import Floats
+from gpnde.plugin import ComponentError, Credit, Event, Floats, Memory, Policy, Programme, View, hookimpl, param
 from gpnde_policies.amounts import in_step, months_of_cost
 
 
@@ -39,7 +37,9 @@ class PatientCapital(Policy):
         """Refuse a network without finance, too."""
         super().check_targets(view)
         if view.scenario.finance is None:
-            raise ComponentError(f"{self.name}: the scenario has no finance: add a block 'finance', it may be empty")
+            raise ComponentError(
+                where=self.name, given="the scenario has no finance", expected="add a block 'finance', it may be empty"
+            )
 
     @hookimpl
     def credit_terms(self, view: View, memory: Memory, programme: Programme) -> Credit | None:

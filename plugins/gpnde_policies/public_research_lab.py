@@ -6,8 +6,20 @@ import math
 
 import numpy as np
 
-from gpnde.plugin import KnowledgeView, Memory, Policy, Programme, Transfer, View, hookimpl, param
-from gpnde.vocabulary import FUNCTIONS, MONTH_DAYS, YEAR_DAYS, Function
+from gpnde.plugin import (
+    FUNCTIONS,
+    MONTH_DAYS,
+    YEAR_DAYS,
+    Function,
+    KnowledgeView,
+    Memory,
+    Policy,
+    Programme,
+    Transfer,
+    View,
+    hookimpl,
+    param,
+)
 from gpnde_policies.amounts import in_step, months_of_mean_cost
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.vocabulary import YEAR_DAYS
-from gpnde.world.layout import Flags, Floats, Integers
+from gpnde.plugin import YEAR_DAYS, Flags, Floats, Integers
 
 
 def drawn(candidates: Flags, seats: int, lots: Floats) -> Integers:

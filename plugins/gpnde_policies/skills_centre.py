@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.plugin import KnowledgeView, Memory, Policy, Programme, Streams, View, hookimpl, param
-from gpnde.vocabulary import FUNCTIONS, YEAR_DAYS, Function
-from gpnde.world.layout import Flags, Floats
+from gpnde.plugin import (
+    FUNCTIONS,
+    YEAR_DAYS,
+    Flags,
+    Floats,
+    Function,
+    KnowledgeView,
+    Memory,
+    Policy,
+    Programme,
+    Streams,
+    View,
+    hookimpl,
+    param,
+)
 from gpnde_policies.amounts import in_step, months_of_mean_cost
 from gpnde_policies.seats import drawn
 

@@ -6,9 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gpnde.plugin import KnowledgeView, Memory, Policy, Programme, Streams, View, hookimpl, param
-from gpnde.vocabulary import MONTH_DAYS
-from gpnde.world.layout import Floats
+from gpnde.plugin import MONTH_DAYS, Floats, KnowledgeView, Memory, Policy, Programme, Streams, View, hookimpl, param
 from gpnde_policies.amounts import months_of_cost, of_months, share_of_step
 from gpnde_policies.seats import chance_in, drawn
 

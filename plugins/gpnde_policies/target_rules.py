@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.plugin import Memory, View
-from gpnde.world.layout import Flags, Floats
+from gpnde.plugin import Flags, Floats, Memory, View
 
 
 def are_above(values: Floats, among: Flags, quantile: float) -> Flags:

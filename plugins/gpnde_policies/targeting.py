@@ -7,8 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from gpnde.plugin import KnowledgeView, Memory, PolicyFacts, Programme, View, hookimpl, param
-from gpnde.world.layout import Flags, Floats
+from gpnde.plugin import Flags, Floats, KnowledgeView, Memory, PolicyFacts, Programme, View, hookimpl, param
 from gpnde_policies.meta_policy import MetaPolicy
 from gpnde_policies.target_rules import are_above, are_exporters, are_young, improvement
 

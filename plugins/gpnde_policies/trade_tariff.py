@@ -5,10 +5,20 @@ from __future__ import annotations
 import numpy as np
 from pydantic import BaseModel, ConfigDict, field_validator
 
-from gpnde.errors import check_names
-from gpnde.plugin import Act, Clock, Memory, Process, Programme, View, hookimpl, param
-from gpnde.plugin.flow import Lanes
-from gpnde.world.layout import Flags, Floats
+from gpnde.plugin import (
+    Act,
+    Clock,
+    Flags,
+    Floats,
+    Lanes,
+    Memory,
+    Process,
+    Programme,
+    View,
+    check_names,
+    hookimpl,
+    param,
+)
 from gpnde_policies.by_site import SitePolicy
 from gpnde_policies.schedule import value_on
 

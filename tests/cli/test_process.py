@@ -111,4 +111,43 @@ def test_run_that_is_interrupted_says_so_and_ends_with_130(three_firms: Path, en
     assert list(three_firms.parent.iterdir()) == [three_firms]
 
 
+WAITING = """
+import time
+
+import gpnde
+
+
+class Waits(gpnde.Component):
+    name = "disruption.waits"
+
+    @gpnde.hookimpl
+    def process(self, clock):
+        yield clock.until(9)
+        while True:
+            time.sleep(0.01)
+
+
+@gpnde.hookimpl
+def gpnde_components():
+    return [Waits]
+"""
+
+
+def test_hook_that_hangs_is_named_and_ctrl_c_says_where_it_was(three_firms: Path, environment: dict[str, str]) -> None:
+    plugin = three_firms.parent / "waits.py"
+    plugin.write_text(WAITING)
+    three_firms.write_text(three_firms.read_text() + "components: [{use: disruption.waits}]\n")
+    words = ["gpnde", "run", str(three_firms), "--plugin", str(plugin)]
+    given = {**environment, "GPNDE_HOOK_SECONDS": "0.3"}
+    with subprocess.Popen(words, env=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        told = next(line for line in process.stderr if "has not returned" in line)
+        process.send_signal(signal.SIGINT)
+        last = process.stderr.readlines()[-1]
+        assert process.wait(PATIENCE) == 130
+    where = "disruption.waits of plugin 'waits' (file 0): process on day 9"
+    assert told.startswith(f"gpnde: {where} has not returned for 0.3 seconds: ")
+    assert last == f"gpnde run: interrupted in {where}\n"
+
+
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and terminals of POSIX systems")

@@ -136,4 +136,4 @@ def test_closed_dashboard_leaves_no_thread_behind() -> None:
     before = {thread.name for thread in threading.enumerate()}
     made = Dashboard("small-open-economy")
     made.close()
-    assert {thread.name for thread in threading.enumerate()} - before <= {"gpnde-watchdog"}
+    assert {thread.name for thread in threading.enumerate()} - before <= {"gpnde-lookout"}

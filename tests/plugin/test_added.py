@@ -57,7 +57,7 @@ def test_file_is_a_plugin_of_its_own(tmp_path: Path) -> None:
     assert "taxes" not in sys.modules
     assert host.component("policy.tax").name == "policy.tax"
     assert row(host, "taxes") == ("(file)", "0.3", "ready", "")
-    assert host.owner("policy.tax") == "plugin 'taxes' (file 0.3)"
+    assert str(host.owner("policy.tax")) == "plugin 'taxes' (file 0.3)"
 
 
 def test_package_may_import_its_own_modules(tmp_path: Path) -> None:

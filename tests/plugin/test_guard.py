@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 import queue
-import random
 import textwrap
 import threading
 import time
@@ -12,14 +11,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import numpy as np
 import pytest
 
 import gpnde
-from gpnde.errors import ComponentError
-from gpnde.plugin.guard import Guard, process_shared
+from gpnde.errors import ComponentError, HookInterrupted, Origin, Owner
+from gpnde.plugin.guard import Guard
 from gpnde.plugin.host import forget_plugins
-from gpnde.plugin.watchdog import VARIABLE, WATCHDOG, Call
+from gpnde.plugin.lookout import LOOKOUT, VARIABLE, Call
 from gpnde.results.run import Run
 from tests.learners import three_firms
 
@@ -87,10 +85,11 @@ def refusal(put: Callable[[str], None]) -> Try:
         put(hook)
         with pytest.raises(ComponentError) as caught:
             simulated("test.tried")
-        text = str(caught.value)
+        error, text = caught.value, str(caught.value)
         assert "\n" not in text
-        assert str(pickle.loads(pickle.dumps(caught.value))) == text
-        assert type(pickle.loads(pickle.dumps(caught.value))) is type(caught.value)
+        assert (error.component, error.distribution, error.version) == ("test.tried", "gpnde-tried", "2.1")
+        again = pickle.loads(pickle.dumps(error))
+        assert (type(again), str(again), vars(again)) == (type(error), text, vars(error))
         return text
 
     return try_it
@@ -110,11 +109,6 @@ PROCESSES = {
     "write into a view": (["view.sites['on_hand'][0] = 1"], "writes into what it may only read: copy it first"),
     "sums into a view": (["view.lines['share'] *= 2"], "writes into what it may only read: copy it first"),
     "order of a view": (["view.sites.sort()"], "writes into what it may only read: copy it first"),
-    "global draw": (["random.random()", "yield clock.wait(1)"], "draws from the global generators"),
-    "global normal": (["random.gauss(0, 1)"], "draws from the global generators"),
-    "global seed": (["random.seed(7)", "yield clock.wait(1)"], "draws from the global generators"),
-    "legacy draw": (["np.random.rand()", "yield clock.wait(1)"], "draws from the global generators"),
-    "legacy shuffle": (["np.random.shuffle([1, 2, 3, 4])"], "draws from the global generators"),
     "same instant for ever": (["while True:", "    yield clock.wait(0)"], "came back 100000 times at this instant"),
     "shrinking waits": (["while True:", "    yield clock.wait(1e-12)"], "came back 100000 times at this instant"),
     "event of the past": (["past = clock.wait(0)", "while True:", "    yield past"], "came back 100000 times"),
@@ -181,12 +175,6 @@ HOOKS = {
     "kind": ("def transfer_rate(self):\n    return 1.0", "gave 1.0: must be a gpnde.Factors"),
     "write": ("def effort_cost(self, knowledge):\n    knowledge.effort[0] = 1", "writes into what it may only read"),
     "new field": ("def effort_cost(self, knowledge):\n    knowledge.effort = 1", "writes into what it may only read"),
-    "global draw": ("def effort_cost(self):\n    return random.random()", "draws from the global generators"),
-    "legacy draw": ("def effort_cost(self):\n    return np.random.normal()", "draws from the global generators"),
-    "draw between answers": (
-        "def knowledge_transfer(self):\n    random.random()\n    yield from ()",
-        "draws from the global generators",
-    ),
 }
 """What a hook does, and a part of what is said of it on day 28."""
 
@@ -220,7 +208,6 @@ def test_fault_of_a_hook_on_the_flow_names_day_zero(fault: str, refusal: Try) ->
     [
         ("return view.firms['no such column']", "ValueError: no field of name no such column"),
         ("return np.full(3, np.nan)", "target nan: must be finite and at least 0"),
-        ("return np.random.rand(3)", "draws from the global generators"),
     ],
 )
 def test_fault_of_the_rule_of_a_policy_is_named(line: str, complaint: str, refusal: Try) -> None:
@@ -259,6 +246,7 @@ def test_hook_that_does_not_fit_is_refused_before_the_run(hook: str, complaint: 
         "def process(self):\n    raise gpnde.GpndeError('share: 3: too much')",
         "def process(self, clock):\n    raise gpnde.GpndeError('share: 3: too much')\n    yield",
         "def process(self):\n    raise gpnde.GpndeError('test.tried: share: 3: too much')",
+        "def process(self):\n    raise gpnde.GpndeError(where='test.tried', given='share: 3', expected='too much')",
         "def check_network(self):\n    raise gpnde.GpndeError('share: 3: too\\nmuch')",
     ],
 )
@@ -274,7 +262,7 @@ def test_act_that_is_refused_in_the_run_tells_who_and_when(refusal: Try) -> None
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[queue.Queue[str]]:
-    """Return what the watchdog tells, in words; for plugins that wait until it has."""
+    """Return what the lookout tells, in words; for plugins that wait until it has."""
     said: queue.Queue[str] = queue.Queue()
     monkeypatch.setenv(VARIABLE, "0.2")
     NAMED.clear()
@@ -283,13 +271,13 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[queue.Queue[str]]:
         said.put(str(call))
         NAMED.set()
 
-    monkeypatch.setattr(WATCHDOG, "tell", note)
+    monkeypatch.setattr(LOOKOUT, "tell", note)
     yield said
     NAMED.set()
 
 
 NAMED = threading.Event()
-"""Set once the watchdog has told of a call."""
+"""Set once the lookout has told of a call."""
 
 HANG = "from tests.plugin.test_guard import NAMED; NAMED.wait()"
 
@@ -338,19 +326,13 @@ def test_runs_in_other_threads_go_on_while_one_does_not_return(
 
 
 def test_good_component_is_unaffected_and_runs_go_on_after_a_failure(put: Callable[[str], None]) -> None:
-    put(process("random.random()"))
+    put(process("raise KeyError"))
     before = simulated("test.good")
     with pytest.raises(ComponentError):
         simulated("test.good", "test.tried")
     after = simulated("test.good")
     assert all(after.tables[name].equals(table) for name, table in before.tables.items())
     assert len(after.tables["events"]) > 50
-
-
-def test_draws_of_the_user_between_runs_and_during_progress_are_nobodys_fault(put: Callable[[str], None]) -> None:
-    put(process())
-    scenario = three_firms(components=[{"use": "test.good"}, {"use": "test.tried"}])
-    gpnde.simulate(scenario, progress=lambda day, days: np.random.seed(int(day)))
 
 
 def test_process_gets_failures_of_its_events(put: Callable[[str], None]) -> None:
@@ -392,9 +374,31 @@ def test_long_errors_are_cut_short() -> None:
     assert len(str(caught.value)) < 400
 
 
-def test_nobody_is_blamed_for_draws_where_others_are_at_work() -> None:
-    guard = Guard("test.one", "hook")
-    with process_shared():
-        guard.call(0.0, random.random)
-    with pytest.raises(ComponentError, match="draws from the global generators"):
-        guard.call(0.0, random.random)
+def test_error_holds_who_failed_where_and_what_was_given() -> None:
+    owner = Owner("one", "gpnde-one", "1.0")
+    with pytest.raises(ComponentError) as caught:
+        Guard("test.one#2", "process", owner).call(412.0, act)
+    error = caught.value
+    assert error.origin == Origin("test.one#2", owner, "process", 412.0)
+    assert (error.component_name, error.hook, error.day) == ("test.one", "process", 412.0)
+    assert (error.where, error.given, error.expected) == ("share", "3", "at most 1")
+    line = "test.one#2: share: 3: at most 1 (in process on day 412; plugin 'one' (gpnde-one 1.0))"
+    assert str(error) == line
+
+
+def act() -> None:
+    """Refuse what is asked for, as the engine does."""
+    raise gpnde.GpndeError(where="share", given="3", expected="at most 1")
+
+
+def interrupt() -> None:
+    """Do what Ctrl-C does."""
+    raise KeyboardInterrupt
+
+
+def test_interruption_names_the_innermost_hook() -> None:
+    outer, inner = Guard("test.one", "outer"), Guard("test.one", "inner")
+    with pytest.raises(HookInterrupted, match=r"^test\.one: inner on day 2$") as caught:
+        outer.call(1.0, lambda: inner.call(2.0, interrupt))
+    assert isinstance(caught.value, KeyboardInterrupt)
+    assert pickle.loads(pickle.dumps(caught.value)).origin == Origin("test.one", hook="inner", day=2.0)

@@ -242,6 +242,19 @@ def test_version_of_the_interfaces_that_is_no_number_is_refused(install: Install
     assert "policy.odd: api = '1': must be a whole number" in row(Host(), "odd")["cause"]
 
 
+def test_component_that_is_refused_names_itself_once_and_its_owner(install: Install) -> None:
+    install("odd", offering("policy.odd", body="api = '1'"))
+    with pytest.raises(ComponentError) as caught:
+        Host().component("policy.odd")
+    error = caught.value
+    line = "policy.odd: api = '1': must be a whole number, such as 1 (plugin 'odd' (gpnde-odd 1.0))"
+    assert (str(error), error.where) == (line, "policy.odd")
+    assert (error.component, error.plugin, error.distribution, error.version) == (
+        *("policy.odd", "odd"),
+        *("gpnde-odd", "1.0"),
+    )
+
+
 def test_distribution_without_metadata_is_no_obstacle(install: Install, tmp_path: Path) -> None:
     install("quota", GOOD)
     (tmp_path / "site-packages" / "gpnde_quota-1.0.dist-info" / "METADATA").unlink()
@@ -260,8 +273,8 @@ def test_host_of_given_components_knows_no_others() -> None:
 
 def test_owner_of_a_component_is_its_plugin(install: Install) -> None:
     install("quota", GOOD)
-    assert Host().owner("policy.quota") == "plugin 'quota' (gpnde-quota 1.0)"
-    assert Host().owner("policy.gone") == ""
+    assert str(Host().owner("policy.quota")) == "plugin 'quota' (gpnde-quota 1.0)"
+    assert str(Host().owner("policy.gone")) == ""
 
 
 def test_host_is_the_same_in_one_process() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from gpnde.engine.clock import Timeline
 from gpnde.engine.hooks.views import RunClock
-from gpnde.errors import ComponentError, GpndeError
+from gpnde.errors import ComponentError, GpndeError, Origin, Owner
 from gpnde.plugin import Component, hookimpl, param
 from gpnde.plugin.run_hooks import Hooks, compile_hooks, labels
 
@@ -91,11 +91,12 @@ def test_labels_count_the_uses_of_each_component() -> None:
 
 
 def test_failure_names_component_owner_hook_and_day() -> None:
-    hooks = compile_hooks([Failing()], owner=lambda name: f"plugin 'x' of {name}")
+    hooks = compile_hooks([Failing()], owner=lambda name: Owner("x", "gpnde-x", "2.1"))
     with pytest.raises(ComponentError) as caught:
         run(hooks)
-    expected = "disruption.failing of plugin 'x' of disruption.failing failed in process on day 5: KeyError: 'F7'"
-    assert str(caught.value) == expected
+    error = caught.value
+    assert str(error) == "disruption.failing of plugin 'x' (gpnde-x 2.1) failed in process on day 5: KeyError: 'F7'"
+    assert error.origin == Origin("disruption.failing", Owner("x", "gpnde-x", "2.1"), "process", 5.0)
 
 
 def test_failure_before_day_zero_is_named_too() -> None:

@@ -370,3 +370,36 @@ class ByHash(Strikes):
     def factor(self, clock: Clock, view: View) -> float:
         """Look at the hash."""
         return 1.0 + hash("strike") % 1000
+
+
+class EarlyLuck(Schools):
+    """Draws at a hook, before its answer, from a generator that nobody seeded."""
+
+    @hookimpl
+    def knowledge_transfer(self, knowledge: KnowledgeView) -> Transfer:
+        """Let chance decide how fast firms learn."""
+        ties = knowledge.ties
+        rate = 0.002 * ties.trust * random.random()
+        return Transfer(ties.learner, rate, 0.5 * rate, "informal", teacher=ties.teacher)
+
+
+class LateLuck(Schools):
+    """Draws between its answers."""
+
+    @hookimpl
+    def knowledge_transfer(self, knowledge: KnowledgeView) -> Iterator[Transfer]:  # type: ignore[override]
+        """Let chance decide how fast firms learn, a little later."""
+        ties = knowledge.ties
+        rate = 0.002 * ties.trust
+        yield Transfer(ties.learner, rate, 0.5 * rate, "informal", teacher=ties.teacher)
+        np.random.normal()
+
+
+class WrappingLuck(Levelling):
+    """Draws where it wraps a decision."""
+
+    @hookimpl(wrapper=True)
+    def allocate(self, sharing: Sharing) -> Generator[None, Floats, Floats]:
+        """Let chance decide how much is changed."""
+        decided = yield
+        return (1.0 - 0.1 * random.random()) * decided

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
+import gpnde.plugin as door
 from gpnde.mechanics.equations import EQUATIONS
 from tools.odd.markdown import code, codes, section, table
 from tools.odd.sources import prose, sources, without_return
@@ -90,7 +91,8 @@ def callers() -> dict[str, tuple[str, ...]]:
     ('engine.knowledge.learning',)
     """
     found: dict[str, list[str]] = {}
-    for source in (source for package in CALLERS for source in sources(package)):
+    users = (source for package in CALLERS for source in sources(package) if source.name != door.__name__)
+    for source in users:
         for used in sorted(_used(source.tree)):
             found.setdefault(used, []).append(source.name.removeprefix("gpnde."))
     return {used: tuple(names) for used, names in found.items()}
@@ -99,16 +101,18 @@ def callers() -> dict[str, tuple[str, ...]]:
 def _used(tree: ast.Module) -> set[str]:
     """Return what a module imports from the room, as ``module.function``."""
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
-    used = {
-        f"{str(node.module).removeprefix(f'{ROOM}.')}.{alias.name}"
-        for node in imports
-        for alias in node.names
-        if str(node.module).startswith(f"{ROOM}.")
-    }
+    homes = [(_home(str(node.module), alias.name), alias.name) for node in imports for alias in node.names]
+    used = {f"{home.removeprefix(f'{ROOM}.')}.{name}" for home, name in homes if home.startswith(f"{ROOM}.")}
     whole = {alias.asname or alias.name: alias.name for node in imports if node.module == ROOM for alias in node.names}
     attributes = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
     owners = [(getattr(node.value, "id", ""), node.attr) for node in attributes]
     return used | {f"{whole[owner]}.{name}" for owner, name in owners if owner in whole}
+
+
+def _home(module: str, name: str) -> str:
+    """Return the module of what is imported; plugins get equations through their door."""
+    found = getattr(door, name, None) if module == door.__name__ else None
+    return module if found is None else str(getattr(found, "__module__", module))
 
 
 def equations_in_markdown() -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from gpnde.plugin.hooks import HostHooks
 from gpnde.plugin.spec import KINDS
 from tools.odd.contract import contract_in_markdown
+from tools.odd.door import door_in_markdown
 from tools.odd.markdown import section
 from tools.odd.sources import first_line
 
@@ -22,14 +23,15 @@ _INTRODUCTION = """\
 What plugins may fill, written from the declarations in `gpnde/plugin/hooks.py` and `gpnde/plugin/spec` by
 `scripts/hooks`. A component takes part by methods with these names, marked with `gpnde.hookimpl`. A method may leave
 out arguments that it does not use, and must not rename them. What the arguments hold, and what the records that are
-returned hold, stands at the end, field by field. How to begin: [plugins.md](plugins.md).
+returned hold, stands below, field by field, and at the end what else plugins may import. How to begin:
+[plugins.md](plugins.md).
 """
 
 
 def hooks_page() -> str:
-    """Return the reference: each hook with what is said of it and its example, and the fields of all records."""
+    """Return the reference: each hook with its example, the fields of all records, and what else there is."""
     parts = [section(2, _title(kind), _about(kind), *map(_hook, declared(kind))) for kind in (*KINDS, HostHooks)]
-    return "\n\n".join([_INTRODUCTION.rstrip(), *parts, contract_in_markdown()]) + "\n"
+    return "\n\n".join([_INTRODUCTION.rstrip(), *parts, contract_in_markdown(), door_in_markdown()]) + "\n"
 
 
 def write_hooks_page(folder: str | Path) -> Path:

@@ -65,9 +65,13 @@ class RunAct:
         chosen = self._among("firm", firms, count)
         given = np.broadcast_to(np.asarray(amounts, dtype=np.float64), chosen.shape)
         if not np.all(np.isfinite(given)) or np.any(given < 0):
-            raise ComponentError(f"{self._component}: a payment of {given.min():g}: must be 0 or more")
+            raise ComponentError(
+                where=self._component, given=f"a payment of {given.min():g}", expected="must be 0 or more"
+            )
         if not -1 <= to < count:
-            raise ComponentError(f"{self._component}: payment to firm {to}: must be -1 or a firm up to {count - 1}")
+            raise ComponentError(
+                where=self._component, given=f"payment to firm {to}", expected=f"must be -1 or a firm up to {count - 1}"
+            )
         if self._world.scenario.finance is not None:
             pay(self._world, np.bincount(chosen, given, count).astype(np.float64), to)
 
@@ -80,7 +84,7 @@ class RunAct:
         """Take firms out of the network for good."""
         chosen = self._among("firm", firms, len(self._world.firms))
         if cause not in ("finance", "policy"):
-            raise ComponentError(f"{self._component}: cause {cause!r}: must be finance or policy")
+            raise ComponentError(where=self._component, given=f"cause {cause!r}", expected="must be finance or policy")
         self._context.part(Exits).close_firms(chosen, cause, self._component)
 
     def renew(self) -> None:
@@ -91,8 +95,8 @@ class RunAct:
         """Return the numbers of things as integers, after a check that there are such things."""
         given = np.atleast_1d(np.asarray(numbers))
         if len(given) and (given.dtype.kind not in "iu" or given.min() < 0 or given.max() >= count):
-            text = f"{what} numbers {given.tolist()}: must be whole numbers from 0 to {count - 1}"
-            raise ComponentError(f"{self._component}: {text}")
+            expected = f"must be whole numbers from 0 to {count - 1}"
+            raise ComponentError(where=self._component, given=f"{what} numbers {given.tolist()}", expected=expected)
         return given.astype(np.int64)
 
     def _author(self, detail: str) -> str:
@@ -101,10 +105,10 @@ class RunAct:
     def _checked(self, days: Durations) -> Durations:
         given = np.asarray(days)
         if not ((given >= 0) & (given < np.inf)).all():
-            raise ComponentError(f"{self._component}: an outage of {days} days: must be 0 or more")
+            raise ComponentError(where=self._component, given=f"an outage of {days} days", expected="must be 0 or more")
         return days
 
     def _positive(self, factor: float) -> float:
         if not np.isfinite(factor) or factor <= 0:
-            raise ComponentError(f"{self._component}: a factor of {factor}: must be above 0")
+            raise ComponentError(where=self._component, given=f"a factor of {factor}", expected="must be above 0")
         return float(factor)

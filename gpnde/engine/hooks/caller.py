@@ -11,6 +11,7 @@ from gpnde.engine.clock import Timeline
 from gpnde.engine.hooks.policy_accounts import PolicyAccount, PolicyAccounts
 from gpnde.engine.hooks.validator import AnswerValidator
 from gpnde.engine.hooks.views import RunStreams, RunView
+from gpnde.errors import Owner
 from gpnde.plugin.flow import PolicyFacts
 from gpnde.plugin.interfaces import Act
 from gpnde.plugin.knowledge import KnowledgeView, Memory
@@ -82,7 +83,7 @@ class HookCaller:
             if answer is not None:
                 yield self._reader(each.label, hook, day, each.owner), answer
 
-    def _reader(self, label: str, hook: str, day: float, owner: str) -> AnswerValidator:
+    def _reader(self, label: str, hook: str, day: float, owner: Owner) -> AnswerValidator:
         """Return what checks the answers of a component to a hook on a day."""
         return AnswerValidator(label, hook, day, self._firms, len(FUNCTIONS), owner)
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from gpnde.engine.hooks.caller import HookCaller
 from gpnde.engine.hooks.validator import AnswerValidator
-from gpnde.plugin.guard import Guard, short
+from gpnde.errors import Owner, short
+from gpnde.plugin.guard import Guard
 from gpnde.results.evidence import Evidence
 from gpnde.results.metric import Metric, MetricKind
 
@@ -32,14 +33,14 @@ def reported_metrics(asking: HookCaller) -> dict[str, float]:
 def _reported(reader: AnswerValidator, answer: Any) -> dict[str, float]:
     """Return what a component reports, its name before each."""
     if not isinstance(answer, Mapping):
-        raise reader.fault(f"gave {answer!r}: must be numbers by name")
+        raise reader.fault(f"gave {answer!r}", "must be numbers by name")
     for name in answer:
         if not (isinstance(name, str) and _NAME.fullmatch(name)):
-            raise reader.fault(f"metric {name!r}: must be a name such as share-of-firms")
+            raise reader.fault(f"metric {name!r}", "must be a name such as share-of-firms")
     return {f"{reader.label}.{name}": _number(reader, name, value) for name, value in answer.items()}
 
 
-def added_metrics(evidence: Evidence, kinds: Mapping[MetricKind[Any], str]) -> list[Metric]:
+def added_metrics(evidence: Evidence, kinds: Mapping[MetricKind[Any], Owner]) -> list[Metric]:
     """Return the metrics that plugins measure; *kinds* tells who brought each.
 
     Raises
@@ -50,16 +51,18 @@ def added_metrics(evidence: Evidence, kinds: Mapping[MetricKind[Any], str]) -> l
     return [found for kind, owner in kinds.items() for found in _added(evidence, kind, owner)]
 
 
-def _added(evidence: Evidence, kind: MetricKind[Any], owner: str) -> list[Metric]:
+def _added(evidence: Evidence, kind: MetricKind[Any], owner: Owner) -> list[Metric]:
     guard = Guard(f"metric {kind.name}", "gpnde_metrics", owner)
     day = evidence.horizon
     given = replace(evidence, scenario=deepcopy(evidence.scenario), tables={**evidence.tables}, parts={})
     answer = guard.call(day, kind, given) if given.has(kind.needs) else {}
     for name, value in (answer if isinstance(answer, Mapping) else {"": answer}).items():
         if not (isinstance(name, str) and _REST.fullmatch(name)):
-            raise guard.fault(day, f"gave a number for {short(repr(name))}: must be what follows the name, or nothing")
+            raise guard.fault(
+                day, f"gave a number for {short(repr(name))}", "must be what follows the name, or nothing"
+            )
         if not isinstance(value, int | float | np.number) or math.isinf(value):
-            raise guard.fault(day, f"gave {short(repr(value))}: must be a number, or NaN where it is not defined")
+            raise guard.fault(day, f"gave {short(repr(value))}", "must be a number, or NaN where it is not defined")
     return list(kind.named(answer))
 
 
@@ -70,5 +73,5 @@ def _number(reader: AnswerValidator, name: str, value: Any) -> float:
     except (TypeError, ValueError):
         number = math.inf
     if math.isinf(number):
-        raise reader.fault(f"metric {name} = {value!r}: must be a number, or NaN where it is not defined")
+        raise reader.fault(f"metric {name} = {value!r}", "must be a number, or NaN where it is not defined")
     return number

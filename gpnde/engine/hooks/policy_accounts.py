@@ -125,18 +125,26 @@ class PolicyAccount:
     def _numbers(self, firms: Firms) -> Integers:
         given, count = np.atleast_1d(np.asarray(firms)), len(self.meant)
         if given.size and (given.dtype.kind not in "iu" or given.min() < 0 or given.max() >= count):
-            raise ComponentError(f"{self.label}: firms {given.tolist()}: must be whole numbers from 0 to {count - 1}")
+            raise ComponentError(
+                where=self.label,
+                given=f"firms {given.tolist()}",
+                expected=f"must be whole numbers from 0 to {count - 1}",
+            )
         return given.astype(np.int64)
 
     def _money(self, amounts: Amounts, shape: tuple[int, ...]) -> Floats:
         given = np.asarray(amounts, dtype=np.float64)
         if not (np.isfinite(given) & (given >= 0.0)).all():
-            raise ComponentError(f"{self.label}: an amount of {given.min():g}: must be finite and at least 0")
+            raise ComponentError(
+                where=self.label, given=f"an amount of {given.min():g}", expected="must be finite and at least 0"
+            )
         try:
             return np.broadcast_to(given, shape)
         except ValueError:
             raise ComponentError(
-                f"{self.label}: amounts of shape {given.shape}: must be one, or one for each of {shape} firms"
+                where=self.label,
+                given=f"amounts of shape {given.shape}",
+                expected=f"must be one, or one for each of {shape} firms",
             ) from None
 
 

@@ -9,7 +9,7 @@ from gpnde.engine.context import Columns, RunContext, Subsystem
 from gpnde.engine.hooks.metrics import reported_metrics
 from gpnde.engine.hooks.modifiers import FlowModifiers
 from gpnde.engine.hooks.views import RunClock
-from gpnde.errors import ComponentError
+from gpnde.errors import ComponentError, Origin
 from gpnde.plugin.spec import KnowledgeHooks, hook_names
 from gpnde.vocabulary import MONTH_DAYS
 
@@ -40,7 +40,8 @@ class Steps(Subsystem):
         on_knowledge = [name for name in hook_names(KnowledgeHooks) if self.context.hooks.fills(name)]
         if on_knowledge and self.world.scenario.knowledge is None:
             label = self.context.hooks.author(on_knowledge[0])
-            raise ComponentError(f"{label}: works on knowledge, which the scenario lacks: add a block knowledge: {{}}")
+            given = "works on knowledge, which the scenario lacks"
+            raise ComponentError(where=label, given=given, expected="add a block knowledge: {}", origin=Origin(label))
 
     def _start_processes(self) -> None:
         hooks, clock = self.context.hooks, RunClock(self.timeline, self.world.scenario.clock.start)

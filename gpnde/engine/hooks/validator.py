@@ -8,9 +8,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from gpnde.errors import ComponentFailure
+from gpnde.errors import NOBODY, ComponentFailure, Origin, Owner, short
 from gpnde.numerics.bounds import all_within
-from gpnde.plugin.guard import failure, short
 from gpnde.plugin.knowledge import Creation, Factors, Forgetting, Transfer
 from gpnde.vocabulary import CHANNELS, KNOWLEDGE_KINDS
 from gpnde.world.knowledge import FRONTIER
@@ -33,29 +32,33 @@ def _short(value: Any) -> str:
 class AnswerValidator:
     """Reads the answers of one component's hook on one day."""
 
-    def __init__(self, label: str, hook: str, day: float, firms: int, functions: int, owner: str = "") -> None:
+    def __init__(self, label: str, hook: str, day: float, firms: int, functions: int, owner: Owner = NOBODY) -> None:
         """Check answers of *label*, brought by *owner*, for a network of so many firms and functions."""
-        self.label = label
-        self._owner, self._hook, self._day = owner, hook, day
+        self._origin = Origin(label, owner, hook, day)
         self._firms, self._functions = firms, functions
 
-    def fault(self, text: str) -> ComponentFailure:
-        """Return the error that tells what is wrong."""
-        return ComponentFailure(f"{failure(self.label, self._owner, self._hook, self._day)}: {text}")
+    @property
+    def label(self) -> str:
+        """The component whose answers are checked."""
+        return self._origin.component
+
+    def fault(self, given: str, expected: str) -> ComponentFailure:
+        """Return the error that tells what a component has given and what would be right."""
+        return ComponentFailure.of(self._origin, given=given, expected=expected)
 
     def numbers(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
         """Return finite numbers of at least 0, broadcast to *shape*."""
         given = self._read(what, values)
         if not all_within(given.ravel(), 0.0, _LARGEST):
             wrong = given[~(np.isfinite(given) & (given >= 0.0))].flat[0]
-            raise self.fault(f"{what} {wrong:g}: must be finite and at least 0")
+            raise self.fault(f"{what} {wrong:g}", "must be finite and at least 0")
         return self._broadcast(what, given, shape)
 
     def finite(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
         """Return finite numbers of either sign, broadcast to *shape*."""
         given = self._read(what, values)
         if not all_within(given.ravel(), -_LARGEST, _LARGEST):
-            raise self.fault(f"{what} {given[~np.isfinite(given)].flat[0]:g}: must be finite")
+            raise self.fault(f"{what} {given[~np.isfinite(given)].flat[0]:g}", "must be finite")
         return self._broadcast(what, given, shape)
 
     def finite_or_none(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
@@ -68,20 +71,20 @@ class AnswerValidator:
         """Return numbers from 0 to 1, broadcast to *shape*."""
         wide = self.numbers(what, values, shape)
         if wide.size and wide.max() > 1.0 + _ROUNDING:
-            raise self.fault(f"{what} {wide.max():g}: must be between 0 and 1")
+            raise self.fault(f"{what} {wide.max():g}", "must be between 0 and 1")
         return np.minimum(wide, 1.0)
 
     def _broadcast(self, what: str, given: Floats, shape: tuple[int, ...]) -> Floats:
         try:
             return given if given.shape == shape else np.broadcast_to(given, shape)
         except ValueError:
-            raise self.fault(f"{what} of shape {given.shape}: must have shape {shape}") from None
+            raise self.fault(f"{what} of shape {given.shape}", f"must have shape {shape}") from None
 
     def _read(self, what: str, values: Any) -> Floats:
         """Return numbers; texts and complex numbers are none, even where they could be read as such."""
         given = self._array(what, values, "numbers")
         if given.dtype.kind not in "biufO":
-            raise self.fault(f"{what} {_short(values)}: must be numbers")
+            raise self.fault(f"{what} {_short(values)}", "must be numbers")
         read: Floats = given if given.dtype == np.float64 else self._array(what, given, "numbers", np.float64)
         return read
 
@@ -90,12 +93,12 @@ class AnswerValidator:
         try:
             return np.asarray(values, dtype=kind)
         except (TypeError, ValueError):
-            raise self.fault(f"{what} {_short(values)}: must be {wanted}") from None
+            raise self.fault(f"{what} {_short(values)}", f"must be {wanted}") from None
 
     def instance(self, answer: Any, kind: type[Answer]) -> Answer:
         """Return an answer that is of the *kind* that the hook asks for."""
         if not isinstance(answer, kind):
-            raise self.fault(f"gave {_short(answer)}: must be a gpnde.{kind.__name__}")
+            raise self.fault(f"gave {_short(answer)}", f"must be a gpnde.{kind.__name__}")
         return answer
 
     def several(self, answer: Any, kind: type[Answer]) -> list[Answer]:
@@ -103,7 +106,7 @@ class AnswerValidator:
         if isinstance(answer, kind):
             return [answer]
         if isinstance(answer, tuple) and hasattr(answer, "_fields") or not isinstance(answer, Iterable):
-            raise self.fault(f"gave {_short(answer)}: must be a gpnde.{kind.__name__} or several")
+            raise self.fault(f"gave {_short(answer)}", f"must be a gpnde.{kind.__name__} or several")
         return [self.instance(each, kind) for each in answer]
 
     def levels(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
@@ -113,7 +116,7 @@ class AnswerValidator:
             return wide
         highest = float(wide.max())
         if highest > FRONTIER + _ROUNDING:
-            raise self.fault(f"{what} {highest:g}: must be at most {FRONTIER:g}, the frontier")
+            raise self.fault(f"{what} {highest:g}", f"must be at most {FRONTIER:g}, the frontier")
         return np.minimum(wide, FRONTIER)
 
     def per_firm(self, what: str, values: Any) -> Floats:
@@ -124,7 +127,7 @@ class AnswerValidator:
         """Return finite numbers above 0, broadcast to *shape*."""
         given = self.numbers(what, values, shape)
         if given.size and given.min() <= 0.0:
-            raise self.fault(f"{what} {given.min():g}: must be above 0")
+            raise self.fault(f"{what} {given.min():g}", "must be above 0")
         return given
 
     def per_function(self, what: str, values: Any) -> Floats:
@@ -143,26 +146,26 @@ class AnswerValidator:
         """Return numbers of firms; shape (n,)."""
         given = self._array(what, values, "a row of firm numbers")
         if given.ndim != 1 or (given.size and given.dtype.kind not in "iu"):
-            raise self.fault(f"{what} of shape {given.shape} and type {given.dtype}: must be a row of firm numbers")
+            raise self.fault(f"{what} of shape {given.shape} and type {given.dtype}", "must be a row of firm numbers")
         numbers: Integers = given.astype(np.int64, copy=False)
         if not all_within(numbers, 0, self._firms - 1):
             wrong = given[(given < 0) | (given >= self._firms)][0]
-            raise self.fault(f"{what} {wrong}: must be between 0 and {self._firms - 1}")
+            raise self.fault(f"{what} {wrong}", f"must be between 0 and {self._firms - 1}")
         return numbers
 
     def choice(self, what: str, answer: Any, eligible: Flags) -> int:
         """Return the position of one that is eligible, or -1 for none."""
         given = self._array(what, answer, "a whole number")
         if given.shape != () or given.dtype.kind not in "iu" or not -1 <= int(given) < len(eligible):
-            raise self.fault(f"{what} {_short(answer)}: must be a whole number from -1 to {len(eligible) - 1}")
+            raise self.fault(f"{what} {_short(answer)}", f"must be a whole number from -1 to {len(eligible) - 1}")
         if given >= 0 and not eligible[int(given)]:
-            raise self.fault(f"{what} {int(given)}: must be eligible, or -1 for none")
+            raise self.fault(f"{what} {int(given)}", "must be eligible, or -1 for none")
         return int(given)
 
     def channel(self, transfer: Transfer) -> int:
         """Return the number of the channel of a transfer."""
         if not isinstance(transfer.channel, str) or transfer.channel not in CHANNELS:
-            raise self.fault(f"channel {_short(transfer.channel)}: must be {' or '.join(CHANNELS)}")
+            raise self.fault(f"channel {_short(transfer.channel)}", f"must be {' or '.join(CHANNELS)}")
         return CHANNELS.index(transfer.channel)
 
     def rates(self, transfer: Transfer) -> list[Floats]:

@@ -38,7 +38,7 @@ class Entry:
         number = reader.firm_number("entrant", entrant.firm)
         firm = self._context.world.scenario.firms[number]
         if firm.enters != "endogenously":
-            raise reader.fault(f"entrant {firm.name!r}: must be a firm that enters endogenously")
+            raise reader.fault(f"entrant {firm.name!r}", "must be a firm that enters endogenously")
         return number
 
     def _open(self, number: int, tacit: Floats, label: str) -> None:

@@ -88,13 +88,13 @@ class Learning:
     def _sources(self, reader: AnswerValidator, transfer: Transfer, ties: int) -> tuple[Integers, Floats | None]:
         """Return the number of the source of each tie, and what the sources hold where they are no firms."""
         if (transfer.teacher is None) == (transfer.levels is None):
-            raise reader.fault("a transfer has a teacher or levels: give one of them")
+            raise reader.fault("a transfer has a teacher or levels", "give one of them")
         if transfer.levels is not None:
             shape = (len(self._state.stock), ties, self._state.stock.shape[2])
             return np.arange(ties), np.ascontiguousarray(reader.levels("levels", transfer.levels, shape))
         teacher = reader.firm_numbers("teacher", transfer.teacher)
         if len(teacher) != ties:
-            raise reader.fault(f"{len(teacher)} teachers for {ties} learners: give one for each")
+            raise reader.fault(f"{len(teacher)} teachers for {ties} learners", "give one for each")
         return teacher, None
 
     def _transfer(self) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from gpnde.engine.recording.tables import counts_of, partial_tables
 from gpnde.engine.run import Simulation
+from gpnde.errors import Owner
 from gpnde.plugin.component import Component
 from gpnde.plugin.host import plugin_host
 from gpnde.plugin.run_hooks import labels
@@ -28,7 +29,7 @@ class Identity:
         components: Sequence[Component],
         seed: int,
         replication: int,
-        added_metrics: Mapping[MetricKind[Any], str],
+        added_metrics: Mapping[MetricKind[Any], Owner],
     ) -> None:
         """Store the inputs that identify this run."""
         self.scenario = scenario

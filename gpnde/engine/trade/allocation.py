@@ -70,7 +70,7 @@ class Allocation:
         def read(reader: AnswerValidator, answer: Any) -> Floats:
             given = reader.numbers("share", answer, group.shape)
             if given.sum() <= 0.0:
-                raise reader.fault("shares that are all 0: at least one must be above 0")
+                raise reader.fault("shares that are all 0", "at least one must be above 0")
             return np.asarray(given / given.sum())
 
         return self._context.hooks.decide("allocate", by_rules, read, sharing=sharing)

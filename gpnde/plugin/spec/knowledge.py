@@ -34,7 +34,7 @@ class KnowledgeHooks:
         ...     @gpnde.hookimpl
         ...     def check_network(self, knowledge):
         ...         if (knowledge.firms.cluster < 0).all():
-        ...             raise gpnde.GpndeError(f"{self.name}: no firm has a cluster: give sites a cluster")
+        ...             raise gpnde.GpndeError(given="no firm has a cluster", expected="give sites a cluster")
         """
         raise NotImplementedError
 

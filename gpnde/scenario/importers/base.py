@@ -53,7 +53,7 @@ def in_one_line(where: str) -> Iterator[None]:
     try:
         yield
     except ValidationError as error:
-        raise ScenarioError(f"{where}: {refusal(error, Places(None))}") from None
+        raise ScenarioError.passing_on(refusal(error, Places(None)), where) from None
 
 
 def named_files(

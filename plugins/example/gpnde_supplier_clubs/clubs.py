@@ -67,7 +67,9 @@ class SupplierClubs(Policy):
         """Refuse a network in which no cluster has two firms, for whom there is no club to found."""
         home = knowledge.firms.cluster
         if not (without_the_lonely(home) >= 0).any():
-            raise GpndeError(f"{self.name}: no cluster has two firms: give sites of several firms one cluster")
+            raise GpndeError(
+                where=self.name, given="no cluster has two firms", expected="give sites of several firms one cluster"
+            )
 
     @hookimpl
     def tick(self, view: View, memory: Memory, streams: Streams, programme: Programme) -> None:

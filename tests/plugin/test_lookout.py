@@ -1,4 +1,4 @@
-"""The watchdog names calls that do not return, waits for them, and touches nobody."""
+"""The lookout names calls that do not return, waits for them, and touches nobody."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from gpnde.errors import GpndeError
+from gpnde.errors import GpndeError, Origin, Owner
 from gpnde.plugin.guard import Guard
-from gpnde.plugin.watchdog import VARIABLE, WATCHDOG, Call, Watchdog, hook_seconds
+from gpnde.plugin.lookout import LOOKOUT, VARIABLE, Call, hook_seconds, warn
 
 Limited = Callable[..., Guard]
+
+OWNER = Owner("one", "gpnde-one", "1.0")
 
 LONG = 120.0
 """Longer than anything here takes on any machine (s); it is waited for events, never for so long."""
@@ -28,13 +30,13 @@ def limited(monkeypatch: pytest.MonkeyPatch) -> Limited:
 
     def make(seconds: float, hook: str = "hook") -> Guard:
         monkeypatch.setenv(VARIABLE, str(seconds))
-        return Guard("test.one", hook, "plugin 'one' (gpnde-one 1.0)")
+        return Guard("test.one", hook, OWNER)
 
     return make
 
 
 class Told:
-    """Keeps what the watchdog tells, and lets calls wait until it has told so many times."""
+    """Keeps what the lookout tells, and lets calls wait until it has told so many times."""
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
@@ -46,7 +48,7 @@ class Told:
             self._changed.notify_all()
 
     def wait(self, times: int = 1) -> str:
-        """Come back, as a plugin that hangs never does, once the watchdog has told so often."""
+        """Come back, as a plugin that hangs never does, once the lookout has told so often."""
         with self._changed:
             assert self._changed.wait_for(lambda: len(self.calls) >= times, LONG)
         return "answer"
@@ -54,9 +56,9 @@ class Told:
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> Told:
-    """Return what the watchdog of this process tells."""
+    """Return what the lookout of this process tells."""
     told = Told()
-    monkeypatch.setattr(WATCHDOG, "tell", told.note)
+    monkeypatch.setattr(LOOKOUT, "tell", told.note)
     return told
 
 
@@ -64,7 +66,7 @@ def test_call_that_takes_long_is_named_and_its_answer_counts(
     limited: Limited, told: Told, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert limited(0.05).call(412.0, told.wait) == "answer"
-    Watchdog().tell(told.calls[0])
+    warn(told.calls[0])
     assert capsys.readouterr().err == (
         "gpnde: test.one of plugin 'one' (gpnde-one 1.0): hook on day 412 has not returned for 0.05 seconds: the run "
         "waits for it: end the program if it hangs, raise GPNDE_HOOK_SECONDS if it needs more\n"
@@ -74,7 +76,7 @@ def test_call_that_takes_long_is_named_and_its_answer_counts(
 def test_call_in_time_is_not_named(limited: Limited, told: Told) -> None:
     quick, slow = limited(LONG), limited(0.05)
     assert quick.call(1.0, lambda: slow.call(2.0, told.wait)) == "answer"
-    assert [call.day for call in told.calls] == [2.0]
+    assert [call.origin.day for call in told.calls] == [2.0]
 
 
 def test_call_is_named_once_however_long_it_takes(limited: Limited, told: Told) -> None:
@@ -85,7 +87,7 @@ def test_call_is_named_once_however_long_it_takes(limited: Limited, told: Told) 
             second.call(day, told.wait, int(day))
 
     first.call(1.0, wait_for_two_more)
-    assert sorted(call.day for call in told.calls) == [1.0, 2.0, 3.0]
+    assert sorted(call.origin.day or 0 for call in told.calls) == [1.0, 2.0, 3.0]
 
 
 def test_nothing_is_raised_in_code_of_others_that_runs_inside_a_late_call(limited: Limited, told: Told) -> None:
@@ -114,37 +116,24 @@ def test_every_thread_is_watched(limited: Limited, told: Told, threads: int) -> 
     with ThreadPoolExecutor(threads) as pool:
         tasks = [pool.submit(guard.call, float(day), told.wait, threads) for day in range(threads)]
         assert [task.result() for task in tasks] == ["answer"] * threads
-    assert sorted(call.day for call in told.calls) == [*map(float, range(threads))]
+    assert sorted(call.origin.day or 0 for call in told.calls) == [*map(float, range(threads))]
 
 
 def test_what_a_thread_waits_for_is_the_innermost_call(limited: Limited) -> None:
     outer, inner = limited(LONG, "outer"), limited(LONG, "inner")
-    here = threading.get_ident()
+    here = threading.current_thread()
     with ThreadPoolExecutor(1) as pool:
-        elsewhere = pool.submit(lambda: WATCHDOG.awaited(threading.get_ident()))
-        found = outer.call(1.0, lambda: inner.call(2.0, WATCHDOG.awaited, here))
-    assert found == "test.one of plugin 'one' (gpnde-one 1.0): inner on day 2"
-    assert (elsewhere.result(), WATCHDOG.awaited(here)) == ("", "")
+        elsewhere = pool.submit(lambda: LOOKOUT.awaited(threading.current_thread()))
+        found = outer.call(1.0, lambda: inner.call(2.0, LOOKOUT.awaited, here))
+    assert found == Origin("test.one", OWNER, "inner", 2.0)
+    assert (elsewhere.result(), LOOKOUT.awaited(here)) == (None, None)
 
 
-def late_call() -> Call:
-    return Call(Guard("test.one", "hook").where, 0.0, 0.0)
-
-
-def test_call_that_is_over_is_not_named() -> None:
-    watch, told, call = Watchdog(), Told(), late_call()
-    watch.tell, watch._calls = told.note, {call: None}
-    watch.end(call)
-    watch._look()
-    assert told.calls == []
-
-
-def test_forked_process_forgets_the_calls_of_threads_that_it_lacks() -> None:
-    watch, mine = Watchdog(), late_call()
-    with ThreadPoolExecutor(1) as pool:
-        watch._calls = dict.fromkeys([mine, pool.submit(late_call).result()])
-    watch._forget_thread()
-    assert list(watch._calls) == [mine]
+def test_call_that_is_over_is_not_named(limited: Limited, told: Told) -> None:
+    quick, slow = limited(0.02, "quick"), limited(0.05, "slow")
+    quick.call(1.0, int)
+    slow.call(2.0, told.wait)
+    assert [call.origin.hook for call in told.calls] == ["slow"]
 
 
 def test_limit_is_a_minute_unless_the_environment_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +153,7 @@ def test_limit_that_is_no_time_is_refused(given: str, monkeypatch: pytest.Monkey
 FORKING = """
 import os, threading
 from gpnde.plugin.guard import Guard
-from gpnde.plugin.watchdog import WATCHDOG
+from gpnde.plugin.lookout import LOOKOUT
 
 told = threading.Event()
 
@@ -172,18 +161,17 @@ def tell(call):
     os.write(1, f"{call}\\n".encode())
     told.set()
 
-WATCHDOG.tell = tell
-guard = Guard("test.one", "hook")
-guard.call(0.0, len, "")
+LOOKOUT.tell = tell
+Guard("test.one", "hook").call(0.0, len, "")
 child = os.fork()
 if child:
     assert os.waitpid(child, 0)[1] == 0
-guard.call(3.0, told.wait)
+Guard("test.one", "hook").call(3.0, told.wait)
 """
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
-def test_forked_process_has_a_watchdog_of_its_own() -> None:
+def test_forked_process_has_a_lookout_of_its_own() -> None:
     given = {**os.environ, VARIABLE: "0.2"}
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", FORKING], env=given, capture_output=True, text=True)
     line = "test.one: hook on day 3 has not returned for 0.2 seconds"
