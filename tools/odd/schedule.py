@@ -41,9 +41,9 @@ def learning_steps() -> list[Step]:
     """Return the steps of learning in the order in which `KnowledgeModel` takes them.
 
     >>> [step.method for step in learning_steps()][:3]
-    ['steps.begin', 'striving.choose', 'learning.prepare']
+    ['steps.begin', 'effort.choose', 'learning.prepare']
     """
-    return [step for part, method in _calls_of_parts(KnowledgeModel, "_step") for step in _unfolded(part, method)]
+    return [step for part, method in _calls_of_parts(KnowledgeModel, "step") for step in _unfolded(part, method)]
 
 
 def _calls_of_parts(owner: type, method: str) -> Iterator[tuple[type, str]]:
@@ -87,7 +87,7 @@ def _calls(body: Iterable[ast.stmt]) -> list[tuple[str, str]]:
 
 
 def _parts(owner: type) -> dict[str, type]:
-    """Return the classes of the attributes that a class makes from classes of its module, or is given with a type."""
+    """Return the classes of the attributes that a class makes from classes of its module, or is given with a type, by a property as well."""
     module = importlib.import_module(owner.__module__)
     known = {name: kind for name, kind in vars(module).items() if isinstance(kind, type)}
     made: dict[str, type] = {}
@@ -98,6 +98,8 @@ def _parts(owner: type) -> dict[str, type]:
             made.update((node.targets[0].attr, known[name]) for name in names[:1])
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Attribute):
             made.update((node.target.attr, known[name]) for name in [ast.unparse(node.annotation)] if name in known)
+        elif isinstance(node, ast.FunctionDef) and node.returns is not None and node.decorator_list:
+            made.update((node.name, known[name]) for name in [ast.unparse(node.returns)] if name in known)
     return made
 
 

@@ -25,7 +25,7 @@ class Stream(NamedTuple):
 def streams() -> list[Stream]:
     """Return all named streams of the flow, of the rest of the engine and of first-party components.
 
-    >>> Stream("selection", "certification", "engine.sourcing") in streams()
+    >>> Stream("selection", "certification", "engine.trade.quotations") in streams()
     True
     """
     flow = [Stream(ENGINE, purpose, "engine.kernel") for purpose in PURPOSES]
@@ -42,7 +42,7 @@ def asked_for(tree: ast.Module) -> Iterator[tuple[str, str]]:
     """Yield owner and purpose of every stream that a module asks for."""
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):
-            for call in _calls(function, ("stream_key", "generator", "uniforms", "normals")):
+            for call in _calls(function, ("stream", "stream_key", "generator", "uniforms", "normals")):
                 yield from _named(tree, function, call)
 
 
@@ -57,7 +57,7 @@ def _named(tree: ast.Module, function: ast.FunctionDef, call: ast.Call) -> Itera
     """Yield owner and purpose of a stream; a purpose that is an argument is what callers give for it."""
     texts = _texts(call)
     given = [purpose for each in _calls(tree, (function.name,)) for purpose in _texts(each)[:1]]
-    if isinstance(call.func, ast.Attribute):
+    if isinstance(call.func, ast.Attribute) and call.func.attr != "stream":
         yield from (("the component", purpose) for purpose in texts[:1] or given)
     elif len(texts) > 1:
         yield texts[0], texts[1]

@@ -65,6 +65,11 @@ class KnowledgeModel(Subsystem):
         assert state is not None
         return state
 
+    @property
+    def _steps(self) -> Steps:
+        """The steps of components, which go along with those of learning."""
+        return self.context.part(Steps)
+
     def start(self) -> None:
         """Show components the network, which they may refuse, and plan the steps."""
         self.context.hooks.knowledge = self._views.build(self._learning.absorptive)
@@ -75,9 +80,9 @@ class KnowledgeModel(Subsystem):
 
     def step(self) -> None:
         """Go through one step: components, effort, learning, upgrading, and what they do to the flow."""
-        hooks, components = self.context.hooks, self.context.part(Steps)
+        hooks = self.context.hooks
         view = hooks.knowledge = self._views.build(self._learning.absorptive)
-        components.begin()
+        self._steps.begin()
         support = view.firms.support + self._folds.support(view)
         self._effort.choose(view, self._folds, support)
         view = hooks.knowledge = self._views.with_effort(view)
@@ -89,7 +94,7 @@ class KnowledgeModel(Subsystem):
         self._entry.admit(self._folds.entrants(view))
         able = self._views.capability(), self._views.mean_capability()
         self._coupling.apply(*able, self._premium())
-        components.end()
+        self._steps.end()
 
     def _premium(self) -> Floats:
         """Return the factor on the prices of each firm; shape (firms,)."""
