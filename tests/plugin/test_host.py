@@ -69,6 +69,7 @@ def test_ready_plugin_is_listed_with_what_it_offers(install: Install) -> None:
         "offers": ["policy.quota"],
         "scenarios": [],
         "charts": [],
+        "metrics": [],
         "cause": "",
     }
 
