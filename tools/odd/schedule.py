@@ -87,7 +87,7 @@ def _calls(body: Iterable[ast.stmt]) -> list[tuple[str, str]]:
 
 
 def _parts(owner: type) -> dict[str, type]:
-    """Return the classes of the attributes that a class makes from classes of its module, or is given with a type, by a property as well."""
+    """Return the classes of the attributes that a class makes of those of its module, or is given with a type."""
     module = importlib.import_module(owner.__module__)
     known = {name: kind for name, kind in vars(module).items() if isinstance(kind, type)}
     made: dict[str, type] = {}
