@@ -33,9 +33,9 @@ class RunContext:
     _parts: dict[type[Subsystem], Subsystem] = field(default_factory=dict)
     _by_name: dict[str, Subsystem] = field(default_factory=dict)
 
-    def stream(self, *purpose: str) -> tuple[int, int]:
-        """Return the key of the random stream for a purpose of the engine."""
-        return stream_key(self.seed, self.replication, *purpose)
+    def stream(self, owner: str, purpose: str) -> tuple[int, int]:
+        """Return the key of the random stream for a purpose of a part of the engine."""
+        return stream_key(self.seed, self.replication, owner, purpose)
 
     def add(self, part: Subsystem) -> None:
         """Add a subsystem."""
