@@ -8,10 +8,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from gpnde.plugin.host import forget_plugins
 
 _BESIDE_THE_CHECKOUT = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+# A busy machine takes longer over an example than any limit that would tell a slow one.
+settings.register_profile("without deadline", deadline=None)
+settings.load_profile("without deadline")
 
 Install = Callable[..., None]
 

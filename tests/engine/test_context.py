@@ -118,7 +118,7 @@ def test_a_subsystem_of_few_words_has_no_tables_metrics_or_balances(simulation: 
     tables, balances = set(simulation.tables()), simulation.balances()
     assert (dict(noting.tables()), noting.metrics(), dict(noting.balance())) == ({}, {}, {})
     assert {"sites", "links", "events"} <= tables
-    assert set(balances) == {"goods"}
+    assert balances["cash"] == 0.0 and set(balances) == {"goods", "cash"}
 
 
 def test_streams_differ_by_purpose_seed_and_replication(network: Network, start: Start) -> None:

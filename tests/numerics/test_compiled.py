@@ -131,7 +131,7 @@ def test_digest_covers_every_module_that_compiled_code_comes_from() -> None:
     covered = {path for pattern in room._SOURCES_OF_COMPILED_CODE for path in PACKAGE.glob(pattern)}
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py")}
     with_code = {path for path, tree in trees.items() if has_compiled_code(tree)}
-    assert PACKAGE / "engine" / "flow" / "cohort.py" in with_code
+    assert PACKAGE / "engine" / "kernel" / "cohort.py" in with_code
     assert with_code <= covered
     assert {source for path in with_code for source in imported(trees[path])} <= covered
 

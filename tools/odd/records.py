@@ -174,9 +174,10 @@ fixed_per_day | money/day | fixed cost
 monthly_cost | money | cost in 28 days at the expected flow
 response_hours | hour | median time to answer a request for quotation; 0: that of the scenario
 response_factor | 1 | on that time
+added_rate | 1/year | what components add to its rate of interest
 active | 1 | 1: it is in the network
 tier | 1 | distance from the flagship
-role | 1 | by position in `gpnde.world.tables.ROLES`
+role | 1 | by position in `gpnde.vocabulary.ROLES`
 """
 
 RECORDS: Mapping[str, tuple[np.dtype[np.void], str]] = {

@@ -33,6 +33,9 @@ from tools.odd.contract import GIVEN, RETURNED, fields, methods, undescribed
 from tools.odd.hooks import hooks_page
 from tools.odd.records import RECORDS
 
+_OWN_NAMES = {Programme: "PolicyAccount"}
+"""The engine's classes whose names are not that of the contract after ``Run``."""
+
 KINDS = {"Floats": "f", "Integers": "i", "Flags": "b", "Records": "V", "npt.NDArray[np.str_]": "U"}
 """The kind of numpy's types that each declared type stands for."""
 
@@ -80,7 +83,7 @@ class Witness:
             things += [given["knowledge"].firms, given["knowledge"].ties, given["knowledge"].peers]
         for thing in things:
             for owner in GIVEN:
-                if type(thing) is owner or type(thing).__name__ == f"Run{owner.__name__}":
+                if type(thing) is owner or type(thing).__name__ in (f"Run{owner.__name__}", _OWN_NAMES.get(owner)):
                     self.met[f"{owner.__name__} in {hook}"] = None
                     self.faults += faults(owner, thing, view)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import gpnde.plugin as door
+from tests.checkout import ROOT
 from tools.odd.door import TYPES, WORDS, functions_of_the_door
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "hooks.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "hooks.md").read_text(encoding="utf-8")
 
 
 def test_every_name_of_the_door_is_in_the_reference() -> None:

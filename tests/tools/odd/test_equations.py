@@ -41,7 +41,7 @@ def test_a_function_without_a_number_has_that_of_its_module() -> None:
     by_name = {f"{each.module}.{each.name}": each for each in functions()}
     assert by_name["transfer.effective_days"].numbers == ("E11",)
     assert by_name["transfer.openness"].numbers == ("E12",)
-    assert by_name["draws.uniform"].numbers == ()
+    assert by_name["ordering.order_to_level"].numbers == ("E4",)
 
 
 def test_what_a_row_says_is_neither_number_nor_source() -> None:
@@ -52,5 +52,5 @@ def test_what_a_row_says_is_neither_number_nor_source() -> None:
 
 def test_callers_are_found_however_they_import() -> None:
     assert callers()["transfer.effective_days"] == ("engine.knowledge.learning",)
-    assert "engine.cashbook" in callers()["finance.settle"]
+    assert "engine.money.cashbook" in callers()["finance.settle"]
     assert "gpnde_diffusion.spec_transfer" in callers()["transfer.openness"]

@@ -7,7 +7,7 @@ from tools.odd.schedule import flow_steps_in_markdown, learning_steps, phases_in
 
 def test_steps_of_learning_come_in_the_order_of_the_engine() -> None:
     parts = list(dict.fromkeys(step.method.partition(".")[0] for step in learning_steps()))
-    assert parts == ["steps", "striving", "learning", "upgrading", "specialising", "entry", "coupling"]
+    assert parts == ["steps", "effort", "learning", "upgrading", "specialisation", "entry", "coupling"]
     learning = [step.method for step in learning_steps() if step.method.startswith("learning.")]
     half = ["learning.forget", "learning.transfer", "learning.internalise"]
     assert learning == ["learning.prepare", *half, "learning.create", *reversed(half)]
