@@ -141,7 +141,8 @@ def write_table(name: str, table: pl.DataFrame, file: Path | BinaryIO) -> None:
     >>> import polars as pl
     >>> from gpnde.results.tables import empty_table
     >>> write_table("events", empty_table("events"), file := io.BytesIO())
-    >>> json.loads(pl.read_parquet_metadata(file)["columns"])["day"]
+    >>> metadata = pl.read_parquet_metadata(io.BytesIO(file.getvalue()))
+    >>> json.loads(metadata["columns"])["day"]
     {'unit': 'day', 'doc': 'Days since the start of the run.'}
     """
     known = columns_of(name) if name in TABLES else {}
