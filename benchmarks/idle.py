@@ -33,7 +33,7 @@ def seconds(scenario: Scenario, components: Sequence[Component]) -> float:
     world = build_world(scenario, 1, 0)
     with collector_paused():
         began = time.perf_counter()
-        Simulation(world, compile_hooks(components), 1, 0).run(None, False)
+        Simulation(world, compile_hooks(components), 1, 0).finish()
         return time.perf_counter() - began
 
 

@@ -11,7 +11,7 @@ from simpy.events import EventPriority
 from gpnde.engine.clock import Phase
 from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.run import Simulation
-from gpnde.plugin import Component, Transfer, hookimpl, param
+from gpnde.plugin import Component, KnowledgeView, Transfer, hookimpl, param
 from gpnde.plugin.run_hooks import compile_hooks
 from gpnde.scenario import Scenario, check_scenario
 from gpnde.vocabulary import MONTH_DAYS
@@ -59,7 +59,7 @@ def footprint(simulation: Simulation) -> list[bytes]:
     state = simulation.world.state
     records = state.sites, state.inputs, state.lines, state.markets, simulation.world.firms
     left = [table[name].tobytes() for table in records for name in table.dtype.names or ()]
-    if simulation.part(KnowledgeModel) is not None:
+    if simulation.context.find(KnowledgeModel) is not None:
         known = simulation.part(KnowledgeModel).state
         left += [each.tobytes() for each in (known.stock, known.waiting, known.active, known.effort)]
         left.append(repr(simulation.part(KnowledgeModel).tables()).encode())
@@ -92,8 +92,14 @@ def let_pass(simulation: Simulation, day: float) -> None:
 
 def learning(simulation: Simulation) -> KnowledgeModel:
     """Return the knowledge side of a simulation that has one."""
-    assert simulation.part(KnowledgeModel) is not None
     return simulation.part(KnowledgeModel)
+
+
+def known(simulation: Simulation) -> KnowledgeView:
+    """Return what firms knew at the last step of learning, as components see it."""
+    view = simulation.hooks.knowledge
+    assert view is not None
+    return view
 
 
 def changed(scenario: Scenario, block: str, **fields: Any) -> Scenario:

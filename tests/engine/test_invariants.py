@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import polars as pl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gpnde.engine.clock import Phase
-from gpnde.engine.recording.recorder import Recorder
+from gpnde.engine.recording.tables import final_tables
 from gpnde.engine.run import BALANCE, Simulation
 from gpnde.plugin import Component
 from gpnde.scenario.generate import generate
 from gpnde.scenario.schema import Scenario
-from gpnde.world.layout import CANCELLED, OPEN, RECEIVED, State
+from gpnde.world.layout import State
 
 from ..clocks import every
 
@@ -77,15 +78,25 @@ def test_orders_are_placed_then_shipped_then_received(
 ) -> None:
     simulation = start(data.draw(networks), data.draw(mishaps))
     simulation.finish()
-    rows = np.concatenate([*simulation.part(Recorder)._closed, simulation.part(Recorder)._open_orders()])
-    received = rows[rows["status"] == RECEIVED]
-    assert (received["placed"] <= received["shipped"]).all()
-    assert (received["shipped"] <= received["received"]).all()
-    assert (rows["received"][rows["status"] == OPEN] == -1).all()
-    kept = rows[rows["status"] != CANCELLED]
-    lines = simulation.world.state.lines
-    sums = np.bincount(kept["line"], kept["quantity"], len(lines))
-    np.testing.assert_allclose(sums, lines["placed"], rtol=1e-9, atol=1e-8)
+    tables, ordered = final_tables(simulation), np.zeros(len(simulation.world.state.lines))
+    for rows, lines in ((tables["orders"], tables["orders"]["link"]), (tables["sales"], _lines_of_sales(simulation))):
+        received = rows.filter(pl.col("status") == "received")
+        assert (received["placed_day"] <= received["shipped_day"]).all()
+        assert (received["shipped_day"] <= received["received_day"]).all()
+        assert rows.filter(pl.col("status") == "open")["received_day"].is_null().all()
+        is_kept = (rows["status"] != "cancelled").to_numpy()
+        np.add.at(ordered, np.asarray(lines, dtype=np.int64)[is_kept], rows["quantity"].to_numpy()[is_kept])
+    np.testing.assert_allclose(ordered, simulation.world.state.lines["placed"], rtol=1e-9, atol=1e-8)
+
+
+def _lines_of_sales(simulation: Simulation) -> list[int]:
+    """Return the line of every row of the table ``sales``."""
+    lines, names = simulation.world.state.lines, simulation.world.names
+    number = {
+        (names.sites[lines["supplier"][where]], names.markets[lines["market"][where]]): where
+        for where in np.flatnonzero(lines["market"] >= 0).tolist()
+    }
+    return [number[row] for row in final_tables(simulation)["sales"].select("supplier", "market").rows()]
 
 
 @settings(max_examples=10, deadline=None)

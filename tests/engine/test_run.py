@@ -1,4 +1,4 @@
-"""The parts of the engine together: openings, closings, failures and components."""
+"""The parts of the engine together: components in a run, equal bytes, and what watches a run."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ import simpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gpnde.engine.capacity.exits import Exits
-from gpnde.engine.money.cashbook import Cashbook
-from gpnde.engine.recording.recorder import Recorder
 from gpnde.engine.recording.tables import final_tables
 from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
@@ -50,163 +47,6 @@ def chain(network: Network, start: Start) -> Chain:
     return begin
 
 
-def _events(simulation: Simulation) -> list[tuple[float, str, str, str]]:
-    return [(row[0], row[1], row[2], row[4]) for row in simulation.journal.rows]
-
-
-def test_a_site_that_closes_loses_its_customers_for_good(chain: Chain, reach: Reach, check: Check) -> None:
-    simulation = chain(closes_day=20)
-    state = reach(simulation, 40)
-    check(state)
-    assert _events(simulation) == [
-        (20.0, "site_closed", "", "depot"),
-        (20.0, "link_dropped", "contract-end", "depot"),
-        (20.0, "link_ended", "contract-end", ""),
-    ]
-    assert state.lines[0].shipped == state.lines[0].placed
-    assert state.sites[DEPOT].backlog == 0.0
-    simulation.observe(None, debug=True)
-    simulation.finish()
-
-
-def test_what_was_on_order_at_a_site_that_closes_is_cancelled(chain: Chain, reach: Reach) -> None:
-    simulation = chain(closes_day=20, stock=0, ordering={**_RULE, "level": -500})
-    owed = float(reach(simulation, 19).lines[0].backlog)
-    assert owed > 0.0
-    state = reach(simulation, 20)
-    assert state.lines[0].cancelled >= owed
-    assert state.inputs[SHOP].on_order == 0.0
-
-
-def test_buyers_of_a_site_that_closes_look_for_another(chain: Chain, reach: Reach) -> None:
-    rules = {"certification": 10, "quotation": {"response_hours": 1}}
-    simulation = chain(selection=rules, closes_day=20)
-    state = reach(simulation, 60)
-    new = state.lines[-1]
-    assert (new.supplier, new.opened, new.share) == (RIVAL, 31, 1.0)
-    assert new.received > 0.0
-
-
-def test_nobody_is_asked_where_suppliers_are_not_replaced(chain: Chain, reach: Reach) -> None:
-    simulation = chain(selection={"replace": False}, closes_day=20)
-    reach(simulation, 60)
-    assert "quotation_requested" not in [kind for _, kind, _, _ in _events(simulation)]
-
-
-def test_a_site_closes_once(chain: Chain, reach: Reach) -> None:
-    simulation = chain(closes_day=20)
-    reach(simulation, 10)
-    simulation.part(Exits).close(DEPOT)
-    count = len(simulation.journal.rows)
-    reach(simulation, 30)
-    assert len(simulation.journal.rows) == count
-
-
-def test_a_shop_that_closes_loses_the_customers_who_wait(network: Network, start: Start, reach: Reach) -> None:
-    sites = {
-        "left": {"stock": 0, "ordering": {**_RULE, "level": -900}, "closes_day": 10},
-        "right": {"stock": 500, "ordering": _RULE},
-    }
-    markets = {"market": {"served_by": ["left", "right"], "demand": {"law": 10, "every_days": 1}}}
-    simulation = start(network(sites, markets=markets, clock={"days": 40}))
-    state = reach(simulation, 30)
-    assert state.markets[0].lost == 10 * 5
-    assert state.markets[0].demanded - state.markets[0].delivered == 50.0
-    assert ("sale_ended", "contract-end", "left") in [row[1:] for row in _events(simulation)]
-    simulation.observe(None, debug=True)
-    simulation.finish()
-
-
-def test_a_site_that_opens_and_closes_works_in_between(chain: Chain, reach: Reach) -> None:
-    simulation = chain(opens_day=10, closes_day=30)
-    shipped = [float(reach(simulation, day).sites[DEPOT].shipped) for day in (9, 10, 29, 60)]
-    assert shipped[0] == 0.0 < shipped[1] < shipped[2] == shipped[3]
-
-
-def test_a_site_is_shut_before_it_opens_and_after_it_closes(chain: Chain, reach: Reach) -> None:
-    simulation = chain(opens_day=10, closes_day=30)
-    assert [int(reach(simulation, day).sites[DEPOT].shut) for day in (9, 10, 29, 60)] == [1, 0, 0, 1]
-
-
-def test_a_site_orders_nothing_before_it_opens(chain: Chain, reach: Reach) -> None:
-    simulation = chain(opens_day=30, stock=0, ordering={"review_days": 7, "forecast": {"mean": 10, "sd": 3}})
-    assert reach(simulation, 29).sites[DEPOT].ordered == 0.0
-    assert reach(simulation, 30).sites[DEPOT].ordered > 0.0
-
-
-@pytest.mark.parametrize("choice", ["shares", "logit"])
-def test_customers_do_not_wait_at_a_shop_that_is_not_open_yet(
-    network: Network, start: Start, reach: Reach, choice: str
-) -> None:
-    sites = {"old": {"stock": 500, "ordering": _RULE}, "new": {"stock": 500, "ordering": _RULE, "opens_day": 10}}
-    market = {"served_by": ["old", "new"], "choice": choice, "demand": {"law": 10, "every_days": 1}}
-    simulation = start(network(sites, markets={"market": market}, clock={"days": 40}))
-    state = reach(simulation, 9)
-    assert state.sites["total_demand"].tolist() == [100.0, 0.0]
-    assert state.sites["backlog"].tolist() == [0.0, 0.0]
-    state = reach(simulation, 20)
-    assert state.sites["total_demand"].tolist() == pytest.approx([100.0 + 55.0, 55.0])
-    simulation.observe(None, debug=True)
-    simulation.finish()
-
-
-def test_openings_beyond_the_horizon_never_come(chain: Chain) -> None:
-    simulation = chain(opens_day=500)
-    simulation.observe(None, debug=True)
-    simulation.finish()
-    assert _events(simulation) == []
-
-
-def test_an_insolvent_firm_takes_all_its_sites_along(network: Network, start: Start, reach: Reach) -> None:
-    sites = {
-        "shop": {"stock": 60, "ordering": _RULE},
-        "north": {"firm": "maker", "stock": 60, "ordering": _RULE},
-        "south": {"firm": "maker", "stock": 60, "ordering": _RULE},
-    }
-    links = [
-        {"buyer": "shop", "supplier": "north", "share": 0.5, "lead_time": 1},
-        {"buyer": "shop", "supplier": "south", "share": 0.5, "lead_time": 1},
-    ]
-    simulation = start(network(sites, links, finance={}, clock={"days": 100}))
-    reach(simulation, 10)
-    assert simulation.part(Cashbook) is not None
-    simulation.world.firms["cash"][1] -= 1e6
-    simulation.world.flows.outflow += 1e6
-    state = reach(simulation, 20)
-    assert simulation.world.plants["closed"].tolist() == [False, True, True]
-    assert state.lines["active"].tolist() == [0, 0, 0, 0, 1]
-    dropped = [(day, cause, site) for day, kind, cause, site in _events(simulation) if kind == "link_dropped"]
-    assert dropped == [(14.0, "finance", "north"), (14.0, "finance", "south")]
-    simulation.observe(None, debug=True)
-    simulation.finish()
-
-
-def test_suppliers_who_go_together_leave_their_successors_what_each_of_them_had(
-    network: Network, start: Start, reach: Reach
-) -> None:
-    sites = {"shop": {}, "north": {"firm": "maker"}, "south": {"firm": "maker"}, "east": {}, "west": {}}
-    links = [
-        {"buyer": "shop", "supplier": "north", "share": 0.5, "lead_time": 1},
-        {"buyer": "shop", "supplier": "south", "share": 0.5, "lead_time": 1},
-    ]
-    rules = {"certification": 5, "quotation": {"response_hours": 1}}
-    simulation = start(network(sites, links, selection=rules, clock={"days": 50}))
-    simulation.part(Exits).close_firms(np.array([1]), "finance", "engine")
-    state = reach(simulation, 20)
-    active = (state.lines["buyer"] == SHOP) & (state.lines["active"] == 1)
-    assert sorted(state.lines["supplier"][active].tolist()) == [3, 4]
-    assert state.lines["share"][active].tolist() == [0.5, 0.5]
-
-
-def test_a_site_of_a_failed_firm_never_opens(network: Network, start: Start, reach: Reach) -> None:
-    sites = {"shop": {}, "late": {"firm": "maker", "opens_day": 50}, "early": {"firm": "maker"}}
-    simulation = start(network(sites, finance={}, clock={"days": 100}))
-    simulation.part(Exits).close_firms(np.array([1]), "finance", "engine")
-    state = reach(simulation, 80)
-    assert state.sites["down"][1:].min() > 0
-    assert "site_opened" not in [kind for _, kind, _, _ in _events(simulation)]
-
-
 class Idle(Component):
     """Waits and looks, and does nothing."""
 
@@ -238,11 +78,10 @@ class Broken(Component):
 def _everything(simulation: Simulation) -> list[Any]:
     """Return the results of a whole run, to the last digit."""
     simulation.finish()
-    state, recorder = simulation.world.state, simulation.part(Recorder)
+    state = simulation.world.state
     arrays = [state.sites, state.inputs, state.lines, state.markets, state.orders, simulation.world.firms]
     tables = [str(table.rows()) for table in final_tables(simulation).values()]
-    closed = np.concatenate([*recorder._closed, recorder._open_orders()])
-    return [*(str(array.tolist()) for array in (*arrays, closed)), *tables, str(simulation.journal.rows)]
+    return [*(str(array.tolist()) for array in arrays), *tables, str(simulation.journal.rows)]
 
 
 @settings(max_examples=15, deadline=None)
@@ -280,7 +119,8 @@ def test_a_component_that_fails_is_named_with_its_day(chain: Chain) -> None:
 
 def test_progress_is_told_up_to_a_hundred_times(chain: Chain) -> None:
     simulation, told = chain(), list[tuple[float, float]]()
-    simulation.run(lambda day, days: told.append((day, days)), debug=False)
+    simulation.observe(lambda day, days: told.append((day, days)), debug=False)
+    simulation.finish()
     assert {days for _, days in told} == {200.0}
     assert [day for day, _ in told] == sorted({day for day, _ in told})
     assert 20 <= len(told) <= 100

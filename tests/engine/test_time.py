@@ -15,7 +15,6 @@ from polars.testing import assert_frame_equal
 from gpnde.engine import simulate
 from gpnde.engine.recording.tables import final_tables
 from gpnde.engine.run import Simulation
-from gpnde.engine.trade.scorecards import Scorecards
 from gpnde.plugin import Clock, Component, Memory, Process, Programme, View, hookimpl, param
 from gpnde.plugin.policy import Policy
 from gpnde.results.run import Run
@@ -175,7 +174,7 @@ def test_components_take_the_step_that_ends_with_the_run(days: float, steps: lis
 
 @pytest.mark.parametrize(("days", "cost"), [(28, 1), (55, 1), (56, 12), (57, 12), (84, 12)])
 def test_a_policy_pays_on_its_last_day_and_no_more_after_it(days: float, cost: float) -> None:
-    account = buyers(days).asking.programmes.accounts()["policy.bonus"]
+    account = buyers(days).hooks.programmes.accounts()["policy.bonus"]
     assert account["cost"] == cost
 
 
@@ -187,11 +186,9 @@ def test_a_policy_pays_for_no_time_before_its_first_day() -> None:
 @pytest.mark.parametrize(("days", "reviews"), [(90, 0), (91, 1), (92, 1), (182, 2)])
 def test_suppliers_are_scored_when_the_run_ends_with_a_quarter(days: float, reviews: int) -> None:
     simulation = buyers(days, selection={"threshold": 1.0, "strikes": 9, "weights": {"delivery": 1}})
-    cards = simulation.part(Scorecards)
-    assert cards is not None
-    inside = simulation.world.state.lines["supplier"] >= 0
-    assert np.isnan(cards.scores).all() == (reviews == 0)
-    assert cards._strikes[inside].max() <= reviews
+    inside, trade = simulation.world.state.lines["supplier"] >= 0, simulation.world.trade
+    assert np.isnan(trade["score"]).all() == (reviews == 0)
+    assert trade["strikes"][inside].max() <= reviews
 
 
 @pytest.mark.parametrize(("days", "periods"), [(6, 0), (7, 1), (35, 5), (36, 5)])

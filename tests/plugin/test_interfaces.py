@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from gpnde.engine.clock import Timeline
-from gpnde.engine.hooks.views import RunAct, RunClock, RunStreams, RunView
+from gpnde.engine.hooks.acts import RunAct
+from gpnde.engine.hooks.views import RunClock, RunStreams, RunView
 from gpnde.plugin import Act, Clock, Streams, View
 from gpnde.scenario import load_scenario
 from gpnde.world.build import build_world

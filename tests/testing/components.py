@@ -16,6 +16,7 @@ import numpy as np
 from numpy.random import default_rng
 from pydantic import field_serializer, model_validator
 
+from gpnde.engine.clock import Phase
 from gpnde.errors import GpndeError
 from gpnde.plugin import (
     Act,
@@ -300,7 +301,7 @@ class Conjuring(Strikes):
         def conjure() -> None:
             stock[0] += 100
 
-        at(timeline, timeline.tick(clock.now + 1), 0, conjure)
+        at(timeline, timeline.tick(clock.now + 1), Phase.SHOCKS, conjure)
         return 1.0
 
 

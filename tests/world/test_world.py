@@ -123,7 +123,7 @@ def test_prices_given_as_nothing_are_free(describe: Describe) -> None:
     free, usual = (build_world(describe(links=[{**link, "price": price}])) for price in (0, None))
     assert free.state.lines[0].price == 0.0
     assert usual.state.lines[0].price > 0.0
-    assert free.unit_cost[0] < usual.unit_cost[0]
+    assert free.plants["unit_cost"][0] < usual.plants["unit_cost"][0]
 
 
 def test_equal_scenarios_make_equal_worlds_and_seeds_only_change_keys(describe: Describe) -> None:

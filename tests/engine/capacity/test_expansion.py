@@ -12,7 +12,6 @@ import pytest
 from gpnde.engine.capacity.expansion import Expansion
 from gpnde.engine.capacity.outages import Outages
 from gpnde.engine.clock import Phase
-from gpnde.engine.kernel.driver import FlowDriver
 from gpnde.engine.run import Simulation
 from gpnde.scenario import Scenario
 
@@ -66,20 +65,9 @@ def capacities(simulation: Simulation) -> list[float]:
     return [float(each) for each in simulation.world.state.sites["capacity"]]
 
 
-def utility(start: Start, scenario: Scenario, knowledge: tuple[float, float] = (0.0, 0.0)) -> list[float]:
+def utility(start: Start, scenario: Scenario) -> list[float]:
     """Return the utilities of both plants to a firm that looks on day 0."""
-    simulation = start(scenario.model_copy(update={"location": None}))
-    assert scenario.location is not None
-    parts = (
-        simulation.world,
-        simulation.timeline,
-        simulation.part(FlowDriver),
-        simulation.part(Outages),
-        simulation.journal,
-    )
-    expansion = Expansion(*parts, simulation.hooks, scenario.location, (1, 0))
-    expansion.cluster_knowledge = lambda: np.array(knowledge)
-    return [float(each) for each in expansion.utility(np.array([EAST, WEST]))]
+    return [float(each) for each in start(scenario).part(Expansion).utility(np.array([EAST, WEST]))]
 
 
 def test_firm_grows_where_it_uses_its_capacity(start: Start, twins: Network) -> None:
@@ -102,6 +90,20 @@ def test_a_plant_that_was_down_is_no_capacity_to_spare(start: Start, twins: Netw
     )
     # East works all the time and west 21 days, both as much as they can: 61 % of the capacity of two plants.
     assert sum(capacities(simulation)) > 22
+
+
+def test_a_plant_that_is_down_at_the_review_neither_grows_nor_counts(start: Start, twins: Network) -> None:
+    wages = {"wage_per_day": 50}, {"wage_per_day": 10}
+    rules = {"wage_weight": 100, "utilisation": 0.5, "step": 0.5}
+    simulation = start(twins(rules, clusters=wages, clock={"days": 91}))
+    at(
+        simulation.timeline,
+        80,
+        Phase.SHOCKS,
+        lambda: simulation.part(Outages).fail_sites(np.array([WEST]), 30.0, "none", "test"),
+    )
+    # West is the better place by far, and half of both would be 11: east alone grows, by half of its own.
+    assert capacities(simulation) == [11 + 5.5, 11]
 
 
 def test_a_buyer_that_is_not_open_yet_does_not_count(start: Start, twins: Network) -> None:
@@ -140,17 +142,26 @@ def test_nobody_grows_before_the_first_review(start: Start, twins: Network) -> N
 
 
 @pytest.mark.parametrize(
-    ("location", "clusters", "knowledge"),
+    ("location", "clusters"),
     [
-        ({"wage_weight": 1}, ({"wage_per_day": 10}, {"wage_per_day": 50}), (0, 0)),
-        ({"knowledge_pull": 1}, ({}, {}), (0.8, 0.1)),
-        ({"market_pull": 1}, ({}, {}), (0, 0)),
+        ({"wage_weight": 1}, ({"wage_per_day": 10}, {"wage_per_day": 50})),
+        ({"market_pull": 1}, ({}, {})),
     ],
 )
-def test_low_wages_knowledge_and_the_market_make_a_place_better(
-    start: Start, twins: Network, location: dict[str, Any], clusters: Any, knowledge: tuple[float, float]
+def test_low_wages_and_the_market_make_a_place_better(
+    start: Start, twins: Network, location: dict[str, Any], clusters: Any
 ) -> None:
-    here, there = utility(start, twins(location, clusters=clusters), knowledge)
+    here, there = utility(start, twins(location, clusters=clusters))
+    assert here > there
+
+
+def test_the_knowledge_of_the_neighbours_makes_a_place_better(start: Start, twins: Network) -> None:
+    plain = twins({"knowledge_pull": 1}, knowledge={}).model_dump()
+    for name, level in (("east", 0.8), ("west", 0.1)):
+        plain["firms"] += ({"name": f"{name}-school", "knowledge": {"component_mfg": level}},)
+        school = {"name": f"{name}-shop", "firm": f"{name}-school", "product": "unit", "cluster": f"{name}-end"}
+        plain["sites"] += (school,)
+    here, there = utility(start, Scenario.model_validate(plain))
     assert here > there
 
 

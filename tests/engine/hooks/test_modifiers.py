@@ -8,12 +8,10 @@ import numpy as np
 import pytest
 
 from gpnde.errors import ComponentError
-from gpnde.plugin import Act, Component, Credit, Lanes, Memory, View, hookimpl, param
-from gpnde.plugin.policy import Policy
+from gpnde.plugin import Act, Component, Credit, Memory, View, hookimpl, param
 from gpnde.scenario.law import fixed
-from gpnde.world.layout import Floats
 
-from ...learners import begun, let_pass, simulated, three_firms
+from ...learners import begun, let_pass, three_firms
 
 FLAGSHIP, LEAD, LOWER = range(3)
 
@@ -101,37 +99,6 @@ def test_capacity_that_stood_still_is_there_again_with_what_was_added_meanwhile(
     assert (sites["capacity"][LEAD], sites["capacity"][LOWER]) == (0.0, np.inf)
     let_pass(simulation, 90)
     assert (sites["capacity"][LEAD], sites["capacity"][LOWER]) == (45.0, np.inf)
-
-
-class Border(Policy):
-    """Levies a duty on imports."""
-
-    name = "policy.border"
-
-    rate: float = param(0.1, ge=0, doc="Duty.")
-
-    @hookimpl
-    def tariff(self, lanes: Lanes) -> Floats:
-        return np.where(lanes.is_import, self.rate, 0.0)
-
-
-def test_duties_are_levied_on_what_crosses_a_border_and_are_paid_by_buyers() -> None:
-    simulation, free = simulated(three_firms(), Border()), simulated(three_firms())
-    lines = simulation.world.state.lines
-    from_abroad = (lines["supplier"] == LEAD) & (lines["buyer"] == FLAGSHIP)
-    assert simulation.world.money["tariff"][from_abroad].tolist() == [0.1]
-    assert simulation.world.money["tariff"][lines["market"] >= 0].tolist() == [0.0]
-    account = simulation.hooks.programmes.accounts()["policy.border"]
-    assert account["revenue"] > 0.0
-    paid = (free.world.firms["cash"] - simulation.world.firms["cash"]).sum()
-    assert paid == pytest.approx(account["revenue"])
-    assert simulation.balances()["cash"] < 1e-9
-
-
-def test_revenue_is_shared_by_what_each_levies() -> None:
-    simulation = simulated(three_firms(), Border(rate=0.1), Border(rate=0.3))
-    accounts = simulation.hooks.programmes.accounts()
-    assert accounts["policy.border#2"]["revenue"] == pytest.approx(3.0 * accounts["policy.border"]["revenue"])
 
 
 class Switch(Component):

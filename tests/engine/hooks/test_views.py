@@ -1,4 +1,4 @@
-"""What components see is locked, and what they do is checked and noted with their name."""
+"""What components see is of the present and locked; clocks and streams are their own."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ import datetime
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import numpy as np
 import pytest
 import simpy
 
 from gpnde.engine.clock import Timeline
-from gpnde.engine.hooks.acts import RunAct
 from gpnde.engine.hooks.views import RunClock, RunStreams, RunView
 from gpnde.engine.run import Simulation
 from gpnde.engine.trade.links import Links
 from gpnde.errors import ComponentError
-from gpnde.plugin import Act, Clock, Component, Streams, View, hookimpl
+from gpnde.plugin import Clock, Component, Streams, View, hookimpl
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import State
 
@@ -38,18 +36,11 @@ def simulation(network: Network, start: Start) -> Simulation:
     )
 
 
-@pytest.fixture
-def act(simulation: Simulation) -> RunAct:
-    """Return what a component called disruption.test may do."""
-    return RunAct("disruption.test", simulation.context)
-
-
-def test_the_engine_keeps_the_promises_of_the_interfaces(simulation: Simulation, act: RunAct) -> None:
+def test_the_engine_keeps_the_promises_of_the_interfaces(simulation: Simulation) -> None:
     clock: Clock = RunClock(simulation.timeline, datetime.date(2000, 1, 1))
     view: View = RunView(simulation.world)
-    acts: Act = act
     streams: Streams = RunStreams(1, 0, "disruption.test")
-    assert all((clock, view, acts, streams))
+    assert all((clock, view, streams))
 
 
 @pytest.mark.parametrize("table", ["sites", "inputs", "lines", "markets", "firms"])
@@ -127,51 +118,6 @@ def test_links_are_found_by_their_supplier(simulation: Simulation) -> None:
     view = RunView(simulation.world)
     assert view.line_numbers(clusters=["Penang"]).tolist() == [0]
     assert view.line_numbers(tiers=[0]).tolist() == []
-
-
-def test_outages_bear_the_name_of_their_author(simulation: Simulation, act: RunAct, reach: Reach) -> None:
-    act.disrupt_sites(np.array([1]), 3.0, cause_detail="flood")
-    act.disrupt_lines(np.array([0]), 4.0)
-    reach(simulation, 10)
-    found = [(row[0], row[1], row[6]) for row in simulation.journal.rows]
-    assert found == [
-        (0.0, "site_failed", "disruption.test: flood"),
-        (0.0, "link_failed", "disruption.test"),
-        (3.0, "site_recovered", "disruption.test: flood"),
-        (4.0, "link_recovered", "disruption.test"),
-    ]
-
-
-def test_every_number_may_have_its_own_time(simulation: Simulation, act: RunAct, reach: Reach) -> None:
-    act.disrupt_sites(np.array([1, 2]), np.array([3.0, 5.0]))
-    assert reach(simulation, 4).sites["down"].tolist() == [0, 0, 1]
-
-
-@pytest.mark.parametrize("days", [-1.0, np.nan, np.inf, np.array([1.0, -1.0])])
-def test_an_outage_lasts_a_finite_time(act: RunAct, days: Any) -> None:
-    with pytest.raises(ComponentError, match=r"^disruption\.test: an outage of .* days: must be 0 or more$"):
-        act.disrupt_sites(np.array([0, 1]), days)
-
-
-@pytest.mark.parametrize("factor", [0.0, -2.0, np.nan, np.inf])
-def test_a_factor_is_above_0(act: RunAct, factor: float) -> None:
-    for scale in (act.scale_demand, act.scale_price):
-        with pytest.raises(ComponentError, match=r"^disruption\.test: a factor of .*: must be above 0$"):
-            scale(np.array([0]), factor)
-
-
-@pytest.mark.parametrize("numbers", [[-1], [99], [0.5], [True, False, True]])
-def test_numbers_are_those_of_things_that_exist(act: RunAct, numbers: list[Any]) -> None:
-    with pytest.raises(ComponentError, match=r"^disruption\.test: site numbers .*: must be whole numbers from 0 to 2$"):
-        act.disrupt_sites(np.array(numbers), 1.0)
-    for kind, call in (("line", act.disrupt_lines), ("line", act.scale_price), ("market", act.scale_demand)):
-        with pytest.raises(ComponentError, match=rf"^disruption\.test: {kind} numbers"):
-            call(np.array(numbers), 1.0)
-
-
-def test_nothing_happens_to_nobody(simulation: Simulation, act: RunAct) -> None:
-    act.disrupt_sites(np.array([]), 1.0)
-    assert simulation.journal.rows == []
 
 
 def test_the_clock_tells_and_awaits_days(simulation: Simulation) -> None:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
+import polars as pl
 import pytest
 
 from gpnde.engine.clock import Phase
 from gpnde.engine.kernel.driver import FlowDriver
-from gpnde.engine.recording.recorder import Recorder
+from gpnde.engine.recording.tables import final_tables
 from gpnde.engine.run import Simulation
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import State
-from gpnde.world.memory import open_orders
 
 from ...clocks import at
 
@@ -79,7 +78,8 @@ def test_waking_on_the_first_day_adds_no_instant(quiet: Simulation, reach: Reach
 
 def test_waking_at_the_horizon_is_harmless(quiet: Simulation) -> None:
     at(quiet.timeline, 99, Phase.SELECTION, quiet.part(FlowDriver).wake)
-    quiet.run(None, debug=True)
+    quiet.observe(None, debug=True)
+    quiet.finish()
     assert quiet.timeline.now == 100
 
 
@@ -97,13 +97,13 @@ def test_every_closed_order_is_kept_once_however_small_the_arrays(network: Netwo
     scenario = network({"shop": {"ordering": rule}, "depot": {"ordering": rule}}, links, clock={"days": 6000})
     simulation = start(scenario)
     simulation.finish()
-    closed, state = np.concatenate(simulation.part(Recorder)._closed), simulation.world.state
-    for where in range(len(state.lines)):
-        placed = np.sort(closed["placed"][closed["line"] == where])
-        assert placed.tolist() == list(range(placed[0], placed[0] + len(placed)))
-        is_open = int(np.count_nonzero(open_orders(state)[1] == where))
-        line = state.lines[where]
-        assert (len(placed), is_open) == (line.completed, line.tail - line.head)
+    tables, lines = final_tables(simulation), simulation.world.state.lines
+    of_line = [tables["orders"].filter(pl.col("link") == where) for where in range(len(links))] + [tables["sales"]]
+    for line, orders in zip(lines, of_line, strict=True):
+        closed = orders.filter(pl.col("status") != "open")
+        placed = closed["placed_day"].sort().to_list()
+        assert placed == list(range(int(placed[0]), int(placed[0]) + len(placed)))
+        assert (closed.height, orders.height - closed.height) == (line.completed, line.tail - line.head)
 
 
 def test_how_often_somebody_looks_changes_nothing(network: Network, start: Start) -> None:
@@ -116,7 +116,8 @@ def test_how_often_somebody_looks_changes_nothing(network: Network, start: Start
         markets = {"market": {"served_by": ["shop"], "demand": demand}}
         scenario = network(sites, links, markets, clock={"days": 300}, record={"every_days": every_days})
         simulation = start(scenario)
-        simulation.run((lambda day, days: None) if watched else None, debug=watched)
+        simulation.observe((lambda day, days: None) if watched else None, debug=watched)
+        simulation.finish()
         state = simulation.world.state
         return [str(records.tolist()) for records in (state.sites, state.lines, state.markets, state.orders)]
 

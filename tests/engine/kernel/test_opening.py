@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from gpnde.engine.recording.recorder import Recorder
+from gpnde.engine.recording.tables import final_tables
 from gpnde.engine.run import Simulation
 from gpnde.scenario.schema import Scenario
-from gpnde.world.layout import RECEIVED, State
+from gpnde.world.layout import State
 
 Network = Callable[..., Scenario]
 Start = Callable[..., Simulation]
@@ -73,8 +73,9 @@ def test_pipelines_may_be_longer_than_the_books_at_the_start(chain: Chain, reach
 def test_opening_shipments_are_orders_that_left_before_the_start(chain: Chain, reach: Reach) -> None:
     simulation = chain(in_transit=[3])
     simulation.finish()
-    rows = simulation.part(Recorder)._closed[0]
-    assert [(r.quantity, r.placed, r.shipped, r.received, r.status) for r in rows] == [(3.0, 0, 0, 0, RECEIVED)]
+    order = final_tables(simulation)["orders"].row(0, named=True)
+    assert (order["quantity"], order["status"]) == (3.0, "received")
+    assert [order[f"{name}_day"] for name in ("placed", "shipped", "received")] == [0.0, 0.0, 0.0]
 
 
 @pytest.mark.parametrize("start_day", [0, 50])

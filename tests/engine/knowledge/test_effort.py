@@ -7,9 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gpnde.engine.money.cashbook import Cashbook
 from gpnde.engine.run import Simulation
-from gpnde.engine.trade.scorecards import Scorecards
 from gpnde.plugin import Component, KnowledgeView, hookimpl, param
 from gpnde.scenario import Scenario
 from gpnde.world.layout import Floats
@@ -73,7 +71,6 @@ def with_score(score: float, commitment: float = 0, **changes: Any) -> float:
     # Nobody reviews the supplier before it chooses, so that the score stays.
     plain["selection"]["review_days"] = 1000
     simulation = begun(Scenario.model_validate(plain))
-    assert simulation.part(Scorecards) is not None
     simulation.world.trade["score"][:] = score
     let_pass(simulation, 28)
     return float(effort(simulation)[LEAD])
@@ -112,7 +109,6 @@ def test_cost_of_effort_is_convex_and_paid_from_cash() -> None:
         scenario = changed(firms(fixed=level, research_per_month=0), "knowledge.effects", productivity=0)
         simulation = simulated(scenario)
         cash[level] = simulation.world.firms["cash"].copy()
-        assert simulation.part(Cashbook) is not None
         assert simulation.balances()["cash"] < 1e-9
     half, full = cash[0.0] - cash[0.5], cash[0.0] - cash[1.0]
     assert half[LEAD] > 0

@@ -23,7 +23,7 @@ from gpnde.vocabulary import FUNCTIONS
 from gpnde.world.by_name import in_order
 from gpnde.world.layout import Floats
 
-from ...learners import Teaching, begun, changed, footprint, learning, let_pass, simulated, three_firms
+from ...learners import Teaching, begun, changed, footprint, known, learning, let_pass, simulated, three_firms
 
 _PRINT_A_FINGERPRINT = """
 from gpnde.engine import simulate
@@ -152,15 +152,14 @@ def test_cluster_knows_what_its_firms_know_on_average() -> None:
     simulation = begun(three_firms(knowledge={"frontier_drift_per_year": 0, "effort": {"fixed": 0}}))
     side = learning(simulation)
     let_pass(simulation, 0)
-    lead, lower = side._views.mean_capability()[1:]
+    lead, lower = known(simulation).mean_capability[1:]
     assert side.of_clusters().tolist() == pytest.approx([1.0, (lead + lower) / 2])
     simulation.world.firms["active"][2] = 0
     assert side.of_clusters().tolist() == pytest.approx([1.0, lead])
 
 
 def test_views_cannot_be_written() -> None:
-    side = learning(begun(three_firms()))
-    view = side._views.build(np.zeros(3))
+    view = known(begun(three_firms()))
     arrays = [view.codified, view.waiting_tacit, view.active, *view.firms, *view.ties, *view.peers]
     assert not any(array.flags.writeable for array in arrays)
 

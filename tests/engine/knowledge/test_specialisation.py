@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gpnde.engine.knowledge.specialisation import SHIFT_FAILED, SHIFTED
+from gpnde.engine.knowledge.specialisation import SHIFT_FAILED, SHIFTED, SpecialisationShift
 from gpnde.engine.run import Simulation
 from gpnde.scenario import Scenario
 
-from ...learners import begun, learning, let_pass, simulated, three_firms
+from ...learners import begun, known, learning, let_pass, simulated, three_firms
 
 LEAD, LOWER = 1, 2
 PLANT = 1
@@ -79,8 +79,7 @@ def test_shift_is_paid_for_and_needs_cash() -> None:
         let_pass(simulation, 56)
     firms = payer.world.firms
     assert other.world.firms["cash"][LEAD] - firms["cash"][LEAD] == pytest.approx(firms["monthly_cost"][LEAD])
-    assert payer.cashbook is not None
-    assert payer.cashbook.error() < 1e-9
+    assert payer.balances()["cash"] < 1e-9
     let_pass(other, 300)
     assert story(other) == []
 
@@ -90,10 +89,10 @@ def test_hopeless_shift_is_not_tried() -> None:
 
 
 def test_firms_that_know_more_have_the_better_chance() -> None:
-    simulation = simulated(shifting(base=-2))
-    specialising = learning(simulation)._specialisation
-    assert specialising is not None
-    view = learning(simulation)._views.build(np.zeros(3))
-    chance = specialising.chance(view)
+    scenario = shifting(base=-2)
+    simulation = simulated(scenario)
+    assert scenario.knowledge is not None and scenario.knowledge.specialisation is not None
+    view = known(simulation)
+    chance = SpecialisationShift(simulation.context, scenario.knowledge.specialisation).chance(view)
     assert view.mean_capability[LEAD] > view.mean_capability[LOWER]
     assert chance[LEAD] > chance[LOWER]

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
 import pytest
 
-from gpnde.engine.knowledge.ties import NEW_TRUST
+from gpnde.contracts import CONTRACTS
+from gpnde.engine.knowledge.ties import TieBook
 from gpnde.engine.run import Simulation
 from gpnde.engine.trade.links import Links
 from gpnde.plugin.knowledge import Ties
 from gpnde.scenario import Scenario
-from gpnde.vocabulary import CONTRACTS
+from gpnde.world.columns import NEW_TRUST
 
 from ...learners import begun, changed, learning, let_pass, three_firms
 
@@ -21,19 +21,26 @@ FLAGSHIP, LEAD, LOWER = range(3)
 PLANT, SHOP = 1, 2
 
 
-def ties(simulation: Simulation) -> Ties:
-    book = learning(simulation).ties
+def book_of(simulation: Simulation) -> TieBook:
+    """Return what finds the ties of a simulation from now on."""
+    world = simulation.world
+    return TieBook(world, simulation.timeline, world.places, learning(simulation).rules)
+
+
+def ties(simulation: Simulation, book: TieBook | None = None) -> Ties:
+    """Return the ties of the moment, weighed by what was sent since the last step of learning."""
+    book = book or book_of(simulation)
     return book.ties(book.sent())
 
 
-def two_plants(**second: Any) -> Scenario:
-    """Return three firms whose lead supplier delivers from two plants, three quarters from the first."""
+def two_plants(share: float = 0.25, **second: Any) -> Scenario:
+    """Return three firms whose lead supplier delivers from two plants, a *share* from the second."""
     plain = three_firms().model_dump()
     plain["sites"] += ({**plain["sites"][PLANT], "name": "plant-2"},)
-    first = {**plain["links"][0], "share": 0.75}
+    first = {**plain["links"][0], "share": 1.0 - share}
     plain["links"] = (
         first,
-        {**first, "supplier": "plant-2", "share": 0.25, **second},
+        {**first, "supplier": "plant-2", "share": share, **second},
         plain["links"][1],
         {**plain["links"][1], "buyer": "plant-2"},
     )
@@ -53,14 +60,35 @@ def test_buyers_can_teach_their_suppliers() -> None:
 
 def test_links_between_the_same_firms_make_one_tie_weighted_by_what_was_sent() -> None:
     simulation = begun(two_plants(trust=0.2, contract="ODM", information_sharing=False))
+    book = book_of(simulation)
     let_pass(simulation, 300)
-    found = ties(simulation)
+    found = ties(simulation, book)
     assert found.teacher.tolist() == [FLAGSHIP, LEAD]
     grown = math.exp(-0.1 * 300 / 364)
     assert found.trust[0] == pytest.approx(1 - (0.75 * 0.4 + 0.25 * 0.8) * grown, abs=0.01)
     assert CONTRACTS[int(found.contract[0])] == "OEM"
     assert found.information[0]
     assert found.volume.tolist() == pytest.approx([1.0, 1.0])
+
+
+@pytest.mark.parametrize(("share", "contract"), [(0.25, "OEM"), (0.75, "ODM"), (0.5, "ODM")])
+def test_the_contract_of_a_tie_is_that_of_its_heaviest_link(share: float, contract: str) -> None:
+    """Of two links of equal weight the one that was opened last counts."""
+    simulation = begun(two_plants(share, contract="ODM"))
+    book = book_of(simulation)
+    let_pass(simulation, 27)
+    found = ties(simulation, book)
+    assert [CONTRACTS[number] for number in found.contract] == [contract, "OEM"]
+
+
+def test_each_tie_has_the_contract_and_the_life_cycle_of_its_own_link() -> None:
+    plain = three_firms().model_dump()
+    first, second = plain["links"]
+    plain["links"] = ({**second, "contract": "arms-length"}, {**first, "contract": "ODM"})
+    found = ties(begun(Scenario.model_validate(plain)))
+    assert found.learner.tolist() == [LEAD, LOWER]
+    assert [CONTRACTS[number] for number in found.contract] == ["ODM", "arms-length"]
+    assert found.life_cycle_days.tolist() == [182, math.inf]
 
 
 def test_plants_of_one_firm_make_no_tie() -> None:
@@ -80,7 +108,7 @@ def test_new_links_begin_as_strangers_on_the_same_contract() -> None:
     simulation = begun(two_plants())
     let_pass(simulation, 100)
     opened = simulation.part(Links).open(2, 3, 0.5, 1.0)
-    assert learning(simulation).ties._trust_now(np.array([opened]), np.zeros(1)).tolist() == [NEW_TRUST]
+    assert simulation.world.ties["trust"][opened] == NEW_TRUST
     found = ties(simulation)
     assert found.teacher.tolist() == [FLAGSHIP, LEAD]
     assert [CONTRACTS[number] for number in found.contract] == ["OEM", "OEM"]

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gpnde.contracts import CONTRACTS
 from gpnde.engine.knowledge.upgrading import AWARDED, BRAND_FAILED, CAPABILITY, DOWNGRADE, UPGRADE, Upgrade
-from gpnde.engine.money.cashbook import Cashbook
 from gpnde.engine.run import Simulation
 from gpnde.plugin import Component, Creation, Forgetting, KnowledgeView, hookimpl, param
 from gpnde.scenario import Scenario
-from gpnde.vocabulary import CONTRACTS, FUNCTIONS, LADDER
+from gpnde.vocabulary import FUNCTIONS, LADDER
 
 from ...learners import begun, learning, let_pass, simulated, three_firms
 
@@ -110,7 +110,6 @@ def test_firms_take_on_only_what_their_cash_pays_for(months: float, expected: in
     let_pass(simulation, 112)
     assert len(story(simulation)) == expected
     assert simulation.world.firms["cash"][LEAD] >= 0
-    assert simulation.part(Cashbook) is not None
     assert simulation.balances()["cash"] < 1e-9
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
@@ -18,42 +17,11 @@ Network = Callable[..., Scenario]
 Start = Callable[..., Simulation]
 Reach = Callable[[Simulation, float], State]
 Trade = Callable[..., Simulation]
+Ruin = Callable[[Simulation, int], None]
 SHOP, DEPOT = 0, 1
 
 _DAILY = {"policy": "base-stock", "level": 40, "review_days": 1}
 _PLAIN = {"settle_days": 7, "payment_days": 0, "interest_per_year": 0, "spread_per_year": 0, "fixed_cost_share": 0}
-
-
-@pytest.fixture(scope="session")
-def trade(network: Network, start: Start) -> Trade:
-    """Return a starter of a shop that sells 10 a day at 9, bought from a depot at 6, which buys outside at 4.
-
-    Each adds 1 to the cost of a unit.
-    """
-
-    def begin(*, shop: dict[str, Any] | None = None, depot: dict[str, Any] | None = None, **rules: Any) -> Simulation:
-        sites = {
-            "shop": {"stock": 40, "ordering": _DAILY, "price": 9, **(shop or {})},
-            "depot": {"stock": 40, "ordering": _DAILY, "price": 6, **(depot or {})},
-        }
-        firms = rules.pop("firms", {"shop": {"cash": 1000}, "depot": {"cash": 1000}})
-        return start(
-            network(
-                sites,
-                [{"buyer": "shop", "supplier": "depot", "lead_time": 1}],
-                products={"unit": {"outside_cost": 4, "value_added": 1}},
-                firms=firms,
-                finance={**_PLAIN, **rules},
-                clock={"days": 200},
-            )
-        )
-
-    return begin
-
-
-def _book(simulation: Simulation) -> Cashbook:
-    assert simulation.part(Cashbook) is not None
-    return simulation.part(Cashbook)
 
 
 def _cash(simulation: Simulation) -> list[float]:
@@ -77,9 +45,9 @@ def test_sales_of_a_period_are_paid_at_the_next_settlement_where_no_time_is_give
 def test_invoices_are_paid_after_their_term(trade: Trade, reach: Reach) -> None:
     simulation = trade(payment_days=21)
     reach(simulation, 27)
-    assert _book(simulation).inflow == 0.0
+    assert simulation.world.flows.inflow == 0.0
     reach(simulation, 28)
-    assert _book(simulation).inflow == 7 * 10 * 9
+    assert simulation.world.flows.inflow == 7 * 10 * 9
 
 
 def test_what_a_buyer_owes_a_seller_may_claim(trade: Trade, reach: Reach) -> None:
@@ -93,16 +61,16 @@ def test_cash_changes_by_what_enters_less_what_leaves(trade: Trade, reach: Reach
     simulation = trade(payment_days=14, interest_per_year=0.1, fixed_cost_share=0.3)
     for day in range(7, 190, 7):
         reach(simulation, day)
-        assert _book(simulation).error() < 1e-12
-        book = _book(simulation)
-        assert sum(_cash(simulation)) - 2000 == pytest.approx(book.inflow - book.outflow)
+        assert simulation.balances()["cash"] < 1e-12
+        flows = simulation.world.flows
+        assert sum(_cash(simulation)) - 2000 == pytest.approx(flows.inflow - flows.outflow)
 
 
 def test_a_missing_coin_is_found(trade: Trade, reach: Reach) -> None:
     simulation = trade()
     reach(simulation, 30)
     simulation.world.firms["cash"][SHOP] += 1.0
-    assert _book(simulation).error() > 1e-4
+    assert simulation.balances()["cash"] > 1e-4
 
 
 def test_plants_of_one_firm_do_not_pay_each_other(trade: Trade, reach: Reach) -> None:
@@ -156,66 +124,24 @@ def test_experience_lowers_the_cost_of_making(network: Network, start: Start, re
     assert expense(0.2) < 0.8 * expense(0.0)
 
 
-def _ruin(simulation: Simulation, firm: int) -> None:
-    """Take away a firm's money, as if it had been paid to somebody outside."""
-    lost = float(simulation.world.firms["cash"][firm]) + float(simulation.world.firms["credit"][firm]) + 10_000.0
-    simulation.world.firms["cash"][firm] -= lost
-    _book(simulation).outflow += lost
-
-
-def test_a_firm_whose_debt_passes_its_credit_leaves(trade: Trade, reach: Reach) -> None:
-    simulation = trade()
-    reach(simulation, 20)
-    _ruin(simulation, DEPOT)
-    state = reach(simulation, 21)
-    firms = simulation.world.firms
-    assert firms["active"].tolist() == [1, 0]
-    assert state.lines[0].active == 0
-    assert simulation.world.plants["closed"].tolist() == [False, True]
-    found = [(row[1], row[2], row[3]) for row in simulation.journal.rows]
-    assert ("firm_failed", "finance", "depot") in found
-    assert ("link_dropped", "finance", "depot") in found
-    simulation.observe(None, debug=True)
-    simulation.finish()
-
-
-def test_a_firm_stays_where_insolvency_is_switched_off(trade: Trade, reach: Reach) -> None:
-    simulation = trade(insolvency=False)
-    reach(simulation, 20)
-    _ruin(simulation, DEPOT)
-    reach(simulation, 60)
-    assert simulation.world.firms["active"].tolist() == [1, 1]
-
-
-def test_debt_up_to_the_credit_limit_is_no_failure(trade: Trade, reach: Reach) -> None:
-    simulation = trade(firms={"shop": {"cash": 1000}, "depot": {"cash": 1000, "credit_months": 3}})
-    reach(simulation, 6)
-    firms = simulation.world.firms
-    assert firms["credit"][DEPOT] == pytest.approx(3 * 28 * 10)
-    _book(simulation).outflow += float(firms["cash"][DEPOT]) + 600
-    firms["cash"][DEPOT] = -600.0
-    reach(simulation, 7)
-    assert firms["active"][DEPOT] == 1
-
-
-def test_the_stock_of_a_failed_firm_is_sold_below_its_cost(trade: Trade, reach: Reach) -> None:
+def test_the_stock_of_a_failed_firm_is_sold_below_its_cost(trade: Trade, reach: Reach, ruin: Ruin) -> None:
     simulation = trade(recovery=0.5)
     state = reach(simulation, 20)
     stock = float(state.sites[DEPOT].on_hand)
-    _ruin(simulation, DEPOT)
-    inflow = _book(simulation).inflow
+    ruin(simulation, DEPOT)
+    inflow = simulation.world.flows.inflow
     state = reach(simulation, 21)
     sold_in_the_shop = 7 * 10 * 9
     assert stock > 0.0
     assert state.sites[DEPOT].on_hand == 0.0
-    assert _book(simulation).written_off.tolist() == [stock]
-    assert _book(simulation).inflow - inflow == pytest.approx(sold_in_the_shop + 0.5 * stock * (4 + 1))
+    assert simulation.world.flows.written_off.tolist() == [stock]
+    assert simulation.world.flows.inflow - inflow == pytest.approx(sold_in_the_shop + 0.5 * stock * (4 + 1))
 
 
-def test_creditors_share_what_is_left_and_bear_the_rest(trade: Trade, reach: Reach) -> None:
+def test_creditors_share_what_is_left_and_bear_the_rest(trade: Trade, reach: Reach, ruin: Ruin) -> None:
     simulation = trade(payment_days=28, recovery=0)
     reach(simulation, 20)
-    _ruin(simulation, SHOP)
+    ruin(simulation, SHOP)
     firms = simulation.world.firms
     claim, expense = float(firms["receivable"][DEPOT]), float(firms["expense"][DEPOT])
     reach(simulation, 21)
@@ -228,12 +154,31 @@ def test_creditors_share_what_is_left_and_bear_the_rest(trade: Trade, reach: Rea
 def test_a_failed_firm_with_money_left_pays_its_creditors_in_full(trade: Trade, reach: Reach) -> None:
     simulation = trade(payment_days=28, firms={"shop": {"cash": 5000}})
     reach(simulation, 21)
-    firms, book = simulation.world.firms, _book(simulation)
+    firms = simulation.world.firms
     owed, cash = float(firms["payable"][SHOP]), _cash(simulation)
     assert cash[SHOP] > owed > 0.0
-    book.wind_up(SHOP)
+    simulation.part(Cashbook).wind_up(SHOP)
     assert _cash(simulation)[DEPOT] == pytest.approx(cash[DEPOT] + owed)
-    assert book.error() < 1e-12
+    assert simulation.balances()["cash"] < 1e-12
+
+
+@pytest.mark.parametrize(("had", "share"), [(1e5, 1.0), (0.25, 0.25), (0.0, 0.0)])
+def test_creditors_outside_get_their_share_and_it_leaves_the_network(
+    trade: Trade, reach: Reach, had: float, share: float
+) -> None:
+    simulation = trade(payment_days=28, recovery=0, interest_per_year=0)
+    reach(simulation, 21)
+    firms, flows = simulation.world.firms, simulation.world.flows
+    owed = float(firms["payable"][DEPOT])
+    assert owed > 0.0
+    # What the firm has is given, as if it had been paid from or to the outside.
+    flows.inflow += had * owed - float(firms["cash"][DEPOT])
+    firms["cash"][DEPOT] = had * owed
+    outflow = flows.outflow
+    simulation.part(Cashbook).wind_up(DEPOT)
+    assert flows.outflow - outflow == pytest.approx(share * owed)
+    assert firms["cash"][DEPOT] == pytest.approx((had - share) * owed)
+    assert simulation.balances()["cash"] < 1e-12
 
 
 def test_the_soundness_of_a_firm_is_its_months_of_cash_and_its_debt_over_assets(trade: Trade, reach: Reach) -> None:
@@ -241,7 +186,7 @@ def test_the_soundness_of_a_firm_is_its_months_of_cash_and_its_debt_over_assets(
     state = reach(simulation, 28)
     firms = simulation.world.firms
     firms["cash"] = [560.0, -300.0]
-    months, leverage = _book(simulation).soundness()
+    months, leverage = simulation.part(Cashbook).soundness()
     np.testing.assert_allclose(months, (firms["cash"] + firms["credit"]) / 280)
     assets = firms["receivable"][DEPOT] + state.sites[DEPOT].on_hand * 5
     np.testing.assert_allclose(leverage, [0.0, 300 / assets])

@@ -76,8 +76,8 @@ def test_a_single_unit_too_many_is_found(plant: Simulation, reach: Reach, table:
 
 
 def test_goods_that_were_written_off_are_missed_by_nobody(plant: Simulation, reach: Reach) -> None:
+    opening = opening_goods(plant.world.state, 2)
     state = reach(plant, 30)
-    opening = plant._opening
     state.sites[0].wip -= 5.0
     assert goods_error(state, opening, NOTHING) > 1e-3
     assert goods_error(state, opening, np.array([5.0, 0.0])) < 1e-12
@@ -92,14 +92,15 @@ def _steal(simulation: Simulation) -> None:
 
 def test_a_run_that_is_watched_stops_at_the_first_record_after_the_fault(plant: Simulation) -> None:
     _steal(plant)
+    plant.observe(None, debug=True)
     with pytest.raises(GpndeError, match=r"^day 21: goods are out of balance by .* must be at most 1e-09"):
-        plant.run(None, debug=True)
+        plant.finish()
 
 
 def test_a_run_that_is_not_watched_stops_at_the_end(plant: Simulation) -> None:
     _steal(plant)
     with pytest.raises(GpndeError, match=r"^day 60: goods are out of balance"):
-        plant.run(None, debug=False)
+        plant.finish()
 
 
 def test_a_number_that_is_none_is_out_of_balance(plant: Simulation, reach: Reach) -> None:

@@ -66,12 +66,12 @@ def test_stocks_are_noted_and_flows_are_differences() -> None:
 
 
 def test_rows_come_at_the_start_every_period_and_at_the_end(chain: Chain) -> None:
-    columns = _finished(chain(record={"every_days": 10})).recorder.markets_table()
+    columns = _finished(chain(record={"every_days": 10})).part(Recorder).markets_table()
     assert columns["day"].tolist() == [0.0, 10.0, 20.0, 25.0]
 
 
 def test_a_horizon_on_a_recorded_day_has_one_row(chain: Chain) -> None:
-    columns = _finished(chain(record={"every_days": 5})).recorder.markets_table()
+    columns = _finished(chain(record={"every_days": 5})).part(Recorder).markets_table()
     assert columns["day"].tolist() == [0.0, 5.0, 10.0, 15.0, 20.0, 25.0]
 
 
@@ -85,7 +85,7 @@ def test_flows_add_up_to_the_whole_however_often_they_are_noted(chain: Chain, ev
 
 
 def test_totals_are_enough_where_entities_are_not_recorded(chain: Chain) -> None:
-    recorder = _finished(chain(record={"every_days": 5, "entities": False})).recorder
+    recorder = _finished(chain(record={"every_days": 5, "entities": False})).part(Recorder)
     assert recorder.sites_table()["day"].tolist() == [25.0, 25.0]
     assert recorder.firms_table()["day"].tolist() == [25.0, 25.0]
     assert len(recorder.tiers_table()["day"]) == 6 * 3
@@ -100,7 +100,7 @@ def test_tables_have_the_columns_of_the_contract(chain: Chain) -> None:
         ("firms", recorder.firms_table()),
         ("markets", recorder.markets_table()),
         ("tiers", recorder.tiers_table()),
-        ("links", recorder.links_table(simulation.world.trade["score"])),
+        ("links", recorder.links_table()),
         ("orders", orders),
         ("sales", sales),
     ):
@@ -108,7 +108,7 @@ def test_tables_have_the_columns_of_the_contract(chain: Chain) -> None:
 
 
 def test_tiers_between_those_of_firms_are_empty(chain: Chain) -> None:
-    columns = _finished(chain()).recorder.tiers_table()
+    columns = _finished(chain()).part(Recorder).tiers_table()
     last = {int(tier): up for tier, up in zip(columns["tier"][-3:], columns["sites_up"][-3:], strict=True)}
     assert last == {0: 1.0, 1: 0.0, 2: 1.0}
 
@@ -119,7 +119,7 @@ def test_drop_outs_count_in_the_tier_of_the_supplier(chain: Chain, reach: Reach)
     simulation.part(Links).drop(0, "link_dropped", "score", "test")
     simulation.journal.firm("firm_failed", 1, "finance")
     simulation.journal.site("site_failed", 1, "outage")
-    columns = _finished(simulation).recorder.tiers_table()
+    columns = _finished(simulation).part(Recorder).tiers_table()
     assert np.reshape(columns["dropouts"], (-1, 3))[:, 2].tolist() == [0.0, 0.0, 2.0, 0.0, 0.0, 0.0]
     assert np.reshape(columns["dropouts"], (-1, 3))[:, :2].sum() == 0.0
 
@@ -128,7 +128,7 @@ def test_links_are_shown_as_they_are_at_the_end(chain: Chain, reach: Reach) -> N
     simulation = chain()
     reach(simulation, 8)
     simulation.part(Links).drop(0, "link_dropped", "score", "test")
-    columns = _finished(simulation).recorder.links_table(simulation.world.trade["score"])
+    columns = _finished(simulation).part(Recorder).links_table()
     assert texts(columns["supplier"]) == ["depot", "outside"]
     assert list(columns["status"]) == ["ended", "active"]
     assert columns["closed_day"][0] == 8.0
@@ -142,13 +142,13 @@ def test_delivery_times_are_in_days(network: Network, start: Start) -> None:
     clock = {"days": 25, "tick_days": 0.5, "steps": ["demand", "order", "receive", "supply"]}
     links = [{"buyer": "shop", "supplier": "outside", "lead_time": 3}]
     simulation = _finished(start(network({"shop": {"stock": 30, "ordering": _RULE}}, links, clock=clock)))
-    columns = simulation.part(Recorder).links_table(simulation.world.trade["score"])
+    columns = simulation.part(Recorder).links_table()
     assert columns["mean_delivery_days"].tolist() == [3.0]
     assert columns["on_time_share"].tolist() == [1.0]
 
 
 def test_ended_orders_come_first_then_open_ones_by_link_and_age(chain: Chain) -> None:
-    orders, sales = _finished(chain()).recorder.order_tables()
+    orders, sales = _finished(chain()).part(Recorder).order_tables()
     statuses = texts(orders["status"])
     assert statuses == sorted(statuses, key=["received", "open"].index)
     assert orders["order"].tolist() == list(range(len(statuses)))
@@ -160,7 +160,7 @@ def test_ended_orders_come_first_then_open_ones_by_link_and_age(chain: Chain) ->
 
 
 def test_no_orders_are_shown_where_they_are_not_recorded(chain: Chain) -> None:
-    orders, sales = _finished(chain(record={"orders": False})).recorder.order_tables()
+    orders, sales = _finished(chain(record={"orders": False})).part(Recorder).order_tables()
     assert len(orders["order"]) == len(sales["order"]) == 0
 
 
@@ -168,7 +168,7 @@ def test_a_site_is_up_where_nothing_holds_it_down(chain: Chain, reach: Reach) ->
     simulation = chain(record={"every_days": 5})
     reach(simulation, 8)
     simulation.part(Outages).fail_sites(np.array([1]), 4.0, "none", "test")
-    columns = _finished(simulation).recorder.sites_table()
+    columns = _finished(simulation).part(Recorder).sites_table()
     up = [bool(value) for value, site in zip(columns["up"], texts(columns["site"]), strict=True) if site == "depot"]
     assert up == [True, True, False, True, True, True]
 

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gpnde.engine.context import RunContext, Subsystem
 from gpnde.engine.run import Simulation
 from gpnde.engine.trade.links import Links
 from gpnde.scenario.schema import Scenario
-from gpnde.world.layout import State
+from gpnde.world.layout import Integers, State
 
 Network = Callable[..., Scenario]
 Start = Callable[..., Simulation]
@@ -147,11 +148,27 @@ def test_a_supplier_who_takes_nearly_all_takes_all(supplied: Supplied) -> None:
     assert _shares(simulation) == [0.0, 0.0, 0.0, 1.0]
 
 
+class Listener(Subsystem):
+    """Notes the prices of new lines, as the world has them when it is told."""
+
+    name = "listener"
+
+    def __init__(self, context: RunContext) -> None:
+        """Begin without prices."""
+        super().__init__(context)
+        self.told: list[float] = []
+
+    def extend(self, rows: Integers) -> None:
+        """Note the prices."""
+        self.told.extend(self.world.state.lines["price"][rows])
+
+
 def test_others_are_told_of_a_new_link(supplied: Supplied) -> None:
-    simulation, told = supplied(), list[float]()
-    simulation.part(Links).on_opened.append(lambda rows: told.extend(rows["price"]))
+    simulation = supplied()
+    listener = Listener(simulation.context)
+    simulation.context.add(listener)
     simulation.part(Links).open(0, 4, 0.25, 7.0)
-    assert told == [7.0]
+    assert listener.told == [7.0]
 
 
 def test_new_shares_keep_the_sum_of_the_old(supplied: Supplied) -> None:
@@ -188,18 +205,20 @@ def test_customers_of_a_seller_who_leaves_are_lost_and_new_ones_go_to_the_others
 ) -> None:
     state = reach(sold, 9)
     left, right = np.flatnonzero(state.lines["market"] == 0).tolist()
-    sold.links.drop(left, "sale_ended", "contract-end", "test")
+    sold.part(Links).drop(left, "sale_ended", "contract-end", "test")
     check(sold.world.state)
     assert sold.world.state.markets[0].lost == 50.0
     state = reach(sold, 19)
     assert state.lines[right].placed == 10 * 5 + 10 * 10
     assert state.sites[0].backlog == 0.0
-    sold.run(None, debug=True)
+    sold.observe(None, debug=True)
+    sold.finish()
 
 
 def test_a_market_that_everybody_left_loses_its_demand(sold: Simulation, reach: Reach) -> None:
     for number in np.flatnonzero(sold.world.state.lines["market"] == 0).tolist():
-        sold.links.drop(number, "sale_ended", "contract-end", "test")
+        sold.part(Links).drop(number, "sale_ended", "contract-end", "test")
     state = reach(sold, 9)
     assert (state.markets[0].demanded, state.markets[0].lost) == (100.0, 100.0)
-    sold.run(None, debug=True)
+    sold.observe(None, debug=True)
+    sold.finish()

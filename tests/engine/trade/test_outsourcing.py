@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gpnde.engine.run import Simulation
-from gpnde.engine.trade.outsourcing import _moved
+from gpnde.engine.trade.outsourcing import MakeOrBuy
 from gpnde.scenario import Scenario
 from gpnde.world.layout import Floats
 
@@ -99,15 +99,36 @@ def test_decisions_are_events(start: Start, mixed: Network) -> None:
     assert noted[-1] == pytest.approx(final)
 
 
+@settings(max_examples=40, deadline=None)
 @given(
-    had=st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=2, max_size=6).filter(
-        lambda rows: len({own for _, own in rows}) == 2
+    weights=st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=2, max_size=6).filter(
+        lambda rows: len({own for _, own in rows}) == 2 and any(weight for weight, _ in rows)
     ),
-    bought=st.floats(0, 1),
+    price=st.floats(0, 10),
+    adjustment=st.floats(0, 1),
 )
-def test_moved_shares_sum_to_one_and_keep_their_proportions(had: list[tuple[float, bool]], bought: float) -> None:
-    share, own = np.array([each for each, _ in had]), np.array([each for _, each in had])
-    moved = _moved(share, own, bought)
-    assert moved.sum() == pytest.approx(1.0)
-    assert moved[~own].sum() == pytest.approx(bought)
+def test_moved_shares_sum_to_one_and_keep_their_proportions(
+    weights: list[tuple[int, bool]], price: float, adjustment: float, network: Network, start: Start
+) -> None:
+    had = np.array([weight for weight, _ in weights]) / sum(weight for weight, _ in weights)
+    own = np.array([each for _, each in weights])
+    made = {f"s{n}": {"firm": "brand" if each else f"maker-{n}", "product": "part"} for n, each in enumerate(own)}
+    links = [
+        {"buyer": "plant", "supplier": f"s{n}", "contract": "intra-firm" if each else "OEM", "share": share}
+        | {"price": 4 if each else price}
+        for n, (share, each) in enumerate(zip(had.tolist(), own, strict=True))
+    ]
+    scenario = network(
+        {"plant": {"firm": "brand", "product": "set"}, **made},
+        links,
+        products={"set": {"made_of": {"part": 1}}, "part": {}},
+        outsourcing={"adjustment": adjustment},
+    )
+    simulation = start(scenario)
+    simulation.part(MakeOrBuy).step()
+    moved, bought = simulation.world.state.lines["share"][: len(links)], simulation.journal.columns()["value"][0]
     assert moved.min() >= 0
+    assert (moved.sum(), moved[~own].sum()) == (pytest.approx(1.0), pytest.approx(bought))
+    for group in (own, ~own):
+        if had[group].any():
+            np.testing.assert_allclose(moved[group], had[group] / had[group].sum() * moved[group].sum(), atol=1e-12)

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gpnde.contracts import CONTRACTS
 from gpnde.engine.capacity.exits import Exits
 from gpnde.engine.clock import Phase
 from gpnde.engine.run import Simulation
 from gpnde.engine.trade.links import Links
 from gpnde.engine.trade.quotations import Quotations
+from gpnde.plugin import Component, Lanes, View, hookimpl, param
 from gpnde.scenario.schema import Scenario
-from gpnde.vocabulary import CONTRACTS
-from gpnde.world.layout import State
+from gpnde.world.layout import Floats, State
 
 from ...clocks import at
 
@@ -273,7 +274,7 @@ def test_a_reliable_supplier_beats_a_cheap_one_where_delivery_weighs_most(tender
 def overseas(network: Network, start: Start) -> Callable[..., Simulation]:
     """Return a starter of a shop at home whose supplier at home may be followed by a near or by a far, cheaper one."""
 
-    def begin(near: str = "here", **rules: Any) -> Simulation:
+    def begin(near: str = "here", *components: Component, **rules: Any) -> Simulation:
         quotation = {"deadline_hours": 24, "response_hours": 10, "response_sigma": 0, **rules.pop("quotation", {})}
         places = {"here": (0, 0), "next": (0, 10), "there": (0, 90)}
         homes = {"shop": "here", "old": "here", "near": near, "far": "there", "rim": "there", "mid": "next"}
@@ -296,7 +297,8 @@ def overseas(network: Network, start: Start) -> Callable[..., Simulation]:
                 clusters=[{"name": name, "latitude": at[0], "longitude": at[1]} for name, at in places.items()],
                 selection={"review_days": 500, "certification": 30, "quotation": quotation, **rules},
                 clock={"days": 400},
-            )
+            ),
+            *components,
         )
 
     return begin
@@ -335,13 +337,27 @@ def test_a_successor_from_abroad_takes_as_long_as_others_from_there(
     assert state.laws.mean[state.lines[-1].lead_time] == 40
 
 
-def test_candidates_are_ranked_by_price_with_duties(overseas: Callable[..., Simulation]) -> None:
-    simulation = overseas(quotation={"bidders": 1})
+class Duty(Component):
+    """Levies a tenth of the price on all that comes from a site."""
+
+    name = "policy.duty"
+
+    site: str = param("far", doc="Site.")
+
+    @hookimpl
+    def tariff(self, view: View, lanes: Lanes) -> Floats:
+        """Return the duty."""
+        return np.where(lanes.supplier == view.names.sites.index(self.site), 0.1, 0.0)
+
+
+@pytest.mark.parametrize(("components", "cheapest"), [((), "far"), ((Duty(),), "near")])
+def test_candidates_are_ranked_by_price_with_duties(
+    overseas: Callable[..., Simulation], components: tuple[Component, ...], cheapest: str
+) -> None:
+    simulation = overseas("here", *components, quotation={"bidders": 1})
     names = simulation.world.names.sites
     simulation.part(Links).drop(0, "link_dropped", "score", "test")
-    assert [names[number] for number in simulation.part(Quotations).candidates(0)] == ["far"]
-    simulation.part(Quotations).duties_on_bids = lambda buyer, product, sites: 0.1 * (sites == names.index("far"))
-    assert [names[number] for number in simulation.part(Quotations).candidates(0)] == ["near"]
+    assert [names[number] for number in simulation.part(Quotations).candidates(0)] == [cheapest]
 
 
 def test_a_firm_that_follows_a_plant_of_the_buyer_is_no_sister_of_it(network: Network, start: Start) -> None:
@@ -352,12 +368,30 @@ def test_a_firm_that_follows_a_plant_of_the_buyer_is_no_sister_of_it(network: Ne
     assert CONTRACTS[simulation.world.state.lines[number].contract] == "arms-length"
 
 
-def test_answers_vary_by_request_and_not_by_who_else_is_asked(tender: Tender) -> None:
-    simulation = tender(quotation={"response_sigma": 0.8})
-    both = simulation.part(Quotations)._response_hours(0, np.array([CHEAP, DEAR]), 1)
-    alone = simulation.part(Quotations)._response_hours(0, np.array([DEAR]), 1)
-    again = simulation.part(Quotations)._response_hours(0, np.array([DEAR]), 2)
-    assert both[1] == alone[0] != again[0]
+def _answers(simulation: Simulation) -> dict[str, list[float]]:
+    """Return the hours in which each site has answered, request by request."""
+    hours: dict[str, list[float]] = {}
+    for row in simulation.journal.rows:
+        if row[1] in ("bid_placed", "bid_rejected"):
+            hours.setdefault(row[4], []).append(row[7])
+    return hours
+
+
+def _answers_to_two_requests(simulation: Simulation, reach: Reach) -> dict[str, list[float]]:
+    _request(simulation)
+    at(simulation.timeline, 15, Phase.SELECTION, lambda: simulation.part(Quotations).request(0, 1.0))
+    reach(simulation, 20)
+    return _answers(simulation)
+
+
+def test_answers_vary_by_request_and_not_by_who_else_is_asked(tender: Tender, reach: Reach) -> None:
+    rules = {"response_sigma": 0.8}
+    both = _answers_to_two_requests(tender(quotation=rules), reach)
+    alone = _answers_to_two_requests(tender(quotation=rules, sites={"cheap": {"closes_day": 5}}), reach)
+    assert set(both) == {"cheap", "dear"}
+    assert alone == {"dear": both["dear"]}
+    first, again = both["dear"]
+    assert first != again
 
 
 def test_digital_exchange_brings_answers_before_the_deadline(tender: Tender, reach: Reach) -> None:
@@ -371,10 +405,10 @@ def test_digital_exchange_brings_answers_before_the_deadline(tender: Tender, rea
     assert [row[7] for row in soon.journal.rows if row[1] == "bid_awarded"] == [pytest.approx(30 * np.exp(-0.5))]
 
 
-def test_digital_exchange_changes_nothing_at_index_0(tender: Tender) -> None:
+def test_digital_exchange_changes_nothing_at_index_0(tender: Tender, reach: Reach) -> None:
     plain, ready = tender(), tender(quotation={"digital_index": 0, "digital_effect": 3})
-    both = np.array([CHEAP, DEAR])
-    assert (
-        plain.part(Quotations)._response_hours(0, both, 1).tolist()
-        == ready.part(Quotations)._response_hours(0, both, 1).tolist()
-    )
+    for simulation in (plain, ready):
+        _request(simulation)
+        reach(simulation, 12)
+    assert set(_answers(plain)) == {"cheap", "dear"}
+    assert _answers(plain) == _answers(ready)

@@ -11,8 +11,8 @@ import pytest
 from gpnde.engine.capacity.exits import Exits
 from gpnde.engine.money.prices import Prices
 from gpnde.engine.run import Simulation
-from gpnde.engine.trade.scorecards import Scorecards
 from gpnde.scenario.schema import Scenario
+from gpnde.world.columns import STAYS, cause_number
 from gpnde.world.layout import State
 
 Network = Callable[..., Scenario]
@@ -62,11 +62,6 @@ def panel(network: Network, start: Start) -> Panel:
     return begin
 
 
-def _cards(simulation: Simulation) -> Scorecards:
-    assert simulation.part(Scorecards) is not None
-    return simulation.part(Scorecards)
-
-
 def _dropped(simulation: Simulation) -> list[tuple[float, str, str]]:
     return [(row[0], row[4], row[2]) for row in simulation.journal.rows if row[1] == "link_dropped"]
 
@@ -89,7 +84,7 @@ def test_a_supplier_is_dismissed_after_enough_strikes_in_a_row(panel: Panel, rea
 def test_strikes_are_counted_in_a_row(panel: Panel, reach: Reach) -> None:
     simulation = panel()
     reach(simulation, 50)
-    _cards(simulation)._strikes[BAD] = 0
+    simulation.world.trade["strikes"][BAD] = 0
     reach(simulation, 100)
     assert _dropped(simulation) == [(84.0, "bad", "score")]
 
@@ -127,11 +122,11 @@ def test_nobody_follows_where_suppliers_are_not_replaced(panel: Panel, reach: Re
 def test_the_last_supplier_stays_until_the_successor_is_there(panel: Panel, reach: Reach) -> None:
     simulation = panel(suppliers=("bad",))
     assert reach(simulation, 66).lines[0].active == 1
-    assert _cards(simulation).is_leaving(0)
+    assert simulation.world.trade["leaves"][0] == cause_number("score")
     state = reach(simulation, 67)
     assert state.lines[0].active == 0
     assert _dropped(simulation) == [(67.0, "bad", "score")]
-    assert not _cards(simulation).is_leaving(0)
+    assert simulation.world.trade["leaves"][0] == STAYS
 
 
 def test_the_last_supplier_stays_for_good_where_nobody_follows(panel: Panel, reach: Reach) -> None:

@@ -113,7 +113,6 @@ def assert_sound(run: Run, quiet: Network) -> Check:
         firms = [{**first, "knowledge": dict.fromkeys(FUNCTIONS, best)}, *others]
         scenario = quiet(days=1820, **{"finance": None, "selection": None, "firms": firms, **changes})
         simulation, again = (run(*components, scenario=scenario) for _ in range(2))
-        assert simulation.part(KnowledgeModel) is not None
         assert simulation.part(KnowledgeModel).receipts.transferred.sum() > 0
         assert simulation.balances()["knowledge"] < 1e-9
         state = simulation.part(KnowledgeModel).state

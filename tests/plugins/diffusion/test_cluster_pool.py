@@ -13,7 +13,7 @@ from gpnde_diffusion.cluster_pool import ClusterPool
 from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
-from gpnde.mechanics.transfer import closing
+from gpnde.mechanics.transfer import effective_days
 from gpnde.plugin import KnowledgeView
 from gpnde.scenario import Scenario
 from gpnde.vocabulary import CODIFIED, FORMAL, INFORMAL, TACIT
@@ -30,12 +30,13 @@ LOWER_KNOWS = (0.45, 0.45, 0.25, 0.08, 0.02, 0.005, 0.1, 0.02)
 
 def test_receipts_of_a_step_follow_the_closed_form(run: Run, quiet: Network) -> None:
     simulation = run(ClusterPool(relay="all"), scenario=quiet(days=30))
-    assert simulation.part(KnowledgeModel) is not None
     received = simulation.part(KnowledgeModel).receipts.transferred
     gap = sum((high - low) / 2 for high, low in zip(HIGHER_KNOWS, LOWER_KNOWS, strict=True))
     rate = 0.02 / 28 * 2**0.05
     for kind in (CODIFIED, TACIT):
-        assert received[INFORMAL, kind, LOWER] == pytest.approx(float(rate * gap * closing(rate, 28.0)), rel=1e-9)
+        assert received[INFORMAL, kind, LOWER] == pytest.approx(
+            float(rate * gap * effective_days(rate, 28.0)), rel=1e-9
+        )
     assert not received[FORMAL].any()
     assert not received[:, :, [FLAGSHIP, LEAD]].any()
 

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from gpnde_diffusion.design_debate import DesignDebate
 
+from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
-from gpnde.mechanics.transfer import closing
+from gpnde.mechanics.transfer import effective_days
 from gpnde.plugin import KnowledgeView
 from gpnde.scenario import Scenario
 from gpnde.vocabulary import CODIFIED, FORMAL, FUNCTIONS, INFORMAL, TACIT
@@ -39,11 +40,10 @@ def at_distance(network: Network, distance_km: float) -> Scenario:
 def test_receipts_of_a_step_follow_the_closed_form(run: Run, quiet: Network) -> None:
     """The lead supplier learns from the flagship; the lower one is too far behind to teach it."""
     debate = DesignDebate(functions=("engineering",), digital=0.5, digital_effect=2, visits_per_year=0)
-    knowledge = run(debate, scenario=quiet(days=30)).knowledge
-    assert knowledge is not None
+    knowledge = run(debate, scenario=quiet(days=30)).part(KnowledgeModel)
     rate = 0.02 * 2 / 28
     received = knowledge.receipts.transferred
-    assert received[INFORMAL, CODIFIED, LEAD] == pytest.approx(float(rate * (1 - 0.32) * closing(rate, 28.0)))
+    assert received[INFORMAL, CODIFIED, LEAD] == pytest.approx(float(rate * (1 - 0.32) * effective_days(rate, 28.0)))
     assert received[INFORMAL, TACIT].sum() == 0
     assert received[FORMAL].sum() == 0
 
@@ -52,8 +52,7 @@ def test_whoever_knows_more_teaches(run: Run, quiet: Network) -> None:
     """A lead supplier that knows more of engineering than the flagship teaches it, and the lower tier too."""
     flagship, lead, lower = quiet().model_dump()["firms"]
     firms = [{**flagship, "knowledge": {"engineering": 0.3}}, {**lead, "knowledge": {"engineering": 0.9}}, lower]
-    knowledge = run(DesignDebate(functions=("engineering",)), scenario=quiet(firms=firms)).knowledge
-    assert knowledge is not None
+    knowledge = run(DesignDebate(functions=("engineering",)), scenario=quiet(firms=firms)).part(KnowledgeModel)
     received = knowledge.receipts.transferred.sum(axis=(0, 1))
     assert received[FLAGSHIP] > 0
     assert received[LOWER] > 0

@@ -11,6 +11,7 @@ from gpnde_diffusion.early_involvement import EarlyInvolvement, share_before_gen
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
 from gpnde.plugin import KnowledgeView
@@ -85,16 +86,14 @@ def test_suppliers_without_trust_are_not_let_in(network: Network, look: Look) ->
 
 def test_products_without_generations_bring_nothing(run: Run, quiet: Network) -> None:
     """The lower tier delivers a part without a life cycle."""
-    knowledge = run(EarlyInvolvement(), scenario=quiet()).knowledge
-    assert knowledge is not None
+    knowledge = run(EarlyInvolvement(), scenario=quiet()).part(KnowledgeModel)
     received = knowledge.receipts.transferred.sum(axis=(0, 1))
     assert received[LEAD] > 0
     assert received[[0, 2]].sum() == 0
 
 
 def test_knowledge_comes_informally_and_mostly_tacit(run: Run, quiet: Network) -> None:
-    knowledge = run(EarlyInvolvement(halving_km=1e12), scenario=quiet()).knowledge
-    assert knowledge is not None
+    knowledge = run(EarlyInvolvement(halving_km=1e12), scenario=quiet()).part(KnowledgeModel)
     received = knowledge.receipts.transferred.sum(axis=-1)
     assert received[FORMAL].sum() == 0
     assert received[INFORMAL, TACIT] > 2 * received[INFORMAL, CODIFIED]

@@ -12,7 +12,7 @@ from gpnde_diffusion.fdi_affiliate import FdiAffiliate
 from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
-from gpnde.mechanics.transfer import closing
+from gpnde.mechanics.transfer import effective_days
 from gpnde.plugin import KnowledgeView
 from gpnde.scenario import Scenario
 from gpnde.vocabulary import CODIFIED, FORMAL, INFORMAL, TACIT
@@ -33,19 +33,17 @@ def owned(network: Network, share: float = 0.5, **lower: Any) -> dict[str, Any]:
 
 def test_receipts_of_a_step_follow_the_closed_form(run: Run, quiet: Network) -> None:
     simulation = run(FdiAffiliate(), scenario=quiet(days=30, **owned(quiet)))
-    assert simulation.part(KnowledgeModel) is not None
     received = simulation.part(KnowledgeModel).receipts.transferred
     for kind, rate in ((CODIFIED, 0.05 / 28), (TACIT, 0.03 / 28)):
-        expected = rate * (1.0 - 0.62) * closing(rate, 28.0)
+        expected = rate * (1.0 - 0.62) * effective_days(rate, 28.0)
         assert received[FORMAL, kind].tolist() == pytest.approx([0.0, float(expected), 0.0])
 
 
 def test_spillover_reaches_local_suppliers_informally_in_all_functions(run: Run, quiet: Network) -> None:
     simulation = run(FdiAffiliate(affiliate_per_month=0), scenario=quiet(days=30, **owned(quiet)))
-    assert simulation.part(KnowledgeModel) is not None
     received = simulation.part(KnowledgeModel).receipts.transferred
     rate, gaps = 0.02 / 28, 2 * (0.62 - 0.45) + (0.5 - 0.25) + (0.32 - 0.08) + (0.16 - 0.02) + (0.06 - 0.005)
-    expected = float(rate * (gaps + 0.3 + 0.08) * closing(rate, 28.0))
+    expected = float(rate * (gaps + 0.3 + 0.08) * effective_days(rate, 28.0))
     assert received[INFORMAL, :, LOWER].tolist() == pytest.approx([expected, expected])
     assert received[FORMAL].sum() == 0
 

@@ -97,7 +97,6 @@ def test_partners_that_are_gone_create_nothing(quiet: Network, look: Look) -> No
 def test_creation_of_a_run_is_booked_and_stays_below_the_frontier(run: Run, quiet: Network) -> None:
     scenario = quiet(days=1820, finance=None, selection=None)
     simulation = run(JointCreation(per_month=1, best_distance=1), scenario=scenario)
-    assert simulation.part(KnowledgeModel) is not None
     books, stock = simulation.part(KnowledgeModel).receipts, simulation.part(KnowledgeModel).state.stock
     assert books.created[CODIFIED, LEAD] > 0 and books.created[TACIT, LEAD] > 0
     assert not books.transferred.any()
@@ -106,8 +105,7 @@ def test_creation_of_a_run_is_booked_and_stays_below_the_frontier(run: Run, quie
 
 
 def test_equal_seeds_give_equal_knowledge(run: Run) -> None:
-    first, again = (run(JointCreation()).knowledge for _ in range(2))
-    assert first is not None and again is not None
+    first, again = (run(JointCreation()).part(KnowledgeModel) for _ in range(2))
     assert first.state.stock.tobytes() == again.state.stock.tobytes()
 
 

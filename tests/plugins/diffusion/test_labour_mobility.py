@@ -14,7 +14,7 @@ from gpnde.engine.hooks.views import RunStreams
 from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
-from gpnde.mechanics.transfer import closing
+from gpnde.mechanics.transfer import effective_days
 from gpnde.plugin import Entrant, KnowledgeView, Memory, Transfer
 from gpnde.scenario import Scenario
 from gpnde.vocabulary import CODIFIED, FORMAL, FUNCTIONS, INFORMAL, TACIT
@@ -57,11 +57,10 @@ def with_output(view: KnowledgeView, output: float) -> KnowledgeView:
 
 def test_receipts_of_a_step_follow_the_closed_form(run: Run, quiet: Network) -> None:
     simulation = run(LabourMobility(), scenario=quiet(days=30))
-    assert simulation.part(KnowledgeModel) is not None
     received = simulation.part(KnowledgeModel).receipts.transferred
     gap = sum(high - low for high, low in zip(HIGHER_KNOWS, LOWER_KNOWS, strict=True))
     rate = 0.15 / 364 * 0.3
-    assert received[INFORMAL, TACIT, LOWER] == pytest.approx(float(rate * gap * closing(rate, 28.0)), rel=1e-9)
+    assert received[INFORMAL, TACIT, LOWER] == pytest.approx(float(rate * gap * effective_days(rate, 28.0)), rel=1e-9)
     assert not received[:, CODIFIED].any() and not received[FORMAL].any()
     assert not received[:, :, [FLAGSHIP, LEAD]].any()
 
@@ -128,7 +127,6 @@ def test_demand_and_knowledge_of_the_cluster_draw_founders(network: Network, loo
 
 def test_firm_enters_once_in_a_run(run: Run, network: Network) -> None:
     simulation = run(LabourMobility(entry_per_year=20), scenario=waiting(network))
-    assert simulation.part(KnowledgeModel) is not None
     assert simulation.world.firms["active"][NEWCOMER] == 1
     assert simulation.part(KnowledgeModel).state.stock[TACIT, NEWCOMER, FUNCTIONS.index("assembly_test")] >= 0.45
 

@@ -13,7 +13,7 @@ from gpnde_diffusion.licensing import Licensing
 from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
-from gpnde.mechanics.transfer import closing
+from gpnde.mechanics.transfer import effective_days
 from gpnde.plugin import KnowledgeView
 from gpnde.scenario import Scenario
 from gpnde.vocabulary import CODIFIED, FORMAL, FUNCTIONS, INFORMAL, TACIT
@@ -40,10 +40,9 @@ class Till:
 
 def test_receipts_of_a_step_follow_the_closed_form(run: Run, quiet: Network) -> None:
     simulation = run(Licensing(tiers=(1,), level=0.8, tacit_share=0.1), scenario=quiet(days=30))
-    assert simulation.part(KnowledgeModel) is not None
     received = simulation.part(KnowledgeModel).receipts.transferred
     for kind, rate in ((CODIFIED, 0.1 / 28), (TACIT, 0.01 / 28)):
-        expected = rate * (0.8 - 0.32) * closing(rate, 28.0)
+        expected = rate * (0.8 - 0.32) * effective_days(rate, 28.0)
         assert received[FORMAL, kind].tolist() == pytest.approx([0.0, float(expected), 0.0])
     assert not received[INFORMAL].any()
 
@@ -51,7 +50,6 @@ def test_receipts_of_a_step_follow_the_closed_form(run: Run, quiet: Network) -> 
 def test_nobody_learns_more_than_the_licensor_knows(run: Run, quiet: Network) -> None:
     scenario = quiet(days=3640, finance=None, selection=None)
     simulation = run(Licensing(level=0.5, codified_per_month=5, tacit_share=1), scenario=scenario)
-    assert simulation.part(KnowledgeModel) is not None
     state = simulation.part(KnowledgeModel).state
     assert np.all((state.stock + state.waiting.sum(axis=0))[:, 1:, ENGINEERING] <= 0.5 + 1e-12)
     assert np.all(state.stock[:, 1:, ENGINEERING] > 0.45)
@@ -88,7 +86,6 @@ def test_fees_leave_the_network_and_the_cash_of_licensees(run: Run, quiet: Netwo
         run(Licensing(codified_per_month=0, firms=("lower",), fee_per_month=fee), scenario=quiet(days=60))
         for fee in (0.0, 3.0)
     )
-    assert free.cashbook is not None and dear.cashbook is not None
     saved = free.world.firms["expense"] - dear.world.firms["expense"]
     assert -saved == pytest.approx([0.0, 0.0, 6.0])
     assert dear.balances()["cash"] < 1e-9
@@ -99,8 +96,7 @@ def test_does_nothing_without_strength_and_fee_or_without_knowledge(assert_nothi
 
 
 def test_licence_after_the_end_is_none(run: Run) -> None:
-    late = run(Licensing(start_day=365)).knowledge
-    assert late is not None
+    late = run(Licensing(start_day=365)).part(KnowledgeModel)
     assert late.receipts.transferred.sum() == 0
 
 

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from gpnde_diffusion.market_information import MarketInformation
 
+from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
-from gpnde.mechanics.transfer import closing
+from gpnde.mechanics.transfer import effective_days
 from gpnde.plugin import KnowledgeView
 from gpnde.scenario import Scenario
 from gpnde.vocabulary import CODIFIED, FUNCTIONS, INFORMAL
@@ -27,11 +28,10 @@ MARKETS = [FUNCTIONS.index("sales_distribution"), FUNCTIONS.index("strategic_mar
 
 def test_receipts_of_a_step_follow_the_closed_form(run: Run, quiet: Network) -> None:
     """Only the flagship shares information, with the lead supplier."""
-    knowledge = run(MarketInformation(), scenario=quiet(days=30)).knowledge
-    assert knowledge is not None
+    knowledge = run(MarketInformation(), scenario=quiet(days=30)).part(KnowledgeModel)
     rate = 0.02 / 28
     received = knowledge.receipts.transferred
-    expected = float(rate * (1 - 0.62 + 1 - 0.1) * closing(rate, 28.0))
+    expected = float(rate * (1 - 0.62 + 1 - 0.1) * effective_days(rate, 28.0))
     assert received[INFORMAL, CODIFIED].tolist() == pytest.approx([0.0, expected, 0.0])
     assert received.sum() == pytest.approx(expected)
 
@@ -58,9 +58,8 @@ def test_cheaper_effort_is_not_less_effort(run: Run, network: Network) -> None:
     base: dict[str, Any] = {"error_reduction": 0, "codified_per_month": 0}
     efforts = []
     for saved in (0.0, 0.9):
-        knowledge = run(MarketInformation(cost_reduction=saved, **base), scenario=network(clock={"days": 30})).knowledge
-        assert knowledge is not None
-        efforts.append(knowledge.state.effort[LEAD])
+        simulation = run(MarketInformation(cost_reduction=saved, **base), scenario=network(clock={"days": 30}))
+        efforts.append(simulation.part(KnowledgeModel).state.effort[LEAD])
     assert efforts[1] >= efforts[0]
     assert efforts[1] > 0
 

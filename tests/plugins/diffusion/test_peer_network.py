@@ -17,7 +17,7 @@ from gpnde.engine.hooks.views import RunStreams
 from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
-from gpnde.mechanics.transfer import closing
+from gpnde.mechanics.transfer import effective_days
 from gpnde.plugin import KnowledgeView, Transfer
 from gpnde.scenario import Scenario
 from gpnde.vocabulary import CODIFIED, FORMAL, FUNCTIONS, INFORMAL, TACIT
@@ -64,11 +64,12 @@ def crowd(network: Network, firms: int = 20) -> Scenario:
 
 def test_receipts_of_a_step_follow_the_closed_form(run: Run, quiet: Network) -> None:
     simulation = run(PeerNetwork(), scenario=quiet(days=30, peers=PEERS))
-    assert simulation.part(KnowledgeModel) is not None
     received = simulation.part(KnowledgeModel).receipts.transferred
     gap = sum(1.0 - level for level in (0.45, 0.45, 0.25, 0.08, 0.02, 0.005, 0.1, 0.02))
     for kind, rate in ((CODIFIED, 0.01 / 28 * 0.5), (TACIT, 0.03 / 28 * 0.5)):
-        assert received[INFORMAL, kind, LOWER] == pytest.approx(float(rate * gap * closing(rate, 28.0)), rel=1e-9)
+        assert received[INFORMAL, kind, LOWER] == pytest.approx(
+            float(rate * gap * effective_days(rate, 28.0)), rel=1e-9
+        )
     assert not received[FORMAL].any()
     assert not received[:, :, [FLAGSHIP, LEAD]].any()
 

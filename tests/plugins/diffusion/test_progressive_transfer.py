@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from gpnde_diffusion.progressive_transfer import ProgressiveTransfer
 
+from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
 from gpnde.plugin import Component, KnowledgeView, Transfer, hookimpl
@@ -83,8 +84,7 @@ def test_rungs_that_are_taught_in_full_can_be_chosen(network: Network, look: Loo
 
 
 def test_run_passes_on_sophisticated_knowledge_only_within_reach(run: Run, quiet: Network) -> None:
-    closed = run(Teaching(), ProgressiveTransfer(leak=0), scenario=quiet(days=60)).knowledge
-    assert closed is not None
+    closed = run(Teaching(), ProgressiveTransfer(leak=0), scenario=quiet(days=60)).part(KnowledgeModel)
     waiting = closed.state.waiting.sum(axis=(0, 1))
     assert waiting[LEAD, FUNCTIONS.index("component_mfg")] > 0
     assert waiting[LEAD, FUNCTIONS.index("engineering")] == 0

@@ -11,7 +11,7 @@ from gpnde_diffusion.spec_transfer import SpecTransfer
 from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
-from gpnde.mechanics.transfer import closing
+from gpnde.mechanics.transfer import effective_days
 from gpnde.plugin import KnowledgeView
 from gpnde.scenario import Scenario
 from gpnde.vocabulary import CODIFIED, FORMAL, FUNCTIONS, INFORMAL, TACIT
@@ -28,11 +28,10 @@ EVERYWHERE = {"codified_halving_km": 1e12, "tacit_halving_km": 1e12, "openness_s
 
 def test_receipts_of_a_step_follow_the_closed_form(run: Run, quiet: Network) -> None:
     simulation = run(SpecTransfer(**EVERYWHERE), scenario=quiet(days=30))
-    assert simulation.part(KnowledgeModel) is not None
     received = simulation.part(KnowledgeModel).receipts.transferred
     trust = 1.0 - 0.4 * np.exp(-0.1 * 28 / 364)
     for kind, rate in ((CODIFIED, 0.05 / 28), (TACIT, 0.03 / 28 * trust)):
-        expected = rate * (1.0 - 0.62) * closing(rate, 28.0)
+        expected = rate * (1.0 - 0.62) * effective_days(rate, 28.0)
         assert received[FORMAL, kind, LEAD] == pytest.approx(float(expected), rel=1e-6)
     assert not received[INFORMAL].any()
 

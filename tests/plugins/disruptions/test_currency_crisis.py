@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from gpnde_disruptions.currency_crisis import CurrencyCrisis
 
-from gpnde.engine.money.cashbook import Cashbook
 from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
 from gpnde.scenario import Scenario
@@ -52,7 +51,6 @@ def test_credit_shrinks_in_the_country_and_comes_back(tiny: Scenario) -> None:
 def test_interest_rises_in_the_country_while_the_crisis_lasts(tiny: Scenario) -> None:
     simulation = begun(tiny, CurrencyCrisis(**CRISIS, rate_added=0.2))
     let_pass(simulation, 61)
-    assert simulation.part(Cashbook) is not None
     np.testing.assert_allclose(simulation.world.firms["added_rate"], 0.2 * in_the_south(tiny))
     let_pass(simulation, 131)
     assert not np.any(simulation.world.firms["added_rate"])

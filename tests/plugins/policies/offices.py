@@ -73,7 +73,7 @@ def opened(
     view = RunView(simulation.world, simulation.timeline)
     view.began = max(0.0, day - 28.0)
     policy.check_targets(view)
-    programme = PolicyAccount(policy.name, policy, view)
+    programme = PolicyAccount(policy.name, policy, view, simulation.world)
     meant = policy.targeted(view, None) if reach is None else reach
     programme.aim(np.asarray(meant, dtype=np.float64), np.zeros(len(view.firms), dtype=np.bool_))
     return Office(view, programme, {}, RunStreams(1, 0, policy.name), simulation, watcher)

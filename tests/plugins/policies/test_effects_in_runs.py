@@ -16,7 +16,6 @@ from gpnde_policies.targeting import Targeting
 from gpnde_policies.trade_tariff import TradeTariff
 
 from gpnde.engine.hooks.policy_accounts import PolicyAccount
-from gpnde.engine.money.cashbook import Cashbook
 from gpnde.engine.run import Simulation
 from gpnde.plugin import Policy
 from gpnde.scenario import Scenario
@@ -152,7 +151,6 @@ def test_full_stabilisation_is_a_country_without_volatility() -> None:
 def test_stability_makes_credit_cheaper() -> None:
     policy = MacroStabilisation(spread_cut=0.03, countries=["south"])
     simulation = begun(three_firms(), policy)
-    assert simulation.part(Cashbook) is not None
     assert np.broadcast_to(simulation.world.firms["added_rate"], 3).tolist() == pytest.approx([0, -0.03, -0.03])
 
 

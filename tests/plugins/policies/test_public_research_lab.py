@@ -10,7 +10,7 @@ import pytest
 from gpnde_policies.public_research_lab import PublicResearchLab
 
 from gpnde.errors import ComponentError
-from gpnde.mechanics.transfer import closing
+from gpnde.mechanics.transfer import effective_days
 from gpnde.plugin import Transfer
 from gpnde.vocabulary import CODIFIED, FORMAL, FUNCTIONS, TACIT
 
@@ -89,7 +89,7 @@ def test_receipts_of_the_first_step_follow_the_closed_form() -> None:
     stock = learning(opened(policy, scenario, day=0).simulation).state.stock
     for kind, rate in ((CODIFIED, 0.1 / 28), (TACIT, 0.05 / 28)):
         gap = np.maximum(0.6 - stock[kind, :, FUNCTION], 0.0) * [0, 1, 1]
-        assert received[kind] == pytest.approx(rate * gap * closing(np.array(rate), 28.0))
+        assert received[kind] == pytest.approx(rate * gap * effective_days(np.array(rate), 28.0))
 
 
 def test_it_costs_the_same_every_year_whoever_comes() -> None:

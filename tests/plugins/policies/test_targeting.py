@@ -87,10 +87,9 @@ def test_improving_firms_have_the_highest_rise_of_scores() -> None:
     office = opened(Targeting(rule="improving"), both_policies())
     lines = office.view.lines
     policy = Targeting(rule="improving", share=1, intensity=0.2, quantile=0.9)
-    scores = np.full(len(lines), np.nan)
-    office.view.read_scores = lambda: scores
     for plant, shop in ((0.5, 0.5), (0.6, 0.8), (0.6, 0.8)):
         scores = np.where(lines["supplier"] == 1, plant, np.where(lines["supplier"] == 2, shop, np.nan))
+        office.simulation.world.trade["score"] = scores
         policy.tick(office.view, office.memory, office.programme)
     assert office.memory["rise"][1:].tolist() == pytest.approx([0.1, 0.3])
     assert targets(policy, office, ALL) == pytest.approx([0, 0, 0.6])
