@@ -1,0 +1,74 @@
+"""The list of subsystems holds all of them, and a run those that its scenario has rules for."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+import gpnde.engine
+from gpnde.engine.capacity.expansion import Expansion
+from gpnde.engine.context import Subsystem
+from gpnde.engine.knowledge.model import KnowledgeModel
+from gpnde.engine.money.cashbook import Cashbook
+from gpnde.engine.money.insolvency import Insolvency
+from gpnde.engine.run import Simulation
+from gpnde.engine.subsystems import SUBSYSTEMS
+from gpnde.engine.trade.outsourcing import MakeOrBuy
+from gpnde.engine.trade.quotations import Quotations
+from gpnde.engine.trade.scorecards import Scorecards
+from gpnde.scenario.schema import Scenario
+
+Network = Callable[..., Scenario]
+Start = Callable[..., Simulation]
+Kinds = set[type[Subsystem]]
+
+_OPTIONAL: Kinds = {Cashbook, Insolvency, Quotations, Scorecards, KnowledgeModel, Expansion, MakeOrBuy}
+
+
+def _below(kind: type[Subsystem]) -> Iterator[type[Subsystem]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _below(each)
+
+
+def test_every_subsystem_of_the_engine_is_listed_once() -> None:
+    for module in pkgutil.walk_packages(gpnde.engine.__path__, "gpnde.engine."):
+        importlib.import_module(module.name)
+    found = {kind for kind in _below(Subsystem) if kind.__module__.startswith("gpnde.")}
+    assert set(SUBSYSTEMS) == found
+    assert len(SUBSYSTEMS) == len(found)
+
+
+def test_names_of_subsystems_are_unique() -> None:
+    assert len({kind.name for kind in SUBSYSTEMS}) == len(SUBSYSTEMS)
+
+
+def _kinds(start: Start, scenario: Scenario) -> Kinds:
+    return {type(part) for part in start(scenario).context.parts}
+
+
+def test_a_scenario_without_rules_has_only_what_every_run_has(network: Network, start: Start) -> None:
+    assert _kinds(start, network({"shop": {}})) == set(SUBSYSTEMS) - _OPTIONAL
+
+
+@pytest.mark.parametrize(
+    ("blocks", "added"),
+    [
+        ({"finance": {}}, {Cashbook, Insolvency}),
+        ({"finance": {"insolvency": False}}, {Cashbook}),
+        ({"selection": {}}, {Quotations, Scorecards}),
+        ({"knowledge": {}}, {KnowledgeModel}),
+        ({"knowledge": {"enabled": False}}, set()),
+        ({"location": {}}, {Expansion}),
+        ({"outsourcing": {}}, {MakeOrBuy}),
+    ],
+)
+def test_rules_bring_their_subsystems_and_no_others(
+    network: Network, start: Start, blocks: dict[str, Any], added: Kinds
+) -> None:
+    scenario = network({"shop": {"cluster": "town"}}, clusters=[{"name": "town"}], **blocks)
+    assert _kinds(start, scenario) & _OPTIONAL == added
