@@ -218,9 +218,9 @@ def test_links_are_struck_off_once(chain: Chain, reach: Reach) -> None:
 
 
 def test_suppliers_struck_off_together_leave_their_successors_what_each_had(network: Network, start: Start) -> None:
-    sites = {name: {} for name in ("shop", "north", "south")}
     links = [{"buyer": "shop", "supplier": name, "share": share} for name, share in (("north", 0.75), ("south", 0.25))]
-    simulation = start(network(sites, links, selection={}, clock={"days": 50}))
+    scenario = network({"shop": {}, "north": {}, "south": {}}, links, selection={}, clock={"days": 50})
+    simulation = start(scenario)
     simulation.part(Exits).strike_off(np.array([0, 1]), "policy.embargo")
     asked = [row[7] for row in simulation.journal.rows if row[1] == "quotation_requested"]
     assert asked == [0.75, 0.25]
@@ -228,9 +228,8 @@ def test_suppliers_struck_off_together_leave_their_successors_what_each_had(netw
 
 def test_a_firm_leaves_once_and_says_what_cash_it_had(network: Network, start: Start) -> None:
     for finance, cash in ((None, np.nan), ({}, 1000.0)):
-        sites = {"shop": {}, "depot": {}}
         firms = {"shop": {"cash": 1000}}
-        simulation = start(network(sites, firms=firms, finance=finance, clock={"days": 50}))
+        simulation = start(network({"shop": {}, "depot": {}}, firms=firms, finance=finance, clock={"days": 50}))
         for _ in range(2):
             simulation.part(Exits).close_firms(np.array([0]), "policy", "policy.ban")
         failed = [row for row in simulation.journal.rows if row[1] == "firm_failed"]
