@@ -141,7 +141,7 @@ def _uses(*names: str) -> tuple[ComponentUse, ...]:
 
 
 def test_memories_and_accounts_of_components_are_copied_too() -> None:
-    scenario = _busy(components=_uses("policy.effort-subsidy", "policy.targeting", "policy.skills-centre"))
+    scenario = _busy(components=_uses("policy.effort-subsidy", "policy.targeting", "diffusion.learning-by-doing"))
     undisturbed = simulate(scenario, seed=3)
     _, then = snapshot_of(scenario, 150)
     assert then.simulation is not None
@@ -181,7 +181,7 @@ def test_a_finished_run_says_so_in_one_line(act: Callable[[OpenRun], object]) ->
 
 
 def test_what_a_run_refuses_is_refused_when_it_is_opened() -> None:
-    with pytest.raises(GpndeError, match=r"^'disruption\.nothing'"):
+    with pytest.raises(GpndeError, match=r"^'disruption\.nothing': no such component"):
         open_run(_busy(components=_uses("disruption.nothing")))
     with pytest.raises(GpndeError, match=r"^seed"):
         open_run("single-site", seed=-1)

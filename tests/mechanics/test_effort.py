@@ -170,3 +170,11 @@ def test_firms_choose_each_for_itself() -> None:
     scores = np.array([1.5, 0.45, -1.0])
     together = best_effort(LEVELS, USUAL._replace(score=scores, margin_gain=0.0))
     assert together.tolist() == [effort(score=float(score), margin_gain=0.0) for score in scores]
+
+
+@pytest.mark.parametrize(("cost", "chosen"), [(0.13, 0.0), (0.12, 1.0), (0.0, 1.0)])
+def test_the_horizon_is_weighed_at_the_middles_of_eight_parts(cost: float, chosen: float) -> None:
+    """A firm that is saved after 93 % of the horizon expects to earn in its last eighth, whose middle is at 94 %."""
+    saved = {"score": 0.0, "threshold": 1.0, "spread": 1e-4, "score_gain": 1.0 / (0.93 * USUAL.horizon_days)}
+    firm = USUAL._replace(margin=1.0, margin_gain=0.0, discount=0.0, cost=cost, **saved)
+    assert float(best_effort(np.array([0.0, 1.0]), firm)) == chosen

@@ -195,3 +195,51 @@ def test_a_site_of_a_failed_firm_never_opens(network: Network, start: Start, rea
     state = reach(simulation, 80)
     assert state.sites["down"][1:].min() > 0
     assert "site_opened" not in [kind for _, kind, _, _ in _events(simulation)]
+
+
+def test_links_that_are_struck_off_bear_the_cause_policy_and_their_author(chain: Chain, reach: Reach) -> None:
+    simulation = chain(selection={"certification": 10, "quotation": {"response_hours": 1}})
+    lines = reach(simulation, 20).lines
+    sold = int(np.flatnonzero(lines["market"] >= 0)[0])
+    simulation.part(Exits).strike_off(np.array([0, sold]), "policy.embargo: war")
+    ended = [(row[0], row[1], row[2], row[4], row[6]) for row in simulation.journal.rows if "ended" in row[1]]
+    dropped = [(row[0], row[2], row[4], row[6]) for row in simulation.journal.rows if row[1] == "link_dropped"]
+    assert (ended, dropped) == ([], [(20.0, "policy", "depot", "policy.embargo: war")])
+    assert (lines["active"][0], lines["active"][sold]) == (0, 1)
+    assert reach(simulation, 60).lines["supplier"][-1] == RIVAL
+
+
+def test_links_are_struck_off_once(chain: Chain, reach: Reach) -> None:
+    simulation = chain()
+    reach(simulation, 20)
+    for _ in range(2):
+        simulation.part(Exits).strike_off(np.array([0]), "policy.embargo")
+    assert [row[1] for row in simulation.journal.rows] == ["link_dropped"]
+
+
+def test_suppliers_struck_off_together_leave_their_successors_what_each_had(network: Network, start: Start) -> None:
+    links = [{"buyer": "shop", "supplier": name, "share": share} for name, share in (("north", 0.75), ("south", 0.25))]
+    scenario = network({"shop": {}, "north": {}, "south": {}}, links, selection={}, clock={"days": 50})
+    simulation = start(scenario)
+    simulation.part(Exits).strike_off(np.array([0, 1]), "policy.embargo")
+    asked = [row[7] for row in simulation.journal.rows if row[1] == "quotation_requested"]
+    assert asked == [0.75, 0.25]
+
+
+def test_a_firm_leaves_once_and_says_what_cash_it_had(network: Network, start: Start) -> None:
+    for finance, cash in ((None, np.nan), ({}, 1000.0)):
+        firms = {"shop": {"cash": 1000}}
+        simulation = start(network({"shop": {}, "depot": {}}, firms=firms, finance=finance, clock={"days": 50}))
+        for _ in range(2):
+            simulation.part(Exits).close_firms(np.array([0]), "policy", "policy.ban")
+        failed = [row for row in simulation.journal.rows if row[1] == "firm_failed"]
+        assert [(row[2], row[3], row[6]) for row in failed] == [("policy", "shop", "policy.ban")]
+        assert failed[0][7] == pytest.approx(cash, nan_ok=True)
+        assert simulation.world.firms["active"].tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(("day", "closes"), [(199, True), (200, True), (201, False)])
+def test_a_site_closes_up_to_the_last_day(chain: Chain, day: float, closes: bool) -> None:
+    simulation = chain(closes_day=day)
+    simulation.finish()
+    assert simulation.world.plants["closed"][DEPOT] == closes

@@ -92,6 +92,20 @@ def test_a_plant_that_was_down_is_no_capacity_to_spare(start: Start, twins: Netw
     assert sum(capacities(simulation)) > 22
 
 
+def test_a_plant_that_is_down_at_the_review_neither_grows_nor_counts(start: Start, twins: Network) -> None:
+    wages = {"wage_per_day": 50}, {"wage_per_day": 10}
+    rules = {"wage_weight": 100, "utilisation": 0.5, "step": 0.5}
+    simulation = start(twins(rules, clusters=wages, clock={"days": 91}))
+    at(
+        simulation.timeline,
+        80,
+        Phase.SHOCKS,
+        lambda: simulation.part(Outages).fail_sites(np.array([WEST]), 30.0, "none", "test"),
+    )
+    # West is the better place by far, and half of both would be 11: east alone grows, by half of its own.
+    assert capacities(simulation) == [11 + 5.5, 11]
+
+
 def test_a_buyer_that_is_not_open_yet_does_not_count(start: Start, twins: Network) -> None:
     places = {"latitude": 0.0, "longitude": 0.0}, {"latitude": 0.0, "longitude": 90.0}
     plain = twins({"distance_cost": 1}, clusters=places).model_dump()

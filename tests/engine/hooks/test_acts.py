@@ -93,6 +93,45 @@ def test_nothing_happens_to_nobody(simulation: Simulation, act: RunAct) -> None:
     assert simulation.journal.rows == []
 
 
+def test_factors_multiply_prices_and_demand(simulation: Simulation, act: RunAct) -> None:
+    state = simulation.world.state
+    price = state.lines["price"].copy()
+    for _ in range(2):
+        act.scale_price(np.array([0]), 3.0)
+        act.scale_demand(np.array([0]), 0.5)
+    assert (state.lines["price"] / price).tolist() == [9.0] + [1.0] * (len(price) - 1)
+    assert state.markets["factor"].tolist() == [0.25]
+
+
+def test_links_end_with_their_author(simulation: Simulation, act: RunAct) -> None:
+    act.end_links(np.array([0]), cause_detail="embargo")
+    found = [(row[1], row[2], row[6]) for row in simulation.journal.rows]
+    assert found == [("link_dropped", "policy", "disruption.test: embargo")]
+
+
+@pytest.mark.parametrize("cause", ["policy", "finance"])
+def test_firms_are_closed_for_a_cause(simulation: Simulation, act: RunAct, cause: Any) -> None:
+    act.close_firms(np.array([1]), cause=cause)
+    assert ("firm_failed", cause, "disruption.test") in [(row[1], row[2], row[6]) for row in simulation.journal.rows]
+    assert simulation.world.firms["active"].tolist() == [1, 0, 1]
+
+
+def test_firms_are_closed_for_no_other_cause(act: RunAct) -> None:
+    cause: Any = "score"
+    with pytest.raises(ComponentError, match=r"^disruption\.test: cause 'score': must be finance or policy$"):
+        act.close_firms(np.array([1]), cause=cause)
+
+
+@pytest.mark.parametrize("numbers", [[-1], [99]])
+def test_firms_and_links_to_end_are_those_that_exist(act: RunAct, numbers: list[int]) -> None:
+    with pytest.raises(ComponentError, match=r"^disruption\.test: firm numbers .*: must be whole numbers from 0 to 2$"):
+        act.close_firms(np.array(numbers))
+    with pytest.raises(
+        ComponentError, match=r"^disruption\.test: line numbers .*: must be whole numbers from 0 to \d$"
+    ):
+        act.end_links(np.array(numbers))
+
+
 class Paying(Component):
     """Lets a firm pay at every step."""
 

@@ -130,6 +130,41 @@ def test_what_is_taken_off_the_cost_of_effort_is_billed_and_firms_bear_what_no_b
     assert float(poor.world.firms["cash"][LEAD]) - alone == pytest.approx(10.0) == account(poor)["cost"]
 
 
+def test_a_second_programme_takes_its_share_off_what_the_first_leaves() -> None:
+    half = Cheaper(noise=0.0, firms=["lead"])
+    both = simulated(striving(), half, half)
+    accounts = both.hooks.programmes.accounts()
+    first, second = accounts["policy.grant"]["cost"], accounts["policy.grant#2"]["cost"]
+    assert first > 100.0
+    assert second == pytest.approx(first / 2)
+    assert float(both.world.firms["cash"][LEAD]) - cash() == pytest.approx(first + second)
+
+
+def test_what_an_exhausted_programme_takes_off_the_firm_pays_itself() -> None:
+    poor, rich = Cheaper(noise=0.0, firms=["lead"], budget=10.0), Cheaper(noise=0.0, firms=["lead"])
+    both = simulated(striving(), poor, rich)
+    accounts = both.hooks.programmes.accounts()
+    paid = [accounts[label]["cost"] for label in ("policy.grant", "policy.grant#2")]
+    assert paid[0] == pytest.approx(10.0)
+    assert paid[1] > 50.0
+    assert float(both.world.firms["cash"][LEAD]) - cash() == pytest.approx(sum(paid))
+
+
+class Dearer(Component):
+    """Doubles the cost of effort."""
+
+    name = "test.dearer"
+
+    @hookimpl
+    def effort_cost(self) -> float:
+        return 2.0
+
+
+def test_no_account_pays_for_what_makes_effort_dearer() -> None:
+    half_of_its_cost = account(simulated(striving(), Cheaper(noise=0.0, firms=["lead"])))["cost"]
+    assert cash() - cash(Dearer()) == pytest.approx(2 * half_of_its_cost)
+
+
 def test_a_programme_starts_and_ends_on_its_days_and_not_at_the_next_step() -> None:
     simulation = begun(three_firms(), Grant(noise=0.0, start_day=10, end_day=20))
     programme = simulation.hooks.programmes.of("policy.grant")

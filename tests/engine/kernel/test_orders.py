@@ -168,6 +168,7 @@ def test_mail_to_a_supplier_who_was_dropped_is_not_read(book: Book) -> None:
     state.lines[0].active = 0
     read_mail(state, 0, 5.0)
     assert (state.lines[0].mail, state.lines[0].backlog) == (0.0, 0.0)
+    assert state.sites[state.lines[0].supplier].due_later == 0.0
 
 
 def test_cancelling_takes_back_what_was_not_sent(book: Book) -> None:
@@ -207,6 +208,63 @@ def test_an_order_that_is_cancelled_when_all_that_was_sent_has_arrived_ends_at_o
     line = state.lines[0]
     assert (line.head, line.unshipped, line.tail) == (0, 0, 0)
     assert (line.completed, line.unfulfilled) == (1, 1)
+
+
+def test_cancelling_takes_its_part_alone_off_the_totals_of_a_supplier(book: Book) -> None:
+    state = book()
+    supplier = state.sites[state.lines[0].supplier]
+    supplier.backlog = 4.0
+    _order(state, 10.0, 0)
+    state.lines[0].fresh = 10.0
+    cancel_unshipped(state, 0)
+    assert (supplier.backlog, state.lines[0].fresh) == (4.0, 0.0)
+
+
+def test_orders_of_a_market_that_are_cancelled_are_not_due_later(network: Network) -> None:
+    markets = {"market": {"served_by": ["shop"], "demand": {"law": 0}, "service_days": 3}}
+    state = build_world(network({"shop": {"stock": 0}}, markets=markets)).state
+    sale = int(np.flatnonzero(state.lines["market"] >= 0)[0])
+    shop = state.sites[state.lines[sale].supplier]
+    shop.due_later = 2.0
+    place_with_site(state, sale, 5.0, 0)
+    assert (state.lines[sale].mail, shop.due_later) == (5.0, 7.0)
+    assert cancel_unshipped(state, sale) == 5.0
+    assert (state.lines[sale].mail, shop.due_later) == (0.0, 2.0)
+
+
+def test_cancelling_where_all_was_sent_changes_nothing(book: Book) -> None:
+    state = book()
+    _order(state, 3.0, 0)
+    _ship(state, 3.0, 1, 9)
+    assert cancel_unshipped(state, 0) == 0.0
+    line = state.lines[0]
+    assert (line.placed, line.cancelled, line.unfulfilled, line.in_transit) == (3.0, 0.0, 0, 3.0)
+    assert (state.inputs[line.input].on_order, state.clock[0].open_orders) == (3.0, 1)
+    _arrive(state, 3.0, 9)
+    assert _ledger(state) == [(3.0, 0, 1, 9, RECEIVED)]
+
+
+def test_places_of_cancelled_orders_are_free(book: Book) -> None:
+    state = book()
+    for now in range(3):
+        _order(state, 5.0, now)
+    _ship(state, 7.0, 3, 9)
+    assert cancel_unshipped(state, 0) == 8.0
+    assert np.count_nonzero(state.orders["arrives"] != ENDED) == state.clock[0].open_orders == 2
+    opened, _ = open_orders(state)
+    assert [(float(order["quantity"]), float(order["mark"])) for order in opened] == [(5.0, 5.0), (2.0, 7.0)]
+
+
+def test_an_order_whose_first_part_was_lost_is_lost_when_the_rest_is_cancelled(book: Book) -> None:
+    state = book()
+    _order(state, 10.0, 0)
+    _ship(state, 4.0, 2, 9)
+    write_off(state, 0, 4.0, 9, 3)
+    state.clock[0].now = 5
+    assert cancel_unshipped(state, 0) == 6.0
+    state.clock[0].now = 9
+    mark_received(state, 0, 9)
+    assert _ledger(state) == [(4.0, 0, 5, -1, LOST)]
 
 
 def test_a_line_takes_new_orders_after_all_old_ones_were_cancelled(book: Book) -> None:

@@ -16,6 +16,7 @@ from gpnde.engine import simulate
 from gpnde.engine.kernel.orders import append_order, let_read
 from gpnde.engine.kernel.production import (
     allotment,
+    draw_good_units,
     produce,
     proportional_share,
     share_by_priority,
@@ -289,6 +290,18 @@ def test_good_units_and_scrap_are_all_that_was_started(seed: int, wheels: float,
     assert site.started == pytest.approx(wheels / 4)
     assert site.produced + site.scrapped == pytest.approx(site.started)
     assert max(0.0, 0.5 * site.started - 1) <= site.produced <= max(0.0, site.started - 1)
+
+
+_EVEN = "uniform(low=0, high=1)"
+
+
+def test_yield_and_loss_of_every_batch_are_drawn_on_their_own(plant: Plant) -> None:
+    sharing, losing = plant(yield_rate=_EVEN), plant(yield_loss=_EVEN)
+    batches = [(turn, now) for turn in range(3) for now in range(3)]
+    shares = [draw_good_units(sharing, 0, 1.0, *batch) for batch in batches]
+    losses = [1.0 - draw_good_units(losing, 0, 1.0, *batch) for batch in batches]
+    drawn = {round(each, 9) for each in (*shares, *losses)}
+    assert len(drawn) == 2 * len(batches)
 
 
 def test_a_batch_that_fails_as_a_whole_enters_no_calendar(plant: Plant) -> None:

@@ -33,14 +33,14 @@ def ties(simulation: Simulation, book: TieBook | None = None) -> Ties:
     return book.ties(book.sent())
 
 
-def two_plants(**second: Any) -> Scenario:
-    """Return three firms whose lead supplier delivers from two plants, three quarters from the first."""
+def two_plants(share: float = 0.25, **second: Any) -> Scenario:
+    """Return three firms whose lead supplier delivers from two plants, a *share* from the second."""
     plain = three_firms().model_dump()
     plain["sites"] += ({**plain["sites"][PLANT], "name": "plant-2"},)
-    first = {**plain["links"][0], "share": 0.75}
+    first = {**plain["links"][0], "share": 1.0 - share}
     plain["links"] = (
         first,
-        {**first, "supplier": "plant-2", "share": 0.25, **second},
+        {**first, "supplier": "plant-2", "share": share, **second},
         plain["links"][1],
         {**plain["links"][1], "buyer": "plant-2"},
     )
@@ -69,6 +69,26 @@ def test_links_between_the_same_firms_make_one_tie_weighted_by_what_was_sent() -
     assert CONTRACTS[int(found.contract[0])] == "OEM"
     assert found.information[0]
     assert found.volume.tolist() == pytest.approx([1.0, 1.0])
+
+
+@pytest.mark.parametrize(("share", "contract"), [(0.25, "OEM"), (0.75, "ODM"), (0.5, "ODM")])
+def test_the_contract_of_a_tie_is_that_of_its_heaviest_link(share: float, contract: str) -> None:
+    """Of two links of equal weight the one that was opened last counts."""
+    simulation = begun(two_plants(share, contract="ODM"))
+    book = book_of(simulation)
+    let_pass(simulation, 27)
+    found = ties(simulation, book)
+    assert [CONTRACTS[number] for number in found.contract] == [contract, "OEM"]
+
+
+def test_each_tie_has_the_contract_and_the_life_cycle_of_its_own_link() -> None:
+    plain = three_firms().model_dump()
+    first, second = plain["links"]
+    plain["links"] = ({**second, "contract": "arms-length"}, {**first, "contract": "ODM"})
+    found = ties(begun(Scenario.model_validate(plain)))
+    assert found.learner.tolist() == [LEAD, LOWER]
+    assert [CONTRACTS[number] for number in found.contract] == ["ODM", "arms-length"]
+    assert found.life_cycle_days.tolist() == [182, math.inf]
 
 
 def test_plants_of_one_firm_make_no_tie() -> None:

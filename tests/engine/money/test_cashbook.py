@@ -162,6 +162,25 @@ def test_a_failed_firm_with_money_left_pays_its_creditors_in_full(trade: Trade, 
     assert simulation.balances()["cash"] < 1e-12
 
 
+@pytest.mark.parametrize(("had", "share"), [(1e5, 1.0), (0.25, 0.25), (0.0, 0.0)])
+def test_creditors_outside_get_their_share_and_it_leaves_the_network(
+    trade: Trade, reach: Reach, had: float, share: float
+) -> None:
+    simulation = trade(payment_days=28, recovery=0, interest_per_year=0)
+    reach(simulation, 21)
+    firms, flows = simulation.world.firms, simulation.world.flows
+    owed = float(firms["payable"][DEPOT])
+    assert owed > 0.0
+    # What the firm has is given, as if it had been paid from or to the outside.
+    flows.inflow += had * owed - float(firms["cash"][DEPOT])
+    firms["cash"][DEPOT] = had * owed
+    outflow = flows.outflow
+    simulation.part(Cashbook).wind_up(DEPOT)
+    assert flows.outflow - outflow == pytest.approx(share * owed)
+    assert firms["cash"][DEPOT] == pytest.approx((had - share) * owed)
+    assert simulation.balances()["cash"] < 1e-12
+
+
 def test_the_soundness_of_a_firm_is_its_months_of_cash_and_its_debt_over_assets(trade: Trade, reach: Reach) -> None:
     simulation = trade(payment_days=28)
     state = reach(simulation, 28)
