@@ -116,9 +116,9 @@ def test_any_method_can_be_called_every_so_many_ticks(simulation: Simulation, no
 
 def test_a_subsystem_of_few_words_has_no_tables_metrics_or_balances(simulation: Simulation, noting: Noting) -> None:
     tables, balances = set(simulation.tables()), simulation.balances()
-    assert (dict(noting.tables()), noting.metrics(), dict(noting.balance())) == ({}, [], {})
+    assert (dict(noting.tables()), noting.metrics(), dict(noting.balance())) == ({}, {}, {})
     assert {"sites", "links", "events"} <= tables
-    assert set(balances) == {"goods"}
+    assert balances["cash"] == 0.0 and set(balances) == {"goods", "cash"}
 
 
 def test_streams_differ_by_purpose_seed_and_replication(network: Network, start: Start) -> None:

@@ -6,7 +6,6 @@ from gpnde.world.layout import PURPOSES
 from tools.odd.sources import sources
 from tools.odd.streams import Stream, asked_for, streams
 
-
 _TAKE_ANY = ("gpnde.engine.context", "gpnde.engine.hooks.views")
 """Modules that make streams of whatever purpose they are given."""
 
