@@ -31,6 +31,14 @@ def test_a_firm_whose_debt_passes_its_credit_leaves(trade: Trade, reach: Reach, 
     simulation.finish()
 
 
+def test_a_firm_fails_once(trade: Trade, reach: Reach, ruin: Ruin) -> None:
+    simulation = trade()
+    reach(simulation, 20)
+    ruin(simulation, DEPOT)
+    reach(simulation, 60)
+    assert [row[0] for row in simulation.journal.rows if row[1] == "firm_failed"] == [21.0]
+
+
 def test_a_firm_stays_where_insolvency_is_switched_off(trade: Trade, reach: Reach, ruin: Ruin) -> None:
     simulation = trade(insolvency=False)
     reach(simulation, 20)
