@@ -75,14 +75,22 @@ def test_error_holds_where_given_expected_and_origin(act: object) -> None:
 
 
 @pytest.mark.parametrize("act", FIELDS, ids=lambda act: act.__name__)
-def test_error_keeps_fields_and_text_across_processes(act: object) -> None:
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        error = pool.submit(act).exception()  # type: ignore[arg-type]
-    assert isinstance(error, GpndeError)
+def test_error_keeps_fields_and_text_when_it_is_pickled(act: object) -> None:
     with pytest.raises(GpndeError) as caught:
         act()  # type: ignore[operator]
+    error = pickle.loads(pickle.dumps(caught.value))
     assert (type(error), str(error)) == (type(caught.value), str(caught.value))
     assert (error.where, error.given, error.expected, error.origin) == FIELDS[act]  # type: ignore[index]
+
+
+def test_error_keeps_fields_and_text_across_processes() -> None:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        error = pool.submit(load_scenario, "beer-game", {"clock.days": -3}).exception()
+    with pytest.raises(GpndeError) as caught:
+        refused_scenario()
+    assert isinstance(error, GpndeError)
+    assert (type(error), str(error)) == (type(caught.value), str(caught.value))
+    assert (error.where, error.given, error.expected, error.origin) == FIELDS[refused_scenario]
 
 
 def test_fields_of_the_origin_are_fields_of_the_error() -> None:
