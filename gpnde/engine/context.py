@@ -68,6 +68,11 @@ class RunContext:
         for part in self.parts:
             part.extend(rows)
 
+    def extend_sites(self, numbers: Integers) -> None:
+        """Notify all subsystems of new sites."""
+        for part in self.parts:
+            part.extend_sites(numbers)
+
 
 class Subsystem:
     """One part of a run.
@@ -109,6 +114,9 @@ class Subsystem:
 
     def extend(self, rows: Integers) -> None:
         """Take in new lines, whose records the world has already; *rows* are their numbers."""
+
+    def extend_sites(self, numbers: Integers) -> None:
+        """Take in new sites, whose records the world has already, without changing anything for the others."""
 
     def tables(self) -> Mapping[str, Columns]:
         """Return the columns of the result tables that this subsystem keeps, by the name of the table."""

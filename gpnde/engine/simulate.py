@@ -179,6 +179,8 @@ def _look(simulation: Simulation, identity: Identity, watch: Watch) -> Callable[
 class _Gathered(NamedTuple):
     """What is left of a simulation when it is over."""
 
+    scenario: Scenario
+    """The scenario with the sites that were built on the way."""
     tables: dict[str, Any]
     statistics: Mapping[str, Any]
     accounts: Mapping[str, Mapping[str, float]]
@@ -192,6 +194,7 @@ def _gather(simulation: Simulation) -> _Gathered:
     """Return what the results need of a finished simulation."""
     world = simulation.world
     return _Gathered(
+        scenario=world.scenario,
         tables=final_tables(simulation),
         statistics=statistics(world),
         accounts=simulation.hooks.programmes.accounts(),
@@ -206,8 +209,9 @@ def _run_of(identity: Identity, gathered: _Gathered, seconds: dict[str, float]) 
     """Work out the results of a finished simulation."""
     provenance = count_marks(identity.scenario)
     tables = gathered.tables
+    has_grown = gathered.scenario is not identity.scenario
     evidence = Evidence(
-        identity.plain,
+        gathered.scenario.model_dump(mode="json") if has_grown else identity.plain,
         tables,
         statistics=gathered.statistics,
         dropouts=gathered.dropouts,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gpnde.engine.capacity.exits import Exits
 from gpnde.engine.capacity.expansion import Expansion
 from gpnde.engine.capacity.outages import Outages
+from gpnde.engine.capacity.sites import Sites
 from gpnde.engine.context import Subsystem
 from gpnde.engine.hooks.duties import Duties
 from gpnde.engine.hooks.event_queue import EventQueue
@@ -27,6 +28,7 @@ SUBSYSTEMS: tuple[type[Subsystem], ...] = (
     FlowDriver,
     Recorder,
     Outages,
+    Sites,
     Prices,
     Links,
     Cashbook,

@@ -29,6 +29,8 @@ from gpnde.world.tables import (
     input_records,
     market_records,
     number_all,
+    passes_through,
+    sees_demand_first,
     set_ordering,
     site_records,
     whole_ticks,
@@ -61,13 +63,10 @@ def build_world(scenario: Scenario, seed: int = 1, replication: int = 0) -> Worl
 
 
 def _mark_pass_through(scenario: Scenario, sites: Records, inputs: Records) -> None:
-    """Mark the sites that turn one input into the same quantity of output at once: goods go straight to stock."""
+    """Mark the sites through which goods pass at once."""
     for number, site in enumerate(scenario.sites):
         needs = inputs[sites[number].first_input : sites[number].last_input]
-        plain = site.capacity_per_day is None and site.servers is None
-        certain = all(law.law == "fixed" for law in (site.processing, site.yield_rate, site.yield_loss))
-        exact = certain and (site.processing.value, site.yield_rate.value, site.yield_loss.value) == (0, 1, 0)
-        sites[number].passes_through = int(len(needs) == 1 and needs["per_unit"][0] == 1.0 and plain and exact)
+        sites[number].passes_through = int(passes_through(site, needs))
 
 
 def _clock(scenario: Scenario, sites: Records) -> Records:
@@ -79,7 +78,7 @@ def _clock(scenario: Scenario, sites: Records) -> Records:
     record.echelons = int(sites["echelon_rule"].any())
     record.observes = int(sites["lead_weight"].any())
     record.patient = int(any(market.service_days > 0 for market in scenario.markets))
-    record.blind = int(scenario.clock.steps.index("order") < scenario.clock.steps.index("demand"))
+    record.blind = 1 - sees_demand_first(scenario)
     return clock
 
 

@@ -105,6 +105,16 @@ def columns_of_new_lines(lines: Records) -> tuple[Records, Records, Records]:
     return trade, _money(lines["price"]), _ties((), lines)
 
 
+def columns_of_new_sites(like: Records, sites: Records, inputs: int) -> tuple[Records, Records]:
+    """Return plants and purchases of new *sites* with so many *inputs*, at the costs of plants that they are *like*."""
+    plants = _filled(PLANT, len(sites), {"price_factor": 1.0, "capacity_factor": 1.0})
+    for name in ("opening_unit_cost", "opening_value_added", "mean_demand"):
+        plants[name] = like[name]
+    plants["unit_cost"], plants["value_added"] = like["opening_unit_cost"], like["opening_value_added"]
+    plants["opening_yield"], plants["opening_safety"] = sites["mean_yield"], sites["safety"]
+    return plants, np.zeros(inputs, dtype=PURCHASE)
+
+
 def cause_number(cause: str) -> int:
     """Return the number that stands for a cause in records.
 

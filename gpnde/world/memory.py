@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gpnde.numerics.laws import Laws
-from gpnde.world.layout import CACHE_LINE, ENDED, ENTRY, LEDGER, ORDER_RECORD, Floats, Integers, Records, State
+from gpnde.world.layout import CACHE_LINE, ENDED, ENTRY, LEDGER, NEVER, ORDER_RECORD, Floats, Integers, Records, State
 
 LEAST_PLACES = 8
 """Places for orders that every line has at least; a power of 2, as all numbers of places are."""
@@ -125,6 +125,26 @@ def admit_lines(state: State, lines: Records) -> State:
     if arrivals.shape[1] < len(lines):
         arrivals = np.pad(arrivals, ((0, 0), (0, len(lines) + len(lines) // 8 - arrivals.shape[1])))
     return state._replace(lines=lines, orders=orders, arrivals=arrivals)
+
+
+def admit_sites(state: State, sites: Records, inputs: Records) -> State:
+    """Return the state with new *sites* and their *inputs* behind the others, each to act after those."""
+    first = len(state.sites)
+    timed = sites["next_review"][sites["review"] > 0]
+    state.clock[0].next_review = min(state.clock[0].next_review, int(timed.min(initial=NEVER)))
+    return state._replace(
+        sites=followed_by(state.sites, sites),
+        inputs=followed_by(state.inputs, inputs),
+        history=np.pad(state.history, (0, int(sites["window"].sum()))),
+        upstream_first=np.append(state.upstream_first, np.arange(first, first + len(sites))),
+    )
+
+
+def followed_by(records: Records, more: Records) -> Records:
+    """Return records with *more* behind them, on the boundary of a cache line."""
+    longer = blank(records.dtype, len(records) + len(more))
+    longer[: len(records)], longer[len(records) :] = records, more
+    return longer
 
 
 def window_of(lines: Records, laws: Laws, tick_days: float) -> int:

@@ -52,10 +52,11 @@ def begin_sales(world: World, site: int) -> bool:
 
 
 def _share_out(world: World, market: int) -> None:
-    """Share a market among those who sell to it now."""
+    """Share a market among those who sell to it now; whom the scenario does not name has the share that it has."""
     lines = world.state.lines
     sales = np.flatnonzero((lines["market"] == market) & (lines["active"] == 1))
     given = world.scenario.markets[market].shares()
-    shares = np.array([given[world.names.sites[site]] for site in lines["supplier"][sales].tolist()])
+    names, rows = world.names.sites, lines[["supplier", "share"]][sales].tolist()
+    shares = np.array([given.get(names[site], present) for site, present in rows])
     if shares.sum() > 0.0:
         lines["share"][sales] = shares / shares.sum()

@@ -162,8 +162,13 @@ def set_ordering(scenario: Scenario, sites: Records) -> None:
     opens = [whole_ticks(site.opens_day, tick) for site in scenario.sites]
     sites["next_review"] = np.maximum(sites["next_review"], opens)
     # A first review that has seen more or less than one period of demand is not counted.
-    seen = sites["next_review"] + int(scenario.clock.steps.index("demand") < scenario.clock.steps.index("order"))
+    seen = sites["next_review"] + sees_demand_first(scenario)
     sites["reviews"] = np.where((sites["review"] > 0) & (seen != sites["review"]), -1, 0)
+
+
+def sees_demand_first(scenario: Scenario) -> int:
+    """Return 1 where a review sees the demand of its own tick, else 0."""
+    return int(scenario.clock.steps.index("demand") < scenario.clock.steps.index("order"))
 
 
 def bought_products(scenario: Scenario) -> list[dict[str, float]]:
@@ -196,6 +201,14 @@ def input_records(scenario: Scenario, numbers: Numbers, sites: Records, bought: 
             ]
         sites[number].last_input = len(rows)
     return filled(layout.INPUT, rows)
+
+
+def passes_through(site: Site, needs: Records) -> bool:
+    """Return whether a site turns one of the inputs *needs* into the same quantity at once: goods go to stock."""
+    plain = site.capacity_per_day is None and site.servers is None
+    certain = all(law.law == "fixed" for law in (site.processing, site.yield_rate, site.yield_loss))
+    exact = certain and (site.processing.value, site.yield_rate.value, site.yield_loss.value) == (0, 1, 0)
+    return bool(len(needs) == 1 and needs["per_unit"][0] == 1.0 and plain and exact)
 
 
 def line_fields(link: Link, tick_days: float, book: LawBook) -> dict[str, float]:

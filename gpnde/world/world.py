@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from gpnde.numerics.draws import entities
 from gpnde.scenario.schema import Scenario
-from gpnde.world.columns import columns_of_new_lines
+from gpnde.vocabulary import FUNCTIONS
+from gpnde.world.columns import columns_of_new_lines, columns_of_new_sites
 from gpnde.world.entities import line_entities
 from gpnde.world.knowledge import KnowledgeState
 from gpnde.world.layout import Floats, Integers, Records, State
 from gpnde.world.lead_moments import set_line_moments
-from gpnde.world.memory import admit_lines, blank
+from gpnde.world.memory import admit_lines, admit_sites, followed_by
 from gpnde.world.names import Names
+from gpnde.world.new_sites import NewSite, check_new_sites, inputs_of_new_sites, new_site_records, with_sites
 from gpnde.world.places import (
     Places,
     country_names,
@@ -25,6 +29,9 @@ from gpnde.world.places import (
     region_of_markets,
 )
 from gpnde.world.topology import index_lines, upstream_first
+
+_OF_SITES = ("site_country", "site_region", "site_function")
+"""Cached properties that sites which are built make longer."""
 
 
 @dataclass
@@ -91,6 +98,11 @@ class World:
         return region
 
     @cached_property
+    def site_function(self) -> Integers:
+        """The function of each site, by position in `FUNCTIONS`."""
+        return np.array([FUNCTIONS.index(site.function) for site in self.scenario.sites], dtype=np.int64)
+
+    @cached_property
     def market_region(self) -> Integers:
         """The region of each market, by position in the scenario; -1 for none."""
         return region_of_markets(self.scenario)
@@ -114,13 +126,40 @@ class World:
     def add_lines(self, rows: Records) -> int:
         """Append lines to the network and return the number of the first."""
         first = len(self.state.lines)
-        lines = blank(self.state.lines.dtype, first + len(rows))
-        lines[:first], lines[first:] = self.state.lines, rows
+        lines = followed_by(self.state.lines, rows)
         self.state = admit_lines(self.state, lines)._replace(line_entity=line_entities(self.names, lines))
         set_line_moments(self.state, np.arange(first, len(lines)))
         for name, new in zip(("trade", "money", "ties"), columns_of_new_lines(rows), strict=True):
             setattr(self, name, np.append(getattr(self, name), new))
         self.invoices = np.pad(self.invoices, ((0, 0), (0, len(rows))))
+        self.reindex()
+        return first
+
+    def add_sites(self, plants: Sequence[NewSite], since: int) -> int:
+        """Append sites that work from tick *since* on, and return the number of the first.
+
+        They have no lines, no stock and no past. Scenario and names become copies in which they stand behind all
+        others. Firms stay at home where they were.
+
+        Raises
+        ------
+        GpndeError
+            A site of that name is there already, or a capacity is below 0.
+        """
+        check_new_sites(self.names, plants)
+        first, like, homes = len(self.state.sites), [plant.like for plant in plants], self.places
+        day = since * float(self.state.clock[0].tick_days)
+        self.scenario, self.names = with_sites(self.scenario, self.names, plants, day)
+        inputs = inputs_of_new_sites(self.state, plants)
+        rows = new_site_records(self.scenario, self.state, self.firms, plants, inputs, since)
+        for name, new in zip(
+            ("plants", "purchases"), columns_of_new_sites(self.plants[like], rows, len(inputs)), strict=True
+        ):
+            setattr(self, name, np.append(getattr(self, name), new))
+        self.state = admit_sites(self.state, rows, inputs)._replace(site_entity=entities(self.names.sites).copy())
+        for name in _OF_SITES:
+            self.__dict__.pop(name, None)
+        self.places = homes
         self.reindex()
         return first
 

@@ -30,7 +30,7 @@ class Expansion(Subsystem):
         return scenario.location is not None
 
     def __init__(self, context: RunContext) -> None:
-        """Note what speaks for the place of each site on day 0."""
+        """Note what speaks for each cluster on day 0."""
         super().__init__(context)
         scenario, state = self.world.scenario, self.world.state
         self._rules = _rules(scenario)
@@ -38,8 +38,8 @@ class Expansion(Subsystem):
         self._places = self.world.places
         self._reviews = 0
         wages = np.array([cluster.wage_per_day for cluster in scenario.clusters] + [np.nan])
-        self._wage = _relative_to_mean(wages[state.sites["cluster"]])
-        self._complexity = np.array([scenario.products[site.product].complexity for site in scenario.sites])
+        self._wage = _relative_to_mean(wages, wages[state.sites["cluster"]])
+        self._complexity = np.array([product.complexity for product in scenario.products.values()])
         self._market = self._market_shares()
 
     def start(self) -> None:
@@ -91,12 +91,12 @@ class Expansion(Subsystem):
         return np.asarray(
             (0.0 if added is None else added[group])
             + location_utility(
-                rules.wage_weight * self._wage[group],
+                rules.wage_weight * self._wage[cluster],
                 np.append(crowd, 0)[cluster],
                 known[cluster],
                 self._distance_to_buyers(group) / KM_PER_UNIT,
-                self._market[group],
-                self._complexity[group],
+                self._market[cluster],
+                self._complexity[sites["product"][group]],
                 rules.agglomeration,
                 rules.knowledge_pull,
                 rules.distance_cost,
@@ -117,15 +117,17 @@ class Expansion(Subsystem):
         return np.asarray((total / count)[group], dtype=np.float64)
 
     def _market_shares(self) -> Floats:
-        """Return the share of all demand that the markets in the region of each site have on day 0; shape (sites,)."""
+        """Return the share of all demand that the markets in the region of each cluster have on day 0.
+
+        No cluster comes last, with a share of 0.
+        """
         scenario, state = self.world.scenario, self.world.state
         size = state.markets["mean_quantity"] / np.maximum(state.markets["every"], 1)
         total = float(size.sum()) or 1.0
         by_region: dict[str, float] = {}
         for market, units in zip(scenario.markets, size.tolist(), strict=True):
             by_region[market.region or ""] = by_region.get(market.region or "", 0.0) + units / total
-        region = {cluster.name: cluster.region for cluster in scenario.clusters}
-        return np.array([by_region.get(region.get(site.cluster or "") or "-", 0.0) for site in scenario.sites])
+        return np.array([by_region.get(cluster.region or "-", 0.0) for cluster in scenario.clusters] + [0.0])
 
 
 def _rules(scenario: Scenario) -> Location:
@@ -134,8 +136,8 @@ def _rules(scenario: Scenario) -> Location:
     return scenario.location
 
 
-def _relative_to_mean(wages: Floats) -> Floats:
-    """Return wages over their mean; 1 where a site has none, and everywhere if all are 0."""
-    known = np.isfinite(wages)
-    mean = float(wages[known].mean()) if known.any() else 0.0
-    return np.where(known, wages / mean, 1.0) if mean > 0.0 else np.ones(len(wages))
+def _relative_to_mean(wages: Floats, paid: Floats) -> Floats:
+    """Return *wages* over the mean of those *paid*; 1 where one is not known, and everywhere if all paid are 0."""
+    known = np.isfinite(paid)
+    mean = float(paid[known].mean()) if known.any() else 0.0
+    return np.where(np.isfinite(wages), wages / mean, 1.0) if mean > 0.0 else np.ones(len(wages))

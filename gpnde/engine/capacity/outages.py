@@ -145,6 +145,11 @@ class Outages(Subsystem):
             self.world.plants["worked"] += (self.world.state.sites["down"] == 0) * (now - self._counted)
             self._counted = now
 
+    def extend_sites(self, numbers: Integers) -> None:
+        """Count the work of new sites from now on."""
+        self.count_work()
+        self.world.plants["worked"][numbers] = 0.0
+
     def _note(self, kind: Kind, happened: str, numbers: Integers, cause: str, component: str, values: Floats) -> None:
         note = self.context.journal.sites if kind == "site" else self.context.journal.lines
         note(f"{kind}_{happened}", numbers, cause, component, values)

@@ -9,7 +9,7 @@ from gpnde.engine.hooks.duties import Duties
 from gpnde.engine.kernel.driver import FlowDriver
 from gpnde.engine.money.prices import Prices
 from gpnde.plugin.flow import Credit
-from gpnde.world.layout import Floats, Records
+from gpnde.world.layout import Floats, Integers, Records
 
 
 class FlowModifiers(Subsystem):
@@ -32,6 +32,18 @@ class FlowModifiers(Subsystem):
         """Set the multipliers of lead and response times from capability, relative to day 0; shape (firms,)."""
         self._lead_time, self._response = lead_time, response
 
+    def extend_sites(self, numbers: Integers) -> None:
+        """Ask what holds for new sites; the others keep what holds for them until all is asked again."""
+        sites, plants = self.world.state.sites, self.world.plants
+        sites["lead_time_factor"][numbers] = self._lead_times()[numbers]
+        sites["safety"][numbers] *= self._factor("forecast_error", len(self.world.firms))[sites["firm"][numbers]]
+        factor, whole = self._factor("capacity", len(sites))[numbers], sites["capacity"][numbers]
+        is_limited, stands = np.isfinite(whole), factor == 0.0
+        plants["idle_capacity"][numbers] = np.where(is_limited & stands, whole, 0.0)
+        sites["capacity"][numbers] = np.where(is_limited, np.where(is_limited, whole, 0.0) * factor, whole)
+        plants["capacity_factor"][numbers] = factor
+        self._note_lead_times()
+
     def renew(self) -> None:
         """Ask all components again and bring the flow up to date."""
         self.context.hooks.renew_targets()
@@ -51,13 +63,22 @@ class FlowModifiers(Subsystem):
         return np.ones(count) if factor is None else factor
 
     def _set_times(self) -> None:
-        hooks, sites, firms = self.context.hooks, self.world.state.sites, self.world.firms
-        lead = hooks.product("lead_time", len(sites), above_zero=True)
-        own = self._lead_time[sites["firm"]]
-        self._write(sites, "lead_time_factor", own if lead is None else own * lead)
-        self.world.state.clock[0].scales_lead_times = int((sites["lead_time_factor"] != 1.0).any())
-        answer = hooks.product("response_time", len(firms), above_zero=True)
+        firms = self.world.firms
+        self._write(self.world.state.sites, "lead_time_factor", self._lead_times())
+        self._note_lead_times()
+        answer = self.context.hooks.product("response_time", len(firms), above_zero=True)
         firms["response_factor"] = self._response if answer is None else self._response * answer
+
+    def _lead_times(self) -> Floats:
+        """Return the factor on the lead times of each site."""
+        sites = self.world.state.sites
+        lead = self.context.hooks.product("lead_time", len(sites), above_zero=True)
+        own: Floats = self._lead_time[sites["firm"]]
+        return own if lead is None else own * lead
+
+    def _note_lead_times(self) -> None:
+        state = self.world.state
+        state.clock[0].scales_lead_times = int((state.sites["lead_time_factor"] != 1.0).any())
 
     def _set_forecast_error(self) -> None:
         sites = self.world.state.sites

@@ -10,7 +10,7 @@ from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
 from gpnde.engine.hooks.validator import AnswerValidator
 from gpnde.plugin.flow import Review
-from gpnde.world.layout import FIXED, ORDER_UP_TO, Floats, Integers
+from gpnde.world.layout import FIXED, NEVER, ORDER_UP_TO, Floats, Integers
 
 HOOK = "order_up_to"
 
@@ -34,6 +34,15 @@ class OrderLevels(Subsystem):
         self._own = {name: sites[name].copy() for name in _RULE}
         self._is_given = np.zeros(len(sites), dtype=np.bool_)
         self._timed = np.flatnonzero(sites["review"] > 0)
+        self._planned = NEVER
+
+    def extend_sites(self, numbers: Integers) -> None:
+        """Note by which rule new sites order, and ask for their levels too."""
+        sites = self.world.state.sites
+        self._own = {name: np.append(own, sites[name][numbers]) for name, own in self._own.items()}
+        self._is_given = np.append(self._is_given, np.zeros(len(numbers), dtype=np.bool_))
+        self._timed = np.append(self._timed, numbers[sites["review"][numbers] > 0])
+        self.start()
 
     def start(self) -> None:
         """Plan the first review, if any component gives levels."""
@@ -42,12 +51,15 @@ class OrderLevels(Subsystem):
 
     def _plan_review(self, reviews: Integers) -> None:
         first = int(reviews.min())
-        if first < self.timeline.ticks:
+        if first < min(self.timeline.ticks, self._planned):
+            self._planned = first
             self.plan(first, Phase.TERMS, "step")
 
     def step(self) -> None:
-        """Ask for the levels of the sites that review now, and plan the next review."""
-        sites = self.world.state.sites
+        """Ask for the levels of the sites that review now, and plan the next review; one that was replaced is none."""
+        if self.timeline.now != self._planned:
+            return
+        self._planned, sites = NEVER, self.world.state.sites
         coming = sites["next_review"][self._timed].astype(np.int64)
         is_due = coming <= self.timeline.now
         due = self._timed[is_due]

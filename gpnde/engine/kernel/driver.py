@@ -13,7 +13,7 @@ from gpnde.engine.kernel.cohort import advance
 from gpnde.engine.kernel.transit import forget_the_road_ahead
 from gpnde.engine.recording.conservation import goods_error, opening_goods
 from gpnde.engine.recording.recorder import Recorder
-from gpnde.world.layout import Floats, Records
+from gpnde.world.layout import Floats, Integers, Records
 from gpnde.world.memory import make_room
 
 
@@ -46,6 +46,12 @@ class FlowDriver(Subsystem):
         """
         has_passed = self.timeline.phase >= Phase.FLOW
         soonest = self.timeline.now + int(has_passed)
+        if soonest < self._planned:
+            self._plan(soonest)
+
+    def extend_sites(self, numbers: Integers) -> None:
+        """Make sure that there is an instant when the first of them reviews."""
+        soonest = int(self.world.state.clock[0].next_review)
         if soonest < self._planned:
             self._plan(soonest)
 

@@ -22,7 +22,7 @@ from gpnde.engine.knowledge.views import KnowledgeViewBuilder
 from gpnde.scenario.knowledge import Knowledge
 from gpnde.scenario.schema import Scenario
 from gpnde.world.knowledge import KnowledgeState
-from gpnde.world.layout import Floats
+from gpnde.world.layout import Floats, Integers
 
 
 class KnowledgeModel(Subsystem):
@@ -45,8 +45,7 @@ class KnowledgeModel(Subsystem):
         self._effort = EffortChoice(context, self.state, rules)
         self.upgrades = Upgrades(context, self.state, rules)
         self._specialisation = None if shift is None else SpecialisationShift(context, shift)
-        able = self._views.capability(), self._views.mean_capability()
-        self._coupling = Coupling(context, rules.effects, *able)
+        self._coupling = Coupling(context, rules.effects, *self._able())
         self._entry = Entry(context, self.state)
         self.ledger = KnowledgeLedger(self.world, self.state, self.receipts)
         self._learning = Learning(self.state, rules, self._folds, self._views, self.receipts)
@@ -92,9 +91,19 @@ class KnowledgeModel(Subsystem):
         if self._specialisation is not None:
             self._specialisation.step(view)
         self._entry.admit(self._folds.entrants(view))
-        able = self._views.capability(), self._views.mean_capability()
-        self._coupling.apply(*able, self._premium())
+        self._coupling.apply(*self._able(), self._premium())
         self._steps.end()
+
+    def extend_sites(self, numbers: Integers) -> None:
+        """Let new sites begin with what their firms can do."""
+        self._coupling.extend_sites(numbers, *self._able(), self._premium())
+        if self._specialisation is not None:
+            self._specialisation.extend_sites(numbers)
+        self._views.renew_products()
+
+    def _able(self) -> tuple[Floats, Floats]:
+        """Return what firms can do in each function, and in the mean of those that they perform."""
+        return self._views.capability(), self._views.mean_capability()
 
     def _premium(self) -> Floats:
         """Return the factor on the prices of each firm; shape (firms,)."""

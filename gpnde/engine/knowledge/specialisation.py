@@ -14,7 +14,7 @@ from gpnde.mechanics.upgrading import shift_success, transition_dip
 from gpnde.numerics.draws import entities, uniform
 from gpnde.plugin.knowledge import KnowledgeView
 from gpnde.scenario.knowledge import Specialisation
-from gpnde.world.layout import Flags, Floats
+from gpnde.world.layout import Flags, Floats, Integers
 
 SHIFTED, SHIFT_FAILED = "shift", "shift-failed"
 
@@ -40,7 +40,6 @@ class SpecialisationShift:
         self.state = Shifts(np.full(count, np.nan), np.zeros(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_))
         self._factor = np.ones(count)
         self._reviews = Reviews(rules.review_days)
-        self._eligible = self._makes_commodities()
         self.events: list[Upgrade] = []
 
     def premium(self) -> Floats:
@@ -54,11 +53,15 @@ class SpecialisationShift:
             self._begin(view)
         self._set_capacity(view.day)
 
+    def extend_sites(self, numbers: Integers) -> None:
+        """Let new sites have the capacity of a firm in transition, where their firm is in it."""
+        sites = self._world.state.sites
+        sites["capacity"][numbers] *= self._factor[sites["firm"][numbers]]
+
     def _makes_commodities(self) -> Flags:
-        products, sites = self._world.scenario.products, self._world.scenario.sites
-        plain = np.array([products[site.product].type == "commodity" for site in sites])
-        firm = self._world.state.sites["firm"]
-        return np.asarray(np.bincount(firm, plain, len(self._world.firms)) > 0)
+        sites = self._world.state.sites
+        plain = np.array([product.type == "commodity" for product in self._world.scenario.products.values()])
+        return np.asarray(np.bincount(sites["firm"], plain[sites["product"]], len(self._world.firms)) > 0)
 
     def chance(self, view: KnowledgeView) -> Floats:
         """Return the chance of success of each firm, by what it knows and how many firms it is linked with."""
@@ -74,7 +77,7 @@ class SpecialisationShift:
         """Start the transition of firms whose expected gain exceeds a cost that they can bear."""
         cost = self._rules.cost_months * self._world.firms["monthly_cost"]
         gain = self.chance(view) * self._rules.price_gain * view.firms.revenue * self._rules.horizon_days
-        able = self._eligible & view.firms.present & ~view.firms.is_flagship & np.isnan(self.state.began)
+        able = self._makes_commodities() & view.firms.present & ~view.firms.is_flagship & np.isnan(self.state.began)
         able &= (gain > cost) & (self._cash() >= cost)
         self.state.began[able] = view.day
         if self._world.scenario.finance is not None:

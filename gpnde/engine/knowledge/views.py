@@ -39,6 +39,11 @@ class KnowledgeViewBuilder:
         self._usual = self._per_firm(world.plants["mean_demand"])
         self._seen: tuple[Floats | None, Floats] = None, np.zeros(0)
 
+    def renew_products(self) -> None:
+        """Find again how complex and how uncertain the products are that firms make, after sites were built."""
+        complexity, uncertainty = (_mean_of_products(self._world, field) for field in ("complexity", "uncertainty"))
+        self._fixed = self._fixed._replace(complexity=locked(complexity), uncertainty=locked(uncertainty))
+
     def capability(self, stock: Floats | None = None) -> Floats:
         """Return what codified and tacit knowledge, of the moment or *stock*, amount to; shape (firms, functions)."""
         stock = self._state.stock if stock is None else stock
@@ -142,11 +147,10 @@ def _fixed_facts(world: World, state: KnowledgeState, view: RunView) -> FirmFact
 
 def _mean_of_products(world: World, field: str) -> Floats:
     """Return the mean of a field of the products that the sites of each firm make; shape (firms,)."""
-    products = world.scenario.products
-    values = np.array([getattr(products[site.product], field) for site in world.scenario.sites])
+    values = np.array([getattr(product, field) for product in world.scenario.products.values()])
     firm, count = world.state.sites["firm"], len(world.firms)
     sites = np.maximum(np.bincount(firm, minlength=count), 1)
-    return np.bincount(firm, values, count) / sites
+    return np.bincount(firm, values[world.state.sites["product"]], count) / sites
 
 
 def _locked_all(columns: Columns) -> Columns:

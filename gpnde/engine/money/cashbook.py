@@ -36,8 +36,7 @@ class Cashbook(Subsystem):
         super().__init__(context)
         self._rules = _rules(self.world.scenario)
         self._turn = 0
-        scenario = self.world.scenario
-        self._learning = np.array([scenario.products[site.product].learning_rate for site in scenario.sites])
+        self._learning = np.array([product.learning_rate for product in self.world.scenario.products.values()])
 
     def start(self) -> None:
         """Plan the settlements."""
@@ -103,7 +102,8 @@ class Cashbook(Subsystem):
             added: Floats = world.plants["value_added"]
             return added
         year = np.maximum(world.plants["mean_demand"] * YEAR_DAYS, 1e-9)
-        return unit_cost(world.plants["value_added"], world.state.sites["produced"], year, self._learning)
+        sites = world.state.sites
+        return unit_cost(world.plants["value_added"], sites["produced"], year, self._learning[sites["product"]])
 
     def _pay_interest(self) -> None:
         firms = self.world.firms

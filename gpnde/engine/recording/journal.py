@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Callable, Iterable
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -108,13 +107,9 @@ class Journal:
         """The events as rows, in the order of `COLUMNS`."""
         return list(zip(*self.columns().values(), strict=True))
 
-    @cached_property
-    def _owners(self) -> Integers:
-        """The firm that owns each site, and none (-1) for no site, which is last."""
-        return np.append(self._world.state.sites["firm"], -1)
-
     def _firm_of(self, site: int) -> int:
-        return int(self._owners[site])
+        """Return the firm that owns a site; none (-1) for no site."""
+        return int(self._world.state.sites["firm"][site]) if site >= 0 else -1
 
     def _write(self, heading: Heading, firm: int, site: int, buyer: int, value: float) -> None:
         self._count(heading, 1, firm)
@@ -131,7 +126,7 @@ class Journal:
 
     def _write_all(self, heading: Heading, sites: Integers, buyers: Integers, values: Floats) -> None:
         """Note the same event for several pairs of site and buyer."""
-        firms, count = self._owners[sites], len(sites)
+        firms, count = np.where(sites >= 0, self._world.state.sites["firm"][sites], -1), len(sites)
         self._count(heading, count, firms)
         if self.listener is not None:
             rows = zip(firms.tolist(), sites.tolist(), buyers.tolist(), values.tolist(), strict=True)

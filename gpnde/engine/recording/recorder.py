@@ -23,11 +23,10 @@ _FIRM_FLOWS = ("revenue", "expense")
 
 
 class Series:
-    """Rows of one table: the same entities at every recorded time."""
+    """Rows of one table: at every recorded time all entities that there are by then, new ones last."""
 
-    def __init__(self, entities: int) -> None:
+    def __init__(self) -> None:
         """Begin without rows; flows are differences of running totals from zero."""
-        self._entities = entities
         self._rows: dict[str, list[Floats]] = {}
         self._totals: dict[str, Floats] = {}
         self._days: list[float] = []
@@ -39,21 +38,28 @@ class Series:
             self._rows.setdefault(name, []).append(np.array(values, dtype=np.float64))
         for name, values in totals.items():
             now = np.array(values, dtype=np.float64)
-            self._rows.setdefault(name, []).append(now - self._totals.get(name, np.zeros_like(now)))
+            then = self._totals.get(name, np.zeros(0))
+            self._rows.setdefault(name, []).append(now - np.pad(then, (0, len(now) - len(then))))
             self._totals[name] = now
+
+    @property
+    def _counts(self) -> list[int]:
+        """How many entities there were at every recorded time."""
+        return [len(values) for values in next(iter(self._rows.values()), ())]
 
     def columns(self) -> dict[str, Any]:
         """Return the rows as columns, time by time, with the day first."""
-        columns: dict[str, Any] = {"day": np.repeat(np.array(self._days), self._entities)}
+        columns: dict[str, Any] = {"day": np.repeat(np.array(self._days), self._counts)}
         columns.update({name: np.concatenate(values) for name, values in self._rows.items()})
         return columns
 
     def repeated(self, values: Sequence[Any]) -> Values:
         """Return what does not change over time, once per recorded time."""
-        times = len(self._days)
+        numbers = np.concatenate([np.zeros(0, dtype=np.int64), *(np.arange(count) for count in self._counts)])
         if values and isinstance(values[0], str):
-            return Coded(np.tile(np.arange(len(values)), times), values)
-        return np.tile(np.asarray(values), times)
+            return Coded(numbers, values)
+        repeated: Values = np.asarray(values)[numbers]
+        return repeated
 
 
 class Recorder(Subsystem):
@@ -66,13 +72,9 @@ class Recorder(Subsystem):
         super().__init__(context)
         world = self.world
         self._entities = world.scenario.record.entities
-        tiers = world.firms["tier"].max(initial=0) + 1
-        self._sites = Series(len(world.state.sites))
-        self._firms = Series(len(world.firms))
-        self._markets = Series(len(world.state.markets))
-        self._tiers = Series(int(tiers))
+        self._sites, self._firms, self._markets, self._tiers = Series(), Series(), Series(), Series()
         self._closed: list[Records] = []
-        self._tier_count = int(tiers)
+        self._tier_count = int(world.firms["tier"].max(initial=0) + 1)
         self._recorded = -1
 
     def start(self) -> None:

@@ -54,7 +54,7 @@ def texts(column: Any) -> list[str]:
 
 
 def test_stocks_are_noted_and_flows_are_differences() -> None:
-    series = Series(2)
+    series = Series()
     series.add(0.0, {"stock": [1, 2]}, {"flow": [5, 5]})
     series.add(7.0, {"stock": [3, 4]}, {"flow": [6, 9]})
     columns = series.columns()
