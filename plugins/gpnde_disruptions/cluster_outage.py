@@ -48,11 +48,10 @@ class ClusterOutage(AlternatingOutages):
         return np.array(chosen, dtype=np.int64)
 
     def _fail(self, failures: Iterator[Failures], clock: Clock, act: Act, view: View) -> Process:
-        cluster_of = view.sites["cluster"].copy()
         for day, clusters, days in failures:
             yield clock.until(day)
             for cluster, duration in zip(clusters.tolist(), days.tolist(), strict=True):
-                sites = np.flatnonzero(cluster_of == cluster)
+                sites = np.flatnonzero(view.sites["cluster"] == cluster)
                 if len(sites):
                     detail = view.names.clusters[cluster]
                     act.disrupt_sites(sites, duration, in_transit=self.in_transit, cause_detail=detail)

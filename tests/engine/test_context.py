@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from gpnde.engine.capacity.sites import Sites
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
 from gpnde.engine.kernel.driver import FlowDriver
@@ -15,6 +16,7 @@ from gpnde.engine.subsystems import SUBSYSTEMS
 from gpnde.engine.trade.links import Links
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import Integers
+from gpnde.world.new_sites import NewSite
 
 Network = Callable[..., Scenario]
 Start = Callable[..., Simulation]
@@ -31,12 +33,18 @@ class Noting(Subsystem):
         """Begin without notes."""
         super().__init__(context)
         self.rows: list[int] = []
+        self.sites: list[int] = []
         self.calls: list[tuple[object, ...]] = []
 
     def extend(self, rows: Integers) -> None:
         """Note new lines, which the world must have already."""
         assert rows.max() < len(self.world.state.lines) == len(self.world.trade)
         self.rows += rows.tolist()
+
+    def extend_sites(self, numbers: Integers) -> None:
+        """Note new sites, which the world must have already."""
+        assert numbers.max() < len(self.world.state.sites) == len(self.world.plants) == len(self.world.names.sites)
+        self.sites += numbers.tolist()
 
     def step(self) -> None:
         """Note the day."""
@@ -90,6 +98,13 @@ def test_every_subsystem_is_told_of_a_new_line_once(simulation: Simulation, noti
     count = len(simulation.world.state.lines)
     opened = [simulation.part(Links).open(0, 2, 0.5, 1.0) for _ in range(2)]
     assert noting.rows == other.rows == opened == [count, count + 1]
+
+
+def test_every_subsystem_is_told_of_new_sites_once(simulation: Simulation, noting: Noting) -> None:
+    count = len(simulation.world.state.sites)
+    first = simulation.part(Sites).build([NewSite(name, like=0, firm=0) for name in ("one", "two")])
+    assert noting.sites == [count, count + 1]
+    assert (first, noting.rows) == (count, [])
 
 
 def test_a_plan_calls_the_method_with_its_arguments(simulation: Simulation, noting: Noting) -> None:

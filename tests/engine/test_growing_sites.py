@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from gpnde.engine.capacity.exits import Exits
@@ -57,6 +59,14 @@ def supply(simulation: Simulation, like: int, buyer: int) -> None:
     rows["active"] = rows["backorders"] = rows["share"] = 1
     rows["opened"] = simulation.timeline.now
     simulation.context.extend(np.array([world.add_lines(rows)]))
+
+
+def copy_all(run: OpenRun) -> None:
+    """Build a copy of every site."""
+    world = run.simulation.world
+    rows = enumerate(world.state.sites[["firm", "cluster"]].tolist())
+    plants = [NewSite(f"copy of {world.names.sites[k]}", k, firm, cluster) for k, (firm, cluster) in rows]
+    run.simulation.part(Sites).build(plants)
 
 
 def connect(run: OpenRun, number: int) -> None:
@@ -138,17 +148,18 @@ def test_a_new_site_is_called_by_the_names_it_would_have_had(network: Network, c
     assert set(state.line_entity) == set(first.line_entity)
 
 
-def _without(tables: dict[str, pl.DataFrame], name: str) -> dict[str, pl.DataFrame]:
-    """Return tables without the rows of a site, without how many sites are up, and without metrics."""
+def _of_the_first(run: Run) -> dict[str, pl.DataFrame]:
+    """Return tables without the rows of sites that were built, without how many sites are up, and without metrics."""
+    first, tables = [site["name"] for site in run.scenario["sites"]], run.tables
     kept = {key: table for key, table in tables.items() if key != "metrics"}
     for key in ("sites", "events"):
-        kept[key] = kept[key].filter(pl.col("site") != name)
+        kept[key] = kept[key].filter(pl.col("site").is_in([*first, ""]))
     kept["tiers"] = kept["tiers"].drop("sites_up")
     return kept
 
 
-def _same_but_for(name: str, one: Run, other: Run) -> None:
-    left, right = _without(dict(one.tables), name), _without(dict(other.tables), name)
+def _same_for_the_others(one: Run, other: Run) -> None:
+    left, right = _of_the_first(one), _of_the_first(other)
     assert left.keys() == right.keys()
     for key, table in left.items():
         assert_frame_equal(table, right[key], check_exact=True)
@@ -160,7 +171,7 @@ def test_a_site_without_lines_changes_nothing_for_the_others(chain: Scenario, li
     run = open_run(chain, seed=3)
     run.advance(day)
     build(run, like, capacity_per_day=5.0)
-    _same_but_for("annex", run.finish(), simulate(chain, seed=3))
+    _same_for_the_others(run.finish(), simulate(chain, seed=3))
 
 
 def test_a_site_without_lines_leaves_money_and_knowledge_as_they_are() -> None:
@@ -168,7 +179,7 @@ def test_a_site_without_lines_leaves_money_and_knowledge_as_they_are() -> None:
     run = open_run(scenario, seed=3)
     run.advance(126)
     build(run, "valley-plant")
-    _same_but_for("annex", run.finish(), simulate(scenario, seed=3))
+    _same_for_the_others(run.finish(), simulate(scenario, seed=3))
 
 
 def test_a_grown_run_is_restored_in_the_same_bytes(chain: Scenario) -> None:
@@ -199,10 +210,7 @@ def test_any_preset_goes_on_with_a_copy_of_every_site(name: str) -> None:
     scenario = _busy(name)
     run = open_run(scenario)
     run.advance(scenario.clock.days / 2)
-    world = run.simulation.world
-    rows = enumerate(world.state.sites[["firm", "cluster"]].tolist())
-    plants = [NewSite(f"copy of {world.names.sites[k]}", k, firm, cluster) for k, (firm, cluster) in rows]
-    run.simulation.part(Sites).build(plants)
+    copy_all(run)
     assert run.finish().counts["sites"] == 2 * len(scenario.sites)
 
 
@@ -217,6 +225,33 @@ def test_whatever_is_switched_on_takes_in_new_sites_that_trade() -> None:
     run.observe(debug=True)
     tables = run.finish().tables
     assert tables["sites"].filter(pl.col("site") == "annex")["shipped"].sum() > 0.0
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data(), day=st.integers(0, 119))
+def test_any_network_takes_in_a_copy_of_every_site(
+    data: st.DataObject, day: int, networks: st.SearchStrategy[Scenario], check: Check
+) -> None:
+    run = open_run(data.draw(networks), seed=3)
+    run.observe(debug=True)
+    run.advance(day)
+    copy_all(run)
+    run.advance(119)
+    check(run.simulation.world.state)
+    restored = restore(run.snapshot())
+    assert restored.finish().fingerprint == run.finish().fingerprint
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data(), day=st.floats(0, 119))
+def test_sites_without_lines_change_nothing_in_any_network_without_bids(
+    data: st.DataObject, day: float, networks: st.SearchStrategy[Scenario]
+) -> None:
+    scenario = data.draw(networks).model_copy(update={"selection": None})
+    run = open_run(scenario, seed=3)
+    run.advance(day)
+    copy_all(run)
+    _same_for_the_others(run.finish(), simulate(scenario, seed=3))
 
 
 def _trained(site: list[dict[str, Any]]) -> Simulation:

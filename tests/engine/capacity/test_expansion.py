@@ -11,9 +11,11 @@ import pytest
 
 from gpnde.engine.capacity.expansion import Expansion
 from gpnde.engine.capacity.outages import Outages
+from gpnde.engine.capacity.sites import Sites
 from gpnde.engine.clock import Phase
 from gpnde.engine.run import Simulation
 from gpnde.scenario import Scenario
+from gpnde.world.new_sites import NewSite
 
 from ...clocks import at
 
@@ -196,3 +198,16 @@ def test_choice_is_a_draw_by_utility(start: Start, twins: Network, weight: float
     grown = Counter(int(np.argmax(capacities(start(scenario, seed=seed)))) for seed in range(12))
     assert (grown[WEST] == 0) is always
     assert grown[EAST] > 0
+
+
+def test_a_plant_that_was_built_is_a_place_to_grow(start: Start, twins: Callable[..., Scenario]) -> None:
+    rules = {"wage_weight": 1, "market_pull": 1}
+    simulation = start(twins(rules, clusters=({"wage_per_day": 2}, {"wage_per_day": 6})))
+    before = simulation.part(Expansion).utility(np.array([EAST, WEST]))
+    simulation.advance(50)
+    built = simulation.part(Sites).build([NewSite("annex", EAST, 0, WEST, 5.0)])
+    after = simulation.part(Expansion).utility(np.array([EAST, WEST, built]))
+    np.testing.assert_array_equal(after, [*before, before[WEST]])
+    simulation.advance(80)
+    simulation.part(Outages).count_work()
+    assert simulation.world.plants["worked"].tolist() == [80.0, 80.0, 30.0]

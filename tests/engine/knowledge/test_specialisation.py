@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gpnde.engine.capacity.sites import Sites
 from gpnde.engine.knowledge.specialisation import SHIFT_FAILED, SHIFTED, SpecialisationShift
 from gpnde.engine.run import Simulation
 from gpnde.scenario import Scenario
+from gpnde.world.new_sites import NewSite
 
 from ...learners import begun, known, learning, let_pass, simulated, three_firms
 
@@ -47,6 +49,15 @@ def test_makers_of_commodities_shift_and_then_sell_dearer() -> None:
     assert story(simulation) == [(140.0, "lead", SHIFTED)]
     factor = simulation.world.state.lines["price"] / price
     np.testing.assert_allclose(factor, np.where(simulation.world.state.lines["supplier"] == PLANT, 1.2, 1.0))
+
+
+def test_a_plant_that_is_built_in_a_transition_has_the_same_dip() -> None:
+    simulation = begun(shifting(dip=0.4))
+    let_pass(simulation, 28)
+    simulation.part(Sites).build([NewSite("annex", PLANT, LEAD, capacity_per_day=100.0)])
+    assert simulation.world.state.sites["capacity"][3] == pytest.approx(60)
+    let_pass(simulation, 300)
+    assert simulation.world.state.sites["capacity"][3] == pytest.approx(100)
 
 
 def test_capacity_dips_at_first_and_comes_back() -> None:

@@ -65,6 +65,17 @@ def test_stocks_are_noted_and_flows_are_differences() -> None:
     assert texts(series.repeated(["a", "b"])) == ["a", "b", "a", "b"]
 
 
+def test_entities_that_come_later_have_no_rows_before() -> None:
+    series = Series()
+    series.add(0.0, {"stock": [1]}, {"flow": [5]})
+    series.add(7.0, {"stock": [3, 4]}, {"flow": [6, 9]})
+    columns = series.columns()
+    assert columns["day"].tolist() == [0.0, 7.0, 7.0]
+    assert columns["flow"].tolist() == [5.0, 1.0, 9.0]
+    assert list(series.repeated([1, 2])) == [1, 1, 2]
+    assert texts(series.repeated(["a", "b"])) == ["a", "a", "b"]
+
+
 def test_rows_come_at_the_start_every_period_and_at_the_end(chain: Chain) -> None:
     columns = _finished(chain(record={"every_days": 10})).part(Recorder).markets_table()
     assert columns["day"].tolist() == [0.0, 10.0, 20.0, 25.0]
