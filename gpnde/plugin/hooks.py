@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gpnde.plugin.offers import ScenarioOffer
     from gpnde.results.chart import ChartKind
     from gpnde.results.metric import MetricKind
+    from gpnde.scenario.ordering import OrderingPolicy
 
 PROJECT = "gpnde"
 """Name of the hooks' project and of the entry point group."""
@@ -108,5 +109,36 @@ class HostHooks:
         >>> @gpnde.hookimpl
         ... def gpnde_metrics():
         ...     return [peak_stock]
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def gpnde_ordering_policies(self) -> Iterable[OrderingPolicy]:
+        """Offer ordering policies, which scenarios then name in `ordering: {policy: min-max-days}`.
+
+        When: once per process, when a scenario names a policy that gpnde does not have, or components are asked for.
+        Returns: records, in any order. A policy orders by one of the rules of the flow, with numbers that the scenario
+        gives or the policy fixes, or gives levels by a function of the `gpnde.plugin.Review` of the sites that follow
+        it. Numbers of its own stand beside the others: `ordering: {policy: min-max-days, min_days: 3}`. Each name may
+        be offered once among all plugins; the policies of gpnde keep their names.
+
+        Examples
+        --------
+        >>> import gpnde, numpy
+        >>> def cover(review, min_days, max_days):
+        ...     per_day = review.demanded / review.days
+        ...     return numpy.where(review.position < min_days * per_day, max_days * per_day, review.position)
+        >>> @gpnde.hookimpl
+        ... def gpnde_ordering_policies():
+        ...     yield gpnde.OrderingPolicy(
+        ...         "min-max-days",
+        ...         doc="Up to so many days of demand once the position covers fewer than a minimum.",
+        ...         source="definition",
+        ...         parameters={
+        ...             "min_days": gpnde.param(7, ge=0, unit="day", doc="Cover below which is ordered."),
+        ...             "max_days": gpnde.param(21, ge=0, unit="day", doc="Cover up to which is ordered."),
+        ...         },
+        ...         levels=cover,
+        ...     )
         """
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""Reviews of sites: whether a component says up to which level they order, before they do."""
+"""Reviews of sites: whether a policy of a plugin or a component says up to which level they order, before they do."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
+from gpnde.engine.hooks.policy_levels import levels_by_policy
 from gpnde.engine.hooks.validator import AnswerValidator
 from gpnde.plugin.flow import Review
 from gpnde.world.layout import FIXED, ORDER_UP_TO, Floats, Integers
@@ -19,10 +20,11 @@ _RULE = ("rule", "method", "level")
 
 
 class OrderLevels(Subsystem):
-    """Asks for levels on the days on which sites review, if any component gives levels at all.
+    """Asks for levels on the days on which sites review, if any ordering policy or component gives levels at all.
 
-    The loops of the flow know nothing of it: a site that gets a level orders up to it as by base stock, and one that
-    gets none any more goes back to the rule of the scenario.
+    The loops of the flow know nothing of it: a site that gets a level orders up to it as by base stock. The levels of
+    policies are those of the scenario's rule; a component decides over them, and a site that gets no level from it any
+    more goes back to that rule.
     """
 
     name = "order levels"
@@ -34,10 +36,11 @@ class OrderLevels(Subsystem):
         self._own = {name: sites[name].copy() for name in _RULE}
         self._is_given = np.zeros(len(sites), dtype=np.bool_)
         self._timed = np.flatnonzero(sites["review"] > 0)
+        self._policies = levels_by_policy(self.world.scenario)
 
     def start(self) -> None:
-        """Plan the first review, if any component gives levels."""
-        if self.context.hooks.decides(HOOK) and len(self._timed):
+        """Plan the first review, if any policy or component gives levels."""
+        if (self._policies or self.context.hooks.decides(HOOK)) and len(self._timed):
             self._plan_review(self.world.state.sites["next_review"][self._timed])
 
     def _plan_review(self, reviews: Integers) -> None:
@@ -51,8 +54,19 @@ class OrderLevels(Subsystem):
         coming = sites["next_review"][self._timed].astype(np.int64)
         is_due = coming <= self.timeline.now
         due = self._timed[is_due]
+        self._follow_policies(due)
         self._set(due, self._levels(due))
         self._plan_review(coming + np.where(is_due, sites["review"][self._timed], 0))
+
+    def _follow_policies(self, due: Integers) -> None:
+        """Set the levels of the sites among *due* whose policies give any."""
+        own, levels = self._own["level"], self.world.state.sites["level"]
+        for policy in self._policies:
+            sites = np.intersect1d(due, policy.sites)
+            if len(sites):
+                given = policy.levels(self.timeline.today, self._seen(sites))
+                own[sites] = np.where(np.isnan(given), own[sites], given)
+                levels[sites] = own[sites]
 
     def _levels(self, due: Integers) -> Floats:
         """Return the level of each site, NaN for its own rule."""
