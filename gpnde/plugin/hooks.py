@@ -114,30 +114,26 @@ class HostHooks:
 
     @hookspec
     def gpnde_ordering_policies(self) -> Iterable[OrderingPolicy]:
-        """Offer ordering policies, which scenarios then name in `ordering: {policy: min-max-days}`.
+        """Offer ordering policies, which scenarios then name in `ordering: {policy: days-of-cover}`.
 
         When: once per process, when a scenario names a policy that gpnde does not have, or components are asked for.
         Returns: records, in any order. A policy orders by one of the rules of the flow, with numbers that the scenario
         gives or the policy fixes, or gives levels by a function of the `gpnde.plugin.Review` of the sites that follow
-        it. Numbers of its own stand beside the others: `ordering: {policy: min-max-days, min_days: 3}`. Each name may
-        be offered once among all plugins; the policies of gpnde keep their names.
+        it. Numbers of its own stand beside the others: `ordering: {policy: days-of-cover, cover_days: 14}`. Each name
+        may be offered once among all plugins; the policies of gpnde keep their names.
 
         Examples
         --------
-        >>> import gpnde, numpy
-        >>> def cover(review, min_days, max_days):
-        ...     per_day = review.demanded / review.days
-        ...     return numpy.where(review.position < min_days * per_day, max_days * per_day, review.position)
+        >>> import gpnde
+        >>> def cover(review, cover_days):
+        ...     return cover_days * review.demand_per_day
         >>> @gpnde.hookimpl
         ... def gpnde_ordering_policies():
         ...     yield gpnde.OrderingPolicy(
-        ...         "min-max-days",
-        ...         doc="Up to so many days of demand once the position covers fewer than a minimum.",
+        ...         "days-of-cover",
+        ...         doc="Up to so many days of recent demand.",
         ...         source="definition",
-        ...         parameters={
-        ...             "min_days": gpnde.param(7, ge=0, unit="day", doc="Cover below which is ordered."),
-        ...             "max_days": gpnde.param(21, ge=0, unit="day", doc="Cover up to which is ordered."),
-        ...         },
+        ...         parameters={"cover_days": gpnde.param(14, ge=0, unit="day", doc="Days to cover.")},
         ...         levels=cover,
         ...     )
         """

@@ -37,6 +37,10 @@ class OrderLevels(Subsystem):
         self._is_given = np.zeros(len(sites), dtype=np.bool_)
         self._timed = np.flatnonzero(sites["review"] > 0)
         self._policies = levels_by_policy(self.world.scenario)
+        self._counted = sites["demand_sum"].copy()
+        steps = self.world.scenario.clock.steps
+        # Where demand precedes orders, that of the day of a review counts for the period that ends.
+        self._reviews_late = int(steps.index("demand") < steps.index("order"))
 
     def start(self) -> None:
         """Plan the first review, if any policy or component gives levels."""
@@ -54,33 +58,44 @@ class OrderLevels(Subsystem):
         coming = sites["next_review"][self._timed].astype(np.int64)
         is_due = coming <= self.timeline.now
         due = self._timed[is_due]
-        self._follow_policies(due)
-        self._set(due, self._levels(due))
+        review = self._seen(due)
+        self._follow_policies(review)
+        self._set(due, self._levels(review._replace(level=sites["level"][due])))
         self._plan_review(coming + np.where(is_due, sites["review"][self._timed], 0))
 
-    def _follow_policies(self, due: Integers) -> None:
-        """Set the levels of the sites among *due* whose policies give any."""
+    def _follow_policies(self, review: Review) -> None:
+        """Set the levels of the sites of a review whose policies give any."""
         own, levels = self._own["level"], self.world.state.sites["level"]
         for policy in self._policies:
-            sites = np.intersect1d(due, policy.sites)
-            if len(sites):
-                given = policy.levels(self.timeline.today, self._seen(sites))
-                own[sites] = np.where(np.isnan(given), own[sites], given)
-                levels[sites] = own[sites]
+            seen = Review(*(each[np.isin(review.sites, policy.sites)] for each in review))
+            if len(seen.sites):
+                given = policy.levels(self.timeline.today, seen)
+                own[seen.sites] = np.where(np.isnan(given), own[seen.sites], given)
+                levels[seen.sites] = own[seen.sites]
 
-    def _levels(self, due: Integers) -> Floats:
-        """Return the level of each site, NaN for its own rule."""
-        own, shape = np.full(len(due), np.nan), (len(due),)
+    def _levels(self, review: Review) -> Floats:
+        """Return the level that a component gives each site, NaN for its own rule."""
+        shape = review.sites.shape
 
         def read(reader: AnswerValidator, answer: Any) -> Floats:
             return reader.finite_or_none("level", answer, shape)
 
-        return self.context.hooks.decide(HOOK, own.copy, read, review=self._seen(due))
+        return self.context.hooks.decide(HOOK, lambda: np.full(shape, np.nan), read, review=review)
 
     def _seen(self, due: Integers) -> Review:
         sites = self.world.state.sites
         days = sites["review"][due].astype(np.float64) * self.timeline.tick_days
-        return Review(due.copy(), days, sites["demanded"][due], self._positions()[due], sites["level"][due])
+        demanded, level = sites["demanded"][due], sites["level"][due]
+        return Review(due.copy(), days, demanded, self._positions()[due], level, self._demand_per_day(due))
+
+    def _demand_per_day(self, due: Integers) -> Floats:
+        """Return the mean demand of the last whole period between reviews and the time since (units per day)."""
+        sites = self.world.state.sites
+        of_period = sites["demand_sum"][due] - self._counted[due]
+        self._counted[due] = sites["demand_sum"][due]
+        days = (2 * sites["review"][due] - self._reviews_late) * self.timeline.tick_days
+        known = sites["reviews"][due] > 0
+        return np.where(known, (of_period + sites["demanded"][due]) / days, np.nan)
 
     def _positions(self) -> Floats:
         """Return the inventory position of each site for the input of which it has least (units of output)."""

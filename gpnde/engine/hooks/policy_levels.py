@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,7 +20,8 @@ _HOOK = "levels"
 class PolicyLevels(NamedTuple):
     """The sites that follow one policy."""
 
-    policy: OrderingPolicy
+    policy: str
+    function: Callable[..., Any]
     sites: Integers
     own: Mapping[str, Floats]
     """The parameters of the policy at each site."""
@@ -35,8 +36,8 @@ class PolicyLevels(NamedTuple):
         """
         places = np.searchsorted(self.sites, review.sites)
         own = {name: values[places] for name, values in self.own.items()}
-        label, owner = f"{POLICIES.kind} {self.policy.name}", POLICIES.owner(self.policy.name)
-        answer = Guard(label, _HOOK, owner).call(day, self.policy.levels, review, **own)
+        label, owner = f"{POLICIES.kind} {self.policy}", POLICIES.owner(self.policy)
+        answer = Guard(label, _HOOK, owner).call(day, self.function, review, **own)
         reader = AnswerValidator(label, _HOOK, day, firms=0, functions=0, owner=owner)
         return reader.finite_or_none("level", answer, (len(review.sites),))
 
@@ -45,10 +46,14 @@ def levels_by_policy(scenario: Scenario) -> list[PolicyLevels]:
     """Return the sites of each policy that gives levels by a function of its own, by the name of the policy."""
     rules = [site.ordering or scenario.ordering for site in scenario.sites]
     chosen = {rule.policy: rule.chosen for rule in rules}
-    return [_followers(chosen[name], rules) for name in sorted(chosen) if chosen[name].levels is not None]
+    return [
+        _followers(chosen[name], function, rules)
+        for name in sorted(chosen)
+        if (function := chosen[name].levels) is not None
+    ]
 
 
-def _followers(policy: OrderingPolicy, rules: Sequence[Ordering]) -> PolicyLevels:
+def _followers(policy: OrderingPolicy, function: Callable[..., Any], rules: Sequence[Ordering]) -> PolicyLevels:
     sites = [number for number, rule in enumerate(rules) if rule.policy == policy.name]
     own = {name: np.array([rules[number].own[name] for number in sites]) for name in policy.parameters}
-    return PolicyLevels(policy, np.array(sites), own)
+    return PolicyLevels(policy.name, function, np.array(sites), own)

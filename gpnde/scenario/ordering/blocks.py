@@ -78,12 +78,12 @@ class Ordering(Block):
     def further_fields(cls, given: Mapping[str, Any] | None = None) -> Mapping[str, FieldInfo]:
         """Return the parameters of the policy that is *given*, or of all policies that are known."""
         if given is None:
-            return {name: field for policy in POLICIES for name, field in policy.parameters.items()}
+            return {name: field for policy in POLICIES for name, field in policy.own.model_fields.items()}
         try:
             policy: OrderingPolicy = chosen(POLICIES, str(given.get("policy", _USUAL_POLICY)))
         except ValueError as error:
             raise Misfit(("policy",), str(error)) from None
-        return policy.parameters
+        return policy.own.model_fields
 
     @property
     def chosen(self) -> OrderingPolicy:
@@ -108,7 +108,7 @@ class Ordering(Block):
             wrong = refusal(error, Places(self.own))
             raise Misfit((wrong.where,), ": ".join(filter(None, (wrong.given, wrong.expected)))) from None
         # Written out with their defaults, so that equal orderings are equal.
-        cast("dict[str, float]", self.model_extra).update(vars(own))
+        cast("dict[str, float]", self.model_extra).update((name, float(number)) for name, number in vars(own).items())
         return self
 
     @model_validator(mode="after")
