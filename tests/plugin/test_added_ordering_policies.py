@@ -9,18 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
-import numpy as np
 import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from gpnde import load_scenario, simulate
 from gpnde.cli import commands
-from gpnde.engine.simulate import open_run, restore
+from gpnde.engine import open_run, restore, simulate
 from gpnde.errors import ComponentFailure, ScenarioError
 from gpnde.lab.fields import scenario_fields
 from gpnde.plugin.host import forget_plugins, plugin_host
-from gpnde.scenario import Scenario, save_scenario
+from gpnde.scenario import Scenario, load_scenario, save_scenario
 from gpnde.scenario.ordering import POLICIES, Ordering
 from gpnde.study.ranges import declared_range
 from gpnde.study.results import open_study
@@ -72,7 +70,7 @@ arms:
   usual: {{settings: {{"ordering": {{review_days: 1}}}}}}
   covered: {{}}
   more: {{settings: {{ordering.min_days: 12}}}}
-measures: [flow.fill_rate]
+measures: [flow.cover]
 replications: 2
 """
 
@@ -249,8 +247,9 @@ def test_study_of_worker_processes_follows_the_policy(shop: Path, tmp_path: Path
     assert done.exit_code == 0, done.stderr
     metrics = open_study(out).values
     of_arm = {arm: rows["value"].unique().to_list() for (arm,), rows in metrics.group_by("arm")}
-    here = {days: simulate(scenario(min_days=days)).metric("flow.fill_rate") for days in (5, 12)}
+    here = {days: simulate(scenario(min_days=days)).metric("flow.cover") for days in (5, 12)}
     assert (of_arm["covered"], of_arm["more"]) == ([here[5]], [here[12]])
+    assert here[5] < here[12]
     assert of_arm["usual"] != of_arm["covered"]
 
 
@@ -346,9 +345,6 @@ def test_level_is_left_as_it_is_where_none_is_given(install: Install) -> None:
     install("odd", offered(policy("levels=lambda review: float('nan'), needs=('level',)")))
     given = {**SHOP, "sites": [{**SHOP["sites"][0], "stock": None}]}
     plain = {"policy": "base-stock", "level": 44, "review_days": 3}
-    runs = [
-        simulate(Scenario.model_validate({**given, "ordering": {**plain, "policy": name}}))
-        for name in ("base-stock", "odd")
-    ]
-    assert ordered(runs[0]) == ordered(runs[1])
-    assert np.isclose(sum(quantity for _, quantity in ordered(runs[0])), 280 - 44 + 44, atol=44)
+    rules = [plain, {**plain, "policy": "odd"}]
+    base, odd = (ordered(simulate(Scenario.model_validate({**given, "ordering": rule}))) for rule in rules)
+    assert base == odd != []

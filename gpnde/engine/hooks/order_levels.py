@@ -67,7 +67,7 @@ class OrderLevels(Subsystem):
         """Set the levels of the sites of a review whose policies give any."""
         own, levels = self._own["level"], self.world.state.sites["level"]
         for policy in self._policies:
-            seen = Review(*(each[np.isin(review.sites, policy.sites)] for each in review))
+            seen = Review._make(each[np.isin(review.sites, policy.sites)] for each in review)
             if len(seen.sites):
                 given = policy.levels(self.timeline.today, seen)
                 own[seen.sites] = np.where(np.isnan(given), own[seen.sites], given)

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import ConfigDict, Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 
-import gpnde.scenario.ordering.catalogue  # noqa: F401  # registers the policies
 from gpnde.scenario.choice import OneOf, chosen
 from gpnde.scenario.model import Block, refuse_unused
 from gpnde.scenario.ordering.policy import POLICIES, OrderingPolicy
