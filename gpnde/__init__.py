@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from gpnde.registry import ask_for_unknown
+
 if TYPE_CHECKING:
     from gpnde.engine import open_run, restore, simulate
     from gpnde.errors import GpndeError
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
         Evidence,
         Factors,
         Forgetting,
+        OrderingPolicy,
         Policy,
         ScenarioOffer,
         Transfer,
@@ -48,6 +51,7 @@ __all__ = [
     "Factors",
     "Forgetting",
     "GpndeError",
+    "OrderingPolicy",
     "Policy",
     "Run",
     "Scenario",
@@ -81,6 +85,7 @@ _ROOMS = {
     "Factors": "gpnde.plugin",
     "Forgetting": "gpnde.plugin",
     "GpndeError": "gpnde.errors",
+    "OrderingPolicy": "gpnde.plugin",
     "Policy": "gpnde.plugin",
     "Run": "gpnde.results",
     "Scenario": "gpnde.scenario",
@@ -103,6 +108,14 @@ _ROOMS = {
     "sensitivity": "gpnde.study.sensitivity",
     "simulate": "gpnde.engine",
 }
+
+
+def _seek(kind: str, name: str) -> str:
+    """Let plugins bring what a scenario names and gpnde does not have."""
+    return str(importlib.import_module("gpnde.plugin.host").seek(kind, name))
+
+
+ask_for_unknown(_seek)
 
 
 def __getattr__(name: str) -> Any:

@@ -104,10 +104,11 @@ def _in_brief(row: dict[str, Any]) -> tuple[str, ...]:
 
 @click.command(cls=Command)
 def schema() -> None:
-    """Print the JSON Schema of a scenario, with the components and metrics that are installed."""
+    """Print the JSON Schema of a scenario, with the components, metrics and ordering policies that are installed."""
     from gpnde.plugin.host import plugin_host
-    from gpnde.plugin.json_schema import with_components, with_metrics
+    from gpnde.plugin.json_schema import with_components, with_metrics, with_ordering_policies
     from gpnde.scenario import scenario_schema
 
     host = plugin_host()
-    print_json(with_metrics(with_components(scenario_schema(), host.components), host.metrics))
+    known = with_metrics(with_components(scenario_schema(), host.components), host.metrics)
+    print_json(with_ordering_policies(known, host.ordering_policies))

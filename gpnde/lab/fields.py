@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, NamedTuple, get_args, get_origin
+from typing import Any, Literal, NamedTuple, get_args
 
-from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from gpnde.plugin.component import Component
 from gpnde.scenario.law import Law
 from gpnde.scenario.model import Block
-from gpnde.scenario.parameters import limits, parameters, range_to_vary, readings
+from gpnde.scenario.parameters import limits, parameter, range_to_vary, readings, words_of
 from gpnde.scenario.schema import Scenario
 
 Kind = Literal["number", "whole", "choice", "flag"]
@@ -84,7 +83,7 @@ def scenario_fields(scenario: Scenario) -> list[Field]:
     >>> [(field.path, field.value) for field in scenario_fields(load_scenario("beer-game"))][:2]
     [('clock.days', 252.0), ('ordering.policy', 'base-stock')]
     """
-    days = _field("clock.days", "Run", type(scenario.clock).model_fields["days"], scenario.clock.days, scenario.clock)
+    days = _field("clock.days", "Run", type(scenario.clock).model_fields["days"], scenario.clock.days)
     found = [days] if days else []
     for name, group in _BLOCKS.items():
         block = getattr(scenario, name)
@@ -114,7 +113,7 @@ def component_fields(component: type[Component], given: Mapping[str, Any]) -> li
     found = []
     for name, info in component.model_fields.items():
         default = None if info.is_required() else info.get_default(call_default_factory=True, validated_data={})
-        found.append(_field(f"{component.name}.{name}", group, info, given.get(name, default), component))
+        found.append(_field(f"{component.name}.{name}", group, info, given.get(name, default)))
     return [field for field in found if field]
 
 
@@ -126,26 +125,25 @@ def left_out(component: type[Component]) -> list[str]:
 
 def _fields_of(block: Block, path: str, group: Group) -> Iterator[Field]:
     unused = block.unused()
-    for name, info in type(block).model_fields.items():
+    for name, info in {**type(block).model_fields, **block.further_fields(vars(block))}.items():
         if name in unused:
             continue
         value = getattr(block, name)
         if isinstance(value, Block) and not isinstance(value, Law):
             yield from _fields_of(value, f"{path}.{name}", group)
             continue
-        field = _field(f"{path}.{name}", group, info, value, block)
+        field = _field(f"{path}.{name}", group, info, value)
         if field:
             yield field
 
 
-def _field(path: str, group: Group, info: FieldInfo, value: Any, owner: BaseModel | type[BaseModel]) -> Field | None:
+def _field(path: str, group: Group, info: FieldInfo, value: Any) -> Field | None:
     """Return the field at a path, or None if its value is nothing that a control could hold."""
     name = path.rpartition(".")[2]
-    model = owner if isinstance(owner, type) else type(owner)
-    said = next(each for each in parameters(model) if each.name == name)
+    said = parameter(name, info)
     plain = Field(path, name.replace("_", " ").capitalize(), group, "flag", value, unit=said.unit, doc=said.meaning)
     kinds = readings(info.annotation)
-    words = tuple(str(word) for kind in kinds if get_origin(kind) is Literal for word in get_args(kind))
+    words = tuple(map(str, words_of(info)))
     if bool in kinds and isinstance(value, bool):
         return plain
     if words and value in words:

@@ -21,6 +21,7 @@ from gpnde.plugin.policy import Group, Policy, Programme
 from gpnde.results.chart import ChartKind, chart
 from gpnde.results.evidence import Evidence
 from gpnde.results.metric import MetricKind, metric
+from gpnde.scenario.ordering import OrderingPolicy
 from gpnde.world.layout import Flags, Floats, Integers
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ __all__ = [
     "MONTH_DAYS",
     "Memory",
     "MetricKind",
+    "OrderingPolicy",
     "Policy",
     "PolicyFacts",
     "Process",

@@ -84,6 +84,9 @@ class Review(NamedTuple):
     (units of output)."""
     level: Floats
     """Level that the site orders up to as things stand (units of output)."""
+    demand_per_day: Floats
+    """Mean of what was asked for since the review before the last, up to yesterday (units per day); NaN before the
+    first whole period between reviews is over."""
 
 
 class Lanes(NamedTuple):

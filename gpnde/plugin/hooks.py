@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gpnde.plugin.offers import ScenarioOffer
     from gpnde.results.chart import ChartKind
     from gpnde.results.metric import MetricKind
+    from gpnde.scenario.ordering import OrderingPolicy
 
 PROJECT = "gpnde"
 """Name of the hooks' project and of the entry point group."""
@@ -108,5 +109,32 @@ class HostHooks:
         >>> @gpnde.hookimpl
         ... def gpnde_metrics():
         ...     return [peak_stock]
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def gpnde_ordering_policies(self) -> Iterable[OrderingPolicy]:
+        """Offer ordering policies, which scenarios then name in `ordering: {policy: days-of-cover}`.
+
+        When: once per process, when a scenario names a policy that gpnde does not have, or components are asked for.
+        Returns: records, in any order. A policy orders by one of the rules of the flow, with numbers that the scenario
+        gives or the policy fixes, or gives levels by a function of the `gpnde.plugin.Review` of the sites that follow
+        it. Numbers of its own stand beside the others: `ordering: {policy: days-of-cover, cover_days: 14}`. Each name
+        may be offered once among all plugins; the policies of gpnde keep their names.
+
+        Examples
+        --------
+        >>> import gpnde
+        >>> def cover(review, cover_days):
+        ...     return cover_days * review.demand_per_day
+        >>> @gpnde.hookimpl
+        ... def gpnde_ordering_policies():
+        ...     yield gpnde.OrderingPolicy(
+        ...         "days-of-cover",
+        ...         doc="Up to so many days of recent demand.",
+        ...         source="definition",
+        ...         parameters={"cover_days": gpnde.param(14, ge=0, unit="day", doc="Days to cover.")},
+        ...         levels=cover,
+        ...     )
         """
         raise NotImplementedError

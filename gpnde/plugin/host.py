@@ -15,14 +15,19 @@ from gpnde.plugin.component import Component
 from gpnde.plugin.loading import check_allowed_names, find_plugins, given_plugin, load_plugin
 from gpnde.plugin.offers import Plugin, PluginProblem, ScenarioOffer, refuse_names_that_two_offer
 from gpnde.plugin.requirements import check_installed
+from gpnde.registry import Registry
 from gpnde.results.chart import ChartKind
 from gpnde.results.metric import MetricKind
 from gpnde.results.register import taken_beginning
 from gpnde.scenario.files import no_such_scenario
+from gpnde.scenario.ordering import POLICIES, OrderingPolicy
 from gpnde.scenario.presets import preset_names
 from gpnde.scenario.schema import ComponentUse
 
 __all__ = ["Host", "Plugin", "PluginProblem", "add_plugin", "additions_taken_back", "plugin_host"]
+
+_REGISTRIES: dict[str, Registry[Any]] = {"ordering_policies": POLICIES}
+"""Where what plugins offer is entered, by the attribute of their record."""
 
 _WORST_FIRST = ("broken", "incompatible", "ready", "disabled")
 
@@ -50,6 +55,8 @@ class Host:
             if not plugin.switched_off and not plugin.problems:
                 load_plugin(plugin)
         refuse_names_that_two_offer(self._found)
+        if not self._is_given:
+            _bring(self._found)
         self._is_loaded = True
         return self._found
 
@@ -82,6 +89,16 @@ class Host:
     def metrics(self) -> dict[str, MetricKind[Any]]:
         """All metrics that plugins offer, by name; a run measures those that its scenario names."""
         return dict(sorted(pair for plugin in self.plugins for pair in plugin.metrics.items()))
+
+    @property
+    def ordering_policies(self) -> dict[str, OrderingPolicy]:
+        """All ordering policies that plugins offer, by name."""
+        return dict(sorted(pair for plugin in self.plugins for pair in plugin.ordering_policies.items()))
+
+    def why_unknown(self, kind: str, name: str) -> str:
+        """Return why no plugin brings a record of a registry, after whatever the error has said of it already."""
+        problem = self._problem(f"{kind} {name}")
+        return f": {problem.cause} ({problem.owner})" if problem is not None else self._unheard()
 
     def metrics_named(self, names: Sequence[str]) -> dict[MetricKind[Any], Owner]:
         """Return the metrics that a scenario names in ``record.metrics``, each with who brought it.
@@ -154,7 +171,7 @@ class Host:
         """Return one row per plugin, broken ones first and those switched off last.
 
         A row holds name, distribution, version, api, status, cause, and the names of what it offers: components in
-        offers, scenarios, charts and metrics.
+        offers, scenarios, charts, metrics and ordering policies.
         """
         return [_row(plugin) for plugin in sorted(self.plugins, key=lambda each: _WORST_FIRST.index(each.status))]
 
@@ -184,6 +201,24 @@ def plugin_host() -> Host:
 def forget_plugins() -> None:
     """Let the next use of the host look for plugins anew."""
     _host_of_the_process.cache_clear()
+    for registry in _REGISTRIES.values():
+        registry.clear_added()
+
+
+def _bring(plugins: Iterable[Plugin]) -> None:
+    """Enter what plugins offer into the registries, in place of what others brought."""
+    for kind, registry in _REGISTRIES.items():
+        registry.clear_added()
+        for plugin in plugins:
+            for record in getattr(plugin, kind).values():
+                registry.add(record, plugin.owner)
+
+
+def seek(kind: str, name: str) -> str:
+    """Import the plugins, which bring their records to all registries, and return why a name may still be unknown."""
+    host = plugin_host()
+    _ = host.plugins
+    return host.why_unknown(kind, name)
 
 
 def add_plugin(plugin: str | Path) -> None:
@@ -267,5 +302,6 @@ def _row(plugin: Plugin) -> dict[str, Any]:
         "scenarios": sorted(plugin.scenarios),
         "charts": sorted(plugin.charts),
         "metrics": sorted(plugin.metrics),
+        "ordering_policies": sorted(plugin.ordering_policies),
         "cause": "; ".join(filter(None, (plugin.switched_off, *(problem.cause for problem in plugin.problems)))),
     }

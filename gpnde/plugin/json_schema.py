@@ -1,4 +1,4 @@
-"""The JSON Schema of a scenario together with the components and metrics that are installed here."""
+"""The JSON Schema of a scenario together with the components, metrics and ordering policies that are installed here."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from pydantic.errors import PydanticUserError
 
 from gpnde.plugin.component import Component
+from gpnde.scenario.ordering import OrderingPolicy
 
 
 def with_metrics(schema: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
@@ -22,6 +23,50 @@ def with_metrics(schema: Mapping[str, Any], names: Iterable[str]) -> dict[str, A
     metrics = {**record["properties"]["metrics"], "items": {"type": "string", "enum": list(names)}}
     known = {**record, "properties": {**record["properties"], "metrics": metrics}}
     return {**schema, "$defs": {**schema["$defs"], "Record": known}}
+
+
+def with_ordering_policies(schema: Mapping[str, Any], policies: Mapping[str, OrderingPolicy]) -> dict[str, Any]:
+    """Return the *schema* of a scenario in which `ordering.policy` takes *policies* too, with their parameters.
+
+    >>> from gpnde.plugin import param
+    >>> from gpnde.scenario import scenario_schema
+    >>> share = {"share": param(0.5, ge=0, le=1, doc="Share of the gap.")}
+    >>> half = OrderingPolicy("half", doc="Half.", source="definition", parameters=share, levels=len)
+    >>> schema = with_ordering_policies(scenario_schema(), {"half": half})
+    >>> schema["$defs"]["Ordering"]["properties"]["policy"]["enum"][-1]
+    'half'
+    """
+    ordering = schema["$defs"]["Ordering"]
+    policy = ordering["properties"]["policy"]
+    users = {name: [each.name for each in policies.values() if name in each.parameters] for name in _own(policies)}
+    properties = {
+        **ordering["properties"],
+        "policy": {**policy, "enum": [*policy["enum"], *policies]},
+        **dict.fromkeys(users, {}),
+    }
+    rules = [*map(_if_chosen, policies.values()), *(_only_for(name, chosen) for name, chosen in users.items())]
+    known = {**ordering, "properties": properties, "allOf": rules}
+    return {**schema, "$defs": {**schema["$defs"], "Ordering": known}}
+
+
+def _own(policies: Mapping[str, OrderingPolicy]) -> list[str]:
+    return sorted({name for policy in policies.values() for name in policy.parameters})
+
+
+def _if_chosen(policy: OrderingPolicy) -> dict[str, Any]:
+    """Return that a policy takes its own parameters as they are declared."""
+    own = policy.own.model_json_schema()
+    then = {key: own[key] for key in ("properties", "required") if key in own}
+    return {"if": _has_policy([policy.name]), "then": then}
+
+
+def _only_for(parameter: str, policies: list[str]) -> dict[str, Any]:
+    """Return that a parameter is for some policies alone."""
+    return {"if": {"required": [parameter]}, "then": _has_policy(policies)}
+
+
+def _has_policy(names: list[str]) -> dict[str, Any]:
+    return {"properties": {"policy": {"enum": names}}, "required": ["policy"]}
 
 
 def with_components(schema: Mapping[str, Any], components: Mapping[str, type[Component]]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from gpnde.plugin.offers import (
     take_chart,
     take_component,
     take_metric,
+    take_ordering_policy,
     take_scenario,
 )
 from gpnde.plugin.spec import hook_names
@@ -39,6 +40,7 @@ _TAKE = {
     "gpnde_scenarios": take_scenario,
     "gpnde_charts": take_chart,
     "gpnde_metrics": take_metric,
+    "gpnde_ordering_policies": take_ordering_policy,
 }
 
 
@@ -135,8 +137,7 @@ def load_plugin(plugin: Plugin) -> None:
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        for offers in (plugin.offers, plugin.scenarios, plugin.charts, plugin.metrics):
-            offers.clear()
+        plugin.clear()
         plugin.refuse(one_line(error))
 
 

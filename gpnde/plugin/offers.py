@@ -17,6 +17,7 @@ from gpnde.results.chart import GROUPS, ChartKind
 from gpnde.results.metric import DIRECTIONS, MetricKind
 from gpnde.results.register import taken_beginning
 from gpnde.scenario.files import FILE
+from gpnde.scenario.ordering import POLICIES, OrderingPolicy, ordering_fault
 from gpnde.scenario.presets import preset_names
 from gpnde.scenario.problems import shown
 
@@ -26,7 +27,13 @@ Status = Literal["ready", "broken", "incompatible", "disabled"]
 _COMPONENT_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\.[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _METRIC_NAME = re.compile(r"[a-z][a-z0-9]*([-_.][a-z0-9]+)*")
-_KINDS = {"offers": "", "scenarios": "scenario ", "charts": "chart ", "metrics": "metric "}
+_KINDS = {
+    "offers": "",
+    "scenarios": "scenario ",
+    "charts": "chart ",
+    "metrics": "metric ",
+    "ordering_policies": f"{POLICIES.kind} ",
+}
 """What a plugin may offer: the attribute of its record, and how an offer is called in a sentence."""
 
 
@@ -50,8 +57,8 @@ class PluginProblem:
     cause: str
     status: Status = "broken"
     offer: str = ""
-    """What is refused, such as ``policy.quota``, ``scenario port-closure``, ``chart cost-of-policies`` or ``metric
-    stock.peak``; empty where it is the whole plugin."""
+    """What is refused, such as ``policy.quota``, ``scenario port-closure``, ``chart cost-of-policies``, ``metric
+    stock.peak`` or ``ordering policy min-max-days``; empty where it is the whole plugin."""
     where: str = ""
     """Which part of a component the cause names, such as ``policy.quota.proces``; empty where it names none."""
 
@@ -85,6 +92,7 @@ class Plugin:
     scenarios: dict[str, ScenarioOffer] = field(default_factory=dict)
     charts: dict[str, ChartKind[...]] = field(default_factory=dict)
     metrics: dict[str, MetricKind[Any]] = field(default_factory=dict)
+    ordering_policies: dict[str, OrderingPolicy] = field(default_factory=dict)
     problems: list[PluginProblem] = field(default_factory=list)
 
     @property
@@ -104,6 +112,11 @@ class Plugin:
             return "disabled"
         statuses = [problem.status for problem in self.problems]
         return "ready" if not statuses else "broken" if "broken" in statuses else "incompatible"
+
+    def clear(self) -> None:
+        """Let go of all that the plugin offers."""
+        for kind in _KINDS:
+            getattr(self, kind).clear()
 
     def refuse(self, cause: str, offer: str = "", status: Status = "broken", where: str = "") -> None:
         """Remember why the plugin, or one thing that it offers, cannot be used."""
@@ -214,6 +227,22 @@ def take_metric(plugin: Plugin, offer: Any) -> None:
         _take(plugin, "metrics", offer.name, offer)
 
 
+def take_ordering_policy(plugin: Plugin, offer: Any) -> None:
+    """Add an ordering policy to what a plugin offers, or remember why not; policies of gpnde keep their names."""
+    if not isinstance(offer, OrderingPolicy):
+        plugin.refuse(f"gpnde_ordering_policies gave {shown(offer)}: must be gpnde.OrderingPolicy")
+        return
+    label = f"{POLICIES.kind} {offer.name}"
+    if not _is_name(offer.name, _NAME):
+        plugin.refuse(f"{label}: must be small letters, digits and hyphens, such as min-max-days")
+    elif POLICIES.is_own(offer.name):
+        plugin.refuse(f"{label} is offered by gpnde itself and {plugin.owner}: give it another name", label)
+    elif fault := ordering_fault(offer):
+        plugin.refuse(f"{label}: {fault}", label)
+    else:
+        _take(plugin, "ordering_policies", offer.name, offer)
+
+
 def _is_name(name: object, form: re.Pattern[str]) -> bool:
     return isinstance(name, str) and form.fullmatch(name) is not None
 
@@ -244,7 +273,7 @@ def refuse_plugins_of_one_name(plugins: Iterable[Plugin]) -> None:
 
 
 def refuse_names_that_two_offer(plugins: Iterable[Plugin]) -> None:
-    """Refuse each component, scenario, chart and metric whose name more than one plugin offers, and name them all."""
+    """Refuse each offer of a kind whose name more than one plugin gives, and name them all."""
     for kind in _KINDS:
         owners: dict[str, list[Plugin]] = {}
         for plugin in plugins:

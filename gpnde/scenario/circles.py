@@ -84,7 +84,7 @@ def goods_take_time_in_circles(scenario: Scenario) -> Iterator[tuple[Location, s
         return
     right = "goods go round in no time: {}; give one of these links a lead time above 0, or a site processing time"
     yield from _circle(scenario, at_once, right)
-    if any((site.ordering or scenario.ordering).policy == "echelon-base-stock" for site in scenario.sites):
+    if any((site.ordering or scenario.ordering).chosen.counts_echelon for site in scenario.sites):
         yield from _circle(scenario, everything, "goods go round: {}; an echelon has an end: choose another policy")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema
 
 from gpnde.errors import nearest
@@ -38,10 +39,23 @@ class Block(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _refuse_unknown_keys(cls, given: Any) -> Any:
-        if isinstance(given, Mapping) and not given.keys() <= (known := cls.model_fields).keys():
-            unknown = next(key for key in given if key not in known)
-            raise ValueError(f"unknown key {unknown!r}{nearest(str(unknown), known)}")
+        if isinstance(given, Mapping) and not given.keys() <= cls.model_fields.keys():
+            known = [*cls.model_fields, *cls.further_fields(given)]
+            unknown = next((key for key in given if key not in known), None)
+            if unknown is not None:
+                raise ValueError(f"unknown key {unknown!r}{nearest(str(unknown), known)}")
         return given
+
+    @classmethod
+    def further_fields(cls, given: Mapping[str, Any] | None = None) -> Mapping[str, FieldInfo]:
+        """Return the fields that a block has beside those of its kind, for what is *given*, or in all cases without.
+
+        Raises
+        ------
+        ValueError
+            What is given chooses a rule that there is not.
+        """
+        return {}
 
     def unused(self) -> Collection[str]:
         """Return the names of the fields that have no effect with the rule that this block chooses."""

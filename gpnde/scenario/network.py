@@ -9,7 +9,7 @@ from pydantic import Field
 from gpnde.contracts import Contract
 from gpnde.scenario.law import Law, fixed
 from gpnde.scenario.model import Block
-from gpnde.scenario.rules import Ordering
+from gpnde.scenario.ordering import Ordering
 from gpnde.vocabulary import OUTSIDE, Function, Role
 
 NodeType = Literal[

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from gpnde.scenario.choice import OneOf
 from gpnde.scenario.law import Law
 from gpnde.scenario.model import Block
 
@@ -37,17 +38,18 @@ def parameters(model: type[BaseModel]) -> list[Parameter]:
     >>> parameters(Clock)[1]
     Parameter(name='days', default='364', range='> 0, ≤ 1,000,000', unit='days', ..., meaning='Horizon.')
     """
-    return [_parameter(name, field) for name, field in model.model_fields.items()]
+    return [parameter(name, field) for name, field in model.model_fields.items()]
 
 
-def _parameter(name: str, field: FieldInfo) -> Parameter:
+def parameter(name: str, field: FieldInfo) -> Parameter:
+    """Return one parameter of a block or component."""
     more = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     said = field.description or ""
     unit = str(more.get("unit", "")) or next(iter(_UNIT.findall(said)), "")
     return Parameter(
         name=name,
         default=_default(field),
-        range=", ".join(filter(None, (_bounds(field), _choices(field.annotation)))),
+        range=", ".join(filter(None, (_bounds(field), _choices(field)))),
         unit="" if unit == "1" else unit,
         varied=" to ".join(_text(end) for end in _ends(more.get("vary"))),
         source=str(more.get("source", "")),
@@ -116,13 +118,24 @@ def _bounds(field: FieldInfo) -> str:
     return ", ".join(f"{sign} {limit}" for sign, limit in limits.items())
 
 
-def _choices(annotation: Any) -> str:
+def _choices(field: FieldInfo) -> str:
     """Return the words that may be chosen, or what kind of value it is where bounds do not say so."""
-    kinds = readings(annotation)
-    words = [word for kind in kinds if get_origin(kind) is Literal for word in get_args(kind)]
+    kinds = readings(field.annotation)
     plain = [_WORDS[kind] for kind in kinds if kind in _WORDS]
     blocks = [kind.__name__ for kind in kinds if _is_block(kind)]
-    return ", ".join([*map(str, words), *plain, *(f"see {name}" for name in blocks)])
+    return ", ".join([*map(str, words_of(field)), *plain, *(f"see {name}" for name in blocks)])
+
+
+def words_of(field: FieldInfo) -> tuple[Any, ...]:
+    """Return the words that a field is chosen from, those of plugins that were imported included; or none.
+
+    >>> from gpnde.scenario.rules import Selection
+    >>> words_of(Selection.model_fields["fill_order"])
+    ('shares', 'higher-tier-first')
+    """
+    literal = [word for kind in readings(field.annotation) if get_origin(kind) is Literal for word in get_args(kind)]
+    named = [name for mark in field.metadata if isinstance(mark, OneOf) for name in mark.registry.names()]
+    return (*literal, *named)
 
 
 def readings(annotation: Any) -> tuple[Any, ...]:

@@ -68,6 +68,15 @@ def part_of(given: Any, part: str | int) -> Any:
     return getattr(given, str(part), None)
 
 
+class Misfit(ValueError):
+    """What is wrong with a *part* of a block, found by the block as a whole."""
+
+    def __init__(self, part: Location, text: str) -> None:
+        """Say what is wrong, and what would be right."""
+        super().__init__(text)
+        self.part = part
+
+
 def shown(value: Any) -> str:
     """Return the text of a value for an error, cut where it is long.
 
@@ -113,7 +122,9 @@ def _parts(one: Any, places: Places) -> tuple[str, str, str]:
     if reading is not None:
         location = location[:reading] + location[reading + 1 :]
     if one["type"] == "value_error":
-        return places.text(location), "", str(one["ctx"]["error"])
+        found = one["ctx"]["error"]
+        part = found.part if isinstance(found, Misfit) else ()
+        return places.text((*location, *part)), "", str(found)
     if one["type"] == "missing":
         what = "key" if isinstance(location[-1], str) else "entry"
         return places.text(location), "missing", f"this {what} is required"

@@ -1,15 +1,14 @@
-"""The rules that firms follow: the clock, ordering, selection of suppliers, finance and what is recorded."""
+"""The rules that firms follow: the clock, selection of suppliers, finance and what is recorded."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
 from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from gpnde.scenario.law import Law, fixed
-from gpnde.scenario.model import Block, refuse_unused
+from gpnde.scenario.model import Block
 
 Step = Literal["receive", "demand", "supply", "order"]
 """receive: goods arrive; demand: markets buy; supply: produce, then ship; order: review and place orders."""
@@ -43,106 +42,6 @@ class Clock(Block):
         if self.tick_days > self.days:
             raise ValueError(f"tick_days {self.tick_days:g} is above days {self.days:g}: give a shorter tick")
         return self
-
-
-_METHODS_OF: dict[str, tuple[str, ...]] = {
-    "window": ("moving-average",),
-    "alpha": ("exponential-smoothing",),
-    "lead_time_alpha": ("moving-average", "exponential-smoothing"),
-}
-"""The methods of forecasting that use each field that not all of them use."""
-
-
-class Forecast(Block):
-    """How a site foresees the demand that it meets per review period."""
-
-    method: Literal["moving-average", "exponential-smoothing", "fixed"] = "exponential-smoothing"
-    window: int = Field(8, ge=1, le=1000, description="Periods averaged by the moving average.")
-    alpha: float = Field(0.2, gt=0, le=1, description="Weight of the newest period in exponential smoothing.")
-    mean: float | None = Field(None, description="Demand per day (units), for a fixed or the opening forecast.")
-    sd: float | None = Field(None, ge=0, description="Standard deviation of demand per review period (units).")
-    lead_time_alpha: float = Field(
-        0.02, ge=0, le=1, description="Weight of the newest delivery in the lead time; 0 keeps that of the law."
-    )
-
-    def unused(self) -> Collection[str]:
-        """Return the fields that the method does not use."""
-        return [name for name, methods in _METHODS_OF.items() if self.method not in methods]
-
-    @model_validator(mode="after")
-    def _given_fields_are_used(self) -> Forecast:
-        refuse_unused(self, f"method {self.method!r}", _METHODS_OF)
-        return self
-
-
-_USUAL_FORECAST = Forecast()
-
-_FORECASTING = ("order-up-to", "smoothed")
-_POLICIES_OF: dict[str, tuple[str, ...]] = {
-    "safety_factor": _FORECASTING,
-    "forecast": _FORECASTING,
-    "protection_days": _FORECASTING,
-    "level": ("base-stock", "echelon-base-stock", "s-S"),
-    "reorder_point": ("s-S", "r-Q"),
-    "quantity": ("r-Q",),
-    "smoothing": ("smoothed",),
-}
-"""The policies that use each field that not all of them use."""
-
-
-class Ordering(Block):
-    """When a site orders and how much, always on its inventory position (on hand + on order - backlog)."""
-
-    policy: Literal["order-up-to", "smoothed", "base-stock", "echelon-base-stock", "s-S", "r-Q", "make-to-order"] = (
-        "order-up-to"
-    )
-    review_days: float = Field(7, ge=0, description="Time between reviews (days); 0 reviews at every change.")
-    first_review_day: float = Field(0, ge=0, description="Day of the first review.")
-    safety_factor: float = Field(1.65, ge=-5, le=10, description="Safety stock in standard deviations (1).")
-    forecast: Forecast = Field(default_factory=lambda: _USUAL_FORECAST)
-    protection_days: float | None = Field(
-        None, ge=0, description="Time that the level covers, else lead time + review."
-    )
-    level: float | None = Field(None, description="Order-up-to level S (units).")
-    reorder_point: float | None = Field(None, description="Level s or r at or below which an order is placed (units).")
-    quantity: float | None = Field(None, gt=0, description="Fixed order quantity Q (units).")
-    smoothing: float = Field(0.5, gt=0, le=1, description="Weight of the newest demand in the smoothed order.")
-    supplier_down: Literal["wait", "elsewhere", "recall"] = Field(
-        "elsewhere",
-        description="Whether the share of a supplier that is down waits for it, goes to those at work, or goes there "
-        "with what it has not sent yet.",
-    )
-
-    @model_validator(mode="after")
-    def _policy_has_its_numbers(self) -> Ordering:
-        wanted = {
-            "base-stock": ("level",),
-            "echelon-base-stock": ("level",),
-            "s-S": ("reorder_point", "level"),
-            "r-Q": ("reorder_point", "quantity"),
-        }.get(self.policy, ())
-        for name in wanted:
-            if getattr(self, name) is None:
-                raise ValueError(f"policy {self.policy!r} needs {name}: give it in units")
-        if self.policy == "s-S" and (self.reorder_point or 0) >= (self.level or 0):
-            raise ValueError(
-                f"reorder_point {self.reorder_point:g} is not below level {self.level:g}: s must be below S"
-            )
-        refuse_unused(self, f"policy {self.policy!r}", _POLICIES_OF)
-        self._check_forecast()
-        return self
-
-    def unused(self) -> Collection[str]:
-        """Return the fields that the policy does not use."""
-        return [name for name, policies in _POLICIES_OF.items() if self.policy not in policies]
-
-    def _check_forecast(self) -> None:
-        if self.policy not in _FORECASTING:
-            return
-        if self.forecast.method == "fixed" and self.forecast.mean is None:
-            raise ValueError("a fixed forecast needs mean: give the demand per day in units")
-        if self.review_days == 0:
-            raise ValueError(f"policy {self.policy!r} cannot review continuously: give review_days above 0")
 
 
 class Quotation(Block):

@@ -10,8 +10,9 @@ from gpnde.scenario.knowledge import Country, Knowledge, Peer
 from gpnde.scenario.markets import Market
 from gpnde.scenario.model import Block
 from gpnde.scenario.network import Cluster, Firm, Link, Product, Region, Site
+from gpnde.scenario.ordering import Ordering
 from gpnde.scenario.requires import check_requirement
-from gpnde.scenario.rules import Clock, Finance, Location, Ordering, Outsourcing, Record, Selection
+from gpnde.scenario.rules import Clock, Finance, Location, Outsourcing, Record, Selection
 
 Mark = Literal["seed", "derived", "literature", "assumption"]
 """Where a number comes from: the source chapter, a computation, a publication, or nobody but us."""

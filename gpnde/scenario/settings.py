@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, get_args, get_origin
 
+from pydantic.fields import FieldInfo
+
 from gpnde.errors import ScenarioError, nearest
 from gpnde.scenario.law import Law, parse_law
 from gpnde.scenario.model import Block
@@ -68,18 +70,28 @@ class _Setting:
     def put(self, holder: dict[str, Any], block: type[Block], parts: list[str]) -> None:
         """Set the value in the raw block *holder*, at the path whose rest is *parts*."""
         name, *rest = parts
-        if name not in block.model_fields:
-            raise self._unknown(name, block.model_fields) if block is not Scenario else self._unknown_block(name)
+        fields = self._fields(holder, block, name)
+        if name not in fields:
+            raise self._unknown(name, fields) if block is not Scenario else self._unknown_block(name)
         if not rest:
             holder[name] = self._value
             return
-        kinds = _kinds(block.model_fields[name].annotation)
+        kinds = _kinds(fields[name].annotation)
         inner = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Block)), None)
         if inner is not None:
             holder[name] = child = self._block(holder.get(name), inner, name)
             self.put(child, inner, rest)
         else:
             self._put_in_collection(holder, name, kinds, rest)
+
+    def _fields(self, holder: Mapping[str, Any], block: type[Block], name: str) -> Mapping[str, FieldInfo]:
+        """Return the fields of a block among which *name* is looked for; others than those of its kind if need be."""
+        if name in block.model_fields:
+            return block.model_fields
+        try:
+            return {**block.model_fields, **block.further_fields(holder)}
+        except ValueError as error:
+            raise ScenarioError(f"{self._path}: {error}") from None
 
     def _put_in_collection(self, holder: dict[str, Any], name: str, kinds: Iterable[Any], rest: list[str]) -> None:
         items = holder.get(name)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from gpnde.errors import ComponentError, GpndeError, StudyError
 from gpnde.plugin.host import plugin_host
+from gpnde.scenario.ordering import POLICIES
 from gpnde.study.design import points, refuse_too_large
 from gpnde.study.manifest import digest
 from gpnde.study.measures import plugin_metrics
@@ -105,6 +106,8 @@ class Plan:
         parts = [[each.name, each.results_version, _parameters(each.model_dump(mode="json"))] for each in built]
         added = plugin_host().metrics_named(scenario.record.metrics)
         parts += [[kind.name, owner] for kind, owner in added.items()]
+        policies = {(site.ordering or scenario.ordering).policy for site in scenario.sites}
+        parts += [[name, POLICIES.owner(name)] for name in sorted(policies) if not POLICIES.is_own(name)]
         return digest(_same_numbers([said, parts]))
 
     @property

@@ -54,7 +54,7 @@ def _scenario_field(parts: Sequence[str]) -> FieldInfo | None:
     """Return the field at the end of a path, in which the names of rows stand where rows are."""
     block: type[Block] = Scenario
     for position, part in enumerate(parts):
-        field = block.model_fields.get(part)
+        field = {**block.model_fields, **block.further_fields()}.get(part)
         if field is None or position == len(parts) - 1:
             return field
         inner = _block_in(field.annotation)

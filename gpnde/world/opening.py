@@ -8,15 +8,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from gpnde.mechanics.ordering import order_up_to_level, periods_to_cover
-from gpnde.scenario.rules import Ordering
+from gpnde.scenario.ordering import Ordering
 from gpnde.scenario.schema import Scenario
-from gpnde.world.layout import FIXED_QUANTITY, Floats, Records, State
+from gpnde.world.layout import Floats, Records, State
 from gpnde.world.lead_moments import over_suppliers
-from gpnde.world.tables import FORECASTING
 
 
 def set_levels(scenario: Scenario, state: State, mean: Floats, spread: Floats) -> None:
-    """Give every site that forecasts its forecast, and the opening level that follows from its lead times.
+    """Give every site whose level opens by demand its forecast, and the level that follows from its lead times.
 
     *mean* and *spread* are the mean and standard deviation of demand per day.
     """
@@ -24,7 +23,7 @@ def set_levels(scenario: Scenario, state: State, mean: Floats, spread: Floats) -
     leads = np.stack(over_suppliers(bought, bought["input"], len(state.inputs)), axis=1).tolist()
     for number, site in enumerate(scenario.sites):
         rule, record = site.ordering or scenario.ordering, state.sites[number]
-        if rule.policy in FORECASTING:
+        if rule.chosen.opens_by_demand:
             _set_forecast(rule, record, float(mean[number]), float(spread[number]), scenario.clock.tick_days)
             record.level = _level(record, leads[record.first_input : record.last_input])
 
@@ -55,9 +54,9 @@ def set_opening_stock(scenario: Scenario, sites: Records, inputs: Records, lines
 
     Sites that ship from nothing need none.
     """
-    aim = np.where(sites["rule"] == FIXED_QUANTITY, sites["reorder_point"] + sites["quantity"], sites["level"])
     for number, site in enumerate(scenario.sites):
-        wanted = aim[number] - (_held_downstream(number, sites, inputs, lines) if sites[number].echelon_rule else 0.0)
+        aim = sum(float(sites[number][name]) for name in (site.ordering or scenario.ordering).chosen.opens_at)
+        wanted = aim - (_held_downstream(number, sites, inputs, lines) if sites[number].echelon_rule else 0.0)
         by_default = 0.0 if site.unlimited else max(0.0, wanted)
         sites[number].on_hand = by_default if site.stock is None else site.stock
 

@@ -11,7 +11,8 @@ import numpy as np
 from gpnde.mechanics.demand import bass_rate, rescale_bass
 from gpnde.scenario.markets import Market
 from gpnde.scenario.network import Link, Site
-from gpnde.scenario.rules import Ordering
+from gpnde.scenario.ordering import Ordering
+from gpnde.scenario.ordering.policy import Rule
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import MONTH_DAYS, ROLES, YEAR_DAYS
 from gpnde.world import layout
@@ -19,15 +20,15 @@ from gpnde.world.laws import LawBook
 from gpnde.world.layout import Floats, Records
 from gpnde.world.memory import blank
 
-_RULES = {
+_RULES: dict[Rule, int] = {
     "order-up-to": layout.ORDER_UP_TO,
-    "base-stock": layout.ORDER_UP_TO,
-    "echelon-base-stock": layout.ORDER_UP_TO,
-    "make-to-order": layout.ORDER_UP_TO,
     "smoothed": layout.SMOOTHED,
-    "s-S": layout.REORDER_TO_LEVEL,
-    "r-Q": layout.FIXED_QUANTITY,
+    "reorder-to-level": layout.REORDER_TO_LEVEL,
+    "fixed-quantity": layout.FIXED_QUANTITY,
 }
+_WITHOUT = {"level": 0.0, "reorder_point": 0.0, "quantity": 1.0, "smoothing": 1.0}
+"""The numbers of a rule, and what stands in a record where neither scenario nor policy gives one."""
+
 _METHODS = {
     "fixed": layout.FIXED,
     "moving-average": layout.MOVING_AVERAGE,
@@ -35,9 +36,6 @@ _METHODS = {
 }
 _RATIONING = {"proportional": layout.PROPORTIONAL, "priority": layout.PRIORITY, "first-come": layout.FIRST_COME}
 _SUPPLIER_DOWN = {"wait": layout.WAIT, "elsewhere": layout.ELSEWHERE, "recall": layout.RECALL}
-
-FORECASTING = ("order-up-to", "smoothed")
-"""Policies whose level follows a forecast."""
 
 
 class Numbers(NamedTuple):
@@ -127,9 +125,10 @@ def whole_ticks(days: float, tick_days: float) -> int:
 
 def ordering_fields(rule: Ordering, tick_days: float) -> dict[str, float]:
     """Return the fields of a site record that its ordering rule sets."""
-    forecasts = rule.policy in FORECASTING
+    policy = rule.chosen
+    forecasts = policy.forecasts
     return {
-        "rule": _RULES[rule.policy],
+        "rule": _RULES[policy.rule],
         "review": 0 if rule.review_days == 0 else max(1, whole_ticks(rule.review_days, tick_days)),
         "next_review": whole_ticks(rule.first_review_day, tick_days),
         "method": _METHODS[rule.forecast.method] if forecasts else layout.FIXED,
@@ -137,14 +136,17 @@ def ordering_fields(rule: Ordering, tick_days: float) -> dict[str, float]:
         "alpha": rule.forecast.alpha,
         "lead_weight": rule.forecast.lead_time_alpha if forecasts and rule.forecast.method != "fixed" else 0.0,
         "safety": rule.safety_factor,
-        "level": 0.0 if rule.level is None else rule.level,
-        "reorder_point": 0.0 if rule.reorder_point is None else rule.reorder_point,
-        "quantity": 1.0 if rule.quantity is None else rule.quantity,
-        "smoothing": rule.smoothing,
-        "echelon_rule": int(rule.policy == "echelon-base-stock"),
-        "makes_to_order": int(rule.policy == "make-to-order"),
+        **_numbers_of(rule),
+        "echelon_rule": int(policy.counts_echelon),
+        "makes_to_order": int(policy.makes_to_order),
         "supplier_down": _SUPPLIER_DOWN[rule.supplier_down],
     }
+
+
+def _numbers_of(rule: Ordering) -> dict[str, float]:
+    """Return the numbers by which a rule orders: as its policy fixes them, else as the scenario gives them."""
+    given = {name: getattr(rule, name) for name in _WITHOUT}
+    return {name: _WITHOUT[name] if value is None else value for name, value in {**given, **rule.chosen.sets}.items()}
 
 
 def set_ordering(scenario: Scenario, sites: Records) -> None:

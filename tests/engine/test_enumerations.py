@@ -17,6 +17,7 @@ from polars import selectors
 from gpnde.engine import simulate
 from gpnde.results.fingerprint import fingerprint
 from gpnde.scenario import load_scenario
+from gpnde.scenario.choice import OneOf
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import FUNCTIONS
 
@@ -147,6 +148,7 @@ def _of_model(model: Any, seen: set[Any]) -> Iterator[tuple[str, str, tuple[Any,
     if model not in seen:
         seen.add(model)
         for name, info in model.model_fields.items():
+            yield from ((model.__name__, name, mark.own_names()) for mark in info.metadata if isinstance(mark, OneOf))
             yield from _of_annotation(model.__name__, name, info.annotation, seen)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -14,10 +14,11 @@ from gpnde.scenario import Scenario, load_scenario, preset_names, save_scenario
 from gpnde.scenario.law import Law
 from gpnde.scenario.markets import Demand
 from gpnde.scenario.model import Block
-from gpnde.scenario.rules import Forecast, Ordering
+from gpnde.scenario.ordering import POLICIES as RECORDS
+from gpnde.scenario.ordering import Forecast, Ordering
 from gpnde.scenario.settings import apply_settings
 
-POLICIES = get_args(Ordering.model_fields["policy"].annotation)
+POLICIES = [policy.name for policy in RECORDS]
 NEEDED: dict[str, dict[str, Any]] = {
     "base-stock": {"level": 9},
     "echelon-base-stock": {"level": 9},

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from gpnde.scenario import Scenario
 from gpnde.scenario.markets import Market
 from gpnde.scenario.network import Link
-from gpnde.scenario.rules import Ordering
+from gpnde.scenario.ordering import Ordering
 from gpnde.vocabulary import MONTH_DAYS, ROLES, YEAR_DAYS
 from gpnde.world import layout
 from gpnde.world.build import build_world

@@ -88,6 +88,7 @@ GIVEN: Mapping[_ANY_CLASS, str] = {
         sites | (n,) | 1
         days | (n,) | day
         demanded position level | (n,) | unit
+        demand_per_day | (n,) | unit/day
     """,
     flow.Lanes: """
         supplier buyer product origin destination market origin_region destination_region | (lanes,) | 1

@@ -1,4 +1,4 @@
-"""Reviews of sites: whether a component says up to which level they order, before they do."""
+"""Reviews of sites: whether a policy of a plugin or a component says up to which level they order, before they do."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
+from gpnde.engine.hooks.policy_levels import levels_by_policy
 from gpnde.engine.hooks.validator import AnswerValidator
 from gpnde.plugin.flow import Review
 from gpnde.world.layout import FIXED, NEVER, ORDER_UP_TO, Floats, Integers
@@ -19,10 +20,11 @@ _RULE = ("rule", "method", "level")
 
 
 class OrderLevels(Subsystem):
-    """Asks for levels on the days on which sites review, if any component gives levels at all.
+    """Asks for levels on the days on which sites review, if any ordering policy or component gives levels at all.
 
-    The loops of the flow know nothing of it: a site that gets a level orders up to it as by base stock, and one that
-    gets none any more goes back to the rule of the scenario.
+    The loops of the flow know nothing of it: a site that gets a level orders up to it as by base stock. The levels of
+    policies are those of the scenario's rule; a component decides over them, and a site that gets no level from it any
+    more goes back to that rule.
     """
 
     name = "order levels"
@@ -35,6 +37,11 @@ class OrderLevels(Subsystem):
         self._is_given = np.zeros(len(sites), dtype=np.bool_)
         self._timed = np.flatnonzero(sites["review"] > 0)
         self._planned = NEVER
+        self._policies = levels_by_policy(self.world.scenario)
+        self._counted = sites["demand_sum"].copy()
+        steps = self.world.scenario.clock.steps
+        # Where demand precedes orders, that of the day of a review counts for the period that ends.
+        self._reviews_late = int(steps.index("demand") < steps.index("order"))
 
     def extend_sites(self, numbers: Integers) -> None:
         """Note by which rule new sites order, and ask for their levels too."""
@@ -42,11 +49,13 @@ class OrderLevels(Subsystem):
         self._own = {name: np.append(own, sites[name][numbers]) for name, own in self._own.items()}
         self._is_given = np.append(self._is_given, np.zeros(len(numbers), dtype=np.bool_))
         self._timed = np.append(self._timed, numbers[sites["review"][numbers] > 0])
+        self._policies = levels_by_policy(self.world.scenario)
+        self._counted = np.append(self._counted, sites["demand_sum"][numbers])
         self.start()
 
     def start(self) -> None:
-        """Plan the first review, if any component gives levels."""
-        if self.context.hooks.decides(HOOK) and len(self._timed):
+        """Plan the first review, if any policy or component gives levels."""
+        if (self._policies or self.context.hooks.decides(HOOK)) and len(self._timed):
             self._plan_review(self.world.state.sites["next_review"][self._timed])
 
     def _plan_review(self, reviews: Integers) -> None:
@@ -63,22 +72,44 @@ class OrderLevels(Subsystem):
         coming = sites["next_review"][self._timed].astype(np.int64)
         is_due = coming <= self.timeline.now
         due = self._timed[is_due]
-        self._set(due, self._levels(due))
+        review = self._seen(due)
+        self._follow_policies(review)
+        self._set(due, self._levels(review._replace(level=sites["level"][due])))
         self._plan_review(coming + np.where(is_due, sites["review"][self._timed], 0))
 
-    def _levels(self, due: Integers) -> Floats:
-        """Return the level of each site, NaN for its own rule."""
-        own, shape = np.full(len(due), np.nan), (len(due),)
+    def _follow_policies(self, review: Review) -> None:
+        """Set the levels of the sites of a review whose policies give any."""
+        own, levels = self._own["level"], self.world.state.sites["level"]
+        for policy in self._policies:
+            seen = Review._make(each[np.isin(review.sites, policy.sites)] for each in review)
+            if len(seen.sites):
+                given = policy.levels(self.timeline.today, seen)
+                own[seen.sites] = np.where(np.isnan(given), own[seen.sites], given)
+                levels[seen.sites] = own[seen.sites]
+
+    def _levels(self, review: Review) -> Floats:
+        """Return the level that a component gives each site, NaN for its own rule."""
+        shape = review.sites.shape
 
         def read(reader: AnswerValidator, answer: Any) -> Floats:
             return reader.finite_or_none("level", answer, shape)
 
-        return self.context.hooks.decide(HOOK, own.copy, read, review=self._seen(due))
+        return self.context.hooks.decide(HOOK, lambda: np.full(shape, np.nan), read, review=review)
 
     def _seen(self, due: Integers) -> Review:
         sites = self.world.state.sites
         days = sites["review"][due].astype(np.float64) * self.timeline.tick_days
-        return Review(due.copy(), days, sites["demanded"][due], self._positions()[due], sites["level"][due])
+        demanded, level = sites["demanded"][due], sites["level"][due]
+        return Review(due.copy(), days, demanded, self._positions()[due], level, self._demand_per_day(due))
+
+    def _demand_per_day(self, due: Integers) -> Floats:
+        """Return the mean demand of the last whole period between reviews and the time since (units per day)."""
+        sites = self.world.state.sites
+        of_period = sites["demand_sum"][due] - self._counted[due]
+        self._counted[due] = sites["demand_sum"][due]
+        days = (2 * sites["review"][due] - self._reviews_late) * self.timeline.tick_days
+        known = sites["reviews"][due] > 0
+        return np.where(known, (of_period + sites["demanded"][due]) / days, np.nan)
 
     def _positions(self) -> Floats:
         """Return the inventory position of each site for the input of which it has least (units of output)."""

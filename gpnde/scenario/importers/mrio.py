@@ -20,7 +20,7 @@ from gpnde.scenario.importers.mrio_tables import Economy, Key, Matrix, name_of, 
 from gpnde.scenario.law import fixed
 from gpnde.scenario.markets import Demand, Market
 from gpnde.scenario.network import Cluster, Firm, Link, Product, Region, Site
-from gpnde.scenario.rules import Forecast, Ordering
+from gpnde.scenario.ordering import Forecast, Ordering
 from gpnde.scenario.schema import Provenance, Scenario
 from gpnde.vocabulary import OUTSIDE, YEAR_DAYS
 

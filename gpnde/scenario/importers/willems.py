@@ -23,7 +23,8 @@ from gpnde.scenario.importers.base import (
 from gpnde.scenario.law import Law, fixed
 from gpnde.scenario.markets import Demand, Market
 from gpnde.scenario.network import Firm, Link, Product, Site
-from gpnde.scenario.rules import Clock, Forecast, Ordering
+from gpnde.scenario.ordering import Forecast, Ordering
+from gpnde.scenario.rules import Clock
 from gpnde.scenario.schema import Provenance, Scenario
 from gpnde.vocabulary import Function
 
