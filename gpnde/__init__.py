@@ -20,13 +20,17 @@ if TYPE_CHECKING:
         Evidence,
         Factors,
         Forgetting,
+        Law,
+        LawParameter,
         Policy,
         ScenarioOffer,
         Transfer,
         chart,
         hookimpl,
+        law,
         metric,
         param,
+        tabulated,
     )
     from gpnde.plugin.host import add_plugin
     from gpnde.results import Run, load_run
@@ -48,6 +52,8 @@ __all__ = [
     "Factors",
     "Forgetting",
     "GpndeError",
+    "Law",
+    "LawParameter",
     "Policy",
     "Run",
     "Scenario",
@@ -59,6 +65,7 @@ __all__ = [
     "chart",
     "compare",
     "hookimpl",
+    "law",
     "load_run",
     "load_scenario",
     "load_study",
@@ -70,6 +77,7 @@ __all__ = [
     "save_scenario",
     "sensitivity",
     "simulate",
+    "tabulated",
 ]
 
 _ROOMS = {
@@ -81,6 +89,8 @@ _ROOMS = {
     "Factors": "gpnde.plugin",
     "Forgetting": "gpnde.plugin",
     "GpndeError": "gpnde.errors",
+    "Law": "gpnde.plugin",
+    "LawParameter": "gpnde.plugin",
     "Policy": "gpnde.plugin",
     "Run": "gpnde.results",
     "Scenario": "gpnde.scenario",
@@ -91,6 +101,7 @@ _ROOMS = {
     "chart": "gpnde.plugin",
     "compare": "gpnde.study.compare",
     "hookimpl": "gpnde.plugin",
+    "law": "gpnde.plugin",
     "load_run": "gpnde.results",
     "load_scenario": "gpnde.scenario",
     "load_study": "gpnde.study.files",
@@ -102,6 +113,7 @@ _ROOMS = {
     "save_scenario": "gpnde.scenario",
     "sensitivity": "gpnde.study.sensitivity",
     "simulate": "gpnde.engine",
+    "tabulated": "gpnde.plugin",
 }
 
 

@@ -26,6 +26,7 @@ commands = Commands(
         check.doctor,
         lab.lab,
         listings.metrics,
+        listings.laws,
         listings.scenarios,
         listings.schema,
         make.import_files,

@@ -55,6 +55,7 @@ def _in_brief(plugin: dict[str, Any]) -> tuple[str, ...]:
         *(f"scenario {name}" for name in plugin["scenarios"]),
         *(f"chart {name}" for name in plugin["charts"]),
         *(f"metric {name}" for name in plugin["metrics"]),
+        *(f"law {name}" for name in plugin["laws"]),
     ]
     said = "; ".join(filter(None, (plugin["cause"], ", ".join(offers))))
     api = "-" if plugin["api"] is None else str(plugin["api"])

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from gpnde.errors import NOBODY, ComponentError, Origin, Owner, ScenarioError, nearest
+from gpnde.numerics.laws.catalogue import LAWS
+from gpnde.numerics.laws.record import LawType
 from gpnde.plugin.added import added_names, resolve, set_added_names
 from gpnde.plugin.component import Component
 from gpnde.plugin.loading import check_allowed_names, find_plugins, given_plugin, load_plugin
@@ -19,6 +21,7 @@ from gpnde.results.chart import ChartKind
 from gpnde.results.metric import MetricKind
 from gpnde.results.register import taken_beginning
 from gpnde.scenario.files import no_such_scenario
+from gpnde.scenario.law import forget_added_laws
 from gpnde.scenario.presets import preset_names
 from gpnde.scenario.schema import ComponentUse
 
@@ -34,7 +37,7 @@ class Host:
         """Take these *plugins*, or read the names of those that there are; none is imported yet."""
         self._found = find_plugins() if plugins is None else plugins
         self._is_given = plugins is not None
-        self._is_loaded = False
+        self._is_loading = self._is_loaded = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -46,11 +49,12 @@ class Host:
         """All plugins, imported but for those switched off; a broken one holds its problem instead of its offers."""
         if not self._is_given:
             check_allowed_names(self._found)
+        self._is_loading = True
         for plugin in self._found:
             if not plugin.switched_off and not plugin.problems:
                 load_plugin(plugin)
         refuse_names_that_two_offer(self._found)
-        self._is_loaded = True
+        self._is_loading, self._is_loaded = False, True
         return self._found
 
     @property
@@ -82,6 +86,28 @@ class Host:
     def metrics(self) -> dict[str, MetricKind[Any]]:
         """All metrics that plugins offer, by name; a run measures those that its scenario names."""
         return dict(sorted(pair for plugin in self.plugins for pair in plugin.metrics.items()))
+
+    @property
+    def laws(self) -> dict[str, LawType]:
+        """All probability laws that plugins offer, by name; asking for them lets scenarios name them."""
+        self.bring_laws()
+        return {law.name: law for law in LAWS.added()}
+
+    def bring_laws(self) -> None:
+        """Enter the laws that plugins offer, and no others, into the registry of laws."""
+        # While a plugin is imported that asks for a law, nobody has said yet what plugins offer.
+        plugins = () if self._is_loading else self.plugins
+        LAWS.clear_added()
+        for plugin in plugins:
+            for law in plugin.laws.values():
+                LAWS.add(law, plugin.owner)
+
+    def why_no_law(self, name: str) -> str:
+        """Return what an error about an unknown law should add."""
+        if self._is_loading:
+            return ""
+        problem = self._problem(f"law {name}")
+        return f"; {problem.cause}" if problem is not None else self._unheard()
 
     def metrics_named(self, names: Sequence[str]) -> dict[MetricKind[Any], Owner]:
         """Return the metrics that a scenario names in ``record.metrics``, each with who brought it.
@@ -154,7 +180,7 @@ class Host:
         """Return one row per plugin, broken ones first and those switched off last.
 
         A row holds name, distribution, version, api, status, cause, and the names of what it offers: components in
-        offers, scenarios, charts and metrics.
+        offers, scenarios, charts, metrics and laws.
         """
         return [_row(plugin) for plugin in sorted(self.plugins, key=lambda each: _WORST_FIRST.index(each.status))]
 
@@ -184,6 +210,21 @@ def plugin_host() -> Host:
 def forget_plugins() -> None:
     """Let the next use of the host look for plugins anew."""
     _host_of_the_process.cache_clear()
+    forget_added_laws()
+
+
+def bring_records(kind: str, name: str) -> str:
+    """Let plugins bring what they offer to the registry of a *kind* that does not know a *name*.
+
+    Returns
+    -------
+    str
+        What an error should add where they offer nothing of that name, either.
+    """
+    if kind != LAWS.kind:
+        return ""
+    plugin_host().bring_laws()
+    return "" if name in LAWS else plugin_host().why_no_law(name)
 
 
 def add_plugin(plugin: str | Path) -> None:
@@ -224,10 +265,12 @@ def host_of(components: Iterable[type[Component]]) -> Iterator[Host]:
     """Let a host that offers *components* and nothing else stand in for that of this process."""
     host = Host([given_plugin(components)])
     _stand_ins.append(host)
+    forget_added_laws()
     try:
         yield host
     finally:
         _stand_ins.remove(host)
+        forget_added_laws()
 
 
 def _is_path(source: str) -> bool:
@@ -267,5 +310,6 @@ def _row(plugin: Plugin) -> dict[str, Any]:
         "scenarios": sorted(plugin.scenarios),
         "charts": sorted(plugin.charts),
         "metrics": sorted(plugin.metrics),
+        "laws": sorted(plugin.laws),
         "cause": "; ".join(filter(None, (plugin.switched_off, *(problem.cause for problem in plugin.problems)))),
     }

@@ -23,6 +23,7 @@ from gpnde.plugin.offers import (
     refuse_plugins_of_one_name,
     take_chart,
     take_component,
+    take_law,
     take_metric,
     take_scenario,
 )
@@ -39,6 +40,7 @@ _TAKE = {
     "gpnde_scenarios": take_scenario,
     "gpnde_charts": take_chart,
     "gpnde_metrics": take_metric,
+    "gpnde_laws": take_law,
 }
 
 
@@ -135,7 +137,7 @@ def load_plugin(plugin: Plugin) -> None:
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        for offers in (plugin.offers, plugin.scenarios, plugin.charts, plugin.metrics):
+        for offers in (plugin.offers, plugin.scenarios, plugin.charts, plugin.metrics, plugin.laws):
             offers.clear()
         plugin.refuse(one_line(error))
 

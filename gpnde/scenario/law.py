@@ -6,13 +6,13 @@ Which laws there are, and what defines them, stands in `gpnde.numerics.laws.cata
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field, ModelWrapValidatorHandler, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
-from gpnde.errors import ScenarioError, nearest, number_hint, one_line
+from gpnde.errors import ComponentError, Owner, ScenarioError, nearest, number_hint, one_line
 from gpnde.numerics.laws.catalogue import LAWS
 from gpnde.numerics.laws.checks import spread_of
 from gpnde.numerics.laws.kinds import LawRow
@@ -41,13 +41,17 @@ class Column(Block):
     dates_filled: int = Field(0, ge=0, le=MOST_ROWS, description="Missing dates that were filled.")
 
 
-_COMMON = {each.name: each for each in each_parameter([law for law in LAWS if LAWS.is_own(law.name)])}
+COMMON = {each.name: each for each in each_parameter([law for law in LAWS if LAWS.is_own(law.name)])}
 """The parameters of the laws of gpnde."""
+
+
+OPTIONS = ("truncated", "at_end")
+"""Words beside the parameters, which some laws take."""
 
 
 def _common(name: str) -> Any:
     """Return the field of a parameter that laws of gpnde have."""
-    said = _COMMON[name]
+    said = COMMON[name]
     return Field(None, ge=said.ge, gt=said.gt, le=said.le, lt=said.lt, description=said.doc)
 
 
@@ -104,11 +108,11 @@ class Law(Block):
     @model_validator(mode="after")
     def _has_one_complete_set_of_parameters(self) -> Law:
         kind = self.kind
-        for option in ("truncated", "at_end"):
+        for option in OPTIONS:
             if option not in kind.options and getattr(self, option) != Law.model_fields[option].default:
                 takers = " or ".join(each.name for each in LAWS if option in each.options)
                 raise ValueError(f"law {self.law!r} was given {option}: only {takers} takes it")
-        given = {name for name in (*_COMMON, *(self.model_extra or ())) if getattr(self, name) is not None}
+        given = {name for name in (*COMMON, *(self.model_extra or ())) if getattr(self, name) is not None}
         if not any(given == set(wanted) for wanted in kind.sets):
             choices = " or ".join(", ".join(wanted) for wanted in kind.sets)
             raise ValueError(f"law {self.law!r} was given {', '.join(sorted(given)) or 'nothing'}: it takes {choices}")
@@ -180,6 +184,27 @@ class Law(Block):
         defaults = {name: Law.model_fields[name].default for name in self.kind.options}
         given = {key: value for key, value in self.given().items() if value != defaults.get(key)}
         return f"{self.law}({', '.join(f'{key}={_write(value)}' for key, value in given.items())})"
+
+
+def law_of(where: str, name: str, **parameters: float) -> Law:
+    """Return a law of parameters that stand elsewhere, at *where* in errors.
+
+    >>> law_of("disruption.strike.days", "gamma", mean=10.0, cv=0.3).text()
+    'gamma(mean=10, cv=0.3)'
+    >>> law_of("disruption.strike.days", "gamma", mean=0.0, cv=0.3)
+    Traceback (most recent call last):
+    gpnde.errors.ComponentError: disruption.strike.days: mean 0 of law 'gamma': must be above 0
+
+    Raises
+    ------
+    ComponentError
+        There is no such law, or it cannot have these parameters.
+    """
+    try:
+        return Law.model_validate({"law": name, **parameters})
+    except ValidationError as error:
+        expected = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+        raise ComponentError(where=where, expected=expected) from None
 
 
 def law_type(name: str) -> LawType:
@@ -257,6 +282,29 @@ def _law_of_text(text: str) -> Law:
     return Law.model_validate(parse_law(text))
 
 
+def added_laws(*given: Any) -> dict[str, Owner]:
+    """Return the laws of plugins that stand anywhere in blocks, components or lists of them, and who brought each."""
+    if not LAWS.added():
+        return {}
+    return {name: LAWS.owner(name) for name in sorted(set(_names_in(given))) if not LAWS.is_own(name)}
+
+
+def _names_in(value: Any) -> Iterator[str]:
+    if isinstance(value, Law):
+        yield value.law
+    elif isinstance(value, BaseModel):
+        yield from _names_in(vars(value))
+    elif isinstance(value, Mapping | list | tuple):
+        for part in value.values() if isinstance(value, Mapping) else value:
+            yield from _names_in(part)
+
+
+def forget_added_laws() -> None:
+    """Forget the laws that plugins brought, and what was read with them."""
+    LAWS.clear_added()
+    _law_of_text.cache_clear()
+
+
 def fixed(value: float) -> Law:
     """Return the law that always draws *value*, shared by all who ask for it.
 
@@ -292,7 +340,7 @@ def parse_law(text: str) -> Mapping[str, Any]:
         right = "write a number or a law such as gamma(mean=10, cv=0.3)"
         raise ValueError(f"{text!r} is not a law: {right}{number_hint(text)}")
     name, inside = call.groups()
-    known = {**_COMMON, **{each.name: each for each in law_type(name).parameters}}
+    known = {**COMMON, **{each.name: each for each in law_type(name).parameters}}
     return {"law": name, **dict(_parse_pair(pair, known) for pair in inside.split(",") if pair.strip())}
 
 

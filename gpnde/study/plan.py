@@ -19,7 +19,8 @@ from gpnde.study.resolve import component_names, resolve
 from gpnde.study.schema import Study
 
 if TYPE_CHECKING:
-    from gpnde.scenario import Scenario
+    from gpnde.scenario.law import added_laws
+from gpnde.scenario import Scenario
 
 _KEPT_SCENARIOS = 16
 _NOT_SIMULATED: dict[str, Any] = {
@@ -105,6 +106,7 @@ class Plan:
         parts = [[each.name, each.results_version, _parameters(each.model_dump(mode="json"))] for each in built]
         added = plugin_host().metrics_named(scenario.record.metrics)
         parts += [[kind.name, owner] for kind, owner in added.items()]
+        parts += [[name, owner] for name, owner in added_laws(scenario, *built).items()]
         return digest(_same_numbers([said, parts]))
 
     @property

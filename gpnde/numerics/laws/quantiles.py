@@ -18,7 +18,7 @@ CELLS = 1024
 
 CUT = 0.125
 """Where an infinite end is cut off: at the chance of this part of a cell, which keeps the mean of an exponential tail
-to a hundred-thousandth."""
+to 2 in 10,000."""
 
 
 def tabulated(quantile: Callable[[Floats], Floats], cells: int = CELLS) -> LawRow:
