@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from gpnde.errors import ComponentError, GpndeError, StudyError
 from gpnde.plugin.host import plugin_host
+from gpnde.scenario.law import added_laws
 from gpnde.study.design import points, refuse_too_large
 from gpnde.study.manifest import digest
 from gpnde.study.measures import plugin_metrics
@@ -19,8 +20,7 @@ from gpnde.study.resolve import component_names, resolve
 from gpnde.study.schema import Study
 
 if TYPE_CHECKING:
-    from gpnde.scenario.law import added_laws
-from gpnde.scenario import Scenario
+    from gpnde.scenario import Scenario
 
 _KEPT_SCENARIOS = 16
 _NOT_SIMULATED: dict[str, Any] = {

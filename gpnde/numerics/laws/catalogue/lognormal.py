@@ -70,7 +70,7 @@ def _by_chance(
 def lognormal(
     median: float | None = None, sigma: float | None = None, mean: float | None = None, cv: float | None = None
 ) -> LawRow:
-    """Draw above 0, now and then very far: repairs, answers of people."""
+    """Draw above 0, now and then far above: repairs, answers of people."""
     if median is not None:
         return LawRow(LOGNORMAL, math.log(median), sigma or 0.0)
     variance = math.log1p((cv or 0.0) ** 2)

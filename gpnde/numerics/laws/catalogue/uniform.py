@@ -29,5 +29,5 @@ def _is_above_zero(low: float, high: float) -> bool:
     above_zero=_is_above_zero,
 )
 def uniform(low: float, high: float) -> LawRow:
-    """Draw anything between two ends alike."""
+    """Draw any value between two ends, with equal chance."""
     return LawRow(UNIFORM, low or 0.0, high or 0.0)
