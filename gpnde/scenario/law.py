@@ -58,7 +58,7 @@ def _common(name: str) -> Any:
 class Law(Block):
     """A probability law of a duration (days) or a quantity (units); a bare number is a fixed value.
 
-    The fields are what laws of gpnde take. A law that a plugin brings may take others, which are attributes, too.
+    A law that a plugin brings may take parameters of its own.
 
     >>> Law.model_validate(3).text()
     '3'
@@ -68,7 +68,7 @@ class Law(Block):
 
     model_config = ConfigDict(extra="allow")
 
-    law: str = "fixed"
+    law: str = Field("fixed", description=f"One of {', '.join(law.name for law in LAWS)}, or one of a plugin.")
     value: float | None = _common("value")
     mean: float | None = _common("mean")
     sd: float | None = _common("sd")

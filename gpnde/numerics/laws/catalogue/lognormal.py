@@ -56,7 +56,7 @@ def _by_chance(
 
 @law(
     "lognormal",
-    LawParameter("median", "Value that half of the draws are below.", gt=0),
+    LawParameter("median", "Half of the draws are below.", gt=0),
     LawParameter("sigma", "Standard deviation of the logarithm.", ge=0, le=20),
     MEAN,
     CV,
