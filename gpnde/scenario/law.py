@@ -200,11 +200,26 @@ def law_of(where: str, name: str, **parameters: float) -> Law:
     ComponentError
         There is no such law, or it cannot have these parameters.
     """
+    given = {"law": name, **parameters}
+    wrong = wrong_law(given)
+    if wrong:
+        raise ComponentError(where=where, expected=wrong)
+    return Law.model_validate(given)
+
+
+def wrong_law(given: Any) -> str:
+    """Return what is wrong with a law in any of its forms, or an empty text.
+
+    >>> wrong_law("gama(mean=1)"), wrong_law(3)
+    ("unknown law 'gama'; did you mean 'gamma'?", '')
+    """
     try:
-        return Law.model_validate({"law": name, **parameters})
+        Law.model_validate(given)
     except ValidationError as error:
-        expected = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
-        raise ComponentError(where=where, expected=expected) from None
+        fault = error.errors()[0]
+        place = ".".join(map(str, fault["loc"]))
+        return ": ".join(filter(None, (place, str(fault["msg"]).removeprefix("Value error, "))))
+    return ""
 
 
 def law_type(name: str) -> LawType:
