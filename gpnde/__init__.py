@@ -22,14 +22,18 @@ if TYPE_CHECKING:
         Evidence,
         Factors,
         Forgetting,
+        Law,
+        LawParameter,
         OrderingPolicy,
         Policy,
         ScenarioOffer,
         Transfer,
         chart,
         hookimpl,
+        law,
         metric,
         param,
+        tabulated,
     )
     from gpnde.plugin.host import add_plugin
     from gpnde.results import Run, load_run
@@ -52,6 +56,8 @@ __all__ = [
     "Forgetting",
     "GpndeError",
     "OrderingPolicy",
+    "Law",
+    "LawParameter",
     "Policy",
     "Run",
     "Scenario",
@@ -63,6 +69,7 @@ __all__ = [
     "chart",
     "compare",
     "hookimpl",
+    "law",
     "load_run",
     "load_scenario",
     "load_study",
@@ -74,6 +81,7 @@ __all__ = [
     "save_scenario",
     "sensitivity",
     "simulate",
+    "tabulated",
 ]
 
 _ROOMS = {
@@ -86,6 +94,8 @@ _ROOMS = {
     "Forgetting": "gpnde.plugin",
     "GpndeError": "gpnde.errors",
     "OrderingPolicy": "gpnde.plugin",
+    "Law": "gpnde.plugin",
+    "LawParameter": "gpnde.plugin",
     "Policy": "gpnde.plugin",
     "Run": "gpnde.results",
     "Scenario": "gpnde.scenario",
@@ -96,6 +106,7 @@ _ROOMS = {
     "chart": "gpnde.plugin",
     "compare": "gpnde.study.compare",
     "hookimpl": "gpnde.plugin",
+    "law": "gpnde.plugin",
     "load_run": "gpnde.results",
     "load_scenario": "gpnde.scenario",
     "load_study": "gpnde.study.files",
@@ -107,6 +118,7 @@ _ROOMS = {
     "save_scenario": "gpnde.scenario",
     "sensitivity": "gpnde.study.sensitivity",
     "simulate": "gpnde.engine",
+    "tabulated": "gpnde.plugin",
 }
 
 

@@ -25,6 +25,7 @@ commands = Commands(
         check.check,
         check.doctor,
         lab.lab,
+        listings.laws,
         listings.metrics,
         listings.scenarios,
         listings.schema,

@@ -1,4 +1,4 @@
-"""`gpnde scenarios`, `gpnde metrics` and `gpnde schema`: what there is to choose from."""
+"""`gpnde scenarios`, `gpnde metrics`, `gpnde laws` and `gpnde schema`: what there is to choose from."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from gpnde.cli.shell import Command
 from gpnde.errors import GpndeError
 
 if TYPE_CHECKING:
+    from gpnde.numerics.laws.record import LawParameter, LawType
     from gpnde.results.metric import MetricKind
 
 
@@ -103,12 +104,54 @@ def _in_brief(row: dict[str, Any]) -> tuple[str, ...]:
 
 
 @click.command(cls=Command)
-def schema() -> None:
-    """Print the JSON Schema of a scenario, with the components, metrics and ordering policies that are installed."""
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@json_option
+def laws(names: tuple[str, ...], as_json: bool) -> None:
+    """List the probability laws that scenarios may name, or say what the laws NAME are.
+
+    A law is written as in --set links.0.lead_time=gamma(mean=10,cv=0.3).
+    """
+    from gpnde.numerics.laws.catalogue import LAWS
     from gpnde.plugin.host import plugin_host
-    from gpnde.plugin.json_schema import with_components, with_metrics, with_ordering_policies
+
+    _ = plugin_host().plugins
+    chosen = [LAWS.get(name) for name in names] if names else list(LAWS)
+    rows = [_law(each, str(LAWS.owner(each.name)) or "gpnde") for each in chosen]
+    print_answer(as_json, lambda: {"laws": rows}, lambda: wrapped_columns([_LAW_HEAD, *map(_law_in_brief, rows)]))
+    note_of_broken_plugins()
+
+
+_LAW_HEAD = ("law", "given by", "what is drawn")
+
+
+def _law(law: LawType, owner: str) -> dict[str, Any]:
+    return {
+        "name": law.name,
+        "doc": law.doc,
+        "source": law.source,
+        "sets": [list(names) for names in law.sets],
+        "options": list(law.options),
+        "parameters": [_law_parameter(each) for each in law.parameters],
+        "owner": owner,
+    }
+
+
+def _law_parameter(parameter: LawParameter) -> dict[str, Any]:
+    return {"name": parameter.name, "doc": parameter.doc, "is_list": parameter.is_list, **parameter.bounds()}
+
+
+def _law_in_brief(row: dict[str, Any]) -> tuple[str, ...]:
+    owner = "" if row["owner"] == "gpnde" else f" [{row['owner']}]"
+    return row["name"], " or ".join(", ".join(names) for names in row["sets"]), f"{row['doc']}{owner}"
+
+
+@click.command(cls=Command)
+def schema() -> None:
+    """Print the JSON Schema of a scenario, with the components, metrics, laws and policies installed."""
+    from gpnde.plugin.host import plugin_host
+    from gpnde.plugin.json_schema import with_components, with_laws, with_metrics, with_ordering_policies
     from gpnde.scenario import scenario_schema
 
     host = plugin_host()
-    known = with_metrics(with_components(scenario_schema(), host.components), host.metrics)
-    print_json(with_ordering_policies(known, host.ordering_policies))
+    known = with_laws(with_components(scenario_schema(), host.components), host.laws.values())
+    print_json(with_ordering_policies(with_metrics(known, host.metrics), host.ordering_policies))

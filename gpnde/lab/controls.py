@@ -12,6 +12,7 @@ from traitlets import Bunch
 from gpnde.lab.fields import GROUPS, Field, Group, component_fields, component_groups, left_out, scenario_fields
 from gpnde.lab.settings import Settings
 from gpnde.plugin.host import plugin_host
+from gpnde.scenario.law import wrong_law
 
 OnChange = Callable[[Settings], None]
 _Tell = Callable[[str], None]
@@ -21,7 +22,7 @@ _LABELS = {"description_width": "initial"}
 
 
 class FieldControl(ipywidgets.VBox):
-    """The control of one field: a slider with a number that can be typed, a dropdown or a checkbox."""
+    """The control of one field: a slider with a number that can be typed, a dropdown, a text or a checkbox."""
 
     def __init__(self, field: Field, on_value: Callable[[str, Any], None], tell: _Tell) -> None:
         """Tell *on_value* of each new value, and *tell* what is wrong with one that was typed."""
@@ -103,12 +104,17 @@ def _input(field: Field) -> ipywidgets.Widget:
             options=field.choices, value=field.value, description=field.label, tooltip=field.doc, style=_LABELS
         )
     about = f"{field.label}: {field.doc}"
+    if field.kind == "law":
+        return ipywidgets.Text(field.value, continuous_update=False, tooltip=about, layout={"width": "16em"})
     if field.kind == "whole":
         return ipywidgets.IntText(field.value, tooltip=about, layout={"width": "6em"})
     return ipywidgets.FloatText(field.value, tooltip=about, layout={"width": "6em"})
 
 
 def _wrong(field: Field, value: Any) -> str:
+    if field.kind == "law":
+        wrong = wrong_law(value)
+        return f"{field.path}: {wrong}" if wrong else ""
     if field.kind in ("flag", "choice") or field.low <= value <= field.high:
         return ""
     unit = f" {field.unit}" if field.unit else ""

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple, get_args
 
+from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from gpnde.plugin.component import Component
@@ -14,7 +15,7 @@ from gpnde.scenario.model import Block
 from gpnde.scenario.parameters import limits, parameter, range_to_vary, readings, words_of
 from gpnde.scenario.schema import Scenario
 
-Kind = Literal["number", "whole", "choice", "flag"]
+Kind = Literal["number", "whole", "choice", "flag", "law"]
 Group = Literal["Run", "Firm behaviour", "Knowledge diffusion", "Policies", "Shocks"]
 
 GROUPS: tuple[Group, ...] = get_args(Group)
@@ -45,7 +46,7 @@ class Field(NamedTuple):
     group: Group
     kind: Kind
     value: Any
-    """Its value in the scenario, or its default in a component."""
+    """Its value in the scenario, or its default in a component; a law as text."""
     low: float = -math.inf
     """Least value that may be typed."""
     high: float = math.inf
@@ -146,11 +147,21 @@ def _field(path: str, group: Group, info: FieldInfo, value: Any) -> Field | None
     words = tuple(map(str, words_of(info)))
     if bool in kinds and isinstance(value, bool):
         return plain
+    if Law in kinds and value is not None:
+        return plain._replace(kind="law", value=_law_text(value))
     if words and value in words:
         return plain._replace(kind="choice", choices=words)
     if isinstance(value, int | float) and not isinstance(value, bool) and {int, float} & set(kinds):
         return _number(plain._replace(kind="number" if float in kinds else "whole"), info)
     return None
+
+
+def _law_text(value: Any) -> str:
+    """Return a law as one types it; what is none yet stays as it was given."""
+    try:
+        return Law.model_validate(value).text()
+    except ValidationError:
+        return str(value)
 
 
 def _number(field: Field, info: FieldInfo) -> Field:

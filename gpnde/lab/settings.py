@@ -11,6 +11,7 @@ from typing import Any
 from gpnde.plugin.host import plugin_host
 from gpnde.scenario import load_scenario, save_scenario
 from gpnde.scenario.files import scenario_with
+from gpnde.scenario.law import Law
 from gpnde.scenario.plain import plain
 from gpnde.scenario.schema import Scenario
 
@@ -50,7 +51,8 @@ class Settings:
 
     def set(self, path: str, value: Any) -> None:
         """Change the value at a path; the value of the scenario itself is no change."""
-        if value == self._own(path):
+        own = self._own(path)
+        if value == (own.text() if isinstance(own, Law) else own):
             self._values.pop(path, None)
         else:
             self._values[path] = value

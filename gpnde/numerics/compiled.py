@@ -18,7 +18,13 @@ from typing import Any, TypeVar
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_SOURCES_OF_COMPILED_CODE = ("numerics/*.py", "mechanics/*.py", "engine/kernel/*.py", "world/layout.py")
+_SOURCES_OF_COMPILED_CODE = (
+    "numerics/*.py",
+    "numerics/laws/*.py",
+    "mechanics/*.py",
+    "engine/kernel/*.py",
+    "world/layout.py",
+)
 
 
 def _load_numba() -> Any:

@@ -10,6 +10,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from gpnde.errors import ComponentError, GpndeError, check_names, nearest
+from gpnde.numerics.laws.kinds import LawRow
+from gpnde.numerics.laws.quantiles import tabulated
+from gpnde.numerics.laws.record import LawParameter, LawType, law
 from gpnde.plugin.component import Component
 from gpnde.plugin.flow import Credit, Event, Lanes, PolicyFacts, Request, Review, Sharing
 from gpnde.plugin.hooks import hookimpl
@@ -21,6 +24,7 @@ from gpnde.plugin.policy import Group, Policy, Programme
 from gpnde.results.chart import ChartKind, chart
 from gpnde.results.evidence import Evidence
 from gpnde.results.metric import MetricKind, metric
+from gpnde.scenario.law import Law, law_of
 from gpnde.scenario.ordering import OrderingPolicy
 from gpnde.world.layout import Flags, Floats, Integers
 
@@ -67,6 +71,10 @@ __all__ = [
     "KnowledgeView",
     "LADDER",
     "Lanes",
+    "Law",
+    "LawParameter",
+    "LawRow",
+    "LawType",
     "MONTH_DAYS",
     "Memory",
     "MetricKind",
@@ -98,6 +106,8 @@ __all__ = [
     "gatekeeper_weights",
     "hookimpl",
     "joint_output",
+    "law",
+    "law_of",
     "learning_by_doing",
     "metric",
     "nearest",
@@ -107,6 +117,7 @@ __all__ = [
     "param",
     "pool_rate",
     "reach",
+    "tabulated",
     "tacit_carrying",
 ]
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 if TYPE_CHECKING:
+    from gpnde.numerics.laws.record import LawType
     from gpnde.plugin.component import Component
     from gpnde.plugin.offers import ScenarioOffer
     from gpnde.results.chart import ChartKind
@@ -109,6 +110,33 @@ class HostHooks:
         >>> @gpnde.hookimpl
         ... def gpnde_metrics():
         ...     return [peak_stock]
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def gpnde_laws(self) -> Iterable[LawType]:
+        """Offer probability laws, which scenarios may then name wherever they give a law.
+
+        When: once per process, when a scenario names a law that gpnde does not have, or components are asked for.
+        Returns: functions that `gpnde.law` declares, in any order. Each takes the parameters that a user gave and
+        returns the row to draw from, which `gpnde.tabulated` makes of any quantile function. Each name may be offered
+        once among all plugins; laws of gpnde keep their names.
+
+        Examples
+        --------
+        >>> import gpnde
+        >>> @gpnde.law(
+        ...     "power",
+        ...     gpnde.LawParameter("high", "Largest value.", gt=0),
+        ...     gpnde.LawParameter("exponent", "Above 1 most draws are near the largest value.", gt=0, le=100),
+        ...     source="definition",
+        ... )
+        ... def power(high, exponent):
+        ...     '''Draw between 0 and an end, near to which draws are dense.'''
+        ...     return gpnde.tabulated(lambda chances: high * chances ** (1.0 / exponent))
+        >>> @gpnde.hookimpl
+        ... def gpnde_laws():
+        ...     return [power]
         """
         raise NotImplementedError
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from gpnde.errors import NOBODY, ComponentError, Origin, Owner, ScenarioError, nearest
+from gpnde.numerics.laws.catalogue import LAWS
+from gpnde.numerics.laws.record import LawType
 from gpnde.plugin.added import added_names, resolve, set_added_names
 from gpnde.plugin.component import Component
 from gpnde.plugin.loading import check_allowed_names, find_plugins, given_plugin, load_plugin
@@ -20,13 +22,14 @@ from gpnde.results.chart import ChartKind
 from gpnde.results.metric import MetricKind
 from gpnde.results.register import taken_beginning
 from gpnde.scenario.files import no_such_scenario
+from gpnde.scenario.law import forget_law_texts
 from gpnde.scenario.ordering import POLICIES, OrderingPolicy
 from gpnde.scenario.presets import preset_names
 from gpnde.scenario.schema import ComponentUse
 
 __all__ = ["Host", "Plugin", "PluginProblem", "add_plugin", "additions_taken_back", "plugin_host"]
 
-_REGISTRIES: dict[str, Registry[Any]] = {"ordering_policies": POLICIES}
+_REGISTRIES: dict[str, Registry[Any]] = {"laws": LAWS, "ordering_policies": POLICIES}
 """Where what plugins offer is entered, by the attribute of their record."""
 
 _WORST_FIRST = ("broken", "incompatible", "ready", "disabled")
@@ -39,7 +42,7 @@ class Host:
         """Take these *plugins*, or read the names of those that there are; none is imported yet."""
         self._found = find_plugins() if plugins is None else plugins
         self._is_given = plugins is not None
-        self._is_loaded = False
+        self.is_loading = self._is_loaded = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -51,13 +54,14 @@ class Host:
         """All plugins, imported but for those switched off; a broken one holds its problem instead of its offers."""
         if not self._is_given:
             check_allowed_names(self._found)
+        self.is_loading = True
         for plugin in self._found:
             if not plugin.switched_off and not plugin.problems:
                 load_plugin(plugin)
         refuse_names_that_two_offer(self._found)
         if not self._is_given:
             _bring(self._found)
-        self._is_loaded = True
+        self.is_loading, self._is_loaded = False, True
         return self._found
 
     @property
@@ -89,6 +93,12 @@ class Host:
     def metrics(self) -> dict[str, MetricKind[Any]]:
         """All metrics that plugins offer, by name; a run measures those that its scenario names."""
         return dict(sorted(pair for plugin in self.plugins for pair in plugin.metrics.items()))
+
+    @property
+    @property
+    def laws(self) -> dict[str, LawType]:
+        """All probability laws that plugins offer, by name."""
+        return dict(sorted(pair for plugin in self.plugins for pair in plugin.laws.items()))
 
     @property
     def ordering_policies(self) -> dict[str, OrderingPolicy]:
@@ -171,7 +181,7 @@ class Host:
         """Return one row per plugin, broken ones first and those switched off last.
 
         A row holds name, distribution, version, api, status, cause, and the names of what it offers: components in
-        offers, scenarios, charts, metrics and ordering policies.
+        offers, scenarios, charts, metrics, laws and ordering policies.
         """
         return [_row(plugin) for plugin in sorted(self.plugins, key=lambda each: _WORST_FIRST.index(each.status))]
 
@@ -201,8 +211,14 @@ def plugin_host() -> Host:
 def forget_plugins() -> None:
     """Let the next use of the host look for plugins anew."""
     _host_of_the_process.cache_clear()
+    _forget_records()
+
+
+def _forget_records() -> None:
+    """Forget what plugins brought, and what was read with it."""
     for registry in _REGISTRIES.values():
         registry.clear_added()
+    forget_law_texts()
 
 
 def _bring(plugins: Iterable[Plugin]) -> None:
@@ -217,7 +233,10 @@ def _bring(plugins: Iterable[Plugin]) -> None:
 def seek(kind: str, name: str) -> str:
     """Import the plugins, which bring their records to all registries, and return why a name may still be unknown."""
     host = plugin_host()
-    _ = host.plugins
+    # A plugin that asks for a name while it is imported is too early: nobody has said yet what plugins offer.
+    if host.is_loading:
+        return ""
+    _bring(host.plugins)
     return host.why_unknown(kind, name)
 
 
@@ -259,10 +278,12 @@ def host_of(components: Iterable[type[Component]]) -> Iterator[Host]:
     """Let a host that offers *components* and nothing else stand in for that of this process."""
     host = Host([given_plugin(components)])
     _stand_ins.append(host)
+    _forget_records()
     try:
         yield host
     finally:
         _stand_ins.remove(host)
+        _forget_records()
 
 
 def _is_path(source: str) -> bool:
@@ -303,5 +324,6 @@ def _row(plugin: Plugin) -> dict[str, Any]:
         "charts": sorted(plugin.charts),
         "metrics": sorted(plugin.metrics),
         "ordering_policies": sorted(plugin.ordering_policies),
+        "laws": sorted(plugin.laws),
         "cause": "; ".join(filter(None, (plugin.switched_off, *(problem.cause for problem in plugin.problems)))),
     }

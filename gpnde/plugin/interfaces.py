@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from gpnde.plugin.flow import Lanes
     from gpnde.plugin.policy import Group
+    from gpnde.scenario.law import Law
     from gpnde.scenario.schema import Scenario
     from gpnde.world.layout import Flags, Floats, Integers, Records
     from gpnde.world.names import Names
@@ -277,3 +278,10 @@ class Streams(Protocol):
         occurrence: int = 0,
     ) -> Floats:
         """Return a standard normal number for each of *names*, as `uniforms` does; give it another purpose."""
+
+    def draws(self, law: Law, purpose: str, names: Sequence[str], *, day: float = 0.0, occurrence: int = 0) -> Floats:
+        """Return a draw from *law* for each of *names*; shape (names,).
+
+        Each is what the law makes of the number that `uniforms` has for the same words: let a purpose be for one of
+        the two. Of a series the value of that *occurrence* is drawn.
+        """

@@ -1,4 +1,4 @@
-"""The JSON Schema of a scenario together with the components, metrics and ordering policies that are installed here."""
+"""The JSON Schema of a scenario with the components, metrics, laws and ordering policies that are installed here."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 
 from pydantic.errors import PydanticUserError
 
+from gpnde.numerics.laws.record import LawType
 from gpnde.plugin.component import Component
+from gpnde.scenario.json_schema import form_of_law
 from gpnde.scenario.ordering import OrderingPolicy
 
 
@@ -69,6 +71,22 @@ def _has_policy(names: list[str]) -> dict[str, Any]:
     return {"properties": {"policy": {"enum": names}}, "required": ["policy"]}
 
 
+def with_laws(schema: Mapping[str, Any], laws: Iterable[LawType]) -> dict[str, Any]:
+    """Return the *schema* of a scenario in which *laws* that plugins offer may be given as mappings, too.
+
+    >>> from gpnde.plugin import LawParameter, law, tabulated
+    >>> from gpnde.scenario import scenario_schema
+    >>> @law("power", LawParameter("high", "Largest value.", gt=0), source="definition")
+    ... def power(high):
+    ...     return tabulated(lambda chances: high * chances**2)
+    >>> with_laws(scenario_schema(), [power])["$defs"]["Law"]["anyOf"][-1]["title"]
+    'power'
+    """
+    own = schema["$defs"]["Law"]
+    known = {**own, "anyOf": [*own["anyOf"], *map(form_of_law, laws)]}
+    return {**schema, "$defs": {**schema["$defs"], "Law": known}}
+
+
 def with_components(schema: Mapping[str, Any], components: Mapping[str, type[Component]]) -> dict[str, Any]:
     """Return the *schema* of a scenario in which a component has to be one of *components*, with its parameters.
 
@@ -105,4 +123,6 @@ def _parameters(component: type[Component], use: Mapping[str, Any]) -> dict[str,
         schema = component.model_json_schema(ref_template=f"#/$defs/{component.name}/$defs/{{model}}")
     except PydanticUserError:
         return {"title": component.name, "type": "object"}
+    if "Law" in schema.get("$defs", {}):
+        schema["$defs"]["Law"] = {"$ref": "#/$defs/Law"}
     return {**schema, "title": component.name, "properties": {**use["properties"], **schema.get("properties", {})}}

@@ -23,6 +23,7 @@ from gpnde.plugin.offers import (
     refuse_plugins_of_one_name,
     take_chart,
     take_component,
+    take_law,
     take_metric,
     take_ordering_policy,
     take_scenario,
@@ -41,6 +42,7 @@ _TAKE = {
     "gpnde_charts": take_chart,
     "gpnde_metrics": take_metric,
     "gpnde_ordering_policies": take_ordering_policy,
+    "gpnde_laws": take_law,
 }
 
 

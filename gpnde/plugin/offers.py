@@ -11,12 +11,15 @@ from typing import Any, Literal
 from packaging.utils import canonicalize_name
 
 from gpnde.errors import ComponentError, Owner
+from gpnde.numerics.laws.catalogue import LAWS
+from gpnde.numerics.laws.record import LawType
 from gpnde.plugin.component import API, Component
 from gpnde.plugin.marked import check_hooks
 from gpnde.results.chart import GROUPS, ChartKind
 from gpnde.results.metric import DIRECTIONS, MetricKind
 from gpnde.results.register import taken_beginning
 from gpnde.scenario.files import FILE
+from gpnde.scenario.law import COMMON, OPTIONS, Law
 from gpnde.scenario.ordering import POLICIES, OrderingPolicy, ordering_fault
 from gpnde.scenario.presets import preset_names
 from gpnde.scenario.problems import shown
@@ -26,12 +29,14 @@ Status = Literal["ready", "broken", "incompatible", "disabled"]
 
 _COMPONENT_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\.[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_PARAMETER_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _METRIC_NAME = re.compile(r"[a-z][a-z0-9]*([-_.][a-z0-9]+)*")
 _KINDS = {
     "offers": "",
     "scenarios": "scenario ",
     "charts": "chart ",
     "metrics": "metric ",
+    "laws": f"{LAWS.kind} ",
     "ordering_policies": f"{POLICIES.kind} ",
 }
 """What a plugin may offer: the attribute of its record, and how an offer is called in a sentence."""
@@ -58,7 +63,7 @@ class PluginProblem:
     status: Status = "broken"
     offer: str = ""
     """What is refused, such as ``policy.quota``, ``scenario port-closure``, ``chart cost-of-policies``, ``metric
-    stock.peak`` or ``ordering policy min-max-days``; empty where it is the whole plugin."""
+    stock.peak``, ``law triangular`` or ``ordering policy min-max-days``; empty where it is the whole plugin."""
     where: str = ""
     """Which part of a component the cause names, such as ``policy.quota.proces``; empty where it names none."""
 
@@ -92,6 +97,7 @@ class Plugin:
     scenarios: dict[str, ScenarioOffer] = field(default_factory=dict)
     charts: dict[str, ChartKind[...]] = field(default_factory=dict)
     metrics: dict[str, MetricKind[Any]] = field(default_factory=dict)
+    laws: dict[str, LawType] = field(default_factory=dict)
     ordering_policies: dict[str, OrderingPolicy] = field(default_factory=dict)
     problems: list[PluginProblem] = field(default_factory=list)
 
@@ -227,6 +233,35 @@ def take_metric(plugin: Plugin, offer: Any) -> None:
         _take(plugin, "metrics", offer.name, offer)
 
 
+def take_law(plugin: Plugin, offer: Any) -> None:
+    """Add a probability law to what a plugin offers, or remember why not; laws of gpnde keep their names."""
+    if not isinstance(offer, LawType):
+        plugin.refuse(f"gpnde_laws gave {shown(offer)}: must be functions under @gpnde.law(...)")
+    elif not _is_name(offer.name, _NAME):
+        plugin.refuse(f"law {shown(offer.name)}: must be small letters, digits and hyphens, such as triangular")
+    elif LAWS.is_own(offer.name):
+        text = f"law {offer.name} is offered by gpnde itself and {plugin.owner}: give it another name"
+        plugin.refuse(text, f"law {offer.name}")
+    elif wrong := _wrong_parameter(offer):
+        plugin.refuse(f"law {offer.name}: {wrong}", f"law {offer.name}")
+    else:
+        _take(plugin, "laws", offer.name, offer)
+
+
+def _wrong_parameter(offer: LawType) -> str:
+    """Return what is wrong with a parameter of a law: it is an attribute of `gpnde.Law` and stands in texts."""
+    for parameter in offer.parameters:
+        name, common = parameter.name, COMMON.get(parameter.name)
+        is_taken = common is None and (hasattr(Law, name) or name in Law.model_fields)
+        if is_taken or not _is_name(name, _PARAMETER_NAME):
+            return f"parameter {shown(name)}: must be small letters, digits and _, and no word of gpnde.Law"
+        if common is not None and common.is_list != parameter.is_list:
+            kind = "a list" if common.is_list else "a number"
+            return f"parameter {name}: is {kind} in laws of gpnde: give it another name"
+    unknown = [option for option in offer.options if option not in OPTIONS]
+    return f"option {shown(unknown[0])}: must be {' or '.join(OPTIONS)}" if unknown else ""
+
+
 def take_ordering_policy(plugin: Plugin, offer: Any) -> None:
     """Add an ordering policy to what a plugin offers, or remember why not; policies of gpnde keep their names."""
     if not isinstance(offer, OrderingPolicy):
@@ -273,7 +308,7 @@ def refuse_plugins_of_one_name(plugins: Iterable[Plugin]) -> None:
 
 
 def refuse_names_that_two_offer(plugins: Iterable[Plugin]) -> None:
-    """Refuse each offer of a kind whose name more than one plugin gives, and name them all."""
+    """Refuse what more than one plugin offers under a name, and name all of them."""
     for kind in _KINDS:
         owners: dict[str, list[Plugin]] = {}
         for plugin in plugins:

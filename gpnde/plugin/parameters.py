@@ -27,7 +27,7 @@ def param(
     Parameters
     ----------
     default
-        Value where the scenario gives none.
+        Value where the scenario gives none; that of a law may be its text, such as ``gamma(mean=10, cv=0.3)``.
     ge, gt, le, lt
         Bounds: at least, above, at most, below.
     unit
@@ -53,4 +53,6 @@ def param(
     more: dict[str, Any] = {"unit": unit, "source": source}
     if vary is not None:
         more["vary"] = list(vary)
-    return Field(default, ge=ge, gt=gt, le=le, lt=lt, description=doc, json_schema_extra=more)
+    # A text may stand for a law, which only checking makes of it.
+    checked = True if isinstance(default, str) else None
+    return Field(default, ge=ge, gt=gt, le=le, lt=lt, description=doc, json_schema_extra=more, validate_default=checked)

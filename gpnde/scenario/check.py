@@ -353,8 +353,7 @@ def _site_numbers(site: Site) -> Iterator[tuple[str, str]]:
 
 def _is_share(law: Law) -> bool:
     """Return whether all that the law draws is above 0 and at most 1; an open end at 0 is as good as above 0."""
-    lowest = law.lowest()
-    return law.highest() <= 1 and (lowest > 0 or (lowest == 0 and law.law in ("uniform", "beta")))
+    return law.highest() <= 1 and law.is_above_zero()
 
 
 _STAGES: tuple[Callable[[Scenario], Iterator[Problem]], ...] = (

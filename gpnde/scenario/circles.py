@@ -13,13 +13,11 @@ from graphlib import CycleError, TopologicalSorter
 
 import numpy as np
 
-from gpnde.scenario.law import Law
 from gpnde.scenario.network import Link, Site
 from gpnde.scenario.problems import Location
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import OUTSIDE
 
-_ABOVE_0 = frozenset({"gamma", "lognormal", "weibull", "exponential", "beta", "uniform"})
 _ROUNDS = 2000
 _TOO_MUCH = "a product cannot be made of itself; take one of these inputs out"
 
@@ -97,9 +95,5 @@ def _circle(scenario: Scenario, bought: Mapping[str, list[str]], text: str) -> I
 
 def _takes_time(link: Link, buyer: Site) -> bool:
     """Return whether goods of a link are surely made into something else at a later instant, or arrive at one."""
-    return _is_above_0(link.lead_time) or _is_above_0(buyer.processing)
-
-
-def _is_above_0(law: Law) -> bool:
-    """Return whether the law draws 0 with no chance; whatever is above takes a tick at least."""
-    return law.lowest() > 0 or (law.law in _ABOVE_0 and law.lowest() == 0 and law.highest() > 0 and law.mean != 0)
+    # Whatever is above 0 takes a tick at least.
+    return link.lead_time.is_above_zero() or buyer.processing.is_above_zero()

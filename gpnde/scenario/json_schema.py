@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any, get_args
 
+from gpnde.numerics.laws.catalogue import LAWS
+from gpnde.numerics.laws.record import LawParameter, LawType
 from gpnde.scenario.law import AtEnd, Gaps
 from gpnde.scenario.model import LARGEST
 from gpnde.scenario.schema import Scenario
@@ -62,13 +64,48 @@ def _law_schema(law: dict[str, Any]) -> dict[str, Any]:
         "additionalProperties": False,
     }
     text = {"type": "string", "description": "The short form, such as gamma(mean=10, cv=0.3)."}
-    forms = [
-        {**_NUMBER, "minimum": -LARGEST},
-        text,
-        {key: law[key] for key in law if key not in ("title", "description")},
-        column,
-    ]
+    own = [form_of_law(each) for each in LAWS if LAWS.is_own(each.name)]
+    forms = [{**_NUMBER, "minimum": -LARGEST}, text, *own, column]
     return {"title": law["title"], "description": law["description"], "anyOf": forms}
+
+
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "truncated": {"type": "boolean", "description": "Whether draws below 0 count as 0."},
+    "at_end": {"enum": list(get_args(AtEnd)), "description": "What follows the last value."},
+}
+_BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
+
+
+def form_of_law(law: LawType) -> dict[str, Any]:
+    """Return the schema of a law that is given as a mapping, with the parameters that define it.
+
+    >>> form_of_law(LAWS.get("uniform"))["anyOf"]
+    [{'required': ['law', 'low', 'high']}]
+    """
+    word = [] if law.name == "fixed" else ["law"]
+    return {
+        "title": law.name,
+        "type": "object",
+        "description": law.doc,
+        "properties": {
+            "law": {"const": law.name},
+            **{each.name: _parameter(each) for each in law.parameters},
+            **{name: _OPTIONS[name] for name in law.options},
+            **({"origin": {"$ref": "#/$defs/Column"}} if law.name in ("empirical", "series") else {}),
+        },
+        "anyOf": [{"required": [*word, *names]} for names in law.sets],
+        "additionalProperties": False,
+    }
+
+
+def _parameter(parameter: LawParameter) -> dict[str, Any]:
+    bounds = {_BOUNDS[kind]: bound for kind, bound in parameter.bounds().items()}
+    least = {} if {"minimum", "exclusiveMinimum"} & bounds.keys() else {"minimum": -LARGEST}
+    most = {} if "exclusiveMaximum" in bounds else _NUMBER
+    number = {"type": "number", **most, **least, **bounds}
+    if parameter.is_list:
+        return {"type": "array", "items": number, "minItems": 1, "description": parameter.doc}
+    return {**number, "description": parameter.doc}
 
 
 def _without_name(row: dict[str, Any]) -> dict[str, Any]:

@@ -1,58 +1,23 @@
-"""Probability laws as a user writes them: ``{law: gamma, mean: 10, cv: 0.3}``, ``gamma(mean=10, cv=0.3)`` or ``10``."""
+"""Probability laws as a user writes them: ``{law: gamma, mean: 10, cv: 0.3}``, ``gamma(mean=10, cv=0.3)`` or ``10``.
+
+Which laws there are, and what defines them, stands in `gpnde.numerics.laws.catalogue`.
+"""
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Literal
 
-from pydantic import Field, ModelWrapValidatorHandler, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
-from gpnde.errors import nearest, number_hint
+from gpnde.errors import ComponentError, Owner, ScenarioError, nearest, number_hint, one_line
+from gpnde.numerics.laws.catalogue import LAWS
+from gpnde.numerics.laws.checks import spread_of
+from gpnde.numerics.laws.kinds import LawRow
+from gpnde.numerics.laws.record import Floats, LawParameter, LawType, each_parameter
 from gpnde.scenario.model import LARGEST, Block
-
-PARAMETERS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "fixed": (("value",),),
-    "normal": (("mean", "sd"), ("mean", "cv")),
-    "gamma": (("mean", "cv"), ("mean", "sd")),
-    "lognormal": (("median", "sigma"), ("mean", "cv")),
-    "uniform": (("low", "high"),),
-    "exponential": (("mean",),),
-    "weibull": (("mean", "shape"),),
-    "poisson": (("mean",),),
-    "beta": (("mean", "sd"),),
-    "discrete": (("values", "weights"),),
-    "empirical": (("values",),),
-    "series": (("values",),),
-}
-"""Every law with the sets of parameters, any one of which defines it."""
-
-LawName = Literal[
-    "fixed",
-    "normal",
-    "gamma",
-    "lognormal",
-    "uniform",
-    "exponential",
-    "weibull",
-    "poisson",
-    "beta",
-    "discrete",
-    "empirical",
-    "series",
-]
-
-
-LEAST = 1e-30
-"""The least positive mean or median of a law."""
-
-MOST_POISSON = 1e15
-"""The largest mean of a Poisson law: up to here a number holds every count."""
-
-SPREADS = (1e-7, 1000.0)
-"""The least spread, in means, that can be drawn around a mean, and the largest of a law that is never below 0."""
 
 MOST_ROWS = 10_000_000
 """The largest number of rows that a law can come from."""
@@ -76,8 +41,24 @@ class Column(Block):
     dates_filled: int = Field(0, ge=0, le=MOST_ROWS, description="Missing dates that were filled.")
 
 
+COMMON = {each.name: each for each in each_parameter([law for law in LAWS if LAWS.is_own(law.name)])}
+"""The parameters of the laws of gpnde."""
+
+
+OPTIONS = ("truncated", "at_end")
+"""Words beside the parameters, which some laws take."""
+
+
+def _common(name: str) -> Any:
+    """Return the field of a parameter that laws of gpnde have."""
+    said = COMMON[name]
+    return Field(None, ge=said.ge, gt=said.gt, le=said.le, lt=said.lt, description=said.doc)
+
+
 class Law(Block):
     """A probability law of a duration (days) or a quantity (units); a bare number is a fixed value.
+
+    A law that a plugin brings may take parameters of its own.
 
     >>> Law.model_validate(3).text()
     '3'
@@ -85,18 +66,20 @@ class Law(Block):
     10.0
     """
 
-    law: LawName = "fixed"
-    value: float | None = None
-    mean: float | None = None
-    sd: float | None = Field(None, ge=0)
-    cv: float | None = Field(None, ge=0, le=1000)
-    median: float | None = Field(None, gt=0)
-    sigma: float | None = Field(None, ge=0, le=20)
-    low: float | None = None
-    high: float | None = None
-    shape: float | None = Field(None, ge=0.02, le=1000)
-    values: tuple[float, ...] | None = None
-    weights: tuple[float, ...] | None = Field(None, description="Chance of each value, relative to the others.")
+    model_config = ConfigDict(extra="allow")
+
+    law: str = Field("fixed", description=f"One of {', '.join(law.name for law in LAWS)}, or one of a plugin.")
+    value: float | None = _common("value")
+    mean: float | None = _common("mean")
+    sd: float | None = _common("sd")
+    cv: float | None = _common("cv")
+    median: float | None = _common("median")
+    sigma: float | None = _common("sigma")
+    low: float | None = _common("low")
+    high: float | None = _common("high")
+    shape: float | None = _common("shape")
+    values: tuple[float, ...] | None = _common("values")
+    weights: tuple[float, ...] | None = _common("weights")
     truncated: bool = Field(
         True,
         description="Normal law only: draws below 0 count as 0; mean and deviation hold for what is drawn then.",
@@ -106,19 +89,34 @@ class Law(Block):
     )
     origin: Column | None = Field(None, description="The CSV column that values were taken from.")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_unknown_keys(cls, given: Any) -> Any:
+        if not isinstance(given, Mapping):
+            return given
+        kind = law_type(str(given.get("law", "fixed")))
+        own = {str(key): value for key, value in given.items() if key not in cls.model_fields}
+        for key in own:
+            if kind.parameter(key) is None:
+                known = [*cls.model_fields, *(each.name for each in kind.parameters)]
+                raise ValueError(f"unknown key {key!r}{nearest(key, known)}")
+        return {
+            **given,
+            **{each.name: _own_value(each, own[each.name]) for each in kind.parameters if each.name in own},
+        }
+
     @model_validator(mode="after")
     def _has_one_complete_set_of_parameters(self) -> Law:
-        given = {name for name in _ALL_PARAMETERS if getattr(self, name) is not None}
-        if not self.truncated and self.law != "normal":
-            raise ValueError(f"law {self.law!r} was given truncated: only normal takes it")
-        if self.at_end != "repeat" and self.law != "series":
-            raise ValueError(f"law {self.law!r} was given at_end: only series takes it")
-        if not any(given == set(wanted) for wanted in PARAMETERS[self.law]):
-            choices = " or ".join(", ".join(wanted) for wanted in PARAMETERS[self.law])
+        kind = self.kind
+        for option in OPTIONS:
+            if option not in kind.options and getattr(self, option) != Law.model_fields[option].default:
+                takers = " or ".join(each.name for each in LAWS if option in each.options)
+                raise ValueError(f"law {self.law!r} was given {option}: only {takers} takes it")
+        given = {name for name in (*COMMON, *(self.model_extra or ())) if getattr(self, name) is not None}
+        if not any(given == set(wanted) for wanted in kind.sets):
+            choices = " or ".join(", ".join(wanted) for wanted in kind.sets)
             raise ValueError(f"law {self.law!r} was given {', '.join(sorted(given)) or 'nothing'}: it takes {choices}")
-        if not self.truncated and self.law != "normal":
-            raise ValueError(f"truncated was given, but law {self.law!r} does not use it: leave it out")
-        self._check_values()
+        _check(kind, self.given())
         return self
 
     # Defined after the check, and so around it: a law that rows share is not checked anew for each of them.
@@ -132,98 +130,193 @@ class Law(Block):
             return validate({"law": "fixed", "value": given})
         return _law_of_text(given) if isinstance(given, str) else validate(given)
 
-    def _check_values(self) -> None:
-        if self.values is not None and not self.values:
-            raise ValueError(f"law {self.law!r} has no values: give at least one")
-        if self.weights is not None and len(self.weights) != len(self.values or ()):
-            raise ValueError(
-                f"{len(self.weights)} weights for {len(self.values or ())} values: give one weight per value"
-            )
-        if self.weights is not None and (min(self.weights) < 0 or sum(self.weights) <= 0):
-            raise ValueError(f"weights {self.weights}: must be at least 0 and not all 0")
-        if self.low is not None and self.high is not None and self.low > self.high:
-            raise ValueError(f"low {self.low:g} is above high {self.high:g}: exchange them")
-        if self.mean is not None or self.median is not None:
-            self._check_mean()
+    @property
+    def kind(self) -> LawType:
+        """The record of the law."""
+        return law_type(self.law)
 
-    def _check_mean(self) -> None:
-        mean = self.mean
-        if mean is not None and mean <= 0 and self.law in ("gamma", "lognormal", "weibull"):
-            raise ValueError(f"mean {mean:g} of law {self.law!r}: must be above 0")
-        if mean is not None and mean < 0 and (self.law in ("exponential", "poisson") or self.cv is not None):
-            raise ValueError(f"mean {mean:g} of law {self.law!r}: must be at least 0")
-        if mean is not None and mean > MOST_POISSON and self.law == "poisson":
-            raise ValueError(f"mean {mean:g} of law 'poisson': must be at most {MOST_POISSON:g}")
-        for name, size in (("mean", mean), ("median", self.median)):
-            if size is not None and 0 < abs(size) < LEAST:
-                raise ValueError(f"{name} {size:g} of law {self.law!r}: must be at least {LEAST:g}")
-        self._check_spread()
+    def given(self) -> dict[str, Any]:
+        """Return the parameters that were given and the options of the law, as its record takes them.
 
-    def _check_spread(self) -> None:
-        """Refuse parameters whose spread no number holds, or no law of this name has."""
-        if self.median is not None and math.log(self.median) + (self.sigma or 0) ** 2 > math.log(LARGEST):
-            text = f"median {self.median:g} with sigma {self.sigma:g} of law 'lognormal'"
-            raise ValueError(f"{text}: the spread is above {LARGEST:g}: give smaller ones")
-        if self.law == "beta" and not _is_beta(self.mean or 0.0, self.sd or 0.0):
-            raise ValueError(
-                f"mean {self.mean:g} and sd {self.sd:g} of law 'beta': "
-                "the mean must be between 0 and 1, and sd above 0 and below the root of mean * (1 - mean)"
-            )
-        if self.law in ("gamma", "lognormal", "beta") or (self.law == "normal" and self.truncated):
-            self._check_spread_above_zero(self.mean, self.spread())
-
-    def _check_spread_above_zero(self, mean: float | None, spread: float) -> None:
-        """Refuse what no law can have whose draws are never below 0."""
-        if mean is None or mean == spread == 0:
-            return
-        if mean <= 0:
-            text = f"mean {mean:g} and sd {spread:g} of law {self.law!r}: draws below 0 count as 0"
-            raise ValueError(f"{text}, so that the mean must be above 0; or say truncated=false")
-        least, most = SPREADS[0] if self.law != "normal" else 0.0, SPREADS[1] if self.law != "beta" else math.inf
-        cv = self.cv if self.cv is not None else spread / mean
-        if cv != 0 and not least <= cv <= most:
-            given = f"cv {self.cv:g}" if self.cv is not None else f"sd {spread:g} for mean {mean:g}"
-            raise ValueError(f"{given} of law {self.law!r}: must be 0, or {SPREADS[0]:g} to {SPREADS[1]:,.0f} means")
+        >>> Law.model_validate("normal(mean=9, sd=3)").given()
+        {'mean': 9.0, 'sd': 3.0, 'truncated': True}
+        """
+        kind = self.kind
+        parameters = {each.name: getattr(self, each.name, None) for each in kind.parameters}
+        options = {name: getattr(self, name) for name in kind.options}
+        return {**{name: value for name, value in parameters.items() if value is not None}, **options}
 
     def spread(self) -> float:
         """Return the standard deviation that a law was given directly or as a coefficient of variation; 0 for none."""
-        return self.sd if self.sd is not None else (self.cv or 0.0) * abs(self.mean or 0.0)
+        return spread_of(self.mean or 0.0, self.sd, self.cv)
 
-    def _listed(self) -> tuple[float, ...]:
-        """Return the values that the law can draw."""
-        return (*(self.values or ()), *((0.0,) if self.at_end == "zero" else ()))
+    def row(self) -> LawRow:
+        """Return what the compiled steps draw from."""
+        return self.kind.row(**self.given())
+
+    def draws(self, chances: Floats, occurrence: int = 0) -> Floats:
+        """Return a draw for each of *chances*, uniform numbers between 0 and 1 (both excluded); shape as given.
+
+        Each depends on its own chance alone. A series is taken in turn: *occurrence* says which of its values it is.
+
+        >>> import numpy as np
+        >>> Law.model_validate("uniform(low=2, high=4)").draws(np.array([0.25, 0.5])).tolist()
+        [2.5, 3.0]
+        """
+        return self.kind.draws(chances, self.given(), occurrence)
 
     def lowest(self) -> float:
         """Return the smallest value that the law can draw (minus infinity for an untruncated normal law)."""
-        if self.law in ("discrete", "empirical", "series"):
-            return min(self._listed())
-        if self.law == "uniform":
-            return float(self.low or 0.0)
-        if self.law == "fixed":
-            return float(self.value or 0.0)
-        return 0.0 if self.truncated or self.law != "normal" else float("-inf")
+        return float(self.kind.bounds(self.given())[0])
 
     def highest(self) -> float:
         """Return the largest value that the law can draw, which is infinity for a law without an upper end."""
-        if self.law in ("discrete", "empirical", "series"):
-            return max(self._listed())
-        if self.law in ("uniform", "fixed"):
-            return float((self.high if self.law == "uniform" else self.value) or 0.0)
-        return 1.0 if self.law == "beta" else float("inf")
+        return float(self.kind.bounds(self.given())[1])
+
+    def is_above_zero(self) -> bool:
+        """Return whether all that the law draws is above 0, but for what has no chance."""
+        return self.kind.is_above_zero(self.given())
 
     def text(self) -> str:
         """Return the short form that a CSV cell holds; `parse_law` reads it back."""
         if self.law == "fixed":
             return f"{self.value!r}".removesuffix(".0")
-        given = {k: v for k, v in self.model_dump(exclude_none=True, exclude_defaults=True).items() if k != "law"}
-        given.pop("origin", None)
+        defaults = {name: Law.model_fields[name].default for name in self.kind.options}
+        given = {key: value for key, value in self.given().items() if value != defaults.get(key)}
         return f"{self.law}({', '.join(f'{key}={_write(value)}' for key, value in given.items())})"
+
+
+def law_of(where: str, name: str, **parameters: float) -> Law:
+    """Return a law of parameters that stand elsewhere, at *where* in errors.
+
+    >>> law_of("disruption.strike.days", "gamma", mean=10.0, cv=0.3).text()
+    'gamma(mean=10, cv=0.3)'
+    >>> law_of("disruption.strike.days", "gamma", mean=0.0, cv=0.3)
+    Traceback (most recent call last):
+    gpnde.errors.ComponentError: disruption.strike.days: mean 0 of law 'gamma': must be above 0
+
+    Raises
+    ------
+    ComponentError
+        There is no such law, or it cannot have these parameters.
+    """
+    given = {"law": name, **parameters}
+    wrong = wrong_law(given)
+    if wrong:
+        raise ComponentError(where=where, expected=wrong)
+    return Law.model_validate(given)
+
+
+def wrong_law(given: Any) -> str:
+    """Return what is wrong with a law in any of its forms, or an empty text.
+
+    >>> wrong_law("gama(mean=1)"), wrong_law(3)
+    ("unknown law 'gama'; did you mean 'gamma'?", '')
+    """
+    try:
+        Law.model_validate(given)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        place = ".".join(map(str, fault["loc"]))
+        return ": ".join(filter(None, (place, str(fault["msg"]).removeprefix("Value error, "))))
+    return ""
+
+
+def law_type(name: str) -> LawType:
+    """Return the record of a law, or raise a ValueError, which pydantic takes for one of the block.
+
+    >>> law_type("gama")
+    Traceback (most recent call last):
+    ValueError: unknown law 'gama'; did you mean 'gamma'?
+    """
+    try:
+        return LAWS.get(name)
+    except ScenarioError as error:
+        raise ValueError(str(error)) from None
+
+
+def _own_values(kind: LawType, given: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return the parameters that no law of gpnde takes, as floats."""
+    for key in given:
+        if kind.parameter(key) is None:
+            known = [*Law.model_fields, *(each.name for each in kind.parameters)]
+            raise ValueError(f"unknown key {key!r}{nearest(str(key), known)}")
+    return {each.name: _own_value(each, given[each.name]) for each in kind.parameters if each.name in given}
+
+
+def _own_value(parameter: LawParameter, given: Any) -> Any:
+    if parameter.is_list and isinstance(given, tuple | list):
+        return tuple(_number(parameter, each) for each in given)
+    return _number(parameter, given)
+
+
+def _number(parameter: LawParameter, given: Any) -> float:
+    is_number = isinstance(given, int | float) and not isinstance(given, bool) and abs(given) <= LARGEST
+    if not is_number:
+        wanted = "a list of numbers" if parameter.is_list else "a number"
+        raise ValueError(f"{parameter.name}={given!r}: must be {wanted}{number_hint(given)}")
+    return float(given)
+
+
+def _check(kind: LawType, given: Mapping[str, Any]) -> None:
+    """Refuse parameters that a law cannot have."""
+    for parameter in kind.parameters:
+        value = given.get(parameter.name)
+        wrong = [] if value is None else [number for number in _numbers(value) if parameter.broken_bound(number)]
+        if wrong:
+            text = f"{parameter.name} {wrong[0]:g} of law {kind.name!r}"
+            raise ValueError(f"{text}: {parameter.broken_bound(wrong[0])}")
+    if LAWS.is_own(kind.name):
+        if kind.check is not None:
+            kind.check(**given)
+    else:
+        _check_added(kind, given)
+
+
+def _numbers(value: Any) -> tuple[float, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _check_added(kind: LawType, given: Mapping[str, Any]) -> None:
+    """Have the law of a plugin make its row, so that what is wrong with it is told before a run."""
+    try:
+        if kind.check is not None:
+            kind.check(**given)
+        row = kind.row(**given)
+    except ValueError:
+        raise
+    except Exception as error:
+        raise ValueError(f"law {kind.name!r} of {LAWS.owner(kind.name)}: {one_line(error)}") from error
+    if not isinstance(row, LawRow):
+        raise ValueError(f"law {kind.name!r} of {LAWS.owner(kind.name)}: gave {row!r}: must be a row, as of tabulated")
 
 
 @lru_cache(maxsize=4096)
 def _law_of_text(text: str) -> Law:
     """Share one law among the many rows of a table that spell it alike."""
     return Law.model_validate(parse_law(text))
+
+
+def added_laws(*given: Any) -> dict[str, Owner]:
+    """Return the laws of plugins that stand anywhere in blocks, components or lists of them, and who brought each."""
+    if not LAWS.added():
+        return {}
+    return {name: LAWS.owner(name) for name in sorted(set(_names_in(given))) if not LAWS.is_own(name)}
+
+
+def _names_in(value: Any) -> Iterator[str]:
+    if isinstance(value, Law):
+        yield value.law
+    elif isinstance(value, BaseModel):
+        yield from _names_in(vars(value))
+    elif isinstance(value, Mapping | list | tuple):
+        for part in value.values() if isinstance(value, Mapping) else value:
+            yield from _names_in(part)
+
+
+def forget_law_texts() -> None:
+    """Forget what was read, so that names of laws are looked up again."""
+    _law_of_text.cache_clear()
 
 
 def fixed(value: float) -> Law:
@@ -235,13 +328,7 @@ def fixed(value: float) -> Law:
     return _law_of_text(repr(float(value)))
 
 
-_ALL_PARAMETERS = tuple(dict.fromkeys(name for sets in PARAMETERS.values() for wanted in sets for name in wanted))
-_CALL = re.compile(r"^\s*([a-z]+)\s*\((.*)\)\s*$", re.DOTALL)
-
-
-def _is_beta(mean: float, sd: float) -> bool:
-    """Return whether a beta law can have these moments."""
-    return 0.0 < mean < 1.0 and sd > 0.0 and mean * (1.0 - mean) / sd**2 > 1.0
+_CALL = re.compile(r"^\s*([a-z][a-z0-9-]*)\s*\((.*)\)\s*$", re.DOTALL)
 
 
 def _write(value: Any) -> str:
@@ -267,20 +354,19 @@ def parse_law(text: str) -> Mapping[str, Any]:
         right = "write a number or a law such as gamma(mean=10, cv=0.3)"
         raise ValueError(f"{text!r} is not a law: {right}{number_hint(text)}")
     name, inside = call.groups()
-    if name not in PARAMETERS:
-        raise ValueError(f"unknown law {name!r}{nearest(name, PARAMETERS)}")
-    return {"law": name, **dict(_parse_pair(pair) for pair in inside.split(",") if pair.strip())}
+    known = {**COMMON, **{each.name: each for each in law_type(name).parameters}}
+    return {"law": name, **dict(_parse_pair(pair, known) for pair in inside.split(",") if pair.strip())}
 
 
-def _parse_pair(pair: str) -> tuple[str, Any]:
+def _parse_pair(pair: str, known: Mapping[str, LawParameter]) -> tuple[str, Any]:
     key, _, value = pair.partition("=")
     key, words = key.strip(), value.split()
     if key in ("truncated", "at_end"):
         return key, value.strip().lower()
-    if key not in _ALL_PARAMETERS:
-        raise ValueError(f"unknown parameter {key!r} of a law{nearest(key, _ALL_PARAMETERS)}")
+    if key not in known:
+        raise ValueError(f"unknown parameter {key!r} of a law{nearest(key, known)}")
     try:
         numbers = [float(word) for word in words]
     except ValueError:
         raise ValueError(f"{key}={value.strip()!r}: must be a number{number_hint(value)}") from None
-    return key, numbers if key in ("values", "weights") else (numbers[0] if len(numbers) == 1 else value)
+    return key, numbers if known[key].is_list else (numbers[0] if len(numbers) == 1 else value)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from gpnde.errors import ComponentError, GpndeError, StudyError
 from gpnde.plugin.host import plugin_host
+from gpnde.scenario.law import added_laws
 from gpnde.scenario.ordering import POLICIES
 from gpnde.study.design import points, refuse_too_large
 from gpnde.study.manifest import digest
@@ -108,6 +109,7 @@ class Plan:
         parts += [[kind.name, owner] for kind, owner in added.items()]
         policies = {(site.ordering or scenario.ordering).policy for site in scenario.sites}
         parts += [[name, POLICIES.owner(name)] for name in sorted(policies) if not POLICIES.is_own(name)]
+        parts += [[name, owner] for name, owner in added_laws(scenario, *built).items()]
         return digest(_same_numbers([said, parts]))
 
     @property

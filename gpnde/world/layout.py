@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gpnde.numerics.laws import Laws
+from gpnde.numerics.laws.sampling import Laws
 
 Records = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]

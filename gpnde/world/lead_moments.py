@@ -5,18 +5,21 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from functools import lru_cache
-from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
 
-from gpnde.numerics import laws as kinds
-from gpnde.numerics.draws import DRAW
-from gpnde.numerics.laws import Laws, value_of
+from gpnde.numerics.laws import kinds
+from gpnde.numerics.laws.kinds import LawRow
+from gpnde.numerics.laws.quantiles import drawn, quantiles
+from gpnde.numerics.laws.sampling import Laws
 from gpnde.world.layout import DEMAND, LATEST, ORDER, RECEIVE, SUPPLY, Floats, Integers, Records, State
 
 _POINTS = 1024
 """Quantiles at which the rounding of a law is looked at: they miss its mean by less than a thousandth of a tick."""
+
+_CHANCES = (np.arange(_POINTS) + 0.5) / _POINTS
+"""The middles of equally likely parts."""
 
 
 class Moments(NamedTuple):
@@ -29,7 +32,8 @@ class Moments(NamedTuple):
 def rounded_moments(laws: Laws, number: int, tick_days: float) -> Moments:
     """Return the moments of law *number*, a duration in days, in ticks to which it is rounded up.
 
-    >>> table = kinds.LawTable()
+    >>> from gpnde.numerics.laws.table import LawTable
+    >>> table = LawTable()
     >>> number = table.add(kinds.FIXED, 10.0)
     >>> rounded_moments(table.build(), number, 7.0)
     Moments(mean=2.0, variance=0.0)
@@ -39,7 +43,11 @@ def rounded_moments(laws: Laws, number: int, tick_days: float) -> Moments:
         return _of_values(laws, number, tick_days)
     if row.sd == 0.0:
         return Moments(float(in_ticks(np.array([row["mean"]]), tick_days)[0]), 0.0)
-    return _of_quantiles(int(row.kind), float(row.a), float(row.b), float(row["mean"]), float(row["sd"]), tick_days)
+    mean, sd = float(row["mean"]), float(row["sd"])
+    if row.kind == kinds.QUANTILE:
+        values = laws.values[row.start : row.stop].tolist()
+        return _rounded(drawn(LawRow(kinds.QUANTILE, values=values), _CHANCES), mean, sd, tick_days)
+    return _of_parameters(int(row.kind), float(row.a), float(row.b), mean, sd, tick_days)
 
 
 def in_ticks(days: Floats, tick_days: float) -> Floats:
@@ -61,41 +69,20 @@ def _of_values(laws: Laws, number: int, tick_days: float) -> Moments:
 
 
 @lru_cache(maxsize=4096)
-def _of_quantiles(kind: int, a: float, b: float, mean: float, sd: float, tick_days: float) -> Moments:
+def _of_parameters(kind: int, a: float, b: float, mean: float, sd: float, tick_days: float) -> Moments:
+    return _rounded(quantiles(kind, a, b, _CHANCES), mean, sd, tick_days)
+
+
+def _rounded(days: Floats, mean: float, sd: float, tick_days: float) -> Moments:
     """Return what rounding adds to the moments that the table holds: only the former needs quantiles.
 
     The addition lies between 0 and 1 tick, so that quantiles give it well even where the tail of a law is long.
     """
-    ticks = _quantiles(kind, a, b) / tick_days
+    ticks = days / tick_days
     added = in_ticks(ticks, 1.0) - ticks
     mean, sd = mean / tick_days, sd / tick_days
     together = np.mean((ticks - ticks.mean()) * (added - added.mean()))
     return Moments(mean + float(added.mean()), max(0.0, sd * sd + 2.0 * float(together) + float(added.var())))
-
-
-def _quantiles(kind: int, a: float, b: float) -> Floats:
-    """Return quantiles of a law of two parameters, at the middles of equally likely parts."""
-    chance = (np.arange(_POINTS) + 0.5) / _POINTS
-    if kind not in (kinds.GAMMA, kinds.BETA, kinds.POISSON):
-        return _drawn(kind, a, b, chance)
-    from scipy import special
-
-    if kind == kinds.GAMMA:
-        return np.asarray(b * special.gammaincinv(a, chance))
-    if kind == kinds.BETA:
-        return np.asarray(special.betaincinv(a, b, chance))
-    return np.asarray(np.ceil(np.maximum(special.pdtrik(chance, a), 0.0)))
-
-
-def _drawn(kind: int, a: float, b: float, chance: Floats) -> Floats:
-    """Return what the flow draws where the numbers behind its draws are these chances and their normal quantiles."""
-    row, draw = np.zeros(1, dtype=kinds.ROW)[0], np.zeros(1, dtype=DRAW)[0]
-    row.kind, row.a, row.b = kind, a, b
-    normal, values = NormalDist(), []
-    for each in chance.tolist():
-        draw.chance, draw.normal = each, normal.inv_cdf(each)
-        values.append(value_of(row, draw))
-    return np.array(values)
 
 
 def table_of_moments(laws: Laws, numbers: Integers, tick_days: float) -> Floats:

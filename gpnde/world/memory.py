@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.numerics.laws import Laws
+from gpnde.numerics.laws.sampling import Laws
 from gpnde.world.layout import CACHE_LINE, ENDED, ENTRY, LEDGER, NEVER, ORDER_RECORD, Floats, Integers, Records, State
 
 LEAST_PLACES = 8

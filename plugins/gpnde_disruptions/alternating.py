@@ -7,8 +7,18 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from gpnde.plugin import Clock, Component, ComponentError, Floats, Integers, InTransit, Streams, param
-from gpnde_disruptions.durations import Draw, exponential, fixed, lognormal, weibull
+from gpnde.plugin import (
+    Clock,
+    Component,
+    ComponentError,
+    Floats,
+    Integers,
+    InTransit,
+    Law,
+    Streams,
+    law_of,
+    param,
+)
 
 _CYCLES_AHEAD = 4
 """Mean cycles that are drawn ahead: enough that draws come in large blocks, few enough that memory stays small."""
@@ -42,15 +52,20 @@ class AlternatingOutages(Component):
 
     def failures(self, chosen: Integers, names: Sequence[str], clock: Clock, streams: Streams) -> Iterator[Failures]:
         """Return the failures of the *chosen* among all entities, which have *names*, day by day up to the horizon."""
-        up = weibull(self.mean_up_days, self.up_shape) if self.up_law == "weibull" else exponential(self.mean_up_days)
         cycle = self.mean_up_days + self.mean_down_days
         check_cycle(f"{self.name}: mean_up_days + mean_down_days", cycle, clock)
-        return alternate(chosen, names, up, self._down(), cycle, clock, streams)
+        return alternate(chosen, names, self._up(), self._down(), cycle, clock, streams)
 
-    def _down(self) -> Draw:
-        if self.down_law == "lognormal":
-            return lognormal(self.mean_down_days, self.down_cv)
-        return fixed(self.mean_down_days) if self.down_law == "fixed" else exponential(self.mean_down_days)
+    def _up(self) -> Law:
+        more = {"shape": self.up_shape} if self.up_law == "weibull" else {}
+        return law_of(f"{self.name}.mean_up_days", self.up_law, mean=self.mean_up_days, **more)
+
+    def _down(self) -> Law:
+        where, days = f"{self.name}.mean_down_days", self.mean_down_days
+        if self.down_law == "fixed":
+            return law_of(where, "fixed", value=days)
+        more = {"cv": self.down_cv} if self.down_law == "lognormal" else {}
+        return law_of(where, self.down_law, mean=days, **more)
 
 
 def check_cycle(what: str, cycle_days: float, clock: Clock) -> None:
@@ -61,7 +76,7 @@ def check_cycle(what: str, cycle_days: float, clock: Clock) -> None:
 
 
 def alternate(
-    chosen: Integers, names: Sequence[str], up: Draw, down: Draw, cycle_days: float, clock: Clock, streams: Streams
+    chosen: Integers, names: Sequence[str], up: Law, down: Law, cycle_days: float, clock: Clock, streams: Streams
 ) -> Iterator[Failures]:
     """Return the failures of the *chosen* among all entities that work and fail in turn, up to the horizon.
 
@@ -80,7 +95,7 @@ class _Rounds:
     """Draws outages round by round: the first one of every entity, then the second, and so on."""
 
     def __init__(
-        self, chosen: Integers, names: Sequence[str], up: Draw, down: Draw, tick_days: float, streams: Streams
+        self, chosen: Integers, names: Sequence[str], up: Law, down: Law, tick_days: float, streams: Streams
     ) -> None:
         self._chosen, self._tick_days, self._streams = chosen, tick_days, streams
         self._names = tuple(names[number] for number in chosen.tolist())
@@ -110,9 +125,9 @@ class _Rounds:
         begin, end = np.ceil(failed).astype(np.int64), np.ceil(self._restored).astype(np.int64)
         return np.stack([begin, end, self._chosen])[:, begin < end]
 
-    def _durations(self, law: Draw, purpose: str) -> Floats:
+    def _durations(self, law: Law, purpose: str) -> Floats:
         """Return one duration (ticks) for every chosen entity in this round."""
-        return law(self._streams.uniforms(purpose, self._names, occurrence=self._round)) / self._tick_days
+        return self._streams.draws(law, purpose, self._names, occurrence=self._round) / self._tick_days
 
 
 def _by_day(rounds: _Rounds, horizon: int, block: int, tick_days: float) -> Iterator[Failures]:

@@ -17,10 +17,10 @@ from gpnde.plugin import (
     View,
     check_names,
     hookimpl,
+    law_of,
     param,
 )
 from gpnde_disruptions.alternating import Failures, alternate, check_cycle
-from gpnde_disruptions.durations import exponential
 
 
 class PriceWar(Component):
@@ -38,7 +38,8 @@ class PriceWar(Component):
         """Choose the products; return the process that begins and ends wars."""
         products = self._chosen(view)
         regime = np.zeros(1, dtype=np.int64)
-        up, down = exponential(self.mean_peace_days), exponential(self.mean_war_days)
+        up = law_of(f"{self.name}.mean_peace_days", "exponential", mean=self.mean_peace_days)
+        down = law_of(f"{self.name}.mean_war_days", "exponential", mean=self.mean_war_days)
         cycle = self.mean_peace_days + self.mean_war_days
         check_cycle(f"{self.name}: mean_peace_days + mean_war_days", cycle, clock)
         return self._fight(products, alternate(regime, ("",), up, down, cycle, clock, streams), clock, view, act)

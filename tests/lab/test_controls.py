@@ -5,7 +5,8 @@ from __future__ import annotations
 import ipywidgets
 import pytest
 
-from gpnde.lab.controls import ControlPanel
+from gpnde.lab.controls import ControlPanel, FieldControl
+from gpnde.lab.fields import Field
 from gpnde.lab.settings import Settings
 
 SUBSIDY = "policy.effort-subsidy"
@@ -105,3 +106,14 @@ def test_slider_that_a_page_moves_to_its_nearest_step_changes_nothing(
     control.slider.value = 0.2537 + 0.4 * control.field.step
     assert control.input.value == 0.2537
     assert changes == [{"selection.threshold": 0.2537}]
+
+
+def test_law_is_typed_as_text_and_a_wrong_one_is_taken_back() -> None:
+    field = Field("disruption.strike.days", "Days", "Shocks", "law", "gamma(mean=3, cv=0.5)", doc="Length.")
+    said: list[object] = []
+    control = FieldControl(field, lambda path, value: said.append((path, value)), said.append)
+    control.input.value = "gama(mean=3)"
+    assert said == ["disruption.strike.days: unknown law 'gama'; did you mean 'gamma'?"]
+    assert control.input.value == "gamma(mean=3, cv=0.5)"
+    control.input.value = "5"
+    assert said[1:] == ["", ("disruption.strike.days", "5")]

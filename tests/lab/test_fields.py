@@ -9,6 +9,7 @@ from gpnde.plugin.component import Component
 from gpnde.plugin.host import host_of, plugin_host
 from gpnde.plugin.parameters import param
 from gpnde.scenario import load_scenario
+from gpnde.scenario.law import Law
 from gpnde.scenario.presets import preset_names
 
 
@@ -70,3 +71,18 @@ def test_each_slider_can_stand_on_its_value(preset: str) -> None:
         assert field.span is not None
         steps = (field.value - field.span[0]) / field.step
         assert steps == pytest.approx(round(steps), abs=1e-6)
+
+
+class Strike(Component):
+    """Work stops."""
+
+    name = "disruption.strike"
+
+    days: Law = param("gamma(mean=3, cv=0.5)", unit="day", doc="Length of a strike.")
+
+
+def test_law_of_a_component_becomes_a_field_with_its_text() -> None:
+    (field,) = component_fields(Strike, {})
+    assert (field.kind, field.value, field.unit) == ("law", "gamma(mean=3, cv=0.5)", "day")
+    assert component_fields(Strike, {"days": 7})[0].value == "7"
+    assert left_out(Strike) == []

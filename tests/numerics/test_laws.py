@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
-from gpnde.numerics import laws
 from gpnde.numerics.compiled import compiled
 from gpnde.numerics.draws import DRAW, draw_together
-from gpnde.numerics.laws import Laws, LawTable, sample
+from gpnde.numerics.laws import kinds as laws
+from gpnde.numerics.laws.sampling import Laws, is_by_inversion, is_positive_by_inversion, sample, value_of
+from gpnde.numerics.laws.table import LawTable
 
 COUNT = 20_000
 KEY = (0x2545F491, 0x4F6CDD1D)
@@ -123,15 +124,15 @@ _BY_INVERSION = {laws.NORMAL, laws.NORMAL_SIGNED, laws.LOGNORMAL, laws.UNIFORM, 
 @pytest.mark.parametrize(("kind", "a", "b"), _ALL)
 def test_a_law_by_inversion_has_the_same_value_from_a_draw_made_with_others(kind: int, a: float, b: float) -> None:
     table = table_of(kind, a, b)
-    assert laws.is_by_inversion(table.rows[1]) == (kind in _BY_INVERSION)
+    assert is_by_inversion(table.rows[1]) == (kind in _BY_INVERSION)
     if kind not in _BY_INVERSION:
         return
     draws = np.zeros(50, dtype=DRAW)
     draws["occurrence"] = np.arange(50)
     draw_together(draws, 50, *KEY)
-    found = [laws.value_of(table.rows[1], draw) for draw in draws]
+    found = [value_of(table.rows[1], draw) for draw in draws]
     assert found == [sample(table, 1, *KEY, 0, occurrence, 0) for occurrence in range(50)]
-    if laws.is_positive_by_inversion(table.rows[1]):
+    if is_positive_by_inversion(table.rows[1]):
         assert min(found) > 0.0
 
 
@@ -148,7 +149,7 @@ def test_a_law_by_inversion_has_the_same_value_from_a_draw_made_with_others(kind
     ],
 )
 def test_which_laws_by_inversion_are_surely_positive(kind: int, a: float, b: float, expected: bool) -> None:
-    assert laws.is_positive_by_inversion(table_of(kind, a, b).rows[1]) == expected
+    assert is_positive_by_inversion(table_of(kind, a, b).rows[1]) == expected
 
 
 @given(st.lists(st.sampled_from([row[:3] for row in CONTINUOUS]), min_size=1, max_size=20))
@@ -163,12 +164,14 @@ def test_equal_laws_share_a_row(rows: list[tuple[int, float, float]]) -> None:
 @pytest.mark.parametrize(
     ("kind", "a", "b", "values", "message"),
     [
-        (99, 0.0, 0.0, (), "law kind: 99: give one of 0 to 12"),
+        (99, 0.0, 0.0, (), "law kind: 99: give one of 0 to 13"),
         (laws.GAMMA, 0.0, 1.0, (), "law gamma: a=0.0, b=1.0, 0 values: give a positive shape and scale"),
         (laws.NORMAL, 1.0, -1.0, (), "standard deviation of 0 or more"),
         (laws.UNIFORM, 5.0, 3.0, (), "low end that is not above the high end"),
         (laws.FIXED, math.nan, 0.0, (), "a finite value"),
         (laws.EMPIRICAL, 0.0, 0.0, (), "at least one finite value"),
+        (laws.QUANTILE, 0.0, 0.0, (1.0,), "two or more finite values that do not fall"),
+        (laws.QUANTILE, 0.0, 0.0, (2.0, 1.0), "two or more finite values that do not fall"),
         (laws.POISSON, 2.0, 0.0, (1.0,), "1 values"),
     ],
 )

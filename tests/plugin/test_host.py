@@ -70,6 +70,7 @@ def test_ready_plugin_is_listed_with_what_it_offers(install: Install) -> None:
         "scenarios": [],
         "charts": [],
         "metrics": [],
+        "laws": [],
         "cause": "",
     }
 

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from gpnde.numerics import laws as kinds
-from gpnde.numerics.laws import sample
-from gpnde.scenario.law import PARAMETERS, Law
+from gpnde.numerics.laws import kinds
+from gpnde.numerics.laws.catalogue import LAWS
+from gpnde.numerics.laws.sampling import sample
+from gpnde.scenario.law import Law
 from gpnde.world.laws import LawBook
 
 FORMS = [
@@ -51,8 +52,8 @@ def moments(text: str) -> tuple[float, float]:
 
 def test_every_form_of_every_law_is_among_the_examples() -> None:
     given_ = [Law.model_validate(text) for text, _, _ in FORMS]
-    forms = {(law.law, wanted) for law in given_ for wanted in PARAMETERS[law.law] if _has(law, wanted)}
-    assert forms == {(name, wanted) for name, sets in PARAMETERS.items() for wanted in sets}
+    forms = {(law.law, wanted) for law in given_ for wanted in law.kind.sets if _has(law, wanted)}
+    assert forms == {(law.name, wanted) for law in LAWS for wanted in law.sets}
 
 
 def _has(law: Law, wanted: tuple[str, ...]) -> bool:

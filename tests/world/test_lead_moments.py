@@ -7,8 +7,12 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from gpnde.engine.kernel.transport import duration
+from gpnde.numerics.laws.catalogue import LAWS
+from gpnde.numerics.laws.quantiles import tabulated
+from gpnde.numerics.laws.table import LawTable
 from gpnde.scenario import Scenario
 from gpnde.scenario.law import Law
 from gpnde.world.build import build_world
@@ -18,7 +22,7 @@ from gpnde.world.lead_moments import rounded_moments, step_ticks
 
 Describe = Callable[..., Scenario]
 
-LAWS = (
+TEXTS = (
     "3.2",
     "normal(mean=10, sd=3)",
     "gamma(mean=10, cv=0.3)",
@@ -36,7 +40,7 @@ LAWS = (
 
 
 @pytest.mark.parametrize("tick", [7.0, 1.0, 0.25])
-@pytest.mark.parametrize("text", LAWS)
+@pytest.mark.parametrize("text", TEXTS)
 def test_moments_are_those_of_what_the_flow_draws(describe: Describe, text: str, tick: float) -> None:
     """Within 4 standard errors, the variance too, of 1,300 durations as the flow draws and rounds them."""
     link = {"buyer": "plant", "supplier": "motors", "lead_time": text}
@@ -50,9 +54,17 @@ def test_moments_are_those_of_what_the_flow_draws(describe: Describe, text: str,
 
 
 def test_every_law_is_looked_at() -> None:
-    assert {Law.model_validate(text if "(" in text else float(text)).law for text in LAWS} == set(
-        Law.model_json_schema()["properties"]["law"]["enum"]
-    )
+    seen = {Law.model_validate(text if "(" in text else float(text)).law for text in TEXTS}
+    assert seen == {law.name for law in LAWS if LAWS.is_own(law.name)}
+
+
+def test_moments_of_a_table_of_quantiles_are_those_of_its_law() -> None:
+    triangular = stats.triang(0.25, loc=2.0, scale=8.0)
+    table = LawTable()
+    number = table.add(*tabulated(triangular.ppf))
+    mean, variance = rounded_moments(table.build(), number, 0.01)
+    assert mean == pytest.approx(triangular.mean() / 0.01 + 0.5, rel=1e-4)
+    assert variance == pytest.approx(triangular.var() / 0.01**2, rel=1e-3)
 
 
 def test_long_tails_keep_the_variance_of_the_law() -> None:

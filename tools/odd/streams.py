@@ -42,7 +42,7 @@ def asked_for(tree: ast.Module) -> Iterator[tuple[str, str]]:
     """Yield owner and purpose of every stream that a module asks for."""
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):
-            for call in _calls(function, ("stream", "stream_key", "generator", "uniforms", "normals")):
+            for call in _calls(function, ("stream", "stream_key", "generator", "uniforms", "normals", "draws")):
                 yield from _named(tree, function, call)
 
 

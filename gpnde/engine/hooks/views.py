@@ -18,6 +18,7 @@ from gpnde.errors import check_names
 from gpnde.numerics.draws import entities, generator, joined, normals, stream_key, uniforms
 from gpnde.plugin.flow import Lanes
 from gpnde.plugin.policy import Group
+from gpnde.scenario.law import Law
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import FLAGSHIPS, ROLES
 from gpnde.world.entities import line_names
@@ -303,6 +304,10 @@ class RunStreams:
     ) -> Floats:
         """Return a standard normal number for each name, or for each pair of names."""
         return normals(self._key(purpose, day), _of_each(names, others), occurrence)
+
+    def draws(self, law: Law, purpose: str, names: Sequence[str], *, day: float = 0.0, occurrence: int = 0) -> Floats:
+        """Return a draw from a law for each name, made of its uniform number."""
+        return law.draws(self.uniforms(purpose, names, day=day, occurrence=occurrence), occurrence)
 
     def _key(self, purpose: str, day: float) -> tuple[int, int]:
         return stream_key(self._seed, self._replication, self._component, f"{purpose}\0{float(day)!r}")

@@ -8,7 +8,8 @@ from gpnde.engine.kernel.batches import count_asked
 from gpnde.engine.kernel.orders import book_ahead, claim_stock, place_with_site, take_note, tell_of_change
 from gpnde.numerics.compiled import compiled_part, inlined_part
 from gpnde.numerics.draws import draw_together, uniform
-from gpnde.numerics.laws import NORMAL_SIGNED, is_by_inversion, sample, value_of
+from gpnde.numerics.laws.kinds import NORMAL_SIGNED
+from gpnde.numerics.laws.sampling import is_by_inversion, sample, value_of
 from gpnde.world.layout import ARRIVAL, NEVER, QUANTITY, State
 
 

@@ -12,7 +12,7 @@ from gpnde.engine.kernel.transport import depart, duration, send
 from gpnde.mechanics.production import good_units, startable
 from gpnde.mechanics.shipping import fill_share
 from gpnde.numerics.compiled import compiled_part, inlined_part
-from gpnde.numerics.laws import sample
+from gpnde.numerics.laws.sampling import sample
 from gpnde.world.layout import (
     CAPACITY,
     FIRST_COME,

@@ -12,7 +12,7 @@ from gpnde.engine.kernel.orders import carry, mark_shipped
 from gpnde.engine.kernel.receiving import hand_over
 from gpnde.numerics.compiled import compiled_part, inlined_part
 from gpnde.numerics.draws import draw_together
-from gpnde.numerics.laws import is_positive_by_inversion, sample, value_of
+from gpnde.numerics.laws.sampling import is_positive_by_inversion, sample, value_of
 from gpnde.world.layout import LATEST, LEAD_TIME, State
 
 

@@ -15,7 +15,7 @@ from gpnde.engine.trade.links import Links
 from gpnde.mechanics import sourcing
 from gpnde.mechanics.pricing import cost_plus_price
 from gpnde.numerics.draws import entities, joined, normals
-from gpnde.numerics.laws import Laws, sample
+from gpnde.numerics.laws.sampling import Laws, sample
 from gpnde.plugin.flow import Request
 from gpnde.scenario.rules import Selection
 from gpnde.scenario.schema import Scenario

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from gpnde.scenario.columns import Columns
-from gpnde.scenario.law import AtEnd, Gaps, Law, LawName
+from gpnde.scenario.law import AtEnd, Gaps, Law
 from gpnde.scenario.problems import Places
 
 EVERY_ROW: Mapping[str, str] = {}
@@ -52,7 +52,7 @@ def demand_series(
 
 
 def _law(
-    use: str, law: LawName, path: Path, column: str, where: Mapping[str, str], more: Mapping[str, str] | None = None
+    use: str, law: str, path: Path, column: str, where: Mapping[str, str], more: Mapping[str, str] | None = None
 ) -> Law:
     given = {use: {"law": law, "file": path.name, "column": column, "where": dict(where), **(more or {})}}
     return Law.model_validate(Columns(path.parent, Places(given)).resolve(given)[use])

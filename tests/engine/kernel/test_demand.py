@@ -16,7 +16,7 @@ from gpnde.engine.kernel.production import supply
 from gpnde.engine.kernel.receiving import receive
 from gpnde.engine.kernel.replenishment import own_position
 from gpnde.mechanics.demand import bass_rate, rescale_bass
-from gpnde.numerics.laws import sample
+from gpnde.numerics.laws.sampling import sample
 from gpnde.scenario.schema import Scenario
 from gpnde.world.build import build_world
 from gpnde.world.layout import QUANTITY, State

@@ -20,5 +20,5 @@ def test_the_published_page_is_the_current_one(tmp_path: Path) -> None:
 def test_every_hook_has_its_section_in_the_order_of_declaration() -> None:
     hooks, _, _ = PUBLISHED.read_text(encoding="utf-8").partition("## What hooks get")
     sections = re.findall(r"^### `(\w+)`$", hooks, re.MULTILINE)
-    offers = ["gpnde_components", "gpnde_scenarios", "gpnde_charts", "gpnde_metrics", "gpnde_ordering_policies"]
-    assert sections == [*hook_names(), *offers]
+    kinds = ("components", "scenarios", "charts", "metrics", "laws", "ordering_policies")
+    assert sections == [*hook_names(), *(f"gpnde_{kind}" for kind in kinds)]

@@ -27,7 +27,7 @@ def _names_a_stream(node: ast.ImportFrom | ast.Attribute) -> bool:
             node.module == "gpnde.numerics.draws"
             and {"stream_key", "generator"} & {each.name for each in node.names} != set()
         )
-    return node.attr in ("stream", "generator", "uniforms", "normals")
+    return node.attr in ("stream", "generator", "uniforms", "normals", "draws")
 
 
 def test_a_purpose_that_is_an_argument_is_what_callers_give() -> None:
