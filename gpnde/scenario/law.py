@@ -18,6 +18,7 @@ from gpnde.numerics.laws.checks import spread_of
 from gpnde.numerics.laws.kinds import LawRow
 from gpnde.numerics.laws.record import Floats, LawParameter, LawType, each_parameter
 from gpnde.scenario.model import LARGEST, Block
+from gpnde.scenario.problems import Places, refusal
 
 MOST_ROWS = 10_000_000
 """The largest number of rows that a law can come from."""
@@ -216,9 +217,8 @@ def wrong_law(given: Any) -> str:
     try:
         Law.model_validate(given)
     except ValidationError as error:
-        fault = error.errors()[0]
-        place = ".".join(map(str, fault["loc"]))
-        return ": ".join(filter(None, (place, str(fault["msg"]).removeprefix("Value error, "))))
+        wrong = refusal(error, Places(given))
+        return str(wrong) if error.errors()[0]["loc"] else wrong.expected
     return ""
 
 

@@ -5,7 +5,8 @@ import math
 import pytest
 from pydantic import ValidationError
 
-from gpnde.scenario.law import Law, fixed, parse_law
+from gpnde.errors import ComponentError
+from gpnde.scenario.law import Law, fixed, law_of, parse_law
 
 TEXTS = [
     "3",
@@ -109,3 +110,32 @@ def test_a_law_whose_mean_or_spread_no_number_holds_is_refused(
 
 def test_a_number_in_text_is_a_fixed_law() -> None:
     assert parse_law("1e2") == {"law": "fixed", "value": 100.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("fixed(value=3)", True),
+        ("fixed(value=0)", False),
+        ("gamma(mean=3, cv=1)", True),
+        ("lognormal(median=3, sigma=1)", True),
+        ("weibull(mean=3, shape=1)", True),
+        ("beta(mean=0.5, sd=0.1)", True),
+        ("exponential(mean=3)", True),
+        ("exponential(mean=0)", False),
+        ("uniform(low=0, high=1)", True),
+        ("uniform(low=0, high=0)", False),
+        ("uniform(low=-1, high=1)", False),
+        ("normal(mean=3, sd=1)", False),
+        ("poisson(mean=3)", False),
+        ("empirical(values=1 2)", True),
+        ("series(values=1 2, at_end=zero)", False),
+    ],
+)
+def test_a_law_knows_whether_zero_has_no_chance(text: str, expected: bool) -> None:
+    assert Law.model_validate(text).is_above_zero() == expected
+
+
+def test_parameters_of_another_place_that_make_no_law_name_it() -> None:
+    with pytest.raises(ComponentError, match=r"^disruption.strike.days: cv: 2000.0: must be at most 1,000$"):
+        law_of("disruption.strike.days", "gamma", mean=3.0, cv=2000.0)
