@@ -19,19 +19,11 @@ Describe = Callable[..., Scenario]
 SINCE = 10
 
 _RECORDS = (
-    "product",
-    "firm",
-    "cluster",
-    "tier",
-    "capacity",
-    "daily_capacity",
-    "processing",
-    "yield_rate",
-    "yield_loss",
-)
-_RECORDS += ("work_mean", "work_variance", "mean_yield", "passes_through", "unlimited", "rationing", "server_free")
-_RECORDS += ("rule", "method", "review", "window", "alpha", "safety", "protection", "reorder_point", "quantity")
-_RECORDS += ("smoothing", "echelon_rule", "makes_to_order", "supplier_down", "lead_weight", "defects", "down", "shut")
+    "product firm cluster tier capacity daily_capacity processing yield_rate yield_loss work_mean "
+    "work_variance mean_yield passes_through unlimited rationing server_free rule method review window alpha "
+    "safety protection reorder_point quantity smoothing echelon_rule makes_to_order supplier_down lead_weight "
+    "defects down shut"
+).split()
 
 _KINDS: dict[str, dict[str, Any]] = {
     "plain": {},
