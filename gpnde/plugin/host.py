@@ -95,7 +95,6 @@ class Host:
         return dict(sorted(pair for plugin in self.plugins for pair in plugin.metrics.items()))
 
     @property
-    @property
     def laws(self) -> dict[str, LawType]:
         """All probability laws that plugins offer, by name."""
         return dict(sorted(pair for plugin in self.plugins for pair in plugin.laws.items()))
