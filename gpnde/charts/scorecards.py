@@ -68,7 +68,7 @@ def scorecards_over_time(run: Run) -> Chart:
     tiers = {firm["name"]: int(firm.get("tier", 1)) for firm in run.scenario["firms"]}
     drops = drop_rows(table_of(run, "events"), tiers)
     if rows.is_empty() and drops.is_empty():
-        return nothing(_TITLE, "No scores were recorded: they are kept with what firms know, and at drop-outs.")
+        return nothing(_TITLE, "No scores were recorded: they are recorded with knowledge, and at drop-outs.")
     names = sorted({*rows["tier"], *drops["tier"]})
     threshold = _near_threshold(run, rows, drops)
     layers = [*([rule_at(threshold)] if threshold is not None else []), *_courses(rows, names, horizon(run))]

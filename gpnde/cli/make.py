@@ -63,7 +63,7 @@ def new_study(name: str) -> None:
     folder = Path(name)
     refuse_unusable(folder)
     write_study(folder)
-    click.echo(f"{folder}: study.yaml and README.md: carry it out with 'gpnde batch {name} --out {name}/results'")
+    click.echo(f"{folder}: study.yaml and README.md: run it with 'gpnde batch {name} --out {name}/results'")
 
 
 @click.command("import", cls=Command)

@@ -207,7 +207,7 @@ def _run_of(identity: Identity, gathered: _Gathered, seconds: dict[str, float]) 
     provenance = count_marks(identity.scenario)
     tables = gathered.tables
     evidence = Evidence(
-        identity.plain,
+        identity.as_data,
         tables,
         statistics=gathered.statistics,
         dropouts=gathered.dropouts,

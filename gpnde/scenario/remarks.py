@@ -1,4 +1,4 @@
-"""What a user should know of a sound scenario before its numbers are believed: one line on each."""
+"""Remarks on a valid scenario that affect how its numbers are read: one line each."""
 
 from __future__ import annotations
 

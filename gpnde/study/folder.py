@@ -195,7 +195,7 @@ class Folder:
         except FileNotFoundError:
             raise
         except OSError as error:
-            raise StudyError(f"{self / name}: cannot be read: {_reason(error)}: see to it and go on") from None
+            raise StudyError(f"{self / name}: cannot be read: {_reason(error)}: fix this and retry") from None
 
     @contextmanager
     def _telling(self, name: str) -> Iterator[None]:
@@ -204,7 +204,7 @@ class Folder:
         except OSError as error:
             advice = "name a folder that can be written"
             if error.errno in _FULL:
-                advice = "make room and give the same command again, what is committed stays"
+                advice = "make room and run the same command again, what is committed stays"
             raise StudyError(f"{self / name}: cannot be written: {_reason(error)}: {advice}") from None
 
 

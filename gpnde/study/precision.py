@@ -54,12 +54,12 @@ def is_precise(values: Sequence[float], until: float) -> bool:
     return len(values) > 1 and relative_half_width(values) <= until
 
 
-def points_to_go_on(values: Mapping[tuple[int, str], Sequence[float]], until: float) -> list[int]:
-    """Return the points at which some arm is not precise enough; all arms of a point go on together.
+def points_to_continue(values: Mapping[tuple[int, str], Sequence[float]], until: float) -> list[int]:
+    """Return the points at which some arm is not precise enough; all arms of a point continue together.
 
     *values* are those of the measure by point and arm.
 
-    >>> points_to_go_on({(0, "a"): [1.0, 1.0], (0, "b"): [1.0, 2.0], (1, "a"): [3.0, 3.0]}, 0.05)
+    >>> points_to_continue({(0, "a"): [1.0, 1.0], (0, "b"): [1.0, 2.0], (1, "a"): [3.0, 3.0]}, 0.05)
     [0]
     """
     return sorted({point for (point, _), sample in values.items() if not is_precise(sample, until)})

@@ -44,14 +44,14 @@ def _scenario(source: str, folder: Path) -> dict[str, Any]:
     """Return the scenario as plain data; a preset goes before a file of the same name."""
     from gpnde.plugin.host import plugin_host
     from gpnde.scenario import load_scenario
-    from gpnde.scenario.plain import plain
+    from gpnde.scenario.as_data import as_data
     from gpnde.scenario.presets import preset_names
 
     beside = folder / source
     named = source if source in preset_names() or not beside.exists() else beside
     loaded = load_scenario(plugin_host().scenario_source(named))
-    plain_data: dict[str, Any] = json.loads(json.dumps(plain(loaded), default=str))
-    return plain_data
+    data: dict[str, Any] = json.loads(json.dumps(as_data(loaded), default=str))
+    return data
 
 
 def _with_files(name: str, arm: Arm, folder: Path) -> Arm:

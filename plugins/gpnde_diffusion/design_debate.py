@@ -48,7 +48,7 @@ class DesignDebate(Component):
     )
     functions: tuple[Function, ...] = param(
         ("engineering", "product_dev", "system_integration"),
-        source="seed, section 4.3",
+        source="chapter, section 4.3",
         doc="Functions that debates are about.",
     )
 

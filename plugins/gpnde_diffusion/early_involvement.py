@@ -46,7 +46,7 @@ class EarlyInvolvement(Component):
         0.1, ge=0, le=1, vary=(0, 0.5), doc="What engineers of the supplier who stay with the buyer add to trust."
     )
     functions: tuple[Function, ...] = param(
-        ("engineering", "product_dev"), source="seed, section 4.3", doc="Functions that are learnt."
+        ("engineering", "product_dev"), source="chapter, section 4.3", doc="Functions that are learnt."
     )
 
     @hookimpl

@@ -9,7 +9,7 @@ from gpnde.results.targets import Comparison
 
 
 def one(target: float = 0.5, result: float = 0.6, day: float | None = None) -> Comparison:
-    return Comparison("space.hhi.sites", "1", day, target, result, "seed", "a survey")
+    return Comparison("space.hhi.sites", "1", day, target, result, "chapter", "a survey")
 
 
 def test_a_target_and_its_result_are_two_points_of_one_row() -> None:

@@ -232,7 +232,7 @@ REFUSALS: dict[str, tuple[Change, str]] = {
     ),
     "unknown mark": (
         _put("sites", "teparuk", provenance="sed"),
-        "sites.teparuk.provenance: 'sed': must begin with seed, derived, literature, assumption",
+        "sites.teparuk.provenance: 'sed': must begin with chapter, derived, literature, assumption",
     ),
     "several faults": (
         lambda raw: (_put("sites", "teparuk", firm="x", cluster="y")(raw), _put("markets", "world", product="z")(raw)),
@@ -264,7 +264,7 @@ ACCEPTED: dict[str, Change] = {
     "demand of both signs, when asked for": _put(
         "markets", "world", demand={"law": "normal(mean=9, sd=3, truncated=false)"}
     ),
-    "a mark with its source": _put("sites", "teparuk", provenance="seed: section 4.1"),
+    "a mark with its source": _put("sites", "teparuk", provenance="chapter: section 4.1"),
     "firm and site of one name": _put("sites", "nidec", firm="nidec", product="motor"),
 }
 

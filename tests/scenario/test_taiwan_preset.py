@@ -193,9 +193,9 @@ def test_who_has_no_buyers_yet_has_cash_to_wait_with() -> None:
 
 
 def test_the_chapter_s_numbers_are_the_life_cycle_and_the_quarter() -> None:
-    seed = [entry.path for entry in preset().provenance if entry.mark == "seed"]
-    assert seed == ["products.*.life_cycle_days", "selection.review_days"]
-    assert {entry.mark for entry in preset().provenance} == {"seed", "assumption"}
+    paths = [entry.path for entry in preset().provenance if entry.mark == "chapter"]
+    assert paths == ["products.*.life_cycle_days", "selection.review_days"]
+    assert {entry.mark for entry in preset().provenance} == {"chapter", "assumption"}
 
 
 @pytest.mark.slow

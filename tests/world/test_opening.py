@@ -70,7 +70,7 @@ def test_due_times_and_reviews_count_in_whole_ticks(describe: Describe) -> None:
     assert site.level == pytest.approx(10 * 28 + 1.65 * 2 * math.sqrt(28))
 
 
-def test_mail_and_work_belong_to_the_time_to_cover(describe: Describe) -> None:
+def test_order_delay_and_work_belong_to_the_time_to_cover(describe: Describe) -> None:
     links = [{**supplied_after(3)[0], "order_delay_days": 2}]
     scenario = describe(ordering={"review_days": 7}, links=links)
     plant = scenario.sites[0].model_copy(update={"processing": Law.model_validate("uniform(low=0, high=2)")})

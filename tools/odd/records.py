@@ -120,7 +120,7 @@ head tail | 1 | oldest open order and the next one to come, for the engine's own
 completed | 1 | orders received whole, since day 0
 on_time | 1 | of these, within the promise
 allotted | unit | set aside for it at this instant
-mail | unit | ordered and not yet read or, by a market, not yet due
+delayed | unit | ordered and not yet known to the supplier or, by a market, not yet due
 lost | unit | lost on the way since day 0
 cancelled | unit | cancelled since day 0
 price | money/unit | without duties

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gpnde.engine import simulate
-from gpnde.engine.kernel.orders import append_order, let_read
+from gpnde.engine.kernel.orders import append_order, deliver_order
 from gpnde.engine.kernel.production import (
     allotment,
     draw_good_units,
@@ -51,7 +51,7 @@ def depot(network: Network) -> Depot:
 
 def _order(state: State, where: int, quantity: float, now: int) -> None:
     append_order(state, where, quantity, now, now)
-    let_read(state, where, quantity)
+    deliver_order(state, where, quantity)
 
 
 def _allotted(state: State, share: Callable[[State, int], None]) -> list[float]:
