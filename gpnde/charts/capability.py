@@ -142,7 +142,7 @@ def spaced(count: int) -> Integers:
 def gap_rows(history: History) -> pl.DataFrame:
     """Return the mean capability of flagships and of suppliers by tier over time: day, group, capability.
 
-    Times at which nobody of a group is there have no row.
+    Times at which a group has no firms have no row.
     """
     import polars as pl
 

@@ -26,8 +26,8 @@ _REACH = 0.1
 def score_rows(learners: pl.DataFrame) -> pl.DataFrame:
     """Return the scores of the firms of each tier over time: tier, day, low, middle, high, firms.
 
-    Low, middle and high are the lowest tenth, the median and the highest tenth of the firms that somebody scores; at
-    exactly 1, which stands for nobody, a firm is left out. Flagships have no buyers who score them.
+    Low, middle and high are the lowest tenth, the median and the highest tenth of the firms that are scored; at
+    exactly 1, which means not scored, a firm is left out. Flagships have no buyers that score them.
     """
     import polars as pl
 

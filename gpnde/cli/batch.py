@@ -1,4 +1,4 @@
-"""`gpnde batch`: carry out a study, from its beginning or from where it ended."""
+"""`gpnde batch`: run a study, or resume it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def batch(
     settings: tuple[str, ...],
     as_json: bool,
 ) -> int:
-    """Carry out a STUDY: do all runs that are not done yet.
+    """Run a STUDY: do all runs that are not done yet.
 
     STUDY is a YAML file. The same command goes on after an interruption, a crash or a failure.
     """
@@ -81,7 +81,7 @@ def _told(status: StudyStatus, out: str) -> str:
 
 @contextmanager
 def _going_on_later(out: str) -> Iterator[None]:
-    """Let Ctrl-C end in a line that says how to go on."""
+    """Turn Ctrl-C into a line that says how to resume."""
     try:
         yield
     except KeyboardInterrupt:

@@ -27,7 +27,7 @@ _WRAP = {"flex_flow": "row wrap", "align_items": "center"}
 
 
 class Dashboard(ipywidgets.VBox):
-    """Shows a scenario with its controls; a change runs it anew and streams into the charts.
+    """Shows a scenario with its controls; a change runs it again and streams into the charts.
 
     Attributes
     ----------

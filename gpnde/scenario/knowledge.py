@@ -149,7 +149,7 @@ class Knowledge(Block):
     effects: Effects = Field(default_factory=Effects)
     effort: Effort = Field(default_factory=Effort)
     upgrading: Upgrading = Field(default_factory=Upgrading)
-    specialisation: Specialisation | None = Field(None, description="Left out: nobody shifts.")
+    specialisation: Specialisation | None = Field(None, description="Left out: no shifts.")
 
     @model_validator(mode="after")
     def _every_function_has_a_weight(self) -> Self:

@@ -100,7 +100,7 @@ def open_csv(
 
 
 def refuse_double_columns(file: str, header: Sequence[str]) -> None:
-    """Refuse a name that two columns of *file* have, since nobody could tell which is meant; blanks are no names."""
+    """Refuse a name that two columns of *file* have, since it is ambiguous; blanks are no names."""
     twice = [f"column {name!r} stands twice" for name in dict.fromkeys(header) if name and header.count(name) > 1]
     if twice:
         raise ScenarioError(f"{file}: {', '.join(twice)}: give every column a name of its own")
@@ -179,7 +179,7 @@ def _read_cell(where: str, kind: CellKind, cell: str) -> Any:
 
 
 def write_table(rows: Sequence[Mapping[str, Any]], block: type[Block]) -> str:
-    """Return plain *rows* as the text of a CSV file that `read_table` reads back; columns nobody uses are left out."""
+    """Return plain *rows* as the text of a CSV file that `read_table` reads back; unused columns are left out."""
     used = {name for row in rows for name in row}
     columns = [name for name, field in block.model_fields.items() if name in used or field.is_required()]
     kinds = [_cell_kind(block, name) for name in columns]

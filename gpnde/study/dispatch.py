@@ -42,7 +42,7 @@ Answer = TypeVar("Answer")
 
 
 @dataclass
-class Pace:
+class RunDuration:
     """Mean duration of a run, None while unknown (s)."""
 
     seconds: float | None = None
@@ -57,7 +57,7 @@ class Pace:
         A task takes about two seconds, so that committing it costs little, and less towards the end, so that all
         cores come to an end together; *left* runs are shared by so many *tasks* under way.
 
-        >>> Pace(0.01).runs_per_task(10_000, 4), Pace(0.01).runs_per_task(40, 4), Pace(5.0).runs_per_task(40, 4)
+        >>> RunDuration(0.01).runs_per_task(10_000, 4), RunDuration(0.01).runs_per_task(40, 4), RunDuration(5.0).runs_per_task(40, 4)
         (200, 5, 1)
         """
         if self.seconds is None:
@@ -109,7 +109,7 @@ class Dispatcher:
     def __init__(self, workers: Workers, task: Task, folder: Folder, settle: Callable[[Report], bool]) -> None:
         """Dispatch tasks like *task*; each report goes to *settle*, which returns whether to continue."""
         self._workers, self._task, self._folder, self._settle = workers, task, folder, settle
-        self._pace = Pace()
+        self._duration = RunDuration()
         self._under_way: dict[Future[Report], tuple[RunSpec, ...]] = {}
         self._broken: BaseException | None = None
         self._losses, self._most_losses = 0, _MOST_LOSSES_AT_FIRST
@@ -138,7 +138,7 @@ class Dispatcher:
         """Keep enough tasks under way."""
         tasks = _answer_of(lambda: self._workers.tasks)
         while not self._broken and len(self._under_way) < tasks and not self._one_must_be_alone(queue):
-            specs = queue.take(self._pace.runs_per_task(left(), tasks), alone=not self._under_way)
+            specs = queue.take(self._duration.runs_per_task(left(), tasks), alone=not self._under_way)
             if not specs:
                 return
             submit = partial(self._workers.submit, replace(self._task, specs=specs))
@@ -169,7 +169,7 @@ class Dispatcher:
 
     def _good(self, queue: Queue, report: Report) -> bool:
         self._losses, self._most_losses = 0, _MOST_LOSSES
-        self._pace.learn(report)
+        self._duration.learn(report)
         queue.give_back(report.left)
         return self._settle(report)
 

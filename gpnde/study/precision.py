@@ -1,4 +1,4 @@
-"""How many replications a study needs: as many as the wanted precision takes, decided by what is committed only."""
+"""How many replications a study needs: as many as the wanted precision takes, from committed runs only."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gpnde.study.intervals import half_width
 _GROWTH = 1.5
 """Each look is at half as many replications again as the one before.
 
-Few looks keep the interval honest: one that is looked at after every run is narrow by luck sooner or later.
+Few looks keep the interval honest: one that is checked after every run becomes narrow by chance sooner or later.
 """
 
 

@@ -1,4 +1,4 @@
-"""Resolve a study: put everything into it that lies in files, and every range that a parameter declares."""
+"""Resolve a study: read its files into it, and fill in the ranges that parameters declare."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def resolve(study: Study, folder: Path | None = None) -> Study:
     Raises
     ------
     GpndeError
-        The scenario or the table cannot be read, or a range is asked for that nobody declares.
+        The scenario or the table cannot be read, or a range is asked for that no parameter declares.
     """
     folder = folder or Path()
     scenario = study.scenario if isinstance(study.scenario, dict) else _scenario(study.scenario, folder)

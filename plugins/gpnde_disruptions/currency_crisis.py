@@ -71,7 +71,7 @@ class CurrencyCrisis(Component):
             act.scale_price(exports, 1.0 / factor)
 
     def _revalue(self, view: View, act: Act) -> None:
-        """Let firms with debt pay what it costs more since the currency fell."""
+        """Charge indebted firms the extra cost of foreign debt after the devaluation."""
         debt = np.maximum(-view.firms["cash"], 0.0) * self._firms(view)
         firms = np.flatnonzero(debt)
         dearer = self.foreign_debt * self.fall / (1.0 - self.fall)

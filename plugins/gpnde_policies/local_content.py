@@ -1,4 +1,4 @@
-"""A rule on local content: who buys too little from suppliers of the country pays a duty on imports (Q7)."""
+"""A rule on local content: firms that buy too little from suppliers of the country pay a duty on imports (Q7)."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class LocalContent(SitePolicy):
 
     @hookimpl
     def tick(self, view: View, programme: Programme) -> None:
-        """Pay for watching over those who have to obey."""
+        """Pay for monitoring the firms under the rule."""
         watched = programme.reached
         cost = in_step(months_of_cost(view, self.monitoring_months), view) * programme.reach
         programme.spend(watched, cost[watched])

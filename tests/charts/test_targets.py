@@ -18,13 +18,13 @@ def test_a_target_and_its_result_are_two_points_of_one_row() -> None:
         ("space.hhi.sites", TARGET, 0.5, 1.0),
         ("space.hhi.sites", RESULT, 0.6, 1.2),
     ]
-    assert rows["text"].unique().to_list() == ["0.5 (seed) → 0.6"]
+    assert rows["text"].unique().to_list() == ["0.5 (chapter) → 0.6"]
 
 
 def test_what_was_not_measured_is_said_and_not_drawn() -> None:
     rows = target_rows([one(result=math.nan)])
     assert rows["kind"].to_list() == [TARGET]
-    assert rows["text"].to_list() == ["0.5 (seed) → not measured"]
+    assert rows["text"].to_list() == ["0.5 (chapter) → not measured"]
 
 
 def test_a_target_of_nothing_has_no_ratio_and_is_left_out() -> None:

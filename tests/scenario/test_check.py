@@ -112,9 +112,9 @@ REFUSALS: dict[str, tuple[Change, str]] = {
         _link(buyer="teparuk", product="drive"),
         "sites.teparuk: buys 'drive', which it sells, and also motor: a site trades or makes; split it in two",
     ),
-    "inputs that nobody delivers": (
+    "inputs without a supplier": (
         lambda raw: raw["links"].clear(),
-        "sites.teparuk: makes 'drive' but nobody delivers motor: add a link for each, from a site or from 'outside'",
+        "sites.teparuk: makes 'drive' but no link delivers motor: add a link for each, from a site or from 'outside'",
     ),
     "shares of an input": (
         _first_link(share=0.7),
@@ -147,7 +147,7 @@ REFUSALS: dict[str, tuple[Change, str]] = {
     ),
     "market that nobody serves": (
         _put("markets", "world", served_by=[]),
-        "markets.world.served_by: nobody: name at least one site that makes 'drive'",
+        "markets.world.served_by: empty: name at least one site that makes 'drive'",
     ),
     "site of another product": (
         _put("markets", "world", served_by=["rangsit"]),

@@ -76,7 +76,7 @@ def test_points_are_the_units_where_there_is_one_replication() -> None:
     found = only_row(compare(made_up({"baseline": luck, "subsidy": better}, points=9, replications=1)).effects)
     wanted = mean_interval(MORE[:, 0].tolist())
     assert (found["difference"], found["low"], found["high"]) == pytest.approx(tuple(wanted))
-    assert found["undecided"] == 1.0
+    assert found["not_significant"] == 1.0
     assert found["same_sign"] == 1.0
 
 
@@ -111,13 +111,13 @@ def test_points_count_for_what_is_decided_there() -> None:
         return {"y": (1.0, 1.0, -1.0, (-1.0) ** replication)[point] + 1e-3 * replication}
 
     row = only_row(compare(made_up({"baseline": always(y=0.0), "subsidy": mixed}, points=4)).effects)
-    assert (row["higher"], row["lower"], row["undecided"]) == (0.5, 0.25, 0.25)
+    assert (row["higher"], row["lower"], row["not_significant"]) == (0.5, 0.25, 0.25)
     assert (row["holds"], row["same_sign"]) == (0.5, 0.75)
 
 
 def test_rounding_is_no_effect() -> None:
     row = only_row(compare(made_up({"baseline": always(y=0.3), "other": always(y=0.1 + 0.2)})).effects)
-    assert (row["difference"], row["low"], row["high"], row["undecided"]) == (0.0, 0.0, 0.0, 1.0)
+    assert (row["difference"], row["low"], row["high"], row["not_significant"]) == (0.0, 0.0, 0.0, 1.0)
 
 
 def test_an_arm_is_compared_with_the_control_that_it_names() -> None:

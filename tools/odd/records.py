@@ -157,7 +157,7 @@ growth | 1/tick | of mean demand, as a logarithm
 autocorrelation | 1 | of successive demands
 carried | unit | deviation from the mean that lasts from period to period
 mean_quantity | unit | mean of the law
-lost | unit | demand that nobody met, since day 0
+lost | unit | unmet demand, since day 0
 returned | unit | brought back by negative demand, since day 0
 curve_start curve_length | 1 | its sales curve, for the engine's own use
 curve_ticks | tick | length of a product generation

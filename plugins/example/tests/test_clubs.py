@@ -19,7 +19,7 @@ SCENARIO = Path(gpnde_supplier_clubs.__file__).parent / "supplier-clubs.yaml"
 
 @pytest.fixture(autouse=True)
 def only_this_plugin() -> Iterator[None]:
-    """Let runs see the policy whether or not it is installed, and nothing else."""
+    """Make the policy available to runs, whether or not it is installed, and nothing else."""
     with isolated_plugins(SupplierClubs):
         yield
 

@@ -1,4 +1,4 @@
-"""Who belongs to which club, and who tells whom."""
+"""Membership of clubs, and exchanges between members."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ def test_loss_of_everything_is_refused() -> None:
 
 def test_function_that_nobody_knows_is_refused() -> None:
     firms = [firm.model_dump() | {"knowledge": {"engineering": 0}} for firm in three_firms().firms]
-    with pytest.raises(ComponentError, match="nobody knows anything of engineering: choose others"):
+    with pytest.raises(ComponentError, match="no firm has knowledge in engineering: choose others"):
         begun(still(firms=firms), TechnologyDiscontinuity(functions=("engineering",)))
 
 
