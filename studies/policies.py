@@ -127,7 +127,7 @@ def _outcome(treatment: Treatment, seed: int, settings: Mapping[str, object]) ->
 
 
 def _accounts(run: Run, labels: Sequence[str]) -> list[float]:
-    """Return cost, revenue, beneficiaries and leakage of policies together; a firm that is served twice counts twice."""
+    """Return cost, revenue, beneficiaries and leakage of policies together; a firm served twice counts twice."""
     kinds = ("cost", "revenue", "beneficiaries", "leakage")
     return [sum(run.metric(f"{label}.{kind}") for label in labels) for kind in kinds]
 

@@ -31,7 +31,8 @@ _ABOUT = ("arm", "control", "measure", "unit")
 def effect_rows(effects: pl.DataFrame) -> pl.DataFrame:
     """Return the differences that are drawn: arm, control, measure, unit, difference, low, high, pairs, decision.
 
-    *effects* are those of `gpnde.study.compare.Comparison`. Without an interval, or with 0 in it, the effect is not significant.
+    *effects* are those of `gpnde.study.compare.Comparison`. Without an interval, or with 0 in it, the effect is not
+    significant.
     """
     import polars as pl
 

@@ -37,7 +37,7 @@ _SCRIPTS = ("page.js", "rows_table.js", "chart_view.js")
 class ChartView(anywidget.AnyWidget):
     """Show a chart, and replace its rows whenever it is shown again in another state.
 
-    `show` may be called from any thread. A chart whose description changes, not only its rows and words, is drawn from scratch.
+    `show` may be called from any thread. A chart whose description changes, not only its rows, is drawn from scratch.
 
     Attributes
     ----------

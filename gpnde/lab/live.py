@@ -161,7 +161,7 @@ class LiveRuns:
             self._alarms.append(self._alarm)
 
     def _leave_behind(self) -> None:
-        """Continue without a worker whose plugin does not return; its thread ends with the plugin, or with the program."""
+        """Continue without a worker whose plugin does not return; its thread ends with the plugin or the program."""
         with self._changed:
             if self._alarm is not threading.current_thread() or self._job is None or self._worker is None:
                 return

@@ -57,8 +57,8 @@ class RunDuration:
         A task takes about two seconds, so that committing it costs little, and less towards the end, so that all
         cores come to an end together; *left* runs are shared by so many *tasks* under way.
 
-        >>> RunDuration(0.01).runs_per_task(10_000, 4), RunDuration(0.01).runs_per_task(40, 4), RunDuration(5.0).runs_per_task(40, 4)
-        (200, 5, 1)
+        >>> RunDuration(0.01).runs_per_task(10_000, 4), RunDuration(5.0).runs_per_task(40, 4)
+        (200, 1)
         """
         if self.seconds is None:
             return 1

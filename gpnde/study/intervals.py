@@ -112,9 +112,9 @@ def paired_difference(treated: Sequence[float], control: Sequence[float]) -> Int
 def estimate(sample: Sample) -> Estimate:
     """Return the mean over points, in which all points weigh the same, and its errors by replication.
 
-    A replication has the same random numbers at all points. So replications are the independent units, and the points are taken
-    as they are; with one point this is the interval of `mean_interval`. Only where some point has a single run, which
-    does not estimate random variation, points are the units.
+    A replication has the same random numbers at all points. So replications are the independent units, and the points
+    are taken as they are; with one point this is the interval of `mean_interval`. Only where some point has a single
+    run, which does not estimate random variation, points are the units.
 
     >>> sample = Sample(np.array([1.0, 2.0, 3.0]), np.array([0, 0, 0]), np.array([0, 1, 2]))
     >>> estimate(sample).interval().text(2)
@@ -161,7 +161,7 @@ def ratio(part: Estimate, whole: Estimate) -> Interval | None:
 def signs_by_point(sample: Sample) -> Whole:
     """Return for each point 1 or -1 where the interval of its mean lies above or below 0, and else 0.
 
-    Values that are all equal have an interval of no width; a single one has no interval, and its point is not significant.
+    Values that are all equal have an interval of no width; a single one has no interval, its point is not significant.
 
     >>> signs_by_point(Sample(np.array([1.0, 1.1, 9.0]), np.array([0, 0, 1]), np.array([0, 1, 0]))).tolist()
     [1, 0]

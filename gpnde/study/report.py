@@ -27,13 +27,14 @@ _MOST_ROWS = 500
 
 _HOW = (
     "Each run of an arm is compared with the run of its control that has the same point of the design and the same "
-    "replication, under common random numbers. Means are over points, which all weigh the same. Intervals are of 95 %, by "
-    "Student's t over replications (over points where one of them has a single pair). A measure that only one arm "
-    "has is shown with its mean."
+    "replication, under common random numbers. Means are over points, which all weigh the same. Intervals are of "
+    "95 %, by Student's t over replications (over points where one of them has a single pair). A measure that only one "
+    "arm has is shown with its mean."
 )
 _SPENDING = (
     "Spending, revenue and net cost are those of all policies of the arm less those of its control. Spending is "
-    "divided by the effect where it is an improvement; a measure without a better direction is taken per unit of change."
+    "divided by the effect where it is an improvement; a measure without a better direction is taken per unit of "
+    "change."
 )
 
 

@@ -8,7 +8,7 @@ from gpnde.plugin import Flags, Floats, Integers
 
 
 def matched(first: Integers, second: Integers, lots: Floats) -> Integers:
-    """Return a matching in which every firm meets one other at most: pairs with the lowest draws first, in rising order.
+    """Return a matching in which every firm meets one other at most: pairs with the lowest draws, in rising order.
 
     >>> matched(np.array([0, 1, 2]), np.array([1, 2, 3]), np.array([0.2, 0.1, 0.3]))
     array([1])

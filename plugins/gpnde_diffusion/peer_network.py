@@ -34,9 +34,9 @@ class PeerNetwork(Component):
 
     The small world is a ring over firms by cluster, with some ties rewired (Watts and Strogatz, 1998). In broadcast all
     peers teach each other freely at each step, and a pair that also meets in the small world learns at both rates.
-    Barter is the exchange of Cowan and Jonard (2004): at a step a firm meets one peer at most, chosen at random, and each
-    of the two learns in as many functions as the one with less to offer leads in, chosen at random among those in which the
-    other leads; where one leads in none, neither learns. A rate of 0.69 closes half of a gap at a meeting.
+    Barter is the exchange of Cowan and Jonard (2004): at a step a firm meets one peer at most, chosen at random, and
+    each of the two learns in as many functions as the one with less to offer leads in, chosen at random among those in
+    which the other leads; where one leads in none, neither learns. A rate of 0.69 closes half of a gap at a meeting.
     """
 
     name = "diffusion.peer-network"

@@ -29,9 +29,9 @@ class DiasporaNetwork(Policy):
 
     Transnational technical communities carry what neither trade nor formal channels do (Ernst, section 4.3; Saxenian
     and Hsu, on Silicon Valley and Hsinchu). Partners are the firms that are named, or else flagships and firms
-    under foreign ownership in another country, chosen at random for each firm and kept. A person on secondment learns as on
-    visits back to back. Partners learn nothing, nor do people who stay abroad return; that is for peer networks and
-    labour mobility. The policy pays for travel and secondments.
+    under foreign ownership in another country, chosen at random for each firm and kept. A person on secondment learns
+    as on visits back to back. Partners learn nothing, nor do people who stay abroad return; that is for peer networks
+    and labour mobility. The policy pays for travel and secondments.
     """
 
     name = "policy.diaspora-network"

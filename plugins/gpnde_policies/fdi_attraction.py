@@ -32,8 +32,9 @@ class FdiAttraction(SitePolicy):
 
     Firms are more likely to expand at their sites there, and foreign firms that wait for entry (``enters:
     endogenously``) enter at the rate of the policy. All of them get an incentive and pay less tax for some years, also
-    those that would have come anyway. What local firms gain depends on links that they get with these firms, which the policy does not
-    make (Ernst, 2002; Javorcik, 2004). Taxes are no part of the model, so that a tax holiday is a payment.
+    those that would have come anyway. What local firms gain depends on links that they get with these firms, which the
+    policy does not make (Ernst, 2002; Javorcik, 2004). Taxes are no part of the model, so that a tax holiday is a
+    payment.
     """
 
     name = "policy.fdi-attraction"

@@ -36,8 +36,8 @@ class LinkageMix(MetaPolicy):
 
     The composition of linkages must change as a country climbs the ladder (Ernst, sections 0 and 4.3), and so must
     that of policies: what a firm gets changes when it takes on a higher function, and back when it loses one. Policies
-    without a stage serve the same firms as before. A policy with several stages serves the rungs of all. What is saved on the
-    firms left out stays unspent; under a budget more is left for the others.
+    without a stage serve the same firms as before. A policy with several stages serves the rungs of all. What is saved
+    on the firms left out stays unspent; under a budget more is left for the others.
     """
 
     name = "policy.linkage-mix"

@@ -11,7 +11,7 @@ from gpnde_policies.schedule import overlap, progress
 
 
 class Logistics(SitePolicy):
-    """Sites in the target countries deliver faster as the works progress; investment cost comes first, maintenance after.
+    """Sites in the target countries deliver faster as works progress; investment cost comes first, maintenance after.
 
     Corrective policy covers infrastructure (Ernst, section C). The factor on lead times falls along a straight line
     while the works go on. It scales whole lead times: their spread falls with their mean, and how much they vary

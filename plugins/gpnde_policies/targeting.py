@@ -38,7 +38,7 @@ class Targeting(MetaPolicy):
         ge=0,
         le=1,
         vary=(0.1, 1),
-        doc="Part of full service that the policies can give to their whole target group.",
+        doc="Part of full service that the policies can give to all firms of their targets.",
     )
     quantile: float = param(
         0.5, ge=0, le=1, vary=(0.1, 0.9), doc="Quantile that divides favourites from others: capable, improving."

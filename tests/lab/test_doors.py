@@ -1,4 +1,4 @@
-"""The doors of the two servers, tried from outside: who gets in, what is handed out, what is left at the end."""
+"""The doors of the two servers, tried from outside: access, files that are served, and what is left at the end."""
 
 from __future__ import annotations
 
