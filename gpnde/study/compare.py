@@ -53,8 +53,8 @@ class Comparison:
     significantly higher, significantly lower or not significant, where the sign of the mean difference *holds* by an
     interval, and where the difference has at least the *same sign*. *better* is the direction that the measure declares
     (higher, lower or neither), *verdict* what the interval says of the mean difference: better, worse (higher or lower
-    where neither is better), not significant, or not defined where no pair has the measure in both arms.""" means:
-    pl.DataFrame
+    where neither is better), not significant, or not defined where no pair has the measure in both arms."""
+    means: pl.DataFrame
     """One row per arm and measure: mean with its interval, null where no run of the arm defines it."""
     terms: pl.DataFrame
     """The same columns as *effects*, for the parts of the change of mean capability."""
