@@ -240,7 +240,7 @@ def short(text: str, longest: int = 300) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the hint that names what *name* may have meant, or an empty text.
+    """Return the hint with the known name that is nearest to *name*, or an empty text.
 
     >>> nearest("capcity", ["capacity_per_day", "capacity"])
     "; did you mean 'capacity'?"

@@ -95,11 +95,11 @@ class Lookout:
                 self._start()
 
     def begin(self, call: Call) -> None:
-        """Look after a call from now on."""
+        """Register a call."""
         self._calls[call] = None
 
     def end(self, call: Call) -> None:
-        """Let a call go."""
+        """Unregister a call."""
         del self._calls[call]
 
     def awaited(self, thread: threading.Thread) -> Origin | None:

@@ -242,7 +242,7 @@ WRAPPED = ("targets",)
 
 @pytest.fixture(scope="module")
 def plain() -> Simulation:
-    """Return the run in which nobody fills the hook."""
+    """Return the run without an implementation of the hook."""
     return run()
 
 

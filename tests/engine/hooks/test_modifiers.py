@@ -102,7 +102,7 @@ def test_capacity_that_stood_still_is_there_again_with_what_was_added_meanwhile(
 
 
 class Switch(Component):
-    """Doubles lead times from a day on, and has the hooks asked anew that day."""
+    """Doubles lead times from a day on, and has the hooks called again that day."""
 
     name = "test.switch"
 
