@@ -127,8 +127,9 @@ class DecisionHooks:
     ) -> Floats:
         """Decide the target group of a policy.
 
-        When: for every policy of the run that has started and not ended, whenever the modifiers of the flow are refreshed and at every
-        step, before anything else. Without an owner each policy follows its own rule (`gpnde.Policy.targeted`).
+        When: for every policy of the run that has started and not ended, whenever the modifiers of the flow are
+        refreshed and at every step, before anything else. Without an owner each policy follows its own rule
+        (`gpnde.Policy.targeted`).
         Arguments: *policy* tells which one it is; *view* shows the network; *knowledge* tells what firms know, None
         without knowledge; *memory* keeps what the component remembers; *programme* is its own, not that policy's.
         Returns: how far each firm is targeted, from 0 to 1, broadcast to (firms,).

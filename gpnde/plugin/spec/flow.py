@@ -27,7 +27,7 @@ class FlowHooks:
     ) -> Floats | float | None:
         """Scale the lead times of what sites deliver.
 
-        When: before day 0, and whenever the modifiers of the flow are refreshed. Lead times drawn from then on are scaled.
+        When: before day 0, and whenever the modifiers of the flow are refreshed. Later lead times are scaled.
         Arguments: *view* shows the network; *knowledge* tells what firms know, None without knowledge; *memory* keeps
         what the component remembers; *programme* tells which firms a policy reaches.
         Returns: a factor per supplying site, broadcast to (sites,), above 0; the engine multiplies those of all
@@ -145,8 +145,9 @@ class FlowHooks:
     ) -> Floats | float | None:
         """Levy duties on what lines carry.
 
-        When: before day 0, and whenever the modifiers of the flow are refreshed. Duties raise what buyers pay and compare, not what
-        sellers get. Where the buyer is a market, its customers pay, and its demand and choice follow the price.
+        When: before day 0, and whenever the modifiers of the flow are refreshed. Duties raise what buyers pay and
+        compare, not what sellers get. Where the buyer is a market, its customers pay, and its demand and choice
+        follow the price.
         Arguments: *lanes* are those of all lines, sales to markets included, or of the bids for a request for
         quotation; *view* shows the network;
         *knowledge* tells what firms know, None without knowledge; *memory* keeps what the component remembers;

@@ -28,7 +28,7 @@ class MomentHooks:
         yielded comes: always first at its instant, before goods arrive and orders are placed.
 
         Arguments: *clock* tells and awaits days; *view* shows the network, one record per site, line, market and firm;
-        *act* changes it; *streams* gives random generators that no other component draws from; *memory* is what the other
+        *act* changes it; *streams* gives random generators that no other component uses; *memory* is what the other
         hooks of the component remember; *programme* keeps the accounts of a policy.
         Returns: a generator that yields events of *clock*, or None where there is nothing to do.
 
