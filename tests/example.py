@@ -1,4 +1,4 @@
-"""A made-up run, for documentation and for whoever builds charts or reports: its shapes are real, its numbers are not.
+"""A made-up run, for documentation, charts and reports: its shapes are real, its numbers are not.
 
 No simulation stands behind it. Every table is filled with curves and noise that look like those of a network of drive
 makers in which plants fail and suppliers are dropped.

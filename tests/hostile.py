@@ -1,4 +1,4 @@
-"""A scenario in which everything that can be named has a name that attacks whoever shows it."""
+"""A scenario in which everything that can be named has a hostile name."""
 
 from __future__ import annotations
 

@@ -265,7 +265,7 @@ CONTRAST = """selector => {
         return (high + 0.05) / (low + 0.05);
     });
 }"""
-"""The contrast of text to what is behind it, as the accessibility guidelines of the web (WCAG 2) reckon it."""
+"""The contrast of text to what is behind it, as the accessibility guidelines of the web (WCAG 2) compute it."""
 WORDS = (
     ".gpnde-status",
     ".gpnde-tile b",

@@ -25,7 +25,7 @@ def rewrite(scenario: Path, old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize("name", preset_names())
-def test_presets_are_sound_and_every_number_is_marked(gpnde: Gpnde, name: str) -> None:
+def test_presets_are_valid_and_every_number_is_marked(gpnde: Gpnde, name: str) -> None:
     assert gpnde("check", name).exit_code == 0
     answer = json.loads(gpnde("doctor", name, "--json").stdout)
     assert answer["marks"]["unmarked"] == 0

@@ -145,7 +145,7 @@ REFUSALS: dict[str, tuple[Change, str]] = {
         lambda raw: (_put("firms", "nidec", owner="seagate")(raw), _put("firms", "seagate", owner="nidec")(raw)),
         "firms.seagate.owner: seagate > nidec > seagate: a firm cannot own itself; take one of these owners out",
     ),
-    "market that nobody serves": (
+    "market without a site": (
         _put("markets", "world", served_by=[]),
         "markets.world.served_by: empty: name at least one site that makes 'drive'",
     ),

@@ -41,7 +41,7 @@ def country(site: str) -> str | None:
 
 @cache
 def local_firms() -> frozenset[str]:
-    """Return the firms of the small economy that nobody abroad owns."""
+    """Return the firms of the small economy without foreign owners."""
     at_home = {site.firm for site in preset().sites if country(site.name) == SMALL}
     return frozenset(name for name in at_home if firms()[name].owner is None)
 

@@ -185,7 +185,7 @@ def test_transport_takes_longer_the_further_apart_the_clusters_are() -> None:
         assert (link.lead_time.law, link.lead_time.mean) == ("gamma", LEAD_DAYS[distance]), link
 
 
-def test_who_has_no_buyers_yet_has_cash_to_wait_with() -> None:
+def test_firm_without_buyers_yet_has_cash_to_wait_with() -> None:
     busy = {sites()[link.supplier].firm for link in preset().links}
     busy |= {sites()[name].firm for market in preset().markets for name in market.shares()}
     for firm in preset().firms:

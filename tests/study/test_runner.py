@@ -57,7 +57,7 @@ def test_second_call_does_nothing_and_changes_nothing(tmp_path: Path) -> None:
     assert tables_of(tmp_path) == before
 
 
-def test_all_who_work_leave_the_same_bytes(tmp_path: Path) -> None:
+def test_all_workers_leave_the_same_bytes(tmp_path: Path) -> None:
     study = small_study(replications=12)
     run_study(study, tmp_path / "here", jobs=1)
     run_study(study, tmp_path / "processes", jobs=2)

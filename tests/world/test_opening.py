@@ -167,7 +167,7 @@ def test_forecasting_site_starts_at_its_first_level(describe: Describe) -> None:
 
 
 @pytest.mark.parametrize("rule", [{"policy": "make-to-order"}, {"policy": "base-stock", "level": -20}])
-def test_nobody_starts_with_less_than_nothing(describe: Describe, rule: dict[str, Any]) -> None:
+def test_no_firm_starts_with_less_than_nothing(describe: Describe, rule: dict[str, Any]) -> None:
     assert opening_stocks(describe, [rule] * 3) == [0.0, 0.0, 0.0]
 
 

@@ -80,7 +80,7 @@ def _owed(claims: Claims, blocked: list[bool]) -> list[float]:
 
 @settings(max_examples=60, deadline=None)
 @given(claims=_CLAIMS, stock=st.floats(0, 100), blocked=_BLOCKED)
-def test_proportional_rationing_gives_everybody_the_same_share(
+def test_proportional_rationing_gives_all_the_same_share(
     claims: Claims, stock: float, blocked: list[bool], depot: Depot
 ) -> None:
     state = _claimed(depot, claims, stock, blocked, (0, 0, 0))
@@ -117,7 +117,7 @@ def test_first_come_rationing_serves_order_by_order(
     assert _allotted(state, share_first_come) == expected
 
 
-def test_customers_who_do_not_wait_come_last_where_the_first_comes_first(depot: Depot) -> None:
+def test_customers_that_do_not_wait_come_last_where_the_first_comes_first(depot: Depot) -> None:
     state = depot(rationing="first-come")
     _order(state, 0, 6.0, 0)
     market = state.lines[int(np.flatnonzero(state.lines["market"] == 0)[0])]
