@@ -1,4 +1,4 @@
-"""The chart of policies: what each costs and takes in, and how many firms it reaches and benefits, over time."""
+"""The chart of policies: cost, revenue, firms reached and beneficiaries of each over time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_PARTS = 150
 _TITLE = "Policies over time"
 _PANELS = {
     "cost": "Cost so far (money)",
-    "revenue": "Taken in so far (money)",
+    "revenue": "Revenue so far (money)",
     "reached": "Reached (firms)",
     "beneficiaries": "Benefited so far (firms)",
 }

@@ -57,7 +57,7 @@ def new_plugin(name: str, kind: str, out: Path | None) -> None:
 @new.command("study")
 @click.argument("name")
 def new_study(name: str) -> None:
-    """Begin a study of policies, which takes about a minute, in the new folder NAME."""
+    """Create the folder NAME with a study of policies that runs in about a minute."""
     from gpnde.study.skeleton import write_study
 
     folder = Path(name)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _MOST_FAILURES = 5
 _SHARES = {"higher": "points higher", "lower": "points lower", "not_significant": "not significant"}
-_ACCOUNTS = {"spending": "spending", "revenue": "revenue", "net": "net_cost"}
+_ACCOUNTS = {"spending": "spending", "revenue": "revenue", "net fiscal cost": "net_cost"}
 
 _folder = click.argument("directory", metavar="DIR")
 
@@ -95,7 +95,8 @@ def _arm_text(arm: str, found: Comparison, with_shares: bool) -> Iterator[str]:
         yield f"change of mean capability: {', '.join(said)}"
     if costs:
         accounts = ", ".join(f"{said} {signed(costs[0][name])}" for said, name in _ACCOUNTS.items())
-        yield f"accounts of policies, difference from {effects[0]['control']} (money): {accounts}"
+        surplus = " (revenue exceeds spending)" if (costs[0]["net_cost"] or 0.0) < 0.0 else ""
+        yield f"accounts of policies, difference from {effects[0]['control']} (money): {accounts}{surplus}"
         yield "spending per unit of improvement:"
         yield columns([(row["measure"], per_effect(row), interval(row, ""), row["unit"]) for row in costs])
 

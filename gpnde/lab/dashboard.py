@@ -88,7 +88,7 @@ class Dashboard(ipywidgets.VBox):
             self.tell(self.live.state)
 
     def pause(self) -> None:
-        """Hold the run, or let it go on."""
+        """Pause the run, or resume it."""
         if self.live.state == "paused":
             self.live.resume()
             self.tell("running")

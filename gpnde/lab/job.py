@@ -1,4 +1,4 @@
-"""A job of live runs: what is to be run, what came of it so far, and how it ends."""
+"""A job of live runs: its scenarios, its results so far, and its end."""
 
 from __future__ import annotations
 

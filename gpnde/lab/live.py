@@ -1,6 +1,6 @@
 """Live runs: simulations beside the notebook, which any thread may start, watch, pause and stop.
 
-A worker thread carries out one job after the other: the runs that one start asked for. It ends when there is no job,
+A worker thread runs one job after the other: the runs of one call of `start`. It ends when there is no job,
 so that an unused lab leaves no thread. The lock is never held while a run goes on or a listener is called.
 """
 
@@ -31,7 +31,7 @@ _PATIENCE = 5.0
 
 
 class LiveRuns:
-    """Carries out runs in a worker thread, one job at a time; a new job replaces the one before.
+    """Executes runs in a worker thread, one job at a time; a new job replaces the one before.
 
     The listeners are called in the worker thread, never two at a time. *on_frame* gets the name of a run, what is known
     of it so far, the simulated day and the horizon (days); a run that is done before the last one is a frame, too.

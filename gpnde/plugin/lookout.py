@@ -69,7 +69,7 @@ class Call:
 
 
 def warn(call: Call) -> None:
-    """Name a call on standard error, and say what becomes of it."""
+    """Name a call on standard error, and say what happens next."""
     text = f"{call}: the run waits for it: end the program if it hangs, raise {VARIABLE} if it needs more"
     print(f"gpnde: {text}", file=sys.stderr, flush=True)
 

@@ -17,7 +17,7 @@ class Column(NamedTuple):
 _NAME = "name"
 _DAY = Column("day", "Days since the start of the run.")
 
-_FATES = {"transferred": "Received", "internalised": "Made its own", "stale": "Gone stale"}
+_FATES = {"transferred": "Received", "internalised": "Internalised", "stale": "Gone stale"}
 
 
 def _books_of_knowledge() -> dict[str, Column]:
@@ -183,7 +183,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "meant": Column("1", "Firms of the target group."),
         "reached": Column("1", "Firms that its administration serves."),
         "cost": Column("money", "Fiscal cost since day 0."),
-        "revenue": Column("money", "Taken in since day 0: duties and fees."),
+        "revenue": Column("money", "Revenue since day 0: duties and fees."),
         "beneficiaries": Column("1", "Firms that have got anything since day 0."),
         "leakage": Column("money", "Part of the cost since day 0 that went to firms outside the target group."),
     },

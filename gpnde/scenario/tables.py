@@ -124,7 +124,7 @@ def _cells(file: str, text: io.StringIO) -> Iterator[tuple[int, list[str]]]:
                 yield number, cells
             number = reader.line_num + 1
     except csv.Error as error:
-        raise ScenarioError(f"{file} line {number}: {error}: mend the quotes or shorten the cell") from None
+        raise ScenarioError(f"{file} line {number}: {error}: fix the quotes or shorten the cell") from None
 
 
 def _check_width(where: str, cells: Sequence[str], width: int) -> None:
@@ -136,8 +136,7 @@ def _check_header(file: str, header: Sequence[str], block: type[Block]) -> None:
     fields = block.model_fields
     faults = [f"unknown column {name!r}{nearest(name, fields)}" for name in header if name not in fields]
     missing = [name for name, field in fields.items() if field.is_required() and name not in header]
-    if missing:
-        faults.append(f"without {', '.join(missing)}")
+    faults += [f"required column {name!r} is missing" for name in missing]
     if faults:
         raise ScenarioError(f"{file}: {', '.join(faults)}")
 

@@ -165,7 +165,7 @@ def parse_yaml(text: str, where: str) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f" line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        right = "" if isinstance(error, _BeyondBounds) else ": mend the YAML there"
+        right = "" if isinstance(error, _BeyondBounds) else ": fix the YAML there"
         raise ScenarioError(f"{where}{place}: {error.problem or error.context}{right}") from None
     except yaml.reader.ReaderError as error:
         raise ScenarioError(

@@ -70,7 +70,7 @@ def run_study(
     ------
     StudyError
         The study is wrong, the folder holds another one or cannot be written, or no workers remain; what is
-        committed stays, and the same call goes on.
+        committed stays, and the same call resumes.
     """
     from gpnde.study.measures import check_measures
     from gpnde.study.plan import Plan

@@ -64,7 +64,7 @@ class Loading:
         self._process = _start(self._reference)
 
     def check(self) -> Check:
-        """Wait for the interpreter and return what came of it; the best of three attempts counts."""
+        """Wait for the interpreter and return its result; the best of three attempts counts."""
         try:
             best = self._finish()
             for _ in range(_ATTEMPTS - 1):

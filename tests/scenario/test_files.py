@@ -268,8 +268,8 @@ def test_a_folder_without_a_scenario_is_refused(tmp_path: Path) -> None:
     [
         ("", "scenario.yaml: is an empty file: give one that holds something"),
         ("- 3", "scenario.yaml: [3]: must be a mapping with name, products, firms, sites and markets"),
-        ("name: [x", "scenario.yaml line 2, column 1: did not find expected ',' or ']': mend the YAML there"),
-        ("name: x\nname: y", "scenario.yaml line 2, column 1: key 'name' is given twice: mend the YAML there"),
+        ("name: [x", "scenario.yaml line 2, column 1: did not find expected ',' or ']': fix the YAML there"),
+        ("name: x\nname: y", "scenario.yaml line 2, column 1: key 'name' is given twice: fix the YAML there"),
         (
             "a: &a {b: *a}",
             "scenario.yaml line 1, column 11: *a is a part that contains itself: write it out without the alias",

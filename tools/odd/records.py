@@ -33,7 +33,7 @@ down | 1 | outages and closures in force; 0: it works
 review | tick | time from review to review; 0: at every change
 makes_to_order | 1 | 1: it orders and makes what it is asked for and holds no stock of it
 shut | 1 | 1: not open yet or closed for good, ordered from only where no supplier is open; 0: open
-supplier_down | 1 | what becomes of orders while a supplier is down, 0 wait, 1 elsewhere, 2 recall
+supplier_down | 1 | orders while a supplier is down, 0 wait, 1 elsewhere, 2 recall
 passes_through | 1 | 1: goods go straight into stock, as in a warehouse
 unlimited | 1 | 1: it ships whatever is ordered, from nothing
 rationing | 1 | rule for short stock, 0 proportional, 1 priority, 2 first-come

@@ -24,7 +24,7 @@ def cost(evidence: Evidence) -> dict[str, float]:
 
 @metric("policy.*.revenue", unit="money", formula="Σ revenue", better="higher", source="definition")
 def revenue(evidence: Evidence) -> dict[str, float]:
-    """Return what a policy has taken in."""
+    """Return the revenue of a policy."""
     return _of_each(evidence, lambda account: account["revenue"])
 
 

@@ -88,7 +88,7 @@ def _lines(path: Path, text: str, separator: str) -> Iterable[Line]:
                 yield Line(number, cells)
             number = reader.line_num + 1
     except csv.Error as error:
-        raise ScenarioError(f"{path} line {number}: {error}: mend the quotes or shorten the cell") from None
+        raise ScenarioError(f"{path} line {number}: {error}: fix the quotes or shorten the cell") from None
 
 
 def _with_plain_numbers(path: Path, lines: Sequence[Line]) -> list[Line]:

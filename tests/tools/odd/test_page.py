@@ -86,7 +86,7 @@ def test_a_broken_plugin_stops_the_page(monkeypatch: pytest.MonkeyPatch) -> None
     plugin = first_party()[0]
     monkeypatch.setattr(plugin, "problems", [])
     plugin.refuse("ImportError: no module")
-    with pytest.raises(ComponentError, match=rf"^plugin '{plugin.name}': ImportError: no module: mend it"):
+    with pytest.raises(ComponentError, match=rf"^plugin '{plugin.name}': ImportError: no module: fix it"):
         odd_page()
 
 
