@@ -18,8 +18,9 @@ class LocalContent(SitePolicy):
     """Sites in the countries have to buy a share of their inputs, by value, from sites of their own country.
 
     While a site buys less it pays a duty on what it imports, and awards requests for quotation to the best local bid
-    that is eligible. That shelters local suppliers and makes the site more expensive, and it may bind it to suppliers that are
-    worse: the rule is a rival of policies that help suppliers to win by themselves. Only its costs are given here.
+    that is eligible. That shelters local suppliers and raises the costs of the site, and it may bind it to suppliers
+    that are worse: the rule is a rival of policies that help suppliers to win by themselves. Only its costs are given
+    here.
     """
 
     name = "policy.local-content"

@@ -39,7 +39,7 @@ class TradeTariff(SitePolicy):
     Liberalisation is a schedule that falls, protection one that rises; deregulation and liberalisation were among the
     drivers of global production (Ernst, section 3.1). Buyers in the target group pay; with a group, others are exempt,
     as in free zones. Markets of the target countries, or of the regions named, pay on imports too, and buy
-    less and elsewhere as their elasticity says. A duty makes imports more expensive than goods from home. Whether it also
+    less and elsewhere as their elasticity says. A duty makes imports more expensive. Whether it also
     draws capacity to protected sites, as when plants were put up to hop over tariffs, is a parameter.
     """
 
