@@ -63,7 +63,7 @@ def learning_network(firms: int, days: float, learns: bool) -> Scenario:
 
 
 def _give_owners(firms: list[dict[str, Any]]) -> None:
-    """Let flagships hold half of every tenth firm below them."""
+    """Give flagships half of the equity of every tenth firm below them."""
     parents = [firm["name"] for firm in firms if firm["tier"] == 0]
     for number, firm in enumerate(firms):
         if firm["tier"] > 0 and number % AFFILIATE_EVERY == 0:

@@ -93,7 +93,7 @@ def _longest_wait(live: LiveRuns) -> float:
 
 
 def plain(scenario: Scenario, seed: int) -> float:
-    """Return how long a run takes that nobody watches (s)."""
+    """Return how long a run takes without a listener (s)."""
     began = time.perf_counter()
     simulate(scenario, seed=seed)
     return time.perf_counter() - began

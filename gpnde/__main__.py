@@ -1,4 +1,4 @@
-"""Let ``python -m gpnde`` do what the ``gpnde`` command does."""
+"""Run the ``gpnde`` command as ``python -m gpnde``."""
 
 from gpnde.cli import main
 

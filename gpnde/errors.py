@@ -63,7 +63,7 @@ NOWHERE = Origin()
 
 
 class GpndeError(Exception):
-    """A mistake that the user can mend: where it is, what was given and what would be right.
+    """A mistake that the user can fix: where it is, what was given and what would be right.
 
     The text is made of these three, unless there is a better one. All fields survive pickling.
 
@@ -136,8 +136,8 @@ class GpndeError(Exception):
         """Return an error of this kind that has the fields of another, and its words between others.
 
         >>> error = GpndeError(where="clock.days", given="-3", expected="must be above 0")
-        >>> str(StudyError.passing_on(error, "arm tax", "mend it"))
-        'arm tax: clock.days: -3: must be above 0: mend it'
+        >>> str(StudyError.passing_on(error, "arm tax", "fix it"))
+        'arm tax: clock.days: -3: must be above 0: fix it'
         """
         # Not by its __init__, which may be one of a plugin with other arguments.
         made = cls.__new__(cls)
@@ -240,7 +240,7 @@ def short(text: str, longest: int = 300) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the hint that names what *name* may have meant, or an empty text.
+    """Return the hint with the known name that is nearest to *name*, or an empty text.
 
     >>> nearest("capcity", ["capacity_per_day", "capacity"])
     "; did you mean 'capacity'?"

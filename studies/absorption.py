@@ -78,7 +78,7 @@ class Pairs(NamedTuple):
 def run_study(
     replications: int, sensitivities: Sequence[float] = SENSITIVITIES, days: float | None = None
 ) -> dict[float, Pairs]:
-    """Run every sensitivity with both rates and seeds 1, 2, …; replications of the same number share their luck."""
+    """Run every sensitivity with both rates and seeds 1, 2, …; equal replications share common random numbers."""
     seeds = range(1, replications + 1)
     twice = doubled_rates()
     return {

@@ -1,4 +1,4 @@
-"""What becomes of the firms of one country that nobody abroad owns."""
+"""Results of the firms of one country without foreign owners."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def treatments() -> dict[str, Treatment]:
 def run_study(
     replications: int, chosen: Mapping[str, Treatment] | None = None, settings: Mapping[str, object] | None = None
 ) -> Outcomes:
-    """Run every treatment with seeds 1, 2, … so that replications of the same number share their luck."""
+    """Run every treatment with seeds 1, 2, … so that replications of the same number share common random numbers."""
     return {
         name: [_outcome(treatment, seed, settings or {}) for seed in range(1, replications + 1)]
         for name, treatment in (chosen or treatments()).items()
@@ -127,7 +127,7 @@ def _outcome(treatment: Treatment, seed: int, settings: Mapping[str, object]) ->
 
 
 def _accounts(run: Run, labels: Sequence[str]) -> list[float]:
-    """Return cost, revenue, beneficiaries and leakage of policies together; who is served twice counts twice."""
+    """Return cost, revenue, beneficiaries and leakage of policies together; a firm served twice counts twice."""
     kinds = ("cost", "revenue", "beneficiaries", "leakage")
     return [sum(run.metric(f"{label}.{kind}") for label in labels) for kind in kinds]
 
@@ -138,7 +138,7 @@ def column(outcomes: Sequence[Outcome], field: str) -> list[float]:
 
 
 def money_table(outcomes: Outcomes, chosen: Mapping[str, Treatment]) -> str:
-    """Return what policies cost and whom they reached: means over replications."""
+    """Return costs and beneficiaries of policies: means over replications."""
     rows = [_money(name, rows) for name, rows in outcomes.items() if chosen[name].uses]
     return markdown_table(MONEY, rows)
 

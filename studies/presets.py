@@ -106,8 +106,8 @@ _BY_SCORE = Row("Drop-outs by score", of_metric("selection.dropouts.score"), COU
 
 TABLES: Mapping[str, tuple[Row, ...]] = {
     "hdd-southeast-asia": (
-        Row("Demand filled when due", of_metric("flow.fill_rate"), SHARE),
-        Row("Orders to suppliers whole and on time", of_metric("flow.otif.links"), SHARE),
+        Row("Fill rate", of_metric("flow.fill_rate"), SHARE),
+        Row("Supplier OTIF (on time, in full)", of_metric("flow.otif.links"), SHARE),
         _BY_SCORE,
         Row("Drop-outs of capacity buffers", of_metric("selection.dropouts.buffer-role"), COUNT),
         _WITHIN,
@@ -117,7 +117,7 @@ TABLES: Mapping[str, tuple[Row, ...]] = {
         Row("… engineering", of_metric("upgrading.events.engineering"), COUNT),
     ),
     "small-open-economy": (
-        Row("Demand filled when due", of_metric("flow.fill_rate"), SHARE),
+        Row("Fill rate", of_metric("flow.fill_rate"), SHARE),
         Row(
             "Imported inputs of the small economy (`pyramid.import_content.small-economy`)",
             of_metric("pyramid.import_content.small-economy"),
@@ -138,7 +138,7 @@ TABLES: Mapping[str, tuple[Row, ...]] = {
         Row("Firms that entered", count_of("firm_entered"), COUNT),
     ),
     "taiwan-oem-pc": (
-        Row("Demand filled when due in the US", of_metric("flow.fill_rate.us"), SHARE),
+        Row("Fill rate in the US", of_metric("flow.fill_rate.us"), SHARE),
         Row("… in Europe", of_metric("flow.fill_rate.europe"), SHARE),
         _WITHIN,
         *_GAP,

@@ -55,7 +55,7 @@ Outcomes = dict[float, list[Outcome]]
 
 
 def run_study(replications: int, thresholds: Sequence[float] = THRESHOLDS, days: float | None = None) -> Outcomes:
-    """Run every threshold with seeds 1, 2, … so that replications of the same number share their luck."""
+    """Run every threshold with seeds 1, 2, … so that replications of the same number share common random numbers."""
     return {
         threshold: [_outcome(threshold, seed, days) for seed in range(1, replications + 1)] for threshold in thresholds
     }

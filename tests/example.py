@@ -1,4 +1,4 @@
-"""A made-up run, for documentation and for whoever builds charts or reports: its shapes are real, its numbers are not.
+"""A made-up run, for documentation, charts and reports: its shapes are real, its numbers are not.
 
 No simulation stands behind it. Every table is filled with curves and noise that look like those of a network of drive
 makers in which plants fail and suppliers are dropped.
@@ -72,7 +72,7 @@ def example_run(sites: int = 40, days: int = 728, seed: int = 1, knowledge: bool
         software={"gpnde": "example"},
         seconds={"build": 0.21, "simulate": 1.48},
         notes=("This run is made up: it shows what a report looks like.",),
-        provenance={"seed": 14, "derived": 6, "literature": 9, "assumption": 122},
+        provenance={"chapter": 14, "derived": 6, "literature": 9, "assumption": 122},
     )
 
 
@@ -115,8 +115,8 @@ def _scenario(count: int, days: int) -> dict[str, Any]:
 
 
 _TARGETS = [
-    {"measure": "space.share.employment.asia", "value": 0.7, "day": 0, "mark": "seed", "source": "a survey"},
-    {"measure": "space.share.employment.asia", "value": 0.85, "mark": "seed", "source": "a survey"},
+    {"measure": "space.share.employment.asia", "value": 0.7, "day": 0, "mark": "chapter", "source": "a survey"},
+    {"measure": "space.share.employment.asia", "value": 0.85, "mark": "chapter", "source": "a survey"},
     {"measure": "space.hhi.capacity.asia", "value": 0.289, "mark": "derived"},
     {"measure": "space.hhi.employment.asia", "value": 0.333, "mark": "derived"},
     {"measure": "flow.fill_rate", "value": 0.95, "mark": "assumption"},

@@ -1,4 +1,4 @@
-"""A scenario in which everything that can be named has a name that attacks whoever shows it."""
+"""A scenario in which everything that can be named has a hostile name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from itertools import cycle
 from typing import Any
 
 from gpnde.scenario import load_scenario
-from gpnde.scenario.plain import plain
+from gpnde.scenario.as_data import as_data
 from gpnde.scenario.schema import Scenario
 
 TITLE = "PWNED"
@@ -24,7 +24,7 @@ _NAMED = ("products", "countries", "regions", "clusters", "firms", "sites", "mar
 
 def hostile_scenario() -> Scenario:
     """Return a small open economy whose firms, sites, clusters, products and markets attack, as do its words."""
-    contents = plain(load_scenario("small-open-economy", {"clock.days": 91}))
+    contents = as_data(load_scenario("small-open-economy", {"clock.days": 91}))
     attacks = cycle(ATTACKS)
     names = {name: f"{name}{next(attacks)}" for table in _NAMED for name in _names(contents.get(table))}
     renamed = _renamed(contents, names)

@@ -81,7 +81,7 @@ def begun(scenario: Scenario, *components: Component, seed: int = 1) -> Simulati
 
 
 def let_pass(simulation: Simulation, day: float) -> None:
-    """Let time pass up to and with the flow of a day."""
+    """Advance time up to and with the flow of a day."""
     timeline = simulation.timeline
     end = simpy.Event(timeline.env)
     end._ok, end._value = True, None

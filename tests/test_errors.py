@@ -102,9 +102,9 @@ def test_fields_of_the_origin_are_fields_of_the_error() -> None:
 
 def test_error_passed_on_keeps_its_fields_and_gets_words_around() -> None:
     inner = ScenarioError(where="clock.days", given="-3", expected="must be above 0", origin=ORIGIN)
-    outer = pickle.loads(pickle.dumps(StudyError.passing_on(inner, "arm tax", "mend it")))
+    outer = pickle.loads(pickle.dumps(StudyError.passing_on(inner, "arm tax", "fix it")))
     assert type(outer) is StudyError
-    assert str(outer) == "arm tax: clock.days: -3: must be above 0: mend it"
+    assert str(outer) == "arm tax: clock.days: -3: must be above 0: fix it"
     assert (outer.where, outer.given, outer.origin) == ("clock.days", "-3", ORIGIN)
 
 

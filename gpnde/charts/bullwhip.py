@@ -94,7 +94,7 @@ def _axes() -> tuple[alt.X, alt.Y]:
     tier = alt.X("tier:N", title="Tier (0 is the flagship)", axis=alt.Axis(labelAngle=0, grid=False))
     scale = alt.Scale(type="log", nice=False, padding=18)
     axis = alt.Axis(format="~g", tickCount=5)
-    return tier, alt.Y("ratio:Q", title="Variance of orders over variance of demand (1)", scale=scale, axis=axis)
+    return tier, alt.Y("ratio:Q", title="Bullwhip ratio: Var(orders) / Var(demand) (1)", scale=scale, axis=axis)
 
 
 def _points(rows: pl.DataFrame) -> alt.Chart:

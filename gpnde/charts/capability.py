@@ -142,7 +142,7 @@ def spaced(count: int) -> Integers:
 def gap_rows(history: History) -> pl.DataFrame:
     """Return the mean capability of flagships and of suppliers by tier over time: day, group, capability.
 
-    Times at which nobody of a group is there have no row.
+    Times at which a group has no firms have no row.
     """
     import polars as pl
 
@@ -177,7 +177,7 @@ def gap_over_time(run: Run) -> Chart:
         layers,
         _GAP,
         f"Lines of mean capability over days by tier; the higher tier is ahead by {start} on day 0, {end} at the end.",
-        f"Higher-tier suppliers are ahead of lower-tier ones by {start} on day 0, by {end} at the end",
+        f"Capability gap between higher-tier and lower-tier suppliers: {start} on day 0, {end} at the end",
     )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _NAME = "gpnde"
 _MIME_TYPE = "application/vnd.vega.v5+json"
 _SCHEMA = "https://vega.github.io/schema/vega/v5.json"
-"""What the description says it is; an address that nobody opens."""
+"""The schema of the description; an address that is never opened."""
 
 _OPTIONS: dict[str, Any] = {
     "renderer": "svg",
@@ -29,7 +29,7 @@ _OPTIONS: dict[str, Any] = {
 
 @functools.cache
 def show_from_local_files() -> None:
-    """Let Altair show charts in notebooks without the internet, once, unless the user has chosen how it shows them."""
+    """Set Altair up to show charts in notebooks without the internet, once, unless the user has chosen a renderer."""
     import altair as alt
 
     alt.renderers.register(_NAME, notebook_bundle)

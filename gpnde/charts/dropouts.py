@@ -1,4 +1,4 @@
-"""The chart of drop-outs: how many, when and why."""
+"""The chart of outages and drop-outs: number by quarter and cause."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ MOST_PARTS = 60
 
 _ROUNDING = 1e-9
 
-_TITLE = "Drop-outs over time"
+_TITLE = "Outages and drop-outs over time"
 
 
 def dropout_rows(events: pl.DataFrame, end: float) -> pl.DataFrame:
-    """Return drop-outs by cause in each part of the time: cause, start and end (day), count."""
+    """Return outages and drop-outs by cause in each part of the time: cause, start and end (day), count."""
     return quarters(dropout_events(events), end, "cause")
 
 
@@ -47,14 +47,14 @@ def quarters(events: pl.DataFrame, last: float, *keys: str) -> pl.DataFrame:
 
 @chart("dropouts", _TITLE, group="network", place=3, needs=("events",))
 def dropouts_by_cause(run: Run) -> Chart:
-    """Show drop-outs of sites, links and firms by quarter and cause.
+    """Show drop-outs of links and firms by quarter and cause, and outages in a separate panel.
 
-    Bars of drop-outs per quarter by cause; outages, being accidents, have a panel of their own.
+    A drop-out ends a link or a firm; an outage is temporary.
 
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))
     >>> dropouts_by_cause(run).to_dict()["title"]["text"]
-    'Drop-outs over time'
+    'Outages and drop-outs over time'
     """
     import altair as alt
     import polars as pl
@@ -62,7 +62,7 @@ def dropouts_by_cause(run: Run) -> Chart:
     end = horizon(run)
     rows = dropout_rows(table_of(run, "events"), end)
     if rows.is_empty():
-        return nothing(_TITLE, "Nothing and nobody dropped out.")
+        return nothing(_TITLE, "No outages and no drop-outs.")
     causes = sorted(set(rows["cause"]) - {OUTAGE})
     names = [*causes, OUTAGE] if OUTAGE in rows["cause"] else causes
     ended, outages = rows.filter(pl.col("cause") != OUTAGE), rows.filter(pl.col("cause") == OUTAGE)
@@ -73,7 +73,9 @@ def dropouts_by_cause(run: Run) -> Chart:
     ]
     totals = rows.group_by("cause").agg(pl.col("count").sum()).sort("cause")
     listed = ", ".join(f"{cause} {count:,}" for cause, count in totals.iter_rows())
-    return styled(alt.vconcat(*panels, spacing=14), _TITLE, f"Bars of drop-outs over days by cause: {listed}.", listed)
+    return styled(
+        alt.vconcat(*panels, spacing=14), _TITLE, f"Bars of drop-outs and outages over days by cause: {listed}.", listed
+    )
 
 
 def _bars(rows: pl.DataFrame, title: str, names: list[str], last: float) -> alt.Chart:

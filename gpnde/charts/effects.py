@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 MOST_MEASURES = 20
 MOST_ARMS = 40
-HIGHER, LOWER, UNDECIDED = "higher than the control", "lower than the control", "undecided"
+HIGHER, LOWER, NOT_SIGNIFICANT = "higher than the control", "lower than the control", "not significant"
 
 _EFFECTS = "Effects by arm"
 _NOTHING = "There are no arms to compare, or no measure that both have."
 _TERMS = "Parts of the change of mean capability"
 _SIGNS = "Where the sign of an effect holds"
-_SAYS = {HIGHER: COLOURS[0], LOWER: COLOURS[3], UNDECIDED: MUTED}
-_SHAPES = {HIGHER: "triangle-right", LOWER: "triangle-left", UNDECIDED: "circle"}
+_SAYS = {HIGHER: COLOURS[0], LOWER: COLOURS[3], NOT_SIGNIFICANT: MUTED}
+_SHAPES = {HIGHER: "triangle-right", LOWER: "triangle-left", NOT_SIGNIFICANT: "circle"}
 _ROW_HEIGHT = 26
 _LARGE = 10_000
 _ABOUT = ("arm", "control", "measure", "unit")
@@ -31,13 +31,14 @@ _ABOUT = ("arm", "control", "measure", "unit")
 def effect_rows(effects: pl.DataFrame) -> pl.DataFrame:
     """Return the differences that are drawn: arm, control, measure, unit, difference, low, high, pairs, decision.
 
-    *effects* are those of `gpnde.study.compare.Comparison`. An interval that holds 0, or none, leaves it undecided.
+    *effects* are those of `gpnde.study.compare.Comparison`. Without an interval, or with 0 in it, the effect is not
+    significant.
     """
     import polars as pl
 
     decision = pl.when(pl.col("low") > 0).then(pl.lit(HIGHER)).when(pl.col("high") < 0).then(pl.lit(LOWER))
     columns = [*_ABOUT, "difference", "low", "high", "pairs"]
-    return _shown(effects).select(columns).with_columns(decision=decision.otherwise(pl.lit(UNDECIDED)))
+    return _shown(effects).select(columns).with_columns(decision=decision.otherwise(pl.lit(NOT_SIGNIFICANT)))
 
 
 @chart("effects", "Paired effects of arms", group="study", place=1, needs=("effects",))
@@ -59,7 +60,7 @@ def policy_effects(effects: pl.DataFrame) -> Chart:
         return nothing(_EFFECTS, _NOTHING)
     rows = effect_rows(effects)
     panels = [_measure_panel(part) for _, part in rows.group_by("measure", maintain_order=True)]
-    decided = rows.filter(rows["decision"] != UNDECIDED).height
+    decided = rows.filter(rows["decision"] != NOT_SIGNIFICANT).height
     return styled(
         alt.vconcat(*panels, spacing=16),
         _EFFECTS,
@@ -75,7 +76,7 @@ def _measure_panel(rows: pl.DataFrame) -> alt.LayerChart:
 
 @chart("terms", "Change of mean capability", group="study", place=3, needs=("terms",))
 def capability_terms(terms: pl.DataFrame) -> Chart:
-    """Show what suppliers learnt themselves, shifts of shares, and who came and left.
+    """Show the parts of the change of mean capability: within suppliers, between them, entry and exit.
 
     A panel per arm with the difference of each part of the change of mean capability from the control.
 
@@ -93,9 +94,9 @@ def capability_terms(terms: pl.DataFrame) -> Chart:
     return styled(
         alt.vconcat(*panels, spacing=16).resolve_scale(x="shared"),
         _TERMS,
-        f"Points with intervals for {len(panels)} arms: what suppliers learnt, shifts of shares, who came and left, as "
+        f"Points with intervals for {len(panels)} arms: change within suppliers, shifts of shares, entry and exit, as "
         "differences from the control.",
-        "Within: what suppliers learnt; between and cross: shifts of shares; entry and exit: who came and left",
+        "Within: change within suppliers; between and cross: shifts of shares; entry and exit of firms",
     )
 
 
@@ -183,7 +184,7 @@ def sign_rows(effects: pl.DataFrame) -> pl.DataFrame:
     """Return at which shares of the points an effect has which sign: arm, control, measure, decision, share, points."""
     import polars as pl
 
-    shares = {"higher": HIGHER, "undecided": UNDECIDED, "lower": LOWER}
+    shares = {"higher": HIGHER, "not_significant": NOT_SIGNIFICANT, "lower": LOWER}
     known = _shown(effects).select("arm", "control", "measure", "points", *shares)
     long = known.unpivot(index=["arm", "control", "measure", "points"], variable_name="decision", value_name="share")
     return long.with_columns(pl.col("decision").replace(shares)).filter(pl.col("share") > 0)
@@ -191,9 +192,9 @@ def sign_rows(effects: pl.DataFrame) -> pl.DataFrame:
 
 @chart("signs", "Where effects hold", group="study", place=2, needs=("effects",))
 def signs_over_space(effects: pl.DataFrame) -> Chart:
-    """Show at which share of the points an effect is decidedly higher or lower.
+    """Show the shares of points at which an effect is significantly higher or lower.
 
-    Bars of the shares of the points at which each difference is decidedly higher, lower, or undecided.
+    Bars of the shares of the points at which each difference is significantly higher, lower, or not significant.
     """
     effects = _defined(effects)
     if effects.is_empty():
@@ -203,7 +204,7 @@ def signs_over_space(effects: pl.DataFrame) -> Chart:
         _bars(rows, effects["measure"].unique(maintain_order=True).to_list()),
         _SIGNS,
         f"Stacked bars of the share of {points} points at which the difference of an arm from its control is higher, "
-        "lower or undecided, by measure.",
+        "lower or not significant, by measure.",
         f"Share of {points} points of the uncertainties at which the 95 % interval excludes 0{_left_out(effects)}",
     )
 
@@ -212,7 +213,7 @@ def _bars(rows: pl.DataFrame, measures: list[str]) -> alt.FacetChart:
     import altair as alt
 
     arms = rows["arm"].unique(maintain_order=True).to_list()
-    rank = " : ".join(f"datum.decision === '{name}' ? {place}" for place, name in enumerate((LOWER, UNDECIDED)))
+    rank = " : ".join(f"datum.decision === '{name}' ? {place}" for place, name in enumerate((LOWER, NOT_SIGNIFICANT)))
     axis = alt.Axis(format=".0%", tickCount=5)
     bars = (
         alt.Chart(rows)

@@ -65,7 +65,7 @@ def service_over_time(run: Run) -> Chart:
         .mark_line()
         .encode(
             x=day_axis(horizon(run)),
-            y=alt.Y("fill:Q", title="Demand filled when due (%)", scale=_room(rows["fill"]), axis=alt.Axis(format="%")),
+            y=alt.Y("fill:Q", title="Fill rate (%)", scale=_room(rows["fill"]), axis=alt.Axis(format="%")),
             color=alt.Color("market:N", title="Market", scale=_market_colours(names), sort=names),
             strokeWidth=alt.StrokeWidth("market:N", title="Market", scale=_market_widths(names), sort=names),
             tooltip=[

@@ -1,4 +1,4 @@
-"""Charts of learning: what became of what was transferred, and how suppliers climb the ladder of functions."""
+"""Charts of learning: transferred knowledge by outcome, and the upgrading of suppliers."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 INTERNALISED, WAITING, STALE = "internalised", "waiting", "gone stale"
 
-_RECEIPTS = "What became of transferred knowledge"
+_RECEIPTS = "Transferred knowledge by outcome"
 _LADDER = "Suppliers on the ladder of functions"
 
 
 def receipt_rows(learners: pl.DataFrame) -> pl.DataFrame:
-    """Return what all firms received until each day, by what became of it: channel, fate, day, amount.
+    """Return what all firms received until each day, by outcome: channel, fate, day, amount.
 
     The three fates of a channel and kind of knowledge add up to what was transferred.
     """
@@ -63,7 +63,7 @@ def receipts_over_time(run: Run) -> Chart:
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))
     >>> receipts_over_time(run).to_dict()["title"]["text"]
-    'What became of transferred knowledge'
+    'Transferred knowledge by outcome'
     """
     if run.history is None:
         return nothing(_RECEIPTS, NO_KNOWLEDGE)

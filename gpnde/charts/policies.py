@@ -1,4 +1,4 @@
-"""The chart of policies: what each costs and takes in, and how many firms it reaches and benefits, over time."""
+"""The chart of policies: cost, revenue, firms reached and beneficiaries of each over time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_PARTS = 150
 _TITLE = "Policies over time"
 _PANELS = {
     "cost": "Cost so far (money)",
-    "revenue": "Taken in so far (money)",
+    "revenue": "Revenue so far (money)",
     "reached": "Reached (firms)",
     "beneficiaries": "Benefited so far (firms)",
 }
@@ -43,7 +43,7 @@ def policy_rows(policies: pl.DataFrame) -> pl.DataFrame:
 
 @chart("policies", _TITLE, group="policy", place=1, needs=("policies",))
 def policies_over_time(run: Run) -> Chart:
-    """Show what each policy costs and takes in, and whom it reaches.
+    """Show cost, revenue and beneficiaries of each policy.
 
     Lines of the cost, the income, the reach and the beneficiaries of each policy over days.
 
@@ -76,7 +76,9 @@ def _panel(rows: pl.DataFrame, column: str, end: float, is_last: bool) -> alt.Ch
     names = rows["policy"].unique().sort().to_list()
     title, in_money = _PANELS[column], column in ("cost", "revenue")
     axis = money_axis() if in_money else whole_axis()
-    shown = tips(("policy", "Policy", ""), ("day", "Day", ",.0f"), (column, title, ",.0f"), ("meant", "Meant", ",.0f"))
+    shown = tips(
+        ("policy", "Policy", ""), ("day", "Day", ",.0f"), (column, title, ",.0f"), ("meant", "Target group", ",.0f")
+    )
     chart: alt.Chart = (
         alt.Chart(rows)
         .mark_line(strokeWidth=1.8, interpolate="linear" if in_money else "step-after")

@@ -46,13 +46,19 @@ def report(run: Run) -> str:
         _heading(run, title),
         _numbers(run),
         section("Targets and results", _targets(run.targets())),
-        section("Drop-outs", table(["Cause", "Number"], [[cause, f"{n:,}"] for cause, n in run.dropouts.items()])),
+        section("Outages and drop-outs", _interruptions(run)),
         section("Charts", *[figure(name) for name in charts]),
         section("Notes", bullets(run.notes)),
         section("Where the numbers come from", _provenance(run)),
         section("How to repeat this run", _repeat(run)),
     ]
     return page(title, "\n".join(part for part in body if part), charts)
+
+
+def _interruptions(run: Run) -> str:
+    """Return the number of outages, and of drop-outs by cause."""
+    causes = [[f"Drop-outs: {cause}", f"{count:,}"] for cause, count in run.ended_by_cause.items()]
+    return table(["Kind", "Number"], [["Outages", f"{run.outages:,}"], *causes], numeric=("Number",))
 
 
 def _charts(run: Run) -> dict[str, Chart]:

@@ -26,8 +26,8 @@ _REACH = 0.1
 def score_rows(learners: pl.DataFrame) -> pl.DataFrame:
     """Return the scores of the firms of each tier over time: tier, day, low, middle, high, firms.
 
-    Low, middle and high are the lowest tenth, the median and the highest tenth of the firms that somebody scores; at
-    exactly 1, which stands for nobody, a firm is left out. Flagships have no buyers who score them.
+    Low, middle and high are the lowest tenth, the median and the highest tenth of the firms that are scored; at
+    exactly 1, which means not scored, a firm is left out. Flagships have no buyers that score them.
     """
     import polars as pl
 
@@ -68,7 +68,7 @@ def scorecards_over_time(run: Run) -> Chart:
     tiers = {firm["name"]: int(firm.get("tier", 1)) for firm in run.scenario["firms"]}
     drops = drop_rows(table_of(run, "events"), tiers)
     if rows.is_empty() and drops.is_empty():
-        return nothing(_TITLE, "No scores were recorded: they are kept with what firms know, and at drop-outs.")
+        return nothing(_TITLE, "No scores were recorded: they are recorded with knowledge, and at drop-outs.")
     names = sorted({*rows["tier"], *drops["tier"]})
     threshold = _near_threshold(run, rows, drops)
     layers = [*([rule_at(threshold)] if threshold is not None else []), *_courses(rows, names, horizon(run))]

@@ -1,4 +1,4 @@
-"""`gpnde batch`: carry out a study, from its beginning or from where it ended."""
+"""`gpnde batch`: run a study, or resume it."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ def batch(
     settings: tuple[str, ...],
     as_json: bool,
 ) -> int:
-    """Carry out a STUDY: do all runs that are not done yet.
+    """Run a STUDY: do all runs that are not done yet.
 
-    STUDY is a YAML file. The same command goes on after an interruption, a crash or a failure.
+    STUDY is a YAML file. The same command resumes it after an interruption, a crash or a failure.
     """
     from gpnde.study.files import load_study
     from gpnde.study.runner import run_study
 
     loaded = load_study(study, read_settings(settings))
-    with _going_on_later(out), progress_bar() as (progress, say):
+    with _resumable(out), progress_bar() as (progress, say):
         status = run_study(
             loaded,
             out,
@@ -71,7 +71,7 @@ def _told(status: StudyStatus, out: str) -> str:
     folder = shlex.quote(out)
     lines = [f"{status.text()}; tables are in {out}"]
     if status.stopped:
-        lines.append(f"ended early: {status.stopped}; the same command goes on")
+        lines.append(f"ended early: {status.stopped}; the same command resumes")
     if status.failed:
         lines.append(f"why runs failed stands in {out}/failures.jsonl; --retry-failed does them again")
     if status.ok:
@@ -80,12 +80,12 @@ def _told(status: StudyStatus, out: str) -> str:
 
 
 @contextmanager
-def _going_on_later(out: str) -> Iterator[None]:
-    """Let Ctrl-C end in a line that says how to go on."""
+def _resumable(out: str) -> Iterator[None]:
+    """Turn Ctrl-C into a line that says how to resume."""
     try:
         yield
     except KeyboardInterrupt:
-        line = f"gpnde batch: interrupted: what is committed in {out} stays, the same command goes on"
+        line = f"gpnde batch: interrupted: what is committed in {out} stays, the same command resumes"
         raise Fault(line, INTERRUPTED) from None
 
 

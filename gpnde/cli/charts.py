@@ -28,7 +28,7 @@ _WHOLE = click.IntRange(min=0)
 
 
 class Offered(NamedTuple):
-    """A chart that can be drawn, and who brought it."""
+    """A chart that can be drawn, and its plugin."""
 
     kind: ChartKind[...]
     owner: str

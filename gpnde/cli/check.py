@@ -1,4 +1,4 @@
-"""`gpnde check` and `gpnde doctor`: is a scenario sound, and what are its numbers worth."""
+"""`gpnde check` and `gpnde doctor`: whether a scenario is valid, and where its numbers come from."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BUSIEST = 10
 @click.argument("path")
 @json_option
 def check(path: str, as_json: bool) -> None:
-    """Say whether the scenario at PATH is sound, without a run."""
+    """Check that the scenario at PATH is valid, without a run."""
     scenario = load_named(path)
     if scenario.components or scenario.requires or scenario.record.metrics:
         from gpnde.engine.simulate import open_run
@@ -31,8 +31,8 @@ def check(path: str, as_json: bool) -> None:
     note_of_broken_plugins()
     note_remarks(scenario)
     counted = ", ".join(f"{count:,} {table}" for table, count in sizes(scenario).items())
-    answer = {"scenario": scenario.name, "sound": True, **sizes(scenario), "remarks": notes_on(scenario)}
-    print_answer(as_json, lambda: answer, lambda: f"{scenario.name}: sound: {counted}")
+    answer = {"scenario": scenario.name, "valid": True, **sizes(scenario), "remarks": notes_on(scenario)}
+    print_answer(as_json, lambda: answer, lambda: f"{scenario.name}: valid: {counted}")
 
 
 def sizes(scenario: Scenario) -> dict[str, int]:

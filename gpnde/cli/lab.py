@@ -43,7 +43,7 @@ def lab(scenario: str, app: bool, port: int | None, no_browser: bool) -> int:
 
 @contextlib.contextmanager
 def notebook_of(scenario: str) -> Iterator[Path]:
-    """Make a folder with a notebook, and take it away again unless somebody has put work into it."""
+    """Make a folder with a notebook, and remove it at the end unless it was changed."""
     folder = Path(tempfile.mkdtemp(prefix="gpnde-lab-"))
     notebook = write_notebook(folder / "lab.ipynb", scenario)
     before = _work_in(folder)

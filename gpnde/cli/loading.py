@@ -1,4 +1,4 @@
-"""Load a scenario as far as it can be known to be sound without a run."""
+"""Load a scenario, with all checks that need no run."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def load_sound(source: str, settings: Mapping[str, object] | None = None) -> Sce
 
 
 def note_remarks(scenario: Scenario) -> None:
-    """Tell of what a scenario does that nobody may have meant."""
+    """Print notes on effects of a scenario that may be unintended."""
     from gpnde.cli.notes import notes_on
 
     lines = notes_on(scenario)
@@ -58,7 +58,7 @@ def note_remarks(scenario: Scenario) -> None:
 
 
 def note_of_broken_plugins() -> None:
-    """Tell of plugins that were imported and are broken, though nobody needs them now."""
+    """Print a note on plugins that were imported and are broken, though the scenario does not use them."""
     from gpnde.plugin.host import plugin_host
 
     for problem in plugin_host().problems_met:

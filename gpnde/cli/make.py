@@ -57,13 +57,13 @@ def new_plugin(name: str, kind: str, out: Path | None) -> None:
 @new.command("study")
 @click.argument("name")
 def new_study(name: str) -> None:
-    """Begin a study of policies, which takes about a minute, in the new folder NAME."""
+    """Create the folder NAME with a study of policies that runs in about a minute."""
     from gpnde.study.skeleton import write_study
 
     folder = Path(name)
     refuse_unusable(folder)
     write_study(folder)
-    click.echo(f"{folder}: study.yaml and README.md: carry it out with 'gpnde batch {name} --out {name}/results'")
+    click.echo(f"{folder}: study.yaml and README.md: run it with 'gpnde batch {name} --out {name}/results'")
 
 
 @click.command("import", cls=Command)

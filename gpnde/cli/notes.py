@@ -1,4 +1,4 @@
-"""Notes on a sound scenario: what its numbers will do that nobody may have meant."""
+"""Notes on a valid scenario: effects of its numbers that may be unintended."""
 
 from __future__ import annotations
 

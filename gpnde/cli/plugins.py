@@ -71,7 +71,7 @@ def _brought_by(plugin: dict[str, Any]) -> str:
 @click.argument("component")
 @json_option
 def show(component: str, as_json: bool) -> None:
-    """Say what a COMPONENT does, who brought it, and which parameters it has.
+    """Describe a COMPONENT: what it does, its plugin, and its parameters.
 
     COMPONENT is a name such as disruption.site-outage; 'gpnde plugins' lists them.
     """

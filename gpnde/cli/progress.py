@@ -1,4 +1,4 @@
-"""The progress bar of a run: simulated days, on stderr, where somebody looks at it."""
+"""The progress bar of a run: simulated days, on stderr, if that is a terminal."""
 
 from __future__ import annotations
 

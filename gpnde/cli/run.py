@@ -77,7 +77,7 @@ def read_settings(settings: Iterable[str]) -> dict[str, str]:
 
 
 def simulate_shown(scenario: Scenario, seed: int, replication: int) -> Run:
-    """Return a run of a scenario, with a bar of progress where somebody watches."""
+    """Return a run of a scenario, with a progress bar on a terminal."""
     from gpnde.engine import simulate
 
     with progress_bar() as progress:

@@ -1,4 +1,4 @@
-"""`gpnde status`, `compare`, `sensitivity` and `report`: how far a study is, and what it has found."""
+"""`gpnde status`, `compare`, `sensitivity` and `report`: progress and results of a study."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from gpnde.study.sensitivity import Sensitivity
 
 _MOST_FAILURES = 5
-_SHARES = ("higher", "lower", "undecided")
-_ACCOUNTS = {"spending": "spending", "revenue": "revenue", "net": "net_cost"}
+_SHARES = {"higher": "points higher", "lower": "points lower", "not_significant": "not significant"}
+_ACCOUNTS = {"spending": "spending", "revenue": "revenue", "net fiscal cost": "net_cost"}
 
 _folder = click.argument("directory", metavar="DIR")
 
@@ -27,7 +27,7 @@ _folder = click.argument("directory", metavar="DIR")
 @_folder
 @json_option
 def status(directory: str, as_json: bool) -> int:
-    """Tell how far the study in DIR is: runs that are planned, ok, failed and missing.
+    """Show the progress of the study in DIR: runs that are planned, ok, failed and missing.
 
     DIR is the folder or address that ``gpnde batch --out`` was given. The exit code is 1 if runs have failed.
     """
@@ -62,7 +62,7 @@ def _status_text(results: StudyResults) -> str:
 @_folder
 @json_option
 def compare(directory: str, as_json: bool) -> None:
-    """Compare the arms of the study in DIR with their controls, pair by pair under the same luck."""
+    """Compare the arms of the study in DIR with their controls, pair by pair under common random numbers."""
     from gpnde.study.compare import compare as compared
 
     results = _open(directory, as_json)
@@ -86,7 +86,7 @@ def _arm_text(arm: str, found: Comparison, with_shares: bool) -> Iterator[str]:
     from gpnde.study.report import interval, per_effect, signed
 
     effects, terms, costs = (table.filter(arm=arm).to_dicts() for table in (found.effects, found.terms, found.costs))
-    shares = [f"{name} at" for name in _SHARES] if with_shares else []
+    shares = list(_SHARES.values()) if with_shares else []
     yield f"\n{arm} against {effects[0]['control']}"
     names = ("measure", "control", "difference", "interval", "unit", "verdict", *shares)
     yield columns([names, *(_effect_row(row, with_shares) for row in effects)])
@@ -95,7 +95,8 @@ def _arm_text(arm: str, found: Comparison, with_shares: bool) -> Iterator[str]:
         yield f"change of mean capability: {', '.join(said)}"
     if costs:
         accounts = ", ".join(f"{said} {signed(costs[0][name])}" for said, name in _ACCOUNTS.items())
-        yield f"policies against those of {effects[0]['control']} (money): {accounts}"
+        surplus = " (revenue exceeds spending)" if (costs[0]["net_cost"] or 0.0) < 0.0 else ""
+        yield f"accounts of policies, difference from {effects[0]['control']} (money): {accounts}{surplus}"
         yield "spending per unit of improvement:"
         yield columns([(row["measure"], per_effect(row), interval(row, ""), row["unit"]) for row in costs])
 
@@ -124,7 +125,7 @@ def _last(name: str) -> str:
 @click.option("--effects", is_flag=True, help="Of the differences of arms from their controls.")
 @json_option
 def sensitivity(directory: str, effects: bool, as_json: bool) -> None:
-    """Tell on which settings the measures of the study in DIR depend, by indices of Sobol' or Morris."""
+    """Show on which settings the measures of the study in DIR depend, by indices of Sobol' or Morris."""
     from gpnde.study.sensitivity import sensitivity as analysed
 
     results = _open(directory, as_json)
@@ -158,7 +159,7 @@ def _indices_text(found: Sensitivity) -> str:
 @_folder
 @click.option("--out", metavar="FILE", help="HTML file to write; left out: report.html in DIR.")
 def report(directory: str, out: str | None) -> None:
-    """Write what the study in DIR has found as one HTML file, which can be read offline.
+    """Write the results of the study in DIR as one HTML file, which can be read offline.
 
     DIR may also be the folder of a single run, which ``gpnde run --out`` wrote.
     """
@@ -195,7 +196,7 @@ def _counts(results: StudyResults) -> dict[str, int]:
 
 
 def _tell(wanted: Iterable[str], notes: Iterable[str]) -> None:
-    """Tell those of the *notes* that are wanted, in their order."""
+    """Print the wanted ones of the *notes*, in their order."""
     chosen = set(wanted)
     for text in notes:
         if text in chosen:

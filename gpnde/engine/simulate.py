@@ -211,7 +211,7 @@ def _run_of(identity: Identity, gathered: _Gathered, seconds: dict[str, float]) 
     tables = gathered.tables
     has_grown = gathered.scenario is not identity.scenario
     evidence = Evidence(
-        gathered.scenario.model_dump(mode="json") if has_grown else identity.plain,
+        gathered.scenario.model_dump(mode="json") if has_grown else identity.as_data,
         tables,
         statistics=gathered.statistics,
         dropouts=gathered.dropouts,

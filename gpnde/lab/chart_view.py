@@ -37,7 +37,7 @@ _SCRIPTS = ("page.js", "rows_table.js", "chart_view.js")
 class ChartView(anywidget.AnyWidget):
     """Show a chart, and replace its rows whenever it is shown again in another state.
 
-    `show` may be called from any thread. A chart whose description changes, not only its rows and words, is drawn anew.
+    `show` may be called from any thread. A chart whose description changes, not only its rows, is drawn from scratch.
 
     Attributes
     ----------
@@ -103,7 +103,7 @@ class ChartView(anywidget.AnyWidget):
         self.send({"kind": "export", "request": self._next_request(), "format": format, "filename": filename})
 
     def download(self, filename: str, content: bytes | str) -> None:
-        """Let the browser save *content* as the file *filename*."""
+        """Make the browser save *content* as the file *filename*."""
         body = content.encode() if isinstance(content, str) else content
         self.send({"kind": "download", "request": self._next_request(), "filename": filename}, [body])
 

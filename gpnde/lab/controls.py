@@ -41,7 +41,7 @@ class FieldControl(ipywidgets.VBox):
         return f"{self.field.path} {self.field.label} {self.field.doc}".lower()
 
     def reset(self) -> None:
-        """Show the value that the scenario has, without telling anybody."""
+        """Show the value that the scenario has, without notifying listeners."""
         self._show(self.field.value)
 
     def _parts(self) -> list[ipywidgets.Widget]:

@@ -27,7 +27,7 @@ _WRAP = {"flex_flow": "row wrap", "align_items": "center"}
 
 
 class Dashboard(ipywidgets.VBox):
-    """Shows a scenario with its controls; a change runs it anew and streams into the charts.
+    """Shows a scenario with its controls; a change runs it again and streams into the charts.
 
     Attributes
     ----------
@@ -88,7 +88,7 @@ class Dashboard(ipywidgets.VBox):
             self.tell(self.live.state)
 
     def pause(self) -> None:
-        """Hold the run, or let it go on."""
+        """Pause the run, or resume it."""
         if self.live.state == "paused":
             self.live.resume()
             self.tell("running")

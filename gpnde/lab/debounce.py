@@ -75,7 +75,7 @@ class Debounce:
         while (call := self._take()) is not None:
             try:
                 call()
-            # The thread must go on whatever an action raises, and nobody above it would tell.
+            # The thread must continue whatever an action raises; no caller above it would report the error.
             except Exception as error:
                 self._tell(error)
 

@@ -46,7 +46,7 @@ _HINT = "<i>Click a firm, a tier or a cluster in a chart to see what is known of
 
 
 class Detail(ipywidgets.HBox):
-    """Shows a part of the network: its figures, whom it has links with, and its orders and stocks over time."""
+    """Shows a part of the network: its figures, its links, and its orders and stocks over time."""
 
     def __init__(self) -> None:
         """Say how a part is chosen."""
@@ -104,7 +104,7 @@ def _added_up(rows: pl.DataFrame, part: Part) -> dict[str, Any]:
 
 
 def _relations(run: Run, part: Part) -> dict[str, str]:
-    """Return with whom a site or the sites of a firm have links that are in force."""
+    """Return the links in force of a site, or of the sites of a firm."""
     import polars as pl
 
     if part.kind not in ("site", "firm"):

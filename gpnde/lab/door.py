@@ -1,4 +1,4 @@
-"""The door of the page server: whom it answers, and which files it hands out."""
+"""Access control of the page server: which requests it answers, and which files it serves."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FORBIDDEN, _NOT_FOUND = 403, 404
 
 
 def guarded(route: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return a route of a server whose handler refuses strangers, and hands out files only with the token."""
+    """Return a route of a server whose handler refuses foreign requests, and serves files only with the token."""
     pattern, handler, *rest = route
     if handler is AllowListFileHandler:
         handler = OwnFiles
@@ -25,14 +25,14 @@ def guarded(route: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 class _Guard(tornado.web.RequestHandler):
-    """Refuses whoever calls this server by a name of another host, or calls it out of another page.
+    """Refuses requests that use the name of another host, or that come from another page.
 
     A page of another host whose name has been pointed at this machine (DNS rebinding) sends that name; one that calls
     from elsewhere sends its own origin.
     """
 
     async def prepare(self) -> None:
-        """Answer only what is meant for this server."""
+        """Refuse requests that are not addressed to this server."""
         fault = fault_of(self.request.host, self.request.headers)
         if fault:
             self.set_status(_FORBIDDEN)
@@ -47,7 +47,7 @@ class _Guard(tornado.web.RequestHandler):
 
 
 class OwnFiles(JupyterHandler, AllowListFileHandler):
-    """Hands out the files that a page shows, to those who have the token, from below the served folder."""
+    """Serves the files that a page shows from below the served folder, to requests with the token."""
 
     @tornado.web.authenticated
     async def get(self, path: str, include_body: bool = True) -> None:

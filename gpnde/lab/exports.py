@@ -1,4 +1,4 @@
-"""Take along: the chart as a picture or page, tables, the scenario as a file, and the Python that repeats the run."""
+"""Exports: the chart as a picture or page, tables, the scenario as a file, and the Python that repeats the run."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def chart_kinds() -> dict[str, ChartKind[...]]:
 
 
 class Gallery(ipywidgets.VBox):
-    """Shows a chart of the runs that it is given, drawn anew whenever a run, the chart or the day changes."""
+    """Shows a chart of the runs that it is given, redrawn when a run, the chart or the day changes."""
 
     def __init__(self, days: float, on_click: Callable[[str, dict[str, Any]], None]) -> None:
         """Tell *on_click* of each mark that is clicked: in which run, and the row behind it."""
@@ -69,7 +69,7 @@ class Gallery(ipywidgets.VBox):
         self._arrange()
 
     def set_days(self, days: float) -> None:
-        """Let the day reach up to another horizon, and stand at its end."""
+        """Set the range of the day to another horizon, and the day to its end."""
         self.day.max = max(days, self.day.max)
         self.day.value = days
         self.day.max = days

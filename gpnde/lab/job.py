@@ -1,4 +1,4 @@
-"""A job of live runs: what is to be run, what came of it so far, and how it ends."""
+"""A job of live runs: its scenarios, its results so far, and its end."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Job:
     seed: int
     replication: int
     host: Host
-    """Who knows the plugins; it is another one after plugins were added or changed."""
+    """The plugin host of the job; another one after plugins were added or changed."""
     runs: dict[str, Run] = field(default_factory=dict, compare=False)
     """What is known of each run so far."""
     ending: Literal["", "stopped", "replaced"] = field(default="", compare=False)

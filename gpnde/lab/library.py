@@ -19,7 +19,7 @@ _of_this_kernel: list[VegaLibrary] = []
 
 
 def shared_library() -> VegaLibrary:
-    """Return the one library of this kernel; a new one where somebody has closed it."""
+    """Return the one library of this kernel; a new one if it was closed."""
     if not _of_this_kernel or _of_this_kernel[0].comm is None:
         _of_this_kernel[:] = [VegaLibrary(source=library_source(), version=vega_lite_version())]
     return _of_this_kernel[0]

@@ -1,7 +1,7 @@
 """Live runs: simulations beside the notebook, which any thread may start, watch, pause and stop.
 
-A worker thread carries out one job after the other: the runs that one start asked for. It ends when there is no job,
-so that nothing is left of a lab that nobody uses. The lock is never held while a run goes on or a listener is called.
+A worker thread runs one job after the other: the runs of one call of `start`. It ends when there is no job,
+so that an unused lab leaves no thread. The lock is never held while a run goes on or a listener is called.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _PATIENCE = 5.0
 
 
 class LiveRuns:
-    """Carries out runs in a worker thread, one job at a time; a new job replaces the one before.
+    """Executes runs in a worker thread, one job at a time; a new job replaces the one before.
 
     The listeners are called in the worker thread, never two at a time. *on_frame* gets the name of a run, what is known
     of it so far, the simulated day and the horizon (days); a run that is done before the last one is a frame, too.
@@ -87,7 +87,7 @@ class LiveRuns:
         job = Job(dict(scenarios), seed, replication, plugin_host())
         with self._changed:
             if self._is_closed:
-                raise GpndeError("start: these runs are closed: open the dashboard anew")
+                raise GpndeError("start: these runs are closed: open the dashboard again")
             if self._state == "running" and (self._next or self._job) == job:
                 return
             self._give_up("replaced")
@@ -100,7 +100,7 @@ class LiveRuns:
         self._turn("running", "paused")
 
     def resume(self) -> None:
-        """Let a paused run go on; nothing where none is paused."""
+        """Resume a paused run, if there is one."""
         self._turn("paused", "running")
 
     def stop(self) -> None:
@@ -139,7 +139,7 @@ class LiveRuns:
                 self._changed.notify_all()
 
     def _give_up(self, reason: Literal["stopped", "replaced"]) -> None:
-        """Let the jobs under way and ahead end; whether the worker follows is looked at in a while."""
+        """Stop current and queued jobs; check later whether the worker has returned."""
         for job in (self._job, self._next):
             if job is not None:
                 job.ending = job.ending if job.ending == "replaced" else reason
@@ -161,7 +161,7 @@ class LiveRuns:
             self._alarms.append(self._alarm)
 
     def _leave_behind(self) -> None:
-        """Go on without a worker whose plugin does not return; its thread ends when that does, or with the program."""
+        """Continue without a worker whose plugin does not return; its thread ends with the plugin or the program."""
         with self._changed:
             if self._alarm is not threading.current_thread() or self._job is None or self._worker is None:
                 return
@@ -179,7 +179,7 @@ class LiveRuns:
                 self._employ()
 
     def _employ(self) -> None:
-        """Have a worker, who will find the next job."""
+        """Make sure that a worker runs, which will find the next job."""
         if self._worker is None:
             self._worker = threading.Thread(target=self._work, name="gpnde-live-runs", daemon=True)
             self._worker.start()

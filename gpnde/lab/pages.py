@@ -17,7 +17,7 @@ def jupyter_lab_command(
 ) -> list[str]:
     """Return the command that opens *notebook* in JupyterLab.
 
-    JupyterLab is told to ask nobody for news or extensions. Who opens it needs the token that it prints.
+    JupyterLab makes no requests for news or extensions. To open it takes the token that it prints.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def voila_command(
 ) -> list[str]:
     """Return the command that serves *notebook* as a page without code, in the template of gpnde.
 
-    The page loads nothing from the internet. Its server answers this machine only, and only who has the token that it
+    The page loads nothing from the internet. Its server answers only requests from this machine with the token that it
     prints.
 
     Parameters

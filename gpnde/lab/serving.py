@@ -17,7 +17,7 @@ _PATIENCE = 15.0
 
 @contextlib.contextmanager
 def ended_by_signals() -> Iterator[None]:
-    """Let the first signal that asks for an end leave the block by KeyboardInterrupt; later ones change nothing."""
+    """Raise KeyboardInterrupt in the block at the first signal to stop; later signals are ignored."""
     before = {each: signal.signal(each, _interrupt) for each in _SIGNALS}
     try:
         yield

@@ -10,9 +10,9 @@ from typing import Any
 
 from gpnde.plugin.host import plugin_host
 from gpnde.scenario import load_scenario, save_scenario
+from gpnde.scenario.as_data import as_data
 from gpnde.scenario.files import scenario_with
 from gpnde.scenario.law import Law
-from gpnde.scenario.plain import plain
 from gpnde.scenario.schema import Scenario
 
 _DAYS = "clock.days"
@@ -44,7 +44,7 @@ class Settings:
         else:
             self.source = str(plugin_host().scenario_source(scenario))
             self.base = load_scenario(self.source)
-        self._contents = plain(self.base)
+        self._contents = as_data(self.base)
         self.seed, self.replication = 1, 0
         self._values: dict[str, Any] = {}
         self._switched: dict[str, bool] = {}

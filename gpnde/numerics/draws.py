@@ -1,9 +1,9 @@
-"""Random numbers that are a function of what they are for, not of who asked first.
+"""Random numbers that are a function of their purpose, not of the order in which they are drawn.
 
 A draw is named by a key (the stream of a component and purpose, from :func:`stream_key`) and a counter: *entity* (64
 bits that stand for the name of a site, link or market, from :func:`entities`), *occurrence* (tick, period; below 2^32)
 and *part* (which of the draws for that occurrence; 0 to 2^20). The same name gives the same number whatever else
-happens in the run and whoever else is in it, which is what makes common random numbers work. The generator is
+happens in the run and of which others are in it, which is what makes common random numbers work. The generator is
 Philox4x32-10 (Salmon, Moraes, Dror and Shaw, 2011).
 
 All arithmetic is on signed 64-bit integers with 32-bit masks, so that machine code, whose products wrap, and plain

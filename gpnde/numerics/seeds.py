@@ -23,7 +23,7 @@ def checked_seed(name: str, given: object) -> int:
     Raises
     ------
     GpndeError
-        It is something else or out of bounds; *name* says which number was meant.
+        It is something else or out of bounds; *name* is the name of the number.
     """
     number = None if isinstance(given, bool) or not isinstance(given, Integral) else int(given)
     if number is not None and 0 <= number <= LARGEST_SEED:

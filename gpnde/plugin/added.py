@@ -111,7 +111,7 @@ def _load(path: Path, name: str, replaceable: Collection[str]) -> ModuleType:
 
 
 def _refuse_to_shadow(name: str, file: Path, replaceable: Collection[str]) -> None:
-    """Refuse a file that hides another module from whoever imports that one."""
+    """Refuse a file that hides another module of the same name."""
     spec = _spec_of(name)
     if spec is None or name in replaceable or os.path.realpath(spec.origin or "") == str(file):
         return

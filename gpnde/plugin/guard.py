@@ -120,7 +120,7 @@ class Guard:
     def _refusal(self, day: float, error: GpndeError) -> ComponentError:
         """Return an error that the plugin, or the engine on its behalf, put into words.
 
-        On day 0 it tells the user what to change in the scenario; later nobody expects it.
+        On day 0 it tells the user what to change in the scenario; later it is unexpected.
         """
         origin = self._on(day)
         text = short(str(error) if _names(error, origin.component) else f"{origin.component}: {error}")
@@ -167,7 +167,7 @@ def _whole(function: Callable[..., Any], given: dict[str, Any]) -> Any:
 
 
 def _awaited(resume: Callable[..., Any], value: Any, times: int) -> Any:
-    """Let a process go on, and return the event that it waits for."""
+    """Resume a process, and return the event that it waits for."""
     if times > _MOST_AT_ONCE:
         raise Misdeed(f"came back {_MOST_AT_ONCE} times at this instant: must wait for a later time")
     try:
@@ -180,7 +180,7 @@ def _awaited(resume: Callable[..., Any], value: Any, times: int) -> Any:
 
 
 def begin_wrapper(wrapper: Generator[None, Any, Any]) -> None:
-    """Let a wrapper run up to where it waits for the decision."""
+    """Run a wrapper up to where it waits for the decision."""
     try:
         next(wrapper)
     except StopIteration:

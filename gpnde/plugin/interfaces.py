@@ -65,7 +65,7 @@ class View(Protocol):
     """The network as it is now, for reading only.
 
     The arrays have one record per thing, with the fields of `gpnde.world.layout` (times in ticks there), and cannot
-    be written. They are looked up anew at every access, because the network grows: ask for them when you need them.
+    be written. They are looked up at every access, because the network grows: ask for them when you need them.
     """
 
     @property
@@ -224,7 +224,7 @@ class Act(Protocol):
         """Multiply the prices of lines by *factor*, on top of all that went before; the inverse takes it back."""
 
     def pay(self, firms: Integers, amounts: Floats, to: int = -1, /) -> None:
-        """Let firms pay *amounts* (money, at least 0, one per firm) to the firm *to*, or to somebody outside (-1).
+        """Pay *amounts* (money, at least 0, one per firm) from firms to the firm *to*, or out of the network (-1).
 
         Firms that have left pay nothing. Without finance in the scenario nothing is paid at all.
         """
@@ -236,7 +236,7 @@ class Act(Protocol):
         """Take firms out of the network for good: their sites stop and their links end."""
 
     def renew(self) -> None:
-        """Have the flow hooks of all components asked anew before goods flow again."""
+        """Refresh the modifiers of the flow: call the flow hooks of all components before goods flow again."""
 
 
 class Streams(Protocol):

@@ -69,7 +69,7 @@ class Call:
 
 
 def warn(call: Call) -> None:
-    """Name a call on standard error, and say what becomes of it."""
+    """Name a call on standard error, and say what happens next."""
     text = f"{call}: the run waits for it: end the program if it hangs, raise {VARIABLE} if it needs more"
     print(f"gpnde: {text}", file=sys.stderr, flush=True)
 
@@ -95,11 +95,11 @@ class Lookout:
                 self._start()
 
     def begin(self, call: Call) -> None:
-        """Look after a call from now on."""
+        """Register a call."""
         self._calls[call] = None
 
     def end(self, call: Call) -> None:
-        """Let a call go."""
+        """Unregister a call."""
         del self._calls[call]
 
     def awaited(self, thread: threading.Thread) -> Origin | None:

@@ -33,7 +33,7 @@ def param(
     unit
         Unit of the value; "1" for a share, a factor or a count.
     source
-        Where the default comes from: seed, derived, literature or assumption, with details after a comma.
+        Where the default comes from: chapter, derived, literature or assumption, with details after a comma.
     vary
         Lowest and highest value that an experiment should try.
     doc

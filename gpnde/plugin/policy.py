@@ -1,4 +1,4 @@
-"""Policies: components with a start and an end, a rule for whom they are meant, a budget and an office that errs."""
+"""Policies: components with start, end, target group, budget, and an administration with targeting error."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ Group = Literal["local", "foreign", "flagship", "all"]
 class Policy(Component):
     """A component that serves some firms for some time, at a cost.
 
-    Firms are meant if they meet every condition that is given. The administration errs: it serves firms that are not
-    meant and passes over firms that are, each with a chance of *noise* times what the public sector of the firm's
-    country lacks in expertise (`gpnde.scenario.knowledge.Country.public_expertise`).
+    The target group are the firms that meet every condition that is given. The administration makes targeting errors:
+    it serves firms outside the group and misses firms inside, each with a probability of *noise* times the lack of
+    expertise of the public sector of the firm's country (`gpnde.scenario.knowledge.Country.public_expertise`).
 
     >>> from gpnde.plugin import Policy, param
     >>> class Voucher(Policy):
@@ -37,11 +37,11 @@ class Policy(Component):
 
     start_day: float = param(0.0, ge=0, le=1e6, unit="day", vary=(0, 1820), doc="Day on which the policy starts.")
     end_day: float | None = param(None, ge=0, unit="day", doc="Day on which it ends; left out: never.")
-    group: Group = param("local", doc="Firms that are meant: local, foreign, flagship or all.")
-    countries: tuple[str, ...] = param((), doc="Countries whose firms are meant; empty: all.")
-    clusters: tuple[str, ...] = param((), doc="Home clusters of the firms that are meant; empty: all.")
-    tiers: tuple[int, ...] = param((), doc="Tiers of the firms that are meant; empty: all.")
-    firms: tuple[str, ...] = param((), doc="Names of the firms that are meant; empty: all.")
+    group: Group = param("local", doc="Target group: local, foreign, flagship or all.")
+    countries: tuple[str, ...] = param((), doc="Countries whose firms are targeted; empty: all.")
+    clusters: tuple[str, ...] = param((), doc="Home clusters of the target group; empty: all.")
+    tiers: tuple[int, ...] = param((), doc="Tiers of the target group; empty: all.")
+    firms: tuple[str, ...] = param((), doc="Names of the firms that are targeted; empty: all.")
     budget: float | None = param(None, ge=0, unit="money", doc="Most that it may cost; left out: no limit.")
     noise: float = param(
         0.2, ge=0, le=1, vary=(0, 0.5), doc="Share of firms that an administration without expertise serves wrongly."
@@ -60,7 +60,7 @@ class Policy(Component):
         check_names(f"{self.name}.firms", self.firms, view.names.firms)
 
     def targeted(self, view: View, knowledge: KnowledgeView | None) -> Floats | Flags:
-        """Return how far each firm is meant, 0 to 1; shape (firms,). Policies with a rule of their own override it."""
+        """Return how far each firm is targeted, 0 to 1; shape (firms,). Policies with their own rule override it."""
         return np.asarray(self.meets(view) & (view.firms["active"] == 1))
 
     def meets(self, view: View) -> Flags:
@@ -78,9 +78,9 @@ class Policy(Component):
 
 
 class Programme(Protocol):
-    """A policy at work: whom it reaches now, what is left to spend, and its accounts.
+    """A policy at work: the firms that it reaches now, its remaining budget, and its accounts.
 
-    Components that are no policies have one too: it reaches everybody in the network, at any time, without a budget.
+    Components that are not policies have one too: it reaches every firm of the network, always, with no budget.
     Money that it pays comes from outside the network; without finance in the scenario its cost is counted all the same.
     """
 
@@ -98,7 +98,7 @@ class Programme(Protocol):
 
     @property
     def meant(self) -> Floats:
-        """How far each firm is meant, before the administration errs; shape (firms,)."""
+        """How far each firm is targeted, before targeting errors; shape (firms,)."""
 
     @property
     def left(self) -> float:

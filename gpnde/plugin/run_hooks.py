@@ -74,13 +74,13 @@ class Hooks:
     processes: tuple[tuple[str, StartProcess], ...] = ()
     """Label and start of every process. What goes wrong in one is a `ComponentError` that names the label and day."""
     steps: Mapping[str, tuple[StepHook, ...]] = field(default_factory=dict)
-    """What components do at the other hooks, by name; hooks that nobody fills are left out."""
+    """What components do at the other hooks, by name; hooks without an implementation are left out."""
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     """Decisions that components make or wrap, by the name of the hook."""
     policies: Mapping[str, Policy] = field(default_factory=dict)
     """The policies among the components, by label."""
     targeting: Mapping[str, StepHook] = field(default_factory=dict)
-    """Whom each policy is meant for, by label."""
+    """The rule for the target group of each policy, by label."""
 
 
 def labels(components: Sequence[Component]) -> tuple[str, ...]:
@@ -146,7 +146,7 @@ def _step_hook(implementation: pluggy.HookImpl, hook: str, owners: Mapping[str, 
 
 
 def _decision(found: Sequence[pluggy.HookImpl], hook: str, owners: Mapping[str, Owner]) -> Decision:
-    """Return who makes a decision, of whom there may be one, and who wraps it."""
+    """Return the owner of a decision, of which there may be one, and its wrappers."""
     plain = [_step_hook(each, hook, owners) for each in found if not each.wrapper]
     if len(plain) > 1:
         first, second = (Origin(each.label, each.owner, hook) for each in plain[:2])

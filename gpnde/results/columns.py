@@ -17,7 +17,7 @@ class Column(NamedTuple):
 _NAME = "name"
 _DAY = Column("day", "Days since the start of the run.")
 
-_FATES = {"transferred": "Received", "internalised": "Made its own", "stale": "Gone stale"}
+_FATES = {"transferred": "Received", "internalised": "Internalised", "stale": "Gone stale"}
 
 
 def _books_of_knowledge() -> dict[str, Column]:
@@ -163,7 +163,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "present": Column("1", "1 while the firm is in the network."),
         "effort": Column("1", "Effort spent on learning, 0 to 1."),
         "absorptive_capacity": Column("1", "Share of the highest rate at which it internalises."),
-        "score": Column("1", "Mean of its last scores; 1 where nobody scores it."),
+        "score": Column("1", "Mean of its last scores; 1 where it is not scored."),
         **_books_of_knowledge(),
     },
     "upgrades": {
@@ -180,12 +180,12 @@ TABLES: dict[str, dict[str, Column]] = {
         "day": _DAY,
         "policy": Column(_NAME, "Policy, by its name in the run."),
         "is_on": Column("1", "1 if it was in force in the time that the row ends and has money left."),
-        "meant": Column("1", "Firms that it is meant for."),
+        "meant": Column("1", "Firms of the target group."),
         "reached": Column("1", "Firms that its administration serves."),
         "cost": Column("money", "Fiscal cost since day 0."),
-        "revenue": Column("money", "Taken in since day 0: duties and fees."),
+        "revenue": Column("money", "Revenue since day 0: duties and fees."),
         "beneficiaries": Column("1", "Firms that have got anything since day 0."),
-        "leakage": Column("money", "Part of the cost since day 0 that went to firms that it is not meant for."),
+        "leakage": Column("money", "Part of the cost since day 0 that went to firms outside the target group."),
     },
     "metrics": {
         "metric": Column(_NAME, "Name; dots separate its parts."),

@@ -1,4 +1,4 @@
-"""Take a mean apart into what firms did and who came and went, and inequality into parts between and within groups."""
+"""Decompose a change of a mean into within, between, entry and exit, and inequality into between and within groups."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class Evidence:
     """Sums per site that the flow keeps: those of `gpnde.results.metrics.flow.bullwhip_ratios`, ``claimed`` and
     ``served`` (instants), and ``cost_`` with each kind of cost (money); empty where nothing was simulated."""
     dropouts: Mapping[str, int] = field(default_factory=dict)
-    """Drop-outs by cause, which a run counts even where it records no events."""
+    """Outages and drop-outs by cause, which are counted even where no events are recorded."""
     accounts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """Last account of each policy, by its label."""
     reported: Mapping[str, float] = field(default_factory=dict)

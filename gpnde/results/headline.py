@@ -1,4 +1,4 @@
-"""The headline: the few numbers of a run that everybody asks for first, in words."""
+"""The headline: the few numbers that sum up a run, with their names in the field."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ if TYPE_CHECKING:
 
 
 class Headline(NamedTuple):
-    """A number with a plain name and as a text with its unit."""
+    """A number as text with its unit, and its label."""
 
     label: str
     text: str
 
 
 _SHARES = {
-    "flow.fill_rate": "Demand filled when due",
-    "flow.otif.sales": "Sales delivered whole and on time",
-    "flow.otif.links": "Orders to suppliers whole and on time",
-    "flow.service_share": "Site records without backlog",
-    "flow.lost_sales": "Demand lost",
+    "flow.fill_rate": "Fill rate",
+    "flow.otif.sales": "Customer OTIF (on time, in full)",
+    "flow.otif.links": "Supplier OTIF (on time, in full)",
+    "flow.service_share": "Share of site-days without backlog",
+    "flow.lost_sales": "Lost sales",
     "completion.all": "Transferred knowledge internalised",
 }
 _FIGURES = {
-    "flow.cover": "Reach of the stock on hand",
-    "flow.bullwhip": "Variance of orders over that of demand",
-    "flow.time_to_recover": "Time to work off an outage",
-    "selection.tenure": "Life of a supply relation",
-    "finance.exit_hazard": "Exits per firm and year",
-    "upgrading.functional": "Mean level of suppliers on the ladder",
-    "tier_gap": "Capability of higher less lower tier",
+    "flow.cover": "Days of cover",
+    "flow.bullwhip": "Bullwhip ratio",
+    "flow.time_to_recover": "Time to recover from an outage",
+    "selection.tenure": "Relationship duration",
+    "finance.exit_hazard": "Exits per firm-year",
+    "upgrading.functional": "Mean functional level of suppliers",
+    "tier_gap": "Capability gap (tier 1 − tier 2)",
 }
 _UNITS = {"day": " days", "1/year": "", "1": ""}
 

@@ -56,7 +56,7 @@ class History:
 
     @cached_property
     def higher(self) -> Flags:
-        """Which firms are suppliers of the higher tier: lead suppliers, or tier 1 where nobody has that role."""
+        """Which firms are suppliers of the higher tier: lead suppliers, or tier 1 where no firm has that role."""
         lead = np.isin(self.roles, [LEAD_SUPPLIER])
         return lead if lead.any() else self.suppliers & (self.tiers == 1)
 

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
 
 def run_as_html(run: Run) -> str:
-    """Return a table of size, headline numbers, drop-outs and the tables that the run holds."""
+    """Return a table of size, headline numbers, outages, drop-outs and the tables that the run holds."""
     rows = [("Seed, replication", f"{run.seed}, {run.replication}"), ("Size", _size(run)), *headlines(run)]
-    rows += [("Drop-outs", _listed(run.dropouts) or "none"), ("Balances, largest relative error", _errors(run))]
+    rows += [("Outages", f"{run.outages:,}"), ("Drop-outs", _listed(run.ended_by_cause) or "none")]
+    rows += [("Balances, largest relative error", _errors(run))]
     rows += [("Tables", _listed({name: table.height for name, table in run.tables.items()}))]
     cells = "".join(f"<tr><th style='text-align:left'>{_safe(a)}</th><td>{_safe(b)}</td></tr>" for a, b in rows)
     title = run.scenario.get("title") or run.name

@@ -1,4 +1,4 @@
-"""What one unit of each site and product was worth to those who paid for it."""
+"""The value of one unit of each site and product to its buyers."""
 
 from __future__ import annotations
 

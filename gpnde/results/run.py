@@ -15,6 +15,7 @@ from gpnde.results.columns import TABLES
 from gpnde.results.fingerprint import fingerprint
 from gpnde.results.names import slug
 from gpnde.results.tables import columns_of, units
+from gpnde.vocabulary import OUTAGE
 
 if TYPE_CHECKING:
     import pandas
@@ -40,7 +41,7 @@ class Run:
     counts: dict[str, int | float]
     """How large the run was: days, firms, sites, links, orders."""
     dropouts: dict[str, int] = field(default_factory=dict)
-    """Drop-outs by cause."""
+    """Outages and drop-outs by cause; see `outages` and `ended_by_cause`."""
     components: list[dict[str, Any]] = field(default_factory=list)
     """Components in force: name, distribution, version, parameters."""
     software: dict[str, str] = field(default_factory=dict)
@@ -50,7 +51,17 @@ class Run:
     notes: tuple[str, ...] = ()
     """What a reader should know about this run, one sentence each."""
     provenance: dict[str, int] = field(default_factory=dict)
-    """How many of the scenario's numbers bear each mark: seed, derived, literature, assumption."""
+    """How many of the scenario's numbers have each mark: chapter, derived, literature, assumption."""
+
+    @property
+    def outages(self) -> int:
+        """Return the number of outages of sites, links and clusters; what stands still is not a drop-out."""
+        return self.dropouts.get(OUTAGE, 0)
+
+    @property
+    def ended_by_cause(self) -> dict[str, int]:
+        """Return the number of drop-outs by cause: links that buyers or contracts ended, and firms that left."""
+        return {cause: count for cause, count in self.dropouts.items() if cause != OUTAGE}
 
     @property
     def name(self) -> str:
@@ -94,7 +105,7 @@ class Run:
 
     @property
     def events(self) -> pl.DataFrame:
-        """Return what happened out of the ordinary: failures, drop-outs, bids, awards."""
+        """Return what happened out of the ordinary: outages, drop-outs, bids, awards."""
         return self.table("events")
 
     @property

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 DROPOUT_SUFFIXES = ("_failed", "_dropped", "_exited")
-"""How the kind of an event ends that takes a site, a link or a firm out of the network."""
+"""Endings of the kinds of events that count as an outage (failed) or a drop-out (dropped, exited)."""
 
 
 def service(markets: pl.DataFrame) -> pl.DataFrame:
@@ -34,7 +34,7 @@ def tier_totals(tiers: pl.DataFrame, column: str) -> pl.DataFrame:
 
 
 def dropout_events(events: pl.DataFrame) -> pl.DataFrame:
-    """Return the events that took a site, a link or a firm out of the network, each with its cause."""
+    """Return the outages and drop-outs among *events*, each with its cause; the cause of outages is ``outage``."""
     import polars as pl
 
     ends = [pl.col("kind").str.ends_with(suffix) for suffix in DROPOUT_SUFFIXES]
@@ -42,7 +42,7 @@ def dropout_events(events: pl.DataFrame) -> pl.DataFrame:
 
 
 def count_dropouts(events: pl.DataFrame) -> dict[str, int]:
-    """Return how many drop-outs each cause brought about, causes in alphabetical order."""
+    """Return the number of outages and drop-outs by cause, causes in alphabetical order."""
     counts = dropout_events(events).group_by("cause").len().sort("cause")
     return dict(counts.iter_rows())
 

@@ -27,7 +27,7 @@ _TIE = "\N{NO-BREAK SPACE}"
 
 
 def summary(run: Run) -> str:
-    """Return a short report: size, course over time, headline numbers, targets, drop-outs, balances."""
+    """Return a short report: size, course over time, headline numbers, targets, outages, drop-outs, balances."""
     parts = [_title(run), _course(run), _headlines(run), _learning(run), _targets(run), _dropouts(run), _notes(run)]
     parts.append(_close(run))
     lines = "\n\n".join(part for part in parts if part).splitlines()
@@ -80,10 +80,10 @@ def _course(run: Run) -> str:
     """Return the sparkline rows."""
     fill = series.service(run.markets)["fill"].to_numpy().astype(np.float64)
     rows = [
-        _row("Market fill", fill, "{:.1%}".format),
+        _row("Fill rate", fill, "{:.1%}".format),
         _row("Stock", _tier_total(run, "on_hand"), number),
         _row("Backlog", _tier_total(run, "backlog"), number),
-        *_dropout_rows(run),
+        *_interruption_rows(run),
     ]
     return "\n".join([f"{'Over time':<12}  {'day 0':<{_POINTS - 3}}end  lowest to highest", *filter(None, rows)])
 
@@ -92,7 +92,7 @@ def _tier_total(run: Run, column: str) -> NDArray[np.float64]:
     return series.tier_totals(run.tiers, column)[column].to_numpy().astype(np.float64)
 
 
-def _dropout_rows(run: Run) -> list[str]:
+def _interruption_rows(run: Run) -> list[str]:
     events = series.dropout_events(run.events)
     days, causes = events["day"].to_numpy().astype(np.float64), events["cause"].to_numpy()
     horizon = float(run.counts.get("days", 0)) or 1.0
@@ -113,25 +113,25 @@ def _headlines(run: Run) -> str:
 
 
 def _learning(run: Run) -> str:
-    """Return who learns: capability over time by tier, and what became of knowledge in a sentence."""
+    """Return the course of capability by tier, and a sentence on learning and upgrading."""
     history = run.history
     if history is None:
         return ""
     tiers = np.unique(history.tiers).tolist()[:_MOST_TIERS]
     rows = [_row(f"Tier {tier}", mean_course(history, history.tiers == tier), number) for tier in tiers]
-    head = f"{'Who learns':<12}  {'day 0':<{_POINTS - 3}}end  mean capability"
+    head = f"{'Capability':<12}  {'day 0':<{_POINTS - 3}}end  mean by tier"
     return "\n".join([head, *filter(None, rows), _wrapped(_outcome(run))])
 
 
 def _outcome(run: Run) -> str:
-    """Return in a sentence how much was internalised, what firms took on and lost, and how the gap moved."""
+    """Return a sentence on internalised knowledge, functions taken on and lost, and the capability gap."""
     values = dict(run.metrics.select("metric", "value").iter_rows())
     parts = [f"{values['upgrading.events.up']:,.0f} functions taken on, {values['upgrading.events.down']:,.0f} lost"]
     if "completion.all" in values:
-        parts.insert(0, f"{values['completion.all']:.1%} of what was transferred internalised")
+        parts.insert(0, f"{values['completion.all']:.1%} of transferred knowledge internalised")
     if "tier_gap" in values and "tier_gap.start" in values:
         start, end = number(values["tier_gap.start"]), number(values["tier_gap"])
-        parts.append(f"higher tier ahead of lower by {start} on day 0, by {end} at the end")
+        parts.append(f"capability gap (tier 1 − tier 2) {start} on day 0, {end} at the end")
     return "; ".join(parts)
 
 
@@ -151,8 +151,8 @@ def _target_row(target: Comparison) -> str:
 
 
 def _dropouts(run: Run) -> str:
-    causes = ", ".join(f"{cause}{_TIE}{count:,}" for cause, count in run.dropouts.items() if count)
-    return _wrapped(f"Drop-outs by cause: {causes or 'none'}")
+    causes = ", ".join(f"{cause}{_TIE}{count:,}" for cause, count in run.ended_by_cause.items() if count)
+    return _wrapped(f"Outages: {run.outages:,}. Drop-outs by cause: {causes or 'none'}")
 
 
 def _notes(run: Run) -> str:

@@ -1,4 +1,4 @@
-"""Cross-checks of a scenario: names that exist, shares that sum to 1, inputs that somebody delivers."""
+"""Cross-checks of a scenario: names that exist, shares that sum to 1, inputs with a supplier."""
 
 from __future__ import annotations
 
@@ -218,7 +218,7 @@ def _site_gets_its_inputs(i: int, site: Site, got: Mapping[str, Any], product: P
         yield ("sites", i), text
     lacking = [name for name in product.made_of if name not in got]
     if lacking and not trades and not site.unlimited:
-        text = f"makes {site.product!r} but nobody delivers {', '.join(lacking)}: add a link for each, from"
+        text = f"makes {site.product!r} but no link delivers {', '.join(lacking)}: add a link for each, from"
         yield ("sites", i), f"{text} a site or from {OUTSIDE!r}"
 
 
@@ -240,7 +240,7 @@ def _markets_are_served(scenario: Scenario) -> Iterator[Problem]:
     for i, market in enumerate(scenario.markets):
         where = ("markets", i, "served_by")
         if not market.served_by:
-            yield where, f"nobody: name at least one site that makes {market.product!r}"
+            yield where, f"empty: name at least one site that makes {market.product!r}"
             continue
         for name in market.served_by:
             if name not in sites:

@@ -12,12 +12,12 @@ from pydantic import ValidationError
 
 from gpnde.errors import ScenarioError, nearest
 from gpnde.numerics.collector import collector_paused
+from gpnde.scenario.as_data import as_data
 from gpnde.scenario.check import check_scenario
 from gpnde.scenario.columns import Columns
 from gpnde.scenario.component_files import find_component_files
 from gpnde.scenario.kinds import other_kind, what_it_is
 from gpnde.scenario.partial import clear_abandoned, partial_beside
-from gpnde.scenario.plain import plain
 from gpnde.scenario.presets import preset_names, preset_path
 from gpnde.scenario.problems import Places, Rows, refusal, shown
 from gpnde.scenario.schema import Scenario
@@ -118,8 +118,8 @@ def _read_tables(given: dict[str, Any], folder: Path) -> Places:
 def scenario_with(contents: Mapping[str, Any], settings: Mapping[str, object]) -> Scenario:
     """Return the checked scenario of plain *contents* with *settings* in place of its own; *contents* stay as they are.
 
-    >>> from gpnde.scenario.plain import plain
-    >>> scenario_with(plain(load_scenario("beer-game")), {"clock.days": 28}).clock.days
+    >>> from gpnde.scenario.as_data import as_data
+    >>> scenario_with(as_data(load_scenario("beer-game")), {"clock.days": 28}).clock.days
     28.0
 
     Raises
@@ -157,7 +157,7 @@ def save_scenario(scenario: Scenario, path: str | Path) -> None:
 
 
 def _contents(scenario: Scenario) -> dict[str, Any]:
-    return {"schema_version": scenario.schema_version, **plain(scenario)}
+    return {"schema_version": scenario.schema_version, **as_data(scenario)}
 
 
 def _save_folder(scenario: Scenario, target: Path) -> None:

@@ -82,7 +82,7 @@ def generate(name: str, firms: int, tiers: int = 4, seed: int = 1, clusters: Seq
     """Return a made-up scenario with one site per firm; the same arguments give an equal scenario.
 
     Flagships sell to markets of their own and buy from lead suppliers, and so on down the tiers; the products of one
-    tier are substitutes. A supplier that nobody happened to choose sells to an open market of its tier, so that it
+    tier are substitutes. A supplier that no buyer happened to choose sells to an open market of its tier, so that it
     stays in business and can be asked for a quotation.
 
     >>> scenario = generate("small", firms=20)

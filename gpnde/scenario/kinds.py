@@ -48,7 +48,7 @@ _OF_SCENARIOS = frozenset({"products", "firms", "sites", "links", "markets", "cl
 
 
 def what_it_is(path: str | Path) -> str:
-    """Return what lies at *path* and which command takes it, or an empty text where nobody can tell.
+    """Return what lies at *path* and which command takes it, or an empty text if unknown.
 
     >>> what_it_is("/nowhere")
     ''

@@ -14,7 +14,7 @@ from gpnde.vocabulary import FUNCTIONS, Function
 
 
 class Absorption(Block):
-    """How fast what was transferred becomes a firm's own, and what becomes of the rest."""
+    """Rates at which transferred knowledge is internalised or goes stale."""
 
     internalised_per_month: float = Field(0.35, ge=0, le=10, description="Rate at full absorptive capacity (1/month).")
     stale_per_month: float = Field(0.10, ge=0, le=10, description="Rate at which receipts go stale (1/month).")
@@ -149,7 +149,7 @@ class Knowledge(Block):
     effects: Effects = Field(default_factory=Effects)
     effort: Effort = Field(default_factory=Effort)
     upgrading: Upgrading = Field(default_factory=Upgrading)
-    specialisation: Specialisation | None = Field(None, description="Left out: nobody shifts.")
+    specialisation: Specialisation | None = Field(None, description="Left out: no shifts.")
 
     @model_validator(mode="after")
     def _every_function_has_a_weight(self) -> Self:

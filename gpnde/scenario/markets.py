@@ -48,7 +48,7 @@ class Demand(Block):
 
 
 class Market(Block):
-    """Buyers of one product who are served by one or more sites."""
+    """Buyers of one product, served by one or more sites."""
 
     name: str = Field(min_length=1)
     product: str

@@ -133,4 +133,4 @@ class Link(Block):
         0, ge=-10_000, le=10_000, description="Under priority rationing lower numbers are served first."
     )
     in_transit: tuple[float, ...] = Field((), description="Opening shipments (units), one per tick, nearest first.")
-    in_mail: tuple[float, ...] = Field((), description="Opening orders not yet read (units), one per tick.")
+    in_mail: tuple[float, ...] = Field((), description="Opening orders unknown to the supplier (units), one per tick.")

@@ -48,7 +48,7 @@ def _looks_like_ours(path: Path) -> bool:
 
 
 def _lives(pid: int) -> bool:
-    """Return whether a process of this machine has the number *pid*; where nobody can tell, it has."""
+    """Return whether a process of this machine has the number *pid*; True if that is unknown."""
     if os.name != "posix":
         return True
     try:

@@ -1,4 +1,4 @@
-"""Where the numbers of a scenario come from: seed, derived, literature, assumption, or nobody said."""
+"""Where the numbers of a scenario come from: chapter, derived, literature, assumption, or unmarked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from gpnde.scenario.law import Law
 from gpnde.scenario.network import Site
-from gpnde.scenario.schema import ComponentUse, Mark, Scenario, Target
+from gpnde.scenario.schema import ComponentUse, Mark, Scenario, Target, current_mark
 
 _FIRST_WORD = re.compile(r"^\s*(\w+)")
 UNMARKED = "unmarked"
@@ -56,7 +56,7 @@ def marks(scenario: Scenario) -> dict[str, str]:
 
 
 def count_marks(scenario: Scenario) -> dict[str, int]:
-    """Return how many numbers bear each mark, marks that nobody bears included.
+    """Return how many numbers have each mark, marks without numbers included.
 
     >>> from gpnde.scenario.files import load_scenario
     >>> count_marks(load_scenario("serial-chain"))["unmarked"]
@@ -69,10 +69,10 @@ def count_marks(scenario: Scenario) -> dict[str, int]:
 def mark_of_text(text: str) -> str:
     """Return the mark that the provenance cell of a row begins with.
 
-    >>> mark_of_text("seed, section 4.1")
-    'seed'
+    >>> mark_of_text("chapter, section 4.1")
+    'chapter'
     """
-    return "".join(_FIRST_WORD.findall(text))
+    return str(current_mark("".join(_FIRST_WORD.findall(text))))
 
 
 def _mark(path: str, row: tuple[str, str] | None, patterns: list[_Pattern]) -> str:

@@ -68,9 +68,9 @@ def parse_json(text: str, told: Callable[[str], str], error: type[GpndeError] = 
     GpndeError
         It is no JSON, or nested too deeply; *told* makes the line of what is wrong.
 
-    >>> parse_json("[1, 2", lambda cause: f"x.json: {cause}: mend it")
+    >>> parse_json("[1, 2", lambda cause: f"x.json: {cause}: fix it")
     Traceback (most recent call last):
-    gpnde.errors.ScenarioError: x.json: Expecting ',' delimiter: line 1 column 6 (char 5): mend it
+    gpnde.errors.ScenarioError: x.json: Expecting ',' delimiter: line 1 column 6 (char 5): fix it
     """
     try:
         return json.loads(text)

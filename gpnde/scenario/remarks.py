@@ -1,4 +1,4 @@
-"""What a user should know of a sound scenario before its numbers are believed: one line on each."""
+"""Remarks on a valid scenario that affect how its numbers are read: one line each."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _remarks_on(placed: PlacedLaw, days: float) -> Iterator[str]:
 
 
 def _remarks_on_rows(origin: Column) -> Iterator[str]:
-    """Yield what became of rows of a CSV column that could not be used."""
+    """Yield remarks on rows of a CSV column that could not be used."""
     column = f"{origin.file}, column {origin.column}"
     if origin.rows_dropped:
         total = origin.rows_used + origin.rows_dropped

@@ -14,8 +14,19 @@ from gpnde.scenario.ordering import Ordering
 from gpnde.scenario.requires import check_requirement
 from gpnde.scenario.rules import Clock, Finance, Location, Outsourcing, Record, Selection
 
-Mark = Literal["seed", "derived", "literature", "assumption"]
-"""Where a number comes from: the source chapter, a computation, a publication, or nobody but us."""
+Mark = Literal["chapter", "derived", "literature", "assumption"]
+"""Where a number comes from: the source chapter (Ernst), a computation, a publication, or an assumption."""
+
+_FORMER_MARKS = {"seed": "chapter"}
+
+
+def current_mark(given: Any) -> Any:
+    """Return a mark by its present name; ``seed`` is the former name of ``chapter``.
+
+    >>> current_mark("seed"), current_mark("derived")
+    ('chapter', 'derived')
+    """
+    return _FORMER_MARKS.get(given, given) if isinstance(given, str) else given
 
 
 class Provenance(Block):
@@ -24,6 +35,8 @@ class Provenance(Block):
     path: str = Field(description="Such as sites.bangkok.employment; * stands for any part.")
     mark: Mark
     source: str | None = Field(None, description="Section, or author and year.")
+
+    _current_mark = field_validator("mark", mode="before")(current_mark)
 
 
 class Target(Block):
@@ -35,6 +48,8 @@ class Target(Block):
     day: float | None = Field(None, ge=0, description="Day of the comparison; left out: the end.")
     mark: Mark | None = Field(None, description="Where the figure comes from.")
     source: str | None = None
+
+    _current_mark = field_validator("mark", mode="before")(current_mark)
 
 
 class ComponentUse(BaseModel):

@@ -100,7 +100,7 @@ def open_csv(
 
 
 def refuse_double_columns(file: str, header: Sequence[str]) -> None:
-    """Refuse a name that two columns of *file* have, since nobody could tell which is meant; blanks are no names."""
+    """Refuse a name that two columns of *file* have, since it is ambiguous; blanks are no names."""
     twice = [f"column {name!r} stands twice" for name in dict.fromkeys(header) if name and header.count(name) > 1]
     if twice:
         raise ScenarioError(f"{file}: {', '.join(twice)}: give every column a name of its own")
@@ -124,7 +124,7 @@ def _cells(file: str, text: io.StringIO) -> Iterator[tuple[int, list[str]]]:
                 yield number, cells
             number = reader.line_num + 1
     except csv.Error as error:
-        raise ScenarioError(f"{file} line {number}: {error}: mend the quotes or shorten the cell") from None
+        raise ScenarioError(f"{file} line {number}: {error}: fix the quotes or shorten the cell") from None
 
 
 def _check_width(where: str, cells: Sequence[str], width: int) -> None:
@@ -136,8 +136,7 @@ def _check_header(file: str, header: Sequence[str], block: type[Block]) -> None:
     fields = block.model_fields
     faults = [f"unknown column {name!r}{nearest(name, fields)}" for name in header if name not in fields]
     missing = [name for name, field in fields.items() if field.is_required() and name not in header]
-    if missing:
-        faults.append(f"without {', '.join(missing)}")
+    faults += [f"required column {name!r} is missing" for name in missing]
     if faults:
         raise ScenarioError(f"{file}: {', '.join(faults)}")
 
@@ -179,7 +178,7 @@ def _read_cell(where: str, kind: CellKind, cell: str) -> Any:
 
 
 def write_table(rows: Sequence[Mapping[str, Any]], block: type[Block]) -> str:
-    """Return plain *rows* as the text of a CSV file that `read_table` reads back; columns nobody uses are left out."""
+    """Return plain *rows* as the text of a CSV file that `read_table` reads back; unused columns are left out."""
     used = {name for row in rows for name in row}
     columns = [name for name, field in block.model_fields.items() if name in used or field.is_required()]
     kinds = [_cell_kind(block, name) for name in columns]

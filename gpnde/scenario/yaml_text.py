@@ -22,7 +22,7 @@ MOST_BYTES = 100_000_000
 """The largest YAML file that is read (bytes); large tables stand in CSV files, which are read much faster."""
 
 MOST_DIGITS = 300
-"""The longest whole number that is read (digits): more is beyond all numbers that a computer reckons with."""
+"""The longest whole number that is read (digits): more is beyond every number that can be represented."""
 
 MOST_LEVELS = 100
 """How deeply lists and mappings may stand in each other; a scenario needs about ten levels."""
@@ -126,7 +126,7 @@ class _Bounds:
             self._sizes[anchor] = size
 
     def _repeat(self, event: AliasEvent) -> None:
-        """Count what an alias repeats; one that nobody knows is told of by the loader."""
+        """Count what an alias repeats; an unknown alias is reported by the loader."""
         if any(anchor == event.anchor for anchor, _ in self._open):
             raise _refused(event, f"*{event.anchor} is a part that contains itself: write it out without the alias")
         size = self._sizes.get(event.anchor, 1)
@@ -165,7 +165,7 @@ def parse_yaml(text: str, where: str) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f" line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        right = "" if isinstance(error, _BeyondBounds) else ": mend the YAML there"
+        right = "" if isinstance(error, _BeyondBounds) else ": fix the YAML there"
         raise ScenarioError(f"{where}{place}: {error.problem or error.context}{right}") from None
     except yaml.reader.ReaderError as error:
         raise ScenarioError(

@@ -34,13 +34,13 @@ class Failure(NamedTuple):
     """The command that repeats the run."""
 
     def text(self) -> str:
-        """Return what is told at once when the run has failed."""
+        """Return the message that is printed when the run has failed."""
         where = f"arm {self.arm}, point {self.point}, replication {self.replication}"
         return f"run {self.key} ({where}) failed: {self.error}: repeat it with {self.rerun}"
 
 
 class Attempt(NamedTuple):
-    """A run with what is kept of it, or with the reason why it failed."""
+    """A run with its stored results, or with the reason why it failed."""
 
     outcome: Outcome
     tables: dict[str, pyarrow.Table] = {}
@@ -48,7 +48,7 @@ class Attempt(NamedTuple):
 
 
 def attempt(plan: Plan, spec: RunSpec, folder: str) -> Attempt:
-    """Do one run of a study that is kept in *folder*; whatever goes wrong in it is a failure, never an exception."""
+    """Do one run of a study that is kept in *folder*; errors become failures, never exceptions."""
     from gpnde.engine import simulate
     from gpnde.study.measures import measure
 
@@ -71,7 +71,7 @@ def attempt(plan: Plan, spec: RunSpec, folder: str) -> Attempt:
 
 
 def not_kept(spec: RunSpec, folder: str, given: Attempt, error: BaseException, components: Iterable[str]) -> Attempt:
-    """Return the failure of a run whose results could not be committed; it names the measure or table to blame."""
+    """Return the failure of a run with results that could not be committed; it names the measure or table."""
     what, metric = _unfit(given)
     text = f"{what} (seed {spec.seed}): {one_line(error)}"
     outcome = Outcome(spec.key, "failed", None, given.outcome.seconds, "commit", text)
@@ -80,7 +80,7 @@ def not_kept(spec: RunSpec, folder: str, given: Attempt, error: BaseException, c
 
 
 def _unfit(given: Attempt) -> tuple[str, str]:
-    """Return what of a run cannot be kept, in words, and its name: the first measure that is no number, else tables."""
+    """Return a description and the name of what cannot be stored: the first measure that is no number, else tables."""
     for name, value, unit in given.outcome.metrics:
         if not (isinstance(name, str) and isinstance(value, float) and isinstance(unit, str)):
             return f"{name} = {value!r} ({unit}): cannot be kept: must be a number", str(name)
@@ -88,7 +88,7 @@ def _unfit(given: Attempt) -> tuple[str, str]:
 
 
 def failure_of(spec: RunSpec, folder: str, text: str, blamed: str = "", error: BaseException | None = None) -> Failure:
-    """Return a failure in words, with the component to blame, the traceback, and the command that repeats the run."""
+    """Return a failure with its text, the component at fault, the traceback, and the command that repeats the run."""
     details = "".join(traceback.format_exception(error)) if error else ""
     command = shlex.join(["gpnde", "rerun", folder, spec.key])
     return Failure(spec.key, spec.arm, spec.point, spec.replication, blamed, text, details, command)

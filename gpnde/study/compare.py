@@ -1,4 +1,4 @@
-"""Compare the arms of a study: paired differences under common random numbers, and what an effect costs."""
+"""Compare the arms of a study: paired differences under common random numbers, and cost per effect."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _ACCOUNTS = ("cost", "revenue")
 """Accounts of policies that are summed over the policies of a run (money)."""
 
-BETTER, WORSE, UNDECIDED, UNDEFINED = "better", "worse", "undecided", "not defined"
+BETTER, WORSE, NOT_SIGNIFICANT, UNDEFINED = "better", "worse", "not significant", "not defined"
 """Verdicts on an effect; one on a measure that knows no better is higher or lower."""
 
 _SAME = 1e-12
@@ -30,7 +30,7 @@ _PAIR = ["point", "replication"]
 _EFFECT = {
     "arm": str, "control": str, "measure": str, "unit": str, "better": str, "control_mean": float, "mean": float,
     "difference": float, "low": float, "high": float, "relative": float, "pairs": int, "missing": int, "points": int,
-    "replications": int, "higher": float, "lower": float, "undecided": float, "holds": float,
+    "replications": int, "higher": float, "lower": float, "not_significant": float, "holds": float,
     "same_sign": float, "verdict": str,
 }  # fmt: skip
 _MEAN = {
@@ -45,22 +45,22 @@ _COST = {
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """The arms of a study beside their controls; null stands for what cannot be told."""
+    """The arms of a study beside their controls; null stands for an unknown value."""
 
     effects: pl.DataFrame
     """One row per arm and measure: arm, control, measure, unit, means, the paired difference with its interval
     (low, high), relative to the control's mean, and number of pairs. Shares of the points: where the difference is
-    decidedly higher, decidedly lower or undecided, where the sign of the mean difference *holds* by an interval, and
-    where the difference has at least the *same sign*. *better* is the direction that the measure declares (higher,
-    lower or neither), *verdict* what the interval says of the mean difference: better, worse (higher or lower where
-    neither is better), undecided, or not defined where no pair has the measure in both arms."""
+    significantly higher, significantly lower or not significant, where the sign of the mean difference *holds* by an
+    interval, and where the difference has at least the *same sign*. *better* is the direction that the measure declares
+    (higher, lower or neither), *verdict* what the interval says of the mean difference: better, worse (higher or lower
+    where neither is better), not significant, or not defined where no pair has the measure in both arms."""
     means: pl.DataFrame
     """One row per arm and measure: mean with its interval, null where no run of the arm defines it."""
     terms: pl.DataFrame
     """The same columns as *effects*, for the parts of the change of mean capability."""
     costs: pl.DataFrame
-    """One row per arm and measure: what the policies of the arm spend more, take in more and cost net more than those
-    of its control, and the *spending* per unit of improvement; null where the effect is a worsening or may be none. Per
+    """One row per arm and measure: spending, revenue and net cost of the policies of the arm, less those
+    of its control, and the *spending* per unit of improvement; null where the effect is adverse or not significant. Per
     unit of change where the measure knows no better."""
     notes: tuple[str, ...] = ()
 
@@ -73,7 +73,7 @@ class Comparison:
 def compare(results: StudyResults) -> Comparison:
     """Return each arm of a study beside its control, measure by measure.
 
-    A pair are two runs of the same point and replication, which meet the same luck. Means are over points, which all
+    A pair are two runs of the same point and replication, with common random numbers. Means are over points, which all
     weigh the same; intervals are of 95 %, by Student's t over replications (over points where one of them has a
     single pair). Runs without a partner do not count.
 
@@ -127,7 +127,7 @@ def _effects(results: StudyResults, measures: list[str]) -> Iterator[dict[str, A
 
 
 def _unpaired(results: StudyResults, arm: str, control: str, measure: str) -> dict[str, Any]:
-    """Return what there is of a measure that no pair has in both arms: the mean of the arm that has it."""
+    """Return the row of a measure that no pair has in both arms: the mean of the arm that has it."""
     both = {"mean": arm, "control_mean": control}
     rows = {name: _rows_of(values_of_arm(results, each), measure) for name, each in both.items()}
     means = {name: None if each.is_empty() else estimate(_sample(each, "value")).mean for name, each in rows.items()}
@@ -135,7 +135,7 @@ def _unpaired(results: StudyResults, arm: str, control: str, measure: str) -> di
 
 
 def verdict_of(effect: Mapping[str, Any], better: str) -> str:
-    """Return what the interval of a difference says, given which values of the measure are better.
+    """Return the verdict on the interval of a difference, given the better direction of the measure.
 
     >>> verdict_of({"difference": -0.2, "low": -0.3, "high": -0.1}, "lower")
     'better'
@@ -144,7 +144,7 @@ def verdict_of(effect: Mapping[str, Any], better: str) -> str:
         return UNDEFINED
     low, high = effect["low"], effect["high"]
     if low is None or high is None or low <= 0 <= high:
-        return UNDECIDED
+        return NOT_SIGNIFICANT
     direction = "higher" if low > 0 else "lower"
     if better == "neither":
         return direction
@@ -152,7 +152,7 @@ def verdict_of(effect: Mapping[str, Any], better: str) -> str:
 
 
 def _effect(rows: pl.DataFrame) -> dict[str, Any]:
-    """Return what the pairs of one arm and measure tell."""
+    """Return the effect of one arm on one measure, from its pairs."""
     before, after, difference = (_sample(rows, column) for column in ("control", "value", "difference"))
     mean, low, high = estimate(difference).interval()
     control = estimate(before).mean
@@ -171,15 +171,17 @@ def _effect(rows: pl.DataFrame) -> dict[str, Any]:
 
 
 def _shares(difference: Sample, mean: float) -> dict[str, float]:
-    """Return at which shares of the points the sign of a difference is known."""
+    """Return the shares of points at which a difference is significantly positive, negative, or neither."""
     signs = signs_by_point(difference)
-    shares = {name: float(np.mean(signs == sign)) for name, sign in (("higher", 1), ("lower", -1), ("undecided", 0))}
+    shares = {
+        name: float(np.mean(signs == sign)) for name, sign in (("higher", 1), ("lower", -1), ("not_significant", 0))
+    }
     holds = {1.0: shares["higher"], -1.0: shares["lower"]}.get(float(np.sign(mean)), 0.0)
     return {**shares, "holds": holds, "same_sign": float(np.mean(np.sign(point_means(difference)) == np.sign(mean)))}
 
 
 def _costs(results: StudyResults, effects: pl.DataFrame) -> Iterator[dict[str, Any]]:
-    """Yield the cost per effect of each arm whose policies spend or take in something else than its control's."""
+    """Yield the cost per effect of each arm whose policies have other spending or revenue than its control's."""
     for arm, control, pairs in pairs_of_arms(results):
         accounts = _account_differences(results, arm, control)
         if not any((accounts[name] != 0).any() for name in _ACCOUNTS):
@@ -191,7 +193,7 @@ def _costs(results: StudyResults, effects: pl.DataFrame) -> Iterator[dict[str, A
 
 
 def _account_differences(results: StudyResults, arm: str, control: str) -> pl.DataFrame:
-    """Return how much more the policies of an arm spent and took in than those of its control, pair by pair."""
+    """Return the differences in spending and revenue between an arm's policies and its control's, pair by pair."""
     import polars as pl
 
     spending, revenue = (
@@ -204,7 +206,7 @@ def _account_differences(results: StudyResults, arm: str, control: str) -> pl.Da
 
 
 def _cost(rows: pl.DataFrame, effect: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is spent and taken in, and the spending per unit of improvement."""
+    """Return spending and revenue, and the spending per unit of improvement."""
     spending, revenue = (estimate(_sample(rows, name)) for name in _ACCOUNTS)
     mean, low, high = spending.interval()
     per = _per_improvement(spending, estimate(_sample(rows, "difference")), effect["verdict"])
@@ -216,8 +218,8 @@ def _cost(rows: pl.DataFrame, effect: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _per_improvement(spending: Estimate, effect: Estimate, verdict: str) -> Interval | None:
-    """Return the spending per unit by which an effect is better, or has changed what knows no better."""
-    if verdict in (WORSE, UNDECIDED):
+    """Return the spending per unit by which an effect is better, or has changed at all if no direction is better."""
+    if verdict in (WORSE, NOT_SIGNIFICANT):
         return None
     size = -1.0 if effect.mean < 0 else 1.0
     return ratio(spending, Estimate(size * effect.mean, size * effect.errors))

@@ -1,4 +1,4 @@
-"""Designs: at which points of the space of uncertainties runs are made."""
+"""Designs: the points in the space of uncertainties at which runs are made."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def count_points(study: Study) -> int:
 
 
 def refuse_too_large(study: Study) -> None:
-    """Refuse a resolved study with more points or runs than there is memory for.
+    """Raise an error for a study with too many points or runs for memory.
 
     Raises
     ------
@@ -93,7 +93,7 @@ def _rows(study: Study) -> Iterable[Sequence[Any]]:
 
 
 def problem(study: Study) -> dict[str, Any]:
-    """Return what SALib wants to know: every setting varies over 0 to 1, from which `value_at` makes its values."""
+    """Return the problem for SALib: every setting varies over 0 to 1, from which `value_at` makes its values."""
     names = list(study.uncertainties)
     return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
 

@@ -1,4 +1,4 @@
-"""Hand out runs in tasks of a few seconds, take the answers, and see to it that no loss of a worker loses a run."""
+"""Dispatch runs to workers in tasks of a few seconds, and resubmit runs whose worker died."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from gpnde.errors import StudyError, StudyFailure, one_line
 from gpnde.study.attempt import failure_of
-from gpnde.study.executors import Gone, Workers
+from gpnde.study.executors import Workers, WorkersLost
 from gpnde.study.folder import Folder
 from gpnde.study.ledger import Outcome, commit_part
 from gpnde.study.worker import SECONDS, Report, Task
@@ -24,7 +24,7 @@ _MOST_RUNS = 500
 """Runs in one task, however short they are."""
 
 _FALLS_ALONE = 2
-"""A run in whose task workers were lost so often is done alone, so that it can be told from its neighbours."""
+"""Lost workers after which a run is done alone, so that the run that kills workers is found."""
 
 _MOST_FALLS = 3
 """Losses after which a run counts as failed."""
@@ -35,20 +35,20 @@ _MOST_LOSSES = 12
 _MOST_LOSSES_AT_FIRST = 5
 """The same as long as no run has been done at all."""
 
-_FELL = f"its worker process ended without a word, {_MOST_FALLS} times: killed, out of memory, or crashed"
+_FELL = f"worker process terminated unexpectedly {_MOST_FALLS} times (killed, out of memory, or crashed)"
 
 
 Answer = TypeVar("Answer")
 
 
 @dataclass
-class Pace:
-    """How long a run takes, as far as is known."""
+class RunDuration:
+    """Mean duration of a run, None while unknown (s)."""
 
     seconds: float | None = None
 
     def learn(self, report: Report) -> None:
-        """Take in how long the runs of the last task took; the first of all may have waited for a compilation."""
+        """Use the mean duration of the last task; the first task may have waited for a compilation."""
         self.seconds = report.seconds / len(report.runs)
 
     def runs_per_task(self, left: int, tasks: int) -> int:
@@ -57,8 +57,8 @@ class Pace:
         A task takes about two seconds, so that committing it costs little, and less towards the end, so that all
         cores come to an end together; *left* runs are shared by so many *tasks* under way.
 
-        >>> Pace(0.01).runs_per_task(10_000, 4), Pace(0.01).runs_per_task(40, 4), Pace(5.0).runs_per_task(40, 4)
-        (200, 5, 1)
+        >>> RunDuration(0.01).runs_per_task(10_000, 4), RunDuration(5.0).runs_per_task(40, 4)
+        (200, 1)
         """
         if self.seconds is None:
             return 1
@@ -67,21 +67,21 @@ class Pace:
 
 
 class Queue:
-    """Runs that wait: those that nobody has begun, those that came back, and those in whose task a worker was lost."""
+    """Runs that wait: new ones, runs that were given back, and runs whose worker was lost."""
 
     def __init__(self, specs: Iterable[RunSpec]) -> None:
-        """Take the runs one after the other, as they are needed."""
+        """Start with runs that are read one by one, as they are needed."""
         self._source = iter(specs)
         self._back: deque[RunSpec] = deque()
         self._fallen: deque[RunSpec] = deque()
         self._falls: Counter[str] = Counter()
 
     def give_back(self, specs: Iterable[RunSpec]) -> None:
-        """Take back runs that were not begun."""
+        """Queue runs again that were not started."""
         self._back.extend(specs)
 
     def fall(self, specs: Iterable[RunSpec]) -> Iterator[RunSpec]:
-        """Take back runs in whose task a worker was lost, and yield those to which that has happened too often."""
+        """Queue runs again whose worker was lost, and yield those that have lost too many workers."""
         for spec in specs:
             self._falls[spec.key] += 1
             if self._falls[spec.key] >= _MOST_FALLS:
@@ -90,11 +90,11 @@ class Queue:
                 self._fallen.append(spec)
 
     def must_be_alone(self, specs: Iterable[RunSpec]) -> bool:
-        """Return whether nothing else may be under way beside these runs."""
+        """Return whether these runs must be the only ones under way."""
         return any(self._falls[spec.key] >= _FALLS_ALONE for spec in specs)
 
     def take(self, count: int, alone: bool) -> tuple[RunSpec, ...]:
-        """Return the runs of the next task; none if there are no more, or none that may go beside others."""
+        """Return the runs of the next task; none if there are no more, or if the next one must run alone."""
         if self._fallen:
             if self.must_be_alone([self._fallen[0]]) and not alone:
                 return ()
@@ -104,12 +104,12 @@ class Queue:
 
 
 class Dispatcher:
-    """Hands out the runs of a batch."""
+    """Dispatches the runs of a batch to its workers."""
 
     def __init__(self, workers: Workers, task: Task, folder: Folder, settle: Callable[[Report], bool]) -> None:
-        """Hand out tasks like *task*; each report goes to *settle*, which returns whether to go on."""
+        """Dispatch tasks like *task*; each report goes to *settle*, which returns whether to continue."""
         self._workers, self._task, self._folder, self._settle = workers, task, folder, settle
-        self._pace = Pace()
+        self._duration = RunDuration()
         self._under_way: dict[Future[Report], tuple[RunSpec, ...]] = {}
         self._broken: BaseException | None = None
         self._losses, self._most_losses = 0, _MOST_LOSSES_AT_FIRST
@@ -121,8 +121,8 @@ class Dispatcher:
         ------
         StudyError
             The folder cannot be written, a worker has other versions than this process, or no worker stays alive.
-        Gone
-            There is nobody left to do the work.
+        WorkersLost
+            No workers remain.
         """
         queue = Queue(specs)
         while True:
@@ -138,7 +138,7 @@ class Dispatcher:
         """Keep enough tasks under way."""
         tasks = _answer_of(lambda: self._workers.tasks)
         while not self._broken and len(self._under_way) < tasks and not self._one_must_be_alone(queue):
-            specs = queue.take(self._pace.runs_per_task(left(), tasks), alone=not self._under_way)
+            specs = queue.take(self._duration.runs_per_task(left(), tasks), alone=not self._under_way)
             if not specs:
                 return
             submit = partial(self._workers.submit, replace(self._task, specs=specs))
@@ -152,7 +152,7 @@ class Dispatcher:
         return any(map(queue.must_be_alone, self._under_way.values()))
 
     def _take(self, queue: Queue, future: Future[Report]) -> bool:
-        """Take an answer and return whether to go on."""
+        """Process the result of a task and return whether to continue."""
         specs = self._under_way.pop(future)
         error = _error_of(future)
         if error is None:
@@ -165,16 +165,16 @@ class Dispatcher:
             return self._fallen(queue, specs)
         if isinstance(error, StudyError):
             raise error
-        raise Gone(one_line(error))
+        raise WorkersLost(one_line(error))
 
     def _good(self, queue: Queue, report: Report) -> bool:
         self._losses, self._most_losses = 0, _MOST_LOSSES
-        self._pace.learn(report)
+        self._duration.learn(report)
         queue.give_back(report.left)
         return self._settle(report)
 
     def _fallen(self, queue: Queue, specs: Iterable[RunSpec]) -> bool:
-        """Queue runs again after a loss; those that were lost too often are committed as failed."""
+        """Queue runs again after a loss; runs that were lost too often are committed as failed."""
         return all([self._settle(self._give_up(spec)) for spec in queue.fall(specs)])
 
     def _give_up(self, spec: RunSpec) -> Report:
@@ -183,7 +183,7 @@ class Dispatcher:
         return Report(((spec.key, "failed"),), (failure,), (), 0.0)
 
     def _renew_if_broken(self) -> None:
-        """Begin with new workers once all that was under way with the old ones has come back."""
+        """Start new workers once no task of the old ones is under way."""
         if self._broken and not self._under_way:
             self._count_loss(self._broken)
             self._workers.renew()
@@ -193,19 +193,19 @@ class Dispatcher:
         self._losses += 1
         if self._losses > self._most_losses:
             raise StudyFailure(
-                f"worker processes keep ending without a word ({one_line(error)}): give fewer jobs if memory is short"
+                f"worker processes keep terminating ({one_line(error)}): give fewer jobs if memory is short"
             )
 
 
 def _answer_of(ask: Callable[[], Answer]) -> Answer:
-    """Return what those who do the work answer."""
+    """Return the answer of the workers, or raise `WorkersLost` where they cannot be reached."""
     try:
         return ask()
     except (StudyError, BrokenExecutor):
         raise
     except Exception as error:
-        raise Gone(one_line(error)) from error
+        raise WorkersLost(one_line(error)) from error
 
 
 def _error_of(future: Future[Report]) -> BaseException | None:
-    return CancelledError("taken back") if future.cancelled() else future.exception()
+    return CancelledError("cancelled") if future.cancelled() else future.exception()

@@ -82,7 +82,7 @@ def ema_model(
 
     The arms of a study are the lever ``arm``, its uncertainties those of the model, and its measures the outcomes,
     which are means over its replications. For a scenario all of these are given here, as in a study file. Every
-    experiment meets the same luck.
+    experiment uses the same random numbers.
 
     Raises
     ------
@@ -135,7 +135,7 @@ def _model(study: Study) -> Any:
 
 
 def _fixed(study: Study) -> dict[str, Any]:
-    """Return what is set to a single value, which is no uncertainty to the workbench."""
+    """Return the settings with a single value, which the workbench does not count as uncertainties."""
     axes = {name: axis.values for name, axis in study.uncertainties.items() if isinstance(axis, Values)}
     return {name: values[0] for name, values in axes.items() if len(values) == 1}
 
@@ -157,7 +157,7 @@ class Experiment:
     """A resolved study."""
 
     def __call__(self, **given: Any) -> dict[str, float]:
-        """Return the mean of each measure over the replications; NaN for what no run measures.
+        """Return the mean of each measure over the replications; NaN for measures without a value.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Who does the work: this process, processes of this machine, a Dask cluster, or any executor of Python's."""
+"""Workers of a batch: this process, local processes, a Dask cluster, or any `concurrent.futures.Executor`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gpnde.extras import require_extra
 from gpnde.study.worker import Plugins, Report, Task, run_task
 
 _TASKS_PER_CORE = 2
-"""Tasks under way per core: one that is done and one that waits, so that nobody waits for the parent."""
+"""Tasks under way per core: one that runs and one that waits, so that no worker waits for the parent."""
 
 _WARM_UP = "single-site"
 _GUARD = "a script must start a study below the line if __name__ == '__main__'"
@@ -30,7 +30,7 @@ DASK_SECONDS = 10.0
 
 @contextmanager
 def _without_script() -> Iterator[None]:
-    """Let processes that start meanwhile not import the module that is run as a script.
+    """Hide the script of the user from processes that start inside this block.
 
     Workers need gpnde only. A script that starts a study and has no main guard would start it again in each of them.
     """
@@ -47,33 +47,33 @@ def _without_script() -> Iterator[None]:
 
 
 def end_if_script_is_imported_by_worker() -> None:
-    """End a process of somebody's pool that imports a script without main guard, which would start the study again."""
+    """End a worker process that imports a script without main guard, which would start the study again."""
     if getattr(multiprocessing.current_process(), "_inheriting", False):
         raise SystemExit(1)
 
 
-class Gone(Exception):
-    """Those who do the work are gone for good; the text says why."""
+class WorkersLost(Exception):
+    """No workers remain; the text says why."""
 
 
 class Workers(Protocol):
-    """What the batch needs of those who do the work."""
+    """What a batch needs of its workers."""
 
     @property
     def tasks(self) -> int:
         """How many tasks may be under way at once."""
 
     def submit(self, task: Task) -> Future[Report]:
-        """Hand out a task."""
+        """Submit a task."""
 
     def is_loss(self, error: BaseException) -> bool:
-        """Return whether an error says that a worker was lost with its task, and that there are others."""
+        """Return whether an error means that one worker was lost with its task, and others remain."""
 
     def renew(self) -> None:
-        """Go on after a loss that ended all tasks under way, or raise `Gone`."""
+        """Replace workers after a loss that ended all tasks under way, or raise `WorkersLost`."""
 
     def close(self, at_once: bool) -> None:
-        """Let the workers go; those that work are stopped if it is to be *at once*."""
+        """Release the workers; running tasks are stopped if *at_once*, else finished."""
 
 
 class InProcess:
@@ -82,7 +82,7 @@ class InProcess:
     tasks = 1
 
     def submit(self, task: Task) -> Future[Report]:
-        """Do a task."""
+        """Run a task."""
         done: Future[Report] = Future()
         try:
             done.set_result(run_task(task))
@@ -91,7 +91,7 @@ class InProcess:
         return done
 
     def is_loss(self, error: BaseException) -> bool:
-        """Return False: this process is there as long as anybody asks."""
+        """Return False: this process cannot be lost."""
         return False
 
     def renew(self) -> None:
@@ -102,7 +102,7 @@ class InProcess:
 
 
 class LocalProcesses:
-    """Work in processes of this machine, which are made anew when one of them is killed."""
+    """Work in local processes, which are replaced when one of them is killed."""
 
     def __init__(self, jobs: int, plugins: Plugins) -> None:
         """Start *jobs* processes that use the same plugins; all end when this process does, however it ends."""
@@ -112,7 +112,7 @@ class LocalProcesses:
 
     def _open(self) -> None:
         context = multiprocessing.get_context("spawn")
-        # Nothing is ever sent: the pipe is at its end for all workers as soon as this process lets go of it or is gone.
+        # Nothing is ever sent: workers see the end of the pipe as soon as this process closes it or ends.
         ending, self._leash = context.Pipe(duplex=False)
         self._executor = ProcessPoolExecutor(
             self._jobs, mp_context=context, initializer=_begin_worker, initargs=(ending, self._plugins)
@@ -120,7 +120,7 @@ class LocalProcesses:
         self._ending = ending
 
     def submit(self, task: Task) -> Future[Report]:
-        """Hand out a task; a process that is started for it does not run the script of the user."""
+        """Submit a task; a process that is started for it does not run the script of the user."""
         with _without_script():
             return self._executor.submit(run_task, task)
 
@@ -129,12 +129,12 @@ class LocalProcesses:
         return False
 
     def renew(self) -> None:
-        """Start processes in place of those that ended."""
+        """Start new processes in place of the pool that broke."""
         self.close(at_once=True)
         self._open()
 
     def close(self, at_once: bool) -> None:
-        """Let the processes end, or end them."""
+        """Shut the processes down, after their tasks or *at_once*."""
         if at_once:
             self._executor.shutdown(wait=False, cancel_futures=True)
             self._leash.close()
@@ -144,13 +144,13 @@ class LocalProcesses:
 
 
 def _begin_worker(ending: Connection, plugins: Plugins) -> None:
-    """Prepare a new process: Ctrl-C is its parent's business, and it ends when its parent lets go."""
+    """Prepare a new process: it leaves Ctrl-C to its parent, and ends with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, args=(ending,), daemon=True).start()
     # As many processes as cores are at work already.
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
     plugins.use()
-    # What fails here fails in every run, which then says so in its own words.
+    # What fails here fails in every run, which then reports it.
     with suppress(Exception):
         warm_up()
 
@@ -170,38 +170,38 @@ def warm_up() -> None:
 
 
 class AnyExecutor:
-    """Work in an executor of Python's, which the caller made and closes."""
+    """Work in a `concurrent.futures.Executor`, which the caller makes and closes."""
 
     def __init__(self, executor: Executor, jobs: int) -> None:
-        """Hand out tasks for *jobs* workers."""
+        """Submit tasks for *jobs* workers."""
         self._executor = executor
         self._under_way: set[Future[Report]] = set()
         self.tasks = jobs * _TASKS_PER_CORE
 
     def submit(self, task: Task) -> Future[Report]:
-        """Hand out a task."""
+        """Submit a task."""
         future = self._executor.submit(run_task, task)
         self._under_way.add(future)
         future.add_done_callback(self._under_way.discard)
         return future
 
     def is_loss(self, error: BaseException) -> bool:
-        """Return False: what is lost here is up to whoever made the executor."""
+        """Return False: the caller owns the executor and its losses."""
         return False
 
     def renew(self) -> None:
         """Give up: only the caller can make another executor."""
-        raise Gone(f"the executor is broken, one of its processes has ended; {_GUARD}")
+        raise WorkersLost(f"the executor is broken, one of its processes has ended; {_GUARD}")
 
     def close(self, at_once: bool) -> None:
-        """Take back what has not begun; what has is waited for, since nobody else can stop it."""
+        """Cancel tasks that have not started, and wait for the others, which only their executor can stop."""
         for future in list(self._under_way):
             future.cancel()
         wait_for(list(self._under_way))
 
 
 class DaskCluster:
-    """Work at the workers of a Dask scheduler that is there already."""
+    """Work at the workers of a running Dask scheduler."""
 
     def __init__(self, address: str) -> None:
         """Find the scheduler at an address such as ``tcp://10.0.0.1:8786``.
@@ -226,12 +226,12 @@ class DaskCluster:
 
     @property
     def tasks(self) -> int:
-        """Twice as many as the workers have threads; they may come and go."""
+        """Twice the number of worker threads; workers may join and leave."""
         threads: dict[str, int] = self._client.nthreads()
         return max(sum(threads.values()), 1) * _TASKS_PER_CORE
 
     def submit(self, task: Task) -> Future[Report]:
-        """Hand out a task."""
+        """Submit a task."""
         return self._executor.submit(run_task, task)
 
     def is_loss(self, error: BaseException) -> bool:
@@ -239,11 +239,11 @@ class DaskCluster:
         return isinstance(error, self._killed)
 
     def renew(self) -> None:
-        """Give up: the scheduler is not ours."""
-        raise Gone("the Dask scheduler has lost its tasks")
+        """Give up: the scheduler belongs to the user."""
+        raise WorkersLost("the Dask scheduler has lost its tasks")
 
     def close(self, at_once: bool) -> None:
-        """Leave the cluster, and take back what is under way."""
+        """Cancel what is under way, and disconnect."""
         with suppress(Exception):
             self._executor.shutdown(wait=False)
         with suppress(Exception):

@@ -1,4 +1,4 @@
-"""The folder of a study: on this machine or at any address that fsspec knows, written so that no file is ever half."""
+"""The folder of a study: on this machine or at any address that fsspec knows, with atomic writes."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from gpnde.errors import StudyError
 from gpnde.extras import require_extra
 
 PARTIAL = ".partial"
-"""How the name of a file ends that is being written; nobody reads it."""
+"""The suffix of a file that is being written; such files are never read."""
 
 _LOCK = ".lock"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class Folder:
-    """Files under one address, which all who work on a study can reach.
+    """Files under one address, which all workers of a study can reach.
 
     >>> folder = Folder("memory://example-of-a-folder")
     >>> folder.write("parts/one.txt", b"done")
@@ -58,7 +58,7 @@ class Folder:
         """The address for processes that have another working directory."""
 
     def __truediv__(self, name: str) -> str:
-        """Return how to speak of a file in the folder."""
+        """Return the name of a file in the folder for messages."""
         return f"{self.name}/{name}"
 
     def path(self, name: str) -> str:
@@ -71,7 +71,7 @@ class Folder:
             return bool(self._files.exists(self.path(name)))
 
     def names(self, name: str = "") -> list[str]:
-        """Return what lies in a folder inside this one, in alphabetical order; nothing if there is none."""
+        """Return the names in a folder inside this one, in alphabetical order; none if it does not exist."""
         with self._reading(name):
             try:
                 found = self._files.ls(self.path(name), detail=False)
@@ -93,7 +93,7 @@ class Folder:
             return bytes(self._files.cat_file(self.path(name)))
 
     def write(self, name: str, content: bytes) -> None:
-        """Write a file so that it is there as a whole or not at all."""
+        """Write a file atomically."""
         with self.writing(name) as file:
             file.write(content)
 
@@ -119,7 +119,7 @@ class Folder:
             raise
 
     def append(self, name: str, content: bytes) -> None:
-        """Add to the end of a file, which one process only may do."""
+        """Append to a file, which only one process may do."""
         if not self.is_local:
             before = self.read(name) if self.exists(name) else b""
             self.write(name, before + content)
@@ -174,7 +174,7 @@ class Folder:
                 f"{self.name}: another process works in this folder: wait until it is done, or name another folder"
             ) from None
         except OSError:
-            # Some network file systems know no locks; two who work there do the same runs twice and harm nothing.
+            # Some network file systems have no locks; two processes there only do the same runs twice.
             return
 
     def _flush(self, file: Any) -> None:
@@ -195,7 +195,7 @@ class Folder:
         except FileNotFoundError:
             raise
         except OSError as error:
-            raise StudyError(f"{self / name}: cannot be read: {_reason(error)}: see to it and go on") from None
+            raise StudyError(f"{self / name}: cannot be read: {_reason(error)}: fix this and retry") from None
 
     @contextmanager
     def _telling(self, name: str) -> Iterator[None]:
@@ -204,7 +204,7 @@ class Folder:
         except OSError as error:
             advice = "name a folder that can be written"
             if error.errno in _FULL:
-                advice = "make room and give the same command again, what is committed stays"
+                advice = "make room and run the same command again, what is committed stays"
             raise StudyError(f"{self / name}: cannot be written: {_reason(error)}: {advice}") from None
 
 

@@ -31,7 +31,7 @@ class Interval(NamedTuple):
         '+0.50 [+0.25, +0.75]'
         """
         sign = "+" if signed else ""
-        # Adding nought makes -0.0 a plain one.
+        # Adding 0 turns -0.0 into 0.0.
         mean, low, high = (f"{round(value, decimals) + 0.0:{sign}.{decimals}f}" for value in self)
         return f"{mean} [{low}, {high}]"
 
@@ -53,7 +53,7 @@ class Sample(NamedTuple):
 
 
 class Estimate(NamedTuple):
-    """A mean over points, and what each independent unit adds to its error; the errors add up to 0."""
+    """A mean over points, and the contribution of each independent unit to its error; these sum to 0."""
 
     mean: float
     errors: Floats
@@ -112,9 +112,9 @@ def paired_difference(treated: Sequence[float], control: Sequence[float]) -> Int
 def estimate(sample: Sample) -> Estimate:
     """Return the mean over points, in which all points weigh the same, and its errors by replication.
 
-    A replication has the same luck at all points. So replications are the independent units, and the points are taken
-    as they are; with one point this is the interval of `mean_interval`. Only where some point has a single run, which
-    tells nothing of luck, are the points the units.
+    A replication has the same random numbers at all points. So replications are the independent units, and the points
+    are taken as they are; with one point this is the interval of `mean_interval`. Only where some point has a single
+    run, which does not estimate random variation, points are the units.
 
     >>> sample = Sample(np.array([1.0, 2.0, 3.0]), np.array([0, 0, 0]), np.array([0, 1, 2]))
     >>> estimate(sample).interval().text(2)
@@ -132,7 +132,7 @@ def estimate(sample: Sample) -> Estimate:
 
 
 def covariance(one: Floats, other: Floats) -> float:
-    """Return the covariance of two estimates, given what the same units add to the error of either."""
+    """Return the covariance of two estimates, from the contributions of the same units to their errors."""
     units = len(one)
     return float(one @ other) * units / (units - 1) if units > 1 else math.nan
 
@@ -161,7 +161,7 @@ def ratio(part: Estimate, whole: Estimate) -> Interval | None:
 def signs_by_point(sample: Sample) -> Whole:
     """Return for each point 1 or -1 where the interval of its mean lies above or below 0, and else 0.
 
-    Values that are all equal have an interval of no width; a single one has no interval, and its point is undecided.
+    Values that are all equal have an interval of no width; a single one has no interval, its point is not significant.
 
     >>> signs_by_point(Sample(np.array([1.0, 1.1, 9.0]), np.array([0, 0, 1]), np.array([0, 1, 0]))).tolist()
     [1, 0]

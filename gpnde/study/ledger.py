@@ -1,4 +1,4 @@
-"""The ledger: which runs are done, told by the parts that workers have committed and by nothing else."""
+"""The ledger: the runs that are done, read from the committed parts alone."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Status = Literal["ok", "failed"]
 
 
 class Outcome(NamedTuple):
-    """What became of one run."""
+    """The outcome of one run."""
 
     key: str
     status: Status
@@ -41,7 +41,7 @@ class Outcome(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """What the ledger knows of one run."""
+    """The entry of the ledger for one run."""
 
     status: str
     part: str
@@ -60,13 +60,13 @@ class Ledger:
     """Parts that cannot be read."""
 
     def add(self, key: str, entry: Entry) -> None:
-        """Enter a run; one that succeeded goes before one that failed, and else the first stays."""
+        """Enter a run; a success replaces a failure, otherwise the first entry stays."""
         known = self.entries.get(key)
         if known is None or (known.status, entry.status) == ("failed", "ok"):
             self.entries[key] = entry
 
     def settled(self, key: str, retry_failed: bool = False) -> bool:
-        """Return whether a run is done, a failed one only if failures are not to be tried again."""
+        """Return whether a run is done, a failed one only if failures are not to be retried."""
         entry = self.entries.get(key)
         return entry is not None and (entry.status == "ok" or not retry_failed)
 
@@ -146,7 +146,7 @@ def read_part(folder: Folder, part: str) -> pyarrow.Table | None:
 
 
 def _content(folder: Folder, name: str, digest: str) -> bytes | None:
-    """Return the bytes of a file, or None if they are not those that were written."""
+    """Return the bytes of a file, or None if they differ from those that were written."""
     try:
         content = folder.read(name)
     except (FileNotFoundError, StudyError):
@@ -155,7 +155,7 @@ def _content(folder: Folder, name: str, digest: str) -> bytes | None:
 
 
 def read_ledger(folder: Folder) -> Ledger:
-    """Return the ledger of a folder, in which only parts count that can be read whole."""
+    """Return the ledger of a folder, from the parts that can be read in full."""
     ledger = Ledger()
     for part in part_names(folder):
         found = read_part(folder, part)
@@ -175,7 +175,7 @@ def _runs_of(part: pyarrow.Table) -> Iterator[tuple[str, str, str | None]]:
 
 
 def set_aside(folder: Folder, ledger: Ledger, tell: Callable[[str], None]) -> None:
-    """Rename the parts that cannot be read, so that their runs run again, and *tell* of each in one line."""
+    """Rename the parts that cannot be read, so that their runs run again, and report each in one line by *tell*."""
     for part in ledger.broken:
         name = f"{PARTS}/{part}{SUFFIX}"
         folder.rename(name, f"{name}{BROKEN}")

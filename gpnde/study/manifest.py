@@ -1,4 +1,4 @@
-"""study.json: what a folder holds, so that a stranger can repeat it and another study is not mixed into it."""
+"""study.json: the description of a study's folder, which makes it repeatable and keeps other studies out."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _LONGEST = 60
 
 
 def _number(given: object) -> object:
-    """Return what is given unless it is a truth value, which equals a number in Python."""
+    """Return a value unless it is a bool, which equals a number in Python."""
     if isinstance(given, bool):
         raise ValueError("must be 1")
     return given
@@ -46,7 +46,7 @@ class ComponentVersion(Block):
 
 
 class Manifest(Block):
-    """What study.json says. The tables of the study lie beside it; parts/ holds what workers have committed."""
+    """The contents of study.json. The tables of the study lie beside it; parts/ holds what workers have committed."""
 
     schema_version: Annotated[Literal[1], BeforeValidator(_number)] = Field(description="Version of this form.")
     study: dict[str, Any] = Field(description="The study in full, with everything in it that lay in files.")
@@ -74,7 +74,7 @@ def write_manifest_schema(folder: str | Path) -> Path:
 
 
 def make_manifest(plan: Plan, plugins: tuple[str, ...] = ()) -> Manifest:
-    """Return what study.json is to say of a planned study for which *plugins* were named."""
+    """Return the contents of study.json for a planned study for which *plugins* were named."""
     from gpnde.engine.recording.observation import software_versions
 
     return Manifest(
@@ -89,7 +89,7 @@ def make_manifest(plan: Plan, plugins: tuple[str, ...] = ()) -> Manifest:
 
 
 def read_manifest(folder: Folder) -> Manifest:
-    """Return what study.json says.
+    """Return the contents of study.json.
 
     Raises
     ------
@@ -127,7 +127,7 @@ def _mapping_in(folder: Folder) -> dict[str, Any]:
 
 
 def digest(data: Any) -> str:
-    """Return 16 hexadecimal digits that tell plain data from other data; the order of keys does not count.
+    """Return a digest of plain data (16 hexadecimal digits); the order of keys does not count.
 
     >>> digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
     True
@@ -136,14 +136,14 @@ def digest(data: Any) -> str:
 
 
 def refuse_strangers(folder: Folder) -> None:
-    """Refuse a folder that holds something else than a study, in which a study would be lost."""
+    """Raise an error for a folder with contents other than a study."""
     names = [name for name in folder.names() if not name.startswith(".")]
     if names and not any(name.startswith(MANIFEST) for name in names):
         raise StudyError(f"{folder.name}: holds {names[0]} and no {MANIFEST}: name a new folder or that of a study")
 
 
 def claim(folder: Folder, manifest: Manifest, tell: Callable[[str], None]) -> None:
-    """Write study.json first of all, or see that the folder holds the same study, and *tell* of what has changed.
+    """Write study.json first, or check that the folder holds the same study, and report changed versions by *tell*.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What is kept of each run: the measures of the study, and what comparisons of arms need besides."""
+"""The stored metrics of each run: the measures of the study, and those that comparisons of arms need."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ACCOUNTS = (".cost", ".revenue", ".net_cost", ".beneficiaries", ".leakage")
 
 
 def check_measures(study: Study) -> None:
-    """Refuse a measure or table of a resolved study that no run can have, before any run is made.
+    """Raise an error for a measure or table that no run can have, before any run is made.
 
     Raises
     ------
@@ -41,7 +41,7 @@ def check_measures(study: Study) -> None:
 
 
 def plugin_metrics(study: Study) -> tuple[str, ...]:
-    """Return the metrics of plugins that a study names among its measures, which its runs measure therefore.
+    """Return the metrics of plugins that a study names among its measures, so that its runs compute them.
 
     What begins like a metric of gpnde, such as ``flow.*``, names none: an installed plugin changes no study.
     """
@@ -67,7 +67,7 @@ def _wanted(study: Study) -> tuple[str, ...]:
 
 
 def measure(run: Run, study: Study) -> list[Metric]:
-    """Return the metrics of a run that are kept; NaN stands for a value that is not defined."""
+    """Return the stored metrics of a run; NaN stands for a value that is not defined."""
     rows = run.metrics.select("metric", "value", "unit").iter_rows()
     kept = (row for row in rows if is_kept(row[0], study))
     return [Metric(name, math.nan if value is None else value, unit) for name, value, unit in kept]
@@ -86,7 +86,7 @@ def is_kept(name: str, study: Study) -> bool:
 
 
 def better_of(name: str, components: Iterable[str] = ()) -> Better:
-    """Return which values of a metric are better; *components* are those of the study, which declare their own.
+    """Return the better direction of a metric; *components* are those of the study, which declare their own.
 
     >>> better_of("flow.fill_rate"), better_of("tier_gap"), better_of("policy.tax.cost")
     ('higher', 'lower', 'lower')

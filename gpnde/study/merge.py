@@ -28,7 +28,7 @@ class SortedTable:
     """
 
     def __init__(self, schema: pyarrow.Schema, order: Sequence[str], rows: int) -> None:
-        """Expect about so many *rows*; only memory depends on how true that is."""
+        """Expect about so many *rows*; a wrong estimate affects memory only."""
         self._schema, self._order = schema, list(order)
         self._prefix = 0
         while rows > ROWS_AT_ONCE * _DIGITS**self._prefix and _DIGITS**self._prefix < _MOST_FILES:
@@ -92,7 +92,7 @@ def _row_groups(tables: Iterable[pyarrow.Table], schema: pyarrow.Schema) -> Iter
 
 
 def rows_where(table: pyarrow.Table, column: str, wanted: Callable[[str], bool]) -> pyarrow.Table:
-    """Return the rows whose text in a column is wanted; each different text is asked for once."""
+    """Return the rows whose text in a column is wanted; each distinct text is checked once."""
     import pyarrow as pa
     import pyarrow.compute as compute
 

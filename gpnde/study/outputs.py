@@ -1,4 +1,4 @@
-"""The tables that a study leaves: runs, outcomes and what is kept of each run, made of its committed parts."""
+"""The final tables of a study: runs, outcomes and kept tables, merged from its committed parts."""
 
 from __future__ import annotations
 
@@ -78,13 +78,13 @@ def write_outputs(folder: Folder, plan: Plan, specs: Sequence[RunSpec], ledger: 
     )
     for name in plan.study.tables:
         _write_kept(folder, name, counting)
-    # Last, so that whoever finds it finds the others too.
+    # Last, so that the other tables are complete once it exists.
     folder.write(RUNS, to_parquet(runs_table(plan, specs, ledger)))
     return ledger
 
 
 def runs_table(plan: Plan, specs: Iterable[RunSpec], ledger: Ledger) -> pyarrow.Table:
-    """Return one row per planned run with what was varied in it and what became of it."""
+    """Return one row per planned run with its varied settings and its status."""
     import pyarrow as pa
 
     ordered = sorted(specs, key=lambda spec: (spec.key, spec.arm, spec.point, spec.replication))
@@ -173,7 +173,7 @@ def _read(folder: Folder, name: str) -> pyarrow.Table:
 
 
 def _typed(values: Sequence[Any]) -> pyarrow.Array:
-    """Return values as a column of numbers, truth values or texts; what is none of these is written as JSON."""
+    """Return values as a column of numbers, truth values or texts; others are written as JSON."""
     import pyarrow as pa
 
     given = [value for value in values if value is not None]

@@ -1,4 +1,4 @@
-"""The runs of a study: which there are, what each simulates, and the key that tells whether it is done."""
+"""The runs of a study: what each simulates, and its key in the ledger."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Plan:
     def specs(self, replications: range, points: Sequence[int] | None = None) -> Iterator[RunSpec]:
         """Yield the runs of some replications, at some points or all.
 
-        Random streams depend on seed and replication only, so that arms and points meet the same luck.
+        Random streams depend on seed and replication only, so that arms and points share common random numbers.
         """
         for arm in self.arms:
             for point in range(len(self.points)) if points is None else points:
@@ -97,7 +97,7 @@ class Plan:
                     yield RunSpec(key, arm, point, replication, self.study.seed)
 
     def scenario_digest(self, arm: str, point: int) -> str:
-        """Return the digest of what is simulated: the scenario with all defaults, components, their results versions.
+        """Return the digest of a simulation: the scenario with all defaults, components, their results versions.
 
         Texts about the scenario do not count, nor what its results are compared with, nor how a number is written.
         """
@@ -124,7 +124,7 @@ class Plan:
             raise StudyError.passing_on(error, f"arm {arm}, point {point}") from None
 
     def _check(self) -> None:
-        """Look at every arm at the points where most can be wrong: the first and those with the extreme values."""
+        """Check every arm at the first point and at those with extreme values."""
         chosen = sorted({0, *(i for path in self.points[0] for i in _extremes(self.points, path))})
         for arm in self.arms:
             for point in chosen:

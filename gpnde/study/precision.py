@@ -1,4 +1,4 @@
-"""How many replications a study needs: as many as the wanted precision takes, decided by what is committed only."""
+"""How many replications a study needs: as many as the wanted precision takes, from committed runs only."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gpnde.study.intervals import half_width
 _GROWTH = 1.5
 """Each look is at half as many replications again as the one before.
 
-Few looks keep the interval honest: one that is looked at after every run is narrow by luck sooner or later.
+Few looks keep the interval honest: one that is checked after every run becomes narrow by chance sooner or later.
 """
 
 
@@ -54,12 +54,12 @@ def is_precise(values: Sequence[float], until: float) -> bool:
     return len(values) > 1 and relative_half_width(values) <= until
 
 
-def points_to_go_on(values: Mapping[tuple[int, str], Sequence[float]], until: float) -> list[int]:
-    """Return the points at which some arm is not precise enough; all arms of a point go on together.
+def points_to_continue(values: Mapping[tuple[int, str], Sequence[float]], until: float) -> list[int]:
+    """Return the points at which some arm is not precise enough; all arms of a point continue together.
 
     *values* are those of the measure by point and arm.
 
-    >>> points_to_go_on({(0, "a"): [1.0, 1.0], (0, "b"): [1.0, 2.0], (1, "a"): [3.0, 3.0]}, 0.05)
+    >>> points_to_continue({(0, "a"): [1.0, 1.0], (0, "b"): [1.0, 2.0], (1, "a"): [3.0, 3.0]}, 0.05)
     [0]
     """
     return sorted({point for (point, _), sample in values.items() if not is_precise(sample, until)})

@@ -27,13 +27,14 @@ _MOST_ROWS = 500
 
 _HOW = (
     "Each run of an arm is compared with the run of its control that has the same point of the design and the same "
-    "replication, and so the same luck. Means are over points, which all weigh the same. Intervals are of 95 %, by "
-    "Student's t over replications (over points where one of them has a single pair). A measure that only one arm "
-    "has is shown with its mean."
+    "replication, under common random numbers. Means are over points, which all weigh the same. Intervals are of "
+    "95 %, by Student's t over replications (over points where one of them has a single pair). A measure that only one "
+    "arm has is shown with its mean."
 )
 _SPENDING = (
     "Spending, revenue and net cost are those of all policies of the arm less those of its control. Spending is "
-    "divided by the effect where it is an improvement; a measure that knows no better is taken per unit of change."
+    "divided by the effect where it is an improvement; a measure without a better direction is taken per unit of "
+    "change."
 )
 
 
@@ -72,7 +73,7 @@ def study_report(results: StudyResults) -> str:
         _heading(results),
         section("Notes", bullets([*comparison.notes, *(found.notes if found else ()), *why_not])),
         section("Effects", f"<p>{safe(_HOW)}</p>", *_figures(charts, "effects", "signs"), _effects(comparison)),
-        section("What firms did, and who came and left", *_figures(charts, "terms"), _terms(comparison)),
+        section("Within-firm change, shifts of shares, entry and exit", *_figures(charts, "terms"), _terms(comparison)),
         section("Spending per improvement", *_costs(comparison)),
         section("What the measures depend on", *_figures(charts, "sensitivity"), _interactions(found)),
         section("Means by arm", _means(comparison)),
@@ -84,7 +85,7 @@ def study_report(results: StudyResults) -> str:
 
 
 def _sensitivity(results: StudyResults) -> tuple[Sensitivity | None, list[str]]:
-    """Return the indices of the study where its design has any, or why there are none now."""
+    """Return the indices of the study if its design has any, or the reason why there are none."""
     if not isinstance(results.study.design, Sobol | Morris):
         return None, []
     try:
@@ -94,7 +95,7 @@ def _sensitivity(results: StudyResults) -> tuple[Sensitivity | None, list[str]]:
 
 
 def study_charts(results: StudyResults) -> dict[str, Chart]:
-    """Return the charts of what a study has found, by their names in the catalogue, where there is anything to show.
+    """Return the charts of the results of a study by their names in the catalogue, without empty ones.
 
     Raises
     ------
@@ -131,11 +132,11 @@ def _scenario(scenario: str | dict[str, Any]) -> str:
 
 def _effects(comparison: Comparison) -> str:
     names = ["Arm", "Control", "Measure", "Control's mean", "Difference", "95 % interval", "Pairs"]
-    says, shares = "Verdict", "Higher, lower, undecided at"
+    says, shares = "Verdict", "Share of points higher, lower, not significant"
     rows = [
         [row["arm"], row["control"], _with_unit(row), defined(row["control_mean"]), difference(row)]
         + [interval(row), _of_planned(row["pairs"], row["missing"]), row["verdict"]]
-        + [", ".join(share(row[name]) for name in ("higher", "lower", "undecided"))]
+        + [", ".join(share(row[name]) for name in ("higher", "lower", "not_significant"))]
         for row in comparison.effects.head(_MOST_ROWS).to_dicts()
     ]
     return table([*names, says, shares], rows, numeric=(*names[3:], shares))
@@ -202,11 +203,11 @@ def per_effect(row: Mapping[str, Any]) -> str:
     """Return the spending per unit of improvement, or why there is none.
 
     >>> per_effect({"cost_per_effect": None, "verdict": "worse"})
-    'effect is a worsening'
+    'effect is adverse'
     """
     if row["cost_per_effect"] is not None:
         return number(row["cost_per_effect"])
-    return "effect is a worsening" if row["verdict"] == WORSE else "effect undecided"
+    return "effect is adverse" if row["verdict"] == WORSE else "effect not significant"
 
 
 def _means(comparison: Comparison) -> str:

@@ -1,4 +1,4 @@
-"""Repeat one run of a study from its folder alone, and compare what it gives bit by bit."""
+"""Repeat one run of a study from its folder alone, and compare the results bit by bit."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Rerun:
 
     @property
     def identical(self) -> bool:
-        """Whether the run gave the same again, also where that is a failure."""
+        """Whether the repetition equals the run, failures included."""
         same = (self.status_was, self.fingerprint_was) == (self.status_is, self.fingerprint_is)
         return same and not self.differing
 
@@ -76,7 +76,7 @@ class Rerun:
 
 
 def rerun(results: StudyResults, key: str) -> Rerun:
-    """Repeat the run *key* with what is installed here, and compare it with what the study has kept of it.
+    """Repeat the run *key* with the installed versions, and compare it with the stored results of the study.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def rerun(results: StudyResults, key: str) -> Rerun:
 
 
 def changed_versions(manifest: Manifest, plan: Plan) -> dict[str, tuple[str | None, str | None]]:
-    """Return what is here in another version than when a study was begun, by name: what it was and what it is."""
+    """Return the packages whose version changed since the study began, by name: former and present version."""
     from gpnde.engine.recording.observation import software_versions
 
     known = {name: _text(each.model_dump()) for name, each in manifest.components.items()} | manifest.software

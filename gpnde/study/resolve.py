@@ -1,4 +1,4 @@
-"""Resolve a study: put everything into it that lies in files, and every range that a parameter declares."""
+"""Resolve a study: read its files into it, and fill in the ranges that parameters declare."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def resolve(study: Study, folder: Path | None = None) -> Study:
     Raises
     ------
     GpndeError
-        The scenario or the table cannot be read, or a range is asked for that nobody declares.
+        The scenario or the table cannot be read, or a range is asked for that no parameter declares.
     """
     folder = folder or Path()
     scenario = study.scenario if isinstance(study.scenario, dict) else _scenario(study.scenario, folder)
@@ -44,14 +44,14 @@ def _scenario(source: str, folder: Path) -> dict[str, Any]:
     """Return the scenario as plain data; a preset goes before a file of the same name."""
     from gpnde.plugin.host import plugin_host
     from gpnde.scenario import load_scenario
-    from gpnde.scenario.plain import plain
+    from gpnde.scenario.as_data import as_data
     from gpnde.scenario.presets import preset_names
 
     beside = folder / source
     named = source if source in preset_names() or not beside.exists() else beside
     loaded = load_scenario(plugin_host().scenario_source(named))
-    plain_data: dict[str, Any] = json.loads(json.dumps(plain(loaded), default=str))
-    return plain_data
+    data: dict[str, Any] = json.loads(json.dumps(as_data(loaded), default=str))
+    return data
 
 
 def _with_files(name: str, arm: Arm, folder: Path) -> Arm:

@@ -33,7 +33,7 @@ _AGAIN = "give the same gpnde batch command again"
 
 @dataclass(frozen=True, eq=False)
 class StudyResults:
-    """What a study has found so far."""
+    """The results of a study, finished or not."""
 
     study: Study
     runs: pl.DataFrame
@@ -62,12 +62,12 @@ class StudyResults:
 
     @property
     def points(self) -> int:
-        """How many points the design has."""
+        """The number of points of the design."""
         return int(self.runs["point"].n_unique())
 
     @cached_property
     def settings(self) -> list[str]:
-        """What is varied from point to point."""
+        """The settings that are varied from point to point."""
         columns = self.runs.columns
         return columns[columns.index("seed") + 1 : columns.index("status")]
 
@@ -83,7 +83,7 @@ class StudyResults:
 
     @cached_property
     def measures(self) -> list[str]:
-        """The measures of the study that runs have, in alphabetical order; not what is kept for comparisons only."""
+        """The measures of the study that runs have, in alphabetical order; without those kept for comparisons only."""
         return [name for name in self._kept if any(covers(each, name) for each in self.study.measures)]
 
     @cached_property
@@ -157,7 +157,7 @@ class StudyResults:
         return [self.folder / f"{PARTS}/{part}{SUFFIX}" for part in read_ledger(self.folder).broken]
 
     def refuse_if_empty(self) -> None:
-        """Refuse to evaluate a study of which no run is ok.
+        """Raise an error if no run of the study is ok.
 
         Raises
         ------
@@ -168,12 +168,12 @@ class StudyResults:
             raise StudyError(f"{self.name}: {self.status().text()}: nothing to evaluate yet: {_AGAIN}")
 
     def absent_note(self) -> str:
-        """Return what to say of measures that no run has; nothing where there are none."""
+        """Return a note on measures that no run has; empty if there are none."""
         absent = self.absent_measures
         return f"no run has a value of {', '.join(absent)}: 'gpnde run --json' lists what runs have" if absent else ""
 
     def undefined_note(self) -> str:
-        """Return what to say of measures that runs report and do not define; nothing where there are none."""
+        """Return a note on measures that runs report without a value; empty if there are none."""
         import polars as pl
 
         counts = self.outcomes.group_by("measure").agg(
@@ -184,7 +184,7 @@ class StudyResults:
         return f"not defined: {', '.join(told)}: these runs do not count for it" if told else ""
 
     def missing_note(self) -> str:
-        """Return what to say of a study whose runs are not all ok; nothing where they are."""
+        """Return a note on runs that failed or are missing; empty if all are ok."""
         status = self.status()
         if status.ok == status.planned:
             return ""
@@ -268,7 +268,7 @@ class _Reader:
             return None
 
     def _committed(self, runs: pl.DataFrame | None, outcomes: pl.DataFrame | None) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Return both tables as the next batch would begin, or those that are there if nothing else is."""
+        """Return both tables from the committed parts, or the existing ones if there are no parts."""
         from gpnde.study.ledger import part_names
 
         tables = None if runs is None or outcomes is None else (runs, outcomes)
@@ -335,7 +335,7 @@ def _refuse_strange_columns(found: pl.DataFrame, wanted: Mapping[str, str], wher
 
 
 def _refuse_strange_runs(runs: pl.DataFrame, study: Study, where: str) -> None:
-    """Refuse a table of runs that is not that of the study."""
+    """Raise an error for a table of runs that belongs to another study."""
     columns = runs.columns
     if not columns.index("seed") < columns.index("status"):
         raise StudyError(f"{where}: column status: before seed: must come after it")
@@ -349,7 +349,7 @@ def _refuse_strange_runs(runs: pl.DataFrame, study: Study, where: str) -> None:
 
 
 def _failures(folder: Folder | None) -> Mapping[str, dict[str, Any]]:
-    """Return the last line of each run in failures.jsonl; a line that was cut off counts for nothing."""
+    """Return the last line of each run in failures.jsonl; a truncated line is ignored."""
     if folder is None or not folder.exists(FAILURES):
         return {}
     found: dict[str, dict[str, Any]] = {}

@@ -1,4 +1,4 @@
-"""Carry out a study: everything that is not done yet, on whatever does the work, into its folder."""
+"""Run a study: dispatch all missing runs to workers, and write the results into its folder."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from gpnde.study.dispatch import Dispatcher
 from gpnde.study.executors import (
     AnyExecutor,
     DaskCluster,
-    Gone,
     InProcess,
     LocalProcesses,
     Workers,
+    WorkersLost,
     end_if_script_is_imported_by_worker,
     warm_up,
 )
@@ -27,7 +27,7 @@ from gpnde.study.folder import Folder
 from gpnde.study.ledger import PARTS, TABLES, Entry, Ledger, read_ledger, set_aside
 from gpnde.study.manifest import claim, make_manifest, refuse_strangers
 from gpnde.study.outputs import values_of, write_outputs
-from gpnde.study.precision import collect, points_to_go_on, steps
+from gpnde.study.precision import collect, points_to_continue, steps
 from gpnde.study.status import StudyStatus, status_of
 from gpnde.study.versions import expected_versions
 from gpnde.study.worker import Plugins, Report, Task
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 FAILURES = "failures.jsonl"
 
 Progress = Callable[[int, int], None]
-"""Is told how many runs are settled and how many are planned."""
+"""Called with the number of settled and of planned runs."""
 
 Tell = Callable[[str], None]
 
@@ -69,8 +69,8 @@ def run_study(
     Raises
     ------
     StudyError
-        The study is wrong, the folder holds another one or cannot be written, or the workers are gone; what is
-        committed stays, and the same call goes on.
+        The study is wrong, the folder holds another one or cannot be written, or no workers remain; what is
+        committed stays, and the same call resumes.
     """
     from gpnde.study.measures import check_measures
     from gpnde.study.plan import Plan
@@ -97,7 +97,7 @@ class Batch:
     """The runs of a study in one call: which there are, which are done and which have failed."""
 
     def __init__(self, plan: Plan, folder: Folder, ledger: Ledger) -> None:
-        """Begin with what the *ledger* says is done."""
+        """Start from the runs that the *ledger* has as done."""
         self.plan, self.folder, self.ledger = plan, folder, ledger
         self.retry_failed = False
         self.allowed_failures: int | None = None
@@ -111,34 +111,34 @@ class Batch:
 
     @property
     def most_runs(self) -> int:
-        """How many runs there are at most."""
+        """The largest possible number of runs."""
         wanted = self.plan.study.replications
         return self._rows(wanted if isinstance(wanted, int) else wanted.max, len(self.plan.points))
 
     def planned(self) -> list[RunSpec]:
-        """Return the runs that are planned, as far as those that are committed tell."""
+        """Return the runs that are planned, given those that are committed."""
         for replications, points in self._rounds():
             if list(self._missing(self.plan.specs(replications, points))):
                 break
         return self._specs
 
     def do(self, dispatcher: Dispatcher) -> None:
-        """Do what is missing, in rounds where precision decides on the number of replications."""
+        """Dispatch the missing runs, in rounds where precision decides on the number of replications."""
         for replications, points in self._rounds():
             self._planned += self._rows(len(replications), len(self.plan.points if points is None else points))
             missing = self._missing(self.plan.specs(replications, points))
             try:
-                goes_on = dispatcher.run(missing, lambda: self._planned - len(self._specs))
-            except Gone as error:
-                self._stopped = f"the workers are gone ({error})"
-                goes_on = False
-            if not goes_on:
-                # What is left of the round is planned all the same, and missing.
+                continues = dispatcher.run(missing, lambda: self._planned - len(self._specs))
+            except WorkersLost as error:
+                self._stopped = f"no workers remain ({error})"
+                continues = False
+            if not continues:
+                # The rest of the round stays planned, and missing.
                 deque(missing, maxlen=0)
                 return
 
     def settle(self, report: Report) -> bool:
-        """Take in what a worker has committed, and return whether to go on."""
+        """Record what a worker has committed, and return whether to continue."""
         self._advance(len(report.runs))
         self._simulated += len(report.runs)
         for key, status in report.runs:
@@ -150,19 +150,19 @@ class Batch:
         return not self._stopped
 
     def finish(self) -> StudyStatus:
-        """Write the tables of all that is committed, and return how far the study is.
+        """Write the tables of all committed runs, and return the progress of the study.
 
         Raises
         ------
         StudyError
-            The workers went away before all was done.
+            The workers were lost before all runs were done.
         """
-        # A fresh look at the folder: what counts is what is committed there.
+        # Read the folder again: only what is committed there counts.
         self.ledger = write_outputs(self.folder, self.plan, self._specs)
         status = status_of(self._specs, self.ledger, self._simulated, self._stopped)
         if self._stopped and not self._failed:
             raise StudyFailure(
-                f"{self._stopped}: {status.text()} in {self.folder.name}: give the same command to go on"
+                f"{self._stopped}: {status.text()} in {self.folder.name}: run the same command to resume"
             )
         return status
 
@@ -176,7 +176,7 @@ class Batch:
         for count in steps(wanted.min, wanted.max):
             yield range(done, count), points
             runs = ((spec.key, spec.arm, spec.point) for spec in self._specs if spec.point in set(points))
-            points = points_to_go_on(collect(runs, values_of(self.folder, wanted.of)), wanted.until)
+            points = points_to_continue(collect(runs, values_of(self.folder, wanted.of)), wanted.until)
             done = count
             if not points:
                 return
@@ -208,7 +208,7 @@ class Batch:
 
 
 def _usable_ledger(folder: Folder, study: Study, tell: Tell) -> Ledger:
-    """Return what is done, after the folder has been cleared of what was being written when a writer ended."""
+    """Return the committed runs, after removing partial files of writers that ended early."""
     for place in ("", PARTS, TABLES, *(f"{TABLES}/{name}" for name in study.tables)):
         folder.clean(place)
     ledger = read_ledger(folder)
@@ -217,7 +217,7 @@ def _usable_ledger(folder: Folder, study: Study, tell: Tell) -> Ledger:
 
 
 def _jobs(given: int | None, most: int) -> int:
-    """Return how many processes work: as many as were asked for or as there are cores, and no more than runs."""
+    """Return the number of worker processes: as *given* or one per core, and no more than runs."""
     if given is not None and given < 1:
         raise StudyError(f"jobs: {given}: must be at least 1")
     return max(1, min(given or _cores(), most))
@@ -230,8 +230,8 @@ def _cores() -> int:
 
 @contextmanager
 def _workers(jobs: int, executor: Executor | None, dask: str | None, plugins: Plugins, tell: Tell) -> Iterator[Workers]:
-    """Yield who does the work; they are let go afterwards, and stopped if anything went wrong."""
-    workers = _who_works(jobs, executor, dask, plugins, tell)
+    """Yield the workers; release them afterwards, and stop them at once after an error."""
+    workers = _make_workers(jobs, executor, dask, plugins, tell)
     at_once = True
     try:
         yield workers
@@ -240,7 +240,7 @@ def _workers(jobs: int, executor: Executor | None, dask: str | None, plugins: Pl
         workers.close(at_once)
 
 
-def _who_works(jobs: int, executor: Executor | None, dask: str | None, plugins: Plugins, tell: Tell) -> Workers:
+def _make_workers(jobs: int, executor: Executor | None, dask: str | None, plugins: Plugins, tell: Tell) -> Workers:
     from gpnde.numerics.compiled import is_warm
 
     if executor is not None and dask is not None:
@@ -256,4 +256,4 @@ def _who_works(jobs: int, executor: Executor | None, dask: str | None, plugins: 
 
 
 def _ignore(_: str) -> None:
-    """Do nothing with what is told."""
+    """Ignore a message."""

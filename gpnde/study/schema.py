@@ -1,4 +1,4 @@
-"""A study: a scenario in several arms, at many points of what is uncertain, each replicated."""
+"""A study: a scenario in several arms, at many points of uncertain inputs, each replicated."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ Design = Annotated[Grid | Zipped | Table | LatinHypercube | Sobol | Morris, Fiel
 
 
 class Arm(Block):
-    """One of the things that are compared: what is done here besides the scenario."""
+    """One of the alternatives that are compared: its settings and components beside the scenario."""
 
     components: tuple[ComponentUse, ...] = Field((), description="Added to those of the scenario.")
     settings: dict[str, Any] = Field(default_factory=dict, description="Values that replace those of the scenario.")
@@ -123,7 +123,7 @@ class Arm(Block):
 
 
 class Precision(Block):
-    """How well the mean of a measure is to be known."""
+    """The wanted precision of the mean of a measure."""
 
     until: float = Field(gt=0, description="Half-width of the 95 % interval over the mean.")
     of: str = Field(description="Name of the measure.")
@@ -148,7 +148,7 @@ Replications = Annotated[
 
 
 def _with_empty_arms(given: Any) -> Any:
-    """Let an arm of which nothing is said be empty."""
+    """Read an arm without contents as an empty arm."""
     if isinstance(given, Mapping):
         return {name: {} if arm is None else arm for name, arm in given.items()}
     return given

@@ -1,4 +1,4 @@
-"""What the results of a study depend on: indices of Sobol' and of Morris, with intervals, by SALib."""
+"""Sensitivity of the results of a study: indices of Sobol' and of Morris, with intervals, by SALib."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Sensitivity:
 
 
 def sensitivity(results: StudyResults, effects: bool = False) -> Sensitivity:
-    """Return what each measure of each arm depends on; with *effects*, what its difference from the control does.
+    """Return the indices of each measure of each arm or, with *effects*, of its difference from the control.
 
     The value at a point is the mean over the replications that all points have. Settings vary over 0 to 1 for Morris'
     effects, which are so in the unit of the measure. Equal results give equal indices, intervals included.
@@ -102,7 +102,7 @@ def indices_of(study: Study, values: Floats) -> Iterator[dict[str, Any]]:
 
 
 class _Analysis:
-    """Goes through arms and measures, and notes which have no indices."""
+    """Computes indices by arm and measure, and notes which have none."""
 
     def __init__(self, results: StudyResults, effects: bool) -> None:
         self._results, self._effects = results, effects

@@ -1,4 +1,4 @@
-"""A new study: a folder with a study that already runs, and a page on what to do with it."""
+"""A new study: a folder with a study that already runs, and a page of instructions."""
 
 from __future__ import annotations
 

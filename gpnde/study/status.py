@@ -1,4 +1,4 @@
-"""How far a study is: planned, ok, failed and missing runs."""
+"""Progress of a study: planned, ok, failed and missing runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Versions: what is installed here, and whether a worker has the same."""
+"""Versions of gpnde and components here, and the check that workers have the same."""
 
 from __future__ import annotations
 

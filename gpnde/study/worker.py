@@ -29,7 +29,7 @@ _CHANGING = threading.Lock()
 
 
 class Plugins(NamedTuple):
-    """The plugins that a process uses, as far as that is not just those that are installed."""
+    """The plugins that a process uses beside those that are installed."""
 
     added: tuple[str, ...] = ()
     """What was named with ``--plugin``."""
@@ -45,7 +45,7 @@ class Plugins(NamedTuple):
         return cls(added_names(), os.environ.get(ALLOWED))
 
     def use(self) -> None:
-        """Let this process use the same plugins, and look for them anew if it used others."""
+        """Use the same plugins in this process, and discover them again if it used others."""
         from gpnde.plugin.added import set_added_names
         from gpnde.plugin.host import forget_plugins
         from gpnde.plugin.loading import ALLOWED
@@ -80,7 +80,7 @@ class Task:
 
 
 class Report(NamedTuple):
-    """What a worker answers: no results, these are in the folder."""
+    """The report of a worker: statuses and failures; results are in the folder."""
 
     runs: tuple[tuple[str, Status], ...]
     """Key and status of each run that was committed."""
@@ -92,13 +92,13 @@ class Report(NamedTuple):
 
 
 def run_task(task: Task) -> Report:
-    """Do the runs of a task, commit them as one part, and say what became of each.
+    """Do the runs of a task, commit them as one part, and report the status of each.
 
     Raises
     ------
     StudyError
         The folder cannot be used, something is installed here in another version than where the study is planned, or
-        what nobody foresaw happened outside of a run; the error names the runs of the task.
+        an unexpected error occurred outside of a run; it names the runs of the task.
     """
     try:
         task.plugins.use()
@@ -128,7 +128,7 @@ def do_runs(plan: Plan, folder: Folder, task: Task) -> Report:
 
 
 def _committed(plan: Plan, folder: Folder, task: Task, attempts: list[Attempt]) -> list[Attempt]:
-    """Commit attempts together or, if one of them cannot be kept, each alone, and return what was committed."""
+    """Commit attempts together or, if one of them cannot be stored, each alone, and return the committed ones."""
     try:
         _commit(folder, attempts)
         return attempts
@@ -140,7 +140,7 @@ def _committed(plan: Plan, folder: Folder, task: Task, attempts: list[Attempt]) 
 
 
 def _committed_alone(plan: Plan, folder: Folder, name: str, spec: RunSpec, each: Attempt) -> Attempt:
-    """Commit an attempt, as failed if it cannot be kept, and return it."""
+    """Commit an attempt, as failed if it cannot be stored, and return it."""
     try:
         _commit(folder, [each])
         return each

@@ -17,7 +17,7 @@ _FURTHER_SEEDS = ("3", "4")
 class Elsewhere:
     """The run of a component in a process with another hash seed.
 
-    It comes first: a component that hangs, or ends its process, does so there, where it can be ended and harms nobody.
+    It comes first: a component that hangs, or ends its process, does so there, where it can be ended without harm.
     """
 
     def __init__(self, subject: Subject) -> None:

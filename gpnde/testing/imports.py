@@ -1,4 +1,4 @@
-"""How long the module of a component takes to load in a fresh interpreter, and who is to blame."""
+"""Load time of the module of a component in a fresh interpreter, and its slowest import."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Load(NamedTuple):
     milliseconds: float
     """Of a processor of today, so that a busy or slow machine makes no difference."""
     culprit: str
-    """The module of somebody else that took longest, empty where there is none."""
+    """The slowest imported module of other packages, empty if there is none."""
     culprit_milliseconds: float
 
 
@@ -64,7 +64,7 @@ class Loading:
         self._process = _start(self._reference)
 
     def check(self) -> Check:
-        """Wait for the interpreter and return what came of it; the best of three attempts counts."""
+        """Wait for the interpreter and return its result; the best of three attempts counts."""
         try:
             best = self._finish()
             for _ in range(_ATTEMPTS - 1):
@@ -76,7 +76,7 @@ class Loading:
         return Check("import", best.milliseconds <= LIMIT_MS, _reason(best))
 
     def stop(self) -> None:
-        """End the interpreter if nobody waits for it any more."""
+        """End the interpreter when its result is no longer needed."""
         if self._process.poll() is None:
             self._process.kill()
             self._process.communicate()

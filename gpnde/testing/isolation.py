@@ -12,7 +12,7 @@ from gpnde.plugin.host import Host, host_of
 
 @contextmanager
 def isolated_plugins(*components: type[Component]) -> Iterator[Host]:
-    """Let scenarios use *components*, and nothing that is installed, as long as the ``with`` block lasts.
+    """Make *components*, and nothing that is installed, available to scenarios inside the ``with`` block.
 
     >>> import gpnde
     >>> from gpnde.testing import tiny_network

@@ -1,4 +1,4 @@
-"""What came of checking a component: named checks, each with a reason of one line."""
+"""The report on a component: named checks, each with a reason of one line."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gpnde.errors import BalanceError, GpndeError, RandomnessError, ReadOnlyError, one_line
 from gpnde.testing.report import Check
 from gpnde.testing.runs import Outcome, Subject
-from gpnde.testing.watching import Watch, remembered, watched_luck
+from gpnde.testing.watching import Watch, remembered, watched_global_draws
 from gpnde.world.by_name import by_name
 
 BALANCE = 1e-9
@@ -25,7 +25,7 @@ def watched_run(subject: Subject) -> tuple[list[Check], Outcome | None]:
     """Run the component under watch; return what was seen, and no outcome if the run failed."""
     watch, network, found = Watch(), by_name(subject.network()), None
     before, kept = network.model_dump_json(), remembered(subject.component)
-    with watched_luck(subject.component) as luck:
+    with watched_global_draws(subject.component) as draws:
         try:
             found = subject.run(network, component=watch.around(subject.component))
             ended = Check("run", True, f"{network.clock.days:g} days of {network.name}")
@@ -35,7 +35,7 @@ def watched_run(subject: Subject) -> tuple[list[Check], Outcome | None]:
     if network.model_dump_json() != before:
         faults.append("it changes the scenario: work on a copy")
     faults += _kept(kept, remembered(subject.component))
-    checks = [_drawn(list(luck.used)), _written(faults), *([] if found is None else [_balanced(found)])]
+    checks = [_drawn(list(draws.used)), _written(faults), *([] if found is None else [_balanced(found)])]
     return [ended, *(check for check in checks if check.name != ended.name)], found
 
 

@@ -1,4 +1,4 @@
-"""A component under watch: what it writes although it may only read, and what it draws although nobody gave it."""
+"""Watch a component: writes to read-only data, and draws from generators other than its streams."""
 
 from __future__ import annotations
 
@@ -62,20 +62,20 @@ class Watch:
 
 
 class _Guard:
-    """Looks at data and luck while the component is at work, but not while the engine carries out its actions."""
+    """Watches data and generators during calls of the component, but not while the engine carries out its actions."""
 
     def __init__(self, complain: Callable[[], object], given: Mapping[str, Any]) -> None:
         self._complain, self._given = complain, given
         self._before: list[bytes] = []
-        self._luck: dict[str, bytes] = {}
+        self._draws: dict[str, bytes] = {}
 
     def __enter__(self) -> None:
-        self._before, self._luck = self._bytes(), _shared_luck()
+        self._before, self._draws = self._bytes(), _global_states()
 
     def __exit__(self, kind: object = None, *_: object) -> None:
         if self._bytes() != self._before:
             self._complain()
-        if kind is None and _shared_luck() != self._luck:
+        if kind is None and _global_states() != self._draws:
             raise Misdeed(_DREW, RandomnessError)
 
     def _bytes(self) -> list[bytes]:
@@ -164,13 +164,13 @@ _SHARED: Mapping[str, tuple[Callable[[], Any], Callable[[Any], None]]] = {
 _DREW = "draws from the global generators of random or numpy.random: draw from streams.generator(...) instead"
 
 
-def _shared_luck() -> dict[str, bytes]:
+def _global_states() -> dict[str, bytes]:
     """Return the state of each generator that the whole process shares."""
     return {name: pickle.dumps(read()) for name, (read, _) in _SHARED.items()}
 
 
-class Luck:
-    """The state of generators that all share, and who made one without a stream."""
+class GlobalDraws:
+    """The state of the global generators, and calls that made a generator without a stream."""
 
     def __init__(self) -> None:
         """Begin with nothing noted."""
@@ -179,27 +179,27 @@ class Luck:
 
 
 @contextmanager
-def watched_luck(component: type[Component]) -> Iterator[Luck]:
+def watched_global_draws(component: type[Component]) -> Iterator[GlobalDraws]:
     """Note what is drawn from shared generators, or from ones of the component's own making, and put it all back."""
-    luck = Luck()
-    before = _shared_luck()
-    with _noted_generators(component, luck):
-        yield luck
-    after = _shared_luck()
+    draws = GlobalDraws()
+    before = _global_states()
+    with _noted_generators(component, draws):
+        yield draws
+    after = _global_states()
     for name, (_, restore) in _SHARED.items():
         if after[name] != before[name]:
-            luck.used[name] = None
+            draws.used[name] = None
             restore(pickle.loads(before[name]))
 
 
 @contextmanager
-def _noted_generators(component: type[Component], luck: Luck) -> Iterator[None]:
-    """Note who but gpnde calls `numpy.random.default_rng` during the block, whether by this name or the last part."""
+def _noted_generators(component: type[Component], draws: GlobalDraws) -> Iterator[None]:
+    """Note calls of `numpy.random.default_rng` from outside gpnde during the block, by this name or its last part."""
     original = np.random.default_rng
 
     def noted(*values: Any, **named: Any) -> np.random.Generator:
         if not sys._getframe(1).f_globals.get("__name__", "").startswith("gpnde."):
-            luck.used["numpy.random.default_rng"] = None
+            draws.used["numpy.random.default_rng"] = None
         return original(*values, **named)
 
     holders = [np.random, sys.modules.get(component.__module__)]

@@ -40,7 +40,7 @@ WAIT, ELSEWHERE, RECALL = range(3)
 FIXED, MOVING_AVERAGE, EXPONENTIAL = range(3)
 """Forecasting methods."""
 
-FREE, GOODS, IN_PRODUCTION, MAIL = range(4)
+FREE, GOODS, IN_PRODUCTION, DELAYED_ORDER = range(4)
 """What a calendar entry brings: nothing, goods from afar, a finished batch, or orders to be read (of markets: due)."""
 
 RECEIVED, LOST, CANCELLED, OPEN = range(4)
@@ -122,7 +122,7 @@ LINE = _layout(
     ("placed received share delivery_ticks", "f8"),
     ("supplier input delay promise head tail completed on_time", "i4"),
     # What is seldom needed.
-    ("allotted mail lost cancelled price", "f8"),
+    ("allotted delayed lost cancelled price", "f8"),
     ("opened closed commitment", "i8"),
     ("claim buyer contract product unfulfilled", "i4"),
     ("active priority", "i2"),

@@ -100,21 +100,21 @@ def set_work_moments(state: State) -> None:
     state.sites["work_mean"], state.sites["work_variance"] = moments[:, 0], moments[:, 1]
 
 
-def step_ticks(steps: Sequence[int], by_mail: bool, inside: bool) -> int:
+def step_ticks(steps: Sequence[int], is_delayed: bool, inside: bool) -> int:
     """Return by how many ticks the order of *steps* lengthens the time to cover beyond one review and the lead time.
 
-    An order, read when goods come (*by_mail*) or at once, waits a tick where its supplier, if it is a site (*inside*),
+    An order, known when goods arrive (*is_delayed*) or at once, waits a tick where its supplier, if a site (*inside*),
     has sent goods before in that instant. With a review of R ticks and a lead time of L ticks it has to serve R + L - 1
     ticks of demand and that tick; one more where demand comes after the order, one more where goods come after they
     could be sent on, and one less where demand comes too late to be served at once. R + L are covered in any case.
 
-    >>> step_ticks([RECEIVE, DEMAND, SUPPLY, ORDER], by_mail=False, inside=True)
+    >>> step_ticks([RECEIVE, DEMAND, SUPPLY, ORDER], is_delayed=False, inside=True)
     0
-    >>> step_ticks([DEMAND, SUPPLY, ORDER, RECEIVE], by_mail=False, inside=True)
+    >>> step_ticks([DEMAND, SUPPLY, ORDER, RECEIVE], is_delayed=False, inside=True)
     1
     """
     order, demand, supply, receive = (steps.index(step) for step in (ORDER, DEMAND, SUPPLY, RECEIVE))
-    wait = int(inside and supply < (receive if by_mail else order))
+    wait = int(inside and supply < (receive if is_delayed else order))
     return max(0, wait - 1 + int(order < demand) + int(supply < receive) - int(supply < demand))
 
 
@@ -126,12 +126,12 @@ def set_line_moments(state: State, numbers: Integers) -> None:
     """
     rows, lines = state.lines[numbers], state.lines
     moments = table_of_moments(state.laws, rows["lead_time"], float(state.clock[0].tick_days))[rows["lead_time"]]
-    inside, by_mail = rows["supplier"] >= 0, rows["delay"] > 0
+    inside, is_delayed = rows["supplier"] >= 0, rows["delay"] > 0
     lines["lead_mean"][numbers] = rows["delay"] + moments[:, 0]
     lines["lead_variance"][numbers] = moments[:, 1]
-    for mail, site in itertools.product((False, True), repeat=2):
-        alike = numbers[(by_mail == mail) & (inside == site)]
-        lines["step_ticks"][alike] = step_ticks(state.steps.tolist(), mail, site)
+    for delayed, site in itertools.product((False, True), repeat=2):
+        alike = numbers[(is_delayed == delayed) & (inside == site)]
+        lines["step_ticks"][alike] = step_ticks(state.steps.tolist(), delayed, site)
     to_order = inside & (state.sites["makes_to_order"][rows["supplier"]] == 1)
     _add_making_to_order(state, numbers[to_order])
 

@@ -8,7 +8,7 @@ from gpnde.plugin import Flags, Floats, Integers
 
 
 def matched(first: Integers, second: Integers, lots: Floats) -> Integers:
-    """Return which pairs meet when nobody meets more than one other: those of the lowest lots, in rising order.
+    """Return a matching in which every firm meets one other at most: pairs with the lowest draws, in rising order.
 
     >>> matched(np.array([0, 1, 2]), np.array([1, 2, 3]), np.array([0.2, 0.1, 0.3]))
     array([1])
@@ -28,7 +28,7 @@ def exchanged(lead: Floats, lots: Floats) -> tuple[Flags, Flags]:
     """Return in which functions the first and the second of each pair learn; all have shape (pairs, functions).
 
     *lead* is what the first knows more than the second. Who leads in fewer functions teaches all of them and learns as
-    many; which of the other's these are is a matter of lots, the lowest first. So where one leads in none nobody
+    many; which of the other's these are is drawn, the lowest first. So where one leads in none, neither
     learns, for there is no double coincidence of wants (Cowan and Jonard, 2004).
 
     >>> first, second = exchanged(np.array([[0.2, -0.1, -0.3]]), np.array([[0.5, 0.9, 0.1]]))
@@ -41,6 +41,6 @@ def exchanged(lead: Floats, lots: Floats) -> tuple[Flags, Flags]:
 
 
 def _first_of(among: Flags, lots: Floats, count: Integers) -> Flags:
-    """Return which are the *count* lowest lots of each row *among* those marked."""
+    """Return the *count* lowest draws of each row *among* those marked."""
     rank = np.where(among, lots, np.inf).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
     return np.asarray(among & (rank < count))

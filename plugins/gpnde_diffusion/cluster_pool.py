@@ -1,4 +1,4 @@
-"""Pools of clusters: what the firms of a district know together, passed on by those who understand most."""
+"""Pools of clusters: the shared knowledge of the firms of a district, passed on by gatekeepers."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class ClusterPool(Component):
 
     @hookimpl
     def knowledge_transfer(self, knowledge: KnowledgeView) -> Transfer:
-        """Let every member learn from the pool of its cluster."""
+        """Transfer knowledge from the pool of each cluster to its members."""
         member = np.flatnonzero(self._members(knowledge))
         cluster = knowledge.firms.cluster[member]
         count = len(knowledge.places.distance_km)

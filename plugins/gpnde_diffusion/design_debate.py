@@ -24,7 +24,7 @@ class DesignDebate(Component):
     """Engineers of both sides of a tie exchange ideas, informally (Ernst, section 4.3).
 
     Debates online carry codified knowledge over any distance, more of it with better digital means; visits carry
-    tacit knowledge as far as trust and nearness let them, and people on secondment carry it besides (E11).
+    tacit knowledge as far as trust and nearness let them, and people on secondment carry it too (E11).
     """
 
     name = "diffusion.design-debate"
@@ -38,7 +38,7 @@ class DesignDebate(Component):
     )
     visits_per_year: float = param(4.0, ge=0, le=364, unit="1/year", vary=(0, 26), doc="Visits on a tie.")
     gap_per_visit: float = param(
-        0.05, ge=0, le=1, vary=(0, 0.2), doc="Rate per visit at which the gap closes, tacit, among who trust in full."
+        0.05, ge=0, le=1, vary=(0, 0.2), doc="Rate per visit at which the gap closes, tacit, at full trust."
     )
     halving_km: float = param(
         300.0, ge=1, unit="km", vary=(100, 5000), doc="Distance at which what visits bring halves."
@@ -48,7 +48,7 @@ class DesignDebate(Component):
     )
     functions: tuple[Function, ...] = param(
         ("engineering", "product_dev", "system_integration"),
-        source="seed, section 4.3",
+        source="chapter, section 4.3",
         doc="Functions that debates are about.",
     )
 

@@ -43,10 +43,10 @@ class EarlyInvolvement(Component):
         300.0, ge=1, unit="km", vary=(100, 5000), doc="Distance at which tacit transfer by trust halves."
     )
     resident_engineers: float = param(
-        0.1, ge=0, le=1, vary=(0, 0.5), doc="What engineers of the supplier who stay with the buyer add to trust."
+        0.1, ge=0, le=1, vary=(0, 0.5), doc="Trust that resident engineers of the supplier add."
     )
     functions: tuple[Function, ...] = param(
-        ("engineering", "product_dev"), source="seed, section 4.3", doc="Functions that are learnt."
+        ("engineering", "product_dev"), source="chapter, section 4.3", doc="Functions that are learnt."
     )
 
     @hookimpl

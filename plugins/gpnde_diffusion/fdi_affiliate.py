@@ -42,7 +42,7 @@ class FdiAffiliate(Component):
 
     @hookimpl
     def check_network(self, knowledge: KnowledgeView) -> None:
-        """Refuse a network in which nobody owns anybody."""
+        """Refuse a network without affiliates."""
         if not len(_affiliates(knowledge)):
             raise ComponentError(
                 where=self.name, given="no firm has an owner", expected="give affiliates an owner and an equity_share"

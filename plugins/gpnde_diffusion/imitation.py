@@ -48,7 +48,7 @@ class Imitation(Component):
 
     @hookimpl
     def knowledge_transfer(self, knowledge: KnowledgeView, memory: Memory) -> Transfer | None:
-        """Let the makers of each product learn from what the best of them knew *lag_days* ago."""
+        """Transfer to the makers of each product what the best of them knew *lag_days* ago."""
         then = self._remember(knowledge, memory)
         if then is None:
             return None

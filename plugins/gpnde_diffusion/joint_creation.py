@@ -1,4 +1,4 @@
-"""Joint creation: partners who trust each other, or are well connected, find out new things together."""
+"""Joint creation: partners with mutual trust, or well connected ones, create knowledge together."""
 
 from __future__ import annotations
 
@@ -64,12 +64,12 @@ class JointCreation(DigitalPath):
 
     @hookimpl
     def check_network(self, knowledge: KnowledgeView) -> None:
-        """Refuse a network in which nobody delivers to anybody."""
+        """Refuse a network without links between firms."""
         need_ties(self.name, knowledge)
 
     @hookimpl
     def knowledge_creation(self, knowledge: KnowledgeView) -> Creation:
-        """Let the partners of every pair that takes part create in the functions of development."""
+        """Create knowledge in the functions of development for every pair that takes part."""
         buyer, supplier = self._pairs(knowledge)
         able = knowledge.capability[:, TOGETHER]
         created = self._created(able[buyer], able[supplier], knowledge.days)

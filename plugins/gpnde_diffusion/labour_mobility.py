@@ -1,4 +1,4 @@
-"""Labour mobility: people who change firms, come home or found firms take along what they know without documents."""
+"""Labour mobility: people who change firms, return home or found firms carry tacit knowledge."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ class LabourMobility(Component):
         0.15, ge=0, le=10, unit="1/year", vary=(0, 0.5), doc="Rate at which people leave for another firm."
     )
     tacit_carried: float = param(
-        0.3, ge=0, le=1, vary=(0, 1), doc="Share of a firm's tacit knowledge that comes along with those who move."
+        0.3, ge=0, le=1, vary=(0, 1), doc="Share of a firm's tacit knowledge that people carry when they move."
     )
     returnee_share: float = param(
-        0.0, ge=0, le=1, vary=(0, 0.3), doc="Share of those who quit in clusters of foreign flagships and come home."
+        0.0, ge=0, le=1, vary=(0, 0.3), doc="Share of leavers in clusters of foreign flagships that return home."
     )
     entry_per_year: float = param(
         0.1, ge=0, le=100, unit="1/year", vary=(0, 1), doc="Rate at which a waiting firm enters, with no pull at all."
@@ -75,7 +75,7 @@ class LabourMobility(Component):
 
     @hookimpl
     def knowledge_transfer(self, knowledge: KnowledgeView) -> Iterator[Transfer]:
-        """Let firms learn from people who come from neighbours, and from those who come home."""
+        """Transfer tacit knowledge with people from neighbours, and with returnees."""
         yield self._neighbours(knowledge)
         if self.returnee_share:
             yield self._returnees(knowledge)
@@ -88,7 +88,7 @@ class LabourMobility(Component):
         return self._carried(firm[others], level[others], 1.0)
 
     def _returnees(self, knowledge: KnowledgeView) -> Transfer:
-        """Return what firms learn from people who come home from clusters of flagships abroad."""
+        """Return the transfer by returnees from clusters of flagships abroad."""
         firms = knowledge.firms
         near = _near_flagship(knowledge)
         places = len(knowledge.places.countries)
@@ -101,13 +101,13 @@ class LabourMobility(Component):
         return self._carried(learner[abroad > 0], level[abroad > 0], self.returnee_share)
 
     def _carried(self, learner: Integers, tacit: Floats, share: float) -> Transfer:
-        """Return the transfer by movers, a *share* of all who quit, who knew *tacit*; shape (n, functions)."""
+        """Return the transfer by movers, a *share* of all leavers, with knowledge *tacit*; shape (n, functions)."""
         rate = np.full(len(learner), share * self.quit_rate_per_year / YEAR_DAYS * self.tacit_carried)
         return Transfer(learner, 0.0 * rate, rate, "informal", levels=np.stack([np.zeros_like(tacit), tacit]))
 
     @hookimpl
     def entrants(self, knowledge: KnowledgeView, memory: Memory, streams: Streams) -> list[Entrant]:
-        """Let waiting firms enter, each by a chance of its own."""
+        """Return the waiting firms that enter, each with its own probability."""
         if "waits" not in memory:
             memory["waits"] = _waiting(knowledge)
         waits = memory["waits"]

@@ -60,7 +60,7 @@ class LearningByDoing(Component):
 
     @hookimpl
     def check_network(self, knowledge: KnowledgeView) -> None:
-        """Refuse a network in which the frontier leaves nobody anything to learn by doing."""
+        """Refuse a network in which every firm is at the frontier of learning by doing."""
         room = knowledge.firms.frontier[:, None] - knowledge.tacit
         if self.tacit_per_month and not (room[knowledge.active] > 0).any():
             text = "no firm is below the frontier of its country in a function that it performs"
@@ -70,7 +70,7 @@ class LearningByDoing(Component):
 
     @hookimpl
     def knowledge_creation(self, knowledge: KnowledgeView, memory: Memory) -> Creation:
-        """Let firms learn from what they made since the last step."""
+        """Create knowledge from the output since the last step."""
         firms = knowledge.firms
         done = self._experience(knowledge, memory)
         rate = self.tacit_per_month / MONTH_DAYS * done / (done + _FAMILIAR_MONTHS)
@@ -94,7 +94,7 @@ class LearningByDoing(Component):
 
     @hookimpl
     def forgetting(self, knowledge: KnowledgeView) -> Forgetting:
-        """Let all firms forget."""
+        """Return the rates at which firms forget."""
         return Forgetting(
             codified=self.codified_forgotten_per_month / MONTH_DAYS, tacit=self.tacit_forgotten_per_month / MONTH_DAYS
         )

@@ -1,4 +1,4 @@
-"""Licensing: firms pay for documents, and a little help with them, from somebody outside the network (D3)."""
+"""Licensing: firms buy documents, with some assistance, from outside the network (D3)."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from gpnde_diffusion.barter import exchanged, matched
 from gpnde_diffusion.small_world import lowest, rewired, ring
 
 _ROWS = 64
-"""Ties whose far ends are drawn together: every one has a lot for every firm."""
+"""Ties whose far ends are drawn together: each has a random number for every firm."""
 
 
 class PeerNetwork(Component):
@@ -34,9 +34,9 @@ class PeerNetwork(Component):
 
     The small world is a ring over firms by cluster, with some ties rewired (Watts and Strogatz, 1998). In broadcast all
     peers teach each other freely at each step, and a pair that also meets in the small world learns at both rates.
-    Barter is the exchange of Cowan and Jonard (2004): at a step a firm meets one peer at most, drawn by lot, and each
-    of the two learns in as many functions as the one with less to offer leads in, drawn by lot among those in which the
-    other leads; where one leads in none, neither learns. A rate of 0.69 closes half of a gap at a meeting.
+    Barter is the exchange of Cowan and Jonard (2004): at a step a firm meets one peer at most, chosen at random, and
+    each of the two learns in as many functions as the one with less to offer leads in, chosen at random among those in
+    which the other leads; where one leads in none, neither learns. A rate of 0.69 closes half of a gap at a meeting.
     """
 
     name = "diffusion.peer-network"
@@ -89,7 +89,7 @@ class PeerNetwork(Component):
 
     @hookimpl
     def knowledge_transfer(self, knowledge: KnowledgeView, memory: Memory, streams: Streams) -> Transfer:
-        """Let the two firms of every pair that is at work learn from each other."""
+        """Transfer knowledge both ways between the two firms of every active pair."""
         if "pairs" not in memory:
             memory["pairs"] = self._acquaintances(knowledge, streams)
         first, second, strength = memory["pairs"]
@@ -146,10 +146,10 @@ class PeerNetwork(Component):
     def _far_ends(
         self, knowledge: KnowledgeView, streams: Streams, order: Integers, moved: Flags, step: int
     ) -> Integers:
-        """Return the new ends of the ties that have *moved*, by lot; the firm itself where nobody can be one.
+        """Return the new ends of the ties that have *moved*, at random; the firm itself if no other can be one.
 
-        Every firm has a lot for every other, and the lowest is drawn: so a firm more or less moves no other ties than
-        its own.
+        Every firm has a random number for every other, and the lowest is chosen: so a firm more or less moves no other
+        ties than its own.
         """
         names, ends = knowledge.network.names.firms, order.copy()
         places = np.flatnonzero(moved)
@@ -159,7 +159,7 @@ class PeerNetwork(Component):
         return ends
 
     def _can_be_far(self, knowledge: KnowledgeView, streams: Streams, firm: Integers, step: int) -> Flags:
-        """Return who can be the far end of a tie of each firm, by country; shape (n, firms)."""
+        """Return the firms that can be the far end of a tie of each firm, by country; shape (n, firms)."""
         country = knowledge.firms.country
         if self.cross_border is None:
             return np.ones((len(firm), len(country)), dtype=np.bool_)

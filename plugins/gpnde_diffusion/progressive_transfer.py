@@ -23,7 +23,7 @@ class ProgressiveTransfer(Component):
 
     rungs: int = param(1, ge=0, le=6, vary=(0, 3), doc="Rungs above a firm's level that others teach in full.")
     turnkey_rungs: int = param(
-        1, ge=0, le=6, source="seed, section 4.2", vary=(0, 3), doc="Further rungs under a turnkey contract."
+        1, ge=0, le=6, source="chapter, section 4.2", vary=(0, 3), doc="Further rungs under a turnkey contract."
     )
     leak: float = param(0.1, ge=0, le=1, vary=(0, 1), doc="Share of transfer that comes through beyond these rungs.")
 

@@ -47,7 +47,7 @@ def pair_keys(first: Integers, second: Integers, count: int) -> Integers:
 
 
 def lowest(lots: Floats, allowed: Flags, otherwise: Integers) -> Integers:
-    """Return the node with the lowest lot among those *allowed* in each row, or the one given where there is none.
+    """Return the node with the lowest number among those *allowed* in each row, or the one given where there is none.
 
     *lots* and *allowed* have shape (n, nodes).
 

@@ -13,10 +13,10 @@ from gpnde.plugin import Component, ComponentError, Integers, View, check_names,
 class AmongSites(Component):
     """Parameters that choose sites; a site has to meet each one that is given."""
 
-    tiers: tuple[int, ...] = param((), doc="Tiers of the firms whose sites are meant; empty: all.")
-    clusters: tuple[str, ...] = param((), doc="Clusters whose sites are meant; empty: all.")
-    countries: tuple[str, ...] = param((), doc="Countries whose sites are meant; empty: all.")
-    sites: tuple[str, ...] = param((), doc="Names of the sites that are meant; empty: all.")
+    tiers: tuple[int, ...] = param((), doc="Tiers of the firms whose sites are affected; empty: all.")
+    clusters: tuple[str, ...] = param((), doc="Clusters whose sites are affected; empty: all.")
+    countries: tuple[str, ...] = param((), doc="Countries whose sites are affected; empty: all.")
+    sites: tuple[str, ...] = param((), doc="Names of the sites that are affected; empty: all.")
 
     def choice(self, view: View) -> dict[str, Any]:
         """Return what to ask the view for, after a check that all names exist."""

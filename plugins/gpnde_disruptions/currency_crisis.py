@@ -71,11 +71,11 @@ class CurrencyCrisis(Component):
             act.scale_price(exports, 1.0 / factor)
 
     def _revalue(self, view: View, act: Act) -> None:
-        """Let firms with debt pay what it costs more since the currency fell."""
+        """Charge indebted firms the extra cost of foreign debt after the devaluation."""
         debt = np.maximum(-view.firms["cash"], 0.0) * self._firms(view)
         firms = np.flatnonzero(debt)
-        dearer = self.foreign_debt * self.fall / (1.0 - self.fall)
-        act.pay(firms, dearer * debt[firms])
+        extra = self.foreign_debt * self.fall / (1.0 - self.fall)
+        act.pay(firms, extra * debt[firms])
 
     def _firms(self, view: View) -> Flags:
         """Return which firms are at home in the countries; shape (firms,)."""

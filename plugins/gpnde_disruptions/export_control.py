@@ -30,7 +30,7 @@ class ExportControl(Component):
 
     A control blocks lines that exist and those that open while it lasts, or ends them for good. Sales to markets of
     countries that may not be delivered to are blocked in any case, and go on afterwards. Suppliers under control
-    lose requests for quotation to the best bidder who is free of it; where there is none the buyer asks again.
+    lose requests for quotation to the best bidder that is free of it; where there is none the buyer asks again.
     """
 
     name = "disruption.export-control"

@@ -1,4 +1,4 @@
-"""Insolvency of a flagship: the firm that leads the network fails, and those who lived on its orders lose them."""
+"""Insolvency of a flagship: the firm that leads the network fails, and its suppliers lose its orders."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class FlagshipInsolvency(Component):
         return self._fail(day, chosen, clock, view, act) if day <= clock.days else None
 
     def _chosen(self, view: View, flagships: Integers) -> Integers:
-        """Return the flagships among whom one fails."""
+        """Return the flagships of which one fails."""
         if self.flagship is None:
             return flagships
         names = [view.names.firms[number] for number in flagships.tolist()]

@@ -25,7 +25,7 @@ class TechnologyDiscontinuity(Component):
     """On one day, or at random, a share of the knowledge in some functions loses its worth.
 
     Innovation that breaks with the trajectory of an industry devalues what firms have learnt, and leadership is not
-    safe from it (Ernst, section 3.2). It may hit all firms alike, or only those above a level of capability, who have
+    safe from it (Ernst, section 3.2). It may hit all firms alike, or only those above a level of capability, which have
     learnt the old technology best. The loss comes at the step of learning that contains the day; what was received and
     waits to be internalised loses as much.
     """
@@ -54,12 +54,12 @@ class TechnologyDiscontinuity(Component):
 
     @hookimpl
     def check_network(self, knowledge: KnowledgeView) -> None:
-        """Refuse functions that nobody in the network knows anything about."""
+        """Refuse functions in which no firm of the network has knowledge."""
         hit = self._hit()
         if not (knowledge.capability[:, hit] > 0).any():
             names = ", ".join(np.array(FUNCTIONS)[hit])
             raise ComponentError(
-                where=f"{self.name}.functions", given=f"nobody knows anything of {names}", expected="choose others"
+                where=f"{self.name}.functions", given=f"no firm has knowledge in {names}", expected="choose others"
             )
 
     @hookimpl

@@ -10,18 +10,18 @@ from gpnde.plugin import Flags, Floats, Group, Policy, Programme, View, param
 class SitePolicy(Policy):
     """A policy whose countries and clusters are those of sites; groups, tiers and names are those of their firms.
 
-    Foreign firms with a plant in the country are meant as well, unless a group is given.
+    Foreign firms with a plant in the country belong to the target group as well, unless a group is given.
     """
 
-    group: Group = param("all", doc="Firms whose sites are meant: local, foreign, flagship or all.")
-    countries: tuple[str, ...] = param((), doc="Countries whose sites are meant; empty: all.")
-    clusters: tuple[str, ...] = param((), doc="Clusters whose sites are meant; empty: all.")
+    group: Group = param("all", doc="Firms whose sites are targeted: local, foreign, flagship or all.")
+    countries: tuple[str, ...] = param((), doc="Countries whose sites are targeted; empty: all.")
+    clusters: tuple[str, ...] = param((), doc="Clusters whose sites are targeted; empty: all.")
     noise: float = param(
         0.0, ge=0, le=1, vary=(0, 0.5), doc="Share of firms that an administration without expertise serves wrongly."
     )
 
     def meets(self, view: View) -> Flags:
-        """Return whether each firm is meant and has a site where the policy works; shape (firms,)."""
+        """Return whether each firm is targeted and has a site where the policy works; shape (firms,)."""
         anywhere = self.model_copy(update={"countries": (), "clusters": ()})
         has_site = np.bincount(view.sites["firm"], self.in_place(view), len(view.firms)) > 0
         return np.asarray(Policy.meets(anywhere, view) & has_site)

@@ -11,11 +11,11 @@ from gpnde_policies.amounts import months_of_cost
 
 
 class CertificationSupport(Policy):
-    """Suppliers who are reached are certified sooner and their certificate counts with buyers; the policy pays the fee.
+    """Certify suppliers that are reached sooner, and raise their scores; the policy pays the fee.
 
     Formally independent plants have to qualify, at length, before a flagship buys from them (Ernst, section 4.2). Once
-    a supplier that is reached begins to deliver, the certifying body is paid. Points go onto every score of those whom
-    the policy has certified, and onto that of others who are reached, such as for advice on standards; they lapse when
+    a supplier that is reached begins to deliver, the certifying body is paid. Points are added to every score of firms
+    that the policy has certified, and to those of others that are reached, as for advice on standards; they lapse when
     the policy no longer reaches the firm.
     """
 

@@ -28,10 +28,10 @@ class DiasporaNetwork(Policy):
     """People of the firms reached visit partners abroad or work there for a time, and learn what is tacit.
 
     Transnational technical communities carry what neither trade nor formal channels do (Ernst, section 4.3; Saxenian
-    and Hsu, on Silicon Valley and Hsinchu). Partners are those who are named, or else flagships and firms under
-    foreign ownership in another country, drawn by lot for each firm and kept. A person on secondment learns as on
-    visits back to back. Partners learn nothing, nor do people who stay abroad return; that is for peer networks and
-    labour mobility. The policy pays for travel and secondments.
+    and Hsu, on Silicon Valley and Hsinchu). Partners are the firms that are named, or else flagships and firms
+    under foreign ownership in another country, chosen at random for each firm and kept. A person on secondment learns
+    as on visits back to back. Partners learn nothing, nor do people who stay abroad return; that is for peer networks
+    and labour mobility. The policy pays for travel and secondments.
     """
 
     name = "policy.diaspora-network"
@@ -44,7 +44,7 @@ class DiasporaNetwork(Policy):
     gap_per_visit: float = param(0.02, ge=0, le=1, vary=(0, 0.1), doc="Rate per visit at which the tacit gap closes.")
     visit_days: float = param(7.0, gt=0, le=364, unit="day", vary=(2, 28), doc="Length of a visit.")
     secondment: float = param(
-        0.05, ge=0, le=1, vary=(0, 0.5), doc="Share of the year in which somebody works at each partner."
+        0.05, ge=0, le=1, vary=(0, 0.5), doc="Share of the year that a person works at each partner."
     )
     visit_months: float = param(
         0.01, ge=0, le=12, unit="month", vary=(0, 0.05), doc="Cost of a visit, in months of the firm's cost."
@@ -60,7 +60,7 @@ class DiasporaNetwork(Policy):
 
     @hookimpl
     def check_network(self, knowledge: KnowledgeView) -> None:
-        """Refuse a network in which nobody is abroad."""
+        """Refuse a network without a partner abroad."""
         if not self._eligible(knowledge.network)[1].any():
             text = "no flagship or foreign firm in another country: give clusters a country"
             raise ComponentError(where=self.name, expected=f"{text}, or name partners")
@@ -95,7 +95,7 @@ class DiasporaNetwork(Policy):
         return self.gap_per_visit * visits / YEAR_DAYS
 
     def _ties(self, view: View, memory: Memory, streams: Streams) -> tuple[Integers, Integers]:
-        """Return both ends of all ties; each firm has a lot of its own for every partner, whoever is reached."""
+        """Return both ends of all ties; each firm has its own draw for every partner, whichever firms are reached."""
         if "ties" not in memory:
             candidates, eligible = self._eligible(view)
             firms = view.names.firms
@@ -107,11 +107,11 @@ class DiasporaNetwork(Policy):
         return ties
 
     def _eligible(self, view: View) -> tuple[Integers, Flags]:
-        """Return who can be a partner at all, and of whom; shapes (candidates,) and (firms, candidates)."""
-        everybody = np.arange(len(view.firms))
+        """Return the firms that can be partners, and of which firms; shapes (candidates,) and (firms, candidates)."""
+        everyone = np.arange(len(view.firms))
         if self.partners:
             candidates = np.flatnonzero(np.isin(np.array(view.names.firms), self.partners))
-            return candidates, everybody[:, None] != candidates
+            return candidates, everyone[:, None] != candidates
         home = view.firm_country_names
         candidates = np.flatnonzero((view.in_group("flagship") | view.in_group("foreign")) & (home != ""))
         abroad = (home[:, None] != home[candidates]) & (home[:, None] != "")

@@ -30,15 +30,16 @@ from gpnde_policies.by_site import SitePolicy
 class FdiAttraction(SitePolicy):
     """Foreign firms that enter or grow in some countries are paid for it, and more of them come.
 
-    Firms rather expand at their sites there, and foreign firms that wait for entry (``enters: endogenously``) come at
-    a rate of the policy's own. All who do so get an incentive and pay less tax for some years, those who would have
-    come anyway too. What local firms gain depends on links that they get with these firms, which the policy does not
-    make (Ernst, 2002; Javorcik, 2004). Taxes are no part of the model, so that a tax holiday is a payment.
+    Firms are more likely to expand at their sites there, and foreign firms that wait for entry (``enters:
+    endogenously``) enter at the rate of the policy. All of them get an incentive and pay less tax for some years, also
+    those that would have come anyway. What local firms gain depends on links that they get with these firms, which the
+    policy does not make (Ernst, 2002; Javorcik, 2004). Taxes are no part of the model, so that a tax holiday is a
+    payment.
     """
 
     name = "policy.fdi-attraction"
 
-    group: Group = param("foreign", doc="Firms that are meant; foreign: owned from, or at home in, other countries.")
+    group: Group = param("foreign", doc="Target group; foreign: owned from, or at home in, other countries.")
     pull: float = param(0.5, ge=0, le=50, vary=(0, 2), doc="Utility added to sites there as places to grow.")
     entry_per_year: float = param(
         0.1, ge=0, le=100, unit="1/year", vary=(0, 1), doc="Rate at which each waiting foreign firm enters."
@@ -62,7 +63,7 @@ class FdiAttraction(SitePolicy):
     )
 
     def meets(self, view: View) -> Flags:
-        """Return the firms that meet all conditions; who is at home outside the countries counts as foreign there."""
+        """Return the firms that meet all conditions; firms at home outside the countries count as foreign there."""
         chosen = super().meets(view)
         if self.group != "foreign" or not self.countries:
             return chosen
@@ -79,7 +80,7 @@ class FdiAttraction(SitePolicy):
 
     @hookimpl
     def entrants(self, knowledge: KnowledgeView, streams: Streams, programme: Programme) -> list[Entrant]:
-        """Let foreign firms that wait enter, each by a lot of its own."""
+        """Return the waiting foreign firms that enter, each by its own random draw."""
         if not programme.is_on:
             return []
         lots = streams.uniforms("entry", knowledge.network.names.firms, day=knowledge.day)
@@ -95,7 +96,7 @@ class FdiAttraction(SitePolicy):
 
     @hookimpl
     def events(self, happened: Sequence[Event], view: View, memory: Memory, programme: Programme) -> None:
-        """Note who enters or expands; the incentive is paid at the next step."""
+        """Record firms that enter or expand; the incentive is paid at the next step."""
         found = [event for event in happened if event.kind in ("firm_entered", "site_expanded")]
         if not found or not programme.is_on:
             return

@@ -36,20 +36,20 @@ class LinkageMix(MetaPolicy):
 
     The composition of linkages must change as a country climbs the ladder (Ernst, sections 0 and 4.3), and so must
     that of policies: what a firm gets changes when it takes on a higher function, and back when it loses one. Policies
-    without a stage serve whom they did. A policy with several stages serves the rungs of all. What is saved on the
-    firms left out stays unspent; under a budget more is left for the others.
+    without a stage serve the same firms as before. A policy with several stages serves the rungs of all. What is saved
+    on the firms left out stays unspent; under a budget more is left for the others.
     """
 
     name = "policy.linkage-mix"
 
     stages: tuple[Stage, ...] = param(doc="Which policy serves which rungs of the ladder, from 0 to 5.")
 
-    def policies_meant(self) -> tuple[str, ...]:
+    def policies_changed(self) -> tuple[str, ...]:
         """Return the policies that have a stage."""
         return tuple(stage.policy for stage in self.stages)
 
     def check_targets(self, view: View) -> None:
-        """Refuse a scenario without the policies that are meant, or without knowledge, in one line."""
+        """Refuse a scenario without the policies named, or without knowledge, in one line."""
         super().check_targets(view)
         self.need_knowledge(view, self.name)
 
@@ -63,11 +63,11 @@ class LinkageMix(MetaPolicy):
         self, policy: PolicyFacts, knowledge: KnowledgeView | None, programme: Programme
     ) -> Generator[None, Floats, Floats]:
         """Leave out firms on rungs that the policy is not for."""
-        meant = yield
+        targeted = yield
         if knowledge is None or not self.stages or not self.changes(policy, programme):
-            return meant
+            return targeted
         chosen = [stage for stage in self.stages if stage.policy == policy.name]
-        return np.asarray(meant * on_rungs(knowledge.level, [(stage.lowest, stage.highest) for stage in chosen]))
+        return np.asarray(targeted * on_rungs(knowledge.level, [(stage.lowest, stage.highest) for stage in chosen]))
 
 
 def on_rungs(level: Integers, ranges: Sequence[tuple[int, int]]) -> Flags:

@@ -1,4 +1,4 @@
-"""A rule on local content: who buys too little from suppliers of the country pays a duty on imports (Q7)."""
+"""A rule on local content: firms that buy too little from suppliers of the country pay a duty on imports (Q7)."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ class LocalContent(SitePolicy):
     """Sites in the countries have to buy a share of their inputs, by value, from sites of their own country.
 
     While a site buys less it pays a duty on what it imports, and awards requests for quotation to the best local bid
-    that is eligible. That shelters local suppliers and makes the site dearer, and it may bind it to suppliers that are
-    worse: the rule is a rival of policies that help suppliers to win by themselves. Only its costs are given here.
+    that is eligible. That shelters local suppliers and raises the costs of the site, and it may bind it to suppliers
+    that are worse: the rule is a rival of policies that help suppliers to win by themselves. Only its costs are given
+    here.
     """
 
     name = "policy.local-content"
@@ -89,7 +90,7 @@ class LocalContent(SitePolicy):
 
     @hookimpl
     def tick(self, view: View, programme: Programme) -> None:
-        """Pay for watching over those who have to obey."""
+        """Pay for monitoring the firms under the rule."""
         watched = programme.reached
         cost = in_step(months_of_cost(view, self.monitoring_months), view) * programme.reach
         programme.spend(watched, cost[watched])

@@ -11,11 +11,11 @@ from gpnde_policies.schedule import overlap, progress
 
 
 class Logistics(SitePolicy):
-    """Sites of the countries meant deliver faster, the more of the works is done; investment first, upkeep after.
+    """Sites in the target countries deliver faster as works progress; investment cost comes first, maintenance after.
 
     Corrective policy covers infrastructure (Ernst, section C). The factor on lead times falls along a straight line
     while the works go on. It scales whole lead times: their spread falls with their mean, and how much they vary
-    relative to the mean cannot change by a factor. Without money, or after its end, the works serve nobody.
+    relative to the mean cannot change by a factor. Without money, or after its end, the works serve no firm.
     """
 
     name = "policy.logistics"
@@ -39,7 +39,7 @@ class Logistics(SitePolicy):
 
     @hookimpl
     def tick(self, view: View, programme: Programme, memory: Memory) -> None:
-        """Pay for works and upkeep of the step; the works are planned for those who are served at the start."""
+        """Pay for works and maintenance of the step; works are planned for the firms that are served at the start."""
         if not programme.is_on:
             return
         investment = memory.setdefault("investment", self._investment(view, programme))

@@ -10,14 +10,14 @@ class MacroStabilisation(Policy):
     """Reserves make the income of firms less volatile and credit cheaper; holding them costs money.
 
     Volatile currency and financial markets bar firms from patient capital (Ernst, section 2.5). The policy takes off
-    a share of the volatility that firms reckon with when they choose their effort, and a part of the spread that they
-    pay on credit. Firms are reached by where they are at home, whoever owns them, and without an office that could
-    mistake one for another; what reserves bring in less than what they cost to borrow is spent every year.
+    a share of the volatility that firms expect when they choose their effort, and a part of the spread that they
+    pay on credit. Firms are reached by their home country, whoever owns them, and without targeting
+    errors; what reserves bring in less than what they cost to borrow is spent every year.
     """
 
     name = "policy.macro-stabilisation"
 
-    group: Group = param("all", doc="Firms that are meant: local, foreign, flagship or all.")
+    group: Group = param("all", doc="Target group: local, foreign, flagship or all.")
     noise: float = param(
         0.0, ge=0, le=1, vary=(0, 0.5), doc="Share of firms that an administration without expertise serves wrongly."
     )

@@ -1,4 +1,4 @@
-"""Meta-policies: they serve nobody themselves, but decide whom other policies serve."""
+"""Meta-policies: policies that serve no firm themselves, but change the target groups of other policies."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ META_POLICIES = ("policy.linkage-mix", "policy.targeting")
 class MetaPolicy(Policy):
     """A policy on policies: it is at work between its start and its end, and while its own budget lasts.
 
-    Its group, countries, clusters, tiers and names tell whom it looks into, which costs money; the policies that it
-    changes go on to mean whom they mean, and their own offices err as before.
+    Its group, countries, clusters, tiers and names say which firms it reviews, which costs money; the policies that it
+    changes keep their target groups and their targeting errors.
     """
 
     noise: float = param(
@@ -34,19 +34,19 @@ class MetaPolicy(Policy):
         doc="Cost a year of looking into firms, in months of their own cost.",
     )
 
-    def policies_meant(self) -> tuple[str, ...]:
+    def policies_changed(self) -> tuple[str, ...]:
         """Return the names of the policies that are changed; empty: all."""
         raise NotImplementedError
 
     def check_targets(self, view: View) -> None:
-        """Refuse a scenario without the policies that are meant, in one line."""
+        """Refuse a scenario without the policies named, in one line."""
         super().check_targets(view)
         others = _others(view)
         if not others:
             raise ComponentError(
                 where=self.name, given="no other policy in the scenario", expected="add one to its components"
             )
-        for name in self.policies_meant():
+        for name in self.policies_changed():
             if name not in others:
                 hint = nearest(name, others) or f"; there are {', '.join(others)}"
                 raise ComponentError(
@@ -61,9 +61,9 @@ class MetaPolicy(Policy):
             )
 
     def changes(self, policy: PolicyFacts, programme: Programme) -> bool:
-        """Return whether this policy, at work as *programme*, is on now and means *policy*."""
-        meant = self.policies_meant()
-        return programme.is_on and policy.name not in META_POLICIES and (not meant or policy.name in meant)
+        """Return whether this policy, at work as *programme*, is on now and changes *policy*."""
+        named = self.policies_changed()
+        return programme.is_on and policy.name not in META_POLICIES and (not named or policy.name in named)
 
     def pay_review(self, view: View, programme: Programme) -> None:
         """Pay for looking into firms."""

@@ -1,4 +1,4 @@
-"""Seats: who gets a place where there are fewer places than firms, by lot."""
+"""Seats: allocate fewer places than firms at random."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from gpnde.plugin import YEAR_DAYS, Flags, Floats, Integers
 
 
 def drawn(candidates: Flags, seats: int, lots: Floats) -> Integers:
-    """Return the numbers of at most *seats* candidates, those with the lowest lots, in rising order.
+    """Return the numbers of at most *seats* candidates, those with the lowest random numbers, in rising order.
 
-    Every firm has a lot, whether it is a candidate or not, so that others do not change its luck; all have shape
-    (firms,).
+    Every firm has a random number, whether it is a candidate or not, so that its draw does not depend on others; all
+    have shape (firms,).
 
     >>> drawn(np.array([True, False, True, True]), 2, np.array([0.5, 0.1, 0.9, 0.2]))
     array([0, 3])

@@ -26,9 +26,9 @@ from gpnde_policies.seats import drawn
 class SkillsCentre(Policy):
     """Firms send people to courses and learn faster afterwards, in the function that is taught.
 
-    Seats are drawn by lot every year. The curriculum follows those who govern the centre: it fits what a firm delivers
-    to multinationals by *mnc_share*, and the rest of what it does by what is left. The model is a centre in which
-    multinationals and local firms decide together, as in Penang; such support is what Ernst (2002) looks for in
+    Seats are allocated at random every year. The curriculum follows the governance of the centre: it fits what a firm
+    delivers to multinationals by *mnc_share*, and the rest of what it does by what is left. The model is a centre in
+    which multinationals and local firms decide together, as in Penang; such support is what Ernst (2002) looks for in
     innovation systems that complement international linkages.
     """
 

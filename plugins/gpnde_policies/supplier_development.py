@@ -21,7 +21,7 @@ class Stages(NamedTuple):
 class SupplierDevelopment(Policy):
     """Consultants look at a supplier for some months; then the programme pays part of what it spends on learning.
 
-    Every firm has a clock of its own: it joins by lot, as long as there are seats, is diagnosed, follows its plan, and
+    Every firm has its own clock: it joins at random, as long as there are seats, is diagnosed, follows its plan, and
     leaves for good. The design follows the Chilean programme that Arráiz, Henríquez and Stucchi (2013) evaluate: help
     is tied to the firm's own effort, which is paid for by half. What firms make of it depends on what they know.
     """
@@ -87,7 +87,7 @@ class SupplierDevelopment(Policy):
         return Stages(share_of_step(joined, begin, day, days), share_of_step(begin, end, day, days))
 
     def _with_new_members(self, joined: Floats, view: View, streams: Streams, programme: Programme) -> Floats:
-        """Return the days on which firms joined, with those who join now; each has its own luck every step."""
+        """Return the days on which firms joined, with those that join now; each has its own random draw every step."""
         stay = of_months(self.diagnosis_months + self.plan_months)
         taken = int(((view.day - joined < stay) & (view.firms["active"] == 1)).sum())
         lots = streams.uniforms("joining", view.names.firms, day=view.day)

@@ -8,7 +8,7 @@ from gpnde.plugin import Flags, Floats, Memory, View
 
 
 def are_above(values: Floats, among: Flags, quantile: float) -> Flags:
-    """Return who of all has at least the value at a quantile of those *among*; NaN never has.
+    """Return the firms with at least the value at a quantile of those *among*; NaN never has.
 
     >>> are_above(np.array([0.1, 0.2, 0.3, np.nan]), np.array([True, True, True, True]), 0.5)
     array([False,  True,  True, False])

@@ -34,12 +34,12 @@ class Duty(BaseModel):
 
 
 class TradeTariff(SitePolicy):
-    """Sites of the countries meant pay a duty on what they import, product by product, at rates that change by day.
+    """Sites in the target countries pay a duty on imports, by product, at rates that change on given days.
 
     Liberalisation is a schedule that falls, protection one that rises; deregulation and liberalisation were among the
-    drivers of global production (Ernst, section 3.1). Buyers of the firms meant pay; with a group, others are exempt,
-    as in free zones. Markets pay on what they import too, those of the countries meant or of the regions named, and buy
-    less and elsewhere as their elasticity says. A duty makes imports dearer beside goods from home. Whether it also
+    drivers of global production (Ernst, section 3.1). Buyers in the target group pay; with a group, others are exempt,
+    as in free zones. Markets of the target countries, or of the regions named, pay on imports too, and buy
+    less and elsewhere as their elasticity says. A duty makes imports more expensive. Whether it also
     draws capacity to protected sites, as when plants were put up to hop over tariffs, is a parameter.
     """
 
@@ -49,7 +49,7 @@ class TradeTariff(SitePolicy):
         (Duty(),), doc="Schedule of duties: steps with product, day and rate; several products and days."
     )
     regions: tuple[str, ...] = param(
-        (), doc="Regions whose markets pay duties on what comes from elsewhere, beside those of the countries meant."
+        (), doc="Regions whose markets pay duties on imports, beside those of the target countries."
     )
     protection_pull: float = param(
         0.0, ge=0, le=100, vary=(0, 5), doc="Utility of a protected site as a place to grow, per duty of 1."
@@ -75,7 +75,7 @@ class TradeTariff(SitePolicy):
 
     @hookimpl
     def process(self, clock: Clock, act: Act) -> Process:
-        """Have duties levied anew on the days on which they change."""
+        """Recompute duties on the days on which they change."""
         for day in sorted({duty.day for duty in self.duties} - {0.0}):
             yield clock.until(self.start_day + day)
             act.renew()
@@ -88,7 +88,7 @@ class TradeTariff(SitePolicy):
         return np.asarray(self._of_products(view)[lanes.product] * pays)
 
     def _is_bought_abroad(self, lanes: Lanes, view: View) -> Flags:
-        """Return which lanes bring imports to the markets of the countries meant, or of the regions named."""
+        """Return which lanes bring imports to the markets of the target countries, or of the regions named."""
         country = np.array([*view.country_names, ""])[lanes.destination]
         region = np.array([*view.region_names, ""])[lanes.destination_region]
         is_meant = np.isin(country, self.countries) if self.countries else country != ""
@@ -103,7 +103,7 @@ class TradeTariff(SitePolicy):
 
     @hookimpl
     def tick(self, programme: Programme, memory: Memory) -> None:
-        """Pay those who collected the duties since the last step."""
+        """Pay the cost of collecting the duties since the last step."""
         collected = programme.revenue - memory.get("revenue", 0.0)
         memory["revenue"] = programme.revenue
         programme.spend_overhead(self.collection_cost * collected)

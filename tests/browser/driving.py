@@ -137,7 +137,7 @@ def page_memory(page: Page) -> tuple[float, int]:
 
 
 def choose_theme(page: Page, theme: str) -> None:
-    """Let JupyterLab be light or dark, and wait until it is ready for another change."""
+    """Switch JupyterLab to light or dark, and wait until it is ready for another change."""
     name = f"JupyterLab {theme.capitalize()}"
     page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", name)
     page.locator("#jupyterlab-splash").wait_for(state="detached")

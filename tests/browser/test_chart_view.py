@@ -85,7 +85,7 @@ def test_points_stand_where_their_rows_say(chart: Page) -> None:
     assert high - middle == pytest.approx(middle - low, abs=0.6)
 
 
-def test_new_rows_move_the_points_and_the_words_without_drawing_anew(chart: Page) -> None:
+def test_new_rows_move_the_points_and_the_words_without_redrawing(chart: Page) -> None:
     before = heights(chart)
     chart.eval_on_selector(f"{STOCKS} svg", "svg => { svg.dataset.old = 'yes'; }")
     press(chart, "later")

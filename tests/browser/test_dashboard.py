@@ -90,7 +90,7 @@ def test_dashboard_shows_the_run_and_its_figures(lab: Page) -> None:
     take_picture(lab, "dashboard-wide")
 
 
-def test_slider_runs_the_scenario_anew_beside_its_baseline(lab: Page) -> None:
+def test_slider_runs_the_scenario_again_beside_its_baseline(lab: Page) -> None:
     show(lab, "Flow", "Stocks and backlog by tier")
     before = rows(lab)
     handle = field(lab, "Firm behaviour", "Safety factor").locator(".noUi-handle")
@@ -265,7 +265,7 @@ CONTRAST = """selector => {
         return (high + 0.05) / (low + 0.05);
     });
 }"""
-"""The contrast of text to what is behind it, as the accessibility guidelines of the web (WCAG 2) reckon it."""
+"""The contrast of text to what is behind it, as the accessibility guidelines of the web (WCAG 2) compute it."""
 WORDS = (
     ".gpnde-status",
     ".gpnde-tile b",

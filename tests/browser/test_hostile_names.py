@@ -1,4 +1,4 @@
-"""Names that attack whoever shows them, in every page, notebook and dashboard: they stay text."""
+"""Hostile names in every page, notebook and dashboard: they stay text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows behind the charts of capability: each tier as it is, few enough, and nobody counted who is not there."""
+"""Rows behind the charts of capability: each tier as it is, few enough, and absent firms are not counted."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_every_cell_is_the_mean_of_a_tier_at_the_start_and_at_the_end() -> None:
     ]
 
 
-def test_who_has_left_is_in_no_cell() -> None:
+def test_firm_that_has_left_is_in_no_cell() -> None:
     history = told([[0.2, 0.4]], ["supplier"] * 2, tiers=[1, 2])
     gone = dataclasses.replace(history, present=np.array([[True, False]]))
     assert set(capability_rows(gone)["tier"]) == {"1"}
@@ -64,7 +64,7 @@ def test_flagships_and_both_tiers_have_a_line_each() -> None:
     ]
 
 
-def test_a_group_that_nobody_belongs_to_has_no_line() -> None:
+def test_a_group_without_firms_has_no_line() -> None:
     assert set(gap_rows(told([[0.5]], ["lead-supplier"]))["group"]) == {HIGHER}
 
 

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 VEGA = "application/vnd.vega.v5+json"
 NAMED = re.compile(r"https?://(?!www\.w3\.org/|vega\.github\.io/schema/)")
-"""An address that is more than a name: namespaces and schemas are opened by nobody."""
+"""An address that is more than a name: namespaces and schemas are never opened."""
 
 
 @pytest.fixture
 def as_new() -> Iterator[None]:
-    """Let Altair show charts as it does in a new process."""
+    """Make Altair show charts as it does in a new process."""
     before = alt.renderers.active
     show_from_local_files.cache_clear()
     alt.renderers.enable("default")

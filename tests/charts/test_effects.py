@@ -14,7 +14,7 @@ from gpnde.charts.effects import (
     LOWER,
     MOST_ARMS,
     MOST_MEASURES,
-    UNDECIDED,
+    NOT_SIGNIFICANT,
     capability_terms,
     effect_rows,
     policy_effects,
@@ -32,7 +32,7 @@ def effects(measures: int = 2, arms: int = 2) -> pl.DataFrame:
     rows = [
         {"arm": f"arm-{arm}", "control": "baseline", "measure": f"upgrading.{measure}", "unit": "1", "pairs": 8}
         | {"difference": arm - 0.5, "low": arm - 0.7, "high": arm - 0.1 * measure, "points": 4}
-        | {"higher": 0.5, "lower": 0.25, "undecided": 0.25}
+        | {"higher": 0.5, "lower": 0.25, "not_significant": 0.25}
         for measure in range(measures)
         for arm in range(arms)
     ]
@@ -47,7 +47,7 @@ def one(low: float | None, high: float | None) -> str:
 def test_an_interval_decides_where_it_leaves_out_nought() -> None:
     assert one(0.1, 0.3) == HIGHER
     assert one(-0.3, -0.1) == LOWER
-    assert one(-0.1, 0.3) == one(0.0, 0.3) == one(None, None) == UNDECIDED
+    assert one(-0.1, 0.3) == one(0.0, 0.3) == one(None, None) == NOT_SIGNIFICANT
 
 
 def test_shares_of_a_bar_add_up_to_one() -> None:
@@ -56,7 +56,7 @@ def test_shares_of_a_bar_add_up_to_one() -> None:
 
 
 def test_shares_of_nothing_are_not_drawn() -> None:
-    none = effects().with_columns(higher=pl.lit(1.0), lower=pl.lit(0.0), undecided=pl.lit(0.0))
+    none = effects().with_columns(higher=pl.lit(1.0), lower=pl.lit(0.0), not_significant=pl.lit(0.0))
     assert sign_rows(none)["decision"].unique().to_list() == [HIGHER]
 
 

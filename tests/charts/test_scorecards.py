@@ -20,7 +20,7 @@ def test_a_tier_is_shown_by_its_median_and_the_span_of_most_firms(rows: Rows) ->
 
 
 @pytest.mark.parametrize("left_out", [{"score": 1}, {"tier": 0, "score": 0.5}, {"present": 0, "score": 0.5}])
-def test_whom_nobody_scores_is_left_out(rows: Rows, left_out: dict[str, float]) -> None:
+def test_firm_without_scores_is_left_out(rows: Rows, left_out: dict[str, float]) -> None:
     row = {"day": 91, "firm": "f", "tier": 1, "present": 1}
     assert score_rows(rows("learners", row | left_out)).is_empty()
 

@@ -9,7 +9,7 @@ from gpnde.results.targets import Comparison
 
 
 def one(target: float = 0.5, result: float = 0.6, day: float | None = None) -> Comparison:
-    return Comparison("space.hhi.sites", "1", day, target, result, "seed", "a survey")
+    return Comparison("space.hhi.sites", "1", day, target, result, "chapter", "a survey")
 
 
 def test_a_target_and_its_result_are_two_points_of_one_row() -> None:
@@ -18,13 +18,13 @@ def test_a_target_and_its_result_are_two_points_of_one_row() -> None:
         ("space.hhi.sites", TARGET, 0.5, 1.0),
         ("space.hhi.sites", RESULT, 0.6, 1.2),
     ]
-    assert rows["text"].unique().to_list() == ["0.5 (seed) → 0.6"]
+    assert rows["text"].unique().to_list() == ["0.5 (chapter) → 0.6"]
 
 
 def test_what_was_not_measured_is_said_and_not_drawn() -> None:
     rows = target_rows([one(result=math.nan)])
     assert rows["kind"].to_list() == [TARGET]
-    assert rows["text"].to_list() == ["0.5 (seed) → not measured"]
+    assert rows["text"].to_list() == ["0.5 (chapter) → not measured"]
 
 
 def test_a_target_of_nothing_has_no_ratio_and_is_left_out() -> None:

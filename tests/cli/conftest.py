@@ -62,5 +62,5 @@ def three_firms(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def environment() -> dict[str, str]:
-    """Let a new process find the commands beside this Python."""
+    """Make a new process find the commands beside this Python."""
     return {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}

@@ -17,7 +17,7 @@ MISTAKES = {
     "a link to a firm that does not exist": ("supplier: boards", "supplier: bords", "'boards'"),
     "a firm that does not exist": ("firm: board-maker", "firm: bord-maker", "'board-maker'"),
     "a cycle in the bill of materials": ("chip: {}", "chip: {made_of: {laptop: 1}}", "made of itself"),
-    "a market nobody serves": ("served_by: [assembly]", "served_by: []", "markets.shops.served_by"),
+    "a market without a site": ("served_by: [assembly]", "served_by: []", "markets.shops.served_by"),
     "shares that do not sum to 1": ("share: 1,", "share: 0.7,", "must sum to 1"),
     "not a number": ("mean=100", "mean=nan", "nan"),
     "a billion days": ("days: 56", "days: 1000000000", "at most 1,000,000"),
@@ -121,6 +121,6 @@ def test_folder_that_cannot_be_made_is_refused(gpnde: Gpnde, three_firms: Path) 
     refused(gpnde("run", three_firms, "--days", 7, "--out", three_firms / "out"), "gpnde run: ", str(three_firms))
 
 
-@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no /proc, where nobody can write")
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no /proc, which cannot be written")
 def test_place_where_nothing_can_be_written_is_refused_before_the_run(gpnde: Gpnde) -> None:
     refused(gpnde("run", "no such scenario", "--out", "/proc/out"), "gpnde run: ", "/proc/out")

@@ -113,7 +113,7 @@ def test_ctrl_c_ends_soon_with_130_and_says_how_to_go_on(
         _, told = process.communicate(timeout=60)
     assert time.monotonic() - began < 10
     assert process.returncode == 130, told
-    line = f"gpnde batch: interrupted: what is committed in {out} stays, the same command goes on\n"
+    line = f"gpnde batch: interrupted: what is committed in {out} stays, the same command resumes\n"
     assert told.decode() == line
     assert read_ledger(Folder(out)).entries
     assert not list(out.rglob("*.partial"))

@@ -25,7 +25,7 @@ def rewrite(scenario: Path, old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize("name", preset_names())
-def test_presets_are_sound_and_every_number_is_marked(gpnde: Gpnde, name: str) -> None:
+def test_presets_are_valid_and_every_number_is_marked(gpnde: Gpnde, name: str) -> None:
     assert gpnde("check", name).exit_code == 0
     answer = json.loads(gpnde("doctor", name, "--json").stdout)
     assert answer["marks"]["unmarked"] == 0
@@ -33,7 +33,7 @@ def test_presets_are_sound_and_every_number_is_marked(gpnde: Gpnde, name: str) -
 
 
 def test_check_tells_the_sizes(gpnde: Gpnde, three_firms: Path) -> None:
-    assert gpnde("check", three_firms).stdout.startswith("three-firms: sound: 3 products")
+    assert gpnde("check", three_firms).stdout.startswith("three-firms: valid: 3 products")
     assert json.loads(gpnde("check", three_firms, "--json").stdout)["links"] == 2
 
 
@@ -157,7 +157,7 @@ def test_what_a_run_refuses_before_its_first_day_is_refused_in_the_same_words(
         file.write(f"components: [{{use: {use}}}]\n")
     checked, run = gpnde("check", three_firms), gpnde("run", three_firms, "--days", 1)
     assert checked.exit_code == run.exit_code == (2 if said else 0), checked.output
-    assert (said or "sound") in checked.output
+    assert (said or "valid") in checked.output
     assert [line.partition(": ")[2] for line in checked.stderr.splitlines()] == [
         line.partition(": ")[2] for line in run.stderr.splitlines()
     ] or not said

@@ -22,7 +22,7 @@ def test_every_preset_is_listed(gpnde: Gpnde) -> None:
     assert all(row["firms"] >= 1 and row["days"] > 0 for row in rows)
 
 
-def test_schema_accepts_a_sound_scenario_and_refuses_an_unknown_key(gpnde: Gpnde, three_firms_text: str) -> None:
+def test_schema_accepts_a_valid_scenario_and_refuses_an_unknown_key(gpnde: Gpnde, three_firms_text: str) -> None:
     schema = json.loads(gpnde("schema").stdout)
     validator = jsonschema.Draft202012Validator(schema)
     scenario = yaml.safe_load(three_firms_text)

@@ -64,7 +64,7 @@ def test_new_plugin_refuses_a_name_that_is_offered_already(gpnde: Gpnde, tmp_pat
 def test_new_study_is_planned_by_batch_and_says_what_to_do(gpnde: Gpnde, tmp_path: Path) -> None:
     result = gpnde("new", "study", tmp_path / "help")
     assert result.exit_code == 0, result.output
-    assert result.stdout.startswith(f"{tmp_path / 'help'}: study.yaml and README.md: carry it out with 'gpnde batch")
+    assert result.stdout.startswith(f"{tmp_path / 'help'}: study.yaml and README.md: run it with 'gpnde batch")
     done = gpnde("batch", tmp_path / "help", "--out", tmp_path / "out", "--jobs", 1, "--set", "clock.days=7", "--json")
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["ok"] == 144

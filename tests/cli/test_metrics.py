@@ -92,7 +92,7 @@ def test_run_measures_what_its_scenario_names_and_nothing_else(with_peak: Gpnde,
 
 
 @pytest.mark.parametrize("command", ["run", "check"])
-def test_metric_that_nobody_offers_is_refused_before_the_run(
+def test_unknown_metric_is_refused_before_the_run(
     with_peak: Gpnde, three_firms_text: str, tmp_path: Path, command: str
 ) -> None:
     path = tmp_path / "scenario.yaml"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gpnde.cli.progress import at_most_every, progress_bar
 
 
-def test_nothing_is_shown_where_nobody_looks() -> None:
+def test_nothing_is_shown_without_a_terminal() -> None:
     with progress_bar() as progress:
         assert progress is None
 

@@ -40,7 +40,7 @@ def blocks(document: Path) -> Iterator[Block]:
 
 @pytest.fixture
 def environment() -> dict[str, str]:
-    """Let commands be found where this Python keeps them."""
+    """Make commands available where this Python keeps them."""
     folder = Path(sys.executable).parent
     return {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
 

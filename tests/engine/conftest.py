@@ -19,7 +19,7 @@ from gpnde.scenario.check import check_scenario
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import OUTSIDE
 from gpnde.world.build import build_world
-from gpnde.world.layout import ENDED, FREE, GOODS, IN_PRODUCTION, MAIL, State
+from gpnde.world.layout import DELAYED_ORDER, ENDED, FREE, GOODS, IN_PRODUCTION, State
 
 from ..learners import let_pass
 
@@ -140,7 +140,7 @@ def _check_lines(state: State) -> None:
     lines = state.lines
     scale = lines["placed"] + lines["cancelled"]
     waits = lines["backorders"] == 1
-    _close((lines["placed"] - lines["shipped"])[waits], (lines["backlog"] + lines["mail"])[waits], scale[waits])
+    _close((lines["placed"] - lines["shipped"])[waits], (lines["backlog"] + lines["delayed"])[waits], scale[waits])
     _close(lines["shipped"], lines["received"] + lines["in_transit"], scale)
 
 
@@ -168,7 +168,7 @@ def _check_shares(state: State) -> None:
 
 
 def _check_calendar(state: State) -> None:
-    """Check that the calendar holds what is on the road, in production and in the mail."""
+    """Check that the calendar holds what is on the road, in production and delayed."""
     entries, lines = state.entries, state.lines
     assert state.clock[0].entries == np.count_nonzero(entries["what"] != FREE)
     near = state.arrivals.sum(axis=0)[: len(lines)]
@@ -176,7 +176,7 @@ def _check_calendar(state: State) -> None:
     for what, held, used in (
         (GOODS, lines["in_transit"], np.ones(len(lines), dtype=bool)),
         (IN_PRODUCTION, state.sites["wip"], np.ones(len(state.sites), dtype=bool)),
-        (MAIL, lines["mail"], lines["active"] == 1),
+        (DELAYED_ORDER, lines["delayed"], lines["active"] == 1),
     ):
         due = entries[entries["what"] == what]
         sums = np.bincount(due["where"], due["quantity"], len(held)) + (near if what == GOODS else 0.0)

@@ -1,4 +1,4 @@
-"""The clock: what happens at one instant happens in the order of phases, whoever planned first."""
+"""The clock: what happens at one instant happens in the order of phases, not of planning."""
 
 from __future__ import annotations
 

@@ -66,4 +66,4 @@ def test_what_fills_a_hook_is_called(hook: str) -> None:
     simulation = Simulation(world, compile_hooks([policy, component]), 1, 0)
     simulation.finish()
     simulation.metrics()
-    assert calls, f"nobody calls {hook}"
+    assert calls, f"no caller of {hook}"

@@ -60,9 +60,9 @@ def test_markets_get_what_they_ask_for_or_wait_or_lose_it(
     simulation.finish()
     state = simulation.world.state
     sold = state.lines[state.lines["market"] >= 0]
-    waiting = sold["placed"] + np.where(sold["backorders"] == 1, 0.0, sold["backlog"] + sold["mail"])
+    waiting = sold["placed"] + np.where(sold["backorders"] == 1, 0.0, sold["backlog"] + sold["delayed"])
     ordered = np.bincount(sold["market"], waiting, len(state.markets))
-    later = np.bincount(sold["market"], sold["mail"], len(state.markets))
+    later = np.bincount(sold["market"], sold["delayed"], len(state.markets))
     np.testing.assert_allclose(state.markets["demanded"] + later, ordered + state.markets["lost"], rtol=1e-9, atol=1e-9)
     delivered = np.bincount(sold["market"], sold["received"] - sold["lost"], len(state.markets))
     np.testing.assert_allclose(state.markets["delivered"], delivered, rtol=1e-9, atol=1e-9)

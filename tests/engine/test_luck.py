@@ -1,4 +1,4 @@
-"""Luck hangs on names: whoever comes, goes or is written down elsewhere leaves everybody else's draws as they were."""
+"""Draws are keyed by names: adding, removing or reordering others leaves them as they were."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def outages(run: Run, sites: Iterable[str]) -> pl.DataFrame:
     return events
 
 
-def assert_same_luck(one: Run, other: Run) -> None:
+def assert_same_draws(one: Run, other: Run) -> None:
     for market in ("m", "n"):
         assert demands(one, market) == demands(other, market)
     for buyer in ("A", "B"):
@@ -124,11 +124,11 @@ def alone() -> Run:
 
 @pytest.mark.parametrize("name", ["AAA", "Aa", "zzz"])
 @pytest.mark.parametrize("first", [True, False])
-def test_unrelated_firm_leaves_the_luck_of_all_others(alone: Run, first: bool, name: str) -> None:
-    assert_same_luck(alone, simulate(with_stranger(first, name), seed=5))
+def test_unrelated_firm_leaves_the_draws_of_all_others(alone: Run, first: bool, name: str) -> None:
+    assert_same_draws(alone, simulate(with_stranger(first, name), seed=5))
 
 
-def test_everybody_has_luck_of_their_own(alone: Run) -> None:
+def test_every_name_has_its_own_draws(alone: Run) -> None:
     crowd = simulate(with_stranger(True, "AAA"), seed=5)
     assert demands(crowd, "AAA") != demands(crowd, "m")
     assert len({tuple(lead_times(crowd, buyer)) for buyer in ("A", "B", "AAA")}) == 3

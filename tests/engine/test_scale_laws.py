@@ -132,7 +132,7 @@ def _certain(scenario: Scenario) -> Scenario:
     return _changed(scenario.model_copy(update={"components": ()}), change)
 
 
-def test_new_names_in_the_same_order_change_nothing_but_luck() -> None:
+def test_new_names_in_the_same_order_change_nothing_but_draws() -> None:
     scenario = _certain(_made_up())
     usual = simulate(scenario)
     names = re.compile(r"flagship-|tier-|final-product|market of |open market of ")

@@ -109,7 +109,7 @@ def test_a_component_whose_time_never_comes_changes_nothing() -> None:
     assert simulate(_made_up(components=_uses(_COMPONENTS[0], late))).fingerprint == without.fingerprint
 
 
-def test_a_component_leaves_the_luck_of_others_unchanged() -> None:
+def test_a_component_leaves_the_draws_of_others_unchanged() -> None:
     calm, slump = (simulate(_made_up(components=_uses(*uses))) for uses in (_COMPONENTS[:1], _COMPONENTS[::3]))
 
     def outages(run: Run) -> list[Any]:

@@ -90,7 +90,7 @@ def test_search_leaves_what_it_finds_and_opens_its_group(panel: ControlPanel) ->
     assert panel.component("policy.logistics").layout.display is None
 
 
-def test_every_control_has_words_for_those_who_cannot_see_it(panel: ControlPanel) -> None:
+def test_every_control_has_words_for_screen_readers(panel: ControlPanel) -> None:
     for rows in panel.controls.values():
         for row in rows:
             control = row.input if hasattr(row, "input") else row.switch

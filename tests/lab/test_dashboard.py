@@ -37,10 +37,10 @@ def test_run_is_the_one_of_simulate(lab: Dashboard) -> None:
     lab.run()
     finish(lab)
     assert lab.gallery.runs[TREATMENT].fingerprint == gpnde.simulate(lab.settings.scenario()).fingerprint
-    assert "done" in lab.status.value and "Demand filled when due" in lab.tiles.value
+    assert "done" in lab.status.value and "Fill rate" in lab.tiles.value
 
 
-def test_change_of_a_control_runs_treatment_and_baseline_under_the_same_luck(lab: Dashboard) -> None:
+def test_change_of_a_control_runs_treatment_and_baseline_with_common_random_numbers(lab: Dashboard) -> None:
     lab.controls.component(SUBSIDY).switch.value = True
     finish(lab)
     runs = lab.gallery.runs

@@ -1,4 +1,4 @@
-"""The doors of the two servers, tried from outside: who gets in, what is handed out, what is left at the end."""
+"""The doors of the two servers, tried from outside: access, files that are served, and what is left at the end."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def command_of_server(lab: Served) -> list[str]:
     return words_of(server)
 
 
-def test_without_the_token_nobody_gets_in(lab: Served, page: str) -> None:
+def test_without_the_token_there_is_no_access(lab: Served, page: str) -> None:
     for path in (page, "/api/kernels", "/voila/files/a.png", "/api/contents", NO_KERNEL):
         status, text = lab.ask(path, token=False)
         assert status in (302, 403, 404) and "lab.ipynb" not in text, path
@@ -189,7 +189,7 @@ def test_no_path_leads_out_of_the_folder(lab: Served, above: str, below: str) ->
 
 @pytest.fixture(scope="module")
 def kernel(lab: Served, page: str) -> psutil.Process:
-    """Return a kernel that whoever has the token has started."""
+    """Return a kernel that was started with the token."""
     if page == "/":
         assert lab.ask(page)[0] == 200
     else:
@@ -277,7 +277,7 @@ def hasty(tmp_path: Path) -> Iterator[Served]:
     end(served)
 
 
-def test_kernel_that_nobody_uses_is_ended(hasty: Served) -> None:
+def test_unused_kernel_is_ended(hasty: Served) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", hasty.port, timeout=PATIENCE)
     connection.request("GET", f"/?token={hasty.token}", headers={"Host": f"localhost:{hasty.port}"})
     until(lambda: hasty.kernels)

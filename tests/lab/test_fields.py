@@ -19,7 +19,7 @@ class Levy(Component):
     name = "policy.levy"
     rate: float = param(0.2, ge=0, le=1, unit="1/year", vary=(0.1, 0.5), doc="What is levied.")
     firms_at_once: int = param(3, ge=1, doc="Firms.")
-    is_secret: bool = param(False, doc="Whether nobody knows.")
+    is_secret: bool = param(False, doc="Whether it is secret.")
     whom: tuple[str, ...] = param((), doc="Whom.")
 
 

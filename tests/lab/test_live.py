@@ -376,7 +376,7 @@ def test_closing_ends_a_run_for_good(audience: Audience, endless: Scenario, brie
     live.close()
     assert "gpnde-live-runs" not in [thread.name for thread in threading.enumerate()]
     assert audience.ends == []
-    with pytest.raises(GpndeError, match="closed: open the dashboard anew"):
+    with pytest.raises(GpndeError, match="closed: open the dashboard again"):
         live.start({"baseline": brief})
 
 

@@ -19,7 +19,7 @@ class Clock:
 
 
 def frames(pace: Pace, clock: Clock, cost: float, seconds: float, step: float = 0.001) -> list[float]:
-    """Let a run work for some seconds, and return after how much work there were frames."""
+    """Run for some seconds, and return after how much work there were frames."""
     pace.begin()
     worked, found = 0.0, list[float]()
     while worked < seconds:

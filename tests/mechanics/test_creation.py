@@ -45,7 +45,7 @@ def test_substitutes_add_to_the_better_and_complements_stay_below_the_worse(
     assert float(joint_output(own, other, below)) <= min(own, other)
 
 
-def test_partner_who_knows_nothing_adds_nothing_to_substitutes_and_spoils_complements() -> None:
+def test_partner_that_knows_nothing_adds_nothing_to_substitutes_and_spoils_complements() -> None:
     own, other = np.array([0.4, 0.4, 0.0, 0.0]), np.zeros(4)
     assert joint_output(own, other, np.array([0.5, -0.5, 0.5, -0.5])).tolist() == [0.4, 0.0, 0.0, 0.0]
 

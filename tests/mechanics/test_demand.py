@@ -33,7 +33,7 @@ def test_bass_cumulative_is_the_integral_of_the_rate() -> None:
     assert integral == pytest.approx(float(bass_cumulative(20.0, 0.03, 0.38)), rel=1e-8)
 
 
-def test_nobody_buys_before_launch() -> None:
+def test_no_customer_buys_before_launch() -> None:
     assert bass_cumulative(np.array([-5.0, 0.0]), 0.03, 0.38).tolist() == [0.0, 0.0]
     assert bass_rate(np.array([-5.0, 0.0]), 0.03, 0.38) == pytest.approx([0.0, 0.03])
 

@@ -23,7 +23,7 @@ days = st.floats(0.0, 1000.0)
 
 
 @given(levels, levels, rates, st.floats(0.0, 5.0), days)
-def test_doing_brings_nobody_beyond_the_ceiling(
+def test_doing_brings_no_firm_beyond_the_ceiling(
     stock: float, ceiling: float, rate: float, output: float, elapsed: float
 ) -> None:
     gain = float(learning_by_doing(stock, ceiling, rate, output, elapsed))
@@ -41,7 +41,7 @@ def test_doing_teaches_the_same_in_one_long_step_as_in_two(stock: float, rate: f
     assert first + second == pytest.approx(float(learning_by_doing(stock, 1.0, rate, 0.5, 2.0 * elapsed)), abs=1e-12)
 
 
-def test_nobody_learns_by_doing_nothing() -> None:
+def test_no_firm_learns_by_doing_nothing() -> None:
     assert learning_by_doing(0.1, 0.8, np.array([0.1, 0.0, 0.1]), np.array([0.0, 1.0, 1.0]), 28.0)[:2].sum() == 0.0
 
 
@@ -79,9 +79,9 @@ def test_gatekeeper_alone_speaks_for_the_pool_when_weights_are_sharp() -> None:
 
 
 def test_pools_may_be_empty() -> None:
-    nobody: NDArray[np.int64] = np.full(3, -1)
-    assert gatekeeper_weights(np.ones(3), nobody, 2, 5.0).tolist() == [0.0, 0.0, 0.0]
-    assert gatekeeper_weights(np.ones(0), nobody[:0], 0, 5.0).tolist() == []
+    no_firm: NDArray[np.int64] = np.full(3, -1)
+    assert gatekeeper_weights(np.ones(3), no_firm, 2, 5.0).tolist() == [0.0, 0.0, 0.0]
+    assert gatekeeper_weights(np.ones(0), no_firm[:0], 0, 5.0).tolist() == []
 
 
 @given(st.floats(0.0, 0.95), st.floats(0.0, 1000.0), st.floats(0.0, 1e5))

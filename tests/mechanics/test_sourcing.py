@@ -120,7 +120,7 @@ def test_overflow_inside_a_rank_goes_by_share_to_those_with_room() -> None:
     assert volume == pytest.approx([10.0, 54.0, 36.0])
 
 
-def test_suppliers_without_a_share_take_equal_parts_when_nobody_else_can() -> None:
+def test_suppliers_without_a_share_take_equal_parts_when_no_other_can() -> None:
     volume = fill_to_cap(30.0, np.array([1.0, 0.0, 0.0]), np.array([10.0, 50.0, 50.0]), np.zeros(3, dtype=np.int64))
     assert volume == pytest.approx([10.0, 10.0, 10.0])
 

@@ -136,7 +136,7 @@ def test_contacts_solve_the_logistic_equation() -> None:
     assert slope == pytest.approx((0.1 * path * (1.0 - path))[1:-1], rel=1e-6)
 
 
-def test_nobody_learns_of_what_nobody_knows_even_in_a_very_long_time() -> None:
+def test_no_firm_learns_what_none_knows_even_in_a_very_long_time() -> None:
     assert contact_share(np.array([0.0, 1e-3, 1.0]), 1.0, 1e4).tolist() == [0.0, 1.0, 1.0]
 
 

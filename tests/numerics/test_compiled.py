@@ -127,7 +127,7 @@ def test_digest_changes_with_the_sources_of_compiled_code_only(
 
 
 def test_digest_covers_every_module_that_compiled_code_comes_from() -> None:
-    """A module left out could change without its callers being compiled anew."""
+    """A module left out could change without its callers being compiled again."""
     covered = {path for pattern in room._SOURCES_OF_COMPILED_CODE for path in PACKAGE.glob(pattern)}
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py")}
     with_code = {path for path, tree in trees.items() if has_compiled_code(tree)}

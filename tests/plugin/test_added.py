@@ -166,7 +166,7 @@ def test_file_that_is_no_python_is_refused(tmp_path: Path) -> None:
     )
 
 
-def test_file_that_is_added_again_is_read_anew(tmp_path: Path) -> None:
+def test_file_that_is_added_again_is_read_again(tmp_path: Path) -> None:
     file = tmp_path / "taxes.py"
     for name in ("policy.tax", "policy.other-tax"):
         file.write_text(offering(name), encoding="utf-8")

@@ -254,7 +254,7 @@ def test_refusal_before_the_run_keeps_its_words(hook: str, refusal: Try) -> None
     assert refusal(hook) == "test.tried: share: 3: too much"
 
 
-def test_act_that_is_refused_in_the_run_tells_who_and_when(refusal: Try) -> None:
+def test_act_that_is_refused_in_the_run_names_component_and_day(refusal: Try) -> None:
     text = refusal(process("act.disrupt_sites(np.array([99]), 1)"))
     expected = "test.tried: site numbers [99]: must be whole numbers from 0 to 2 (in process on day 412; "
     assert text == f"{expected}{OWNER})"
@@ -308,7 +308,7 @@ def test_inner_run_that_takes_long_is_named_by_the_hook_that_waits_for_it(
 
 
 def inner() -> None:
-    """Run again and again, until somebody notices that it takes long."""
+    """Run again and again, until the lookout notices that it takes long."""
     while not NAMED.is_set():
         simulated("test.good", days=100)
 
@@ -374,7 +374,7 @@ def test_long_errors_are_cut_short() -> None:
     assert len(str(caught.value)) < 400
 
 
-def test_error_holds_who_failed_where_and_what_was_given() -> None:
+def test_error_holds_what_failed_where_and_what_was_given() -> None:
     owner = Owner("one", "gpnde-one", "1.0")
     with pytest.raises(ComponentError) as caught:
         Guard("test.one#2", "process", owner).call(412.0, act)

@@ -180,9 +180,9 @@ def _all_that_is_able(self: Any, able: Any) -> Any:
     return able
 
 
-def _nobody(self: Any) -> Generator[None, Any, Any]:
-    meant = yield
-    return 0.0 * meant
+def _no_firm(self: Any) -> Generator[None, Any, Any]:
+    targeted = yield
+    return 0.0 * targeted
 
 
 def _enter(self: Any, knowledge: KnowledgeView) -> Any:
@@ -233,7 +233,7 @@ FILLED = {
     "allocate": Filled(_first_alone, share_of_the_first_board, True),
     "order_up_to": Filled(lambda self: 3000.0, total("sites", "held"), True),
     "award": Filled(_all_that_is_able, known("active"), True),
-    "targets": Filled(_nobody, total("firms", "cash"), False),
+    "targets": Filled(_no_firm, total("firms", "cash"), False),
 }
 """All hooks that change results; ``check_network`` ends the run instead."""
 
@@ -242,7 +242,7 @@ WRAPPED = ("targets",)
 
 @pytest.fixture(scope="module")
 def plain() -> Simulation:
-    """Return the run in which nobody fills the hook."""
+    """Return the run without an implementation of the hook."""
     return run()
 
 

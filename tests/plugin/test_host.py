@@ -71,6 +71,7 @@ def test_ready_plugin_is_listed_with_what_it_offers(install: Install) -> None:
         "charts": [],
         "metrics": [],
         "laws": [],
+        "ordering_policies": [],
         "cause": "",
     }
 
@@ -100,7 +101,7 @@ def test_ready_plugin_is_listed_with_what_it_offers(install: Install) -> None:
         ("class A(Component):\n    pass\n@hookimpl\ndef gpnde_components():\n    return [A]", "A.name = ''"),
     ],
 )
-def test_broken_plugin_is_listed_with_its_cause_and_harms_nobody(install: Install, source: str, cause: str) -> None:
+def test_broken_plugin_is_listed_with_its_cause_and_does_no_harm(install: Install, source: str, cause: str) -> None:
     install("broken", source)
     install("quota", GOOD)
     host = Host()

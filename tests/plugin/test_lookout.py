@@ -1,4 +1,4 @@
-"""The lookout names calls that do not return, waits for them, and touches nobody."""
+"""The lookout names calls that do not return, waits for them, and raises nothing."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_call_is_named_once_however_long_it_takes(limited: Limited, told: Told) 
 
 
 def test_nothing_is_raised_in_code_of_others_that_runs_inside_a_late_call(limited: Limited, told: Told) -> None:
-    # Callbacks of Python's collector once got the exception that was meant for the plugin, and printed it away.
+    # Callbacks of Python's collector once got the exception for the plugin, and printed it away.
     met: list[BaseException] = []
 
     def callback(phase: str, info: dict[str, int]) -> None:

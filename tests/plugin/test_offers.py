@@ -187,7 +187,7 @@ def test_offer_of_a_metric_that_cannot_be_used_is_listed(install: Install, offer
     assert Host().metrics == {}
 
 
-def test_metric_that_a_scenario_names_and_nobody_offers_gets_the_nearest_name(install: Install) -> None:
+def test_metric_that_a_scenario_names_and_no_plugin_offers_gets_the_nearest_name(install: Install) -> None:
     install("stock", METRIC + giving("gpnde_metrics", "peak"))
     with pytest.raises(ScenarioError) as caught:
         Host().metrics_named(["stock.peek"])

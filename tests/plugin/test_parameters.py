@@ -32,5 +32,5 @@ def test_parameter_without_default_is_required() -> None:
 
 
 def test_source_that_is_none_of_the_four_is_refused() -> None:
-    with pytest.raises(ValueError, match="source 'hearsay' of a parameter: must begin with seed, derived"):
+    with pytest.raises(ValueError, match="source 'hearsay' of a parameter: must begin with chapter, derived"):
         param(1.0, source="hearsay", doc="A rumour.")

@@ -79,7 +79,7 @@ def test_every_order_is_as_in_the_benchmark(game: Run, benchmark: Mapping[str, A
         assert own.index(max(own)) + 1 == summary["peak_order_week"][stage]
 
 
-def test_nobody_orders_before_the_rule_begins(game: Run) -> None:
+def test_no_stage_orders_before_the_rule_begins(game: Run) -> None:
     assert by_week(game, "ordered")[: FIRST_WEEK_OF_THE_RULE - 1] == [[0.0] * 4] * (FIRST_WEEK_OF_THE_RULE - 1)
 
 

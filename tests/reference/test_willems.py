@@ -154,7 +154,7 @@ def test_every_demand_stage_is_served_within_the_published_length(chain: Chain, 
     assert 0.0 <= max(taken) - chain.facts["max_length_days"] + 1e-9 <= allowed + 1e-9
 
 
-def test_stage_that_drops_out_starves_whom_it_feeds_and_nobody_else(chain: Chain, undisturbed: Run) -> None:
+def test_stage_with_an_outage_starves_its_customers_alone(chain: Chain, undisturbed: Run) -> None:
     before = delivery_days(undisturbed)
     assert chain.facts["single_dropout"]
     for out, effect in chain.facts["single_dropout"].items():

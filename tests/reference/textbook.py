@@ -96,7 +96,7 @@ def impatient(demand: Given) -> Plain:
 
 
 def loss_of_newsvendor(run: Run, data: Given, policy: Given) -> float:
-    """Return minus the profit per period: what is left over is salvaged and bought anew."""
+    """Return minus the profit per period: what is left over is salvaged and bought again."""
     days = float(run.counts["days"])
     sold, left = float(run.markets["shipped"].sum()) / days, run.metric("cost.holding") / days
     income = data["revenue"] * sold + data["salvage_value"] * left

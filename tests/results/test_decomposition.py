@@ -33,7 +33,7 @@ def test_a_shift_to_the_firm_that_rises_is_cross() -> None:
     assert parts == pytest.approx((0.1, 0, 0.05, 0, 0))
 
 
-def test_who_enters_above_the_mean_and_who_leaves_below_it_both_raise_it() -> None:
+def test_entry_above_the_mean_and_exit_below_it_both_raise_it() -> None:
     parts = decompose_change(*arrays([0.5, 0.5, 0.0], [0.2, 0.4, GONE], [0.0, 0.5, 0.5], [GONE, 0.4, 0.8]))
     assert parts == pytest.approx((0, 0, 0, 0.5 * (0.8 - 0.3), 0.5 * (0.3 - 0.2)))
 

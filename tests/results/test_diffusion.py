@@ -66,7 +66,7 @@ def test_the_gap_is_taken_to_the_best_firm_in_what_a_firm_performs(told: Told) -
     assert found["frontier_gap.tier.0"] == 0
 
 
-def test_who_has_left_is_neither_the_best_nor_counted(told: Told) -> None:
+def test_firm_that_has_left_is_neither_the_best_nor_counted(told: Told) -> None:
     day = {"a": {"engineering": 0.9}, "b": {"engineering": 0.4}, "c": {"engineering": 0.2}}
     found = values(told({0: day, 91: day}, tiers={"a": 1, "b": 1, "c": 1}, gone={(91, "a")}))
     assert found["frontier_gap.tier.1"] == pytest.approx((0.0 + 0.2) / 2)

@@ -29,5 +29,5 @@ def test_the_price_of_a_site_is_that_of_its_links_or_of_the_markets(
     assert prices == {"A": 7, "S": pytest.approx(3)}
 
 
-def test_what_nobody_bought_is_worth_nothing(scenario: dict[str, Any], no_rows: dict[str, pl.DataFrame]) -> None:
+def test_what_was_not_bought_is_worth_nothing(scenario: dict[str, Any], no_rows: dict[str, pl.DataFrame]) -> None:
     assert prices_of_sites(scenario, no_rows) == {"A": 0, "S": 0}

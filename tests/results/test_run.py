@@ -90,6 +90,6 @@ def test_a_notebook_shows_a_table_without_raw_markup(run: Run) -> None:
 
 def test_a_run_without_any_rows_can_be_read(run: Run) -> None:
     bare = dataclasses.replace(run, tables={name: empty_table(name) for name in TABLES}, dropouts={}, seconds={})
-    assert "Drop-outs by cause: none" in bare.summary()
+    assert "Outages: 0. Drop-outs by cause: none" in bare.summary()
     assert bare.to_json()["metrics"] == {}
     assert bare.fingerprint in bare._repr_html_()

@@ -29,7 +29,7 @@ def test_no_line_is_wider_than_a_terminal(run: Run) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Market fill", "Stock", "Backlog", "Outages", "Drop-outs", "97.", "goods 2.1e-16", "cash 3.4e-15", "score "],
+    ["Fill rate", "Stock", "Backlog", "Outages", "Drop-outs", "97.", "goods 2.1e-16", "cash 3.4e-15", "score "],
 )
 def test_the_report_holds_course_headline_and_balances(run: Run, text: str) -> None:
     assert text in summary(run)
@@ -69,15 +69,15 @@ def test_a_level_course_is_a_low_line() -> None:
     assert sparkline(np.array([5.0, 5.0])) == "▁▁"
 
 
-def test_who_learns_is_told_by_tier_and_in_a_sentence(run: Run) -> None:
+def test_learning_is_reported_by_tier_and_in_a_sentence(run: Run) -> None:
     text = summary(run)
-    assert "Who learns" in text
+    assert "Capability    day 0" in text
     assert "Tier 2" in text
     words = " ".join(text.split())
-    assert f"{run.metric('completion.all'):.1%} of what was transferred internalised" in words
+    assert f"{run.metric('completion.all'):.1%} of transferred knowledge internalised" in words
     assert f"{run.metric('upgrading.events.up'):,.0f} functions taken on, 0 lost" in words
     start, end = number(run.metric("tier_gap.start")), number(run.metric("tier_gap"))
-    assert f"by {start} on day 0, by {end} at the end" in words
+    assert f"capability gap (tier 1 − tier 2) {start} on day 0, {end} at the end" in words
 
 
 def test_a_run_without_knowledge_does_not_speak_of_learning() -> None:

@@ -128,7 +128,7 @@ def test_the_mean_is_weighted_by_sales_and_taken_apart(network: dict[str, Any], 
     assert found["upgrading.entry"] == found["upgrading.exit"] == 0
 
 
-def test_without_sales_firms_weigh_the_same_and_who_leaves_counts_as_exit(network: dict[str, Any], told: Told) -> None:
+def test_without_sales_firms_weigh_the_same_and_leavers_count_as_exit(network: dict[str, Any], told: Told) -> None:
     days = {0: {"a": at(1, 0.2), "b": at(1, 0.4)}, 1456: {"a": at(1, 0.2), "b": at(1, 0.4)}}
     found = values(network, told(days, gone={(1456, "a")}))
     assert found["upgrading.within"] == 0

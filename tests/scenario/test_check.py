@@ -112,9 +112,9 @@ REFUSALS: dict[str, tuple[Change, str]] = {
         _link(buyer="teparuk", product="drive"),
         "sites.teparuk: buys 'drive', which it sells, and also motor: a site trades or makes; split it in two",
     ),
-    "inputs that nobody delivers": (
+    "inputs without a supplier": (
         lambda raw: raw["links"].clear(),
-        "sites.teparuk: makes 'drive' but nobody delivers motor: add a link for each, from a site or from 'outside'",
+        "sites.teparuk: makes 'drive' but no link delivers motor: add a link for each, from a site or from 'outside'",
     ),
     "shares of an input": (
         _first_link(share=0.7),
@@ -145,9 +145,9 @@ REFUSALS: dict[str, tuple[Change, str]] = {
         lambda raw: (_put("firms", "nidec", owner="seagate")(raw), _put("firms", "seagate", owner="nidec")(raw)),
         "firms.seagate.owner: seagate > nidec > seagate: a firm cannot own itself; take one of these owners out",
     ),
-    "market that nobody serves": (
+    "market without a site": (
         _put("markets", "world", served_by=[]),
-        "markets.world.served_by: nobody: name at least one site that makes 'drive'",
+        "markets.world.served_by: empty: name at least one site that makes 'drive'",
     ),
     "site of another product": (
         _put("markets", "world", served_by=["rangsit"]),
@@ -232,7 +232,7 @@ REFUSALS: dict[str, tuple[Change, str]] = {
     ),
     "unknown mark": (
         _put("sites", "teparuk", provenance="sed"),
-        "sites.teparuk.provenance: 'sed': must begin with seed, derived, literature, assumption",
+        "sites.teparuk.provenance: 'sed': must begin with chapter, derived, literature, assumption",
     ),
     "several faults": (
         lambda raw: (_put("sites", "teparuk", firm="x", cluster="y")(raw), _put("markets", "world", product="z")(raw)),
@@ -264,7 +264,7 @@ ACCEPTED: dict[str, Change] = {
     "demand of both signs, when asked for": _put(
         "markets", "world", demand={"law": "normal(mean=9, sd=3, truncated=false)"}
     ),
-    "a mark with its source": _put("sites", "teparuk", provenance="seed: section 4.1"),
+    "a mark with its source": _put("sites", "teparuk", provenance="chapter: section 4.1"),
     "firm and site of one name": _put("sites", "nidec", firm="nidec", product="motor"),
 }
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gpnde.errors import ScenarioError
 from gpnde.scenario import Scenario, check_scenario, load_scenario, preset_names, save_scenario
-from gpnde.scenario.plain import plain
+from gpnde.scenario.as_data import as_data
 
 Raw = dict[str, Any]
 Load = Callable[..., Scenario]
@@ -61,7 +61,7 @@ SITE_EXTRAS: dict[str, st.SearchStrategy[Any]] = {
     "stock": AMOUNTS,
     "price": st.sampled_from([0, 0.1, 5]),
     "ordering": ORDERINGS,
-    "provenance": st.sampled_from(["seed", "derived: by hand", "literature, \r\n1999"]),
+    "provenance": st.sampled_from(["chapter", "derived: by hand", "literature, \r\n1999"]),
 }
 LINK_EXTRAS: dict[str, st.SearchStrategy[Any]] = {
     "contract": st.sampled_from(["OEM", "turnkey"]),
@@ -83,7 +83,7 @@ SCENARIO_EXTRAS: dict[str, st.SearchStrategy[Any]] = {
         max_size=2,
     ),
     "record": st.just({"orders": False}),
-    "provenance": st.lists(st.fixed_dictionaries({"path": TEXTS, "mark": st.just("seed")}), max_size=2),
+    "provenance": st.lists(st.fixed_dictionaries({"path": TEXTS, "mark": st.just("chapter")}), max_size=2),
     "targets": st.lists(st.fixed_dictionaries({"measure": TEXTS, "value": AMOUNTS, "day": AMOUNTS}), max_size=2),
 }
 
@@ -175,7 +175,7 @@ def test_a_folder_holds_the_big_tables_as_csv_files(raw: Raw, load: Load, tmp_pa
 
 def test_what_is_at_its_default_is_left_out(raw: Raw, load: Load) -> None:
     raw["clock"] = {"days": 28, "tick_days": 1}
-    assert plain(load(raw))["clock"] == {"days": 28}
+    assert as_data(load(raw))["clock"] == {"days": 28}
 
 
 def test_a_table_with_very_long_laws_stays_in_the_yaml(raw: Raw, load: Load, tmp_path: Path) -> None:
@@ -268,8 +268,8 @@ def test_a_folder_without_a_scenario_is_refused(tmp_path: Path) -> None:
     [
         ("", "scenario.yaml: is an empty file: give one that holds something"),
         ("- 3", "scenario.yaml: [3]: must be a mapping with name, products, firms, sites and markets"),
-        ("name: [x", "scenario.yaml line 2, column 1: did not find expected ',' or ']': mend the YAML there"),
-        ("name: x\nname: y", "scenario.yaml line 2, column 1: key 'name' is given twice: mend the YAML there"),
+        ("name: [x", "scenario.yaml line 2, column 1: did not find expected ',' or ']': fix the YAML there"),
+        ("name: x\nname: y", "scenario.yaml line 2, column 1: key 'name' is given twice: fix the YAML there"),
         (
             "a: &a {b: *a}",
             "scenario.yaml line 1, column 11: *a is a part that contains itself: write it out without the alias",

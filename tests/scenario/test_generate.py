@@ -66,7 +66,7 @@ def test_every_tier_has_firms_for_any_split(numbers: tuple[int, int]) -> None:
 
 @settings(deadline=None, max_examples=40)
 @given(numbers=COMBINATIONS)
-def test_any_generated_network_is_a_sound_scenario(numbers: tuple[int, int, int]) -> None:
+def test_any_generated_network_is_a_valid_scenario(numbers: tuple[int, int, int]) -> None:
     firms, tiers, seed = numbers
     scenario = generate("any", firms, tiers, seed)
     check_scenario(scenario)

@@ -56,28 +56,35 @@ def _marked(raw: Raw, load: Load, *patterns: tuple[str, str], row: str | None = 
 
 
 def test_a_number_that_no_pattern_covers_is_unmarked(raw: Raw, load: Load) -> None:
-    assert _marked(raw, load, ("sites.*.stock", "seed"), ("sites.teparuk.employment.x", "seed")) == "unmarked"
+    assert _marked(raw, load, ("sites.*.stock", "chapter"), ("sites.teparuk.employment.x", "chapter")) == "unmarked"
 
 
 @pytest.mark.parametrize(
     "path", ["*", "sites", "sites.*", "s*s.tep*.emp*", "*.*.employment", "sites.teparuk.employment"]
 )
 def test_a_pattern_covers_what_it_names_and_all_below(raw: Raw, load: Load, path: str) -> None:
-    assert _marked(raw, load, (path, "seed")) == "seed"
+    assert _marked(raw, load, (path, "chapter")) == "chapter"
 
 
 def test_the_most_specific_pattern_decides(raw: Raw, load: Load) -> None:
-    patterns = [("sites.teparuk.employment", "seed"), ("sites.*.employment", "derived"), ("*", "assumption")]
-    assert _marked(raw, load, *patterns) == "seed"
+    patterns = [("sites.teparuk.employment", "chapter"), ("sites.*.employment", "derived"), ("*", "assumption")]
+    assert _marked(raw, load, *patterns) == "chapter"
     assert _marked(raw, load, *patterns[1:]) == "derived"
 
 
 def test_a_name_goes_before_a_longer_pattern_with_a_wildcard(raw: Raw, load: Load) -> None:
-    assert _marked(raw, load, ("sites.teparuk", "seed"), ("sites.*.employment", "derived")) == "seed"
+    assert _marked(raw, load, ("sites.teparuk", "chapter"), ("sites.*.employment", "derived")) == "chapter"
+
+
+def test_seed_is_read_as_the_former_name_of_chapter(raw: Raw, load: Load) -> None:
+    assert _marked(raw, load, ("sites", "seed")) == "chapter"
+    assert _marked(raw, load, row="seed: section 4.1") == "chapter"
+    raw["targets"] = [{"measure": "fill_rate", "value": 0.9, "mark": "seed"}]
+    assert load(raw).targets[0].mark == "chapter"
 
 
 def test_of_equal_patterns_the_later_decides(raw: Raw, load: Load) -> None:
-    assert _marked(raw, load, ("sites.*", "seed"), ("sites.t*", "derived")) == "derived"
+    assert _marked(raw, load, ("sites.*", "chapter"), ("sites.t*", "derived")) == "derived"
 
 
 def test_the_mark_of_a_row_covers_the_row(raw: Raw, load: Load) -> None:
@@ -98,7 +105,7 @@ def test_parameters_of_components_are_marked_by_their_position(raw: Raw, load: L
 
 def test_marks_are_counted() -> None:
     assert count_marks(load_scenario("single-site")) == {
-        "seed": 0,
+        "chapter": 0,
         "derived": 2,
         "literature": 0,
         "assumption": 7,
@@ -107,7 +114,7 @@ def test_marks_are_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "mark"), [("seed", "seed"), (" seed: 4.1", "seed"), ("derived (HHI)", "derived"), ("", "")]
+    ("text", "mark"), [("chapter", "chapter"), (" chapter: 4.1", "chapter"), ("derived (HHI)", "derived"), ("", "")]
 )
 def test_a_row_says_its_mark_first(text: str, mark: str) -> None:
     assert mark_of_text(text) == mark

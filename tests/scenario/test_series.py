@@ -209,7 +209,7 @@ def test_a_lead_time_with_dates_steps_by_the_tick(demand: Demand, complaint: Com
     assert load(raw).links[0].lead_time.values == (1, 2)
 
 
-def test_customers_who_come_at_random_have_no_dates(demand: Demand, complaint: Complaint) -> None:
+def test_customers_that_come_at_random_have_no_dates(demand: Demand, complaint: Complaint) -> None:
     raw = demand("date,qty\n2024-01-01,1\n2024-01-02,2\n")
     law = raw["markets"]["world"]["demand"]["law"]
     raw["markets"]["world"]["demand"] = {"law": law, "arrivals": "poisson", "arrivals_per_day": 2}

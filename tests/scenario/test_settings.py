@@ -76,7 +76,7 @@ def test_a_setting_of_one_row_leaves_others_that_share_its_text_alone() -> None:
         ("regions.asia.country", "SG", "regions.asia.country: no 'asia.country' in the scenario to set"),
         ("disruption.site-outag.mean_up_days", 1, "disruption.site-outag.mean_up_days: no 'disruption.site-outag'"
          " in the scenario to set; did you mean 'disruption.site-outage'?"),
-        ("clock.days", "[1", "clock.days line 2, column 1: did not find expected ',' or ']': mend the YAML there"),
+        ("clock.days", "[1", "clock.days line 2, column 1: did not find expected ',' or ']': fix the YAML there"),
         ("disruption.site-outage.mean_up_days.low", 1, "disruption.site-outage.mean_up_days.low: mean_up_days"
          " is 730: must be a mapping in the scenario"),
     ],

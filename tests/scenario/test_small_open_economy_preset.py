@@ -41,7 +41,7 @@ def country(site: str) -> str | None:
 
 @cache
 def local_firms() -> frozenset[str]:
-    """Return the firms of the small economy that nobody abroad owns."""
+    """Return the firms of the small economy without foreign owners."""
     at_home = {site.firm for site in preset().sites if country(site.name) == SMALL}
     return frozenset(name for name in at_home if firms()[name].owner is None)
 
@@ -104,8 +104,8 @@ def test_firms_from_abroad_and_local_start_ups_wait_to_enter() -> None:
 
 
 def test_the_chapter_s_numbers_are_the_life_cycle_and_the_quarter() -> None:
-    seed = [entry.path for entry in preset().provenance if entry.mark == "seed"]
-    assert seed == ["products.*.life_cycle_days", "selection.review_days"]
+    paths = [entry.path for entry in preset().provenance if entry.mark == "chapter"]
+    assert paths == ["products.*.life_cycle_days", "selection.review_days"]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -65,7 +65,10 @@ REFUSALS = {
         "name,firm,product,capcity\n",
         "sites.csv: unknown column 'capcity'; did you mean 'capacity_per_day'?",
     ),
-    "missing columns": ("name,stock\nx,1\n", "sites.csv: without firm, product"),
+    "missing columns": (
+        "name,stock\nx,1\n",
+        "sites.csv: required column 'firm' is missing, required column 'product' is missing",
+    ),
     "a column twice": (
         "name,firm,product,stock,stock\n",
         "sites.csv: column 'stock' stands twice: give every column a name of its own",
@@ -79,7 +82,7 @@ REFUSALS = {
     "a cell too many": (HEADER + "a,b,c,d\n", "sites.csv line 2: 4 cells: must be 3, one for each column"),
     "open quotes": (
         HEADER + '"a,b,c\n',
-        "sites.csv line 2: unexpected end of data: mend the quotes or shorten the cell",
+        "sites.csv line 2: unexpected end of data: fix the quotes or shorten the cell",
     ),
     "bad number": (
         "name,firm,product,stock\n\na,seagate,drive,-3\n",

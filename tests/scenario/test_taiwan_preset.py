@@ -185,7 +185,7 @@ def test_transport_takes_longer_the_further_apart_the_clusters_are() -> None:
         assert (link.lead_time.law, link.lead_time.mean) == ("gamma", LEAD_DAYS[distance]), link
 
 
-def test_who_has_no_buyers_yet_has_cash_to_wait_with() -> None:
+def test_firm_without_buyers_yet_has_cash_to_wait_with() -> None:
     busy = {sites()[link.supplier].firm for link in preset().links}
     busy |= {sites()[name].firm for market in preset().markets for name in market.shares()}
     for firm in preset().firms:
@@ -193,9 +193,9 @@ def test_who_has_no_buyers_yet_has_cash_to_wait_with() -> None:
 
 
 def test_the_chapter_s_numbers_are_the_life_cycle_and_the_quarter() -> None:
-    seed = [entry.path for entry in preset().provenance if entry.mark == "seed"]
-    assert seed == ["products.*.life_cycle_days", "selection.review_days"]
-    assert {entry.mark for entry in preset().provenance} == {"seed", "assumption"}
+    paths = [entry.path for entry in preset().provenance if entry.mark == "chapter"]
+    assert paths == ["products.*.life_cycle_days", "selection.review_days"]
+    assert {entry.mark for entry in preset().provenance} == {"chapter", "assumption"}
 
 
 @pytest.mark.slow

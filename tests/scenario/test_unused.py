@@ -77,7 +77,7 @@ def test_every_field_of_an_ordering_rule_is_looked_at() -> None:
         (Demand, {"law": 3, "arrivals": "poisson", "arrivals_per_day": 1, "every_days": 2}, "every_days was given"),
     ],
 )
-def test_a_field_of_another_rule_is_refused_with_who_uses_it(block: type[Block], given: Any, complaint: str) -> None:
+def test_a_field_of_another_rule_is_refused_with_its_rule(block: type[Block], given: Any, complaint: str) -> None:
     with pytest.raises(ValidationError, match=complaint):
         block.model_validate(given)
 

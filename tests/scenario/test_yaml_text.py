@@ -35,11 +35,11 @@ def test_merge_keys_work() -> None:
 
 
 REFUSALS = {
-    "a: [1": "f.yaml line 2, column 1: did not find expected ',' or ']': mend the YAML there",
-    "a: 1\n\tb: 2": "f.yaml line 2, column 1: found a tab character that violates indentation: mend the YAML there",
-    "a: 1\nb: 2\na: 3": "f.yaml line 3, column 1: key 'a' is given twice: mend the YAML there",
-    "a: *b": "f.yaml line 1, column 4: found undefined alias: mend the YAML there",
-    "? [1]\n: 2": "f.yaml line 1, column 3: found unhashable key: mend the YAML there",
+    "a: [1": "f.yaml line 2, column 1: did not find expected ',' or ']': fix the YAML there",
+    "a: 1\n\tb: 2": "f.yaml line 2, column 1: found a tab character that violates indentation: fix the YAML there",
+    "a: 1\nb: 2\na: 3": "f.yaml line 3, column 1: key 'a' is given twice: fix the YAML there",
+    "a: *b": "f.yaml line 1, column 4: found undefined alias: fix the YAML there",
+    "? [1]\n: 2": "f.yaml line 1, column 3: found unhashable key: fix the YAML there",
     "a: \0": "f.yaml: character '\\x00' at position 3: YAML takes printable text only",
     "a: !!python/name:os.system ": "f.yaml line 1, column 4: tag !!python/name:os.system: leave it out, the value says "
     "what it is",

@@ -76,7 +76,7 @@ def test_rows_are_what_the_run_says(run: Run) -> None:
     assert own_brands_given_up(run) == sum(row["kind"] == "downgrade" for row in brands)
     us = [row for row in run.tables["markets"].to_dicts() if row["market"] == "US"]
     share = sum(row["filled"] for row in us) / sum(row["demanded"] for row in us)
-    assert row_of("taiwan-oem-pc", "Demand filled when due in the US").measure(run) == pytest.approx(share)
+    assert row_of("taiwan-oem-pc", "Fill rate in the US").measure(run) == pytest.approx(share)
 
 
 def test_firms_that_entered_are_counted() -> None:

@@ -42,7 +42,7 @@ def test_value_that_is_no_number_fails_its_run_only(
     assert {entry.status for entry in read_ledger(Folder(tmp_path)).entries.values()} == {"ok", "failed"}
 
 
-def test_what_nobody_foresaw_names_the_runs_and_does_not_promise_that_going_on_helps(
+def test_unexpected_error_names_the_runs_and_does_not_promise_that_going_on_helps(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
@@ -54,4 +54,4 @@ def test_what_nobody_foresaw_names_the_runs_and_does_not_promise_that_going_on_h
     with pytest.raises(StudyFailure, match=rf"run {first.key} \({where}\): ZeroDivisionError: .*: report this") as told:
         run_study(small_study(), tmp_path, jobs=1)
     assert isinstance(told.value, StudyError)
-    assert "the workers are gone" not in str(told.value)
+    assert "no workers remain" not in str(told.value)

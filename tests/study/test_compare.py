@@ -22,16 +22,16 @@ from gpnde.study.runner import run_study
 from tests.small_studies import small_study
 from tests.study.found import Found, made_up
 
-LUCK = np.random.default_rng(3).normal(0.0, 5.0, (9, 8))
+NOISE = np.random.default_rng(3).normal(0.0, 5.0, (9, 8))
 MORE = np.random.default_rng(4).normal(1.0, 0.2, (9, 8))
 
 
-def luck(point: int, replication: int) -> Mapping[str, float | None]:
-    return {"y": 10.0 + LUCK[point, replication]}
+def control(point: int, replication: int) -> Mapping[str, float | None]:
+    return {"y": 10.0 + NOISE[point, replication]}
 
 
 def better(point: int, replication: int) -> Mapping[str, float | None]:
-    return {"y": 10.0 + LUCK[point, replication] + MORE[point, replication]}
+    return {"y": 10.0 + NOISE[point, replication] + MORE[point, replication]}
 
 
 def always(**values: float | None) -> Found:
@@ -43,8 +43,8 @@ def only_row(table: pl.DataFrame, **wanted: Any) -> dict[str, Any]:
 
 
 def test_one_point_gives_the_paired_interval_of_the_textbook() -> None:
-    found = compare(made_up({"baseline": luck, "subsidy": better}, replications=8))
-    wanted = paired_difference([better(0, r)["y"] or 0 for r in range(8)], [luck(0, r)["y"] or 0 for r in range(8)])
+    found = compare(made_up({"baseline": control, "subsidy": better}, replications=8))
+    wanted = paired_difference([better(0, r)["y"] or 0 for r in range(8)], [control(0, r)["y"] or 0 for r in range(8)])
     row = only_row(found.effects)
     assert (row["arm"], row["control"], row["measure"], row["pairs"], row["missing"]) == (
         "subsidy",
@@ -55,48 +55,48 @@ def test_one_point_gives_the_paired_interval_of_the_textbook() -> None:
     )
     assert (row["difference"], row["low"], row["high"]) == pytest.approx(tuple(wanted))
     alone = only_row(found.means, arm="baseline")
-    assert (alone["mean"], alone["low"], alone["high"]) == pytest.approx(tuple(mean_interval(10 + LUCK[0])))
+    assert (alone["mean"], alone["low"], alone["high"]) == pytest.approx(tuple(mean_interval(10 + NOISE[0])))
 
 
-def test_luck_that_a_pair_shares_does_not_widen_its_interval() -> None:
-    found = compare(made_up({"baseline": luck, "subsidy": better}, replications=8))
+def test_random_numbers_that_a_pair_shares_do_not_widen_its_interval() -> None:
+    found = compare(made_up({"baseline": control, "subsidy": better}, replications=8))
     row, alone = only_row(found.effects), only_row(found.means, arm="subsidy")
     assert row["high"] - row["low"] < 0.2 * (alone["high"] - alone["low"])
     assert row["low"] > 0
 
 
 def test_replications_are_the_units_whatever_the_number_of_points() -> None:
-    found = only_row(compare(made_up({"baseline": luck, "subsidy": better}, points=9, replications=8)).effects)
+    found = only_row(compare(made_up({"baseline": control, "subsidy": better}, points=9, replications=8)).effects)
     wanted = mean_interval(MORE.mean(axis=0).tolist())
     assert (found["difference"], found["low"], found["high"]) == pytest.approx(tuple(wanted))
     assert (found["points"], found["replications"], found["pairs"]) == (9, 8, 72)
 
 
 def test_points_are_the_units_where_there_is_one_replication() -> None:
-    found = only_row(compare(made_up({"baseline": luck, "subsidy": better}, points=9, replications=1)).effects)
+    found = only_row(compare(made_up({"baseline": control, "subsidy": better}, points=9, replications=1)).effects)
     wanted = mean_interval(MORE[:, 0].tolist())
     assert (found["difference"], found["low"], found["high"]) == pytest.approx(tuple(wanted))
-    assert found["undecided"] == 1.0
+    assert found["not_significant"] == 1.0
     assert found["same_sign"] == 1.0
 
 
-def test_points_with_a_single_run_each_do_not_pretend_to_know_their_luck() -> None:
+def test_points_with_a_single_run_each_have_no_interval() -> None:
     def status(arm: str, point: int, replication: int) -> str:
         return "ok" if replication == point % 2 else "failed"
 
-    results = made_up({"baseline": luck, "subsidy": better}, points=6, replications=2, status=status)
+    results = made_up({"baseline": control, "subsidy": better}, points=6, replications=2, status=status)
     row = only_row(compare(results).effects)
     wanted = mean_interval([MORE[point, point % 2] for point in range(6)])
     assert (row["difference"], row["low"], row["high"]) == pytest.approx(tuple(wanted))
 
 
 def test_a_single_pair_has_a_difference_and_no_interval() -> None:
-    found = only_row(compare(made_up({"baseline": luck, "subsidy": better}, replications=1)).effects)
+    found = only_row(compare(made_up({"baseline": control, "subsidy": better}, replications=1)).effects)
     assert found["difference"] == pytest.approx(MORE[0, 0])
     assert found["low"] is found["high"] is None
 
 
-def test_intervals_cover_the_effect_as_often_as_they_say_where_points_share_their_luck() -> None:
+def test_intervals_cover_the_effect_as_often_as_they_say_where_points_share_random_numbers() -> None:
     rng, covered = np.random.default_rng(8), []
     for _ in range(400):
         shared, own = rng.normal(0, 1, 6), rng.normal(0, 0.5, (5, 6))
@@ -111,13 +111,13 @@ def test_points_count_for_what_is_decided_there() -> None:
         return {"y": (1.0, 1.0, -1.0, (-1.0) ** replication)[point] + 1e-3 * replication}
 
     row = only_row(compare(made_up({"baseline": always(y=0.0), "subsidy": mixed}, points=4)).effects)
-    assert (row["higher"], row["lower"], row["undecided"]) == (0.5, 0.25, 0.25)
+    assert (row["higher"], row["lower"], row["not_significant"]) == (0.5, 0.25, 0.25)
     assert (row["holds"], row["same_sign"]) == (0.5, 0.75)
 
 
 def test_rounding_is_no_effect() -> None:
     row = only_row(compare(made_up({"baseline": always(y=0.3), "other": always(y=0.1 + 0.2)})).effects)
-    assert (row["difference"], row["low"], row["high"], row["undecided"]) == (0.0, 0.0, 0.0, 1.0)
+    assert (row["difference"], row["low"], row["high"], row["not_significant"]) == (0.0, 0.0, 0.0, 1.0)
 
 
 def test_an_arm_is_compared_with_the_control_that_it_names() -> None:
@@ -134,7 +134,7 @@ def test_runs_without_a_partner_do_not_count_and_are_told() -> None:
     def status(arm: str, point: int, replication: int) -> str:
         return {("baseline", 0): "failed", ("subsidy", 1): "missing"}.get((arm, replication), "ok")
 
-    found = compare(made_up({"baseline": luck, "subsidy": better}, replications=6, status=status))
+    found = compare(made_up({"baseline": control, "subsidy": better}, replications=6, status=status))
     row = only_row(found.effects)
     assert (row["pairs"], row["missing"]) == (4, 2)
     assert row["difference"] == pytest.approx(MORE[0, 2:6].mean())
@@ -263,14 +263,14 @@ def test_terms_of_capability_add_up_to_the_difference_of_its_change() -> None:
 
 
 def test_one_arm_has_means_and_nothing_to_compare_with() -> None:
-    found = compare(made_up({"baseline": luck}))
+    found = compare(made_up({"baseline": control}))
     assert found.effects.is_empty() and found.means.height == 1
     assert found.notes == ("the study has one arm: there are means, and nothing to compare with",)
 
 
 def test_nothing_done_is_refused() -> None:
     with pytest.raises(StudyError, match="0 of 4 runs ok, 0 failed, 4 missing: nothing to evaluate yet: give the same"):
-        compare(made_up({"baseline": luck}, status=lambda *_: "missing"))
+        compare(made_up({"baseline": control}, status=lambda *_: "missing"))
 
 
 def test_json_holds_no_number_that_json_cannot_hold() -> None:

@@ -101,7 +101,7 @@ def test_every_key_of_the_manifest_with_every_other_type_is_refused_by_name(copy
     assert count > 500
 
 
-def test_study_that_was_changed_to_another_sound_one_is_refused_by_its_digest(copy: Path) -> None:
+def test_study_that_was_changed_to_another_valid_one_is_refused_by_its_digest(copy: Path) -> None:
     manifest = json.loads((copy / "study.json").read_text())
     manifest["study"]["scenario"]["components"] = 5
     (copy / "study.json").write_text(json.dumps(manifest))
@@ -111,7 +111,7 @@ def test_study_that_was_changed_to_another_sound_one_is_refused_by_its_digest(co
     assert wanted in line_of_refusal(lambda: run_study(damaged_study(), copy, jobs=1))
 
 
-def test_every_type_in_a_study_file_is_sound_or_told_in_one_line(tmp_path: Path) -> None:
+def test_every_type_in_a_study_file_is_valid_or_told_in_one_line(tmp_path: Path) -> None:
     given = resolve(damaged_study()).model_dump(mode="json")
     file, refused = tmp_path / "study.yaml", 0
     for path, study in changed(given):

@@ -95,7 +95,7 @@ def test_scheduler_that_goes_away_leaves_a_study_that_goes_on(cluster: Cluster, 
         if settled >= 15:
             cluster.scheduler.send_signal(signal.SIGKILL)
 
-    with pytest.raises(StudyError, match=r"^the workers are gone .*: \d+ of 60 runs ok, .*: give the same command"):
+    with pytest.raises(StudyError, match=r"^no workers remain .*: \d+ of 60 runs ok, .*: run the same command"):
         run_study(study(), tmp_path / "out", dask=cluster.address, progress=kill_scheduler)
     assert run_study(study(), tmp_path / "out", jobs=1).ok == 60
     run_study(study(), tmp_path / "local", jobs=1)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpnde.study.dispatch import Pace, Queue
+from gpnde.study.dispatch import Queue, RunDuration
 from gpnde.study.plan import RunSpec
 from gpnde.study.worker import SECONDS, Report
 
@@ -21,17 +21,17 @@ def report_of(done: Sequence[RunSpec], seconds: float) -> Report:
 
 
 def test_first_task_is_one_run_and_those_that_follow_take_about_two_seconds() -> None:
-    pace = Pace()
-    assert pace.runs_per_task(10_000, 4) == 1
-    pace.learn(report_of(specs(1), 0.1))
-    assert pace.runs_per_task(10_000, 4) == int(SECONDS / 0.1)
-    pace.learn(report_of(specs(20), 4.0))
-    assert pace.runs_per_task(10_000, 4) == int(SECONDS / 0.2)
+    duration = RunDuration()
+    assert duration.runs_per_task(10_000, 4) == 1
+    duration.learn(report_of(specs(1), 0.1))
+    assert duration.runs_per_task(10_000, 4) == int(SECONDS / 0.1)
+    duration.learn(report_of(specs(20), 4.0))
+    assert duration.runs_per_task(10_000, 4) == int(SECONDS / 0.2)
 
 
 @given(st.floats(0.0, 10.0), st.integers(0, 10_000), st.integers(1, 64))
 def test_tasks_shrink_towards_the_end_and_never_vanish(seconds: float, left: int, tasks: int) -> None:
-    runs = Pace(seconds).runs_per_task(left, tasks)
+    runs = RunDuration(seconds).runs_per_task(left, tasks)
     assert runs >= 1
     assert runs == 1 or runs * tasks <= left
     assert runs == 1 or runs * seconds <= SECONDS * (1 + 1e-9)

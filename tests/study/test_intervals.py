@@ -1,4 +1,4 @@
-"""Intervals of the studies: Student's t, and pairs that share their luck."""
+"""Intervals of the studies: Student's t, and pairs under common random numbers."""
 
 from __future__ import annotations
 

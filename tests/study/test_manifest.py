@@ -50,7 +50,7 @@ def test_what_is_written_follows_the_schema_that_is_published(tmp_path: Path) ->
 
 
 def test_published_schema_is_that_of_the_code(tmp_path: Path) -> None:
-    assert json.loads(SCHEMA.read_text()) == manifest_schema(), "write it anew with write_manifest_schema"
+    assert json.loads(SCHEMA.read_text()) == manifest_schema(), "regenerate it with write_manifest_schema"
     assert write_manifest_schema(tmp_path).read_bytes() == SCHEMA.read_bytes()
 
 
@@ -73,7 +73,7 @@ def test_nothing_tells_on_which_machine_it_was_written(tmp_path: Path) -> None:
     assert getpass.getuser() not in json.loads(text)["software"]
 
 
-def test_title_and_replications_may_change_and_are_written_anew(tmp_path: Path) -> None:
+def test_title_and_replications_may_change_and_are_rewritten(tmp_path: Path) -> None:
     claimed(tmp_path, manifest())
     told = claimed(tmp_path, manifest(title="Small", replications=9))
     assert told == [

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpnde.study.precision import collect, is_precise, points_to_go_on, relative_half_width, steps
+from gpnde.study.precision import collect, is_precise, points_to_continue, relative_half_width, steps
 
 
 @given(st.integers(2, 50), st.integers(2, 2000))
@@ -43,7 +43,7 @@ def test_one_value_is_not_precise_but_none_at_all_asks_for_no_more() -> None:
 
 def test_all_arms_of_a_point_go_on_with_the_one_that_needs_it() -> None:
     values = {(0, "a"): [1.0, 1.0], (0, "b"): [1.0, 9.0], (1, "a"): [5.0, 5.0], (1, "b"): [2.0, 2.0]}
-    assert points_to_go_on(values, 0.05) == [0]
+    assert points_to_continue(values, 0.05) == [0]
 
 
 def test_values_are_gathered_by_point_and_arm() -> None:

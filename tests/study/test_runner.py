@@ -57,7 +57,7 @@ def test_second_call_does_nothing_and_changes_nothing(tmp_path: Path) -> None:
     assert tables_of(tmp_path) == before
 
 
-def test_all_who_work_leave_the_same_bytes(tmp_path: Path) -> None:
+def test_all_workers_leave_the_same_bytes(tmp_path: Path) -> None:
     study = small_study(replications=12)
     run_study(study, tmp_path / "here", jobs=1)
     run_study(study, tmp_path / "processes", jobs=2)
@@ -224,7 +224,7 @@ def test_killed_worker_costs_no_run(tmp_path: Path) -> None:
 def test_broken_executor_of_the_caller_ends_the_call_and_another_one_goes_on(tmp_path: Path) -> None:
     once = {"components": [{"use": "metric.trouble", "how": "kill", "once": str(tmp_path / "mark")}]}
     study = small_study(arms={"baseline": {}, "deadly": once}, replications=2)
-    line = r"^the workers are gone \(the executor is broken, .*\): \d of 4 runs ok, .*: give the same command to go on$"
+    line = r"^no workers remain \(the executor is broken, .*\): \d of 4 runs ok, .*: run the same command to resume$"
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as processes, pytest.raises(StudyError, match=line):
         run_study(study, tmp_path / "out", executor=processes)
     assert (tmp_path / "out/runs.parquet").exists()
@@ -240,7 +240,7 @@ def test_run_that_kills_its_worker_each_time_is_a_failed_run(out: Path) -> None:
     study = small_study(arms={"deadly": deadly, "baseline": {}}, replications=1)
     status = run_study(study, out, jobs=2, on_failure=failures.append)
     assert (status.ok, status.failed) == (1, 1)
-    assert failures[0].error.startswith("its worker process ended without a word, 3 times")
+    assert failures[0].error.startswith("worker process terminated unexpectedly 3 times")
     entries = read_ledger(Folder(out)).entries.values()
     assert sorted(entry.status for entry in entries) == ["failed", "ok"]
 

@@ -52,13 +52,13 @@ class Strikes(Component):
 
     @hookimpl
     def process(self, clock: Clock, view: View, act: Act, streams: Streams) -> Process:
-        """Let a site strike now and then."""
+        """Start a strike at a site now and then."""
         while True:
             yield clock.wait(28)
-            site, length = self.luck(streams, clock.now)
+            site, length = self.strike_draw(streams, clock.now)
             act.disrupt_sites(np.array([site % len(view.sites)]), self.days * self.factor(clock, view) * length)
 
-    def luck(self, streams: Streams, now: float) -> tuple[int, float]:
+    def strike_draw(self, streams: Streams, now: float) -> tuple[int, float]:
         """Return who strikes, and how long in mean lengths."""
         rng = streams.generator("strike", f"{now:g}")
         return int(rng.integers(100)), float(rng.exponential())
@@ -75,7 +75,7 @@ class Schools(Component):
 
     @hookimpl
     def knowledge_transfer(self, knowledge: KnowledgeView) -> Transfer:
-        """Let firms learn."""
+        """Transfer knowledge to firms."""
         ties = knowledge.ties
         rate = 0.002 * ties.trust
         return Transfer(ties.learner, rate, 0.5 * rate, "informal", teacher=ties.teacher)
@@ -86,7 +86,7 @@ class Pensions(Policy):
 
     name = "policy.pensions"
 
-    group: Group = param("all", doc="Firms that are meant: local, foreign, flagship or all.")
+    group: Group = param("all", doc="Target group: local, foreign, flagship or all.")
     sum: float = param(10.0, ge=0, unit="money", vary=(0, 100), doc="What a firm gets.")
 
     @hookimpl
@@ -97,8 +97,8 @@ class Pensions(Policy):
     @hookimpl(wrapper=True)
     def targets(self, view: View) -> Generator[None, Floats, Floats]:
         """Leave out lower tiers."""
-        meant = yield
-        return meant * (view.firms["tier"] < 2)
+        targeted = yield
+        return targeted * (view.firms["tier"] < 2)
 
 
 class Levelling(Component):
@@ -170,7 +170,7 @@ class WithoutHooks(Component):
 
 
 class DefaultOutOfBounds(Strikes):
-    """Has a default that nobody may give."""
+    """Has a default that users may not give."""
 
     share: float = param(1.5, ge=0, le=1, doc="Share of workers.")
 
@@ -210,7 +210,7 @@ class Failing(Strikes):
 class SharedLuck(Strikes):
     """Draws from the generator that all of Python shares, which it seeds first."""
 
-    def luck(self, streams: Streams, now: float) -> tuple[int, float]:
+    def strike_draw(self, streams: Streams, now: float) -> tuple[int, float]:
         """Return who strikes."""
         random.seed(now)
         return random.randrange(100), 1.0
@@ -219,7 +219,7 @@ class SharedLuck(Strikes):
 class SharedNumpyLuck(Strikes):
     """Draws from the generator that all of numpy shares, which it seeds first."""
 
-    def luck(self, streams: Streams, now: float) -> tuple[int, float]:
+    def strike_draw(self, streams: Streams, now: float) -> tuple[int, float]:
         """Return who strikes."""
         np.random.seed(int(now))
         return int(np.random.randint(100)), 1.0
@@ -237,7 +237,7 @@ class LuckyParameters(Strikes):
 class OwnLuck(Strikes):
     """Makes a generator of its own, which no seed of the run reaches."""
 
-    def luck(self, streams: Streams, now: float) -> tuple[int, float]:
+    def strike_draw(self, streams: Streams, now: float) -> tuple[int, float]:
         """Return who strikes."""
         return int(default_rng(int(now)).integers(100)), 1.0
 
@@ -319,7 +319,7 @@ class Counting(Strikes):
 class Urandom(Strikes):
     """Draws from the operating system."""
 
-    def luck(self, streams: Streams, now: float) -> tuple[int, float]:
+    def strike_draw(self, streams: Streams, now: float) -> tuple[int, float]:
         """Return who strikes."""
         return os.urandom(1)[0], 1.0 + os.urandom(1)[0]
 
@@ -328,7 +328,7 @@ class Lasting(Strikes):
     """Changes the engine for good when it is used for the first time."""
 
     def factor(self, clock: Clock, view: View) -> float:
-        """Let the tables of this and every later run lack a metric."""
+        """Remove a metric from the tables of this and every later run."""
         if simulate.metrics_table is metrics_table:
             simulate.metrics_table = lambda found: metrics_table(found[1:])
         return 1.0
@@ -351,7 +351,7 @@ class Crowded(Strikes):
 
 
 class ByProcess(Strikes):
-    """Strikes are as long as the number of the process says, each anew, so that no two processes agree by chance."""
+    """Strikes are as long as the number of the process says, each its own, so that no two processes agree by chance."""
 
     def factor(self, clock: Clock, view: View) -> float:
         """Look at the number."""
@@ -375,11 +375,11 @@ class ByHash(Strikes):
 
 
 class EarlyLuck(Schools):
-    """Draws at a hook, before its answer, from a generator that nobody seeded."""
+    """Draws at a hook, before its answer, from a generator without a seed."""
 
     @hookimpl
     def knowledge_transfer(self, knowledge: KnowledgeView) -> Transfer:
-        """Let chance decide how fast firms learn."""
+        """Draw how fast firms learn."""
         ties = knowledge.ties
         rate = 0.002 * ties.trust * random.random()
         return Transfer(ties.learner, rate, 0.5 * rate, "informal", teacher=ties.teacher)
@@ -390,7 +390,7 @@ class LateLuck(Schools):
 
     @hookimpl
     def knowledge_transfer(self, knowledge: KnowledgeView) -> Iterator[Transfer]:  # type: ignore[override]
-        """Let chance decide how fast firms learn, a little later."""
+        """Draw how fast firms learn, a little later."""
         ties = knowledge.ties
         rate = 0.002 * ties.trust
         yield Transfer(ties.learner, rate, 0.5 * rate, "informal", teacher=ties.teacher)
@@ -402,6 +402,6 @@ class WrappingLuck(Levelling):
 
     @hookimpl(wrapper=True)
     def allocate(self, sharing: Sharing) -> Generator[None, Floats, Floats]:
-        """Let chance decide how much is changed."""
+        """Draw how much is changed."""
         decided = yield
         return (1.0 - 0.1 * random.random()) * decided

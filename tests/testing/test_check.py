@@ -155,7 +155,7 @@ def test_network_that_the_component_refuses_is_a_failed_run() -> None:
     assert "add a block knowledge" in found["run"]
 
 
-def test_bad_parameters_are_the_mistake_of_who_gave_them() -> None:
+def test_bad_parameters_are_the_mistake_of_the_user() -> None:
     with pytest.raises(ComponentError, match=r"^disruption.strikes.days = -1 \(day\): must be above 0$"):
         check_component(components.Strikes, parameters={"days": -1})
 

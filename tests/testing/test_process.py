@@ -64,7 +64,7 @@ def test_runs_are_answered_in_the_order_in_which_they_were_asked_for(
     assert [other.tables(), other.tables()] == [outcome(each, [component]).tables for each in (scenario, shorter)]
 
 
-def test_file_that_changed_is_loaded_anew(other: OtherProcess, scenario: Scenario, tmp_path: Path) -> None:
+def test_file_that_changed_is_loaded_again(other: OtherProcess, scenario: Scenario, tmp_path: Path) -> None:
     answers = []
     for days in (1, 9):
         component = written(tmp_path, f"act.disrupt_sites(view.site_numbers(), {days})")

@@ -17,7 +17,7 @@ STANDARD_ERRORS = 4.0
 """How far an estimate may be off by chance: two in a thousand that come from 12 runs are further off (Student)."""
 
 ORDER_ON_DEMAND = ("receive", "demand", "order", "supply")
-"""Steps in which a sale is ordered anew at once, and what arrives without lead time is used at the same instant."""
+"""Steps in which a sale is reordered at once, and what arrives without lead time is used at the same instant."""
 
 ORDER_BEFORE_ARRIVALS = ("demand", "order", "receive", "supply")
 """Steps in which every stage sees demand and orders before goods arrive; suppliers see the order of the same period."""

@@ -64,7 +64,7 @@ def test_backlog_is_what_is_on_order_beyond_the_level() -> None:
 
 
 def workshop(level: int, rate: float, tick: float) -> Scenario:
-    """Return a workshop that makes unit after unit, each in a time of mean 1, and stocks what nobody waits for."""
+    """Return a workshop that makes unit after unit, each in a time of mean 1, and stocks what has no order."""
     stage: Mapping[str, Any] = {
         "ordering": {"policy": "base-stock", "level": level, "review_days": 0},
         "processing": "exponential(mean=1)",

@@ -70,7 +70,7 @@ def test_mean_number_of_reviews_is_that_of_a_run_of_failures(failure: float, str
     assert estimate(reviews.to_numpy()).agrees(expected, within=0.04)
 
 
-def test_nobody_is_dismissed_before_the_strikes_are_reached() -> None:
+def test_no_supplier_is_dismissed_before_the_strikes_are_reached() -> None:
     reviews = reviews_to_dismissal(simulate(trade(0.5, 3)))
     first = (reviews == 3).mean()
     assert reviews.min() == 3

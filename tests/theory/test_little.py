@@ -30,7 +30,7 @@ def unit_days(orders: pl.DataFrame, since: str) -> float:
 
 
 def queue(rate: float, processing: str, **record: Any) -> Scenario:
-    """Return a workshop with one server that makes to order; each unit that somebody waits for costs 1 a day."""
+    """Return a workshop with one server that makes to order; each unit on order costs 1 a day."""
     stage: Mapping[str, Any] = {
         "ordering": {"policy": "make-to-order", "review_days": 0},
         "processing": processing,

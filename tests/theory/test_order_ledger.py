@@ -65,7 +65,7 @@ def test_orders_take_the_times_that_were_drawn_for_them(long: int, share: float)
     assert (taken == 1.0).mean() == pytest.approx(share, abs=STANDARD_ERRORS * math.sqrt(share * (1.0 - share) / 360))
 
 
-def test_what_nobody_orders_after_it_does_not_change_when_an_order_comes() -> None:
+def test_what_is_not_ordered_after_it_does_not_change_when_an_order_comes() -> None:
     """Orders of a run twice as long have the same days of receipt as those of the short one."""
     short, long = (ordering_daily("gamma(mean=12, cv=0.9)", promise=10, days=days) for days in (300, 600))
     same = short.orders.filter(pl.col("status") == "received").join(long.orders, on="placed_day")
@@ -73,7 +73,7 @@ def test_what_nobody_orders_after_it_does_not_change_when_an_order_comes() -> No
     assert same["received_day"].to_list() == same["received_day_right"].to_list()
 
 
-def test_supplier_is_judged_by_what_it_did_and_not_by_who_overtook_whom() -> None:
+def test_supplier_is_judged_by_what_it_did_and_not_by_the_order_of_deliveries() -> None:
     """Nine orders in ten are on time; credited to the oldest order, hardly any would be."""
     law = {"law": "discrete", "values": [1, 25], "weights": [0.9, 0.1]}
     selection = {"review_days": 91, "threshold": 0.5, "strikes": 1, "weights": {"delivery": 1.0}}

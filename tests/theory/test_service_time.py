@@ -65,7 +65,7 @@ def test_demand_that_is_not_yet_due_at_the_end_counts_neither_as_asked_nor_as_ow
     assert run.markets["backlog"].max() == 0.0
 
 
-def test_who_cannot_wait_beyond_the_service_time_is_served_in_time_or_not_at_all() -> None:
+def test_impatient_customers_are_served_in_time_or_not_at_all() -> None:
     in_time = made_to_order(5, 5, AT_ONCE, backorders=False)
     assert (in_time.metric("flow.fill_rate"), in_time.metric("flow.lost_sales")) == (1.0, 0.0)
     too_late = made_to_order(5, 4, AT_ONCE, backorders=False)

@@ -45,7 +45,7 @@ def test_firms_perform_the_functions_of_their_sites_and_those_named(number: int,
     assert [name for name, performs in zip(FUNCTIONS, active[number], strict=True) if performs] == list(functions)
 
 
-def test_nothing_waits_and_nobody_makes_an_effort() -> None:
+def test_nothing_waits_and_no_firm_makes_an_effort() -> None:
     state = open_knowledge(three_firms())
     assert not state.waiting.any()
     assert not state.effort.any()

@@ -77,7 +77,7 @@ def test_long_tails_keep_the_variance_of_the_law() -> None:
 
 @pytest.mark.parametrize("steps", list(itertools.permutations([RECEIVE, DEMAND, SUPPLY, ORDER])))
 def test_the_order_of_steps_lengthens_the_time_to_cover_by_two_ticks_at_most(steps: tuple[int, ...]) -> None:
-    longest = {step_ticks(steps, mail, inside) for mail in (False, True) for inside in (False, True)}
+    longest = {step_ticks(steps, delayed, inside) for delayed in (False, True) for inside in (False, True)}
     assert longest <= {0, 1, 2}
 
 

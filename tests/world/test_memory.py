@@ -135,7 +135,7 @@ def test_every_free_record_is_reached_once_and_none_in_use(
 
 @given(size=SIZES, taken=st.integers(0, 300))
 def test_room_suffices_for_what_one_instant_can_write(state: State, size: int, taken: int) -> None:
-    """An instant writes mail and a shipment per line, and a batch per site; every ring has a place for an order."""
+    """An instant writes a delayed order and a shipment per line, and a batch per site; rings have places for orders."""
     work = small(state, size)
     for _ in range(taken):
         work = make_room(work)

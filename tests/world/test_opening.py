@@ -70,7 +70,7 @@ def test_due_times_and_reviews_count_in_whole_ticks(describe: Describe) -> None:
     assert site.level == pytest.approx(10 * 28 + 1.65 * 2 * math.sqrt(28))
 
 
-def test_mail_and_work_belong_to_the_time_to_cover(describe: Describe) -> None:
+def test_order_delay_and_work_belong_to_the_time_to_cover(describe: Describe) -> None:
     links = [{**supplied_after(3)[0], "order_delay_days": 2}]
     scenario = describe(ordering={"review_days": 7}, links=links)
     plant = scenario.sites[0].model_copy(update={"processing": Law.model_validate("uniform(low=0, high=2)")})
@@ -167,7 +167,7 @@ def test_forecasting_site_starts_at_its_first_level(describe: Describe) -> None:
 
 
 @pytest.mark.parametrize("rule", [{"policy": "make-to-order"}, {"policy": "base-stock", "level": -20}])
-def test_nobody_starts_with_less_than_nothing(describe: Describe, rule: dict[str, Any]) -> None:
+def test_no_firm_starts_with_less_than_nothing(describe: Describe, rule: dict[str, Any]) -> None:
     assert opening_stocks(describe, [rule] * 3) == [0.0, 0.0, 0.0]
 
 

@@ -1,4 +1,4 @@
-"""Sales of sites that open later: nobody asks them before, and then everybody by the scenario's shares."""
+"""Sales of sites that open later: no market orders from them before, all do so by shares afterwards."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_the_opening_gives_every_site_its_share(describe: Describe) -> None:
     ("served_by", "opens"),
     [(SHARES, {"north": 5, "east": 5, "west": 9}), ({"north": 0.0, "east": 0.5, "west": 0.5}, {"east": 5, "west": 5})],
 )
-def test_a_market_asks_those_who_open_later_where_nobody_else_has_a_share(
+def test_a_market_asks_sites_that_open_later_where_no_other_has_a_share(
     describe: Describe, served_by: Mapping[str, float], opens: Mapping[str, Any]
 ) -> None:
     world = world_of(describe, served_by, **opens)

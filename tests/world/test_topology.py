@@ -75,7 +75,7 @@ def test_equals_stand_in_the_order_of_their_numbers() -> None:
     assert order == [1, 2, 3, 4, 0]
 
 
-def test_markets_outside_suppliers_and_closed_lines_order_nobody() -> None:
+def test_markets_outside_suppliers_and_closed_lines_order_from_no_site() -> None:
     lines = lines_between([(-1, 0), (2, -1), (2, 0)])
     lines["active"][2] = 0
     assert order_of(3, lines) == [0, 1, 2]
@@ -140,7 +140,7 @@ def test_lines_are_found_by_supplier_input_and_market_in_order_of_priority(
     assert owned(sold, markets[0], "first_line", "last_line") == [1]
 
 
-def test_closed_lines_belong_to_nobody(network: tuple[Records, Records, Records, Records]) -> None:
+def test_closed_lines_belong_to_no_site(network: tuple[Records, Records, Records, Records]) -> None:
     sites, inputs, markets, lines = network
     lines["active"][[1, 3]] = 0
     out, into, sold = index_lines(sites, inputs, markets, lines)

@@ -23,7 +23,7 @@ def first_party() -> list[Plugin]:
     """Return the plugins that come with gpnde; one that is broken stops the page."""
     found = [plugin for plugin in plugin_host().plugins if plugin.distribution == PROJECT]
     for problem in (problem for plugin in found for problem in plugin.problems):
-        raise ComponentError(f"plugin {problem.name!r}: {problem.cause}: mend it before its page is written")
+        raise ComponentError(f"plugin {problem.name!r}: {problem.cause}: fix it before its page is written")
     return found
 
 

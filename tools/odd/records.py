@@ -33,7 +33,7 @@ down | 1 | outages and closures in force; 0: it works
 review | tick | time from review to review; 0: at every change
 makes_to_order | 1 | 1: it orders and makes what it is asked for and holds no stock of it
 shut | 1 | 1: not open yet or closed for good, ordered from only where no supplier is open; 0: open
-supplier_down | 1 | what becomes of orders while a supplier is down, 0 wait, 1 elsewhere, 2 recall
+supplier_down | 1 | orders while a supplier is down, 0 wait, 1 elsewhere, 2 recall
 passes_through | 1 | 1: goods go straight into stock, as in a warehouse
 unlimited | 1 | 1: it ships whatever is ordered, from nothing
 rationing | 1 | rule for short stock, 0 proportional, 1 priority, 2 first-come
@@ -120,7 +120,7 @@ head tail | 1 | oldest open order and the next one to come, for the engine's own
 completed | 1 | orders received whole, since day 0
 on_time | 1 | of these, within the promise
 allotted | unit | set aside for it at this instant
-mail | unit | ordered and not yet read or, by a market, not yet due
+delayed | unit | ordered and not yet known to the supplier or, by a market, not yet due
 lost | unit | lost on the way since day 0
 cancelled | unit | cancelled since day 0
 price | money/unit | without duties
@@ -157,7 +157,7 @@ growth | 1/tick | of mean demand, as a logarithm
 autocorrelation | 1 | of successive demands
 carried | unit | deviation from the mean that lasts from period to period
 mean_quantity | unit | mean of the law
-lost | unit | demand that nobody met, since day 0
+lost | unit | unmet demand, since day 0
 returned | unit | brought back by negative demand, since day 0
 curve_start curve_length | 1 | its sales curve, for the engine's own use
 curve_ticks | tick | length of a product generation

@@ -15,7 +15,7 @@ ENGINE = "engine"
 
 
 class Stream(NamedTuple):
-    """A stream: whose it is, what it is for, and the module that draws from it."""
+    """A stream: its owner, its purpose, and the module that draws from it."""
 
     owner: str
     purpose: str

@@ -1,4 +1,4 @@
-"""What is already under way when a run starts: goods on the road, orders in the mail, customers on their way."""
+"""What is already under way when a run starts: goods on the road, delayed orders, customers on their way."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from gpnde.engine.kernel.orders import append_order, carry, mark_shipped
 from gpnde.engine.kernel.transport import duration
 from gpnde.scenario.network import Link
 from gpnde.vocabulary import OUTSIDE
-from gpnde.world.layout import LEAD_TIME, MAIL, State
+from gpnde.world.layout import DELAYED_ORDER, LEAD_TIME, State
 from gpnde.world.memory import make_room
 from gpnde.world.world import World
 
@@ -31,7 +31,7 @@ def _fill(world: World, number: int, link: Link) -> None:
         if link.supplier == OUTSIDE:
             _let_outside_send(world.state, number, quantity, tick)
         else:
-            _put_in_the_mail(world.state, number, quantity, tick)
+            _delay_order(world.state, number, quantity, tick)
 
 
 def await_customers(state: State) -> None:
@@ -63,12 +63,12 @@ def _let_outside_send(state: State, number: int, quantity: float, read: int) -> 
     _put_on_the_road(state, number, quantity, read + days)
 
 
-def _put_in_the_mail(state: State, number: int, quantity: float, due: int) -> None:
+def _delay_order(state: State, number: int, quantity: float, due: int) -> None:
     line = state.lines[number]
     append_order(state, number, quantity, 0, due)
     _expect(state, line.input, quantity)
-    line.mail += quantity
-    schedule(state, due, MAIL, number, quantity)
+    line.delayed += quantity
+    schedule(state, due, DELAYED_ORDER, number, quantity)
 
 
 def _expect(state: State, item: int, quantity: float) -> None:

@@ -15,7 +15,7 @@ from gpnde.engine.kernel.calendar import schedule
 from gpnde.engine.kernel.lead_times import observe
 from gpnde.mechanics.shipping import promised_on_time
 from gpnde.numerics.compiled import compiled_part, inlined_part
-from gpnde.world.layout import CANCELLED, ENDED, LOST, MAIL, RECEIVED, State
+from gpnde.world.layout import CANCELLED, DELAYED_ORDER, ENDED, LOST, RECEIVED, State
 
 
 @inlined_part
@@ -115,22 +115,22 @@ def take_note(state: State, number: int, quantity: float) -> None:
 
 
 @inlined_part
-def let_read(state: State, where: int, quantity: float) -> None:
-    """Make an order of *quantity* known to the supplier of line *where*."""
+def deliver_order(state: State, where: int, quantity: float) -> None:
+    """Deliver the information of an order of *quantity* to the supplier of line *where*."""
     state.lines[where].read += quantity
     take_note(state, state.lines[where].supplier, quantity)
     claim_stock(state, where, quantity)
 
 
 @compiled_part
-def read_mail(state: State, where: int, quantity: float) -> None:
-    """Deliver an order that was in the mail, or let an order of a market come due that is known since it was placed."""
+def end_order_delay(state: State, where: int, quantity: float) -> None:
+    """End the delay of an order: it reaches the supplier or, placed by a market, becomes due."""
     line = state.lines[where]
     if line.active == 0:
         return
-    line.mail -= quantity
+    line.delayed -= quantity
     if line.market < 0:
-        let_read(state, where, quantity)
+        deliver_order(state, where, quantity)
         return
     state.sites[line.supplier].due_later -= quantity
     state.markets[line.market].demanded += quantity
@@ -141,27 +141,27 @@ def read_mail(state: State, where: int, quantity: float) -> None:
 
 @inlined_part
 def place_with_site(state: State, where: int, quantity: float, now: int) -> None:
-    """Place an order with the supplying site of line *where*, at once or through the mail.
+    """Place an order with the supplying site of line *where*, at once or after the order delay.
 
-    Markets use no mail: what they ask for is known at once and due after their service time.
+    Orders of markets are known at once and due after their service time.
     """
     line = state.lines[where]
     append_order(state, where, quantity, now, now + line.delay)
     if line.delay == 0:
-        let_read(state, where, quantity)
+        deliver_order(state, where, quantity)
     elif line.market >= 0:
         book_ahead(state, where, quantity, now)
     else:
-        line.mail += quantity
-        schedule(state, now + line.delay, MAIL, where, quantity)
+        line.delayed += quantity
+        schedule(state, now + line.delay, DELAYED_ORDER, where, quantity)
 
 
 @inlined_part
 def book_ahead(state: State, where: int, quantity: float, now: int) -> None:
     """Book *quantity*, due after the service time, with the site that serves the market of line *where*."""
     line = state.lines[where]
-    line.mail += quantity
-    schedule(state, now + line.delay, MAIL, where, quantity)
+    line.delayed += quantity
+    schedule(state, now + line.delay, DELAYED_ORDER, where, quantity)
     state.sites[line.supplier].due_later += quantity
     take_note(state, line.supplier, quantity)
     tell_of_change(state, line.supplier)
@@ -183,7 +183,7 @@ def mark_shipped(state: State, where: int, now: int) -> int:
         order.shipped = now
         line.unshipped += 1
         if order.mark >= line.read:
-            # What follows, if anything, is in the mail.
+            # What follows, if anything, is not known to the supplier yet.
             break
         order = state.orders[place_of(state, where, line.unshipped)]
     return int(line.unshipped) + int(is_partly_sent(line, order))
@@ -320,12 +320,12 @@ def _forget(state: State, where: int, cancelled: float) -> None:
         site = state.sites[line.supplier]
         site.backlog = max(0.0, site.backlog - line.backlog)
         if line.market >= 0:
-            site.due_later -= line.mail
+            site.due_later -= line.delayed
     if line.input >= 0:
         take_off_order(state, line.input, cancelled)
     line.backlog = 0.0
     line.fresh = 0.0
-    line.mail = 0.0
+    line.delayed = 0.0
     line.placed = line.shipped
     line.read = line.shipped
     line.cancelled += cancelled

@@ -1,12 +1,12 @@
-"""Arrivals: goods reach their buyers, batches are finished, orders in the mail are read."""
+"""Arrivals: goods reach their buyers, batches are finished, delayed orders reach the supplier."""
 
 from __future__ import annotations
 
 from gpnde.engine.kernel.calendar import row_of, unlink
-from gpnde.engine.kernel.orders import mark_received, read_mail
+from gpnde.engine.kernel.orders import end_order_delay, mark_received
 from gpnde.engine.kernel.prefetch import fetch_for_arrival
 from gpnde.numerics.compiled import compiled_part, inlined_part
-from gpnde.world.layout import GOODS, IN_PRODUCTION, MAIL, State
+from gpnde.world.layout import DELAYED_ORDER, GOODS, IN_PRODUCTION, State
 
 
 @inlined_part
@@ -58,8 +58,8 @@ def deliver(state: State, what: int, where: int, quantity: float, now: int) -> N
         arrive(state, where, quantity, now)
     elif what == IN_PRODUCTION:
         finish_batch(state, where, quantity)
-    elif what == MAIL:
-        read_mail(state, where, quantity)
+    elif what == DELAYED_ORDER:
+        end_order_delay(state, where, quantity)
     else:
         raise ValueError("an entry of the calendar that the flow does not know")
 

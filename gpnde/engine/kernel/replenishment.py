@@ -228,7 +228,7 @@ def split_order(state: State, item: int, quantity: float, lots: float, now: int)
 def recall_orders(state: State, item: int) -> None:
     """Take back what suppliers that are down have not sent, so that it is ordered again from those at work.
 
-    What is still in the mail cannot be taken back before it is read.
+    An order that the supplier does not know yet cannot be taken back.
     """
     if weight_of_suppliers(state, item, AT_WORK) <= 0.0:
         return
@@ -236,7 +236,7 @@ def recall_orders(state: State, item: int) -> None:
     for position in range(material.first_line, material.last_line):
         where = state.in_lines[position]
         line = state.lines[where]
-        if line.tail > line.unshipped and line.mail == 0.0 and not can_ship(state, where):
+        if line.tail > line.unshipped and line.delayed == 0.0 and not can_ship(state, where):
             cancel_unshipped(state, where)
 
 
@@ -252,7 +252,7 @@ def echelon_stock(state: State, number: int) -> float:
         line = state.lines[state.out_lines[position]]
         stock += line.in_transit
         if line.input < 0:
-            stock -= line.backlog + line.mail
+            stock -= line.backlog + line.delayed
         elif line.active != 0:
             material = state.inputs[line.input]
             stock += line.share * (material.stock + material.per_unit * state.sites[line.buyer].echelon)

@@ -39,7 +39,7 @@ class Identity:
         """Metrics that the scenario names, and the plugin that brought each."""
 
     @cached_property
-    def plain(self) -> dict[str, Any]:
+    def as_data(self) -> dict[str, Any]:
         """The scenario as plain data."""
         return self.scenario.model_dump(mode="json")
 
@@ -52,7 +52,7 @@ class Identity:
         """Return the run with these results."""
         seed, replication = self.seeds
         return Run(
-            scenario=self.plain,
+            scenario=self.as_data,
             seed=seed,
             replication=replication,
             components=self._used,

@@ -48,8 +48,8 @@ class Links(Subsystem):
             return
         if line.market >= 0:
             market = self.world.state.markets[line.market]
-            market.demanded += line.mail
-            market.lost += line.backlog + line.mail
+            market.demanded += line.delayed
+            market.lost += line.backlog + line.delayed
         cancel_unshipped(self.world.state, number)
         line.active = 0
         line.closed = self.timeline.now

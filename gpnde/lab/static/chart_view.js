@@ -14,7 +14,7 @@ class ChartOnPage {
   constructor(model, el) {
     this.model = model;
     this.wanted = null; // the whole chart as the kernel wants it: seq, spec, words, data
-    this.anew = false; // the description changed: compile and draw from the start
+    this.recompile = false; // the description changed: compile and draw from the start
     this.changed = new Set(); // names of datasets with new rows
     this.refit = false;
     this.busy = false;
@@ -140,7 +140,7 @@ class ChartOnPage {
 
   redraw() {
     if (!this.wanted) return;
-    this.anew = true;
+    this.recompile = true;
     this.pump();
   }
 
@@ -167,16 +167,16 @@ class ChartOnPage {
 
   // Return whether there was anything to do.
   async step() {
-    if (!this.wanted || !(this.anew || this.changed.size || this.refit || this.wanted.seq !== this.drawnSeq)) {
+    if (!this.wanted || !(this.recompile || this.changed.size || this.refit || this.wanted.seq !== this.drawnSeq)) {
       return false;
     }
     const seq = this.wanted.seq;
     const start = performance.now();
     try {
-      if (this.anew) await this.embed();
+      if (this.recompile) await this.embed();
       else await this.update();
     } catch (error) {
-      this.anew = false;
+      this.recompile = false;
       this.fail(error);
     }
     if (!this.closed) this.report(seq, performance.now() - start);
@@ -193,7 +193,7 @@ class ChartOnPage {
 
   // The old picture stays until the new one is there, so that nothing flickers.
   async embed() {
-    this.anew = false;
+    this.recompile = false;
     this.changed.clear();
     const stage = element("div", "gpnde-stage gpnde-coming");
     this.host.insertBefore(stage, this.table.element);

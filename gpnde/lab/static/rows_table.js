@@ -1,4 +1,4 @@
-// The rows of a chart as a table, for those who do not see the chart or do not use a mouse.
+// The rows of a chart as a table, for use without sight or without a mouse.
 
 const CHOSEN_BY = ["firm", "site", "tier", "cluster"];
 const MOST_ROWS_IN_TABLE = 200;

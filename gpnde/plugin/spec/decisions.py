@@ -125,13 +125,14 @@ class DecisionHooks:
         memory: Memory,
         programme: Programme,
     ) -> Floats:
-        """Decide whom a policy is for.
+        """Decide the target group of a policy.
 
-        When: for every policy of the run that has started and not ended, whenever the flow is asked anew and at every
-        step, before anything else. Without an owner each policy follows its own rule (`gpnde.Policy.targeted`).
+        When: for every policy of the run that has started and not ended, whenever the modifiers of the flow are
+        refreshed and at every step, before anything else. Without an owner each policy follows its own rule
+        (`gpnde.Policy.targeted`).
         Arguments: *policy* tells which one it is; *view* shows the network; *knowledge* tells what firms know, None
         without knowledge; *memory* keeps what the component remembers; *programme* is its own, not that policy's.
-        Returns: how far each firm is meant, from 0 to 1, broadcast to (firms,).
+        Returns: how far each firm is targeted, from 0 to 1, broadcast to (firms,).
 
         Examples
         --------
@@ -141,7 +142,7 @@ class DecisionHooks:
         ...
         ...     @gpnde.hookimpl(wrapper=True)
         ...     def targets(self, view):
-        ...         meant = yield
-        ...         return meant * (view.firms["tier"] > 1)
+        ...         targeted = yield
+        ...         return targeted * (view.firms["tier"] > 1)
         """
         raise NotImplementedError

@@ -27,9 +27,9 @@ class FlowHooks:
     ) -> Floats | float | None:
         """Scale the lead times of what sites deliver.
 
-        When: before day 0, and whenever the flow is asked anew. Lead times drawn from then on are scaled.
+        When: before day 0, and whenever the modifiers of the flow are refreshed. Later lead times are scaled.
         Arguments: *view* shows the network; *knowledge* tells what firms know, None without knowledge; *memory* keeps
-        what the component remembers; *programme* tells whom a policy reaches.
+        what the component remembers; *programme* tells which firms a policy reaches.
         Returns: a factor per supplying site, broadcast to (sites,), above 0; the engine multiplies those of all
         components.
 
@@ -51,9 +51,9 @@ class FlowHooks:
     ) -> Floats | float | None:
         """Scale the time in which firms answer requests for quotation.
 
-        When: before day 0, and whenever the flow is asked anew.
+        When: before day 0, and whenever the modifiers of the flow are refreshed.
         Arguments: *view* shows the network; *knowledge* tells what firms know, None without knowledge; *memory* keeps
-        what the component remembers; *programme* tells whom a policy reaches.
+        what the component remembers; *programme* tells which firms a policy reaches.
         Returns: a factor per firm, broadcast to (firms,), above 0; the engine multiplies those of all components.
 
         Examples
@@ -74,9 +74,9 @@ class FlowHooks:
     ) -> Floats | float | None:
         """Scale the error of demand forecasts that firms guard against with safety stock.
 
-        When: before day 0, and whenever the flow is asked anew.
+        When: before day 0, and whenever the modifiers of the flow are refreshed.
         Arguments: *view* shows the network; *knowledge* tells what firms know, None without knowledge; *memory* keeps
-        what the component remembers; *programme* tells whom a policy reaches.
+        what the component remembers; *programme* tells which firms a policy reaches.
         Returns: a factor per firm, broadcast to (firms,), at least 0; the engine multiplies those of all components.
 
         Examples
@@ -97,9 +97,9 @@ class FlowHooks:
     ) -> Floats | float | None:
         """Scale the capacity of sites.
 
-        When: before day 0, and whenever the flow is asked anew.
+        When: before day 0, and whenever the modifiers of the flow are refreshed.
         Arguments: *view* shows the network; *knowledge* tells what firms know, None without knowledge; *memory* keeps
-        what the component remembers; *programme* tells whom a policy reaches.
+        what the component remembers; *programme* tells which firms a policy reaches.
         Returns: a factor per site, broadcast to (sites,), 0 or more; the engine multiplies those of all components. At
         0 a site starts nothing but ships what it has; one that ships nothing either is out (`Act.disrupt_sites`). A
         site without a limit has none at any factor.
@@ -122,9 +122,9 @@ class FlowHooks:
     ) -> Floats | float | None:
         """Scale the demand of markets.
 
-        When: before day 0, and whenever the flow is asked anew.
+        When: before day 0, and whenever the modifiers of the flow are refreshed.
         Arguments: *view* shows the network; *knowledge* tells what firms know, None without knowledge; *memory* keeps
-        what the component remembers; *programme* tells whom a policy reaches.
+        what the component remembers; *programme* tells which firms a policy reaches.
         Returns: a factor per market, broadcast to (markets,), 0 or more; the engine multiplies those of all components.
 
         Examples
@@ -145,12 +145,13 @@ class FlowHooks:
     ) -> Floats | float | None:
         """Levy duties on what lines carry.
 
-        When: before day 0, and whenever the flow is asked anew. Duties raise what buyers pay and compare, not what
-        sellers get. Where the buyer is a market, its customers pay, and its demand and choice follow the price.
+        When: before day 0, and whenever the modifiers of the flow are refreshed. Duties raise what buyers pay and
+        compare, not what sellers get. Where the buyer is a market, its customers pay, and its demand and choice
+        follow the price.
         Arguments: *lanes* are those of all lines, sales to markets included, or of the bids for a request for
         quotation; *view* shows the network;
         *knowledge* tells what firms know, None without knowledge; *memory* keeps what the component remembers;
-        *programme* tells whom a policy reaches.
+        *programme* tells which firms a policy reaches.
         Returns: a rate per lane as a share of the price, broadcast to (lanes,), at least 0; the engine adds up those of
         all components, and counts the revenue of each in its programme.
 
@@ -174,7 +175,7 @@ class FlowHooks:
 
         When: at every review of suppliers.
         Arguments: *view* shows the network; *knowledge* tells what firms know, None without knowledge; *memory* keeps
-        what the component remembers; *programme* tells whom a policy reaches.
+        what the component remembers; *programme* tells which firms a policy reaches.
         Returns: points per line, broadcast to (lines,); the engine adds up those of all components.
 
         Examples
@@ -197,7 +198,7 @@ class FlowHooks:
 
         When: whenever a request for quotation closes.
         Arguments: *view* shows the network; *knowledge* tells what firms know, None without knowledge; *memory* keeps
-        what the component remembers; *programme* tells whom a policy reaches.
+        what the component remembers; *programme* tells which firms a policy reaches.
         Returns: points per bidding site, broadcast to (sites,); the engine adds up those of all components.
 
         Examples
@@ -220,7 +221,7 @@ class FlowHooks:
 
         When: whenever a request for quotation is awarded.
         Arguments: *view* shows the network; *knowledge* tells what firms know, None without knowledge; *memory* keeps
-        what the component remembers; *programme* tells whom a policy reaches.
+        what the component remembers; *programme* tells which firms a policy reaches.
         Returns: a factor per supplying site, broadcast to (sites,), above 0; the engine multiplies those of all
         components.
 
@@ -244,7 +245,7 @@ class FlowHooks:
 
         When: at every review of suppliers, and when firms choose their effort.
         Arguments: *view* shows the network; *knowledge* tells what firms know, None without knowledge; *memory* keeps
-        what the component remembers; *programme* tells whom a policy reaches.
+        what the component remembers; *programme* tells which firms a policy reaches.
         Returns: days since the opening of each line for which nothing but insolvency ends it, broadcast to (lines,), at
         least 0; the longest of all components and of the contract counts.
 
@@ -266,9 +267,9 @@ class FlowHooks:
     ) -> Credit | None:
         """Change credit lines and interest.
 
-        When: before day 0, and whenever the flow is asked anew.
+        When: before day 0, and whenever the modifiers of the flow are refreshed.
         Arguments: *view* shows the network; *knowledge* tells what firms know, None without knowledge; *memory* keeps
-        what the component remembers; *programme* tells whom a policy reaches.
+        what the component remembers; *programme* tells which firms a policy reaches.
         Returns: terms of credit per firm; factors of all components are multiplied, extra lines and rates added up.
 
         Examples
@@ -291,7 +292,7 @@ class FlowHooks:
 
         When: whenever firms decide where to add capacity.
         Arguments: *view* shows the network; *knowledge* tells what firms know, None without knowledge; *memory* keeps
-        what the component remembers; *programme* tells whom a policy reaches.
+        what the component remembers; *programme* tells which firms a policy reaches.
         Returns: utility per site, broadcast to (sites,); the engine adds up those of all components.
 
         Examples
@@ -310,11 +311,11 @@ class FlowHooks:
     def volatility(
         self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
     ) -> Floats | float | None:
-        """Scale the volatility of income that firms reckon with.
+        """Scale the volatility of income that firms expect.
 
         When: whenever firms choose their effort.
         Arguments: *view* shows the network; *knowledge* tells what firms know, None without knowledge; *memory* keeps
-        what the component remembers; *programme* tells whom a policy reaches.
+        what the component remembers; *programme* tells which firms a policy reaches.
         Returns: a factor per firm, broadcast to (firms,), at least 0; the engine multiplies those of all components.
 
         Examples

@@ -1,4 +1,4 @@
-"""Hooks on knowledge: what flows to whom, what becomes of it, and what learning costs."""
+"""Hooks on knowledge: transfer, internalisation, creation and forgetting, and the cost of learning."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ class KnowledgeHooks:
     def knowledge_transfer(
         self, knowledge: KnowledgeView, memory: Memory, act: Act, streams: Streams, programme: Programme
     ) -> Iterable[Transfer] | Transfer | None:
-        """Say what knowledge flows to whom.
+        """Give the transfer of knowledge between firms.
 
         When: at every step of learning (28 days unless the scenario says otherwise), after firms chose their effort.
         Arguments: *knowledge* tells what firms know and how they are tied; *memory* keeps what the component
         remembers from step to step; *act* changes the network; *streams* gives random generators of its own;
-        *programme* tells whom a policy reaches.
+        *programme* tells which firms a policy reaches.
         Returns: transfers, each with learners of shape (n,), rates per day of shape (n,) or (n, functions), and
         teachers or levels. The engine adds up the transfers of all components; receipts wait until they are
         internalised.
@@ -72,7 +72,7 @@ class KnowledgeHooks:
 
         When: at every step of learning, before the transfers of the step.
         Arguments: *knowledge* tells what firms know and how they are tied; *memory* keeps what the component
-        remembers from step to step; *programme* tells whom a policy reaches.
+        remembers from step to step; *programme* tells which firms a policy reaches.
         Returns: factors on codified and tacit transfer, broadcast to (firms, functions), at least 0; the engine
         multiplies those of all components.
 
@@ -97,7 +97,7 @@ class KnowledgeHooks:
         When: at every step of learning, after internalisation.
         Arguments: *knowledge* tells what firms know and how they are tied; *memory* keeps what the component
         remembers from step to step; *act* changes the network; *streams* gives random generators of its own;
-        *programme* tells whom a policy reaches.
+        *programme* tells which firms a policy reaches.
         Returns: codified and tacit knowledge per firm and function, shape (firms, functions), at least 0; the engine
         adds up those of all components and counts them as created, not as transferred.
 
@@ -120,7 +120,7 @@ class KnowledgeHooks:
 
         When: at every step of learning, after creation.
         Arguments: *knowledge* tells what firms know and how they are tied; *memory* keeps what the component
-        remembers from step to step; *programme* tells whom a policy reaches.
+        remembers from step to step; *programme* tells which firms a policy reaches.
         Returns: rates per day for codified and tacit knowledge, broadcast to (firms, functions), at least 0; the
         engine adds up those of all components, and the drift of the frontier.
 
@@ -142,7 +142,7 @@ class KnowledgeHooks:
 
         When: at every step of learning, before internalisation.
         Arguments: *knowledge* tells what firms know and how they are tied; *memory* keeps what the component
-        remembers from step to step; *programme* tells whom a policy reaches.
+        remembers from step to step; *programme* tells which firms a policy reaches.
         Returns: support per firm, shape (firms,), at least 0; it counts like effort, and the engine adds it up.
 
         Examples
@@ -163,7 +163,7 @@ class KnowledgeHooks:
 
         When: at every step of learning, before internalisation.
         Arguments: *knowledge* tells what firms know and how they are tied; *memory* keeps what the component
-        remembers from step to step; *programme* tells whom a policy reaches.
+        remembers from step to step; *programme* tells which firms a policy reaches.
         Returns: a factor per firm and function, broadcast to (firms, functions), at least 0; the engine multiplies
         those of all components.
 
@@ -185,7 +185,7 @@ class KnowledgeHooks:
 
         When: at every step of learning, before firms choose their effort.
         Arguments: *knowledge* tells what firms know and how they are tied; *memory* keeps what the component
-        remembers from step to step; *programme* tells whom a policy reaches.
+        remembers from step to step; *programme* tells which firms a policy reaches.
         Returns: a factor per firm, broadcast to (firms,), at least 0; the engine multiplies those of all components.
         What a policy takes off the cost of firms is billed to its programme, and firms bear what its budget cannot.
 
@@ -210,7 +210,7 @@ class KnowledgeHooks:
         When: at every step of learning, after forgetting and upgrading.
         Arguments: *knowledge* tells what firms know and how they are tied; *memory* keeps what the component
         remembers from step to step; *act* changes the network; *streams* gives random generators of its own;
-        *programme* tells whom a policy reaches.
+        *programme* tells which firms a policy reaches.
         Returns: firms of the scenario that wait for entry (``enters: endogenously``), with the knowledge of their
         founders. A firm named twice enters once.
 

@@ -28,7 +28,7 @@ class MomentHooks:
         yielded comes: always first at its instant, before goods arrive and orders are placed.
 
         Arguments: *clock* tells and awaits days; *view* shows the network, one record per site, line, market and firm;
-        *act* changes it; *streams* gives random generators that nobody else draws from; *memory* is what the other
+        *act* changes it; *streams* gives random generators that no other component uses; *memory* is what the other
         hooks of the component remember; *programme* keeps the accounts of a policy.
         Returns: a generator that yields events of *clock*, or None where there is nothing to do.
 
@@ -61,7 +61,7 @@ class MomentHooks:
         28 days without knowledge; the first of them one period from the start; before anything else of the step.
         Arguments: *view* shows the network; *knowledge* tells what firms know, None without knowledge; *memory* keeps
         what the component remembers from step to step; *act* changes the network; *streams* gives random generators
-        of its own; *programme* tells whom a policy reaches and keeps its accounts.
+        of its own; *programme* tells which firms a policy reaches and keeps its accounts.
         Returns: nothing.
 
         Examples

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 FATES = ("transferred", "internalised", "stale")
-"""What a receipt is first, and what becomes of it."""
+"""Transferred knowledge, and its outcomes: internalised or stale."""
 
 
 def _last(evidence: Evidence, name: str) -> pl.DataFrame:
@@ -27,7 +27,7 @@ def _last(evidence: Evidence, name: str) -> pl.DataFrame:
 
 
 def _receipts(evidence: Evidence) -> dict[str, tuple[float, float, float]]:
-    """Return what was received and what became of it, as `FATES` says, by channel and kind and in all."""
+    """Return transferred knowledge and its outcomes, as `FATES` says, by channel and kind and in all."""
     books = _last(evidence, "learners")
     sums = {
         f"{channel}.{kind}": [total(books, f"{fate}_{channel}_{kind}") for fate in FATES]

@@ -1,4 +1,4 @@
-"""Metrics of finance: who leaves the network, and where profit stays."""
+"""Metrics of finance: exits of firms, and the distribution of profit."""
 
 from __future__ import annotations
 

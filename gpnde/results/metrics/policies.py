@@ -1,4 +1,4 @@
-"""What policies cost, and whom they served; and what components report of their own."""
+"""Costs and beneficiaries of policies, and metrics that components report."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def cost(evidence: Evidence) -> dict[str, float]:
 
 @metric("policy.*.revenue", unit="money", formula="Σ revenue", better="higher", source="definition")
 def revenue(evidence: Evidence) -> dict[str, float]:
-    """Return what a policy has taken in."""
+    """Return the revenue of a policy."""
     return _of_each(evidence, lambda account: account["revenue"])
 
 
@@ -42,7 +42,7 @@ def beneficiaries(evidence: Evidence) -> dict[str, float]:
 
 @metric("policy.*.leakage", unit="money", formula="Σ", better="lower", source="definition")
 def leakage(evidence: Evidence) -> dict[str, float]:
-    """Return the spending that went to firms it was not meant for."""
+    """Return the spending on firms outside the target group."""
     return _of_each(evidence, lambda account: account["leakage"])
 
 

@@ -180,7 +180,7 @@ class _Shortfall:
         self._known: dict[int, NDArray[np.float64]] = {}
 
     def of(self, bits: int) -> NDArray[np.float64]:
-        """Return the unfilled share of the markets whose bit is set; 0 where nothing is asked for."""
+        """Return the unfilled share of the markets whose bit is set; 0 where there is no demand."""
         if bits not in self._known:
             chosen = [index for index in range(self._demanded.shape[1]) if bits >> index & 1]
             demanded, filled = self._demanded[:, chosen].sum(axis=1), self._filled[:, chosen].sum(axis=1)

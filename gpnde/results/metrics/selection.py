@@ -1,4 +1,4 @@
-"""Metrics of selection: who drops out, why, how long relations last and who wins the bids."""
+"""Metrics of selection: drop-outs by cause, duration of relationships, and winners of bids."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PRICE_BREAKER = "price-breaker"
 
 @metric("selection.dropouts", unit="1", formula="count", better="lower", source="definition")
 def dropouts(evidence: Evidence) -> dict[str, float]:
-    """Return the drop-outs of sites, links and firms, in all or by cause."""
+    """Return outages and drop-outs in all, or by cause: ``outage`` counts the outages, the others the drop-outs."""
     of_causes = {slug(cause): float(count) for cause, count in evidence.dropouts.items()}
     return {"": float(sum(evidence.dropouts.values())), **of_causes}
 

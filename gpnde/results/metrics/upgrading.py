@@ -1,4 +1,4 @@
-"""Metrics of upgrading: the levels of suppliers, what they took on and lost, where they stall, and who moved the mean.
+"""Metrics of upgrading: levels of suppliers, functions taken on and lost, stalls, and decomposition of the mean.
 
 A level is the highest rung of the ladder that a firm performs, from 0 (sales and distribution) to 5 (system
 integration); -1 for a firm that performs none. Suppliers are all firms but brand leaders and contract manufacturers.

@@ -38,7 +38,7 @@ def read_grid(path: Path) -> list[Line]:
     Raises
     ------
     ScenarioError
-        It is no table, a line has more or fewer cells than the first, or nobody can tell what a comma is.
+        It is no table, a line has more or fewer cells than the first, or the role of commas is ambiguous.
     """
     text = _decoded(path)
     separator = _separator(text)
@@ -88,7 +88,7 @@ def _lines(path: Path, text: str, separator: str) -> Iterable[Line]:
                 yield Line(number, cells)
             number = reader.line_num + 1
     except csv.Error as error:
-        raise ScenarioError(f"{path} line {number}: {error}: mend the quotes or shorten the cell") from None
+        raise ScenarioError(f"{path} line {number}: {error}: fix the quotes or shorten the cell") from None
 
 
 def _with_plain_numbers(path: Path, lines: Sequence[Line]) -> list[Line]:
@@ -104,7 +104,7 @@ def _is_number(cell: str) -> bool:
 
 
 def _comma_is_decimal(path: Path, marked: Sequence[tuple[Line, str]], pointed: Sequence[str]) -> bool:
-    """Return whether commas are decimal: where all commas could be both, points tell, and else nobody."""
+    """Return whether commas are decimal: where all commas could be both, points decide, else it is ambiguous."""
     cells = [cell.translate(_SPACES) for _, cell in marked]
     points = [cell.translate(_SPACES) for cell in pointed]
     as_comma = all(_COMMA.match(cell) for cell in (*cells, *(cell for cell in points if "," in cell)))

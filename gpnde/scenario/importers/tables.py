@@ -99,7 +99,7 @@ def _fill_in(tables: Tables) -> Iterator[str]:
         yield f"clusters.csv not given: {len(tables['clusters'])} clusters that sites name"
     if "markets" not in tables:
         tables["markets"] = _markets(sites, links)
-        yield f"markets.csv not given: {len(tables['markets'])} sites that nobody buys from got a market each"
+        yield f"markets.csv not given: {len(tables['markets'])} sites without buyers got a market each"
     tables["regions"] = [{"name": name} for name in _values((*tables["clusters"], *tables["markets"]), "region")]
 
 

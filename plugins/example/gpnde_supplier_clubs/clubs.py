@@ -64,7 +64,7 @@ class SupplierClubs(Policy):
 
     @hookimpl
     def check_network(self, knowledge: KnowledgeView) -> None:
-        """Refuse a network in which no cluster has two firms, for whom there is no club to found."""
+        """Refuse a network in which no cluster has the two firms that a club needs."""
         home = knowledge.firms.cluster
         if not (without_the_lonely(home) >= 0).any():
             raise GpndeError(
@@ -73,7 +73,7 @@ class SupplierClubs(Policy):
 
     @hookimpl
     def tick(self, view: View, memory: Memory, streams: Streams, programme: Programme) -> None:
-        """Let the clubs meet: find out who comes, pay, and remember it for the other hooks."""
+        """Hold the meetings: draw the participants, pay, and remember both for the other hooks."""
         coming = clubs_of(view.places.cluster, self._come(view, streams, programme.reach), self.size)
         there = np.flatnonzero(coming >= 0)
         attended: Floats = memory.setdefault("attended", np.zeros(len(coming)))
@@ -84,12 +84,12 @@ class SupplierClubs(Policy):
         memory["meetings"] = memory.get("meetings", 0) + len(np.unique(coming[there]))
 
     def _come(self, view: View, streams: Streams, reach: Floats) -> Flags:
-        """Return which firms come; each has a number of its own at every meeting, whoever else is a member."""
-        luck = streams.uniforms("attendance", view.names.firms, day=view.day)
-        return (luck < self.attendance) & (reach > 0.0)
+        """Return which firms come; each has its own random number at every meeting, whichever firms are members."""
+        draws = streams.uniforms("attendance", view.names.firms, day=view.day)
+        return (draws < self.attendance) & (reach > 0.0)
 
     def _paid_share(self, view: View, programme: Programme, there: Integers) -> Floats:
-        """Pay for the members who are there; return the share of its price that each meeting seat got."""
+        """Pay for the members that attend; return the share of its price that each meeting seat got."""
         price: Floats = self.cost * view.firms["monthly_cost"][there] * view.days / MONTH_DAYS
         paid = programme.spend(there, price)
         programme.serve(there)

@@ -1,4 +1,4 @@
-"""Meetings of clubs: who belongs to which club, and who tells whom; numbers in, numbers out."""
+"""Meetings of clubs: membership, and exchanges between members, as functions of numbers."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def without_the_lonely(clubs: Integers) -> Integers:
 
 
 def conversations(clubs: Integers) -> tuple[Integers, Integers]:
-    """Return who tells and who listens, each pair of one club both ways; two arrays of shape (conversations,).
+    """Return source and listener of each conversation, each pair of one club both ways; shape (conversations,) each.
 
     >>> tells, listens = conversations(np.array([0, 0, -1, 0]))
     >>> tells.tolist(), listens.tolist()

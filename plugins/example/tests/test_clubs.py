@@ -19,7 +19,7 @@ SCENARIO = Path(gpnde_supplier_clubs.__file__).parent / "supplier-clubs.yaml"
 
 @pytest.fixture(autouse=True)
 def only_this_plugin() -> Iterator[None]:
-    """Let runs see the policy whether or not it is installed, and nothing else."""
+    """Make the policy available to runs, whether or not it is installed, and nothing else."""
     with isolated_plugins(SupplierClubs):
         yield
 
@@ -41,7 +41,7 @@ def test_members_know_more_than_without_clubs() -> None:
     assert learnt(run()) > learnt(run(enabled=False))
 
 
-def test_everybody_meets_every_month_where_nobody_stays_away() -> None:
+def test_all_members_meet_every_month_at_full_attendance() -> None:
     finished = run(days=364, attendance=1.0)
     assert finished.metric(f"{NAME}.meetings") == 2 * 13, "two clubs, on days 28 to 364"
     assert finished.metric(f"{NAME}.members-per-meeting") == 3.5
@@ -63,7 +63,7 @@ def test_a_budget_is_never_exceeded_and_ends_the_clubs() -> None:
 
 
 @pytest.mark.parametrize("off", [{"attendance": 0.0}, {"start_day": 9999}, {"tiers": [7]}])
-def test_nobody_meets_and_nothing_is_spent_where_nobody_comes(off: dict[str, object]) -> None:
+def test_no_firm_meets_and_nothing_is_spent_where_no_firm_comes(off: dict[str, object]) -> None:
     finished = run(days=364, **off)
     assert finished.metric(f"{NAME}.meetings") == 0
     assert finished.metric(f"{NAME}.cost") == 0

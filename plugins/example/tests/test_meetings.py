@@ -1,4 +1,4 @@
-"""Who belongs to which club, and who tells whom."""
+"""Membership of clubs, and exchanges between members."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def test_clubs_hold_members_of_one_cluster_and_are_no_larger_than_allowed(size: 
         assert 2 <= members.sum() <= size
 
 
-def test_everybody_talks_with_everybody_else_of_the_club_once_each_way() -> None:
+def test_all_members_talk_with_all_others_of_the_club_once_each_way() -> None:
     clubs = np.array([1, 0, -1, 1, 0, 1])
     teacher, learner = conversations(clubs)
     found = sorted(zip(teacher.tolist(), learner.tolist(), strict=True))
     assert found == [(i, j) for i in range(6) for j in range(6) if i != j and clubs[i] == clubs[j] >= 0]
 
 
-def test_without_clubs_nobody_talks() -> None:
+def test_without_clubs_no_member_talks() -> None:
     teacher, learner = conversations(np.array([-1, -1]))
     assert len(teacher) == len(learner) == 0
 

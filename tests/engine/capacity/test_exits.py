@@ -78,7 +78,7 @@ def test_buyers_of_a_site_that_closes_look_for_another(chain: Chain, reach: Reac
     assert new.received > 0.0
 
 
-def test_nobody_is_asked_where_suppliers_are_not_replaced(chain: Chain, reach: Reach) -> None:
+def test_no_supplier_is_asked_where_suppliers_are_not_replaced(chain: Chain, reach: Reach) -> None:
     simulation = chain(selection={"replace": False}, closes_day=20)
     reach(simulation, 60)
     assert "quotation_requested" not in [kind for _, kind, _, _ in _events(simulation)]
@@ -93,7 +93,7 @@ def test_a_site_closes_once(chain: Chain, reach: Reach) -> None:
     assert len(simulation.journal.rows) == count
 
 
-def test_a_shop_that_closes_loses_the_customers_who_wait(network: Network, start: Start, reach: Reach) -> None:
+def test_a_shop_that_closes_loses_the_customers_that_wait(network: Network, start: Start, reach: Reach) -> None:
     sites = {
         "left": {"stock": 0, "ordering": {**_RULE, "level": -900}, "closes_day": 10},
         "right": {"stock": 500, "ordering": _RULE},
@@ -171,7 +171,7 @@ def test_an_insolvent_firm_takes_all_its_sites_along(network: Network, start: St
     simulation.finish()
 
 
-def test_suppliers_who_go_together_leave_their_successors_what_each_of_them_had(
+def test_suppliers_that_go_together_leave_their_successors_what_each_of_them_had(
     network: Network, start: Start, reach: Reach
 ) -> None:
     sites = {"shop": {}, "north": {"firm": "maker"}, "south": {"firm": "maker"}, "east": {}, "west": {}}

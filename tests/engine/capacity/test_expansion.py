@@ -139,7 +139,7 @@ def test_growth_is_counted_per_day_whatever_the_tick(start: Start, twins: Networ
     assert sorted(capacities(simulation)) == [5.5, 11]
 
 
-def test_nobody_grows_before_the_first_review(start: Start, twins: Network) -> None:
+def test_no_firm_grows_before_the_first_review(start: Start, twins: Network) -> None:
     assert capacities(start(twins(clock={"days": 90}))) == [11, 11]
 
 

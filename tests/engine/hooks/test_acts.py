@@ -88,7 +88,7 @@ def test_numbers_are_those_of_things_that_exist(act: RunAct, numbers: list[Any])
             call(np.array(numbers), 1.0)
 
 
-def test_nothing_happens_to_nobody(simulation: Simulation, act: RunAct) -> None:
+def test_acts_on_no_firm_change_nothing(simulation: Simulation, act: RunAct) -> None:
     act.disrupt_sites(np.array([]), 1.0)
     assert simulation.journal.rows == []
 
@@ -192,7 +192,7 @@ def test_bad_payment_is_refused(paying: Paying, complaint: str) -> None:
     assert str(caught.value).startswith("test.paying")
 
 
-def test_without_finance_nobody_pays() -> None:
+def test_without_finance_no_firm_pays() -> None:
     scenario = three_firms(finance=None, clock={"days": 57})
     paying, other = simulated(scenario, Paying()), simulated(scenario)
     assert paying.world.firms.tolist() == other.world.firms.tolist()

@@ -1,4 +1,4 @@
-"""Who owns the award of functions decides who moves up."""
+"""The owner of the award of functions decides on upgrading."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class NobodyRises(Component):
 
 
 class EverybodyRises(Component):
-    """Lets everybody have what is within reach, whatever was decided."""
+    """Awards every function within reach, whatever was decided."""
 
     name = "test.everybody-rises"
 
@@ -36,7 +36,7 @@ def functions_taken_on(*components: type[Component]) -> float:
         return gpnde.simulate(tiny_network(components=uses)).metric("upgrading.events.up")
 
 
-def test_nobody_moves_up_where_nothing_is_awarded() -> None:
+def test_no_firm_moves_up_where_nothing_is_awarded() -> None:
     assert functions_taken_on(NobodyRises) == 0
 
 

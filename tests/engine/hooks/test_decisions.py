@@ -41,7 +41,7 @@ class Uneven(Component):
 
 
 class Served(Policy):
-    """Is meant for everybody."""
+    """Targets all firms."""
 
     name = "policy.served"
 
@@ -53,8 +53,8 @@ class Halving(Component):
 
     @hookimpl(wrapper=True)
     def targets(self, policy: PolicyFacts) -> Wrapper:
-        meant = yield
-        return 0.5 * meant
+        targeted = yield
+        return 0.5 * targeted
 
 
 class AddingATenth(Component):
@@ -64,12 +64,12 @@ class AddingATenth(Component):
 
     @hookimpl(wrapper=True)
     def targets(self) -> Wrapper:
-        meant = yield
-        return meant + 0.1
+        targeted = yield
+        return targeted + 0.1
 
 
 class Nobody(Component):
-    """Means nobody."""
+    """Targets no firm."""
 
     name = "test.nobody"
 
@@ -78,8 +78,8 @@ class Nobody(Component):
         return 0.0
 
 
-def meant(*components: Component) -> list[float]:
-    """Return how far the three firms are meant by a policy for all."""
+def targets_of(*components: Component) -> list[float]:
+    """Return how far a policy for all targets the three firms."""
     simulation = begun(three_firms(), Served(group="all", noise=0.0), *components)
     return [float(each) for each in simulation.hooks.programmes.of("policy.served").meant]
 
@@ -89,21 +89,21 @@ def test_two_owners_of_a_decision_are_refused_and_both_are_named() -> None:
         compile_hooks([Even(), Uneven()])
 
 
-def test_each_policy_has_its_own_rule_where_nobody_owns_the_decision() -> None:
-    assert meant() == [1.0, 1.0, 1.0]
+def test_each_policy_has_its_own_rule_where_the_decision_has_no_owner() -> None:
+    assert targets_of() == [1.0, 1.0, 1.0]
 
 
 def test_owner_decides_instead_of_the_policy() -> None:
-    assert meant(Nobody()) == [0.0, 0.0, 0.0]
+    assert targets_of(Nobody()) == [0.0, 0.0, 0.0]
 
 
 def test_the_wrapper_that_comes_first_has_the_last_word() -> None:
-    assert meant(Nobody(), Halving(), AddingATenth()) == [0.05, 0.05, 0.05]
+    assert targets_of(Nobody(), Halving(), AddingATenth()) == [0.05, 0.05, 0.05]
 
 
 def test_a_bad_decision_is_put_down_to_the_wrapper_that_made_it() -> None:
     with pytest.raises(ComponentError, match=r"^test\.b-adding failed in targets on day 0: target 1\.1: must be"):
-        meant(Halving(), AddingATenth())
+        targets_of(Halving(), AddingATenth())
 
 
 def test_owner_shares_the_volume_of_every_input_among_its_suppliers() -> None:
@@ -147,11 +147,11 @@ def last_eligible(request: Request) -> int:
     return int(able[-1]) if len(able) else -1
 
 
-def test_nobody_wins_where_the_owner_chooses_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_supplier_wins_where_the_owner_chooses_none(monkeypatch: pytest.MonkeyPatch) -> None:
     assert awards(monkeypatch, -1) == []
 
 
-def test_whom_the_owner_chooses_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_supplier_that_the_owner_chooses_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     found = awards(monkeypatch, last_eligible)
     names = tiny_network().sites
     chosen = [request.bidders[last_eligible(request)] for request in Picking.asked if request.eligible.any()]

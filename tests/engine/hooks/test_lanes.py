@@ -59,7 +59,7 @@ def test_exports_leave_the_country_or_where_it_is_not_known_the_region() -> None
     assert lanes.is_export[from_outside].tolist() == [False]
 
 
-def test_who_has_no_region_exports_to_other_countries_alone() -> None:
+def test_firm_without_region_exports_to_other_countries_alone() -> None:
     lanes = lanes_of_lines(world_of(homes=(None, None)))
     assert lanes.is_export[sales(lanes)].tolist() == [False, True, False, False]
 

@@ -102,7 +102,7 @@ def test_capacity_that_stood_still_is_there_again_with_what_was_added_meanwhile(
 
 
 class Switch(Component):
-    """Doubles lead times from a day on, and has the hooks asked anew that day."""
+    """Doubles lead times from a day on, and has the hooks called again that day."""
 
     name = "test.switch"
 
@@ -117,7 +117,7 @@ class Switch(Component):
         return 2.0 if memory.get("on") else 1.0
 
 
-def test_hooks_are_asked_anew_on_the_day_on_which_a_component_asks_for_it() -> None:
+def test_hooks_are_called_again_on_the_day_that_a_component_asks_for() -> None:
     simulation = begun(three_firms(knowledge=None), Switch())
     paces = []
     for day in (39, 40):

@@ -58,7 +58,7 @@ def level(simulation: Any, what: str) -> Floats:
 
 
 @pytest.mark.parametrize("what", ["capacity", "forecast_error", "demand", "credit_terms"])
-def test_what_was_scaled_returns_once_nobody_scales_it(what: str) -> None:
+def test_what_was_scaled_returns_once_no_component_scales_it(what: str) -> None:
     steady = {"products.set.price_erosion_per_week": 0, "location": None, "knowledge": None}
     simulation = begun(tiny_network(**steady), ForAWhile())
     levels = []

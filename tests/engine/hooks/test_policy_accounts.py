@@ -20,7 +20,7 @@ FLAGSHIP, LEAD, LOWER = range(3)
 
 
 class Grant(Policy):
-    """Pays 100 per step to whom it reaches."""
+    """Pays 100 per step to the firms that it reaches."""
 
     name = "policy.grant"
 
@@ -49,7 +49,7 @@ def expert(expertise: float) -> Scenario:
     return three_firms(countries=countries)
 
 
-def test_cost_is_what_was_paid_to_whom_it_is_meant_for() -> None:
+def test_cost_is_what_was_paid_to_the_target_group() -> None:
     found = account(simulated(three_firms(), Grant(noise=0.0)))
     assert (found["cost"], found["beneficiaries"], found["leakage"]) == (2 * 13 * 100.0, 2, 0.0)
 
@@ -66,7 +66,7 @@ def test_grants_reach_the_cash_of_firms_and_the_books_balance() -> None:
 
 @settings(deadline=None)
 @given(st.floats(0.0, 3000.0))
-def test_a_budget_is_never_passed_and_then_nobody_is_reached(budget: float) -> None:
+def test_a_budget_is_never_passed_and_then_no_firm_is_reached(budget: float) -> None:
     simulation = simulated(three_firms(), Grant(noise=0.0, budget=budget))
     found = account(simulation)
     assert found["cost"] == pytest.approx(min(budget, 2600.0), abs=1e-9)
@@ -79,9 +79,9 @@ def test_it_pays_from_its_start_up_to_its_end() -> None:
     assert found["cost"] == 2 * 100.0 * len(steps)
 
 
-def test_what_goes_to_firms_that_are_not_meant_is_leakage() -> None:
+def test_what_goes_to_firms_outside_the_target_group_is_leakage() -> None:
     found = account(simulated(expert(0.0), Grant(noise=1.0, firms=["lower"])))
-    # An administration that always errs serves everybody but the one that is meant; flagships are no candidates.
+    # An administration that always errs serves all firms but the targeted one; flagships are no candidates.
     assert found["cost"] == found["leakage"] == 13 * 100.0
 
 

@@ -93,7 +93,7 @@ def test_demand_is_due_after_the_service_time(market: Market) -> None:
     state = market({"law": 8, "every_days": 1}, service_days=2)
     meet_demand(state, 0)
     assert state.sites["backlog"].tolist() == [0.0, 0.0]
-    assert state.lines["mail"].sum() == 8.0
+    assert state.lines["delayed"].sum() == 8.0
     assert state.markets[0].demanded == 0.0
     receive(state, 2)
     assert state.sites["backlog"].tolist() == [2.0, 6.0]

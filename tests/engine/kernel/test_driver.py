@@ -106,7 +106,7 @@ def test_every_closed_order_is_kept_once_however_small_the_arrays(network: Netwo
         assert (closed.height, orders.height - closed.height) == (line.completed, line.tail - line.head)
 
 
-def test_how_often_somebody_looks_changes_nothing(network: Network, start: Start) -> None:
+def test_how_often_the_state_is_read_changes_nothing(network: Network, start: Start) -> None:
     rule = {"policy": "base-stock", "level": 50, "review_days": 3}
     links = [{"buyer": "shop", "supplier": "depot", "lead_time": "gamma(mean=5, cv=0.5)"}]
     demand = {"law": "normal(mean=10, sd=4)", "every_days": 1}

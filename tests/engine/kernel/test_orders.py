@@ -15,19 +15,19 @@ from gpnde.engine.kernel.orders import (
     append_order,
     cancel_unshipped,
     carry,
-    let_read,
+    deliver_order,
+    end_order_delay,
     mark_received,
     mark_shipped,
     place_of,
     place_with_site,
     put_off,
     reaches,
-    read_mail,
     write_off,
 )
 from gpnde.scenario.schema import Scenario
 from gpnde.world.build import build_world
-from gpnde.world.layout import CANCELLED, ENDED, LOST, MAIL, RECEIVED, State
+from gpnde.world.layout import CANCELLED, DELAYED_ORDER, ENDED, LOST, RECEIVED, State
 from gpnde.world.memory import make_room, open_orders, places_of
 
 Network = Callable[..., Scenario]
@@ -36,7 +36,7 @@ Book = Callable[[], State]
 
 @pytest.fixture(scope="module")
 def book(network: Network) -> Book:
-    """Return a maker of states whose line 0 goes from a depot to a shop; orders take two ticks in the mail."""
+    """Return a maker of states whose line 0 goes from a depot to a shop; orders take two ticks to reach the depot."""
     link = {"buyer": "shop", "supplier": "depot", "order_delay_days": 2, "lead_time": 5}
     scenario = network({"shop": {"stock": 0}, "depot": {"stock": 0}}, [link])
     return lambda: build_world(scenario).state
@@ -45,7 +45,7 @@ def book(network: Network) -> Book:
 def _order(state: State, quantity: float, now: int) -> None:
     """Place an order on line 0 that is read at once."""
     append_order(state, 0, quantity, now, now)
-    let_read(state, 0, quantity)
+    deliver_order(state, 0, quantity)
     state.inputs[state.lines[0].input].on_order += quantity
 
 
@@ -149,25 +149,25 @@ def test_an_order_is_on_time_if_the_whole_of_it_came_by_the_promised_tick(book: 
     assert state.lines[0].delivery_ticks == 5 + 6 + 7
 
 
-def test_an_order_in_the_mail_is_not_known_to_the_supplier(book: Book) -> None:
+def test_a_delayed_order_is_not_known_to_the_supplier(book: Book) -> None:
     state = book()
     place_with_site(state, 0, 5.0, 3)
-    assert (state.lines[0].mail, state.lines[0].backlog) == (5.0, 0.0)
+    assert (state.lines[0].delayed, state.lines[0].backlog) == (5.0, 0.0)
     assert next_entry(state, 3) == 5
     entry = state.entries[state.buckets[5]]
-    assert (entry.what, entry.where, entry.quantity) == (MAIL, 0, 5.0)
-    read_mail(state, 0, 5.0)
-    assert (state.lines[0].mail, state.lines[0].backlog) == (0.0, 5.0)
+    assert (entry.what, entry.where, entry.quantity) == (DELAYED_ORDER, 0, 5.0)
+    end_order_delay(state, 0, 5.0)
+    assert (state.lines[0].delayed, state.lines[0].backlog) == (0.0, 5.0)
     assert state.sites[state.lines[0].supplier].backlog == 5.0
 
 
-def test_mail_to_a_supplier_who_was_dropped_is_not_read(book: Book) -> None:
+def test_a_delayed_order_never_reaches_a_supplier_that_was_dropped(book: Book) -> None:
     state = book()
     place_with_site(state, 0, 5.0, 3)
     cancel_unshipped(state, 0)
     state.lines[0].active = 0
-    read_mail(state, 0, 5.0)
-    assert (state.lines[0].mail, state.lines[0].backlog) == (0.0, 0.0)
+    end_order_delay(state, 0, 5.0)
+    assert (state.lines[0].delayed, state.lines[0].backlog) == (0.0, 0.0)
     assert state.sites[state.lines[0].supplier].due_later == 0.0
 
 
@@ -227,9 +227,9 @@ def test_orders_of_a_market_that_are_cancelled_are_not_due_later(network: Networ
     shop = state.sites[state.lines[sale].supplier]
     shop.due_later = 2.0
     place_with_site(state, sale, 5.0, 0)
-    assert (state.lines[sale].mail, shop.due_later) == (5.0, 7.0)
+    assert (state.lines[sale].delayed, shop.due_later) == (5.0, 7.0)
     assert cancel_unshipped(state, sale) == 5.0
-    assert (state.lines[sale].mail, shop.due_later) == (0.0, 2.0)
+    assert (state.lines[sale].delayed, shop.due_later) == (0.0, 2.0)
 
 
 def test_cancelling_where_all_was_sent_changes_nothing(book: Book) -> None:

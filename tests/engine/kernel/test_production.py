@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gpnde.engine import simulate
-from gpnde.engine.kernel.orders import append_order, let_read
+from gpnde.engine.kernel.orders import append_order, deliver_order
 from gpnde.engine.kernel.production import (
     allotment,
     draw_good_units,
@@ -51,7 +51,7 @@ def depot(network: Network) -> Depot:
 
 def _order(state: State, where: int, quantity: float, now: int) -> None:
     append_order(state, where, quantity, now, now)
-    let_read(state, where, quantity)
+    deliver_order(state, where, quantity)
 
 
 def _allotted(state: State, share: Callable[[State, int], None]) -> list[float]:
@@ -80,7 +80,7 @@ def _owed(claims: Claims, blocked: list[bool]) -> list[float]:
 
 @settings(max_examples=60, deadline=None)
 @given(claims=_CLAIMS, stock=st.floats(0, 100), blocked=_BLOCKED)
-def test_proportional_rationing_gives_everybody_the_same_share(
+def test_proportional_rationing_gives_all_the_same_share(
     claims: Claims, stock: float, blocked: list[bool], depot: Depot
 ) -> None:
     state = _claimed(depot, claims, stock, blocked, (0, 0, 0))
@@ -117,7 +117,7 @@ def test_first_come_rationing_serves_order_by_order(
     assert _allotted(state, share_first_come) == expected
 
 
-def test_customers_who_do_not_wait_come_last_where_the_first_comes_first(depot: Depot) -> None:
+def test_customers_that_do_not_wait_come_last_where_the_first_comes_first(depot: Depot) -> None:
     state = depot(rationing="first-come")
     _order(state, 0, 6.0, 0)
     market = state.lines[int(np.flatnonzero(state.lines["market"] == 0)[0])]

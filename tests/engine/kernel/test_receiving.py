@@ -1,4 +1,4 @@
-"""What is due arrives: goods, finished batches, and orders in the mail."""
+"""What is due arrives: goods, finished batches, and delayed orders."""
 
 from __future__ import annotations
 
@@ -101,10 +101,10 @@ def test_what_needs_no_time_is_handed_over_at_once(network: Network) -> None:
     assert state.clock[0].entries == 0
 
 
-@pytest.mark.parametrize("what", ["goods", "batch", "mail"])
+@pytest.mark.parametrize("what", ["goods", "batch", "order"])
 def test_an_arrival_after_supply_makes_the_next_tick_due(state: State, what: str) -> None:
     state.clock[0].busy = 0
-    if what == "mail":
+    if what == "order":
         place_with_site(state, LINK, 6.0, -2)
     else:
         schedule(state, 0, GOODS if what == "goods" else IN_PRODUCTION, 0, 1.0)

@@ -194,7 +194,7 @@ def test_a_supplier_without_a_share_gets_no_order(plant: Shop) -> None:
     assert state.lines["placed"][:2].tolist() == [8.0, 0.0]
 
 
-def test_nothing_is_ordered_from_nobody(plant: Shop) -> None:
+def test_nothing_is_ordered_from_no_supplier(plant: Shop) -> None:
     state = plant(shares=(1.0, 0.0))
     state.lines["share"][0] = 0.0
     review(state, 0, 0)
@@ -305,7 +305,7 @@ def two_makers(network: Network, ordering: dict[str, Any], *shares: float) -> St
 LOTS = {"policy": "r-Q", "reorder_point": 10, "quantity": 420, "review_days": 1}
 
 
-def test_whole_lots_go_to_who_is_furthest_behind_its_share(network: Network) -> None:
+def test_whole_lots_go_to_the_supplier_furthest_behind_its_share(network: Network) -> None:
     state = two_makers(network, LOTS, 0.75, 0.25)
     placed = []
     for _ in range(8):
@@ -371,7 +371,7 @@ def test_what_was_sent_is_not_recalled(network: Network) -> None:
     assert state.inputs[0].on_order == 16.0
 
 
-def test_nothing_is_recalled_where_nobody_else_is_at_work(network: Network) -> None:
+def test_nothing_is_recalled_where_no_other_is_at_work(network: Network) -> None:
     state = two_makers(network, {**STOCKED, "supplier_down": "recall"}, 0.75, 0.25)
     _reviewed(state)
     state.sites["down"][1:] = 1
@@ -380,7 +380,7 @@ def test_nothing_is_recalled_where_nobody_else_is_at_work(network: Network) -> N
 
 
 @pytest.mark.parametrize("choice", ["wait", "elsewhere", "recall"])
-def test_nobody_orders_from_a_supplier_that_is_not_open_where_another_is(network: Network, choice: str) -> None:
+def test_no_site_orders_from_a_supplier_that_is_not_open_where_another_is(network: Network, choice: str) -> None:
     """Even where the open one is down: orders wait there, and not for a plant that may open years later."""
     state = two_makers(network, {**STOCKED, "supplier_down": choice}, 0.25, 0.75)
     state.sites["down"][1:3] = 1

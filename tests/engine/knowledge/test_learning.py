@@ -1,4 +1,4 @@
-"""Learning: books that balance, sources that nobody passes, exact solutions, and who takes part."""
+"""Learning: books that balance, sources that no firm passes, exact solutions, and participation."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Fading(Component):
 
 
 class Hampering(Component):
-    """Scales what everybody receives."""
+    """Scales what all firms receive."""
 
     name = "test.hampering"
 
@@ -113,7 +113,7 @@ class Ladder(Component):
 
 
 def still(days: float = 364, **changes: Any) -> Scenario:
-    """Return the three firms with knowledge that only transfer touches, and nobody who leaves."""
+    """Return the three firms with knowledge that only transfer touches, and without exits."""
     return three_firms(**{"clock": {"days": days}, "finance": None, "selection": None, "knowledge": STILL, **changes})
 
 
@@ -193,7 +193,7 @@ def test_several_teachers_draw_towards_their_weighted_mean() -> None:
     np.testing.assert_allclose(last, 1.0, atol=1e-9)
 
 
-def test_who_is_ahead_learns_nothing() -> None:
+def test_firm_that_is_ahead_learns_nothing() -> None:
     books = learning(simulated(still(), Teaching(pairs=((LEAD, FLAGSHIP), (LEAD, LEAD)), codified=5.0))).receipts
     assert not books.transferred.any()
 
@@ -263,7 +263,7 @@ def test_own_research_stops_at_the_frontier_of_the_country() -> None:
     assert not side.receipts.transferred.any()
 
 
-def test_nobody_knows_more_than_the_frontier_however_knowledge_comes() -> None:
+def test_no_firm_knows_more_than_the_frontier_however_knowledge_comes() -> None:
     knowledge = {**STILL, "absorption": {"internalised_per_month": 10, "stale_per_month": 0}}
     teaching = Teaching(pairs=((FLAGSHIP, LEAD), (FLAGSHIP, LOWER), (LEAD, LOWER)), codified=0.3, tacit=0.1)
     side = learning(simulated(still(days=728, knowledge=knowledge), teaching, Tinkering(per_step=0.2)))
@@ -320,7 +320,7 @@ def test_no_firm_passes_the_best_source_without_creation(
     created=st.floats(0, 1),
     period=st.sampled_from([7, 28, 91]),
 )
-def test_books_balance_and_nobody_passes_the_frontier(
+def test_books_balance_and_no_firm_passes_the_frontier(
     seed: int, pairs: list[tuple[int, int]], codified: float, tacit: float, fading: float, created: float, period: float
 ) -> None:
     components = (

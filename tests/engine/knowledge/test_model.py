@@ -164,6 +164,6 @@ def test_views_cannot_be_written() -> None:
     assert not any(array.flags.writeable for array in arrays)
 
 
-def test_knowledge_that_nobody_uses_leaves_equal_footprints() -> None:
+def test_unused_knowledge_leaves_equal_footprints() -> None:
     scenario = three_firms()
     assert footprint(simulated(scenario)) == footprint(simulated(scenario))

@@ -1,4 +1,4 @@
-"""Functional upgrading: who takes on which function when, what it costs, and what becomes of it."""
+"""Functional upgrading: which firm takes on which function when, what it costs, and what becomes of it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Sudden(Component):
 
 
 def able(lead: dict[str, float] | None = None, upgrading: dict[str, Any] | None = None, **changes: Any) -> Scenario:
-    """Return three firms of which the lead supplier knows what is given and nothing else; nobody learns or leaves."""
+    """Return three firms of which the lead supplier knows what is given and nothing else; no firm learns or leaves."""
     knows: dict[str, float] = {name: 0.0 for name in FUNCTIONS} | (lead or {})
     return three_firms(
         **{

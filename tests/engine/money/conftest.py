@@ -54,5 +54,5 @@ def _ruin(simulation: Simulation, firm: int) -> None:
 
 @pytest.fixture(scope="session")
 def ruin() -> Ruin:
-    """Return what takes away a firm's money, as if it had been paid to somebody outside."""
+    """Return what takes away a firm's money, as if it had been paid out of the network."""
     return _ruin

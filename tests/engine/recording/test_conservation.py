@@ -75,7 +75,7 @@ def test_a_single_unit_too_many_is_found(plant: Simulation, reach: Reach, table:
     assert plant.balances()["goods"] > 1e-4
 
 
-def test_goods_that_were_written_off_are_missed_by_nobody(plant: Simulation, reach: Reach) -> None:
+def test_goods_that_were_written_off_are_missed_in_no_balance(plant: Simulation, reach: Reach) -> None:
     opening = opening_goods(plant.world.state, 2)
     state = reach(plant, 30)
     state.sites[0].wip -= 5.0

@@ -57,7 +57,7 @@ def test_the_share_of_a_dropped_supplier_goes_to_the_others_in_proportion(suppli
     assert _shares(simulation) == pytest.approx([0.0, 0.6, 0.4])
 
 
-def test_suppliers_who_had_no_share_take_over_equally(supplied: Supplied) -> None:
+def test_suppliers_that_had_no_share_take_over_equally(supplied: Supplied) -> None:
     simulation = supplied((1.0, 0.0, 0.0))
     _drop(simulation, 0)
     assert _shares(simulation) == [0.0, 0.5, 0.5]
@@ -142,7 +142,7 @@ def test_the_only_supplier_gets_the_whole_share(supplied: Supplied) -> None:
     assert _shares(simulation) == [0.0, 1.0]
 
 
-def test_a_supplier_who_takes_nearly_all_takes_all(supplied: Supplied) -> None:
+def test_a_supplier_that_takes_nearly_all_takes_all(supplied: Supplied) -> None:
     simulation = supplied()
     simulation.part(Links).open(0, 4, 1.0 - 1e-12, 7.0)
     assert _shares(simulation) == [0.0, 0.0, 0.0, 1.0]
@@ -179,7 +179,7 @@ def test_new_shares_keep_the_sum_of_the_old(supplied: Supplied) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(acts=st.lists(st.tuples(st.booleans(), st.integers(0, 5), st.floats(0, 1)), max_size=10))
-def test_shares_sum_to_1_or_there_is_nobody(
+def test_shares_sum_to_1_or_there_is_no_supplier(
     acts: list[tuple[bool, int, float]], supplied: Supplied, check: Check
 ) -> None:
     simulation = supplied()
@@ -200,7 +200,7 @@ def sold(network: Network, start: Start) -> Simulation:
     return start(network(sites, links, {"market": market}, clock={"days": 40}))
 
 
-def test_customers_of_a_seller_who_leaves_are_lost_and_new_ones_go_to_the_others(
+def test_customers_of_a_seller_that_leaves_are_lost_and_new_ones_go_to_the_others(
     sold: Simulation, reach: Reach, check: Check
 ) -> None:
     state = reach(sold, 9)
@@ -215,7 +215,7 @@ def test_customers_of_a_seller_who_leaves_are_lost_and_new_ones_go_to_the_others
     sold.finish()
 
 
-def test_a_market_that_everybody_left_loses_its_demand(sold: Simulation, reach: Reach) -> None:
+def test_a_market_that_all_sellers_left_loses_its_demand(sold: Simulation, reach: Reach) -> None:
     for number in np.flatnonzero(sold.world.state.lines["market"] == 0).tolist():
         sold.part(Links).drop(number, "sale_ended", "contract-end", "test")
     state = reach(sold, 9)

@@ -100,7 +100,7 @@ def test_bids_after_the_deadline_are_rejected_however_good(tender: Tender, reach
     ]
 
 
-def test_the_request_is_repeated_where_nobody_answers_in_time(tender: Tender, reach: Reach) -> None:
+def test_the_request_is_repeated_where_no_supplier_answers_in_time(tender: Tender, reach: Reach) -> None:
     simulation = tender(quotation={"response_hours": 30, "retry_days": 20})
     _request(simulation)
     reach(simulation, 75)
@@ -108,7 +108,7 @@ def test_the_request_is_repeated_where_nobody_answers_in_time(tender: Tender, re
     assert requested == [10.0, 31.0, 52.0, 73.0]
 
 
-def test_a_supplier_who_was_dismissed_does_not_follow_himself_however_good_his_bid(
+def test_a_supplier_that_was_dismissed_does_not_follow_himself_however_good_his_bid(
     tender: Tender, reach: Reach
 ) -> None:
     simulation = tender(sites={"old": {"price": 3}})
@@ -128,7 +128,7 @@ def test_a_firm_that_has_closed_the_site_itself_may_deliver_from_another(tender:
     assert reach(simulation, 41).lines[-1].supplier == CHEAP
 
 
-def test_suppliers_who_were_dismissed_together_do_not_follow_each_other(tender: Tender, reach: Reach) -> None:
+def test_suppliers_that_were_dismissed_together_do_not_follow_each_other(tender: Tender, reach: Reach) -> None:
     simulation = tender(sites={"cheap": {"price": 1}})
     second = simulation.part(Links).open(0, CHEAP, 0.5, 1.0)
 
@@ -143,7 +143,7 @@ def test_suppliers_who_were_dismissed_together_do_not_follow_each_other(tender: 
     assert awarded == ["dear"]
 
 
-def test_a_supplier_who_was_dismissed_may_come_back_when_his_successor_is_there(tender: Tender, reach: Reach) -> None:
+def test_a_supplier_that_was_dismissed_may_come_back_when_his_successor_is_there(tender: Tender, reach: Reach) -> None:
     simulation = tender()
     _request(simulation)
     reach(simulation, 41)
@@ -167,7 +167,7 @@ def test_candidates_make_the_product_work_belong_to_others_and_supply_the_buyer_
     assert candidates(0).tolist() == []
 
 
-def test_nobody_buys_from_his_own_customers(network: Network, start: Start) -> None:
+def test_no_firm_buys_from_its_own_customers(network: Network, start: Start) -> None:
     names = ("shop", "branch", "depot", "hub", "rival")
     links = [
         {"buyer": "shop", "supplier": "branch"},
@@ -180,7 +180,7 @@ def test_nobody_buys_from_his_own_customers(network: Network, start: Start) -> N
     assert chosen == ["rival"]
 
 
-def test_two_who_ask_at_the_same_time_do_not_end_up_supplying_each_other(
+def test_two_that_ask_at_the_same_time_do_not_end_up_supplying_each_other(
     network: Network, start: Start, reach: Reach
 ) -> None:
     links = [{"buyer": "left", "supplier": "first"}, {"buyer": "right", "supplier": "second"}]
@@ -201,7 +201,7 @@ def test_offers_are_the_price_given_or_cost_and_margin(tender: Tender) -> None:
     assert simulation.part(Quotations).offers(np.array([CHEAP, DEAR])).tolist() == [4.0, pytest.approx(cost * 1.1)]
 
 
-def test_who_leaves_stays_until_the_successor_is_there(tender: Tender, reach: Reach) -> None:
+def test_supplier_that_leaves_stays_until_the_successor_is_there(tender: Tender, reach: Reach) -> None:
     simulation = tender()
     _request(simulation, leaving=0)
     assert reach(simulation, 40).lines[0].active == 1
@@ -219,7 +219,7 @@ def test_two_requests_for_one_input_find_two_suppliers(tender: Tender, reach: Re
     assert sorted(opened) == ["cheap", "dear"]
 
 
-def test_a_winner_who_closes_before_certification_is_replaced(tender: Tender, reach: Reach) -> None:
+def test_a_winner_that_closes_before_certification_is_replaced(tender: Tender, reach: Reach) -> None:
     simulation = tender(sites={"cheap": {"closes_day": 20}})
     _request(simulation)
     reach(simulation, 100)
@@ -227,7 +227,7 @@ def test_a_winner_who_closes_before_certification_is_replaced(tender: Tender, re
     assert opened == [(41.0 + 1 + 30, "dear")]
 
 
-def test_a_candidate_who_closes_before_the_award_cannot_win(tender: Tender, reach: Reach) -> None:
+def test_a_candidate_that_closes_before_the_award_cannot_win(tender: Tender, reach: Reach) -> None:
     simulation = tender(sites={"cheap": {"closes_day": 10}})
     _request(simulation)
     reach(simulation, 12)
@@ -237,7 +237,7 @@ def test_a_candidate_who_closes_before_the_award_cannot_win(tender: Tender, reac
 
 
 @pytest.mark.parametrize("closes_day", [10, 11, 20])
-def test_a_buyer_who_is_gone_gets_no_supplier(tender: Tender, reach: Reach, closes_day: int) -> None:
+def test_a_buyer_that_is_gone_gets_no_supplier(tender: Tender, reach: Reach, closes_day: int) -> None:
     simulation = tender(sites={"shop": {"closes_day": closes_day}}, quotation={"retry_days": 5})
     _request(simulation)
     reach(simulation, 200)
@@ -384,7 +384,7 @@ def _answers_to_two_requests(simulation: Simulation, reach: Reach) -> dict[str, 
     return _answers(simulation)
 
 
-def test_answers_vary_by_request_and_not_by_who_else_is_asked(tender: Tender, reach: Reach) -> None:
+def test_answers_vary_by_request_and_not_by_the_others_asked(tender: Tender, reach: Reach) -> None:
     rules = {"response_sigma": 0.8}
     both = _answers_to_two_requests(tender(quotation=rules), reach)
     alone = _answers_to_two_requests(tender(quotation=rules, sites={"cheap": {"closes_day": 5}}), reach)

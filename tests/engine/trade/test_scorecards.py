@@ -111,7 +111,7 @@ def test_a_successor_takes_the_share_after_certification(panel: Panel, reach: Re
     check(state)
 
 
-def test_nobody_follows_where_suppliers_are_not_replaced(panel: Panel, reach: Reach) -> None:
+def test_no_supplier_follows_where_suppliers_are_not_replaced(panel: Panel, reach: Reach) -> None:
     simulation = panel(rules={"replace": False})
     state = reach(simulation, 200)
     assert _dropped(simulation) == [(56.0, "bad", "score")]
@@ -129,7 +129,7 @@ def test_the_last_supplier_stays_until_the_successor_is_there(panel: Panel, reac
     assert simulation.world.trade["leaves"][0] == STAYS
 
 
-def test_the_last_supplier_stays_for_good_where_nobody_follows(panel: Panel, reach: Reach) -> None:
+def test_the_last_supplier_stays_for_good_where_no_supplier_follows(panel: Panel, reach: Reach) -> None:
     simulation = panel(suppliers=("bad",), rules={"replace": False})
     reach(simulation, 300)
     assert _dropped(simulation) == []
@@ -146,7 +146,7 @@ def test_a_leaving_supplier_whose_buyer_is_gone_leaves_no_trace(panel: Panel, re
     simulation.finish()
 
 
-def test_a_leaving_supplier_who_fails_is_not_replaced_twice(panel: Panel, reach: Reach) -> None:
+def test_a_leaving_supplier_that_fails_is_not_replaced_twice(panel: Panel, reach: Reach) -> None:
     simulation = panel(suppliers=("bad",), rules={"certification": 40})
     reach(simulation, 60)
     simulation.part(Exits).close(2)
@@ -157,7 +157,7 @@ def test_a_leaving_supplier_who_fails_is_not_replaced_twice(panel: Panel, reach:
 
 
 def _slump(simulation: Simulation, reach: Reach, factor: float) -> None:
-    """Let a normal period pass, and then one of demand scaled by *factor*."""
+    """Simulate a normal period, and then one of demand scaled by *factor*."""
     reach(simulation, 28)
     simulation.part(Prices).scale_demand(np.array([0]), factor)
     reach(simulation, 56)

@@ -26,7 +26,7 @@ Look = Callable[[Scenario], KnowledgeView]
 Check = Callable[..., None]
 
 QUIET = {"frontier_drift_per_year": 0, "effort": {"fixed": 0}, "absorption": {"stale_per_month": 0}}
-"""Knowledge that only mechanisms add to: nobody does research, and nothing fades."""
+"""Knowledge that only mechanisms add to: no firm does research, and nothing fades."""
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def assert_nothing_without(run: Run, network: Network) -> Check:
 
 @pytest.fixture
 def assert_sound(run: Run, quiet: Network) -> Check:
-    """Return a check that books balance, nobody passes the best of all sources, and equal seeds give equal bytes."""
+    """Return a check that books balance, no firm passes the best of all sources, and equal seeds give equal bytes."""
 
     def check(*components: Component, best: float = 0.7, **changes: Any) -> None:
         first, *others = changes.pop("firms", three_firms().model_dump()["firms"])

@@ -41,7 +41,7 @@ def test_receipts_of_a_step_follow_the_closed_form(run: Run, quiet: Network) -> 
     assert not received[:, :, [FLAGSHIP, LEAD]].any()
 
 
-def test_pool_leans_on_those_who_absorb_more(quiet: Network, look: Look) -> None:
+def test_pool_leans_on_firms_that_absorb_more(quiet: Network, look: Look) -> None:
     view = dataclasses.replace(look(quiet()), absorptive_capacity=np.array([0.9, 0.6, 0.2]))
     equal, gatekeepers = (ClusterPool(relay=relay).knowledge_transfer(view).levels for relay in ("all", "gatekeepers"))
     assert equal is not None and gatekeepers is not None
@@ -84,7 +84,7 @@ def test_does_nothing_without_strength_or_knowledge(assert_nothing_without: Chec
 
 
 @pytest.mark.parametrize("relay", ["gatekeepers", "all"])
-def test_books_balance_and_nobody_passes_the_best(assert_sound: Check, relay: Any) -> None:
+def test_books_balance_and_no_firm_passes_the_best(assert_sound: Check, relay: Any) -> None:
     assert_sound(ClusterPool(codified_per_month=5, tacit_per_month=5, relay=relay))
 
 

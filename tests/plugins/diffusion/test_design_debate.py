@@ -48,7 +48,7 @@ def test_receipts_of_a_step_follow_the_closed_form(run: Run, quiet: Network) -> 
     assert received[FORMAL].sum() == 0
 
 
-def test_whoever_knows_more_teaches(run: Run, quiet: Network) -> None:
+def test_firm_that_knows_more_teaches(run: Run, quiet: Network) -> None:
     """A lead supplier that knows more of engineering than the flagship teaches it, and the lower tier too."""
     flagship, lead, lower = quiet().model_dump()["firms"]
     firms = [{**flagship, "knowledge": {"engineering": 0.3}}, {**lead, "knowledge": {"engineering": 0.9}}, lower]
@@ -83,7 +83,7 @@ def test_does_nothing_without_strength_or_knowledge(assert_nothing_without: Chec
     assert_nothing_without(DesignDebate(), DesignDebate(online_per_month=0, visits_per_year=0))
 
 
-def test_books_balance_and_nobody_passes_the_best(assert_sound: Check) -> None:
+def test_books_balance_and_no_firm_passes_the_best(assert_sound: Check) -> None:
     assert_sound(DesignDebate(online_per_month=5, visits_per_year=364, halving_km=1e12, functions=FUNCTIONS))
 
 

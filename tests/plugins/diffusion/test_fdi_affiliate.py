@@ -65,7 +65,7 @@ def test_suppliers_of_another_cluster_or_owner_get_no_spillover(network: Network
         assert not len(FdiAffiliate().knowledge_transfer(look(scenario))[1].learner)
 
 
-def test_parent_that_has_left_teaches_nobody(network: Network, look: Look) -> None:
+def test_parent_that_has_left_teaches_no_firm(network: Network, look: Look) -> None:
     view = look(network(**owned(network)))
     gone = view.firms._replace(present=np.array([False, True, True]))
     object.__setattr__(view, "firms", gone)
@@ -77,7 +77,7 @@ def test_does_nothing_without_strength_or_knowledge(assert_nothing_without: Chec
     assert_nothing_without(FdiAffiliate(), zeroed, network(**owned(network)))
 
 
-def test_books_balance_and_nobody_passes_the_parent(assert_sound: Check, network: Network) -> None:
+def test_books_balance_and_no_firm_passes_the_parent(assert_sound: Check, network: Network) -> None:
     assert_sound(FdiAffiliate(affiliate_per_month=5, spillover_per_month=5), **owned(network))
 
 

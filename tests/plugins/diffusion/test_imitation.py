@@ -118,7 +118,7 @@ def test_does_nothing_without_success_or_knowledge(
 
 
 @pytest.mark.parametrize("lag", [0, 200])
-def test_books_balance_and_nobody_passes_the_best(rivals: Any, assert_sound: Check, lag: float) -> None:
+def test_books_balance_and_no_firm_passes_the_best(rivals: Any, assert_sound: Check, lag: float) -> None:
     assert_sound(Imitation(success_per_year=50, lag_days=lag), sites=rivals)
 
 

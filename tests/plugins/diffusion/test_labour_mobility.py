@@ -89,7 +89,7 @@ def test_returnees_teach_what_they_saw_at_flagships_abroad(network: Network, loo
     assert np.asarray(home.tacit).tolist() == pytest.approx([0.2 * 0.15 / 364 * 0.3] * 2)
 
 
-def test_nobody_returns_from_a_flagship_at_home(network: Network, look: Look) -> None:
+def test_no_firm_learns_from_a_flagship_at_home(network: Network, look: Look) -> None:
     """One flagship in either country: each has to send people to the other one."""
     given = network(countries=COUNTRIES).model_dump()
     firms = [*given["firms"], {"name": "rival", "role": "brand-leader", "tier": 0, "knowledge": {"engineering": 0.5}}]
@@ -149,7 +149,7 @@ def test_does_nothing_without_strength_or_knowledge(network: Network, assert_not
     assert_nothing_without(LabourMobility(entry_per_year=5), nothing, waiting(network))
 
 
-def test_books_balance_and_nobody_passes_the_best(assert_sound: Check) -> None:
+def test_books_balance_and_no_firm_passes_the_best(assert_sound: Check) -> None:
     component = LabourMobility(quit_rate_per_year=10, tacit_carried=1, returnee_share=0.5, **NOBODY_ENTERS)
     assert_sound(component, countries=COUNTRIES)
 

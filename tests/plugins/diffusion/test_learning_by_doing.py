@@ -58,7 +58,7 @@ def test_frontier_of_the_country_is_the_ceiling(quiet: Network, look: Look) -> N
 
 
 @pytest.mark.parametrize("facts", [{"output": np.zeros(3)}, {"present": np.zeros(3, dtype=bool)}])
-def test_who_makes_nothing_learns_nothing(quiet: Network, look: Look, facts: Any) -> None:
+def test_firm_that_makes_nothing_learns_nothing(quiet: Network, look: Look, facts: Any) -> None:
     view = busy(look(quiet()))
     idle = dataclasses.replace(view, firms=view.firms._replace(**facts))
     assert not LearningByDoing().knowledge_creation(idle, {}).tacit.any()
@@ -110,7 +110,7 @@ def test_equal_seeds_give_equal_knowledge(run: Run) -> None:
     assert first.state.stock.tobytes() == again.state.stock.tobytes()
 
 
-def test_network_in_which_nobody_can_learn_is_refused(run: Run, network: Network) -> None:
+def test_network_in_which_no_firm_can_learn_is_refused(run: Run, network: Network) -> None:
     firms = [{**firm, "knowledge": dict.fromkeys(FUNCTIONS, 1.0)} for firm in network().model_dump()["firms"]]
     with pytest.raises(ComponentError, match="^diffusion.learning-by-doing: no firm is below the frontier of its"):
         run(LearningByDoing(), scenario=network(firms=firms))

@@ -47,7 +47,7 @@ def test_receipts_of_a_step_follow_the_closed_form(run: Run, quiet: Network) -> 
     assert not received[INFORMAL].any()
 
 
-def test_nobody_learns_more_than_the_licensor_knows(run: Run, quiet: Network) -> None:
+def test_no_firm_learns_more_than_the_licensor_knows(run: Run, quiet: Network) -> None:
     scenario = quiet(days=3640, finance=None, selection=None)
     simulation = run(Licensing(level=0.5, codified_per_month=5, tacit_share=1), scenario=scenario)
     state = simulation.part(KnowledgeModel).state

@@ -73,7 +73,7 @@ def test_books_balance_and_no_supplier_passes_its_buyers(assert_sound: Check) ->
     assert_sound(MarketInformation(codified_per_month=5))
 
 
-def test_network_in_which_nobody_shares_information_is_refused(run: Run, network: Network) -> None:
+def test_network_in_which_no_firm_shares_information_is_refused(run: Run, network: Network) -> None:
     links = [{**link, "information_sharing": False} for link in network().model_dump()["links"]]
     with pytest.raises(ComponentError, match="^diffusion.market-information: no buyer shares information: set"):
         run(MarketInformation(), scenario=network(links=links))

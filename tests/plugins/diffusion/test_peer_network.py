@@ -114,7 +114,7 @@ def test_equals_have_nothing_to_barter(quiet: Network, look: Look) -> None:
     assert not any(barter(view, np.ones_like(view.capability)).values())
 
 
-def test_who_barters_meets_one_other_at_a_step(network: Network, look: Look) -> None:
+def test_firm_that_barters_meets_one_other_at_a_step(network: Network, look: Look) -> None:
     view = look(crowd(network))
     met = acquaintances(PeerNetwork(degree=4, mode="barter"), view)
     ends = [firm for pair in met for firm in pair]
@@ -181,7 +181,7 @@ def test_barter_brings_most_knowledge_to_a_small_world() -> None:
         assert small_world.mean() - ring.mean() > 2.0 * error
 
 
-def test_firms_that_are_gone_teach_nobody(quiet: Network, look: Look) -> None:
+def test_firms_that_are_gone_teach_no_firm(quiet: Network, look: Look) -> None:
     view = look(quiet(peers=PEERS))
     gone = dataclasses.replace(view, firms=view.firms._replace(present=np.array([True, True, False])))
     assert not len(transfer_of(PeerNetwork(), gone).learner)
@@ -238,7 +238,7 @@ def test_does_nothing_without_strength_or_knowledge(network: Network, assert_not
 
 
 @pytest.mark.parametrize("mode", ["broadcast", "barter"])
-def test_books_balance_and_nobody_passes_the_best(network: Network, assert_sound: Check, mode: Any) -> None:
+def test_books_balance_and_no_firm_passes_the_best(network: Network, assert_sound: Check, mode: Any) -> None:
     firms = network().model_dump()["firms"]
     firms[LOWER]["knowledge"] = {"component_mfg": 0.7}
     firms[FLAGSHIP]["knowledge"] = {"component_mfg": 0.1}

@@ -43,7 +43,7 @@ def test_only_what_the_supplier_performs_is_taught(quiet: Network, look: Look) -
 
 
 @pytest.mark.parametrize(("trigger", "taught"), [(0.61, []), (0.63, [ASSEMBLY])])
-def test_suppliers_who_are_good_enough_are_not_taught(
+def test_suppliers_that_are_good_enough_are_not_taught(
     quiet: Network, look: Look, trigger: float, taught: list[int]
 ) -> None:
     transfer = SpecTransfer(gap_trigger=trigger).knowledge_transfer(look(quiet()))

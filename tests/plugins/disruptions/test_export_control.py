@@ -37,9 +37,9 @@ def to_the_north(scenario: Scenario, product: str = "") -> list[int]:
     """Return the links and sales from the south to the north, of all products or one."""
     lines = build_world(scenario).state.lines
     goods = list(scenario.products)
-    is_meant = lines["product"] == goods.index(product) if product else np.ones(len(lines), dtype=bool)
+    is_affected = lines["product"] == goods.index(product) if product else np.ones(len(lines), dtype=bool)
     to_site, to_market = lines["buyer"] == 0, (lines["market"] == 0) & (lines["supplier"] == PARK_PLANT)
-    return np.flatnonzero((to_site & (lines["supplier"] > 0) | to_market) & is_meant).tolist()
+    return np.flatnonzero((to_site & (lines["supplier"] > 0) | to_market) & is_affected).tolist()
 
 
 def controlled(scenario: Scenario, **parameters: Any) -> gpnde.Run:
@@ -154,7 +154,7 @@ def test_decision_stands_before_and_after_the_control(rival: Scenario) -> None:
     assert decided(0, rival, is_on=False) == 0
 
 
-def test_request_that_nobody_won_stays_open(rival: Scenario) -> None:
+def test_request_without_a_winner_stays_open(rival: Scenario) -> None:
     assert decided(-1, rival) == -1
 
 

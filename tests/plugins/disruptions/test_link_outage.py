@@ -28,7 +28,7 @@ def test_conditions_choose_the_suppliers(deeds: Deeds, network: Scenario) -> Non
     assert {deed.in_transit for deed in done} == {"lose"}
 
 
-def test_site_that_supplies_nobody_is_refused(deeds: Deeds, network: Scenario) -> None:
+def test_site_that_supplies_no_site_is_refused(deeds: Deeds, network: Scenario) -> None:
     suppliers = {link.supplier for link in network.links}
     flagship = next(site.name for site in network.sites if site.name not in suppliers)
     with pytest.raises(ComponentError, match="no supplier of a link is all of that"):

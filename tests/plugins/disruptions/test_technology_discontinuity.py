@@ -56,7 +56,7 @@ def test_only_firms_above_the_level_are_hit() -> None:
     assert is_lost.any() and not is_lost.all()
 
 
-def test_level_of_nought_spares_nobody() -> None:
+def test_level_of_nought_spares_no_firm() -> None:
     assert (known(56, **ALL_HIT) < known(28, **ALL_HIT)).all()
 
 
@@ -98,9 +98,9 @@ def test_loss_of_everything_is_refused() -> None:
     assert str(caught.value) == "disruption.technology-discontinuity.loss = 1: must be below 1"
 
 
-def test_function_that_nobody_knows_is_refused() -> None:
+def test_function_without_knowledge_is_refused() -> None:
     firms = [firm.model_dump() | {"knowledge": {"engineering": 0}} for firm in three_firms().firms]
-    with pytest.raises(ComponentError, match="nobody knows anything of engineering: choose others"):
+    with pytest.raises(ComponentError, match="no firm has knowledge in engineering: choose others"):
         begun(still(firms=firms), TechnologyDiscontinuity(functions=("engineering",)))
 
 

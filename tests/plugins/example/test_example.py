@@ -1,4 +1,4 @@
-"""A plugin of somebody else, installed with pip into a fresh environment: at work, and broken in every way."""
+"""A third-party plugin, installed with pip into a fresh environment: at work, and broken in every way."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def test_without_it_a_scenario_that_names_it_is_refused(fresh: Fresh, copy: Path
         ("def gpnde_components", "def gpnde_component", "broken", "gpnde_components"),
     ],
 )
-def test_a_plugin_that_cannot_be_imported_is_listed_and_harms_only_who_needs_it(
+def test_a_plugin_that_cannot_be_imported_is_listed_and_harms_only_runs_that_need_it(
     old: str, new: str, status: str, cause: str, copy: Path, shell: Shell
 ) -> None:
     edit(copy, INIT, old, new)

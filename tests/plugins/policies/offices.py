@@ -58,7 +58,7 @@ class Office(NamedTuple):
         return np.array(self.view.firms["monthly_cost"])
 
     def step(self, days: float = 28.0) -> None:
-        """Let a step pass."""
+        """Advance by a step."""
         self.view.began = self.view.day
         let_pass(self.simulation, self.view.day + days)
 
@@ -74,8 +74,8 @@ def opened(
     view.began = max(0.0, day - 28.0)
     policy.check_targets(view)
     programme = PolicyAccount(policy.name, policy, view, simulation.world)
-    meant = policy.targeted(view, None) if reach is None else reach
-    programme.aim(np.asarray(meant, dtype=np.float64), np.zeros(len(view.firms), dtype=np.bool_))
+    targeted = policy.targeted(view, None) if reach is None else reach
+    programme.aim(np.asarray(targeted, dtype=np.float64), np.zeros(len(view.firms), dtype=np.bool_))
     return Office(view, programme, {}, RunStreams(1, 0, policy.name), simulation, watcher)
 
 

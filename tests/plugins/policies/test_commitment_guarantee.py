@@ -110,7 +110,7 @@ def test_unknown_market_and_negative_tenor_are_refused() -> None:
         CommitmentGuarantee.of({"minimum_days": -1})
 
 
-def test_courts_that_reach_nobody_cost_nothing() -> None:
+def test_courts_that_reach_no_firm_cost_nothing() -> None:
     policy = CommitmentGuarantee(enforcement_months=1)
     office = opened(policy, reach=[0.0, 0.0, 0.0])
     policy.tick(office.view, office.memory, office.programme)

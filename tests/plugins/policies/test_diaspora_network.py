@@ -51,15 +51,15 @@ def test_named_partners_are_visited_wherever_they_are_but_not_by_themselves() ->
     ]
 
 
-def test_lots_fall_alike_whoever_is_reached_and_partners_are_kept() -> None:
+def test_draws_are_alike_whichever_firms_are_reached_and_partners_are_kept() -> None:
     scenario = three_firms(**with_subsidiaries(6))
     policy = DiasporaNetwork(partners=[f"branch{number}" for number in range(6)], partners_per_firm=2)
     some, all_of_them = (opened(policy, scenario, reach=[0, 0, 1, *rest]) for rest in ([0] * 6, [1] * 6))
-    first, everybody = learnt(some, policy), learnt(all_of_them, policy)
+    first, everyone = learnt(some, policy), learnt(all_of_them, policy)
     assert first.teacher is not None
-    assert everybody.teacher is not None
+    assert everyone.teacher is not None
     assert len(set(first.teacher.tolist())) == 2
-    assert everybody.teacher[everybody.learner == LOWER].tolist() == first.teacher.tolist()
+    assert everyone.teacher[everyone.learner == LOWER].tolist() == first.teacher.tolist()
     again = learnt(some, policy)
     assert again.teacher is not None
     assert again.teacher.tolist() == first.teacher.tolist()
@@ -93,7 +93,7 @@ def test_travel_goes_as_far_as_the_money() -> None:
     assert not len(learnt(office, policy).learner)
 
 
-def test_partner_that_has_left_teaches_nobody() -> None:
+def test_partner_that_has_left_teaches_without_partners() -> None:
     policy = DiasporaNetwork()
     office = opened(policy)
     office.knowledge.firms.present.setflags(write=True)
@@ -102,7 +102,7 @@ def test_partner_that_has_left_teaches_nobody() -> None:
 
 
 @pytest.mark.parametrize("when", [{"start_day": 29}, {"end_day": 28}])
-def test_nobody_travels_when_it_is_off(when: dict[str, float]) -> None:
+def test_without_partners_travels_when_it_is_off(when: dict[str, float]) -> None:
     policy = DiasporaNetwork(**when)
     office = opened(policy)
     assert not len(learnt(office, policy).learner)
@@ -114,8 +114,8 @@ def test_nothing_is_learnt_without_strength() -> None:
     office = opened(policy)
     assert not learnt(office, policy).tacit.any()
     assert office.programme.cost == 0
-    nobody = DiasporaNetwork(partners_per_firm=0)
-    assert not len(learnt(opened(nobody), nobody).learner)
+    without_partners = DiasporaNetwork(partners_per_firm=0)
+    assert not len(learnt(opened(without_partners), without_partners).learner)
 
 
 def test_network_in_one_country_is_refused() -> None:

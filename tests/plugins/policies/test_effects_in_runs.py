@@ -175,7 +175,7 @@ def test_targeting_moves_the_reach_of_other_policies_and_not_its_own() -> None:
 
 
 def test_expertise_decides_whether_targets_are_met() -> None:
-    """Without expertise the office serves everybody wrongly whom it looks at."""
+    """Without expertise the administration errs on every firm that it reviews."""
     meta = Targeting(rule="higher-tier", highest_tier=0, share=1, intensity=1 / 3)
     other = MacroStabilisation(noise=1)
     for expertise, reach in ((1.0, [1, 0, 0]), (0.0, [0, 1, 1])):

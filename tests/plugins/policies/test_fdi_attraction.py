@@ -69,7 +69,7 @@ def test_they_come_at_the_rate_that_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize("given", [{"start_day": 1000}, {"end_day": 5}, {"budget": 0}, {"entry_per_year": 0}])
-def test_while_it_is_off_nobody_comes(given: dict[str, Any]) -> None:
+def test_while_it_is_off_no_firm_comes(given: dict[str, Any]) -> None:
     policy = attraction(**given)
     assert entrants(policy, opened(policy, waiting())) == []
 

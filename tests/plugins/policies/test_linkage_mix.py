@@ -30,7 +30,7 @@ def test_firms_off_the_rungs_of_a_policy_are_left_out() -> None:
     assert targets(policy, office, EVERYBODY, "policy.grants") == [1.0, 0.0, 1.0]
 
 
-def test_nobody_is_left_out_before_the_first_step_of_learning() -> None:
+def test_no_firm_is_left_out_before_the_first_step_of_learning() -> None:
     policy = mix(("policy.courses", 0, 0))
     assert targets(policy, opened(policy, both_policies()), EVERYBODY, learns=False) == EVERYBODY
 

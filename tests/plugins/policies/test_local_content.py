@@ -101,7 +101,7 @@ def test_below_the_share_the_best_local_bid_that_is_eligible_wins() -> None:
     assert chosen(policy, office, eligible=np.array([True, False, False])) == 0
 
 
-def test_who_obeys_and_who_is_not_bound_to_prefer_chooses_freely() -> None:
+def test_firms_that_obey_or_are_not_bound_choose_freely() -> None:
     for policy, share in ((rule(share=0.4), 0.5), (rule(share=0.4, is_preferred=False), 0.3)):
         office = opened(policy, two_sources(share))
         duties(policy, office)
@@ -118,7 +118,7 @@ def test_while_it_is_off_nothing_changes_and_nothing_is_paid(given: dict[str, An
     assert office.programme.cost == 0
 
 
-def test_watching_costs_months_of_those_who_have_to_obey() -> None:
+def test_watching_costs_months_of_the_firms_under_the_rule() -> None:
     policy = rule(monitoring_months=0.5)
     office = opened(policy)
     for _ in range(13):

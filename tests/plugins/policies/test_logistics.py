@@ -34,7 +34,7 @@ def test_sites_count_by_where_they_stand_and_firms_by_their_sites() -> None:
     assert office.programme.cost == pytest.approx(cost)
 
 
-def test_firms_without_a_site_in_the_country_are_not_meant() -> None:
+def test_firms_without_a_site_in_the_country_are_not_targeted() -> None:
     assert opened(Logistics(countries=["south"])).programme.reached.tolist() == [LEAD, LOWER]
 
 
@@ -59,7 +59,7 @@ def test_works_cost_what_was_planned_and_upkeep_follows() -> None:
     assert office.programme.leakage == 0
 
 
-def test_without_money_the_works_serve_nobody() -> None:
+def test_without_money_the_works_serve_no_firm() -> None:
     policy = Logistics(build_days=0, budget=1e-3)
     office = opened(policy)
     policy.tick(office.view, office.programme, office.memory)

@@ -19,7 +19,7 @@ def test_volatility_and_rates_fall_as_far_as_firms_are_reached() -> None:
     assert (terms.factor, terms.extra) == (1.0, 0.0)
 
 
-def test_firms_are_reached_by_their_country_whoever_owns_them() -> None:
+def test_firms_are_reached_by_their_country_whatever_their_owner() -> None:
     assert opened(MacroStabilisation(countries=["south"])).programme.reached.tolist() == [1, 2]
     assert opened(MacroStabilisation()).programme.reached.tolist() == [0, 1, 2]
 

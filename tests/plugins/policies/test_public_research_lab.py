@@ -92,7 +92,7 @@ def test_receipts_of_the_first_step_follow_the_closed_form() -> None:
         assert received[kind] == pytest.approx(rate * gap * effective_days(np.array(rate), 28.0))
 
 
-def test_it_costs_the_same_every_year_whoever_comes() -> None:
+def test_it_costs_the_same_every_year_whichever_firms_come() -> None:
     policy = laboratory(cost_months=12)
     office = opened(policy)
     for _ in range(13):

@@ -31,7 +31,7 @@ def factors(policy: SkillsCentre, office: Office) -> Any:
 
 
 @pytest.mark.parametrize(("mnc_share", "lead", "lower"), [(1.0, 1.5, 1.0), (0.0, 1.0, 1.5), (0.8, 1.4, 1.1)])
-def test_the_curriculum_fits_those_who_govern(mnc_share: float, lead: float, lower: float) -> None:
+def test_the_curriculum_fits_its_governance(mnc_share: float, lead: float, lower: float) -> None:
     policy = centre(gain=0.5, mnc_share=mnc_share)
     office = opened(policy)
     tick(policy, office)
@@ -55,7 +55,7 @@ def test_seats_go_by_lot_to_no_more_firms_than_there_are() -> None:
     assert {len(each) for each in winners} == {1}
 
 
-def test_seats_are_drawn_anew_after_a_year() -> None:
+def test_seats_are_drawn_again_after_a_year() -> None:
     policy = centre(seats=1)
     office = opened(policy, three_firms(clock={"days": 800}))
     drawn = set()

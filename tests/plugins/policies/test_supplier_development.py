@@ -89,7 +89,7 @@ def test_flagships_stay_outside() -> None:
 
 
 @pytest.mark.parametrize("given", [{"start_day": 1000}, {"end_day": 5}, {"budget": 0}])
-def test_while_it_is_off_nobody_joins_and_nothing_changes(given: dict[str, Any]) -> None:
+def test_while_it_is_off_no_firm_joins_and_nothing_changes(given: dict[str, Any]) -> None:
     office, factors, helps = followed(programme(**given), 5)
     assert not np.isfinite(office.memory["joined"]).any()
     assert set(factors) == {1.0}

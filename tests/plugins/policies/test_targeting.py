@@ -22,23 +22,25 @@ FIRMS = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size
 
 @example(firms=[(0.9375, True), (0.35, True), (1.2600780229562335e-101, False)], share=0.001953125, intensity=0.95)
 @given(FIRMS, st.floats(0, 1), st.floats(0, 1))
-def test_total_is_kept_and_nobody_is_served_more_than_meant(
+def test_total_is_kept_and_no_firm_is_served_more_than_targeted(
     firms: list[tuple[float, bool]], share: float, intensity: float
 ) -> None:
-    meant, favoured = (np.array(column) for column in zip(*firms, strict=True))
-    served = shifted(meant, favoured, share, intensity)
-    assert served.sum() == pytest.approx(intensity * meant.sum(), abs=1e-12)
+    targeted, favoured = (np.array(column) for column in zip(*firms, strict=True))
+    served = shifted(targeted, favoured, share, intensity)
+    assert served.sum() == pytest.approx(intensity * targeted.sum(), abs=1e-12)
     assert np.all(served >= 0)
-    assert np.all(served <= meant + 1e-12)
+    assert np.all(served <= targeted + 1e-12)
 
 
 @given(FIRMS, st.floats(0, 1), st.floats(0, 1))
 def test_favourites_are_served_at_least_as_well_as_others(
     firms: list[tuple[float, bool]], share: float, intensity: float
 ) -> None:
-    meant, favoured = (np.array(column) for column in zip(*firms, strict=True))
-    part = np.divide(shifted(meant, favoured, share, intensity), meant, out=np.zeros(len(meant)), where=meant > 1e-6)
-    counted = meant > 1e-6
+    targeted, favoured = (np.array(column) for column in zip(*firms, strict=True))
+    part = np.divide(
+        shifted(targeted, favoured, share, intensity), targeted, out=np.zeros(len(targeted)), where=targeted > 1e-6
+    )
+    counted = targeted > 1e-6
     if counted[favoured].any() and counted[~favoured].any():
         assert part[favoured & counted].min() >= part[~favoured & counted].max() - 1e-9
 
@@ -95,7 +97,7 @@ def test_improving_firms_have_the_highest_rise_of_scores() -> None:
     assert targets(policy, office, ALL) == pytest.approx([0, 0, 0.6])
 
 
-def test_nobody_is_favoured_before_the_first_step_of_learning() -> None:
+def test_no_firm_is_favoured_before_the_first_step_of_learning() -> None:
     policy = Targeting(share=1, intensity=0.2)
     office = opened(policy, both_policies())
     assert targets(policy, office, ALL, learns=False) == pytest.approx([0.2, 0.2, 0.2])

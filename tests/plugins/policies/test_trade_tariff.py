@@ -39,7 +39,7 @@ def test_countries_are_those_that_import() -> None:
     assert duties(opened(policy), policy)[-1, SHOP] == 0.25
 
 
-def test_firms_that_are_not_meant_are_exempt() -> None:
+def test_firms_that_are_not_targeted_are_exempt() -> None:
     policy = TradeTariff(duties=({"rate": 0.25},), group="flagship")
     assert duties(opened(policy), policy)[PLANT, HQ] == 0.25
     assert duties(opened(policy), policy)[-1, SHOP] == 0

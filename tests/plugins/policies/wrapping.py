@@ -1,4 +1,4 @@
-"""Decisions on whom a policy is for, as meta-policies leave them."""
+"""Target groups of policies, as meta-policies leave them."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def both_policies(**changes: Any) -> Any:
 
 
 def targets(
-    meta: Component, office: Office, meant: npt.ArrayLike, policy: str = "policy.courses", *, learns: bool = True
+    meta: Component, office: Office, targeted: npt.ArrayLike, policy: str = "policy.courses", *, learns: bool = True
 ) -> list[float]:
-    """Return how far each firm is meant by a policy, where its own rule would say *meant*.
+    """Return how far a policy targets each firm, where its own rule would say *targeted*.
 
     Without *learns*, what firms know is not known, as before the first step.
     """
@@ -37,5 +37,5 @@ def targets(
         "memory": office.memory,
         "programme": office.programme,
     }
-    decided = wrapper.call(office.view.day, given, lambda: np.array(meant, dtype=np.float64))
+    decided = wrapper.call(office.view.day, given, lambda: np.array(targeted, dtype=np.float64))
     return [float(each) for each in decided]

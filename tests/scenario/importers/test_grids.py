@@ -65,7 +65,7 @@ def test_a_comma_that_could_be_both_is_refused(tmp_path: Path) -> None:
     [
         (b"", "empty: the first line must name the columns"),
         (b"a,b\n1\n", "grid.csv line 2: 1 cells: must be 2, one for each column"),
-        (b'a,b\n"1,2\n', "mend the quotes"),
+        (b'a,b\n"1,2\n', "fix the quotes"),
         (b"PK\x03\x04\x00\x00", "give a table as text, such as CSV"),
         (b"a,b\n\x81\x8d,2\n", "neither UTF-8 nor Windows text: save the file as UTF-8"),
     ],

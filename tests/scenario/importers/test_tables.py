@@ -59,7 +59,7 @@ def test_missing_tables_are_filled_in_and_noted(tmp_path: Path) -> None:
     assert notes == (
         "tables: products.csv not given: 2 products, made of 1 unit of each that a link delivers",
         "tables: clusters.csv not given: 2 clusters that sites name",
-        "tables: markets.csv not given: 1 sites that nobody buys from got a market each",
+        "tables: markets.csv not given: 1 sites without buyers got a market each",
     )
 
 

@@ -14,7 +14,7 @@ PUBLISHED = Path(__file__).resolve().parents[3] / "docs" / "hooks.md"
 def test_the_published_page_is_the_current_one(tmp_path: Path) -> None:
     published = PUBLISHED.read_text(encoding="utf-8")
     current = write_hooks_page(tmp_path)
-    assert published == current.read_text(encoding="utf-8"), "write docs/hooks.md anew with: scripts/hooks"
+    assert published == current.read_text(encoding="utf-8"), "regenerate docs/hooks.md with: scripts/hooks"
 
 
 def test_every_hook_has_its_section_in_the_order_of_declaration() -> None:

@@ -32,7 +32,7 @@ def test_the_published_page_is_the_current_one(tmp_path: Path) -> None:
     current = write_odd_page(tmp_path)
     assert current.name == PUBLISHED.name
     published = PUBLISHED.read_text(encoding="utf-8")
-    assert published == current.read_text(encoding="utf-8"), "write docs/odd.md anew with: scripts/odd"
+    assert published == current.read_text(encoding="utf-8"), "regenerate docs/odd.md with: scripts/odd"
 
 
 def test_it_has_the_seven_parts_of_the_protocol(page: str) -> None:
@@ -86,7 +86,7 @@ def test_a_broken_plugin_stops_the_page(monkeypatch: pytest.MonkeyPatch) -> None
     plugin = first_party()[0]
     monkeypatch.setattr(plugin, "problems", [])
     plugin.refuse("ImportError: no module")
-    with pytest.raises(ComponentError, match=rf"^plugin '{plugin.name}': ImportError: no module: mend it"):
+    with pytest.raises(ComponentError, match=rf"^plugin '{plugin.name}': ImportError: no module: fix it"):
         odd_page()
 
 

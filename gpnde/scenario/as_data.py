@@ -11,16 +11,16 @@ from pydantic import BaseModel
 from gpnde.scenario.law import Law
 
 
-def plain(block: BaseModel) -> dict[str, Any]:
+def as_data(block: BaseModel) -> dict[str, Any]:
     """Return the fields of *block* that differ from their defaults; laws are in short form where that is short.
 
     >>> from gpnde.scenario.network import Link
-    >>> plain(Link(buyer="a", supplier="b", lead_time="gamma(mean=10, cv=0.3)"))
+    >>> as_data(Link(buyer="a", supplier="b", lead_time="gamma(mean=10, cv=0.3)"))
     {'buyer': 'a', 'supplier': 'b', 'lead_time': 'gamma(mean=10, cv=0.3)'}
     """
     given = vars(block)
     fields = {
-        name: _plain(given[name])
+        name: _value(given[name])
         for name, default in _defaults(type(block)).items()
         if given[name] is not default and given[name] != default
     }
@@ -39,15 +39,15 @@ def _defaults(kind: type[BaseModel]) -> dict[str, Any]:
     }
 
 
-def _plain(value: Any) -> Any:
+def _value(value: Any) -> Any:
     if isinstance(value, Law):
         return _law(value)
     if isinstance(value, BaseModel):
-        return plain(value)
+        return as_data(value)
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: _value(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
+        return [_value(item) for item in value]
     return _number(value)
 
 
@@ -61,5 +61,5 @@ def _law(law: Law) -> Any:
     if law.law == "fixed":
         return _number(law.value)
     if law.origin is not None or len(law.values or ()) > _FEW_VALUES:
-        return {"law": law.law, **plain(law)}
+        return {"law": law.law, **as_data(law)}
     return law.text()
