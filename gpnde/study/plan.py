@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gpnde.errors import ComponentError, GpndeError, StudyError
+from gpnde.plugin.brought import brought
 from gpnde.plugin.host import plugin_host
-from gpnde.scenario.law import added_laws
-from gpnde.scenario.ordering import POLICIES
 from gpnde.study.design import points, refuse_too_large
 from gpnde.study.manifest import digest
 from gpnde.study.measures import plugin_metrics
@@ -105,11 +104,7 @@ class Plan:
         built = plugin_host().build(scenario.components, scenario.requires)
         said = scenario.model_dump(mode="json", exclude=_NOT_SIMULATED)
         parts = [[each.name, each.results_version, _parameters(each.model_dump(mode="json"))] for each in built]
-        added = plugin_host().metrics_named(scenario.record.metrics)
-        parts += [[kind.name, owner] for kind, owner in added.items()]
-        policies = {(site.ordering or scenario.ordering).policy for site in scenario.sites}
-        parts += [[name, POLICIES.owner(name)] for name in sorted(policies) if not POLICIES.is_own(name)]
-        parts += [[name, owner] for name, owner in added_laws(scenario, *built).items()]
+        parts += [list(each) for each in brought(scenario, built)]
         return digest(_same_numbers([said, parts]))
 
     @property

@@ -92,7 +92,7 @@ def _plain(example: str) -> str:
     text = "\n".join(re.sub(r"^(>>>|\.\.\.) ?", "", line) for line in example.strip().splitlines())
     text = re.sub(r"(?m)^( +import .*\n)(?! +import )", r"\1\n", text)
     text = re.sub(r"(?<=\n)(class |def |@)(?!@)", r"\n\n\1", text).replace("'''", '"""')
-    return re.sub(r"(?m)^(@.*)\n\n\n(?=def )", r"\1\n", text)
+    return re.sub(r"(?m)^(@.*|\))\n\n\n(?=def )", r"\1\n", text)
 
 
 def _fenced(language: str, text: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from gpnde.engine.recording.tables import counts_of, partial_tables
 from gpnde.engine.run import Simulation
 from gpnde.errors import Owner
+from gpnde.plugin.brought import brought, versions
 from gpnde.plugin.component import Component
 from gpnde.plugin.host import plugin_host
 from gpnde.plugin.run_hooks import labels
@@ -48,6 +49,10 @@ class Identity:
         pairs = zip(labels(self.components), self.components, strict=True)
         return [_described(label, component) for label, component in pairs]
 
+    @cached_property
+    def _plugins(self) -> dict[str, str]:
+        return versions(brought(self.scenario, self.components))
+
     def run(self, **results: Any) -> Run:
         """Return the run with these results."""
         seed, replication = self.seeds
@@ -56,7 +61,7 @@ class Identity:
             seed=seed,
             replication=replication,
             components=self._used,
-            software=software_versions(),
+            software={**software_versions(), **self._plugins},
             **results,
         )
 
