@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
@@ -17,6 +17,7 @@ from gpnde.numerics.laws.catalogue import LAWS
 from gpnde.numerics.laws.checks import spread_of
 from gpnde.numerics.laws.kinds import LawRow
 from gpnde.numerics.laws.record import Floats, LawParameter, LawType, each_parameter
+from gpnde.scenario.choice import OneOf
 from gpnde.scenario.model import LARGEST, Block
 from gpnde.scenario.problems import Places, refusal
 
@@ -69,7 +70,7 @@ class Law(Block):
 
     model_config = ConfigDict(extra="allow")
 
-    law: str = Field("fixed", description=f"One of {', '.join(law.name for law in LAWS)}, or one of a plugin.")
+    law: Annotated[str, OneOf(LAWS)] = Field("fixed", description="What is drawn.")
     value: float | None = _common("value")
     mean: float | None = _common("mean")
     sd: float | None = _common("sd")
