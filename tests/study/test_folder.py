@@ -90,6 +90,6 @@ def test_folder_is_for_one_process_at_a_time(tmp_path: Path) -> None:
 def test_full_disk_ends_in_one_line_and_leaves_nothing_half(small_disk: Path) -> None:
     folder = Folder(small_disk)
     folder.write("small", b"1")
-    with pytest.raises(StudyError, match="large: cannot be written: No space left on device: make room and give"):
+    with pytest.raises(StudyError, match="large: cannot be written: No space left on device: make room and run"):
         folder.write("large", bytes(4 * 2**20))
     assert folder.names() == ["small"]
