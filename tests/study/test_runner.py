@@ -252,7 +252,7 @@ def test_full_disk_ends_in_one_line_and_the_same_call_goes_on(small_disk: Path, 
     with filler.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space left"):
         while file.write(bytes(4096)):
             pass
-    with pytest.raises(StudyError, match="cannot be written: No space left on device: make room and give the same"):
+    with pytest.raises(StudyError, match="cannot be written: No space left on device: make room and run the same"):
         run_study(study, small_disk / "out", jobs=1)
     assert not list(small_disk.rglob("*.partial"))
     filler.unlink()
