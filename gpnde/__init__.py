@@ -9,8 +9,6 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from gpnde.registry import ask_for_unknown
-
 if TYPE_CHECKING:
     from gpnde.engine import open_run, restore, simulate
     from gpnde.errors import GpndeError
@@ -55,9 +53,9 @@ __all__ = [
     "Factors",
     "Forgetting",
     "GpndeError",
-    "OrderingPolicy",
     "Law",
     "LawParameter",
+    "OrderingPolicy",
     "Policy",
     "Run",
     "Scenario",
@@ -93,9 +91,9 @@ _ROOMS = {
     "Factors": "gpnde.plugin",
     "Forgetting": "gpnde.plugin",
     "GpndeError": "gpnde.errors",
-    "OrderingPolicy": "gpnde.plugin",
     "Law": "gpnde.plugin",
     "LawParameter": "gpnde.plugin",
+    "OrderingPolicy": "gpnde.plugin",
     "Policy": "gpnde.plugin",
     "Run": "gpnde.results",
     "Scenario": "gpnde.scenario",
@@ -120,14 +118,6 @@ _ROOMS = {
     "simulate": "gpnde.engine",
     "tabulated": "gpnde.plugin",
 }
-
-
-def _seek(kind: str, name: str) -> str:
-    """Let plugins bring what a scenario names and gpnde does not have."""
-    return str(importlib.import_module("gpnde.plugin.host").seek(kind, name))
-
-
-ask_for_unknown(_seek)
 
 
 def __getattr__(name: str) -> Any:

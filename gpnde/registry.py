@@ -6,6 +6,7 @@ a name is asked for that nobody has registered yet, so that no plugin is importe
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator
 from typing import Generic, Protocol, TypeVar
 
@@ -26,12 +27,12 @@ Record = TypeVar("Record", bound=Named)
 Seeker = Callable[[str, str], str]
 """Takes the kind of a registry and an unknown name, lets plugins bring their records, and returns what errors add."""
 
-_seekers: list[Seeker] = []
 
-
-def ask_for_unknown(seeker: Seeker) -> None:
-    """Let *seeker* bring what plugins offer whenever any registry does not know a name."""
-    _seekers[:] = [seeker]
+def ask_plugins(kind: str, name: str) -> str:
+    """Import the plugins, which then have brought their records, and return why none of them has that name."""
+    # By name, since the ground floor knows no room above it, and no plugin is needed where all names are known.
+    told: str = importlib.import_module("gpnde.plugin.host").seek(kind, name)
+    return told
 
 
 class Registry(Generic[Record]):
@@ -41,6 +42,8 @@ class Registry(Generic[Record]):
     ----------
     kind
         What a record is called in errors, such as ``law``.
+    seek
+        Called with the kind and a name that nobody has registered; it may add what has that name.
 
     Examples
     --------
@@ -55,9 +58,10 @@ class Registry(Generic[Record]):
     gpnde.errors.ScenarioError: tile.shape: unknown shape 'squar'; did you mean 'square'?
     """
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, seek: Seeker = ask_plugins) -> None:
         """Start with no records."""
         self.kind = kind
+        self._seek = seek
         self._own: dict[str, Record] = {}
         self._added: dict[str, tuple[Record, Owner]] = {}
 
@@ -124,7 +128,7 @@ class Registry(Generic[Record]):
         ScenarioError
             There is none.
         """
-        cause = "" if name in self else "".join(seek(self.kind, name) for seek in _seekers)
+        cause = "" if name in self else self._seek(self.kind, name)
         if name in self:
             return self._known(name)
         expected = f"one of {', '.join(self.names())}"
