@@ -55,14 +55,20 @@ class Host:
         if not self._is_given:
             check_allowed_names(self._found)
         self.is_loading = True
+        try:
+            self._load()
+        finally:
+            self.is_loading = False
+        if not self._is_given:
+            _bring(self._found)
+        self._is_loaded = True
+        return self._found
+
+    def _load(self) -> None:
         for plugin in self._found:
             if not plugin.switched_off and not plugin.problems:
                 load_plugin(plugin)
         refuse_names_that_two_offer(self._found)
-        if not self._is_given:
-            _bring(self._found)
-        self.is_loading, self._is_loaded = False, True
-        return self._found
 
     @property
     def problems(self) -> tuple[PluginProblem, ...]:

@@ -236,15 +236,6 @@ def law_type(name: str) -> LawType:
         raise ValueError(str(error)) from None
 
 
-def _own_values(kind: LawType, given: Mapping[Any, Any]) -> dict[str, Any]:
-    """Return the parameters that no law of gpnde takes, as floats."""
-    for key in given:
-        if kind.parameter(key) is None:
-            known = [*Law.model_fields, *(each.name for each in kind.parameters)]
-            raise ValueError(f"unknown key {key!r}{nearest(str(key), known)}")
-    return {each.name: _own_value(each, given[each.name]) for each in kind.parameters if each.name in given}
-
-
 def _own_value(parameter: LawParameter, given: Any) -> Any:
     if parameter.is_list and isinstance(given, tuple | list):
         return tuple(_number(parameter, each) for each in given)

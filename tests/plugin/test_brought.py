@@ -94,3 +94,12 @@ def test_records_of_a_plugin_go_with_it(install: Install) -> None:
     assert [name for name, _ in brought(scenario("bins"))] == ["two-bin"]
     forget_plugins()
     assert "two-bin" not in POLICIES
+
+
+def test_interrupted_import_of_plugins_is_made_up_for(install: Install, tmp_path: Path) -> None:
+    install("bins", "raise KeyboardInterrupt\n")
+    with pytest.raises(KeyboardInterrupt):
+        scenario("bins")
+    module = tmp_path / "site-packages" / "plugin_bins.py"
+    module.write_text("from gpnde.plugin import hookimpl\n" + SOURCES["bins"] + "\n", encoding="utf-8")
+    assert scenario("bins").ordering.policy == "two-bin"
