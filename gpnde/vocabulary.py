@@ -21,6 +21,24 @@ Function = Literal[
 Cause = Literal["score", "finance", "buffer-role", "outage", "contract-end", "policy"]
 KnowledgeKind = Literal["codified", "tacit"]
 Channel = Literal["formal", "informal"]
+Account = Literal[
+    "sales",
+    "purchases",
+    "production",
+    "labour",
+    "upkeep",
+    "freight",
+    "duties",
+    "interest",
+    "exchange",
+    "learning",
+    "upgrading",
+    "investment",
+    "transfers",
+    "components",
+    "liquidation",
+    "credit_losses",
+]
 
 ROLES: tuple[Role, ...] = get_args(Role)
 """Roles of firms by number."""
@@ -49,6 +67,9 @@ CODIFIED, TACIT = range(2)
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 FORMAL, INFORMAL = range(2)
 """Channels of knowledge by number."""
+
+ACCOUNTS: tuple[Account, ...] = get_args(Account)
+"""Accounts of firms by number; each holds income less expense of one kind."""
 
 OUTSIDE = "outside"
 """The supplier of goods from beyond the model: it never runs out."""

@@ -9,6 +9,7 @@ import numpy as np
 from gpnde.contracts import INTRA_FIRM
 from gpnde.numerics.draws import entities, stream_key
 from gpnde.scenario.schema import Scenario
+from gpnde.vocabulary import ACCOUNTS
 from gpnde.world import layout
 from gpnde.world.columns import opening_columns
 from gpnde.world.entities import line_entities
@@ -204,6 +205,7 @@ def _furnish(scenario: Scenario, numbers: Numbers, state: State) -> World:
         **columns._asdict(),
         invoices=_no_invoices(scenario, len(state.lines)),
         flows=CashFlows(0.0, 0.0, np.zeros(len(scenario.products))),
+        entries=np.zeros((len(ACCOUNTS), len(scenario.firms))),
         knowledge=None if rules is None or not rules.enabled else open_knowledge(scenario),
     )
 

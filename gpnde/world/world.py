@@ -65,6 +65,8 @@ class World:
     invoices: Floats
     """Open invoices by settlement, in a ring, and line (money); shape (settlements, lines), none without finance."""
     flows: CashFlows
+    entries: Floats
+    """Income less expense of firms since day 0, by account (money); shape (accounts, firms)."""
     knowledge: KnowledgeState | None
     """What firms know; None without rules for knowledge."""
 

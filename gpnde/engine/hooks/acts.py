@@ -73,7 +73,7 @@ class RunAct:
                 where=self._component, given=f"payment to firm {to}", expected=f"must be -1 or a firm up to {count - 1}"
             )
         if self._world.scenario.finance is not None:
-            pay(self._world, np.bincount(chosen, given, count).astype(np.float64), to)
+            pay(self._world, np.bincount(chosen, given, count).astype(np.float64), to, "components")
 
     def end_links(self, numbers: Integers, *, cause_detail: str = "") -> None:
         """Strike suppliers off, for good."""

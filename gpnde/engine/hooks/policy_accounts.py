@@ -77,7 +77,7 @@ class PolicyAccount:
         """Pay amounts to firms as far as the budget goes; return what each got."""
         numbers, paid = self._paid(firms, amounts)
         if self._world.scenario.finance is not None:
-            receive(self._world, np.bincount(numbers, paid, len(self.meant)).astype(np.float64))
+            receive(self._world, np.bincount(numbers, paid, len(self.meant)).astype(np.float64), "transfers")
         return paid
 
     def spend(self, firms: Firms, amounts: Amounts) -> Floats:

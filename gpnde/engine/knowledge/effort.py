@@ -53,8 +53,8 @@ class EffortChoice:
             self._state.effort = np.where(view.firms.present, chosen, 0.0)
         if self._pays:
             per_day = self._rules.effort.cost_share * view.firms.revenue
-            invest(self._world, per_day * factor * view.days * self._state.effort**2)
-            invest(self._world, self._unpaid(factors, per_day * view.days * self._state.effort**2))
+            invest(self._world, per_day * factor * view.days * self._state.effort**2, "learning")
+            invest(self._world, self._unpaid(factors, per_day * view.days * self._state.effort**2), "learning")
 
     def _unpaid(self, factors: list[tuple[str, Floats]], cost: Floats) -> Floats:
         """Bill what each component takes off the *cost* of firms to its programme; return what no budget paid."""

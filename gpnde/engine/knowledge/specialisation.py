@@ -81,7 +81,7 @@ class SpecialisationShift:
         able &= (gain > cost) & (self._cash() >= cost)
         self.state.began[able] = view.day
         if self._world.scenario.finance is not None:
-            invest(self._world, np.where(able, cost, 0.0))
+            invest(self._world, np.where(able, cost, 0.0), "upgrading")
 
     def _cash(self) -> Floats:
         firms = self._world.firms

@@ -137,7 +137,7 @@ class Upgrades:
         self._state.active = self._state.active ^ changed
         self._changed |= changed.any(axis=1)
         if kind == UPGRADE and self._pays:
-            invest(self._world, changed.sum(axis=1) * self._cash_and_cost()[1])
+            invest(self._world, changed.sum(axis=1) * self._cash_and_cost()[1], "upgrading")
         contracts, day = self._earned(), self._context.timeline.today
         for firm, function in np.argwhere(changed).tolist():
             contract = CONTRACTS[contracts[firm]]

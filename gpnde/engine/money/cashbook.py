@@ -8,7 +8,7 @@ import numpy as np
 
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
-from gpnde.engine.money.payments import parties, per_firm, spend, stock_value
+from gpnde.engine.money.payments import enter, parties, per_firm, receive, spend, stock_value
 from gpnde.mechanics import finance
 from gpnde.mechanics.pricing import unit_cost
 from gpnde.scenario.rules import Finance
@@ -49,7 +49,13 @@ class Cashbook(Subsystem):
         firms, flows = self.world.firms, self.world.flows
         turnover = float(np.abs(firms["opening"]).sum()) + flows.inflow + flows.outflow
         imbalance = float(firms["cash"].sum() - firms["opening"].sum()) - flows.inflow + flows.outflow
-        return {"cash": abs(imbalance) / max(1.0, turnover)}
+        return {"cash": abs(imbalance) / max(1.0, turnover), "accounts": self._error_of_accounts(max(1.0, turnover))}
+
+    def _error_of_accounts(self, turnover: float) -> float:
+        """Return by how much what firms own and owe has changed otherwise than their accounts say, of the turnover."""
+        firms = self.world.firms
+        change = firms["cash"] + firms["receivable"] - firms["payable"] - firms["opening"]
+        return float(np.abs(change - self.world.entries.sum(axis=0)).sum()) / turnover
 
     def step(self) -> None:
         """Close a period: pay what is due, costs and interest, and invoice what was sent."""
@@ -93,7 +99,7 @@ class Cashbook(Subsystem):
         share = 1.0 - self._rules.fixed_cost_share
         variable = made * share * self._value_added()
         fixed = np.where(world.firms["active"] == 1, world.firms["fixed_per_day"] * self._settled_days(), 0.0)
-        spend(world, self._per_firm(world.state.sites["firm"], variable) + fixed)
+        spend(world, self._per_firm(world.state.sites["firm"], variable) + fixed, "production")
 
     def _value_added(self) -> Floats:
         """Return what a site adds to the cost of one unit; with a learning rate it falls with experience."""
@@ -113,7 +119,8 @@ class Cashbook(Subsystem):
             self._rules.interest_per_year, self._rules.spread_per_year, np.minimum(leverage, 1.0)
         )
         rate = np.maximum(rate + firms["added_rate"], 0.0)
-        spend(self.world, np.where(firms["active"] == 1, rate * years * np.maximum(-firms["cash"], 0.0), 0.0))
+        due = np.where(firms["active"] == 1, rate * years * np.maximum(-firms["cash"], 0.0), 0.0)
+        spend(self.world, due, "interest")
 
     def _write_invoices(self) -> None:
         """Invoice what was sent since the last settlement, and charge the duties on it."""
@@ -130,8 +137,10 @@ class Cashbook(Subsystem):
         firms["payable"] += bought
         firms["revenue"] += sold
         firms["expense"] += bought
+        enter(world, "sales", sold)
+        enter(world, "purchases", -bought)
         if money["tariff"].any():
-            spend(world, self._per_firm(buyer, value * money["tariff"]))
+            spend(world, self._per_firm(buyer, value * money["tariff"]), "duties")
 
     def wind_up(self, firm: int) -> None:
         """Sell the stock of a firm, and share what there is among its creditors."""
@@ -146,8 +155,9 @@ class Cashbook(Subsystem):
         value = float((sites["on_hand"][own] * world.plants["unit_cost"][own]).sum()) * self._rules.recovery
         np.add.at(world.flows.written_off, sites["product"][own], sites["on_hand"][own])
         sites["on_hand"][own] = 0.0
-        world.firms["cash"][firm] += value
-        world.flows.inflow += value
+        proceeds = np.zeros(len(world.firms))
+        proceeds[firm] = value
+        receive(world, proceeds, "liquidation")
 
     def _pay_creditors(self, firm: int) -> None:
         """Pay the open invoices of a failed firm as far as its cash goes; its creditors bear the rest."""
@@ -163,7 +173,9 @@ class Cashbook(Subsystem):
         world.flows.outflow += float(paid[seller < 0].sum())
         firms["receivable"] -= self._per_firm(seller, owed)
         firms["payable"] -= self._per_firm(buyer, owed)
-        firms["expense"] += self._per_firm(seller, finance.credit_loss(owed, share))
+        lost = self._per_firm(seller, finance.credit_loss(owed, share))
+        firms["expense"] += lost
+        enter(world, "credit_losses", self._per_firm(buyer, owed - paid) - lost)
         world.invoices[:, buyer == firm] = 0.0
 
 

@@ -4,37 +4,45 @@ from __future__ import annotations
 
 import numpy as np
 
+from gpnde.vocabulary import ACCOUNTS, Account
 from gpnde.world.layout import Floats, Integers
 from gpnde.world.world import World
 
 
-def invest(world: World, amounts: Floats) -> None:
+def enter(world: World, account: Account, amounts: Floats) -> None:
+    """Enter income, or expense below 0, in an account of every firm; shape (firms,)."""
+    world.entries[ACCOUNTS.index(account)] += amounts
+
+
+def invest(world: World, amounts: Floats, account: Account) -> None:
     """Pay for learning and new functions; the money leaves the network; shape (firms,)."""
-    spend(world, np.where(world.firms["active"] == 1, amounts, 0.0))
+    spend(world, np.where(world.firms["active"] == 1, amounts, 0.0), account)
 
 
-def receive(world: World, amounts: Floats) -> None:
-    """Credit firms with transfers from outside the network, which are no revenue; shape (firms,)."""
+def receive(world: World, amounts: Floats, account: Account) -> None:
+    """Credit firms with money from outside the network that is no revenue; shape (firms,)."""
     world.firms["cash"] += amounts
     world.flows.inflow += float(amounts.sum())
+    enter(world, account, amounts)
 
 
-def pay(world: World, amounts: Floats, to: int) -> None:
+def pay(world: World, amounts: Floats, to: int, account: Account) -> None:
     """Pay *amounts*, shape (firms,), to the firm *to*, or to the world outside (-1)."""
     paid = np.where(world.firms["active"] == 1, amounts, 0.0)
-    spend(world, paid)
+    spend(world, paid, account)
     if to >= 0:
-        received = float(paid.sum())
-        world.firms["cash"][to] += received
-        world.firms["revenue"][to] += received
-        world.flows.inflow += received
+        received = np.zeros(len(paid))
+        received[to] = paid.sum()
+        world.firms["revenue"] += received
+        receive(world, received, account)
 
 
-def spend(world: World, amounts: Floats) -> None:
+def spend(world: World, amounts: Floats, account: Account) -> None:
     """Charge firms with expenses that leave the network; shape (firms,)."""
     world.firms["cash"] -= amounts
     world.firms["expense"] += amounts
     world.flows.outflow += float(amounts.sum())
+    enter(world, account, -amounts)
 
 
 def per_firm(world: World, firm: Integers, amounts: Floats) -> Floats:

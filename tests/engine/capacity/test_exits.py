@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from gpnde.engine.capacity.exits import Exits
+from gpnde.engine.money.payments import spend
 from gpnde.engine.run import Simulation
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import State
@@ -160,8 +161,7 @@ def test_an_insolvent_firm_takes_all_its_sites_along(network: Network, start: St
     ]
     simulation = start(network(sites, links, finance={}, clock={"days": 100}))
     reach(simulation, 10)
-    simulation.world.firms["cash"][1] -= 1e6
-    simulation.world.flows.outflow += 1e6
+    spend(simulation.world, np.array([0.0, 1e6]), "components")
     state = reach(simulation, 20)
     assert simulation.world.plants["closed"].tolist() == [False, True, True]
     assert state.lines["active"].tolist() == [0, 0, 0, 0, 1]

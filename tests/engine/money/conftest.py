@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
+from gpnde.engine.money.payments import receive
 from gpnde.engine.run import Simulation
 from gpnde.scenario.schema import Scenario
 
@@ -48,8 +50,7 @@ def trade(network: Network, start: Start) -> Trade:
 
 def _ruin(simulation: Simulation, firm: int) -> None:
     lost = float(simulation.world.firms["cash"][firm]) + float(simulation.world.firms["credit"][firm]) + 10_000.0
-    simulation.world.firms["cash"][firm] -= lost
-    simulation.world.flows.outflow += lost
+    receive(simulation.world, -lost * (np.arange(len(simulation.world.firms)) == firm), "components")
 
 
 @pytest.fixture(scope="session")

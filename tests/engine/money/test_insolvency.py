@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
+from gpnde.engine.money.payments import spend
 from gpnde.engine.run import Simulation
 from gpnde.world.layout import State
 
@@ -52,7 +54,6 @@ def test_debt_up_to_the_credit_limit_is_no_failure(trade: Trade, reach: Reach) -
     reach(simulation, 6)
     firms = simulation.world.firms
     assert firms["credit"][DEPOT] == pytest.approx(3 * 28 * 10)
-    simulation.world.flows.outflow += float(firms["cash"][DEPOT]) + 600
-    firms["cash"][DEPOT] = -600.0
+    spend(simulation.world, np.array([0.0, float(firms["cash"][DEPOT]) + 600]), "components")
     reach(simulation, 7)
     assert firms["active"][DEPOT] == 1
