@@ -32,7 +32,7 @@ class Prices(Subsystem):
         self._erosion = np.array([product.price_erosion_per_week for product in products])
         self._life = np.array([product.life_cycle_days or np.inf for product in products])
         self._elasticity = np.array([market.elasticity for market in scenario.markets])
-        self._chosen = [n for n, market in enumerate(scenario.markets) if market.choice == "logit"]
+        self._chosen: list[int] = []
 
     def start(self) -> None:
         """Plan a look at prices every week, if any moves by itself."""
