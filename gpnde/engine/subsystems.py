@@ -14,6 +14,7 @@ from gpnde.engine.hooks.order_levels import OrderLevels
 from gpnde.engine.hooks.steps import Steps
 from gpnde.engine.kernel.driver import FlowDriver
 from gpnde.engine.knowledge.model import KnowledgeModel
+from gpnde.engine.markets.rivalry import Rivalry
 from gpnde.engine.money.cashbook import Cashbook
 from gpnde.engine.money.insolvency import Insolvency
 from gpnde.engine.money.prices import Prices
@@ -30,6 +31,7 @@ SUBSYSTEMS: tuple[type[Subsystem], ...] = (
     Outages,
     Sites,
     Prices,
+    Rivalry,
     Links,
     Cashbook,
     Duties,

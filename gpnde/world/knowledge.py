@@ -44,7 +44,7 @@ class KnowledgeState:
 
 def open_knowledge(scenario: Scenario) -> KnowledgeState:
     """Return what the firms of *scenario* know on day 0."""
-    own = np.array([_knows(firm) for firm in scenario.firms])
+    own = opening_knowledge(scenario)
     firms = len(scenario.firms)
     return KnowledgeState(
         stock=np.stack([own, own]),
@@ -53,6 +53,11 @@ def open_knowledge(scenario: Scenario) -> KnowledgeState:
         effort=np.zeros(firms),
         places=find_places(scenario),
     )
+
+
+def opening_knowledge(scenario: Scenario) -> Floats:
+    """Return what firms know on day 0, relative to the frontier; shape (firms, functions)."""
+    return np.array([_knows(firm) for firm in scenario.firms])
 
 
 def _knows(firm: Firm) -> list[float]:
