@@ -13,7 +13,7 @@ class Rivalry(Block):
     """Rivalry between the firms that serve a market: each is a brand, and buyers choose by a logit (McFadden, 1974)."""
 
     price_sensitivity: float = Field(
-        gt=0, description="Fall of the logarithm of a brand's odds per unit of money that it costs (1/money)."
+        gt=0, le=1e6, description="Fall of the logarithm of a brand's odds per unit of money that it costs (1/money)."
     )
     outside_share: float = Field(
         0.1, gt=0, lt=1, description="Share of buyers who buy nothing in this market at the opening prices (1)."
@@ -27,7 +27,10 @@ class Generations(Block):
     """Generations of a product: a firm that sells it where brands are rivals designs and launches one after another."""
 
     design_days: float = Field(
-        800, gt=0, description="Time to design a generation without capability in product development (days)."
+        800,
+        gt=0,
+        le=100_000,
+        description="Time to design a generation without capability in product development (days).",
     )
     design_effect: float = Field(
         1, ge=0, le=10, description="Fall of the logarithm of that time per unit of capability (1)."
@@ -35,7 +38,7 @@ class Generations(Block):
     innovation: float = Field(0.03, gt=0, description="Coefficient p of Bass before rescaling (1/year).")
     imitation: float = Field(0.38, gt=0, description="Coefficient q of Bass before rescaling (1/year).")
     adoption_days: float = Field(
-        182, gt=0, description="Time from a launch until 95 % of buyers consider the generation (days)."
+        182, gt=0, le=100_000, description="Time from a launch until 95 % of buyers consider the generation (days)."
     )
     quality_weight: float = Field(
         2, ge=0, le=100, description="Rise of the logarithm of a brand's odds per unit of quality (1)."

@@ -102,7 +102,7 @@ class Launches:
         """Put brands that sell at a *part* of the time of their first generation, whose quality has some *success*."""
         brands, terms, able = self._world.brands, self._terms, self._designers.abilities()
         days, product = self._days(able), brands["product"]
-        spread = bass_cumulative(days, terms.innovation[product], terms.imitation[product])
+        spread = np.maximum(bass_cumulative(days, terms.innovation[product], terms.imitation[product]), _ROUNDING)
         opening = {
             "generation": np.ones(len(brands), dtype=np.int64),
             "launched": -part * days,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from gpnde.engine.context import Columns, RunContext
-from gpnde.engine.markets.brands import Aged, brand_numbers, sellers_of, variable_cost
+from gpnde.engine.markets.brands import Aged, sellers_of, variable_cost
 from gpnde.engine.money.prices import Prices
 from gpnde.results.tables import Coded
 from gpnde.world.layout import Floats

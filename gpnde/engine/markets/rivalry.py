@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import Columns, RunContext, Subsystem
 from gpnde.engine.markets.brands import Sellers, sellers_of, variable_cost
