@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from gpnde.errors import ResultsError, nearest
 from gpnde.extras import require_extra
-from gpnde.results.columns import TABLES
+from gpnde.results.columns import LATER, TABLES
 from gpnde.results.fingerprint import fingerprint
 from gpnde.results.names import slug
 from gpnde.results.tables import columns_of, units
@@ -183,7 +183,7 @@ class Run:
     @cached_property
     def fingerprint(self) -> str:
         """The 16 hexadecimal digits that are equal exactly where all tables are equal."""
-        return fingerprint(self.tables)
+        return fingerprint({name: table for name, table in self.tables.items() if table.height or name not in LATER})
 
     def to_arrow(self, table: str) -> pyarrow.Table:
         """Return a table for Arrow, with unit and meaning of each column in the field's metadata.

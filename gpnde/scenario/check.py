@@ -285,6 +285,18 @@ def _numbers_make_sense(scenario: Scenario) -> Iterator[Problem]:
         yield ("selection", "certification"), _negative(scenario.selection.certification, "time")
 
 
+def _sites_go_with_labour(scenario: Scenario) -> Iterator[Problem]:
+    """Look at sites whose product takes labour: cost is given one way, and plant is for a capacity."""
+    for i, site in enumerate(scenario.sites):
+        product = scenario.products[site.product]
+        if product.takes_labour and site.value_added is not None:
+            text = f"{site.value_added:g}: {site.product!r} takes labour_days, which give the cost: leave it out"
+            yield ("sites", i, "value_added"), text
+        if product.plant is not None and site.capacity_per_day is None:
+            text = f"missing: {site.product!r} states what plant costs, which goes by capacity: say how much"
+            yield ("sites", i, "capacity_per_day"), text
+
+
 def _periods_are_whole_ticks(i: int, market: Market, tick_days: float) -> Iterator[Problem]:
     """Look at the length of the demand period, over which a law gives units."""
     ticks = (market.demand.every_days or tick_days) / tick_days
@@ -344,7 +356,7 @@ def _site_numbers(site: Site) -> Iterator[tuple[str, str]]:
         yield "processing", _negative(site.processing, "processing time")
     if site.yield_loss.law == "empirical" and site.yield_loss.lowest() < 0:
         yield "yield_loss", _negative(site.yield_loss, "loss")
-    if not _is_share(site.yield_rate):
+    if site.yield_rate is not None and not _is_share(site.yield_rate):
         text = shown(site.yield_rate.text())[1:-1]
         yield "yield_rate", f"{text}: must be above 0 and at most 1, such as 0.95 or beta(mean=0.95, sd=0.02)"
     if site.provenance is not None and mark_of_text(site.provenance) not in get_args(Mark):
@@ -371,5 +383,6 @@ _STAGES: tuple[Callable[[Scenario], Iterator[Problem]], ...] = (
     _inputs_are_delivered,
     _markets_are_served,
     _numbers_make_sense,
+    _sites_go_with_labour,
 )
 """Each stage may rely on what the stages before it found in order."""

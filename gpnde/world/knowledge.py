@@ -44,7 +44,7 @@ class KnowledgeState:
 
 def open_knowledge(scenario: Scenario) -> KnowledgeState:
     """Return what the firms of *scenario* know on day 0."""
-    own = np.array([_knows(firm) for firm in scenario.firms])
+    own = np.array([opening_knowledge(firm) for firm in scenario.firms])
     firms = len(scenario.firms)
     return KnowledgeState(
         stock=np.stack([own, own]),
@@ -55,7 +55,8 @@ def open_knowledge(scenario: Scenario) -> KnowledgeState:
     )
 
 
-def _knows(firm: Firm) -> list[float]:
+def opening_knowledge(firm: Firm) -> list[float]:
+    """Return what a firm knows on day 0, one level per function: what the scenario says, else by its role."""
     usual = usual_knowledge(firm.role)
     return [firm.knowledge.get(name, level) for name, level in zip(FUNCTIONS, usual, strict=True)]
 

@@ -45,7 +45,7 @@ class KnowledgeModel(Subsystem):
         self._effort = EffortChoice(context, self.state, rules)
         self.upgrades = Upgrades(context, self.state, rules)
         self._specialisation = None if shift is None else SpecialisationShift(context, shift)
-        self._coupling = Coupling(context, rules.effects, *self._able())
+        self._coupling = Coupling(context, rules.effects, self._views.capability())
         self._entry = Entry(context, self.state)
         self.ledger = KnowledgeLedger(self.world, self.state, self.receipts)
         self._learning = Learning(self.state, rules, self._folds, self._views, self.receipts)
@@ -91,19 +91,15 @@ class KnowledgeModel(Subsystem):
         if self._specialisation is not None:
             self._specialisation.step(view)
         self._entry.admit(self._folds.entrants(view))
-        self._coupling.apply(*self._able(), self._premium())
+        self._coupling.apply(self._views.capability(), self._premium())
         self._steps.end()
 
     def extend_sites(self, numbers: Integers) -> None:
         """Let new sites begin with what their firms can do."""
-        self._coupling.extend_sites(numbers, *self._able(), self._premium())
+        self._coupling.extend_sites(numbers, self._views.capability(), self._premium())
         if self._specialisation is not None:
             self._specialisation.extend_sites(numbers)
         self._views.renew_products()
-
-    def _able(self) -> tuple[Floats, Floats]:
-        """Return what firms can do in each function, and in the mean of those that they perform."""
-        return self._views.capability(), self._views.mean_capability()
 
     def _premium(self) -> Floats:
         """Return the factor on the prices of each firm; shape (firms,)."""
