@@ -47,7 +47,9 @@ def new_plugin(name: str, kind: str, out: Path | None) -> None:
     made = skeleton(name, kind)
     if made.component in plugin_host().components:
         owner = plugin_host().owner(made.component)
-        raise GpndeError(f"name {name!r}: {owner} offers {made.component} already: choose another name")
+        raise GpndeError(
+            where=f"name {name!r}", given=f"{owner} offers {made.component} already", expected="choose another name"
+        )
     folder = out or Path(made.distribution)
     refuse_unusable(folder)
     write_skeleton(made, folder)
@@ -78,7 +80,10 @@ def import_files(format_name: str, files: tuple[Path, ...], out: Path) -> None:
     from gpnde.scenario.importers import FORMATS
 
     if format_name not in FORMATS:
-        raise GpndeError(f"format {format_name!r}: unknown{nearest(format_name, FORMATS)}: one of {', '.join(FORMATS)}")
+        raise GpndeError(
+            where=f"format {format_name!r}",
+            expected=f"unknown{nearest(format_name, FORMATS)}: one of {', '.join(FORMATS)}",
+        )
     refuse_unusable(out)
     imported = FORMATS[format_name](files)
     _print_notes(imported.notes)

@@ -93,7 +93,9 @@ def _parameters(settings: Mapping[str, str], components: Components) -> dict[str
         component = component or (next(iter(components)) if len(components) == 1 else "")
         if component not in components:
             hint = nearest(component, components) or f"; there are {', '.join(components)}"
-            raise ComponentError(f"--set {key}={value}: no component {component!r} is checked here{hint}")
+            raise ComponentError(
+                where=f"--set {key}={value}", expected=f"no component {component!r} is checked here{hint}"
+            )
         found[component][parameter] = parse_yaml(value, key)
     return found
 
@@ -121,7 +123,9 @@ def _component(name: str, plugins: Mapping[str, Plugin]) -> type[Component]:
         return plugin_host().component(name)
     except ComponentError as error:
         hint = "" if "." in name else nearest(name, plugins)
-        raise ComponentError(f"{name!r}: no such plugin, component or file{hint}") if hint else error from None
+        raise (
+            ComponentError(given=repr(name), expected=f"no such plugin, component or file{hint}") if hint else error
+        ) from None
 
 
 def _looks_like_a_file(target: str) -> bool:
@@ -140,8 +144,8 @@ def _added(file: str) -> Iterator[Plugin]:
 
 def _offers_of(plugin: Plugin) -> tuple[Components, list[str]]:
     if plugin.switched_off:
-        raise GpndeError(f"{plugin.name!r}: the plugin is {plugin.switched_off}")
+        raise GpndeError(given=repr(plugin.name), expected=f"the plugin is {plugin.switched_off}")
     problems = [problem.cause for problem in plugin.problems]
     if not plugin.offers:
-        raise ComponentError(f"{plugin.owner}: {'; '.join(problems) or 'offers no component'}")
+        raise ComponentError(where=str(plugin.owner), expected="; ".join(problems) or "offers no component")
     return dict(sorted(plugin.offers.items())), problems

@@ -91,7 +91,7 @@ def _with_offers(name: str, rows: list[dict[str, Any]]) -> GpndeError | None:
     for row in rows:
         if row["name"] == name:
             offers = ", ".join(row["offers"]) or "no component"
-            return ComponentError(f"{name!r}: a plugin: name a component of it; it offers {offers}")
+            return ComponentError(given=repr(name), expected=f"a plugin: name a component of it; it offers {offers}")
     return None
 
 

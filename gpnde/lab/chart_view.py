@@ -99,7 +99,7 @@ class ChartView(anywidget.AnyWidget):
             *format* is something else.
         """
         if format not in get_args(Format):
-            raise GpndeError(f"export: {format!r}: must be png or svg")
+            raise GpndeError(where="export", given=repr(format), expected="must be png or svg")
         self.send({"kind": "export", "request": self._next_request(), "format": format, "filename": filename})
 
     def download(self, filename: str, content: bytes | str) -> None:
@@ -116,7 +116,7 @@ class ChartView(anywidget.AnyWidget):
             No chart has been shown yet.
         """
         if self._wanted is None:
-            raise GpndeError(f"{self.label}: no chart yet: run the scenario first")
+            raise GpndeError(where=self.label, expected="no chart yet: run the scenario first")
         return chart_page(self._wanted.whole(), str(self._wanted.words.get("title", self.label)))
 
     def _next_request(self) -> int:

@@ -87,7 +87,7 @@ class LiveRuns:
         job = Job(dict(scenarios), seed, replication, plugin_host())
         with self._changed:
             if self._is_closed:
-                raise GpndeError("start: these runs are closed: open the dashboard again")
+                raise GpndeError(where="start", expected="these runs are closed: open the dashboard again")
             if self._state == "running" and (self._next or self._job) == job:
                 return
             self._give_up("replaced")

@@ -127,7 +127,7 @@ class Host:
         known = self.metrics if names else {}
         for name in names:
             if name not in known:
-                raise ScenarioError(f"record.metrics: {name!r}: {self._no_such_metric(name)}")
+                raise ScenarioError(where="record.metrics", given=repr(name), expected=self._no_such_metric(name))
         return {known[name]: owners[name] for name in sorted(set(names))}
 
     def _no_such_metric(self, name: str) -> str:
@@ -150,7 +150,9 @@ class Host:
             text = f"{problem.cause} ({problem.owner})" if problem.where else f"{name}: {problem.cause}"
             raise ComponentError(text, where=problem.where or name, origin=Origin(name, problem.owner))
         hint = nearest(name, known) or ";"
-        raise ComponentError(f"{name!r}: no such component{hint} run 'gpnde plugins' for the list{self._unheard()}")
+        raise ComponentError(
+            given=repr(name), expected=f"no such component{hint} run 'gpnde plugins' for the list{self._unheard()}"
+        )
 
     def scenario_source(self, source: str | Path) -> str | Path:
         """Return where to load a scenario from: as given, or the path that a plugin gave under that name.
@@ -165,7 +167,7 @@ class Host:
         problem = self._problem(f"scenario {source}")
         if problem is not None:
             raise ScenarioError(problem.cause, origin=Origin(owner=problem.owner))
-        raise ScenarioError(f"{no_such_scenario(source, [*preset_names(), *offered])}{self._unheard()}")
+        raise no_such_scenario(source, [*preset_names(), *offered], self._unheard())
 
     def owner(self, component: str) -> Owner:
         """Return the plugin that brought a component, one without names where none did."""

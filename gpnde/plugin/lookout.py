@@ -34,7 +34,7 @@ def hook_seconds() -> float:
     except ValueError:
         seconds = -1.0
     if not seconds >= 0:
-        raise GpndeError(f"{VARIABLE} = {given!r}: must be a number of seconds, 0 for no limit")
+        raise GpndeError(where=f"{VARIABLE} = {given!r}", expected="must be a number of seconds, 0 for no limit")
     return seconds or math.inf
 
 

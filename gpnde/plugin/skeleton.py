@@ -98,16 +98,24 @@ def skeleton(name: str, kind: str) -> Skeleton:
     gpnde.errors.ComponentError: name 'Night Shift': must be small letters, digits and hyphens, such as 'night-shift'
     """
     if kind not in KINDS:
-        raise ComponentError(f"kind {kind!r}: unknown{nearest(kind, KINDS)}: one of {', '.join(KINDS)}")
+        raise ComponentError(
+            where=f"kind {kind!r}", expected=f"unknown{nearest(kind, KINDS)}: one of {', '.join(KINDS)}"
+        )
     plain = "-".join(re.findall(r"[a-z0-9]+", name.lower())).removeprefix("gpnde-").lstrip("0123456789-")
     if not _NAME.fullmatch(name):
-        raise ComponentError(f"name {name!r}: must be small letters, digits and hyphens, such as {plain or 'tax'!r}")
+        raise ComponentError(
+            where=f"name {name!r}", expected=f"must be small letters, digits and hyphens, such as {plain or 'tax'!r}"
+        )
     if name.startswith("gpnde-"):
-        raise ComponentError(f"name {name!r}: 'gpnde-' is put before it: must be without, such as {plain or 'tax'!r}")
+        raise ComponentError(
+            where=f"name {name!r}", expected=f"'gpnde-' is put before it: must be without, such as {plain or 'tax'!r}"
+        )
     if name in _TAKEN or name == "gpnde":
-        raise ComponentError(f"name {name!r}: belongs to gpnde itself: choose another name")
+        raise ComponentError(where=f"name {name!r}", expected="belongs to gpnde itself: choose another name")
     if len(name) > _LONGEST:
-        raise ComponentError(f"name {name!r}: {len(name)} characters: must be at most {_LONGEST}")
+        raise ComponentError(
+            where=f"name {name!r}", given=f"{len(name)} characters", expected=f"must be at most {_LONGEST}"
+        )
     return Skeleton(name, kind)
 
 

@@ -67,7 +67,9 @@ def checked_manifest(path: Path, given: Any) -> dict[str, Any]:
     """
     version = part_of(given, "schema_version") if isinstance(given, Mapping) else given
     if type(version) is not int or version != SCHEMA_VERSION:
-        raise ResultsError(f"{path}: schema_version {shown(version)}: this version of gpnde reads {SCHEMA_VERSION}")
+        raise ResultsError(
+            where=str(path), expected=f"schema_version {shown(version)}: this version of gpnde reads {SCHEMA_VERSION}"
+        )
     try:
         RunManifest.model_validate(given)
         _check_scenario(given["scenario"])
@@ -77,7 +79,9 @@ def checked_manifest(path: Path, given: Any) -> dict[str, Any]:
         raise ResultsError.passing_on(error, f"{path}: scenario") from None
     for key, needed in (("tables", _TABLES), ("counts", _COUNTS)):
         for name in sorted(needed - given[key].keys()):
-            raise ResultsError(f"{path}: {key}.{name}: missing: not a complete run, repeat it")
+            raise ResultsError(
+                where=str(path), given=f"{key}.{name}", expected="missing: not a complete run, repeat it"
+            )
     return dict(given)
 
 
@@ -88,7 +92,7 @@ def _check_scenario(given: dict[str, Any]) -> None:
     except ValidationError as error:
         raise refusal(error, Places(given)) from None
     for place, value, right in _of_another_type(given, scenario, ()):
-        raise ScenarioError(f"{Places(given).text(place)}: {shown(value)}: must be {right}")
+        raise ScenarioError(where=Places(given).text(place), given=shown(value), expected=f"must be {right}")
     check_scenario(scenario)
 
 

@@ -40,4 +40,4 @@ def _missing(where: str, file: str, folders: list[str]) -> ScenarioError:
     tried = " and none in ".join(folders)
     there = sorted(path.name for folder in folders for path in Path(folder).glob("*") if path.is_file())
     hint = nearest(Path(file).name, there) or "; give a path from one of these, or a full one"
-    return ScenarioError(f"{where}: {file!r}: no such file in {tried}{hint}")
+    return ScenarioError(where=where, given=repr(file), expected=f"no such file in {tried}{hint}")

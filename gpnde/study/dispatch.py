@@ -193,7 +193,8 @@ class Dispatcher:
         self._losses += 1
         if self._losses > self._most_losses:
             raise StudyFailure(
-                f"worker processes keep terminating ({one_line(error)}): give fewer jobs if memory is short"
+                given=f"worker processes keep terminating ({one_line(error)})",
+                expected="give fewer jobs if memory is short",
             )
 
 

@@ -220,7 +220,9 @@ class DaskCluster:
             connect: Any = distributed.Client
             self._client = connect(address, timeout=DASK_SECONDS, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
-            raise StudyError(f"--dask {address}: no scheduler answers ({one_line(error)}): start one there") from None
+            raise StudyError(
+                where=f"--dask {address}", expected=f"no scheduler answers ({one_line(error)}): start one there"
+            ) from None
         self._executor: Executor = self._client.get_executor(pure=False)
         self._killed = distributed.KilledWorker
 

@@ -67,12 +67,12 @@ def _find(path: Path) -> Path:
     if path.is_dir():
         if not (path / FILE).is_file():
             told = what_it_is(path) or f"a folder without {FILE}: give a study file or the folder of one"
-            raise StudyError(f"{path}: {told}")
+            raise StudyError(where=str(path), expected=told)
         return path / FILE
     if not path.is_file():
         if told := what_it_is(path):
-            raise StudyError(f"{path}: {told}")
+            raise StudyError(where=str(path), expected=told)
         there = sorted(each.name for each in path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
         hint = nearest(path.name, there) or "; begin one with 'gpnde new study NAME'"
-        raise StudyError(f"{path}: no such study file{hint}")
+        raise StudyError(where=str(path), expected=f"no such study file{hint}")
     return path

@@ -162,7 +162,8 @@ class Batch:
         status = status_of(self._specs, self.ledger, self._simulated, self._stopped)
         if self._stopped and not self._failed:
             raise StudyFailure(
-                f"{self._stopped}: {status.text()} in {self.folder.name}: run the same command to resume"
+                given=f"{self._stopped}: {status.text()} in {self.folder.name}",
+                expected="run the same command to resume",
             )
         return status
 
@@ -219,7 +220,7 @@ def _usable_ledger(folder: Folder, study: Study, tell: Tell) -> Ledger:
 def _jobs(given: int | None, most: int) -> int:
     """Return the number of worker processes: as *given* or one per core, and no more than runs."""
     if given is not None and given < 1:
-        raise StudyError(f"jobs: {given}: must be at least 1")
+        raise StudyError(where="jobs", given=str(given), expected="must be at least 1")
     return max(1, min(given or _cores(), most))
 
 
@@ -244,7 +245,7 @@ def _make_workers(jobs: int, executor: Executor | None, dask: str | None, plugin
     from gpnde.numerics.compiled import is_warm
 
     if executor is not None and dask is not None:
-        raise StudyError("executor and dask: both given: give one of them")
+        raise StudyError(where="executor and dask", expected="both given: give one of them")
     if executor is not None:
         return AnyExecutor(executor, jobs)
     if dask is not None:

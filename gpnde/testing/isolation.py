@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from gpnde.errors import ComponentError
+from gpnde.errors import ComponentError, Origin
 from gpnde.plugin.component import Component
 from gpnde.plugin.host import Host, host_of
 
@@ -29,5 +29,6 @@ def isolated_plugins(*components: type[Component]) -> Iterator[Host]:
     """
     with host_of(components) as host:
         for problem in host.problems:
-            raise ComponentError(problem.cause)
+            origin = Origin(problem.offer, problem.owner)
+            raise ComponentError(problem.cause, where=problem.where, origin=origin)
         yield host

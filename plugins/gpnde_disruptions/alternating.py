@@ -72,7 +72,9 @@ def check_cycle(what: str, cycle_days: float, clock: Clock) -> None:
     """Refuse a mean time from one outage to the next, given as *what*, that no run could follow."""
     shortest = _SHORTEST_CYCLE * clock.tick_days
     if cycle_days < shortest:
-        raise ComponentError(f"{what} = {cycle_days:g} (day): must be at least {shortest:g}, a hundredth of a tick")
+        raise ComponentError(
+            where=f"{what} = {cycle_days:g} (day)", expected=f"must be at least {shortest:g}, a hundredth of a tick"
+        )
 
 
 def alternate(

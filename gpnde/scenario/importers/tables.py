@@ -77,7 +77,9 @@ def _read_products(path: Path) -> dict[str, Row]:
         fields: dict[str, Any] = {column: cell for column, cell in cells.items() if cell}
         name = fields.pop("name", "")
         if not name or name in products:
-            raise ScenarioError(f"{path.name}: name {name!r}: give every product one row with a name of its own")
+            raise ScenarioError(
+                where=path.name, expected=f"name {name!r}: give every product one row with a name of its own"
+            )
         if "made_of" in fields:
             fields["made_of"] = _made_of(fields["made_of"], f"{path.name}: {name}")
         products[name] = fields
@@ -126,7 +128,9 @@ def _markets(sites: Sequence[Row], links: Sequence[Row]) -> list[Row]:
     suppliers = set(_values(links, "supplier"))
     last = [site for site in sites if "name" in site and "product" in site and site["name"] not in suppliers]
     if sites and not last:
-        raise ScenarioError("tables: every site supplies another: give markets.csv to say where goods are sold")
+        raise ScenarioError(
+            where="tables", expected="every site supplies another: give markets.csv to say where goods are sold"
+        )
     return [
         {
             "name": f"market of {site['name']}",
