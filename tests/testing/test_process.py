@@ -19,7 +19,7 @@ from gpnde.testing.runs import outcome
 
 _COMPONENT = """
 import os, sys, time
-from gpnde.plugin import Component, hookimpl
+from gpnde.plugin import Component, ComponentError, hookimpl
 
 class Component(Component):
     name = "policy.trial"
@@ -89,7 +89,7 @@ def test_error_of_the_run_is_told(other: OtherProcess, scenario: Scenario, tmp_p
 
 
 def test_error_of_the_run_keeps_its_fields(other: OtherProcess, scenario: Scenario, tmp_path: Path) -> None:
-    deed = "raise __import__('gpnde').ComponentError(where='policy.trial.sites', given='3', expected='a name')"
+    deed = "raise ComponentError(where='policy.trial.sites', given='3', expected='a name')"
     other.ask(scenario, [written(tmp_path, deed)])
     with pytest.raises(GpndeError) as caught:
         other.tables()
