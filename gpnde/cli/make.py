@@ -37,7 +37,7 @@ def new_scenario(name: str, firms: int, tiers: int, seed: int) -> None:
 @click.option("--kind", required=True, metavar="KIND", help="One of policy, diffusion, disruption and metric.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="New folder; gpnde-NAME if left out.")
 def new_plugin(name: str, kind: str, out: Path | None) -> None:
-    """Begin a plugin: a distribution of its own, with one component that already does something.
+    """Begin a plugin: a distribution of its own, with one component or metric that already does something.
 
     NAME is in small letters, digits and hyphens, such as night-shift.
     """
@@ -45,8 +45,8 @@ def new_plugin(name: str, kind: str, out: Path | None) -> None:
     from gpnde.plugin.skeleton import skeleton, write_skeleton
 
     made = skeleton(name, kind)
-    if made.component in plugin_host().components:
-        owner = plugin_host().owner(made.component)
+    owner = plugin_host().owner(made.component)
+    if owner.plugin:
         raise GpndeError(
             where=f"name {name!r}", given=f"{owner} offers {made.component} already", expected="choose another name"
         )

@@ -169,9 +169,10 @@ class Host:
             raise ScenarioError(problem.cause, origin=Origin(owner=problem.owner))
         raise no_such_scenario(source, [*preset_names(), *offered], self._unheard())
 
-    def owner(self, component: str) -> Owner:
-        """Return the plugin that brought a component, one without names where none did."""
-        return next((plugin.owner for plugin in self.plugins if component in plugin.offers), NOBODY)
+    def owner(self, name: str) -> Owner:
+        """Return the plugin that brought a component or metric, one without names where none did."""
+        owners = (plugin.owner for plugin in self.plugins if name in plugin.offers or name in plugin.metrics)
+        return next(owners, NOBODY)
 
     def build(self, uses: Sequence[ComponentUse], requires: Sequence[str] = ()) -> list[Component]:
         """Return the components that are enabled, with their parameters, in an order that is not the scenario's.
@@ -281,9 +282,9 @@ def additions_taken_back() -> Iterator[None]:
 
 
 @contextmanager
-def host_of(components: Iterable[type[Component]]) -> Iterator[Host]:
-    """Let a host that offers *components* and nothing else stand in for that of this process."""
-    host = Host([given_plugin(components)])
+def host_of(components: Iterable[type[Component]], metrics: Iterable[MetricKind[Any]] = ()) -> Iterator[Host]:
+    """Put a host that offers *components* and *metrics*, and nothing else, in the place of that of this process."""
+    host = Host([given_plugin(components, metrics)])
     _stand_ins.append(host)
     _forget_records()
     try:

@@ -29,6 +29,7 @@ from gpnde.plugin.offers import (
     take_scenario,
 )
 from gpnde.plugin.spec import hook_names
+from gpnde.results.metric import MetricKind
 from gpnde.scenario.problems import shown
 
 ALLOWED = "GPNDE_PLUGINS"
@@ -79,15 +80,19 @@ def _entries() -> Iterator[importlib.metadata.EntryPoint]:
     yield from (entry for entry in built if _distribution(entry)[0] not in names)
 
 
-def given_plugin(components: Iterable[type[Component]]) -> Plugin:
-    """Return a plugin that offers *components* without a module of its own."""
-    offered = tuple(components)
+def given_plugin(components: Iterable[type[Component]], metrics: Iterable[MetricKind[Any]] = ()) -> Plugin:
+    """Return a plugin that offers *components* and *metrics* without a module of its own."""
+    offered, measured = tuple(components), tuple(metrics)
 
     @hookimpl
     def gpnde_components() -> Iterable[type[Component]]:
         return offered
 
-    module = SimpleNamespace(gpnde_components=gpnde_components)
+    @hookimpl
+    def gpnde_metrics() -> Iterable[MetricKind[Any]]:
+        return measured
+
+    module = SimpleNamespace(gpnde_components=gpnde_components, gpnde_metrics=gpnde_metrics)
     return Plugin("given", "", "given", "0", lambda: module)
 
 

@@ -92,3 +92,17 @@ def test_nothing_half_written_is_left_behind(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(ComponentError, match="give a folder that can be written"):
         write_skeleton(made, tmp_path / "tax")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_metric_is_a_record_named_for_its_subject() -> None:
+    made = skeleton("night-shift", "metric")
+    assert (made.component, made.function_name) == ("night-shift.share", "night_shift_share")
+    texts = made.texts()
+    assert '@metric(\n    "night-shift.share",' in texts["gpnde_night_shift/__init__.py"]
+    assert "record: {metrics: [night-shift.share]}" in texts["scenario.yaml"]
+
+
+@pytest.mark.parametrize("family", ["policy", "metric"])
+def test_a_metric_is_not_named_like_those_of_components(family: str) -> None:
+    with pytest.raises(ComponentError, match="belongs to gpnde itself: choose another name"):
+        skeleton(family, "metric")
