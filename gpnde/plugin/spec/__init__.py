@@ -37,7 +37,7 @@ def hook_names(kind: type = RunHooks) -> list[str]:
     """Return the names of the hooks of a kind, or of all, in their order.
 
     >>> hook_names(MomentHooks)
-    ['process', 'tick', 'events', 'metrics']
+    ['process', 'new_sites', 'tick', 'events', 'metrics']
     """
     kinds = KINDS if kind is RunHooks else (kind,)
     return [name for each in kinds for name, value in vars(each).items() if inspect.isfunction(value)]
