@@ -157,12 +157,12 @@ def _scenario_of(saved: Run, directory: Path) -> Scenario:
     from pydantic import ValidationError
 
     from gpnde.scenario import Scenario
-    from gpnde.scenario.problems import Places, refusal
+    from gpnde.scenario.problems import Locations, refusal
 
     try:
         return Scenario.model_validate(saved.scenario)
     except ValidationError as error:
-        raise GpndeError.passing_on(refusal(error, Places(saved.scenario)), str(directory)) from None
+        raise GpndeError.passing_on(refusal(error, Locations(saved.scenario)), str(directory)) from None
 
 
 def compare(saved: Run, again: Run) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from gpnde.engine.recording.observation import Observation
 from gpnde.engine.simulate import simulate
 from gpnde.errors import GpndeError
 from gpnde.lab.job import Ended, Job, told
-from gpnde.lab.memory import tidy_up
 from gpnde.lab.pace import Pace
+from gpnde.lab.tidying import tidy_up
 from gpnde.numerics.collector import collector_back
 from gpnde.plugin.host import plugin_host
 from gpnde.plugin.lookout import LOOKOUT

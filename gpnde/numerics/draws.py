@@ -359,7 +359,7 @@ def entities(names: tuple[str, ...]) -> Integers:
     """
     digests = b"".join(hashlib.sha256(name.encode()).digest()[:8] for name in names)
     found = np.frombuffer(digests, dtype=">i8").astype(np.int64)
-    # Shared by all who ask for the same names.
+    # Shared by all callers with the same names.
     found.flags.writeable = False
     return found
 

@@ -50,7 +50,7 @@ def attributed(owner: Owner) -> Iterator[None]:
 
 
 def owned(error: ComponentError, owner: Owner) -> ComponentError:
-    """Return an error about a component that says who brought it.
+    """Return an error about a component that names its owner.
 
     >>> str(owned(ComponentError("policy.quota.proces: no such hook"), Owner("quota", "gpnde-quota", "1.0")))
     "policy.quota.proces: no such hook (plugin 'quota' (gpnde-quota 1.0))"

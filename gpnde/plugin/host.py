@@ -116,7 +116,7 @@ class Host:
         return f": {problem.cause} ({problem.owner})" if problem is not None else self._unheard()
 
     def metrics_named(self, names: Sequence[str]) -> dict[MetricKind[Any], Owner]:
-        """Return the metrics that a scenario names in ``record.metrics``, each with who brought it.
+        """Return the metrics that a scenario names in ``record.metrics``, each with its owner.
 
         Raises
         ------
@@ -146,7 +146,7 @@ class Host:
             return known[name]
         problem = self._problem(name)
         if problem is not None:
-            # What is wrong with the class itself names it, and not yet who brought it.
+            # What is wrong with the class itself names it, and not yet its owner.
             text = f"{problem.cause} ({problem.owner})" if problem.where else f"{name}: {problem.cause}"
             raise ComponentError(text, where=problem.where or name, origin=Origin(name, problem.owner))
         hint = nearest(name, known) or ";"
@@ -217,7 +217,7 @@ def plugin_host() -> Host:
 
 
 def forget_plugins() -> None:
-    """Let the next use of the host look for plugins anew."""
+    """Forget the plugins, so that the next use of the host looks for them again."""
     _host_of_the_process.cache_clear()
     _forget_records()
 
@@ -241,7 +241,7 @@ def _bring(plugins: Iterable[Plugin]) -> None:
 def seek(kind: str, name: str) -> str:
     """Import the plugins, which bring their records to all registries, and return why a name may still be unknown."""
     host = plugin_host()
-    # A plugin that asks for a name while it is imported is too early: nobody has said yet what plugins offer.
+    # A plugin that asks for a name while it is imported is too early: what plugins offer is not known yet.
     if host.is_loading:
         return ""
     _bring(host.plugins)
@@ -249,10 +249,10 @@ def seek(kind: str, name: str) -> str:
 
 
 def add_plugin(plugin: str | Path) -> None:
-    """Let this process, and those that it starts, use a plugin that is not installed.
+    """Make a plugin that is not installed available to this process and those that it starts.
 
     *plugin* is a ``.py`` file, the folder of a package, or the name of a module, as for ``gpnde --plugin``. The host
-    lists it last. A file or folder that was added before is read anew, so that a notebook can change it and try again.
+    lists it last. A file or folder that was added before is read again, so that a notebook can change it and try again.
 
     Raises
     ------
@@ -266,7 +266,7 @@ def add_plugin(plugin: str | Path) -> None:
 
 @contextmanager
 def additions_taken_back() -> Iterator[None]:
-    """Let what is added in the ``with`` block be used in it alone.
+    """Take back, at the end of the ``with`` block, what was added in it.
 
     >>> with additions_taken_back():
     ...     add_plugin("gpnde_policies")

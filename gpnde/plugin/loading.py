@@ -1,4 +1,4 @@
-"""Finding plugins without an import, and importing them so that whatever goes wrong harms nobody else."""
+"""Finding plugins without an import, and importing them so that a fault of one plugin harms no other."""
 
 from __future__ import annotations
 

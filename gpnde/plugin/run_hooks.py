@@ -61,7 +61,7 @@ class WrapHook(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """Who makes a decision, and who wraps it, the outermost first."""
+    """The hook that makes a decision, and those that wrap it, the outermost first."""
 
     decides: StepHook | None
     wrappers: tuple[WrapHook, ...]
@@ -108,7 +108,7 @@ def labels(components: Sequence[Component]) -> tuple[str, ...]:
 def compile_hooks(components: Sequence[Component], owner: Callable[[str], Owner] = lambda name: NOBODY) -> Hooks:
     """Return what *components*, as the host built them, do in a run.
 
-    *owner* tells who brought a component, for errors. A component that fills a hook that does not exist, or asks for
+    *owner* gives the owner of a component, for errors. A component that fills a hook that does not exist, or asks for
     an argument that it does not have, is a `ComponentError`; so are two that make the same decision.
     """
     manager = pluggy.PluginManager(PROJECT)

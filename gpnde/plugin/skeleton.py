@@ -13,7 +13,7 @@ from gpnde.errors import ComponentError, nearest
 from gpnde.results.register import taken_beginning
 from gpnde.scenario.whole_folder import write_whole_folder
 
-KINDS: Mapping[str, str] = {
+PLUGIN_KINDS: Mapping[str, str] = {
     "policy": "A policy",
     "diffusion": "A way in which knowledge spreads",
     "disruption": "A disruption",
@@ -24,7 +24,7 @@ KINDS: Mapping[str, str] = {
 _LONGEST = 40
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _IMPORTED = {*gpnde.plugin.__all__, "Iterable", "Mapping"}
-_PLACE = re.compile(r"\{\{ (\w+) \}\}")
+_BLANK = re.compile(r"\{\{ (\w+) \}\}")
 _TAKEN = ("charts", "cli", "diffusion", "disruptions", "engine", "policies", "plugin", "testing")
 """Names of the plugins and rooms of gpnde itself."""
 
@@ -93,7 +93,7 @@ class Skeleton(NamedTuple):
         names = {
             "name": self.name,
             "title": self.name.replace("-", " ").capitalize(),
-            "what": KINDS[self.kind],
+            "what": PLUGIN_KINDS[self.kind],
             "distribution": self.distribution,
             "package": self.package,
             "component": self.component,
@@ -102,7 +102,7 @@ class Skeleton(NamedTuple):
             **(self._words_of_metric() if self.is_metric else self._words_of_component()),
             "version": gpnde.__version__,
         }
-        return _PLACE.sub(lambda place: names[place[1]], text)
+        return _BLANK.sub(lambda blank: names[blank[1]], text)
 
     def _words_of_component(self) -> dict[str, str]:
         return {
@@ -130,9 +130,9 @@ def skeleton(name: str, kind: str) -> Skeleton:
     Traceback (most recent call last):
     gpnde.errors.ComponentError: name 'Night Shift': must be small letters, digits and hyphens, such as 'night-shift'
     """
-    if kind not in KINDS:
+    if kind not in PLUGIN_KINDS:
         raise ComponentError(
-            where=f"kind {kind!r}", expected=f"unknown{nearest(kind, KINDS)}: one of {', '.join(KINDS)}"
+            where=f"kind {kind!r}", expected=f"unknown{nearest(kind, PLUGIN_KINDS)}: one of {', '.join(PLUGIN_KINDS)}"
         )
     plain = "-".join(re.findall(r"[a-z0-9]+", name.lower())).removeprefix("gpnde-").lstrip("0123456789-")
     if not _NAME.fullmatch(name):

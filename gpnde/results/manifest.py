@@ -12,7 +12,7 @@ from gpnde.errors import ResultsError, ScenarioError
 from gpnde.results.storage import SCHEMA_VERSION
 from gpnde.scenario.check import check_scenario
 from gpnde.scenario.law import Law
-from gpnde.scenario.problems import Location, Places, part_of, refusal, shown
+from gpnde.scenario.problems import Location, Locations, part_of, refusal, shown
 from gpnde.scenario.schema import Scenario
 
 _Count = Annotated[int, Field(ge=0)]
@@ -74,7 +74,7 @@ def checked_manifest(path: Path, given: Any) -> dict[str, Any]:
         RunManifest.model_validate(given)
         _check_scenario(given["scenario"])
     except ValidationError as error:
-        raise ResultsError.passing_on(refusal(error, Places(None)), str(path)) from None
+        raise ResultsError.passing_on(refusal(error, Locations(None)), str(path)) from None
     except ScenarioError as error:
         raise ResultsError.passing_on(error, f"{path}: scenario") from None
     for key, needed in (("tables", _TABLES), ("counts", _COUNTS)):
@@ -90,9 +90,9 @@ def _check_scenario(given: dict[str, Any]) -> None:
     try:
         scenario = Scenario.model_validate(given)
     except ValidationError as error:
-        raise refusal(error, Places(given)) from None
+        raise refusal(error, Locations(given)) from None
     for place, value, right in _of_another_type(given, scenario, ()):
-        raise ScenarioError(where=Places(given).text(place), given=shown(value), expected=f"must be {right}")
+        raise ScenarioError(where=Locations(given).text(place), given=shown(value), expected=f"must be {right}")
     check_scenario(scenario)
 
 

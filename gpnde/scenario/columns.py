@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from gpnde.errors import ScenarioError, nearest
 from gpnde.scenario.law import AtEnd, Gaps
-from gpnde.scenario.problems import Location, Places, shown
+from gpnde.scenario.problems import Location, Locations, shown
 from gpnde.scenario.series import NO_DATES, Row, Series, is_grouped_number, number_of, read_series
 from gpnde.scenario.tables import open_csv
 
@@ -21,7 +21,7 @@ _LAWS = ("empirical", "series")
 class Columns:
     """Reads each CSV file once and replaces the laws that point into it by their values."""
 
-    def __init__(self, folder: Path, places: Places) -> None:
+    def __init__(self, folder: Path, places: Locations) -> None:
         """Look for files in *folder*; *places* names the laws in errors."""
         self._folder = folder
         self._places = places

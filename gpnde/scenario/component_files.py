@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from gpnde.errors import ScenarioError, nearest
-from gpnde.scenario.problems import Places
+from gpnde.scenario.problems import Locations
 
 _PARAMETER = "file"
 
 
-def find_component_files(given: dict[str, Any], folder: Path, places: Places) -> None:
+def find_component_files(given: dict[str, Any], folder: Path, places: Locations) -> None:
     """Turn the parameter ``file`` of every component in the raw scenario *given* into a full path.
 
     A full path is the same wherever the scenario is saved and run again. The file is looked for in *folder*, then in

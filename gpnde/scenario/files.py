@@ -19,7 +19,7 @@ from gpnde.scenario.component_files import find_component_files
 from gpnde.scenario.kinds import other_kind, what_it_is
 from gpnde.scenario.partial import clear_abandoned, partial_beside
 from gpnde.scenario.presets import preset_names, preset_path
-from gpnde.scenario.problems import Places, Rows, refusal, shown
+from gpnde.scenario.problems import Locations, Rows, refusal, shown
 from gpnde.scenario.schema import Scenario
 from gpnde.scenario.settings import apply_settings
 from gpnde.scenario.tables import TABLES, read_table, write_table
@@ -104,7 +104,7 @@ def no_such_scenario(source: str, known: Sequence[str], more: str = "") -> Scena
     return ScenarioError(given=shown(source), expected=f"no such scenario: {right}{nearest(source, known)}{more}")
 
 
-def _read_tables(given: dict[str, Any], folder: Path) -> Places:
+def _read_tables(given: dict[str, Any], folder: Path) -> Locations:
     """Replace the tables in *given* by lists of rows, and return where these were written."""
     files: dict[str | int, Rows] = {}
     for name in TABLES:
@@ -112,7 +112,7 @@ def _read_tables(given: dict[str, Any], folder: Path) -> Places:
             given[name], rows = read_table(name, given[name], folder)
             if rows is not None:
                 files[name] = rows
-    return Places(given, files)
+    return Locations(given, files)
 
 
 def scenario_with(contents: Mapping[str, Any], settings: Mapping[str, object]) -> Scenario:
@@ -129,13 +129,13 @@ def scenario_with(contents: Mapping[str, Any], settings: Mapping[str, object]) -
     """
     given = {**contents, "components": [dict(use) for use in contents.get("components", ())]}
     apply_settings(given, settings)
-    places = Places(given)
+    places = Locations(given)
     scenario = _validated(given, places)
     check_scenario(scenario, places)
     return scenario
 
 
-def _validated(given: dict[str, Any], places: Places) -> Scenario:
+def _validated(given: dict[str, Any], places: Locations) -> Scenario:
     try:
         return Scenario.model_validate(given)
     except ValidationError as error:

@@ -14,7 +14,7 @@ from gpnde.errors import StudyError, StudyFailure, one_line
 from gpnde.study.attempt import failure_of
 from gpnde.study.executors import Workers, WorkersLost
 from gpnde.study.folder import Folder
-from gpnde.study.ledger import Outcome, commit_part
+from gpnde.study.run_records import Outcome, commit_part
 from gpnde.study.worker import SECONDS, Report, Task
 
 if TYPE_CHECKING:

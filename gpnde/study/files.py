@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from gpnde.errors import ScenarioError, StudyError, nearest
 from gpnde.scenario.files import read_mapping
 from gpnde.scenario.kinds import what_it_is
-from gpnde.scenario.problems import Places, refusal
+from gpnde.scenario.problems import Locations, refusal
 from gpnde.study.resolve import resolve
 from gpnde.study.schema import Study
 
@@ -57,7 +57,7 @@ def make_study(given: Mapping[str, Any], where: str = "") -> Study:
     try:
         return Study.model_validate(dict(given))
     except ValidationError as error:
-        found = refusal(error, Places(given, whole=""))
+        found = refusal(error, Locations(given, whole=""))
         # The end is pydantic's name of a reading of the key, and no part of it.
         place = ".".join(part for part in (where, found.where.removesuffix(".number")) if part)
         raise StudyError(where=place, given=found.given, expected=found.expected) from None

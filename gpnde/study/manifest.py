@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from gpnde.errors import StudyError
 from gpnde.scenario.model import Block
-from gpnde.scenario.problems import Places, refusal, shown
+from gpnde.scenario.problems import Locations, refusal, shown
 from gpnde.study.files import make_study
 from gpnde.study.folder import Folder
 
@@ -104,7 +104,7 @@ def read_manifest(folder: Folder) -> Manifest:
         manifest = Manifest.model_validate_json(json.dumps(given), strict=True)
         make_study(manifest.study, "study")
     except ValidationError as error:
-        found = refusal(error, Places(given, whole=""))
+        found = refusal(error, Locations(given, whole=""))
         raise StudyError.passing_on(found, folder / MANIFEST, _STRANGE) from None
     except StudyError as error:
         raise StudyError.passing_on(error, folder / MANIFEST, _STRANGE) from None

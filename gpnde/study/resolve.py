@@ -57,10 +57,10 @@ def _scenario(source: str, folder: Path) -> dict[str, Any]:
 def _with_files(name: str, arm: Arm, folder: Path) -> Arm:
     """Return the arm with full paths of the files that its components read."""
     from gpnde.scenario.component_files import find_component_files
-    from gpnde.scenario.problems import Places
+    from gpnde.scenario.problems import Locations
 
     given: dict[str, Any] = {"components": [use.model_dump(mode="json") for use in arm.components]}
-    find_component_files(given, folder, Places({"arms": {name: given}}))
+    find_component_files(given, folder, Locations({"arms": {name: given}}))
     uses = tuple(ComponentUse.model_validate(use) for use in given["components"])
     return arm.model_copy(update={"components": uses})
 

@@ -151,11 +151,11 @@ class StudyResults:
 
     def damaged_parts(self) -> list[str]:
         """Return the committed parts that have changed or cannot be read; all of them are looked at."""
-        from gpnde.study.ledger import PARTS, SUFFIX, read_ledger
+        from gpnde.study.run_records import PARTS, SUFFIX, read_run_records
 
         if self.folder is None:
             return []
-        return [self.folder / f"{PARTS}/{part}{SUFFIX}" for part in read_ledger(self.folder).broken]
+        return [self.folder / f"{PARTS}/{part}{SUFFIX}" for part in read_run_records(self.folder).broken]
 
     def refuse_if_empty(self) -> None:
         """Raise an error if no run of the study is ok.
@@ -270,7 +270,7 @@ class _Reader:
 
     def _committed(self, runs: pl.DataFrame | None, outcomes: pl.DataFrame | None) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Return both tables from the committed parts, or the existing ones if there are no parts."""
-        from gpnde.study.ledger import part_names
+        from gpnde.study.run_records import part_names
 
         tables = None if runs is None or outcomes is None else (runs, outcomes)
         if tables and not part_names(self._folder):
@@ -288,17 +288,17 @@ class _Reader:
     def _from_parts(self) -> tuple[pl.DataFrame, pl.DataFrame]:
         import polars as pl
 
-        from gpnde.study.ledger import PARTS, SUFFIX, read_ledger
         from gpnde.study.outputs import outcomes_table, runs_table
+        from gpnde.study.run_records import PARTS, SUFFIX, read_run_records
         from gpnde.study.runner import Batch
 
         plan = plan_again(self._folder, self._manifest, self._study)
-        ledger = read_ledger(self._folder)
-        for name in ledger.broken:
+        records = read_run_records(self._folder)
+        for name in records.broken:
             part = self._folder / f"{PARTS}/{name}{SUFFIX}"
             self._notes.append(f"{part}: damaged: its runs count as missing until gpnde batch does them again")
-        specs = Batch(plan, self._folder, ledger).planned()
-        tables = runs_table(plan, specs, ledger), outcomes_table(self._folder, specs, ledger)
+        specs = Batch(plan, self._folder, records).planned()
+        tables = runs_table(plan, specs, records), outcomes_table(self._folder, specs, records)
         runs, outcomes = (pl.DataFrame(pl.from_arrow(table)) for table in tables)
         return runs, outcomes
 

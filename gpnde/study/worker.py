@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gpnde.errors import GpndeError, StudyError, StudyFailure, one_line
 from gpnde.study.attempt import Attempt, Failure, attempt, not_kept
 from gpnde.study.folder import Folder
-from gpnde.study.ledger import Status, commit_part
 from gpnde.study.manifest import MANIFEST, read_manifest
+from gpnde.study.run_records import Status, commit_part
 from gpnde.study.versions import check_versions
 
 if TYPE_CHECKING:

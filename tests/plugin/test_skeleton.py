@@ -10,7 +10,7 @@ import pytest
 
 import gpnde
 from gpnde.errors import ComponentError
-from gpnde.plugin.skeleton import KINDS, Skeleton, skeleton, write_skeleton
+from gpnde.plugin.skeleton import PLUGIN_KINDS, Skeleton, skeleton, write_skeleton
 
 PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 
@@ -52,7 +52,7 @@ def test_an_unknown_kind_is_refused_with_the_nearest() -> None:
         skeleton("tax", "polcy")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PLUGIN_KINDS)
 def test_every_file_is_filled_in_and_can_be_read(kind: str) -> None:
     texts = Skeleton("night-shift", kind).texts()
     assert not [path for path, text in texts.items() if "{{ " in text or " }}" in text]

@@ -13,14 +13,14 @@ from gpnde.engine.kernel.cohort import advance
 from gpnde.engine.kernel.transit import forget_the_road_ahead
 from gpnde.engine.recording.conservation import goods_error, opening_goods
 from gpnde.engine.recording.recorder import Recorder
+from gpnde.world.allocation import make_room
 from gpnde.world.layout import Floats, Integers, Records
-from gpnde.world.memory import make_room
 
 
 class FlowDriver(Subsystem):
     """Runs the instants of the flow of goods.
 
-    Between two irregular events nobody can see the state, so all instants in between are done in one compiled call.
+    Between two irregular events no component sees the state, so all instants in between are done in one compiled call.
     """
 
     name = "flow"

@@ -1,4 +1,4 @@
-"""Supply: sites start batches from their materials and ship to those who wait, upstream sites first."""
+"""Supply: sites start batches from their materials and ship to the buyers that wait, upstream sites first."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Transport: what is sent waits on the dock until it is full or the step is over, and is then put on the road.
 
-To draw a lead time is a long chain of reckoning; drawn with nothing in between, several are in the processor at a time.
+To draw a lead time is a long chain of operations; drawn one after the other, several are in the processor at a time.
 """
 
 from __future__ import annotations

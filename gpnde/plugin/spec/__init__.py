@@ -15,7 +15,7 @@ from gpnde.plugin.spec.knowledge import KnowledgeHooks
 from gpnde.plugin.spec.moments import MomentHooks
 
 __all__ = [
-    "KINDS",
+    "HOOK_KINDS",
     "DecisionHooks",
     "FlowHooks",
     "KnowledgeHooks",
@@ -25,7 +25,7 @@ __all__ = [
     "hook_names",
 ]
 
-KINDS = (MomentHooks, FlowHooks, KnowledgeHooks, DecisionHooks)
+HOOK_KINDS = (MomentHooks, FlowHooks, KnowledgeHooks, DecisionHooks)
 """The kinds of hooks, in the order of the reference."""
 
 
@@ -39,7 +39,7 @@ def hook_names(kind: type = RunHooks) -> list[str]:
     >>> hook_names(MomentHooks)
     ['process', 'new_sites', 'tick', 'events', 'metrics']
     """
-    kinds = KINDS if kind is RunHooks else (kind,)
+    kinds = HOOK_KINDS if kind is RunHooks else (kind,)
     return [name for each in kinds for name, value in vars(each).items() if inspect.isfunction(value)]
 
 

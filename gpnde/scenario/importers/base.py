@@ -14,7 +14,7 @@ from gpnde.errors import ScenarioError, nearest
 from gpnde.scenario.check import check_scenario
 from gpnde.scenario.importers.grids import read_grid
 from gpnde.scenario.kinds import what_it_is
-from gpnde.scenario.problems import Places, refusal
+from gpnde.scenario.problems import Locations, refusal
 from gpnde.scenario.schema import Scenario
 
 _TABLES = frozenset({".csv", ".txt", ".tsv"})
@@ -35,7 +35,7 @@ class Importer(Protocol):
         ...
 
 
-def checked(scenario: Scenario, notes: Sequence[str], places: Places | None = None) -> Imported:
+def checked(scenario: Scenario, notes: Sequence[str], places: Locations | None = None) -> Imported:
     """Return the import of a scenario whose parts fit together.
 
     Raises
@@ -53,7 +53,7 @@ def in_one_line(where: str) -> Iterator[None]:
     try:
         yield
     except ValidationError as error:
-        raise ScenarioError.passing_on(refusal(error, Places(None)), where) from None
+        raise ScenarioError.passing_on(refusal(error, Locations(None)), where) from None
 
 
 def named_files(

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from gpnde.errors import ScenarioError
 from gpnde.scenario.importers.base import Imported, checked, column_name, named_files, read_rows, skipped
 from gpnde.scenario.importers.grids import read_grid
-from gpnde.scenario.problems import Places, Rows, refusal, shown
+from gpnde.scenario.problems import Locations, Rows, refusal, shown
 from gpnde.scenario.reading import parse_json
 from gpnde.scenario.schema import Scenario
 from gpnde.scenario.tables import rows_of
@@ -48,7 +48,7 @@ def import_tables(files: Sequence[Path]) -> Imported:
     notes = [*skipped("tables", files, (*NEEDED, *OPTIONAL)), *(f"tables: {line}" for line in _fill_in(tables))]
     tables["name"] = paths["sites"].resolve().parent.name or "tables"
     tables["provenance"] = list(_provenance(paths))
-    places = Places(tables, rows)
+    places = Locations(tables, rows)
     try:
         scenario = Scenario.model_validate(tables)
     except ValidationError as error:

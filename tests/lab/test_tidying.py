@@ -10,7 +10,7 @@ import pytest
 
 from gpnde.engine import simulate
 from gpnde.engine.recording.observation import Observation
-from gpnde.lab.memory import tidy_up
+from gpnde.lab.tidying import tidy_up
 from tests.lab.audience import lasting
 
 
