@@ -180,17 +180,18 @@ def cache_directory() -> Path | None:
     if _NUMBA is None:
         return None
     home = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
-    directory = Path(home) / "gpnde" / _source_digest()
+    directory = Path(home) / "gpnde" / source_digest(_PACKAGE)
+    # Without a directory the code is compiled in every process, which is slow and right.
     return directory if _is_writable(directory) else None
 
 
-def _source_digest() -> str:
-    """Return 16 hexadecimal digits that change with any source that compiled code may come from."""
+def source_digest(package: Path) -> str:
+    """Return 16 hexadecimal digits that change with any source in *package* that compiled code may come from."""
     digest = hashlib.sha256()
     for pattern in _SOURCES_OF_COMPILED_CODE:
-        for path in sorted(_PACKAGE.glob(pattern)):
+        for path in sorted(package.glob(pattern)):
             content = path.read_bytes()
-            digest.update(f"{path.relative_to(_PACKAGE).as_posix()}\0{len(content)}\0".encode())
+            digest.update(f"{path.relative_to(package).as_posix()}\0{len(content)}\0".encode())
             digest.update(content)
     return digest.hexdigest()[:16]
 
@@ -199,6 +200,7 @@ def _is_writable(directory: Path) -> bool:
     """Return whether the directory exists, or can be made, and takes a file."""
     try:
         directory.mkdir(parents=True, exist_ok=True)
+        # Tried out, because access rights tell nothing of full disks and read-only mounts.
         tempfile.TemporaryFile(dir=directory).close()
     except OSError:
         return False

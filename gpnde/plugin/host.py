@@ -213,6 +213,7 @@ _stand_ins: list[Host] = []
 
 def plugin_host() -> Host:
     """Return the host of this process, or the one that stands in for it."""
+    # The innermost block counts, as blocks of isolation may be nested.
     return _stand_ins[-1] if _stand_ins else _host_of_the_process()
 
 
@@ -226,6 +227,7 @@ def _forget_records() -> None:
     """Forget what plugins brought, and what was read with it."""
     for registry in _REGISTRIES.values():
         registry.clear_added()
+    # Laws that were read with a plugin would otherwise outlive it.
     forget_law_texts()
 
 

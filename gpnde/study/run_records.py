@@ -62,6 +62,7 @@ class RunRecords:
     def add(self, key: str, entry: Entry) -> None:
         """Enter a run; a success replaces a failure, otherwise the first entry stays."""
         known = self.entries.get(key)
+        # Two workers may have done one run; parts are read by name, so the same one counts every time.
         if known is None or (known.status, entry.status) == ("failed", "ok"):
             self.entries[key] = entry
 
@@ -95,6 +96,7 @@ def commit_part(folder: Folder, outcomes: Sequence[Outcome], tables: Mapping[str
     content = to_parquet(pa.Table.from_arrays(arrays, schema=schema))
     part = _digest(content)
     for name, file in files.items():
+        # Tables before the part: a crash in between leaves tables that no part names, which count as absent.
         folder.write(f"{TABLES}/{name}/{part}{SUFFIX}", file)
     folder.write(f"{PARTS}/{part}{SUFFIX}", content)
     return part

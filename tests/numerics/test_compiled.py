@@ -115,15 +115,12 @@ def test_numba_settings_are_as_before() -> None:
     ("source", "counts"),
     [("mechanics/new.py", True), ("engine/kernel/new.py", True), ("world/layout.py", True), ("results/new.py", False)],
 )
-def test_digest_changes_with_the_sources_of_compiled_code_only(
-    source: str, counts: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(room, "_PACKAGE", tmp_path)
-    before = room._source_digest()
+def test_digest_changes_with_the_sources_of_compiled_code_only(source: str, counts: bool, tmp_path: Path) -> None:
+    before = room.source_digest(tmp_path)
     path = tmp_path / source
     path.parent.mkdir(parents=True)
     path.write_text("VALUE = 1\n")
-    assert (room._source_digest() != before) is counts
+    assert (room.source_digest(tmp_path) != before) is counts
 
 
 def test_digest_covers_every_module_that_compiled_code_comes_from() -> None:

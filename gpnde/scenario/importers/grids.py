@@ -85,18 +85,26 @@ def _lines(path: Path, text: str, separator: str) -> Iterable[Line]:
     width, number = 0, 1
     try:
         for cells in reader:
-            cells = [cell.strip() for cell in cells]
-            if any(cells):
-                width = width or len(cells)
-                if len(cells) != width:
-                    right = f"must be {width}, one for each column"
-                    raise ScenarioError(where=f"{path} line {number}", given=f"{len(cells)} cells", expected=right)
-                yield Line(number, cells)
+            line = Line(number, [cell.strip() for cell in cells])
+            if any(line.cells):
+                width = width or len(line.cells)
+                _check_width(path, line, width)
+                yield line
+            # A quoted cell may go over several lines, so the number is not a count of rows.
             number = reader.line_num + 1
     except csv.Error as error:
         raise ScenarioError(
             where=f"{path} line {number}", given=str(error), expected="fix the quotes or shorten the cell"
         ) from None
+
+
+def _check_width(path: Path, line: Line, width: int) -> None:
+    if len(line.cells) != width:
+        raise ScenarioError(
+            where=f"{path} line {line.number}",
+            given=f"{len(line.cells)} cells",
+            expected=f"must be {width}, one for each column",
+        )
 
 
 def _with_plain_numbers(path: Path, lines: Sequence[Line]) -> list[Line]:
