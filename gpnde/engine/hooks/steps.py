@@ -52,11 +52,12 @@ class Steps(Subsystem):
     def extend_sites(self, numbers: Integers) -> None:
         """Start the processes of components for new sites."""
         for label, begin in self.context.hooks.growth:
-            self._start(label, begin, numbers=numbers)
+            self._start(label, begin, numbers)
 
-    def _start(self, label: str, begin: StartProcess, **more: Integers) -> None:
+    def _start(self, label: str, begin: StartProcess, numbers: Integers | None = None) -> None:
         clock, given = RunClock(self.timeline, self.world.scenario.clock.start), self.context.hooks.given
-        process = begin(clock, **given(label, ("view", "act", "streams", "memory", "programme")), **more)
+        common = given(label, ("view", "act", "streams", "memory", "programme"))
+        process = begin(clock, **common, numbers=numbers)
         if process is not None:
             self.timeline.start(process)
 
