@@ -177,31 +177,32 @@ def cache_directory() -> Path | None:
     if _NUMBA is None:
         return None
     home = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
-    directory = Path(home) / "gpnde" / _source_digest()
+    directory = Path(home) / "gpnde" / source_digest(_PACKAGE)
+    # Without a directory the code is compiled in every process, which is slow and right.
     return directory if _is_writable(directory) else None
 
 
-def _source_digest() -> str:
-    """Return 16 hexadecimal digits that change with any source that compiled code may come from."""
+def source_digest(package: Path) -> str:
+    """Return 16 hexadecimal digits that change with any source in *package* that compiled code may come from."""
     digest = hashlib.sha256()
-    for name, content in sorted(sources_of_compiled_code().items()):
+    for name, content in sorted(sources_of_compiled_code(package).items()):
         digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()[:16]
 
 
-def sources_of_compiled_code() -> dict[str, bytes]:
-    """Return the files that compiled code may come from, by path: those of compiled functions and what they import."""
-    waiting = [path for pattern in _ROOMS_OF_COMPILED_CODE for path in _PACKAGE.glob(pattern)]
+def sources_of_compiled_code(package: Path) -> dict[str, bytes]:
+    """Return the files of a *package* that compiled code may come from, by path: those of compiled functions and what they import."""
+    waiting = [path for pattern in _ROOMS_OF_COMPILED_CODE for path in package.glob(pattern)]
     waiting = [path for path in waiting if _IS_COMPILED.search(path.read_text(encoding="utf-8"))]
     found: dict[str, bytes] = {}
     while waiting:
         path = waiting.pop()
-        name = path.relative_to(_PACKAGE).as_posix()
+        name = path.relative_to(package).as_posix()
         if name not in found:
             found[name] = path.read_bytes()
             imported = _IMPORTED.findall(found[name].decode())
-            files = [_PACKAGE.joinpath(*module.split(".")).with_suffix(".py") for module in imported]
+            files = [package.joinpath(*module.split(".")).with_suffix(".py") for module in imported]
             waiting += [file for file in files if file.is_file()]
     return found
 
@@ -210,6 +211,7 @@ def _is_writable(directory: Path) -> bool:
     """Return whether the directory exists, or can be made, and takes a file."""
     try:
         directory.mkdir(parents=True, exist_ok=True)
+        # Tried out, because access rights tell nothing of full disks and read-only mounts.
         tempfile.TemporaryFile(dir=directory).close()
     except OSError:
         return False

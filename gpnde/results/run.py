@@ -142,7 +142,10 @@ class Run:
             There is no such table.
         """
         if name not in self.tables:
-            raise ResultsError(f"table {name!r}: unknown{nearest(name, self.tables)}: one of {', '.join(self.tables)}")
+            raise ResultsError(
+                where=f"table {name!r}",
+                expected=f"unknown{nearest(name, self.tables)}: one of {', '.join(self.tables)}",
+            )
         return self.tables[name]
 
     def metric(self, name: str) -> float:
@@ -155,7 +158,9 @@ class Run:
         """
         if slug(name) not in self._metric_values:
             hint = nearest(name, self._metric_values)
-            raise ResultsError(f"metric {name!r}: this run has none of that name{hint}: see run.metrics")
+            raise ResultsError(
+                where=f"metric {name!r}", expected=f"this run has none of that name{hint}: see run.metrics"
+            )
         return self._metric_values[slug(name)]
 
     @cached_property

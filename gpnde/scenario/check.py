@@ -12,7 +12,7 @@ from gpnde.scenario.circles import cycle_in, goods_take_time_in_circles, product
 from gpnde.scenario.law import Law
 from gpnde.scenario.markets import Market
 from gpnde.scenario.network import Link, Product, Site
-from gpnde.scenario.problems import Location, Places, shown, summary
+from gpnde.scenario.problems import Location, Locations, shown, summary
 from gpnde.scenario.provenance import mark_of_text
 from gpnde.scenario.schema import Mark, Scenario
 from gpnde.vocabulary import OUTSIDE, YEAR_DAYS
@@ -27,12 +27,12 @@ SHARE_TOLERANCE = 1e-6
 """How far the sum of shares may be from 1."""
 
 
-def check_scenario(scenario: Scenario, places: Places | None = None) -> None:
+def check_scenario(scenario: Scenario, places: Locations | None = None) -> None:
     """Raise a `ScenarioError` of one line if parts of *scenario* do not fit together.
 
     *places* names the file and line of a part; without it the error gives its path.
     """
-    names = places or Places(scenario)
+    names = places or Locations(scenario)
     for stage in _STAGES:
         found = [f"{names.text(location)}: {text}" for location, text in stage(scenario)]
         if found:

@@ -11,6 +11,7 @@ from gpnde.numerics.draws import entities, stream_key
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import ACCOUNTS
 from gpnde.world import layout
+from gpnde.world.allocation import TOGETHER, arrange_orders, blank, empty_calendar, empty_ledger, empty_road, window_of
 from gpnde.world.columns import opening_columns
 from gpnde.world.entities import line_entities
 from gpnde.world.expectations import before_and_after_opening, flow_deviations, mean_flows, unit_costs
@@ -20,7 +21,6 @@ from gpnde.world.laws import LawBook
 from gpnde.world.layout import Floats, Integers, Records, State
 from gpnde.world.lead_moments import set_line_moments, set_work_moments
 from gpnde.world.lines import line_records
-from gpnde.world.memory import TOGETHER, arrange_orders, blank, empty_calendar, empty_ledger, empty_road, window_of
 from gpnde.world.names import Names
 from gpnde.world.opening import set_levels, set_opening_stock
 from gpnde.world.places import country_names

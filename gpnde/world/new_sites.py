@@ -14,9 +14,9 @@ from gpnde.errors import GpndeError
 from gpnde.scenario.law import fixed
 from gpnde.scenario.network import Site
 from gpnde.scenario.schema import Scenario
+from gpnde.world.allocation import blank
 from gpnde.world.factories import LEAST_UNITS, plant_fields, yield_laws
 from gpnde.world.layout import FIXED, INPUT, SITE, Integers, Records, State
-from gpnde.world.memory import blank
 from gpnde.world.names import Names
 from gpnde.world.tables import ordering_fields, passes_through, sees_demand_first
 
@@ -146,7 +146,7 @@ def _set_rule(row: np.record, scenario: Scenario, number: int, since: int) -> No
 
 
 def _set_targets(rows: Records, like: Records, sites: Sequence[Site], scenario: Scenario) -> None:
-    """Let sites whose rule never looks at demand aim at what those aim at that they are like."""
+    """Give sites whose rule never looks at demand the levels of the sites that they are like."""
     for number, site in enumerate(sites):
         rule = site.ordering or scenario.ordering
         for name in _TARGETS if rows["method"][number] == FIXED and rule.level is None else ():

@@ -17,10 +17,10 @@ from gpnde.scenario.ordering.policy import Rule
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import MONTH_DAYS, ROLES, YEAR_DAYS
 from gpnde.world import layout
+from gpnde.world.allocation import blank
 from gpnde.world.factories import yield_laws
 from gpnde.world.laws import LawBook
 from gpnde.world.layout import Flags, Floats, Records
-from gpnde.world.memory import blank
 
 _RULES: dict[Rule, int] = {
     "order-up-to": layout.ORDER_UP_TO,

@@ -11,12 +11,12 @@ import numpy as np
 from gpnde.numerics.draws import entities
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import FUNCTIONS
+from gpnde.world.allocation import admit_lines, admit_sites, followed_by
 from gpnde.world.columns import columns_of_new_lines, columns_of_new_sites
 from gpnde.world.entities import line_entities
 from gpnde.world.knowledge import KnowledgeState
 from gpnde.world.layout import Floats, Integers, Records, State
 from gpnde.world.lead_moments import set_line_moments
-from gpnde.world.memory import admit_lines, admit_sites, followed_by
 from gpnde.world.names import Names
 from gpnde.world.new_sites import (
     NewSite,

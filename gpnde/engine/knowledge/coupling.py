@@ -40,7 +40,7 @@ class Coupling:
         self._context.part(FlowModifiers).set_capability(lead_time_factor, answer)
 
     def extend_sites(self, numbers: Integers, capability: Floats, premium: Floats) -> None:
-        """Begin new sites with what their firms can do, relative to day 0 as at all others."""
+        """Start new sites with the capability of their firms, relative to day 0 as at all others."""
         sites, plants = self._context.world.state.sites, self._context.world.plants
         self._opening_defects = self._defects(self._opening)
         sites["defects"][numbers] = self._relative_defects(capability)[numbers]

@@ -14,8 +14,8 @@ from gpnde.engine.knowledge.effort import EffortChoice
 from gpnde.engine.knowledge.entry import Entry
 from gpnde.engine.knowledge.hooks import Folds
 from gpnde.engine.knowledge.learning import Learning
-from gpnde.engine.knowledge.ledger import KnowledgeLedger
 from gpnde.engine.knowledge.receipts import Receipts
+from gpnde.engine.knowledge.rows import KnowledgeRows
 from gpnde.engine.knowledge.specialisation import SpecialisationShift
 from gpnde.engine.knowledge.upgrading import Upgrade, Upgrades
 from gpnde.engine.knowledge.views import KnowledgeViewBuilder
@@ -47,7 +47,7 @@ class KnowledgeModel(Subsystem):
         self._specialisation = None if shift is None else SpecialisationShift(context, shift)
         self._coupling = Coupling(context, rules.effects, self._views.capability())
         self._entry = Entry(context, self.state)
-        self.ledger = KnowledgeLedger(self.world, self.state, self.receipts)
+        self.rows = KnowledgeRows(self.world, self.state, self.receipts)
         self._learning = Learning(self.state, rules, self._folds, self._views, self.receipts)
 
     @property
@@ -95,7 +95,7 @@ class KnowledgeModel(Subsystem):
         self._steps.end()
 
     def extend_sites(self, numbers: Integers) -> None:
-        """Let new sites begin with what their firms can do."""
+        """Start new sites with the capability of their firms."""
         self._coupling.extend_sites(numbers, self._views.capability(), self._premium())
         if self._specialisation is not None:
             self._specialisation.extend_sites(numbers)
@@ -116,10 +116,10 @@ class KnowledgeModel(Subsystem):
 
     def record(self) -> None:
         """Add the rows of this moment to the tables, once at a time."""
-        if self.ledger.holds(self.timeline.today):
+        if self.rows.holds(self.timeline.today):
             return
         able, scores = self._views.capability(), self._effort.scores()
-        self.ledger.record(self.timeline.today, able, self._learning.absorptive, scores)
+        self.rows.record(self.timeline.today, able, self._learning.absorptive, scores)
 
     def finish(self) -> None:
         """Add the rows of the horizon."""
@@ -128,9 +128,9 @@ class KnowledgeModel(Subsystem):
     def tables(self) -> Mapping[str, Columns]:
         """Return the tables of knowledge as columns."""
         return {
-            "knowledge": self.ledger.knowledge_columns(),
-            "learners": self.ledger.learner_columns(),
-            "upgrades": self.ledger.upgrade_columns(self._events()),
+            "knowledge": self.rows.knowledge_columns(),
+            "learners": self.rows.learner_columns(),
+            "upgrades": self.rows.upgrade_columns(self._events()),
         }
 
     def _events(self) -> list[Upgrade]:

@@ -110,7 +110,9 @@ class Prices(Subsystem):
                 f"a price of {price[market]:g} instead of {reference[market]:g} multiplies demand by {factor[market]:g}"
             )
             right = f"at most {MOST_DEMAND:g}: give a lower elasticity than {self._elasticity[market]:g}"
-            raise GpndeError(f"markets.{name}, day {day:g}: {text}: {right}, or let the price move less")
+            raise GpndeError(
+                where=f"markets.{name}, day {day:g}", given=text, expected=f"{right}, or let the price move less"
+            )
 
     def _choose(self, market: int) -> None:
         """Set the shares of a market's brands by logit choice over their prices, relative to the mean price."""
