@@ -1,7 +1,7 @@
 """Registries: what there is to choose from, as records by name; those of gpnde and those that plugins bring.
 
 A record is anything with a `name`. What gpnde has is registered where it is written; what plugins have is brought when
-a name is asked for that nobody has registered yet, so that no plugin is imported without need.
+a name is asked for that is not registered yet, so that no plugin is imported without need.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Registry(Generic[Record]):
     kind
         What a record is called in errors, such as ``law``.
     seek
-        Called with the kind and a name that nobody has registered; it may add what has that name.
+        Called with the kind and a name that is not registered; it may add what has that name.
 
     Examples
     --------

@@ -38,6 +38,8 @@ Account = Literal[
     "components",
     "liquidation",
     "credit_losses",
+    "depreciation",
+    "write_offs",
 ]
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -71,6 +73,9 @@ FORMAL, INFORMAL = range(2)
 ACCOUNTS: tuple[Account, ...] = get_args(Account)
 """Accounts of firms by number; each holds income less expense of one kind."""
 
+WITHOUT_PAYMENT: tuple[Account, ...] = ("depreciation", "write_offs")
+"""Accounts of what is worth less than before without anything being paid."""
+
 OUTSIDE = "outside"
 """The supplier of goods from beyond the model: it never runs out."""
 
@@ -80,6 +85,8 @@ WEEK_DAYS = 7.0
 
 MONTH_DAYS = 28.0
 """Days of a month, four weeks: rates per month, and the months that cash lasts, are in these."""
+
+QUARTER_DAYS = 91.0
 
 YEAR_DAYS = 364.0
 """Days of a year, 52 weeks: rates per year are in these."""

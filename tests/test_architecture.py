@@ -110,6 +110,44 @@ def test_first_party_plugins_use_the_door_of_third_parties() -> None:
     assert sorted(strays) == []
 
 
+_QUESTIONS = {"startswith", "endswith", "partition", "rpartition", "find", "index", "removeprefix", "removesuffix"}
+_QUESTIONS |= {"match", "search", "fullmatch", "findall", "replace"}
+
+
+def errors_in(tree: ast.AST) -> set[str]:
+    """Return the names that errors have: those that are caught, and arguments of the type of one."""
+    caught = {node.name for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler) and node.name}
+    given = [node for node in ast.walk(tree) if isinstance(node, ast.arg) and node.annotation]
+    return caught | {node.arg for node in given if re.search(r"Error|Exception", ast.unparse(node.annotation or node))}
+
+
+def questions_to_texts_of_errors(tree: ast.AST) -> Iterator[str]:
+    """Yield the expressions that decide by the text of an error."""
+    texts = {f"str({name})" for name in errors_in(tree)} | {f"{name}.args[0]" for name in errors_in(tree)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            read = [node.left, *node.comparators]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _QUESTIONS:
+            read = [node.func.value, *node.args]
+        else:
+            continue
+        if any(ast.unparse(part) in texts for part in read):
+            yield ast.unparse(node)
+
+
+def test_no_code_reads_texts_of_errors() -> None:
+    """Writing into a locked array has no class of its own in numpy: there the text has to tell."""
+    files = [*MODULES.values(), *PLUGINS.rglob("*.py")]
+    found = {text for path in files for text in questions_to_texts_of_errors(ast.parse(path.read_text("utf-8")))}
+    assert found == {"'read-only' in str(error)"}
+
+
+@pytest.mark.parametrize("question", ["'of' in str(error)", "str(error).startswith('a')", "re.search('a', str(error))"])
+def test_question_to_the_text_of_an_error_is_seen(question: str) -> None:
+    code = f"try:\n    act()\nexcept GpndeError as error:\n    is_known = {question}\n"
+    assert list(questions_to_texts_of_errors(ast.parse(code))) == [question]
+
+
 def test_every_room_has_its_rule() -> None:
     rooms = {path.name for path in PACKAGE.iterdir() if path.is_dir() and not path.name.startswith("_")}
     assert rooms == set(MAY_IMPORT)

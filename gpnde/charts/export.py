@@ -35,14 +35,17 @@ def write_chart(chart: Chart, path: str | Path) -> Path:
     ending = target.suffix.lstrip(".")
     if ending not in FORMATS:
         raise ResultsError(
-            f"{target}: ending {ending!r}: unknown{nearest(ending, FORMATS)}: one of {', '.join(FORMATS)}"
+            where=str(target),
+            expected=f"ending {ending!r}: unknown{nearest(ending, FORMATS)}: one of {', '.join(FORMATS)}",
         )
     refuse_without_pictures(ending)
     content = FORMATS[ending](chart.to_dict())
     try:
         target.write_bytes(content)
     except OSError as error:
-        raise ResultsError(f"{target}: cannot be written: {error.strerror or error}: name another file") from None
+        raise ResultsError(
+            where=str(target), expected=f"cannot be written: {error.strerror or error}: name another file"
+        ) from None
     return target
 
 

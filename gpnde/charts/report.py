@@ -34,7 +34,9 @@ def write_report(run: Run, path: str | Path) -> Path:
     try:
         target.write_text(report(run), encoding="utf-8")
     except OSError as error:
-        raise ResultsError(f"{target}: cannot be written: {error.strerror or error}: name another file") from None
+        raise ResultsError(
+            where=str(target), expected=f"cannot be written: {error.strerror or error}: name another file"
+        ) from None
     return target
 
 

@@ -69,14 +69,17 @@ def charts(
         print_answer(as_json, lambda: {"files": drawn}, lambda: "\n".join(one["file"] for one in drawn))
         return
     if out:
-        raise GpndeError(f"--out {out}: nothing to draw: name a scenario, or the folder of a run or study, before it")
+        raise GpndeError(
+            where=f"--out {out}",
+            expected="nothing to draw: name a scenario, or the folder of a run or study, before it",
+        )
     print_answer(as_json, lambda: {"charts": [_row(one) for one in chosen.values()]}, lambda: _table(chosen))
 
 
 def _usable(out: Path | None, source: str) -> Path:
     """Return the folder for the files, after it was found usable."""
     if not out:
-        raise GpndeError(f"{source}: nowhere to draw it: add --out DIR, a new folder for the files")
+        raise GpndeError(where=source, expected="nowhere to draw it: add --out DIR, a new folder for the files")
     refuse_unusable(out)
     return out
 
@@ -97,7 +100,8 @@ def _draw_source(source: str, chosen: Mapping[str, Offered], folder: Path, how: 
     if not fitting:
         what, other = ("a study", "a run") if is_of_study else ("a run", "a study")
         raise GpndeError(
-            f"{source}: is {what}, and {next(iter(chosen))} is a chart of {other}: name a source of its kind"
+            where=source,
+            expected=f"is {what}, and {next(iter(chosen))} is a chart of {other}: name a source of its kind",
         )
     if is_of_study:
         return _draw_study(source, fitting, folder, how)
@@ -114,7 +118,8 @@ def _draw_study(source: str, chosen: Mapping[str, Offered], folder: Path, how: O
     found = {name: chart for name, chart in study_charts(results).items() if name in chosen}
     if not found:
         raise GpndeError(
-            f"{source}: nothing to draw for {', '.join(chosen)}: 'gpnde charts' says what each chart shows"
+            where=source,
+            expected=f"nothing to draw for {', '.join(chosen)}: 'gpnde charts' says what each chart shows",
         )
     folder.mkdir(parents=True, exist_ok=True)
     for name, chart in found.items():
@@ -146,7 +151,9 @@ def _chosen(offered: Mapping[str, Offered], names: Iterable[str]) -> dict[str, O
     wanted = list(names)
     for name in wanted:
         if name not in offered:
-            raise GpndeError(f"--only {name!r}: no such chart{nearest(name, offered)}: 'gpnde charts' lists them")
+            raise GpndeError(
+                where=f"--only {name!r}", expected=f"no such chart{nearest(name, offered)}: 'gpnde charts' lists them"
+            )
     return {name: offered[name] for name in wanted} if wanted else dict(offered)
 
 
@@ -223,6 +230,8 @@ def _drawn(one: Offered, run: Run, day: float | None) -> Any:
     except Exception as error:
         said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         raise GpndeError(
-            f"chart {one.kind.name!r} of {one.owner}: {' '.join(said.split())[:300]}: report it"
+            where=f"chart {one.kind.name!r} of {one.owner}",
+            given=" ".join(said.split())[:300],
+            expected="report it",
         ) from error
     return chart

@@ -23,4 +23,6 @@ def refuse_unusable(directory: Path) -> None:
     try:
         tempfile.TemporaryFile(dir=parent).close()
     except OSError as error:
-        raise GpndeError(f"{directory}: {parent}: {error.strerror}: name a folder that can be made") from None
+        raise GpndeError(
+            where=str(directory), given=str(parent), expected=f"{error.strerror}: name a folder that can be made"
+        ) from None

@@ -37,7 +37,7 @@ def new_scenario(name: str, firms: int, tiers: int, seed: int) -> None:
 @click.option("--kind", required=True, metavar="KIND", help="One of policy, diffusion, disruption and metric.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="New folder; gpnde-NAME if left out.")
 def new_plugin(name: str, kind: str, out: Path | None) -> None:
-    """Begin a plugin: a distribution of its own, with one component that already does something.
+    """Begin a plugin: a distribution of its own, with one component or metric that already does something.
 
     NAME is in small letters, digits and hyphens, such as night-shift.
     """
@@ -45,9 +45,11 @@ def new_plugin(name: str, kind: str, out: Path | None) -> None:
     from gpnde.plugin.skeleton import skeleton, write_skeleton
 
     made = skeleton(name, kind)
-    if made.component in plugin_host().components:
-        owner = plugin_host().owner(made.component)
-        raise GpndeError(f"name {name!r}: {owner} offers {made.component} already: choose another name")
+    owner = plugin_host().owner(made.component)
+    if owner.plugin:
+        raise GpndeError(
+            where=f"name {name!r}", given=f"{owner} offers {made.component} already", expected="choose another name"
+        )
     folder = out or Path(made.distribution)
     refuse_unusable(folder)
     write_skeleton(made, folder)
@@ -78,7 +80,10 @@ def import_files(format_name: str, files: tuple[Path, ...], out: Path) -> None:
     from gpnde.scenario.importers import FORMATS
 
     if format_name not in FORMATS:
-        raise GpndeError(f"format {format_name!r}: unknown{nearest(format_name, FORMATS)}: one of {', '.join(FORMATS)}")
+        raise GpndeError(
+            where=f"format {format_name!r}",
+            expected=f"unknown{nearest(format_name, FORMATS)}: one of {', '.join(FORMATS)}",
+        )
     refuse_unusable(out)
     imported = FORMATS[format_name](files)
     _print_notes(imported.notes)

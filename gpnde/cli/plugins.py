@@ -11,7 +11,6 @@ import click
 from gpnde.cli.plugin_check import check_plugin
 from gpnde.cli.printing import WIDTH, columns, json_option, note, print_answer, wrapped_columns
 from gpnde.cli.shell import Commands
-from gpnde.errors import ComponentError, GpndeError
 
 
 class _ListingCommands(Commands):
@@ -68,31 +67,18 @@ def _brought_by(plugin: dict[str, Any]) -> str:
 
 
 @plugins.command("show")
-@click.argument("component")
+@click.argument("name")
 @json_option
-def show(component: str, as_json: bool) -> None:
-    """Describe a COMPONENT: what it does, its plugin, and its parameters.
+def show(name: str, as_json: bool) -> None:
+    """Describe the component, metric, law or ordering policy NAME of a plugin: what it does, and its parameters.
 
-    COMPONENT is a name such as disruption.site-outage; 'gpnde plugins' lists them.
+    NAME is one such as disruption.site-outage; 'gpnde plugins' lists them.
     """
-    from gpnde.plugin.description import describe_component
+    from gpnde.plugin.description import describe
     from gpnde.plugin.host import plugin_host
 
-    host = plugin_host()
-    try:
-        described = describe_component(host, component)
-    except ComponentError as error:
-        raise _with_offers(component, host.listing()) or error from None
+    described = describe(plugin_host(), name)
     print_answer(as_json, lambda: described, lambda: "\n".join(_lines(described)))
-
-
-def _with_offers(name: str, rows: list[dict[str, Any]]) -> GpndeError | None:
-    """Return what to say where a plugin is named in place of a component."""
-    for row in rows:
-        if row["name"] == name:
-            offers = ", ".join(row["offers"]) or "no component"
-            return ComponentError(f"{name!r}: a plugin: name a component of it; it offers {offers}")
-    return None
 
 
 def _lines(described: dict[str, Any]) -> Iterator[str]:
@@ -100,11 +86,56 @@ def _lines(described: dict[str, Any]) -> Iterator[str]:
     yield from _paragraphs(described["doc"] or "No documentation.")
     yield ""
     yield f"from     plugin {described['plugin']!r} ({_brought_by(described)})"
-    yield f"api      {described['api']}; results version {described['results_version']}"
-    yield f"hooks    {', '.join(described['hooks']) or 'none'}"
-    yield f"needs    {', '.join(described['requires']) or 'no other component'}"
-    yield ""
-    yield from _parameters(described["parameters"])
+    facts = _FACTS[described["kind"]](described)
+    yield from (f"{label.ljust(8)} {fact}" for label, fact in facts.items() if fact)
+    if "parameters" in described:
+        yield ""
+        yield from _parameters(described["parameters"])
+
+
+def _facts_of_component(described: dict[str, Any]) -> dict[str, str]:
+    return {
+        "api": f"{described['api']}; results version {described['results_version']}",
+        "hooks": ", ".join(described["hooks"]) or "none",
+        "needs": ", ".join(described["requires"]) or "no other component",
+    }
+
+
+def _facts_of_metric(described: dict[str, Any]) -> dict[str, str]:
+    return {
+        "unit": described["unit"],
+        "better": described["better"],
+        "formula": described["formula"],
+        "source": described["source"],
+        "needs": ", ".join(described["needs"]) or "no table with rows",
+    }
+
+
+def _facts_of_law(described: dict[str, Any]) -> dict[str, str]:
+    return {
+        "given by": " or ".join(", ".join(names) for names in described["sets"]),
+        "options": ", ".join(described["options"]),
+        "source": described["source"],
+    }
+
+
+def _facts_of_policy(described: dict[str, Any]) -> dict[str, str]:
+    return {
+        "orders": described["orders"],
+        "needs": ", ".join(described["needs"]),
+        "uses": ", ".join(described["uses"]),
+        "sets": ", ".join(f"{name} {value:g}" for name, value in described["sets"].items()),
+        "source": described["source"],
+    }
+
+
+_FACTS = {
+    "component": _facts_of_component,
+    "metric": _facts_of_metric,
+    "law": _facts_of_law,
+    "ordering policy": _facts_of_policy,
+}
+"""What to say of each kind of offer, by label; what is empty is left out."""
 
 
 def _paragraphs(text: str) -> Iterator[str]:
@@ -118,11 +149,13 @@ def _parameters(parameters: list[dict[str, str]]) -> Iterator[str]:
     if not parameters:
         yield "no parameters"
         return
-    head = ("parameter", "default", "unit", "range", "try")
-    keys = ("name", "default", "unit", "range", "vary")
+    titles = {"name": "parameter", "default": "default", "unit": "unit", "range": "range", "vary": "try"}
+    keys = [key for key in titles if key in parameters[0]]
+    head = [titles[key] for key in keys]
     first, *rows = columns([head, *([each[key] for key in keys] for each in parameters)]).splitlines()
     yield first
     for row, each in zip(rows, parameters, strict=True):
         yield row
-        said = f"{each['doc']} Source: {each['source'] or 'not given'}."
+        source = f" Source: {each['source'] or 'not given'}." if "source" in each else ""
+        said = f"{each['doc']}{source}"
         yield textwrap.fill(said, WIDTH, initial_indent="    ", subsequent_indent="    ")

@@ -72,7 +72,9 @@ def read_settings(settings: Iterable[str]) -> dict[str, str]:
     pairs = [setting.partition("=") for setting in settings]
     for key, equals, value in pairs:
         if not (key.strip() and equals):
-            raise GpndeError(f"--set {key + equals + value!r}: must be KEY=VALUE, such as ordering.review_days=14")
+            raise GpndeError(
+                where=f"--set {key + equals + value!r}", expected="must be KEY=VALUE, such as ordering.review_days=14"
+            )
     return {key.strip(): value.strip() for key, _, value in pairs}
 
 
@@ -139,7 +141,10 @@ def _rerun_of_study(directory: str, key: str | None, as_json: bool) -> int:
     results = open_study(directory)
     if key is None:
         first = results.runs["key"][0]
-        raise GpndeError(f"{directory}: is a study: name one of its runs too, such as gpnde rerun {directory} {first}")
+        raise GpndeError(
+            where=directory,
+            expected=f"is a study: name one of its runs too, such as gpnde rerun {directory} {first}",
+        )
     again = repeat(results, key)
     print_answer(as_json, again.to_json, again.text)
     if again.traceback and debugging():
@@ -152,12 +157,12 @@ def _scenario_of(saved: Run, directory: Path) -> Scenario:
     from pydantic import ValidationError
 
     from gpnde.scenario import Scenario
-    from gpnde.scenario.problems import Places, refusal
+    from gpnde.scenario.problems import Locations, refusal
 
     try:
         return Scenario.model_validate(saved.scenario)
     except ValidationError as error:
-        raise GpndeError.passing_on(refusal(error, Places(saved.scenario)), str(directory)) from None
+        raise GpndeError.passing_on(refusal(error, Locations(saved.scenario)), str(directory)) from None
 
 
 def compare(saved: Run, again: Run) -> dict[str, Any]:

@@ -31,7 +31,7 @@ class Phase(IntEnum):
     RECORD = 20
     """Rows of the tables."""
     OBSERVE = 25
-    """Those who watch a run look at it, and balances are checked under ``--debug``; nothing changes."""
+    """Observers look at the run, and balances are checked under ``--debug``; nothing changes."""
     HORIZON = 30
     """The run ends at the last instant: nothing begins any more."""
     TERMS = 40

@@ -132,7 +132,9 @@ class Simulation:
         """Stop the run if goods or cash came from nowhere or vanished."""
         for name, error in self.balances().items():
             if not error <= BALANCE:
+                advice = "this is a fault of gpnde or of a component, please report it"
                 raise BalanceError(
-                    f"day {self.timeline.today:g}: {name} are out of balance by {error:.3g} of their turnover: must be "
-                    f"at most {BALANCE:g}; this is a fault of gpnde or of a component, please report it"
+                    where=f"day {self.timeline.today:g}",
+                    given=f"{name} are out of balance by {error:.3g} of their turnover",
+                    expected=f"must be at most {BALANCE:g}; {advice}",
                 )

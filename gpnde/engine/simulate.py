@@ -136,7 +136,7 @@ class OpenRun:
     def simulation(self) -> Simulation:
         """The simulation under way."""
         if self._simulation is None:
-            raise GpndeError("run: is finished: open a new one, or restore a snapshot of it")
+            raise GpndeError(where="run", expected="is finished: open a new one, or restore a snapshot of it")
         return self._simulation
 
     @property

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from gpnde.engine.capacity.equipment import Equipment
 from gpnde.engine.capacity.exits import Exits
 from gpnde.engine.capacity.expansion import Expansion
 from gpnde.engine.capacity.outages import Outages
 from gpnde.engine.capacity.sites import Sites
+from gpnde.engine.capacity.workforce import Workforce
 from gpnde.engine.context import Subsystem
 from gpnde.engine.hooks.duties import Duties
 from gpnde.engine.hooks.event_queue import EventQueue
@@ -16,8 +18,12 @@ from gpnde.engine.kernel.driver import FlowDriver
 from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.markets.rivalry import Rivalry
 from gpnde.engine.money.cashbook import Cashbook
+from gpnde.engine.money.costs import UnitCosts
+from gpnde.engine.money.exchange import ExchangeRates
 from gpnde.engine.money.insolvency import Insolvency
 from gpnde.engine.money.prices import Prices
+from gpnde.engine.money.statements import Statements
+from gpnde.engine.recording.plants import PlantRecorder
 from gpnde.engine.recording.recorder import Recorder
 from gpnde.engine.trade.links import Links
 from gpnde.engine.trade.outsourcing import MakeOrBuy
@@ -28,14 +34,20 @@ SUBSYSTEMS: tuple[type[Subsystem], ...] = (
     EventQueue,
     FlowDriver,
     Recorder,
+    PlantRecorder,
     Outages,
     Sites,
     Prices,
+    UnitCosts,
+    ExchangeRates,
     Rivalry,
     Links,
+    Workforce,
+    Equipment,
     Cashbook,
     Duties,
     Insolvency,
+    Statements,
     FlowModifiers,
     Quotations,
     Scorecards,

@@ -65,7 +65,8 @@ class ChartView(anywidget.AnyWidget):
         self._lock = threading.RLock()
         self._wanted: Drawing | None = None
         self._shown: Drawing | None = None
-        self._sent = 0
+        self.sent = 0
+        """Number of the last state that went to the page."""
         self._drawn = 0
         self._requests = 0
         self._answered = 0
@@ -99,7 +100,7 @@ class ChartView(anywidget.AnyWidget):
             *format* is something else.
         """
         if format not in get_args(Format):
-            raise GpndeError(f"export: {format!r}: must be png or svg")
+            raise GpndeError(where="export", given=repr(format), expected="must be png or svg")
         self.send({"kind": "export", "request": self._next_request(), "format": format, "filename": filename})
 
     def download(self, filename: str, content: bytes | str) -> None:
@@ -116,7 +117,7 @@ class ChartView(anywidget.AnyWidget):
             No chart has been shown yet.
         """
         if self._wanted is None:
-            raise GpndeError(f"{self.label}: no chart yet: run the scenario first")
+            raise GpndeError(where=self.label, expected="no chart yet: run the scenario first")
         return chart_page(self._wanted.whole(), str(self._wanted.words.get("title", self.label)))
 
     def _next_request(self) -> int:
@@ -129,18 +130,18 @@ class ChartView(anywidget.AnyWidget):
         wanted, before = self._wanted, self._shown
         if wanted is None or wanted == before:
             return True
-        if self._sent - self._drawn > _MOST_BEHIND and not force:
+        if self.sent - self._drawn > _MOST_BEHIND and not force:
             return False
-        self._sent += 1
+        self.sent += 1
         self._shown = wanted
         if before is not None and wanted.fits(before):
             self._send_rows(wanted, wanted.changes(before))
         else:
-            self._drawing = {"seq": self._sent, **wanted._asdict()}
+            self._drawing = {"seq": self.sent, **wanted._asdict()}
         return True
 
     def _send_rows(self, drawing: Drawing, data: dict[str, Any]) -> None:
-        self.send({"kind": "rows", "seq": self._sent, "words": drawing.words, "data": data})
+        self.send({"kind": "rows", "seq": self.sent, "words": drawing.words, "data": data})
 
     def _receive(self, _widget: object, message: dict[str, Any], buffers: list[memoryview]) -> None:
         """Take a message from the page; kinds that are not known are not for us."""
@@ -152,9 +153,9 @@ class ChartView(anywidget.AnyWidget):
     def _greet(self, _message: dict[str, Any]) -> None:
         """Bring a page up to date that has just come, by reload for instance: it knows `_drawing` alone."""
         with self._lock:
-            self._drawn = self._sent
-            if self._shown is not None and self._sent > self._drawing["seq"]:
-                self._sent += 1
+            self._drawn = self.sent
+            if self._shown is not None and self.sent > self._drawing["seq"]:
+                self.sent += 1
                 self._send_rows(self._shown, self._shown.data)
             self._send_wanted()
 

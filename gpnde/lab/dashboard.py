@@ -102,6 +102,10 @@ class Dashboard(ipywidgets.VBox):
         self._later.cancel()
         self.live.stop()
 
+    def wait(self, seconds: float) -> bool:
+        """Wait until no run is due or under way; return whether that is so after *seconds* at each of the two."""
+        return self._later.wait(seconds) and self.live.wait(seconds)
+
     def reset(self) -> None:
         """Take all changes back, and run the scenario as it is."""
         self.controls.reset()

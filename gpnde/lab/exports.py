@@ -78,7 +78,7 @@ class Exports(ipywidgets.VBox):
     def _run(self) -> Run:
         run = self._gallery.runs.get(TREATMENT)
         if run is None:
-            raise GpndeError("nothing to save yet: run the scenario first")
+            raise GpndeError(given="nothing to save yet", expected="run the scenario first")
         return run
 
     def _save_chart(self) -> str:
@@ -93,7 +93,7 @@ class Exports(ipywidgets.VBox):
     def _save_table(self) -> str:
         run, table = self._run(), self.table.value
         if table is None:
-            raise GpndeError("no table chosen yet: run the scenario first")
+            raise GpndeError(given="no table chosen yet", expected="run the scenario first")
         name = f"{run.name}-{table}.{self.table_format.value.lower()}"
         self._gallery.views[TREATMENT].download(name, _bytes_of(run, table, self.table_format.value))
         return f"saved {name}"
@@ -101,7 +101,7 @@ class Exports(ipywidgets.VBox):
     def _save_scenario(self) -> str:
         target = place_in(Path.cwd(), self.file.value)
         if target.exists() and not self.replace.value:
-            raise GpndeError(f"{target}: is there already: give another name, or tick Replace")
+            raise GpndeError(where=str(target), expected="is there already: give another name, or tick Replace")
         self._settings.save(target)
         return f"saved {target}"
 
@@ -120,7 +120,9 @@ def place_in(folder: Path, name: str) -> Path:
     """
     target = (folder / name).resolve()
     if target == folder.resolve() or not target.is_relative_to(folder.resolve()):
-        raise GpndeError(f"{name!r}: is not a name in {folder}: give one without '..', such as my.yaml")
+        raise GpndeError(
+            given=repr(name), expected=f"is not a name in {folder}: give one without '..', such as my.yaml"
+        )
     return target
 
 

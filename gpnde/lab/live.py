@@ -14,8 +14,8 @@ from gpnde.engine.recording.observation import Observation
 from gpnde.engine.simulate import simulate
 from gpnde.errors import GpndeError
 from gpnde.lab.job import Ended, Job, told
-from gpnde.lab.memory import tidy_up
 from gpnde.lab.pace import Pace
+from gpnde.lab.tidying import tidy_up
 from gpnde.numerics.collector import collector_back
 from gpnde.plugin.host import plugin_host
 from gpnde.plugin.lookout import LOOKOUT
@@ -87,7 +87,7 @@ class LiveRuns:
         job = Job(dict(scenarios), seed, replication, plugin_host())
         with self._changed:
             if self._is_closed:
-                raise GpndeError("start: these runs are closed: open the dashboard again")
+                raise GpndeError(where="start", expected="these runs are closed: open the dashboard again")
             if self._state == "running" and (self._next or self._job) == job:
                 return
             self._give_up("replaced")
@@ -163,6 +163,7 @@ class LiveRuns:
     def _leave_behind(self) -> None:
         """Continue without a worker whose plugin does not return; its thread ends with the plugin or the program."""
         with self._changed:
+            # A timer that was cancelled too late still gets here, and the job may have ended meanwhile.
             if self._alarm is not threading.current_thread() or self._job is None or self._worker is None:
                 return
             job, awaited = self._job, LOOKOUT.awaited(self._worker)
@@ -189,6 +190,7 @@ class LiveRuns:
             self._carry_out(job)
             if not job.hanging:
                 self._report(job)
+            # Else this name would keep the runs of the job alive while memory is tidied up.
             del job
             tidy_up()
 
@@ -222,6 +224,7 @@ class LiveRuns:
         """Return the finished run of that name, from memory if it is known."""
         self._hold(job)
         identity = job.identity(name)
+        # A copy, since the loop writes into the dictionary and `close` in another thread clears it.
         for known, run in list(self._known.values()):
             if known == identity:
                 self._known[name] = known, run
@@ -280,6 +283,7 @@ class LiveRuns:
                 return
             self._state, self._message = job.outcome, job.fault or job.hanging or job.frame_fault
         try:
+            # Outside the lock: a listener may call `start`, and another thread may wait for the lock.
             self._on_done(dict(job.runs), job.outcome, self._message)
         except Exception as error:
             self._message = f"end of the run: {told(error)}"

@@ -1,4 +1,4 @@
-"""Creation (E17): what two partners find out together, how far apart they should be, and who contributes what.
+"""Creation (E17): what two partners find out together, how far apart they should be, and what each contributes.
 
 Knowledge is relative to the frontier, between 0 and 1. Arguments may be numbers or arrays; arrays are broadcast.
 
@@ -19,7 +19,7 @@ Numbers = float | NDArray[np.float64]
 def joint_output(own: Numbers, other: Numbers, substitution: Numbers) -> NDArray[np.float64]:
     """Return what two partners' knowledge amounts to when it is combined: (own^rho + other^rho)^(1/rho).
 
-    With rho above 0 a partner who knows nothing adds nothing; with rho below 0 the two achieve nothing then.
+    With rho above 0 a partner that knows nothing adds nothing; with rho below 0 the two achieve nothing then.
 
     >>> joint_output(0.25, 0.25, np.array([1.0, 0.5, -1.0]))
     array([0.5  , 1.   , 0.125])
@@ -48,7 +48,7 @@ def contribution_share(own: Numbers, other: Numbers, substitution: Numbers) -> N
     """Return the share of a joint output that one's own knowledge earns: own^rho / (own^rho + other^rho).
 
     Each partner earns its marginal product, which uses up the whole (Euler's theorem), so that the shares of the two
-    add up to 1. With rho below 0 the scarcer knowledge earns more. Two who know nothing share alike.
+    add up to 1. With rho below 0 the scarcer knowledge earns more. Two that know nothing share alike.
 
     >>> contribution_share(np.array([0.75, 0.0, 0.0]), np.array([0.25, 0.5, 0.0]), 1.0)
     array([0.75, 0.  , 0.5 ])

@@ -13,7 +13,7 @@ EQUATIONS = {
     "E4": "Ordering",
     "E5": "Lead times and outages",
     "E6": "Production, yield and the sharing of short stock",
-    "E7": "Unit cost",
+    "E7": "Unit cost: materials, labour on a learning curve, fixed cost",
     "E8": "Requests for quotation: time to answer, bids, award",
     "E9": "Scorecard, strikes and dismissal",
     "E10": "Allocation of volume among suppliers",
@@ -30,5 +30,7 @@ EQUATIONS = {
     "E21": "Cash, credit and insolvency",
     "E22": "Location, and make or buy",
     "E23": "Entry of firms and moves of people",
+    "E26": "Plant: value, wear, upkeep and expansion",
+    "E27": "Exchange rates",
 }
 """Titles by number. E24, the uneven influence of flagships, is a property; E25, the measures, belongs to results."""

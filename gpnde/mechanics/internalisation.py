@@ -46,7 +46,7 @@ def exponential_gap_response(gap: Numbers, tolerance: Numbers) -> NDArray[np.flo
 def logistic_gap_response(gap: Numbers) -> NDArray[np.float64]:
     """Return how well a firm learns from a given distance, from 1 at no gap to 0 at the widest gap of 1.
 
-    With it catching up is logistic, and who learns too slowly never catches up (Benhabib and Spiegel, 2005).
+    With it catching up is logistic, and a firm that learns too slowly never catches up (Benhabib and Spiegel, 2005).
 
     >>> logistic_gap_response(np.array([0.0, 0.25, 1.0]))
     array([1.  , 0.75, 0.  ])

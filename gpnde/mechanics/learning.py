@@ -17,8 +17,8 @@ def learning_by_doing(
 ) -> NDArray[np.float64]:
     """Return the knowledge gained in *days* of production (Arrow, 1962): part of what doing can still teach.
 
-    Each unit of *output* per day closes the gap to the ceiling at *rate*; this is the exact solution, so that nobody
-    passes the ceiling. Who is above it gains nothing and loses nothing.
+    Each unit of *output* per day closes the gap to the ceiling at *rate*; this is the exact solution, so that no firm
+    passes the ceiling. A firm above it gains nothing and loses nothing.
 
     >>> learning_by_doing(np.array([0.0, 0.4, 0.6]), 0.5, 0.01, 1.0, 28.0).round(3)
     array([0.122, 0.024, 0.   ])

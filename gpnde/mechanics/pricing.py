@@ -38,31 +38,3 @@ def learning_exponent(learning_rate: Numbers) -> NDArray[np.float64]:
     0.322
     """
     return np.asarray(-np.log2(1.0 - np.asarray(learning_rate)))
-
-
-def unit_cost(
-    wage_cost: Numbers,
-    units_made: Numbers,
-    reference_units: Numbers,
-    learning_rate: Numbers,
-    productivity: Numbers = 1.0,
-    fixed_cost: Numbers = 0.0,
-    volume: Numbers = 1.0,
-) -> NDArray[np.float64]:
-    """Return the cost of making a unit: labour on a learning curve (Wright, 1936) and a share of the fixed cost (E7).
-
-    *wage_cost* is the labour cost of a unit at *reference_units* of cumulative output, below which experience does
-    not count; *fixed_cost* and *volume* belong to one period, and a period without volume charges no fixed cost.
-
-    >>> round(float(unit_cost(10.0, 2000.0, 1000.0, 0.2)), 6)
-    8.0
-    """
-    experience = np.maximum(units_made, reference_units) / np.asarray(reference_units)
-    labour = wage_cost * experience ** -learning_exponent(learning_rate) / np.asarray(productivity)
-    return np.asarray(labour + _per_unit(fixed_cost, volume))
-
-
-def _per_unit(fixed_cost: Numbers, volume: Numbers) -> NDArray[np.float64]:
-    """Return the fixed cost of a period per unit made, 0 where none is made."""
-    cost, units = np.broadcast_arrays(np.asarray(fixed_cost, dtype=np.float64), np.asarray(volume, dtype=np.float64))
-    return np.asarray(np.divide(cost, units, out=np.zeros(cost.shape), where=units > 0.0))

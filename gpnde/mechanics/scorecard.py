@@ -1,4 +1,4 @@
-"""The quarterly scoreboard (E9): a finance gate, a weighted score, strikes, and who is let go.
+"""The quarterly scoreboard (E9): a finance gate, a weighted score, strikes, and dismissal.
 
 Delivery, quality, price and response are marks between 0 (worst) and 1 (best). Arguments may be numbers or arrays.
 """
@@ -50,7 +50,7 @@ def update_strikes(strikes: Counts, score: Numbers, threshold: Numbers) -> NDArr
 
 
 def dismissals(strikes: Counts, allowed: Counts, commitment_until: Numbers, today: float) -> NDArray[np.bool_]:
-    """Return who is let go: the strikes have reached those *allowed*, and no commitment reaches beyond *today*.
+    """Return which are dismissed: the strikes have reached those *allowed*, and no commitment reaches beyond *today*.
 
     >>> dismissals(np.array([2, 2, 1]), 2, np.array([0.0, 400.0, 0.0]), 364.0)
     array([ True, False, False])

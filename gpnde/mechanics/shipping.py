@@ -1,4 +1,4 @@
-"""Shipping (E6): how short stock is shared among those who wait for it."""
+"""Shipping (E6): how short stock is shared among the buyers that wait for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Transfer (E11): how fast ties close the gap between who teaches and who learns, and what ties can carry.
+"""Transfer (E11): how fast ties close the gap between teacher and learner, and what ties can carry.
 
 Knowledge is relative to the frontier, between 0 and 1; rates are per day. Arguments may be numbers or arrays; arrays
 are broadcast.
@@ -52,7 +52,7 @@ def codified_carrying(
 ) -> NDArray[np.float64]:
     """Return how much codified knowledge a tie carries: its strength, raised by digital means, as far as access goes.
 
-    Distance does not matter to codified knowledge here; a caller who wants it to multiplies by `distance_decay`.
+    Distance does not matter to codified knowledge here; a caller that wants it to multiplies by `distance_decay`.
 
     >>> float(codified_carrying(0.8, 0.25, 1.0, 0.5))
     0.5

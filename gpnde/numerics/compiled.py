@@ -9,6 +9,7 @@ import functools
 import hashlib
 import importlib
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable
@@ -18,13 +19,9 @@ from typing import Any, TypeVar
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_SOURCES_OF_COMPILED_CODE = (
-    "numerics/*.py",
-    "numerics/laws/*.py",
-    "mechanics/*.py",
-    "engine/kernel/*.py",
-    "world/layout.py",
-)
+_ROOMS_OF_COMPILED_CODE = ("numerics/**/*.py", "mechanics/*.py", "engine/kernel/*.py")
+_IS_COMPILED = re.compile(r"^@(compiled|compiled_part|inlined_part)\b", re.MULTILINE)
+_IMPORTED = re.compile(r"^from gpnde\.([\w.]+) import", re.MULTILINE)
 
 
 def _load_numba() -> Any:
@@ -180,25 +177,41 @@ def cache_directory() -> Path | None:
     if _NUMBA is None:
         return None
     home = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
-    directory = Path(home) / "gpnde" / _source_digest()
+    directory = Path(home) / "gpnde" / source_digest(_PACKAGE)
+    # Without a directory the code is compiled in every process, which is slow and right.
     return directory if _is_writable(directory) else None
 
 
-def _source_digest() -> str:
-    """Return 16 hexadecimal digits that change with any source that compiled code may come from."""
+def source_digest(package: Path) -> str:
+    """Return 16 hexadecimal digits that change with any source in *package* that compiled code may come from."""
     digest = hashlib.sha256()
-    for pattern in _SOURCES_OF_COMPILED_CODE:
-        for path in sorted(_PACKAGE.glob(pattern)):
-            content = path.read_bytes()
-            digest.update(f"{path.relative_to(_PACKAGE).as_posix()}\0{len(content)}\0".encode())
-            digest.update(content)
+    for name, content in sorted(sources_of_compiled_code(package).items()):
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
     return digest.hexdigest()[:16]
+
+
+def sources_of_compiled_code(package: Path) -> dict[str, bytes]:
+    """Return the files of a *package* that compiled code may come from, by path: those of compiled functions and what they import."""
+    waiting = [path for pattern in _ROOMS_OF_COMPILED_CODE for path in package.glob(pattern)]
+    waiting = [path for path in waiting if _IS_COMPILED.search(path.read_text(encoding="utf-8"))]
+    found: dict[str, bytes] = {}
+    while waiting:
+        path = waiting.pop()
+        name = path.relative_to(package).as_posix()
+        if name not in found:
+            found[name] = path.read_bytes()
+            imported = _IMPORTED.findall(found[name].decode())
+            files = [package.joinpath(*module.split(".")).with_suffix(".py") for module in imported]
+            waiting += [file for file in files if file.is_file()]
+    return found
 
 
 def _is_writable(directory: Path) -> bool:
     """Return whether the directory exists, or can be made, and takes a file."""
     try:
         directory.mkdir(parents=True, exist_ok=True)
+        # Tried out, because access rights tell nothing of full disks and read-only mounts.
         tempfile.TemporaryFile(dir=directory).close()
     except OSError:
         return False

@@ -80,8 +80,9 @@ def philox(counter0: int, counter1: int, counter2: int, counter3: int, key0: int
 
 
 @inlined_part
-def _to_unit(word0: int, word1: int) -> float:
+def to_unit(word0: int, word1: int) -> float:
     """Return a number strictly between 0 and 1 from two words: an odd multiple of 2^-53."""
+    # Odd, so that neither 0 nor 1 comes up, whose quantiles are infinite.
     return ((((word0 >> 5) << 26) | (word1 >> 6)) | 1) * _UNIT_53
 
 
@@ -90,7 +91,7 @@ def _uniform_pair(key0: int, key1: int, entity: int, occurrence: int, part: int,
     who = int(entity)
     word2 = int(part) | (attempt << _ATTEMPT_SHIFT)
     word0, word1, word2, word3 = philox(who, int(occurrence), word2, who >> 32, int(key0), int(key1))
-    return _to_unit(word0, word1), _to_unit(word2, word3)
+    return to_unit(word0, word1), to_unit(word2, word3)
 
 
 @compiled_part
@@ -238,6 +239,7 @@ def draw_together(draws: npt.NDArray[Any], count: int, key0: int, key1: int) -> 
     """
     for number in range(count):
         draw = draws[number]
+        # Three plain loops instead of one with a branch: each is one that the processor can pipeline.
         draw.chance = _uniform_pair(key0, key1, draw.entity, draw.occurrence, 0, 0)[0]
     for number in range(count):
         draws[number].normal = _inner_quantile(draws[number].chance - 0.5)
@@ -359,7 +361,7 @@ def entities(names: tuple[str, ...]) -> Integers:
     """
     digests = b"".join(hashlib.sha256(name.encode()).digest()[:8] for name in names)
     found = np.frombuffer(digests, dtype=">i8").astype(np.int64)
-    # Shared by all who ask for the same names.
+    # Shared by all callers with the same names.
     found.flags.writeable = False
     return found
 

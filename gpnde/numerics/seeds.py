@@ -31,4 +31,4 @@ def checked_seed(name: str, given: object) -> int:
     # Python refuses to write out a number of thousands of digits.
     is_long = number is not None and number.bit_length() > _BITS_SHOWN
     shown = "a number of many digits" if is_long else f"{given!r:.60}"
-    raise GpndeError(f"{name}: {shown}: must be a whole number from 0 to {LARGEST_SEED:,}")
+    raise GpndeError(where=name, given=shown, expected=f"must be a whole number from 0 to {LARGEST_SEED:,}")

@@ -54,14 +54,20 @@ def resolve(given: str, installed: Collection[str]) -> str:
         return given
     path = Path(given).expanduser().absolute()
     if not given.strip() or not path.exists():
-        raise ComponentError(f"{given!r}: {_what_is_missing(given, path, installed)}")
+        raise ComponentError(given=repr(given), expected=_what_is_missing(given, path, installed))
     kind = other_than_file(path)
     if kind and kind != "a folder":
-        raise ComponentError(f"{given!r}: is {kind}: give a file that ends in .py, or the folder of a package")
+        raise ComponentError(
+            given=repr(given), expected=f"is {kind}: give a file that ends in .py, or the folder of a package"
+        )
     if path.is_dir() and not (path / _INIT).is_file():
-        raise ComponentError(f"{given!r}: a folder without {_INIT}: give the folder of a package{_inside(path)}")
+        raise ComponentError(
+            given=repr(given), expected=f"a folder without {_INIT}: give the folder of a package{_inside(path)}"
+        )
     if path.is_file() and path.suffix != ".py":
-        raise ComponentError(f"{given!r}: must be a file that ends in .py, the folder of a package, or a name")
+        raise ComponentError(
+            given=repr(given), expected="must be a file that ends in .py, the folder of a package, or a name"
+        )
     return str(path.resolve())
 
 
@@ -98,7 +104,7 @@ def _load(path: Path, name: str, replaceable: Collection[str]) -> ModuleType:
     _refuse_to_shadow(name, file, replaceable)
     spec = importlib.util.spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
-        raise ComponentError(f"{file}: cannot be imported: give a file that ends in .py")
+        raise ComponentError(where=str(file), expected="cannot be imported: give a file that ends in .py")
     module = importlib.util.module_from_spec(spec)
     _loaded.add(name)
     sys.modules[name] = module
@@ -115,7 +121,9 @@ def _refuse_to_shadow(name: str, file: Path, replaceable: Collection[str]) -> No
     spec = _spec_of(name)
     if spec is None or name in replaceable or os.path.realpath(spec.origin or "") == str(file):
         return
-    raise ComponentError(f"{file}: there is a module {name!r} already ({spec.origin}): give the file another name")
+    raise ComponentError(
+        where=str(file), expected=f"there is a module {name!r} already ({spec.origin}): give the file another name"
+    )
 
 
 def _spec_of(name: str) -> ModuleSpec | None:

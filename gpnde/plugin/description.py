@@ -1,17 +1,22 @@
-"""A component in words: what it does, who brought it, which hooks it fills, and its parameters."""
+"""What plugins offer, in words: components, metrics, laws and ordering policies, their owners and parameters."""
 
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic.errors import PydanticUserError
 
+from gpnde.errors import ComponentError
+from gpnde.numerics.laws.record import LawParameter, LawType
 from gpnde.plugin.component import Component
 from gpnde.plugin.hooks import PROJECT
-from gpnde.plugin.host import Host
+from gpnde.plugin.host import Host, Plugin
 from gpnde.plugin.spec import hook_names
-from gpnde.scenario.parameters import Parameter, parameters
+from gpnde.results.metric import MetricKind
+from gpnde.scenario.ordering import OrderingPolicy
+from gpnde.scenario.parameters import Parameter, parameters, range_in_words
 
 
 def hooks_filled(component: type[Component]) -> list[str]:
@@ -19,21 +24,55 @@ def hooks_filled(component: type[Component]) -> list[str]:
     return [name for name in hook_names() if hasattr(getattr(component, name, None), f"{PROJECT}_impl")]
 
 
-def describe_component(host: Host, name: str) -> dict[str, Any]:
-    """Return what there is to know of a component, ready for JSON: parameters in words, and their schema.
+def describe(host: Host, name: str) -> dict[str, Any]:
+    """Return what there is to know of something that a plugin offers, ready for JSON.
+
+    It is a component, metric, law or ordering policy, which ``kind`` tells. Parameters are in words; those of a
+    component have a schema, too.
 
     Raises
     ------
     ComponentError
-        There is no such component, or it cannot be used.
+        No plugin offers anything of that name, or it cannot be used.
+
+    >>> from gpnde.plugin.host import plugin_host
+    >>> describe(plugin_host(), "disruption.site-outage")["kind"]
+    'component'
     """
+    for plugin in host.plugins:
+        for kind, offers, told in _records(plugin):
+            if name in offers:
+                return {"kind": kind, **_owner(plugin), **told(offers[name])}
+        if name == plugin.name:
+            raise _plugin_instead(plugin)
     component = host.component(name)
-    plugin = next(plugin for plugin in host.plugins if name in plugin.offers)
+    owner = next(plugin for plugin in host.plugins if name in plugin.offers)
+    return {"kind": "component", **_owner(owner), **_component(component)}
+
+
+def _records(plugin: Plugin) -> list[tuple[str, Mapping[str, Any], Callable[[Any], dict[str, Any]]]]:
+    """Return what a plugin offers beside components: the kind, the offers, and what to tell of one."""
+    return [
+        ("metric", plugin.metrics, _metric),
+        ("law", plugin.laws, _law),
+        ("ordering policy", plugin.ordering_policies, _ordering_policy),
+    ]
+
+
+def _owner(plugin: Plugin) -> dict[str, str]:
+    return {"plugin": plugin.name, "distribution": plugin.distribution, "version": plugin.version}
+
+
+def _plugin_instead(plugin: Plugin) -> ComponentError:
+    """Return the error for the name of a plugin in place of one of its offers."""
+    names = [*plugin.offers, *(name for _, offers, _ in _records(plugin) for name in offers)]
+    offers = ", ".join(sorted(names)) or "nothing that can be described"
+    return ComponentError(given=repr(plugin.name), expected=f"a plugin: name one of its offers: {offers}")
+
+
+def _component(component: type[Component]) -> dict[str, Any]:
     return {
-        "name": name,
-        "plugin": plugin.name,
-        "distribution": plugin.distribution,
-        "version": plugin.version,
+        "name": component.name,
         "api": component.api,
         "results_version": component.results_version,
         "doc": _prose(component),
@@ -41,6 +80,47 @@ def describe_component(host: Host, name: str) -> dict[str, Any]:
         "requires": list(component.requires),
         "parameters": [_described(each) for each in parameters(component)],
         "schema": _schema(component),
+    }
+
+
+def _metric(metric: MetricKind[Any]) -> dict[str, Any]:
+    return {
+        "name": metric.name,
+        "doc": metric.doc,
+        "unit": metric.unit,
+        "better": metric.better,
+        "formula": metric.formula,
+        "source": metric.source,
+        "needs": list(metric.needs),
+    }
+
+
+def _law(law: LawType) -> dict[str, Any]:
+    return {
+        "name": law.name,
+        "doc": law.doc,
+        "source": law.source,
+        "sets": [list(names) for names in law.sets],
+        "options": list(law.options),
+        "parameters": [_law_parameter(each) for each in law.parameters],
+    }
+
+
+def _law_parameter(parameter: LawParameter) -> dict[str, str]:
+    kind = "numbers" if parameter.is_list else "number"
+    return {"name": parameter.name, "range": range_in_words(parameter.bounds()) or kind, "doc": parameter.doc}
+
+
+def _ordering_policy(policy: OrderingPolicy) -> dict[str, Any]:
+    return {
+        "name": policy.name,
+        "doc": policy.doc,
+        "source": policy.source,
+        "orders": "up to levels of its own" if policy.levels is not None else policy.rule,
+        "needs": list(policy.needs),
+        "uses": list(policy.uses),
+        "sets": dict(policy.sets),
+        "parameters": [_described(each) for each in parameters(policy.own)],
     }
 
 

@@ -33,7 +33,7 @@ class Event(NamedTuple):
 
 
 class Request(NamedTuple):
-    """A request for quotation that has closed: who bids to deliver an input, and how good each bid is."""
+    """A request for quotation that has closed: which firms bid to deliver an input, and how good each bid is."""
 
     buyer: int
     """Site that asks."""

@@ -50,7 +50,7 @@ def attributed(owner: Owner) -> Iterator[None]:
 
 
 def owned(error: ComponentError, owner: Owner) -> ComponentError:
-    """Return an error about a component that says who brought it.
+    """Return an error about a component that names its owner.
 
     >>> str(owned(ComponentError("policy.quota.proces: no such hook"), Owner("quota", "gpnde-quota", "1.0")))
     "policy.quota.proces: no such hook (plugin 'quota' (gpnde-quota 1.0))"
@@ -87,11 +87,14 @@ class Guard:
         try:
             return function(*given, **named)
         except GpndeError as error:
+            # Its words are for the user, and the traceback would name lines of gpnde.
             raise self._refusal(day, error) from None
+        # A hook of another component inside this one has named itself already.
         except HookInterrupted:
             raise
         except KeyboardInterrupt as error:
             raise HookInterrupted(self._on(day)) from error
+        # `sys.exit` in a plugin must not end the program with its exit code.
         except (Exception, SystemExit) as error:
             raise self._failure(day, error) from error
         finally:
@@ -104,6 +107,7 @@ class Guard:
         times, instant = 0, -math.inf
         while True:
             now = clock.now
+            # Counted, because a process that never moves on in time would hang the run without a word.
             times, instant = times + 1 if now == instant else 1, now
             event = self.call(now, _awaited, resume, value, times)
             if event is _ENDED:

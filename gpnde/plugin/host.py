@@ -116,7 +116,7 @@ class Host:
         return f": {problem.cause} ({problem.owner})" if problem is not None else self._unheard()
 
     def metrics_named(self, names: Sequence[str]) -> dict[MetricKind[Any], Owner]:
-        """Return the metrics that a scenario names in ``record.metrics``, each with who brought it.
+        """Return the metrics that a scenario names in ``record.metrics``, each with its owner.
 
         Raises
         ------
@@ -127,7 +127,7 @@ class Host:
         known = self.metrics if names else {}
         for name in names:
             if name not in known:
-                raise ScenarioError(f"record.metrics: {name!r}: {self._no_such_metric(name)}")
+                raise ScenarioError(where="record.metrics", given=repr(name), expected=self._no_such_metric(name))
         return {known[name]: owners[name] for name in sorted(set(names))}
 
     def _no_such_metric(self, name: str) -> str:
@@ -146,11 +146,13 @@ class Host:
             return known[name]
         problem = self._problem(name)
         if problem is not None:
-            # What is wrong with the class itself names it, and not yet who brought it.
+            # What is wrong with the class itself names it, and not yet its owner.
             text = f"{problem.cause} ({problem.owner})" if problem.where else f"{name}: {problem.cause}"
             raise ComponentError(text, where=problem.where or name, origin=Origin(name, problem.owner))
         hint = nearest(name, known) or ";"
-        raise ComponentError(f"{name!r}: no such component{hint} run 'gpnde plugins' for the list{self._unheard()}")
+        raise ComponentError(
+            given=repr(name), expected=f"no such component{hint} run 'gpnde plugins' for the list{self._unheard()}"
+        )
 
     def scenario_source(self, source: str | Path) -> str | Path:
         """Return where to load a scenario from: as given, or the path that a plugin gave under that name.
@@ -165,11 +167,12 @@ class Host:
         problem = self._problem(f"scenario {source}")
         if problem is not None:
             raise ScenarioError(problem.cause, origin=Origin(owner=problem.owner))
-        raise ScenarioError(f"{no_such_scenario(source, [*preset_names(), *offered])}{self._unheard()}")
+        raise no_such_scenario(source, [*preset_names(), *offered], self._unheard())
 
-    def owner(self, component: str) -> Owner:
-        """Return the plugin that brought a component, one without names where none did."""
-        return next((plugin.owner for plugin in self.plugins if component in plugin.offers), NOBODY)
+    def owner(self, name: str) -> Owner:
+        """Return the plugin that brought a component or metric, one without names where none did."""
+        owners = (plugin.owner for plugin in self.plugins if name in plugin.offers or name in plugin.metrics)
+        return next(owners, NOBODY)
 
     def build(self, uses: Sequence[ComponentUse], requires: Sequence[str] = ()) -> list[Component]:
         """Return the components that are enabled, with their parameters, in an order that is not the scenario's.
@@ -210,11 +213,12 @@ _stand_ins: list[Host] = []
 
 def plugin_host() -> Host:
     """Return the host of this process, or the one that stands in for it."""
+    # The innermost block counts, as blocks of isolation may be nested.
     return _stand_ins[-1] if _stand_ins else _host_of_the_process()
 
 
 def forget_plugins() -> None:
-    """Let the next use of the host look for plugins anew."""
+    """Forget the plugins, so that the next use of the host looks for them again."""
     _host_of_the_process.cache_clear()
     _forget_records()
 
@@ -223,6 +227,7 @@ def _forget_records() -> None:
     """Forget what plugins brought, and what was read with it."""
     for registry in _REGISTRIES.values():
         registry.clear_added()
+    # Laws that were read with a plugin would otherwise outlive it.
     forget_law_texts()
 
 
@@ -238,7 +243,7 @@ def _bring(plugins: Iterable[Plugin]) -> None:
 def seek(kind: str, name: str) -> str:
     """Import the plugins, which bring their records to all registries, and return why a name may still be unknown."""
     host = plugin_host()
-    # A plugin that asks for a name while it is imported is too early: nobody has said yet what plugins offer.
+    # A plugin that asks for a name while it is imported is too early: what plugins offer is not known yet.
     if host.is_loading:
         return ""
     _bring(host.plugins)
@@ -246,10 +251,10 @@ def seek(kind: str, name: str) -> str:
 
 
 def add_plugin(plugin: str | Path) -> None:
-    """Let this process, and those that it starts, use a plugin that is not installed.
+    """Make a plugin that is not installed available to this process and those that it starts.
 
     *plugin* is a ``.py`` file, the folder of a package, or the name of a module, as for ``gpnde --plugin``. The host
-    lists it last. A file or folder that was added before is read anew, so that a notebook can change it and try again.
+    lists it last. A file or folder that was added before is read again, so that a notebook can change it and try again.
 
     Raises
     ------
@@ -263,7 +268,7 @@ def add_plugin(plugin: str | Path) -> None:
 
 @contextmanager
 def additions_taken_back() -> Iterator[None]:
-    """Let what is added in the ``with`` block be used in it alone.
+    """Take back, at the end of the ``with`` block, what was added in it.
 
     >>> with additions_taken_back():
     ...     add_plugin("gpnde_policies")
@@ -279,9 +284,9 @@ def additions_taken_back() -> Iterator[None]:
 
 
 @contextmanager
-def host_of(components: Iterable[type[Component]]) -> Iterator[Host]:
-    """Let a host that offers *components* and nothing else stand in for that of this process."""
-    host = Host([given_plugin(components)])
+def host_of(components: Iterable[type[Component]], metrics: Iterable[MetricKind[Any]] = ()) -> Iterator[Host]:
+    """Put a host that offers *components* and *metrics*, and nothing else, in the place of that of this process."""
+    host = Host([given_plugin(components, metrics)])
     _stand_ins.append(host)
     _forget_records()
     try:

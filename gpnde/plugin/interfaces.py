@@ -247,7 +247,7 @@ class Streams(Protocol):
 
         It depends on seed, replication, component, *purpose* and *entity* alone, so that what others draw, and whether
         they take part at all, changes nothing. Draw for what the number is for, such as outage k of site e, and not
-        for who happens to need one next. For one number each for many firms or sites use `uniforms` or `normals`: a
+        for what happens to need one next. For one number each for many firms or sites use `uniforms` or `normals`: a
         vector drawn from here would change for all when one is added.
         """
 
@@ -263,7 +263,7 @@ class Streams(Protocol):
         """Return a number between 0 and 1 (both excluded) for each of *names*; shape (names,).
 
         Each depends on seed, replication, component, *purpose*, *day*, *occurrence* (0 to 2^32 - 1) and its own name
-        alone: who else is there, and in what order, changes nothing. With *others* there is one number for each pair;
+        alone: other names, and their order, change nothing. With *others* there is one number for each pair;
         shape (names, others). Names are such as ``view.names.firms``; to draw once per step give its day, to draw for
         one thing again and again count its occurrences.
         """

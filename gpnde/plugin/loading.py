@@ -1,4 +1,4 @@
-"""Finding plugins without an import, and importing them so that whatever goes wrong harms nobody else."""
+"""Finding plugins without an import, and importing them so that a fault of one plugin harms no other."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from gpnde.plugin.offers import (
     take_scenario,
 )
 from gpnde.plugin.spec import hook_names
+from gpnde.results.metric import MetricKind
 from gpnde.scenario.problems import shown
 
 ALLOWED = "GPNDE_PLUGINS"
@@ -79,15 +80,19 @@ def _entries() -> Iterator[importlib.metadata.EntryPoint]:
     yield from (entry for entry in built if _distribution(entry)[0] not in names)
 
 
-def given_plugin(components: Iterable[type[Component]]) -> Plugin:
-    """Return a plugin that offers *components* without a module of its own."""
-    offered = tuple(components)
+def given_plugin(components: Iterable[type[Component]], metrics: Iterable[MetricKind[Any]] = ()) -> Plugin:
+    """Return a plugin that offers *components* and *metrics* without a module of its own."""
+    offered, measured = tuple(components), tuple(metrics)
 
     @hookimpl
     def gpnde_components() -> Iterable[type[Component]]:
         return offered
 
-    module = SimpleNamespace(gpnde_components=gpnde_components)
+    @hookimpl
+    def gpnde_metrics() -> Iterable[MetricKind[Any]]:
+        return measured
+
+    module = SimpleNamespace(gpnde_components=gpnde_components, gpnde_metrics=gpnde_metrics)
     return Plugin("given", "", "given", "0", lambda: module)
 
 
@@ -127,7 +132,9 @@ def check_allowed_names(plugins: Iterable[Plugin]) -> None:
     for name in sorted(allowed_names() or ()):
         if name not in {canonicalize_name(each) for each in known}:
             hint = nearest(name, known)
-            raise ComponentError(f"{ALLOWED}: {name!r}: no such plugin{hint}; there are {', '.join(known)}")
+            raise ComponentError(
+                where=ALLOWED, given=repr(name), expected=f"no such plugin{hint}; there are {', '.join(known)}"
+            )
 
 
 def load_plugin(plugin: Plugin) -> None:
@@ -161,17 +168,19 @@ def _check_hooks(module: Any) -> None:
     """Refuse a module that fills no hook, one that does not exist, or one without its mark."""
     filled = [name for name in dir(module) if _fills_a_hook(getattr(module, name, None))]
     if not filled:
-        raise ComponentError("offers nothing: mark a function gpnde_components with @gpnde.hookimpl")
+        raise ComponentError(given="offers nothing", expected="mark a function gpnde_components with @gpnde.hookimpl")
     for name in filled:
         hook = getattr(module, name).gpnde_impl["specname"] or name
         if hook in hook_names():
-            raise ComponentError(f"{hook}: a hook of components: make it a method of one")
+            raise ComponentError(where=hook, expected="a hook of components: make it a method of one")
         if hook not in _TAKE:
-            raise ComponentError(f"{hook}: no such hook{nearest(hook, _TAKE)}; there are {', '.join(_TAKE)}")
+            raise ComponentError(
+                where=hook, expected=f"no such hook{nearest(hook, _TAKE)}; there are {', '.join(_TAKE)}"
+            )
     for name in _TAKE:
         if inspect.isroutine(getattr(module, name, None)) and name not in filled:
             raise ComponentError(
-                f"{name}: is called like a hook and is not marked as one: put @gpnde.hookimpl above it"
+                where=name, expected="is called like a hook and is not marked as one: put @gpnde.hookimpl above it"
             )
 
 
@@ -181,5 +190,5 @@ def _fills_a_hook(thing: Any) -> bool:
 
 def _listed(hook: str, answer: Any) -> list[Any]:
     if not isinstance(answer, Iterable) or isinstance(answer, str):
-        raise ComponentError(f"{hook} gave {shown(answer)}: must be a list")
+        raise ComponentError(given=f"{hook} gave {shown(answer)}", expected="must be a list")
     return list(answer)

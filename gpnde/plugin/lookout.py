@@ -1,4 +1,4 @@
-"""Calls of plugins that are under way: what a thread waits for, and who is told of a call that does not return.
+"""Calls of plugins that are under way: what a thread waits for, and how a call that does not return is reported.
 
 Wall-clock time decides nothing: a call that takes long is told of once, and waited for. Nothing is raised in its thread
 from outside, since that would hit whatever runs there at that moment, be it code of the plugin, of gpnde or of others.
@@ -34,7 +34,7 @@ def hook_seconds() -> float:
     except ValueError:
         seconds = -1.0
     if not seconds >= 0:
-        raise GpndeError(f"{VARIABLE} = {given!r}: must be a number of seconds, 0 for no limit")
+        raise GpndeError(where=f"{VARIABLE} = {given!r}", expected="must be a number of seconds, 0 for no limit")
     return seconds or math.inf
 
 

@@ -1,4 +1,4 @@
-"""The record of a plugin: who brought it, what it offers, and what of that is refused."""
+"""The record of a plugin: its distribution, what it offers, and what of that is refused."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _COMPONENT_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\.[a-z][a-z0-9]*(-[a-z
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _PARAMETER_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _METRIC_NAME = re.compile(r"[a-z][a-z0-9]*([-_.][a-z0-9]+)*")
-_KINDS = {
+_LABELS = {
     "offers": "",
     "scenarios": "scenario ",
     "charts": "chart ",
@@ -79,7 +79,7 @@ class PluginProblem:
 
 @dataclass
 class Plugin:
-    """A plugin: who brought it, how to import it, and what came of it."""
+    """A plugin: its distribution, how to import it, and what it offers."""
 
     name: str
     module: str
@@ -120,8 +120,8 @@ class Plugin:
         return "ready" if not statuses else "broken" if "broken" in statuses else "incompatible"
 
     def clear(self) -> None:
-        """Let go of all that the plugin offers."""
-        for kind in _KINDS:
+        """Drop all that the plugin offers."""
+        for kind in _LABELS:
             getattr(self, kind).clear()
 
     def refuse(self, cause: str, offer: str = "", status: Status = "broken", where: str = "") -> None:
@@ -284,7 +284,7 @@ def _is_name(name: object, form: re.Pattern[str]) -> bool:
 
 def _take(plugin: Plugin, kind: str, name: str, offer: object) -> None:
     """Add an offer under its name, which a plugin may give only once."""
-    taken, label = getattr(plugin, kind), _KINDS[kind] + name
+    taken, label = getattr(plugin, kind), _LABELS[kind] + name
     if name in taken:
         del taken[name]
         plugin.refuse(f"{label} is offered twice by {plugin.owner}: give each a name of its own", label)
@@ -309,7 +309,7 @@ def refuse_plugins_of_one_name(plugins: Iterable[Plugin]) -> None:
 
 def refuse_names_that_two_offer(plugins: Iterable[Plugin]) -> None:
     """Refuse what more than one plugin offers under a name, and name all of them."""
-    for kind in _KINDS:
+    for kind in _LABELS:
         owners: dict[str, list[Plugin]] = {}
         for plugin in plugins:
             for name in getattr(plugin, kind):
@@ -320,7 +320,7 @@ def refuse_names_that_two_offer(plugins: Iterable[Plugin]) -> None:
 
 
 def _refuse_all(among: Sequence[Plugin], kind: str, name: str) -> None:
-    label = _KINDS[kind] + name
+    label = _LABELS[kind] + name
     who = " and ".join(str(plugin.owner) for plugin in among)
     for plugin in among:
         del getattr(plugin, kind)[name]

@@ -32,7 +32,7 @@ def check_installed(requires: Iterable[str]) -> None:
     if faults:
         command = " ".join(["pip", "install", *(f"'{required}'" for required in faults)])
         lines = [f"requires {required}: {fault}" for required, fault in faults.items()]
-        raise ScenarioError(f"{summary(lines)}: install it with {command}")
+        raise ScenarioError(given=summary(lines), expected=f"install it with {command}")
 
 
 def _fault(required: Requirement) -> str:

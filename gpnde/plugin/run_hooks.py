@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gpnde.plugin.interfaces import Act, Clock, Process, Streams, View
     from gpnde.plugin.knowledge import Memory
     from gpnde.plugin.policy import Programme
+    from gpnde.world.layout import Integers
 
 
 class StartProcess(Protocol):
@@ -35,8 +36,9 @@ class StartProcess(Protocol):
         streams: Streams,
         memory: Memory | None = None,
         programme: Programme | None = None,
+        numbers: Integers | None = None,
     ) -> Process | None:
-        """Return the process."""
+        """Return the process; *numbers* are those of the new sites that it is for."""
 
 
 class StepHook(NamedTuple):
@@ -59,7 +61,7 @@ class WrapHook(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """Who makes a decision, and who wraps it, the outermost first."""
+    """The hook that makes a decision, and those that wrap it, the outermost first."""
 
     decides: StepHook | None
     wrappers: tuple[WrapHook, ...]
@@ -73,6 +75,8 @@ class Hooks:
     """A name for each component of the run."""
     processes: tuple[tuple[str, StartProcess], ...] = ()
     """Label and start of every process. What goes wrong in one is a `ComponentError` that names the label and day."""
+    growth: tuple[tuple[str, StartProcess], ...] = ()
+    """Label and start of every process for new sites."""
     steps: Mapping[str, tuple[StepHook, ...]] = field(default_factory=dict)
     """What components do at the other hooks, by name; hooks without an implementation are left out."""
     decisions: Mapping[str, Decision] = field(default_factory=dict)
@@ -104,7 +108,7 @@ def labels(components: Sequence[Component]) -> tuple[str, ...]:
 def compile_hooks(components: Sequence[Component], owner: Callable[[str], Owner] = lambda name: NOBODY) -> Hooks:
     """Return what *components*, as the host built them, do in a run.
 
-    *owner* tells who brought a component, for errors. A component that fills a hook that does not exist, or asks for
+    *owner* gives the owner of a component, for errors. A component that fills a hook that does not exist, or asks for
     an argument that it does not have, is a `ComponentError`; so are two that make the same decision.
     """
     manager = pluggy.PluginManager(PROJECT)
@@ -118,13 +122,13 @@ def compile_hooks(components: Sequence[Component], owner: Callable[[str], Owner]
                 manager.register(methods, label)
     owners = {label: owner(component.name) for label, component in zip(order, components, strict=True)}
     by_hook = {name: _in_order(getattr(manager.hook, name), order) for name in hook_names()}
-    processes = tuple((each.plugin_name, _starter(each, owners[each.plugin_name])) for each in by_hook.pop("process"))
+    processes, growth = (_starters(by_hook.pop(hook), hook, owners) for hook in ("process", "new_sites"))
     made = {name: by_hook.pop(name) for name in hook_names(DecisionHooks)}
     decisions = {name: _decision(found, name, owners) for name, found in made.items() if found}
     steps = {name: tuple(_step_hook(each, name, owners) for each in found) for name, found in by_hook.items() if found}
     policies = {label: each for label, each in zip(order, components, strict=True) if isinstance(each, Policy)}
     targeting = {label: _targeting(label, policy, owners[label]) for label, policy in policies.items()}
-    return Hooks(order, processes, steps, decisions, policies, targeting)
+    return Hooks(order, processes, growth, steps, decisions, policies, targeting)
 
 
 def _in_order(hook: pluggy.HookCaller, order: Sequence[str]) -> list[pluggy.HookImpl]:
@@ -199,12 +203,18 @@ def _checked(label: str, component: Component) -> _Methods:
     return methods
 
 
-def _starter(implementation: pluggy.HookImpl, owner: Owner) -> StartProcess:
+def _starters(
+    found: Sequence[pluggy.HookImpl], hook: str, owners: Mapping[str, Owner]
+) -> tuple[tuple[str, StartProcess], ...]:
+    return tuple((each.plugin_name, _starter(each, hook, owners[each.plugin_name])) for each in found)
+
+
+def _starter(implementation: pluggy.HookImpl, hook: str, owner: Owner) -> StartProcess:
     """Return the start of a process that takes every argument and names the culprit when something fails."""
     label = implementation.plugin_name
     function: Any = implementation.function
     asked = tuple(inspect.signature(function).parameters)
-    guard = Guard(label, "process", owner)
+    guard = Guard(label, hook, owner)
 
     def start(
         clock: Clock,
@@ -213,9 +223,10 @@ def _starter(implementation: pluggy.HookImpl, owner: Owner) -> StartProcess:
         streams: Streams,
         memory: Memory | None = None,
         programme: Programme | None = None,
+        numbers: Integers | None = None,
     ) -> Process | None:
         given: dict[str, Any] = {"clock": clock, "view": view, "act": act, "streams": streams}
-        given |= {"memory": memory, "programme": programme}
+        given |= {"memory": memory, "programme": programme, "numbers": numbers}
         process: Process | None = guard.call(clock.now, function, **{name: given[name] for name in asked})
         if process is not None and not inspect.isgenerator(process):
             raise guard.fault(clock.now, f"gave {short(repr(process))}", "must be a generator or None")

@@ -1,4 +1,4 @@
-"""A new plugin: the files of a distribution of its own, whose one component already does something."""
+"""A new plugin: the files of a distribution of its own, whose one component or metric already does something."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 import gpnde.plugin
 from gpnde.errors import ComponentError, nearest
+from gpnde.results.register import taken_beginning
 from gpnde.scenario.whole_folder import write_whole_folder
 
-KINDS: Mapping[str, str] = {
+PLUGIN_KINDS: Mapping[str, str] = {
     "policy": "A policy",
     "diffusion": "A way in which knowledge spreads",
     "disruption": "A disruption",
@@ -23,7 +24,7 @@ KINDS: Mapping[str, str] = {
 _LONGEST = 40
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _IMPORTED = {*gpnde.plugin.__all__, "Iterable", "Mapping"}
-_PLACE = re.compile(r"\{\{ (\w+) \}\}")
+_BLANK = re.compile(r"\{\{ (\w+) \}\}")
 _TAKEN = ("charts", "cli", "diffusion", "disruptions", "engine", "policies", "plugin", "testing")
 """Names of the plugins and rooms of gpnde itself."""
 
@@ -46,15 +47,29 @@ class Skeleton(NamedTuple):
 
     @property
     def component(self) -> str:
-        """What a scenario names."""
-        return f"{self.kind}.{self.name}"
+        """What a scenario names: a component, or a metric, whose name begins with its subject."""
+        return f"{self.name}.share" if self.is_metric else f"{self.kind}.{self.name}"
+
+    @property
+    def is_metric(self) -> bool:
+        """Whether it is no component, but a record that `gpnde.metric` makes."""
+        return self.kind == "metric"
+
+    @property
+    def function_name(self) -> str:
+        """The function of the metric.
+
+        >>> Skeleton("night-shift", "metric").function_name
+        'night_shift_share'
+        """
+        return f"{self.name.replace('-', '_')}_share"
 
     @property
     def class_name(self) -> str:
         """The class of the component, which is not called like anything that its module imports.
 
-        >>> Skeleton("night-shift", "policy").class_name, Skeleton("view", "metric").class_name
-        ('NightShift', 'ViewMetric')
+        >>> Skeleton("night-shift", "policy").class_name, Skeleton("view", "policy").class_name
+        ('NightShift', 'ViewPolicy')
         """
         plain = "".join(part.capitalize() for part in self.name.split("-"))
         return plain + self.kind.capitalize() if plain in _IMPORTED else plain
@@ -70,7 +85,7 @@ class Skeleton(NamedTuple):
             "scenario.yaml": "scenario.yaml.in",
             f"{self.package}/__init__.py": f"{self.kind}.py.in",
             f"{self.package}/py.typed": "py.typed.in",
-            "tests/test_conformance.py": "test_conformance.py.in",
+            "tests/test_conformance.py": "test_metric.py.in" if self.is_metric else "test_conformance.py.in",
         }
 
     def _filled(self, template: str) -> str:
@@ -78,14 +93,32 @@ class Skeleton(NamedTuple):
         names = {
             "name": self.name,
             "title": self.name.replace("-", " ").capitalize(),
-            "what": KINDS[self.kind],
+            "what": PLUGIN_KINDS[self.kind],
             "distribution": self.distribution,
             "package": self.package,
             "component": self.component,
             "class": self.class_name,
+            "function": self.function_name,
+            **(self._words_of_metric() if self.is_metric else self._words_of_component()),
             "version": gpnde.__version__,
         }
-        return _PLACE.sub(lambda place: names[place[1]], text)
+        return _BLANK.sub(lambda blank: names[blank[1]], text)
+
+    def _words_of_component(self) -> dict[str, str]:
+        return {
+            "thing": "component",
+            "use": f"components:\n- {{use: {self.component}}}",
+            "without": f"{self.component}.enabled=false",
+            "effect": "makes a difference",
+        }
+
+    def _words_of_metric(self) -> dict[str, str]:
+        return {
+            "thing": "metric",
+            "use": f"record: {{metrics: [{self.component}]}}",
+            "without": "record.metrics=[]",
+            "effect": "is measured where a scenario names it",
+        }
 
 
 def skeleton(name: str, kind: str) -> Skeleton:
@@ -97,17 +130,25 @@ def skeleton(name: str, kind: str) -> Skeleton:
     Traceback (most recent call last):
     gpnde.errors.ComponentError: name 'Night Shift': must be small letters, digits and hyphens, such as 'night-shift'
     """
-    if kind not in KINDS:
-        raise ComponentError(f"kind {kind!r}: unknown{nearest(kind, KINDS)}: one of {', '.join(KINDS)}")
+    if kind not in PLUGIN_KINDS:
+        raise ComponentError(
+            where=f"kind {kind!r}", expected=f"unknown{nearest(kind, PLUGIN_KINDS)}: one of {', '.join(PLUGIN_KINDS)}"
+        )
     plain = "-".join(re.findall(r"[a-z0-9]+", name.lower())).removeprefix("gpnde-").lstrip("0123456789-")
     if not _NAME.fullmatch(name):
-        raise ComponentError(f"name {name!r}: must be small letters, digits and hyphens, such as {plain or 'tax'!r}")
+        raise ComponentError(
+            where=f"name {name!r}", expected=f"must be small letters, digits and hyphens, such as {plain or 'tax'!r}"
+        )
     if name.startswith("gpnde-"):
-        raise ComponentError(f"name {name!r}: 'gpnde-' is put before it: must be without, such as {plain or 'tax'!r}")
-    if name in _TAKEN or name == "gpnde":
-        raise ComponentError(f"name {name!r}: belongs to gpnde itself: choose another name")
+        raise ComponentError(
+            where=f"name {name!r}", expected=f"'gpnde-' is put before it: must be without, such as {plain or 'tax'!r}"
+        )
+    if name in _TAKEN or name == "gpnde" or kind == "metric" and taken_beginning(f"{name}.share"):
+        raise ComponentError(where=f"name {name!r}", expected="belongs to gpnde itself: choose another name")
     if len(name) > _LONGEST:
-        raise ComponentError(f"name {name!r}: {len(name)} characters: must be at most {_LONGEST}")
+        raise ComponentError(
+            where=f"name {name!r}", given=f"{len(name)} characters", expected=f"must be at most {_LONGEST}"
+        )
     return Skeleton(name, kind)
 
 

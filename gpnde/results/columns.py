@@ -201,6 +201,36 @@ TABLES: dict[str, dict[str, Column]] = {
         "beneficiaries": Column("1", "Firms that have got anything since day 0."),
         "leakage": Column("money", "Part of the cost since day 0 that went to firms outside the target group."),
     },
+    "plants": {
+        "day": _DAY,
+        "site": Column(_NAME, "Site whose product takes labour."),
+        "firm": Column(_NAME, "Firm that owns it."),
+        "cluster": Column(_NAME, "Cluster that it lies in."),
+        "country": Column(_NAME, "Country that it lies in."),
+        "tier": Column("1", "Tier of the firm."),
+        "employees": Column("1", "Persons employed."),
+        "load": Column("1", "Share of staff that its output needs; above 1 on overtime."),
+        "capacity": Column("unit/day", "Units started per day at most."),
+        "unit_cost": Column("money/unit", "Full cost of a good unit at normal load."),
+        "materials": Column("money/unit", "Part of it for materials, landed and scrap included."),
+        "labour": Column("money/unit", "Part of it for labour."),
+        "fixed": Column("money/unit", "Part of it for plant and standing staff at normal load."),
+        "experience": Column("unit", "Output that counts as experience with the product generation."),
+        "book_value": Column("money", "Plant less depreciation."),
+    },
+    "accounts": {
+        "day": _DAY,
+        "firm": Column(_NAME, "Firm."),
+        "tier": Column("1", "Tier; the flagship is 0."),
+        "statement": Column(_NAME, "income, for the time since the previous row of it, or balance, on the day."),
+        "item": Column(_NAME, "What it is."),
+        "amount": Column("money", "Income and what is owned above 0, expense and what is owed below 0."),
+    },
+    "exchange": {
+        "day": _DAY,
+        "country": Column(_NAME, "Country."),
+        "rate": Column("1", "Value of its currency in world money; 1 on day 0."),
+    },
     "metrics": {
         "metric": Column(_NAME, "Name; dots separate its parts."),
         "value": Column("1", "Value, in the unit of the next column."),
@@ -209,8 +239,8 @@ TABLES: dict[str, dict[str, Column]] = {
 }
 """Tables by name, each with its columns in order."""
 
-ADDED_TABLES = frozenset({"generations"})
-"""Tables that count in the fingerprint of a run only where they have rows, so that other runs keep theirs."""
+LATER = frozenset({"plants", "accounts", "exchange", "generations"})
+"""Tables that runs did not have at first: without rows they do not count in fingerprints, which so stay the same."""
 
 TEXT_COLUMNS = frozenset(
     name for columns in TABLES.values() for name, column in columns.items() if column.unit == _NAME

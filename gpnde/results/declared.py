@@ -51,7 +51,9 @@ def declared_in(package: str, kind: type[_Record]) -> dict[str, _Record]:
     found: dict[str, _Record] = {}
     for record in _records(package, kind):
         if found.setdefault(record.name, record) is not record:
-            raise GpndeError(f"{package}: {record.name!r} is declared twice: give each a name of its own")
+            raise GpndeError(
+                where=package, given=f"{record.name!r} is declared twice", expected="give each a name of its own"
+            )
     return found
 
 

@@ -53,7 +53,9 @@ class Evidence:
         """What firms knew over time; only where the `KNOWLEDGE` tables have rows, which a metric of it needs."""
         found = history_of(self.tables)
         if found is None:
-            raise ResultsError(f"history: the run has no knowledge: declare the metric with needs={KNOWLEDGE}")
+            raise ResultsError(
+                where="history", expected=f"the run has no knowledge: declare the metric with needs={KNOWLEDGE}"
+            )
         return found
 
     def has(self, tables: Collection[str]) -> bool:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gpnde.results.columns import ADDED_TABLES
-
 if TYPE_CHECKING:
     import polars as pl
 
@@ -23,16 +21,16 @@ _FEW = 2000
 def fingerprint(tables: Mapping[str, pl.DataFrame]) -> str:
     """Return the first 16 hexadecimal digits of the SHA-256 of all *tables*.
 
-    Hashed are table names in alphabetical order, without the `ADDED_TABLES` that have no rows, and of every column its
-    name, type, missing values and raw little-endian values; a text column counts as its different texts in order of
-    appearance and the position of each row's text among them. File formats and library versions have no part in it.
+    Hashed are table names in alphabetical order, and of every column its name, type, missing values and raw
+    little-endian values; a text column counts as its different texts in order of appearance and the position of each
+    row's text among them. File formats and library versions have no part in it.
 
     >>> from gpnde.results.tables import empty_table
     >>> fingerprint({"metrics": empty_table("metrics")})
     '89e8fd38b4090b62'
     """
     digest = hashlib.sha256()
-    for name in sorted(name for name, table in tables.items() if table.height or name not in ADDED_TABLES):
+    for name in sorted(tables):
         table = tables[name]
         digest.update(_framed(f"{name} {table.height}"))
         for column in table.get_columns():

@@ -12,7 +12,7 @@ from gpnde.errors import ResultsError, ScenarioError
 from gpnde.results.storage import SCHEMA_VERSION
 from gpnde.scenario.check import check_scenario
 from gpnde.scenario.law import Law
-from gpnde.scenario.problems import Location, Places, part_of, refusal, shown
+from gpnde.scenario.problems import Location, Locations, part_of, refusal, shown
 from gpnde.scenario.schema import Scenario
 
 _Count = Annotated[int, Field(ge=0)]
@@ -67,17 +67,21 @@ def checked_manifest(path: Path, given: Any) -> dict[str, Any]:
     """
     version = part_of(given, "schema_version") if isinstance(given, Mapping) else given
     if type(version) is not int or version != SCHEMA_VERSION:
-        raise ResultsError(f"{path}: schema_version {shown(version)}: this version of gpnde reads {SCHEMA_VERSION}")
+        raise ResultsError(
+            where=str(path), expected=f"schema_version {shown(version)}: this version of gpnde reads {SCHEMA_VERSION}"
+        )
     try:
         RunManifest.model_validate(given)
         _check_scenario(given["scenario"])
     except ValidationError as error:
-        raise ResultsError.passing_on(refusal(error, Places(None)), str(path)) from None
+        raise ResultsError.passing_on(refusal(error, Locations(None)), str(path)) from None
     except ScenarioError as error:
         raise ResultsError.passing_on(error, f"{path}: scenario") from None
     for key, needed in (("tables", _TABLES), ("counts", _COUNTS)):
         for name in sorted(needed - given[key].keys()):
-            raise ResultsError(f"{path}: {key}.{name}: missing: not a complete run, repeat it")
+            raise ResultsError(
+                where=str(path), given=f"{key}.{name}", expected="missing: not a complete run, repeat it"
+            )
     return dict(given)
 
 
@@ -86,9 +90,9 @@ def _check_scenario(given: dict[str, Any]) -> None:
     try:
         scenario = Scenario.model_validate(given)
     except ValidationError as error:
-        raise refusal(error, Places(given)) from None
+        raise refusal(error, Locations(given)) from None
     for place, value, right in _of_another_type(given, scenario, ()):
-        raise ScenarioError(f"{Places(given).text(place)}: {shown(value)}: must be {right}")
+        raise ScenarioError(where=Locations(given).text(place), given=shown(value), expected=f"must be {right}")
     check_scenario(scenario)
 
 

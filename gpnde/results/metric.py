@@ -160,14 +160,23 @@ def is_open(site: Mapping[str, Any], day: float) -> bool:
     return bool((site.get("opens_day") or 0) <= day and (closes is None or day < closes))
 
 
-def value_added_of(scenario: Mapping[str, Any]) -> dict[str, float]:
-    """Return the cost that each site adds to one unit (money), its product's where it states none."""
-    return {name: _value_added(site, scenario["products"]) for name, site in sites_of(scenario).items()}
+def value_added_of(scenario: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> dict[str, float]:
+    """Return the cost that each site adds to one unit (money): as given, or labour and standing cost on day 0."""
+    observed = _labour_and_standing(tables["plants"]) if "plants" in tables else {}
+    sites = sites_of(scenario)
+    return {name: observed.get(name, _given_value_added(site, scenario["products"])) for name, site in sites.items()}
 
 
-def _value_added(site: Mapping[str, Any], products: Mapping[str, Any]) -> float:
+def _labour_and_standing(plants: pl.DataFrame) -> dict[str, float]:
+    """Return what labour and standing cost add to a unit of each site in its first row."""
+    first = plants.unique("site", keep="first", maintain_order=True)
+    return dict(zip(first["site"].to_list(), (first["labour"] + first["fixed"]).to_list(), strict=True))
+
+
+def _given_value_added(site: Mapping[str, Any], products: Mapping[str, Any]) -> float:
     own = site.get("value_added")
-    return float(products[site["product"]].get("value_added", 1) if own is None else own)
+    given = products[site["product"]].get("value_added") if own is None else own
+    return 1.0 if given is None else float(given)
 
 
 def by_tier(values: pl.DataFrame) -> dict[str, float]:

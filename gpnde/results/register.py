@@ -62,7 +62,7 @@ def describe(name: str, added: Kinds | None = None) -> MetricKind[Any]:
     for entry in _entries(name):
         if entry in kinds:
             return kinds[entry]
-    raise ResultsError(f"metric {name!r}: unknown{nearest(name, kinds)}: 'gpnde metrics' lists them")
+    raise ResultsError(where=f"metric {name!r}", expected=f"unknown{nearest(name, kinds)}: 'gpnde metrics' lists them")
 
 
 def _entries(name: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from gpnde.errors import ResultsError, nearest
 from gpnde.extras import require_extra
-from gpnde.results.columns import TABLES
+from gpnde.results.columns import LATER, TABLES
 from gpnde.results.fingerprint import fingerprint
 from gpnde.results.names import slug
 from gpnde.results.tables import columns_of, units
@@ -142,7 +142,10 @@ class Run:
             There is no such table.
         """
         if name not in self.tables:
-            raise ResultsError(f"table {name!r}: unknown{nearest(name, self.tables)}: one of {', '.join(self.tables)}")
+            raise ResultsError(
+                where=f"table {name!r}",
+                expected=f"unknown{nearest(name, self.tables)}: one of {', '.join(self.tables)}",
+            )
         return self.tables[name]
 
     def metric(self, name: str) -> float:
@@ -155,7 +158,9 @@ class Run:
         """
         if slug(name) not in self._metric_values:
             hint = nearest(name, self._metric_values)
-            raise ResultsError(f"metric {name!r}: this run has none of that name{hint}: see run.metrics")
+            raise ResultsError(
+                where=f"metric {name!r}", expected=f"this run has none of that name{hint}: see run.metrics"
+            )
         return self._metric_values[slug(name)]
 
     @cached_property
@@ -183,7 +188,7 @@ class Run:
     @cached_property
     def fingerprint(self) -> str:
         """The 16 hexadecimal digits that are equal exactly where all tables are equal."""
-        return fingerprint(self.tables)
+        return fingerprint({name: table for name, table in self.tables.items() if table.height or name not in LATER})
 
     def to_arrow(self, table: str) -> pyarrow.Table:
         """Return a table for Arrow, with unit and meaning of each column in the field's metadata.

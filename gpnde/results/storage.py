@@ -56,7 +56,9 @@ def save_run(run: Run, directory: str | Path, also: Callable[[Path], object] | N
             target.rmdir()
         os.replace(partial, target)
     except OSError as error:
-        raise ResultsError(f"{target}: cannot be written: {error.strerror or error}: name another folder") from None
+        raise ResultsError(
+            where=str(target), expected=f"cannot be written: {error.strerror or error}: name another folder"
+        ) from None
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return target
@@ -75,9 +77,9 @@ def refuse_occupied(directory: str | Path) -> None:
         count = sum(1 for _ in path.iterdir())
         if count:
             entries = "1 entry" if count == 1 else f"{count} entries"
-            raise ResultsError(f"{path}: already holds {entries}: name a new folder or empty it")
+            raise ResultsError(where=str(path), expected=f"already holds {entries}: name a new folder or empty it")
     elif path.exists():
-        raise ResultsError(f"{path}: is a file: name a new folder")
+        raise ResultsError(where=str(path), expected="is a file: name a new folder")
 
 
 def load_run(directory: str | Path) -> Run:
@@ -105,8 +107,10 @@ def _changed(folder: Path, run: Run, stated: str) -> ResultsError:
     for name, table in run.tables.items():
         fault = other_columns(name, table)
         if fault:
-            return ResultsError(f"{folder / name}.parquet: {fault}: another table, repeat the run")
-    return ResultsError(f"{folder}: fingerprint {run.fingerprint}, {MANIFEST} says {stated}: tables were changed")
+            return ResultsError(where=f"{folder / name}.parquet", given=fault, expected="another table, repeat the run")
+    return ResultsError(
+        where=str(folder), expected=f"fingerprint {run.fingerprint}, {MANIFEST} says {stated}: tables were changed"
+    )
 
 
 def read_manifest(directory: str | Path) -> dict[str, Any]:
@@ -155,7 +159,9 @@ def _make_partial(target: Path) -> Path:
     try:
         partial.mkdir(parents=True)
     except OSError as error:
-        raise ResultsError(f"{target}: cannot be made: {error.strerror or error}: name another folder") from None
+        raise ResultsError(
+            where=str(target), expected=f"cannot be made: {error.strerror or error}: name another folder"
+        ) from None
     return partial
 
 
@@ -180,7 +186,7 @@ def _finite(value: Any) -> Any:
 def _read_json(path: Path) -> Any:
     if not os.path.lexists(path):
         told = what_it_is(path.parent) or f"no {MANIFEST}: name the folder of a finished run"
-        raise ResultsError(f"{path.parent}: {told}")
+        raise ResultsError(where=str(path.parent), expected=told)
     text = read_text(path, error=ResultsError)
     return parse_json(text, lambda cause: f"{path}: broken: {cause}: repeat the run", ResultsError)
 
@@ -191,14 +197,18 @@ def _read_table(path: Path, rows: int) -> pl.DataFrame:
 
     kind = other_than_file(path)
     if kind:
-        raise ResultsError(f"{path}: is {kind}: must be a Parquet file, repeat the run")
+        raise ResultsError(where=str(path), expected=f"is {kind}: must be a Parquet file, repeat the run")
     try:
         table = pl.read_parquet(path)
     except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         reason = str(error).splitlines()[0]
-        raise ResultsError(f"{path}: cannot be read: {reason}: repeat the run") from None
+        raise ResultsError(where=str(path), expected=f"cannot be read: {reason}: repeat the run") from None
     strange = [name for name, kind in table.schema.items() if kind not in (pl.String, pl.Int64, pl.Float64)]
     if table.height != rows or strange:
         what = f"column {strange[0]!r} of type {table.schema[strange[0]]}" if strange else f"{table.height:,} rows"
-        raise ResultsError(f"{path}: {what}: {MANIFEST} says {rows:,} rows of texts and numbers, repeat the run")
+        raise ResultsError(
+            where=str(path),
+            given=what,
+            expected=f"{MANIFEST} says {rows:,} rows of texts and numbers, repeat the run",
+        )
     return table

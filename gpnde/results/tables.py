@@ -52,7 +52,9 @@ def make_table(name: str, columns: Mapping[str, Values]) -> pl.DataFrame:
     made = {column: _series(f"{name}.{column}", columns[column]).alias(column) for column in TABLES[name]}
     lengths = {column: len(series) for column, series in made.items()}
     if len(set(lengths.values())) > 1:
-        raise ResultsError(f"table {name!r}: columns of unequal length: {lengths}: give every row a value")
+        raise ResultsError(
+            where=f"table {name!r}", expected=f"columns of unequal length: {lengths}: give every row a value"
+        )
     return pl.DataFrame(made)
 
 
@@ -88,7 +90,9 @@ def columns_of(name: str) -> dict[str, Any]:
         There is no such table.
     """
     if name not in TABLES:
-        raise ResultsError(f"table {name!r}: unknown{nearest(name, TABLES)}: the tables are {', '.join(TABLES)}")
+        raise ResultsError(
+            where=f"table {name!r}", expected=f"unknown{nearest(name, TABLES)}: the tables are {', '.join(TABLES)}"
+        )
     return dict(TABLES[name])
 
 
@@ -107,10 +111,12 @@ def _check_columns(name: str, given: Mapping[str, Values]) -> None:
     wanted = columns_of(name)
     for column in given:
         if column not in wanted:
-            raise ResultsError(f"table {name!r}: unknown column {column!r}{nearest(column, wanted)}")
+            raise ResultsError(where=f"table {name!r}", expected=f"unknown column {column!r}{nearest(column, wanted)}")
     missing = [column for column in wanted if column not in given]
     if missing:
-        raise ResultsError(f"table {name!r}: no column {missing[0]!r}: give all of {', '.join(wanted)}")
+        raise ResultsError(
+            where=f"table {name!r}", expected=f"no column {missing[0]!r}: give all of {', '.join(wanted)}"
+        )
 
 
 def _series(where: str, values: Values) -> pl.Series:
@@ -149,5 +155,5 @@ def _count(where: str, values: Values) -> pl.Series:
     numbers = _number(values)
     broken = numbers.filter(numbers != numbers.round())
     if len(broken):
-        raise ResultsError(f"{where}: {broken[0]!r}: must be a whole number")
+        raise ResultsError(where=where, given=repr(broken[0]), expected="must be a whole number")
     return numbers.cast(pl.Int64)

@@ -13,7 +13,7 @@ from gpnde.scenario.law import Law
 from gpnde.scenario.market_checks import buyers_wait_for_deliveries, generations_have_rivals
 from gpnde.scenario.markets import Market
 from gpnde.scenario.network import Link, Product, Site
-from gpnde.scenario.problems import Location, Places, shown, summary
+from gpnde.scenario.problems import Location, Locations, shown, summary
 from gpnde.scenario.provenance import mark_of_text
 from gpnde.scenario.schema import Mark, Scenario
 from gpnde.vocabulary import OUTSIDE, YEAR_DAYS
@@ -28,12 +28,12 @@ SHARE_TOLERANCE = 1e-6
 """How far the sum of shares may be from 1."""
 
 
-def check_scenario(scenario: Scenario, places: Places | None = None) -> None:
+def check_scenario(scenario: Scenario, places: Locations | None = None) -> None:
     """Raise a `ScenarioError` of one line if parts of *scenario* do not fit together.
 
     *places* names the file and line of a part; without it the error gives its path.
     """
-    names = places or Places(scenario)
+    names = places or Locations(scenario)
     for stage in _STAGES:
         found = [f"{names.text(location)}: {text}" for location, text in stage(scenario)]
         if found:
@@ -286,6 +286,18 @@ def _numbers_make_sense(scenario: Scenario) -> Iterator[Problem]:
         yield ("selection", "certification"), _negative(scenario.selection.certification, "time")
 
 
+def _sites_go_with_labour(scenario: Scenario) -> Iterator[Problem]:
+    """Look at sites whose product takes labour: cost is given one way, and plant is for a capacity."""
+    for i, site in enumerate(scenario.sites):
+        product = scenario.products[site.product]
+        if product.takes_labour and site.value_added is not None:
+            text = f"{site.value_added:g}: {site.product!r} takes labour_days, which give the cost: leave it out"
+            yield ("sites", i, "value_added"), text
+        if product.plant is not None and site.capacity_per_day is None:
+            text = f"missing: {site.product!r} states what plant costs, which goes by capacity: say how much"
+            yield ("sites", i, "capacity_per_day"), text
+
+
 def _periods_are_whole_ticks(i: int, market: Market, tick_days: float) -> Iterator[Problem]:
     """Look at the length of the demand period, over which a law gives units."""
     ticks = (market.demand.every_days or tick_days) / tick_days
@@ -345,7 +357,7 @@ def _site_numbers(site: Site) -> Iterator[tuple[str, str]]:
         yield "processing", _negative(site.processing, "processing time")
     if site.yield_loss.law == "empirical" and site.yield_loss.lowest() < 0:
         yield "yield_loss", _negative(site.yield_loss, "loss")
-    if not _is_share(site.yield_rate):
+    if site.yield_rate is not None and not _is_share(site.yield_rate):
         text = shown(site.yield_rate.text())[1:-1]
         yield "yield_rate", f"{text}: must be above 0 and at most 1, such as 0.95 or beta(mean=0.95, sd=0.02)"
     if site.provenance is not None and mark_of_text(site.provenance) not in get_args(Mark):
@@ -374,5 +386,6 @@ _STAGES: tuple[Callable[[Scenario], Iterator[Problem]], ...] = (
     _numbers_make_sense,
     buyers_wait_for_deliveries,
     generations_have_rivals,
+    _sites_go_with_labour,
 )
 """Each stage may rely on what the stages before it found in order."""

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from gpnde.errors import ScenarioError, nearest
 from gpnde.scenario.law import AtEnd, Gaps
-from gpnde.scenario.problems import Location, Places, shown
+from gpnde.scenario.problems import Location, Locations, shown
 from gpnde.scenario.series import NO_DATES, Row, Series, is_grouped_number, number_of, read_series
 from gpnde.scenario.tables import open_csv
 
@@ -21,7 +21,7 @@ _LAWS = ("empirical", "series")
 class Columns:
     """Reads each CSV file once and replaces the laws that point into it by their values."""
 
-    def __init__(self, folder: Path, places: Places) -> None:
+    def __init__(self, folder: Path, places: Locations) -> None:
         """Look for files in *folder*; *places* names the laws in errors."""
         self._folder = folder
         self._places = places
@@ -48,7 +48,7 @@ class Columns:
         values = _usable(given, rows)
         if not values:
             text = f"{given['file']} column {given['column']!r}: {len(rows)} rows but no number that can be used"
-            raise ScenarioError(f"{where}: {text}")
+            raise ScenarioError(where=where, expected=text)
         counts = {"rows_used": len(values), "rows_dropped": len(rows) - len(values)}
         return {"law": given["law"], "values": values, "origin": {**origin, **counts}}
 
@@ -61,11 +61,15 @@ class Columns:
             known = dict.fromkeys(row.cells[name] for row in rows)
             rows = [row for row in rows if row.cells[name] == wanted]
             if not rows:
-                raise ScenarioError(f"{where}: {file}: no row with {name} {wanted!r}{nearest(wanted, known)}")
+                raise ScenarioError(
+                    where=where, given=file, expected=f"no row with {name} {wanted!r}{nearest(wanted, known)}"
+                )
         for column in _columns_of(given):
             _check_column(where, file, header, column)
         if not rows:
-            raise ScenarioError(f"{where}: {file}: no rows below the names of the columns: give at least one")
+            raise ScenarioError(
+                where=where, given=file, expected="no rows below the names of the columns: give at least one"
+            )
         return rows
 
     def _read(self, where: str, file: str) -> tuple[list[str], list[Row]]:
@@ -94,17 +98,29 @@ def _check_keys(given: Mapping[str, Any], where: str) -> None:
     keys = _SERIES_KEYS if given["law"] == "series" else _KEYS
     for key in given:
         if key not in _SERIES_KEYS:
-            raise ScenarioError(f"{where}: unknown key {key!r}: a law from a column takes {', '.join(keys)}")
+            raise ScenarioError(
+                where=where, expected=f"unknown key {key!r}: a law from a column takes {', '.join(keys)}"
+            )
     if given["law"] not in _LAWS:
-        raise ScenarioError(f"{where}.law: {shown(given['law'])}: values from a column make a law empirical or series")
+        raise ScenarioError(
+            where=f"{where}.law",
+            given=shown(given["law"]),
+            expected="values from a column make a law empirical or series",
+        )
     for key in given:
         if key not in keys:
-            raise ScenarioError(f"{where}.{key}: only a series takes it: leave it out, or say law: series")
+            raise ScenarioError(
+                where=f"{where}.{key}", expected="only a series takes it: leave it out, or say law: series"
+            )
     for key in ("file", "column"):
         if not isinstance(given.get(key), str):
-            raise ScenarioError(f"{where}.{key}: {shown(given.get(key))}: name the CSV file and its column")
+            raise ScenarioError(
+                where=f"{where}.{key}", given=shown(given.get(key)), expected="name the CSV file and its column"
+            )
     if not isinstance(given.get("where") or {}, Mapping):
-        raise ScenarioError(f"{where}.where: {shown(given['where'])}: must be a mapping of columns to texts")
+        raise ScenarioError(
+            where=f"{where}.where", given=shown(given["where"]), expected="must be a mapping of columns to texts"
+        )
     _check_choices(given, where)
 
 
@@ -112,12 +128,18 @@ def _check_choices(given: Mapping[str, Any], where: str) -> None:
     """Look at what a series may say beside the column."""
     for key, choices in (("gaps", get_args(Gaps)), ("at_end", get_args(AtEnd))):
         if key in given and given[key] not in choices:
-            raise ScenarioError(f"{where}.{key}: {shown(given[key])}: must be {', '.join(choices)}")
+            raise ScenarioError(
+                where=f"{where}.{key}", given=shown(given[key]), expected=f"must be {', '.join(choices)}"
+            )
     if "dates" in given and not isinstance(given["dates"], str):
-        raise ScenarioError(f"{where}.dates: {shown(given['dates'])}: name the column of dates, or {NO_DATES!r}")
+        raise ScenarioError(
+            where=f"{where}.dates",
+            given=shown(given["dates"]),
+            expected=f"name the column of dates, or {NO_DATES!r}",
+        )
     step = given.get("step_days", 1)
     if isinstance(step, bool) or not isinstance(step, int | float) or not 0 < step < math.inf:
-        raise ScenarioError(f"{where}.step_days: {shown(step)}: must be a number of days above 0")
+        raise ScenarioError(where=f"{where}.step_days", given=shown(step), expected="must be a number of days above 0")
 
 
 def _columns_of(given: Mapping[str, Any]) -> Iterable[str]:
@@ -129,7 +151,7 @@ def _columns_of(given: Mapping[str, Any]) -> Iterable[str]:
 
 def _check_column(where: str, file: str, header: Sequence[str], column: str) -> None:
     if column not in header:
-        raise ScenarioError(f"{where}: {file}: no column {column!r}{nearest(column, header)}")
+        raise ScenarioError(where=where, given=file, expected=f"no column {column!r}{nearest(column, header)}")
 
 
 def _usable(given: Mapping[str, Any], rows: Sequence[Row]) -> list[float]:
@@ -138,6 +160,6 @@ def _usable(given: Mapping[str, Any], rows: Sequence[Row]) -> list[float]:
     for row in rows:
         if is_grouped_number(row.cells[column]):
             text = f"{shown(row.cells[column])}: must be a number, without separators of thousands"
-            raise ScenarioError(f"{given['file']} line {row.line}, {column}: {text}")
+            raise ScenarioError(where=f"{given['file']} line {row.line}, {column}", expected=text)
     numbers = [number_of(row.cells[column]) for row in rows]
     return [number for number in numbers if math.isfinite(number) and number >= 0]

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from gpnde.errors import ScenarioError, nearest
-from gpnde.scenario.problems import Places
+from gpnde.scenario.problems import Locations
 
 _PARAMETER = "file"
 
 
-def find_component_files(given: dict[str, Any], folder: Path, places: Places) -> None:
+def find_component_files(given: dict[str, Any], folder: Path, places: Locations) -> None:
     """Turn the parameter ``file`` of every component in the raw scenario *given* into a full path.
 
     A full path is the same wherever the scenario is saved and run again. The file is looked for in *folder*, then in
@@ -40,4 +40,4 @@ def _missing(where: str, file: str, folders: list[str]) -> ScenarioError:
     tried = " and none in ".join(folders)
     there = sorted(path.name for folder in folders for path in Path(folder).glob("*") if path.is_file())
     hint = nearest(Path(file).name, there) or "; give a path from one of these, or a full one"
-    return ScenarioError(f"{where}: {file!r}: no such file in {tried}{hint}")
+    return ScenarioError(where=where, given=repr(file), expected=f"no such file in {tried}{hint}")

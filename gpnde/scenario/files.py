@@ -19,7 +19,7 @@ from gpnde.scenario.component_files import find_component_files
 from gpnde.scenario.kinds import other_kind, what_it_is
 from gpnde.scenario.partial import clear_abandoned, partial_beside
 from gpnde.scenario.presets import preset_names, preset_path
-from gpnde.scenario.problems import Places, Rows, refusal, shown
+from gpnde.scenario.problems import Locations, Rows, refusal, shown
 from gpnde.scenario.schema import Scenario
 from gpnde.scenario.settings import apply_settings
 from gpnde.scenario.tables import TABLES, read_table, write_table
@@ -72,13 +72,13 @@ def read_mapping(path: Path, wanted: str, keys: str) -> dict[str, Any]:
         given = read_yaml(path)
     except ScenarioError:
         if told := what_it_is(path):
-            raise ScenarioError(f"{path}: {told}") from None
+            raise ScenarioError(where=str(path), expected=told) from None
         raise
     if told := other_kind(path, given, wanted):
-        raise ScenarioError(f"{path}: {told}")
+        raise ScenarioError(where=str(path), expected=told)
     if not isinstance(given, dict):
         told = what_it_is(path) or f"{shown(given)}: must be a mapping with {keys}"
-        raise ScenarioError(f"{path.name}: {told}")
+        raise ScenarioError(where=path.name, expected=told)
     return given
 
 
@@ -89,22 +89,22 @@ def _find(source: str | Path) -> Path:
     if os.path.isdir(path):
         if not (path / FILE).is_file():
             told = what_it_is(path) or f"a folder without {FILE}: give the folder of a scenario"
-            raise ScenarioError(f"{source}: {told}")
+            raise ScenarioError(where=str(source), expected=told)
         return path / FILE
     if not os.path.isfile(path):
         if told := what_it_is(path):
-            raise ScenarioError(f"{source}: {told}")
-        raise ScenarioError(no_such_scenario(str(source), preset_names()))
+            raise ScenarioError(where=str(source), expected=told)
+        raise no_such_scenario(str(source), preset_names())
     return path
 
 
-def no_such_scenario(source: str, known: Sequence[str]) -> str:
-    """Return what is wrong with a scenario that is neither a path nor one of the names *known*."""
+def no_such_scenario(source: str, known: Sequence[str], more: str = "") -> ScenarioError:
+    """Return the error for a scenario that is neither a path nor one of the names *known*."""
     right = f"give a YAML file, a folder that holds {FILE}, or one of {', '.join(known)}"
-    return f"{shown(source)}: no such scenario: {right}{nearest(source, known)}"
+    return ScenarioError(given=shown(source), expected=f"no such scenario: {right}{nearest(source, known)}{more}")
 
 
-def _read_tables(given: dict[str, Any], folder: Path) -> Places:
+def _read_tables(given: dict[str, Any], folder: Path) -> Locations:
     """Replace the tables in *given* by lists of rows, and return where these were written."""
     files: dict[str | int, Rows] = {}
     for name in TABLES:
@@ -112,7 +112,7 @@ def _read_tables(given: dict[str, Any], folder: Path) -> Places:
             given[name], rows = read_table(name, given[name], folder)
             if rows is not None:
                 files[name] = rows
-    return Places(given, files)
+    return Locations(given, files)
 
 
 def scenario_with(contents: Mapping[str, Any], settings: Mapping[str, object]) -> Scenario:
@@ -129,13 +129,13 @@ def scenario_with(contents: Mapping[str, Any], settings: Mapping[str, object]) -
     """
     given = {**contents, "components": [dict(use) for use in contents.get("components", ())]}
     apply_settings(given, settings)
-    places = Places(given)
+    places = Locations(given)
     scenario = _validated(given, places)
     check_scenario(scenario, places)
     return scenario
 
 
-def _validated(given: dict[str, Any], places: Places) -> Scenario:
+def _validated(given: dict[str, Any], places: Locations) -> Scenario:
     try:
         return Scenario.model_validate(given)
     except ValidationError as error:
@@ -186,4 +186,6 @@ def _write_renamed(target: Path, text: str) -> None:
     except OSError as error:
         with suppress(OSError):
             partial.unlink()
-        raise ScenarioError(f"{target}: {error.strerror}: give a file that can be written") from None
+        raise ScenarioError(
+            where=str(target), given=str(error.strerror), expected="give a file that can be written"
+        ) from None

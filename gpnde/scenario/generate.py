@@ -117,16 +117,16 @@ def generate(name: str, firms: int, tiers: int = 4, seed: int = 1, clusters: Seq
 
 def _check(name: str, firms: int, tiers: int, seed: int, clusters: Sequence[Cluster]) -> None:
     if not name:
-        raise ScenarioError("name: '': give the scenario a name")
+        raise ScenarioError(where="name", expected="'': give the scenario a name")
     if not FEWEST_FIRMS <= firms <= MOST_FIRMS:
-        raise ScenarioError(f"firms: {firms}: must be from {FEWEST_FIRMS} to {MOST_FIRMS:,}")
+        raise ScenarioError(where="firms", given=str(firms), expected=f"must be from {FEWEST_FIRMS} to {MOST_FIRMS:,}")
     if not 2 <= tiers <= firms:
-        raise ScenarioError(f"tiers: {tiers}: must be from 2 to the number of firms, {firms}")
+        raise ScenarioError(where="tiers", given=str(tiers), expected=f"must be from 2 to the number of firms, {firms}")
     if tiers > MOST_TIERS:
-        raise ScenarioError(f"tiers: {tiers}: must be at most {MOST_TIERS:,}")
+        raise ScenarioError(where="tiers", given=str(tiers), expected=f"must be at most {MOST_TIERS:,}")
     checked_seed("seed", seed)
     if not clusters:
-        raise ScenarioError("clusters: none given: give at least one")
+        raise ScenarioError(where="clusters", expected="none given: give at least one")
 
 
 def tier_sizes(firms: int, tiers: int) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from gpnde.scenario.economy import Currency
 from gpnde.scenario.model import Block
 from gpnde.vocabulary import FUNCTIONS, Function
 
@@ -31,7 +32,12 @@ class Absorption(Block):
 class Effects(Block):
     """What capability does to yield, cost, lead time and response, relative to what it was on day 0."""
 
-    productivity: float = Field(0.3, ge=0, le=2, description="Log productivity per unit of mean capability (1).")
+    productivity: float = Field(
+        0.3, ge=0, le=2, description="Log productivity per unit of capability in the function (1)."
+    )
+    reference_capability: float = Field(
+        0.5, ge=0, le=1, description="Capability at which products take the labour that they state (1)."
+    )
     cost_passed_on: float = Field(0.5, ge=0, le=1, description="Share of a change in cost that goes into the price.")
     lowest_yield: float = Field(0.70, gt=0, lt=1, description="Yield of a complex product without capability (1).")
     highest_yield: float = Field(0.99, gt=0, lt=1, description="Yield with full capability (1).")
@@ -171,6 +177,7 @@ class Country(Block):
     volatility: float = Field(0.0, ge=0, le=2, description="Volatility of income from currency and finance (1/year).")
     credit: float = Field(1.0, ge=0, le=1, description="Share of its credit line that a firm may invest (1).")
     public_expertise: float = Field(0.5, ge=0, le=1, description="Expertise of the public sector (1).")
+    currency: Currency | None = Field(None, description="A currency whose value moves; left out: world money.")
 
 
 class Peer(Block):

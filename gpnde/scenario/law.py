@@ -19,7 +19,7 @@ from gpnde.numerics.laws.kinds import LawRow
 from gpnde.numerics.laws.record import Floats, LawParameter, LawType, each_parameter
 from gpnde.scenario.choice import OneOf
 from gpnde.scenario.model import LARGEST, Block
-from gpnde.scenario.problems import Places, refusal
+from gpnde.scenario.problems import Locations, refusal
 
 MOST_ROWS = 10_000_000
 """The largest number of rows that a law can come from."""
@@ -121,7 +121,7 @@ class Law(Block):
         _check(kind, self.given())
         return self
 
-    # Defined after the check, and so around it: a law that rows share is not checked anew for each of them.
+    # Defined after the check, and so around it: a law that rows share is not checked again for each of them.
     @model_validator(mode="wrap")
     @classmethod
     def _read_short_forms(cls, given: Any, validate: ModelWrapValidatorHandler[Law]) -> Law:
@@ -218,7 +218,7 @@ def wrong_law(given: Any) -> str:
     try:
         Law.model_validate(given)
     except ValidationError as error:
-        wrong = refusal(error, Places(given))
+        wrong = refusal(error, Locations(given))
         return str(wrong) if error.errors()[0]["loc"] else wrong.expected
     return ""
 
@@ -270,7 +270,7 @@ def _numbers(value: Any) -> tuple[float, ...]:
 
 
 def _check_added(kind: LawType, given: Mapping[str, Any]) -> None:
-    """Have the law of a plugin make its row, so that what is wrong with it is told before a run."""
+    """Make the row of a plugin's law, so that its faults are reported before a run."""
     try:
         if kind.check is not None:
             kind.check(**given)
@@ -290,7 +290,7 @@ def _law_of_text(text: str) -> Law:
 
 
 def added_laws(*given: Any) -> dict[str, Owner]:
-    """Return the laws of plugins that stand anywhere in blocks, components or lists of them, and who brought each."""
+    """Return the laws of plugins that stand anywhere in blocks, components or lists of them, and their owners."""
     if not LAWS.added():
         return {}
     return {name: LAWS.owner(name) for name in sorted(set(_names_in(given))) if not LAWS.is_own(name)}
@@ -312,7 +312,7 @@ def forget_law_texts() -> None:
 
 
 def fixed(value: float) -> Law:
-    """Return the law that always draws *value*, shared by all who ask for it.
+    """Return the law that always draws *value*, shared by all callers.
 
     >>> fixed(0) is fixed(0)
     True

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from gpnde.contracts import Contract
+from gpnde.scenario.economy import Plant
 from gpnde.scenario.law import Law, fixed
 from gpnde.scenario.model import Block
 from gpnde.scenario.ordering import Ordering
@@ -37,9 +38,33 @@ class Product(Block):
     )
     price_erosion_per_week: float = Field(0, ge=0, lt=1, description="Share of the price lost every week.")
     margin: float = Field(0.1, ge=0, le=5, description="Markup on unit cost where no price is given (1).")
-    value_added: float = Field(1, ge=0, description="Cost that a site adds to one unit (money).")
-    learning_rate: float = Field(0, ge=0, lt=1, description="Fall of value added per doubling of output (1).")
+    value_added: float | None = Field(
+        None, ge=0, description="Cost that a site adds to one unit (money); left out: 1, or labour and plant."
+    )
+    labour_days: float | None = Field(
+        None, ge=0, description="Labour that starting one unit takes at the reference capability (days)."
+    )
+    plant: Plant | None = Field(None, description="What capacity costs, where the product takes labour.")
+    learning_rate: float = Field(0, ge=0, lt=1, description="Fall of the cost of making per doubling of output (1).")
+    experience_carried: float = Field(
+        1, ge=0, le=1, description="Share of experience that counts for the next product generation (1)."
+    )
     outside_cost: float = Field(1, ge=0, description="Price of one unit bought from outside the model (money).")
+
+    @model_validator(mode="after")
+    def _cost_is_given_one_way(self) -> Self:
+        if self.value_added is not None and self.labour_days is not None:
+            raise ValueError("value_added and labour_days both give the cost of making: leave one of them out")
+        if self.plant is not None and self.labour_days is None:
+            raise ValueError("plant was given without labour_days: give both, or value_added alone")
+        if self.experience_carried < 1 and self.life_cycle_days is None:
+            raise ValueError("experience_carried is for product generations: give life_cycle_days, or leave it out")
+        return self
+
+    @property
+    def takes_labour(self) -> bool:
+        """Whether making it costs labour and plant, not a sum of money."""
+        return self.labour_days is not None
 
 
 class Region(Block):
@@ -98,7 +123,10 @@ class Site(Block):
     stock: float | None = Field(None, ge=0, description="Opening stock (units); left out: the order-up-to level.")
     processing: Law = Field(default_factory=lambda: fixed(0), description="Time in production (days).")
     servers: Literal[1] | None = Field(None, description="1: batches are worked one after another; left out: at once.")
-    yield_rate: Law = Field(default_factory=lambda: fixed(1), description="Good units per unit started (1).")
+    yield_rate: Law | None = Field(
+        None,
+        description="Good units per unit started (1); left out: 1, or by capability where making takes labour.",
+    )
     yield_loss: Law = Field(default_factory=lambda: fixed(0), description="Units lost per batch (units).")
     unlimited: bool = Field(False, description="Ships whatever is ordered, from nothing.")
     rationing: Rationing = "proportional"
@@ -132,6 +160,7 @@ class Link(Block):
         None, ge=0, description="Promised delivery time (days), else the mean plus a tick."
     )
     price: float | None = Field(None, ge=0, description="Price of one unit (money), else the supplier's.")
+    freight: float = Field(0, ge=0, description="Freight of one unit, which the buyer pays (money).")
     trust: float = Field(0.5, ge=0, le=1, description="Trust between the firms, which carries tacit knowledge (1).")
     distance_km: float | None = Field(None, ge=0, description="Distance; left out: between the clusters.")
     information_sharing: bool = Field(False, description="The buyer shares market information.")

@@ -111,11 +111,22 @@ def _text(value: object) -> str:
     return str(value) or "empty"
 
 
+def range_in_words(limits: Mapping[str, float]) -> str:
+    """Return bounds by their kind (ge, gt, le, lt) as a reader sees them.
+
+    >>> range_in_words({"ge": 0, "le": 1}), range_in_words({"gt": 0})
+    ('0 to 1', '> 0')
+    """
+    shown = {sign: _text(limits[key]) for key, sign in _BOUNDS if key in limits}
+    if shown.keys() == {"≥", "≤"}:
+        return f"{shown['≥']} to {shown['≤']}"
+    return ", ".join(f"{sign} {limit}" for sign, limit in shown.items())
+
+
 def _bounds(field: FieldInfo) -> str:
-    limits = {sign: _text(getattr(each, key)) for key, sign in _BOUNDS for each in field.metadata if hasattr(each, key)}
-    if limits.keys() == {"≥", "≤"}:
-        return f"{limits['≥']} to {limits['≤']}"
-    return ", ".join(f"{sign} {limit}" for sign, limit in limits.items())
+    return range_in_words(
+        {key: getattr(each, key) for key, _ in _BOUNDS for each in field.metadata if hasattr(each, key)}
+    )
 
 
 def _choices(field: FieldInfo) -> str:

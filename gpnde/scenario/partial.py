@@ -18,6 +18,7 @@ _OURS = frozenset({".parquet", ".json", ".html"})
 def partial_beside(target: Path) -> Path:
     """Return a new name beside *target* that tells which process on which machine writes there."""
     place = target.absolute()
+    # In the same folder, since a rename is one step within a file system only.
     return place.with_name(f".{place.name}.{secrets.token_hex(4)}-{os.getpid()}@{_host()}.partial")
 
 
@@ -49,9 +50,11 @@ def _looks_like_ours(path: Path) -> bool:
 
 def _lives(pid: int) -> bool:
     """Return whether a process of this machine has the number *pid*; True if that is unknown."""
+    # On Windows the call below would end the process.
     if os.name != "posix":
         return True
     try:
+        # Signal 0 is not delivered; it only asks whether the process is there.
         os.kill(pid, 0)
     except (ProcessLookupError, OverflowError):
         return False

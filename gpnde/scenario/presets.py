@@ -23,7 +23,7 @@ def preset_path(name: str) -> Path:
     """Return the YAML file of the scenario *name* of the package."""
     if name not in _presets():
         known = ", ".join(preset_names())
-        raise ScenarioError(f"{name}: no such preset: give one of {known}{nearest(name, preset_names())}")
+        raise ScenarioError(where=name, expected=f"no such preset: give one of {known}{nearest(name, preset_names())}")
     return _presets()[name]
 
 

@@ -27,12 +27,12 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class Places:
+class Locations:
     """Where each part of a scenario was written, so that an error can name it.
 
-    >>> Places({"sites": [{"name": "penang"}, {}]}).text(("sites", 0, "stock"))
+    >>> Locations({"sites": [{"name": "penang"}, {}]}).text(("sites", 0, "stock"))
     'sites.penang.stock'
-    >>> Places({"sites": [{"name": "penang"}, {}]}).text(("sites", 1, "stock"))
+    >>> Locations({"sites": [{"name": "penang"}, {}]}).text(("sites", 1, "stock"))
     'sites[1].stock'
     """
 
@@ -96,7 +96,7 @@ def summary(lines: Sequence[Any]) -> str:
     return str(lines[0]) if len(lines) == 1 else f"{lines[0]} (and {len(lines) - 1} more)"
 
 
-def refusal(error: ValidationError, places: Places) -> ScenarioError:
+def refusal(error: ValidationError, places: Locations) -> ScenarioError:
     """Return the one-line error for what pydantic found wrong."""
     found = _without_echoes(error.errors(include_url=False))
     where, given, right = _parts(found[0], places)
@@ -115,7 +115,7 @@ def _reading(one: Any) -> int | None:
     return next((i for i, part in enumerate(one["loc"]) if str(part).startswith(("dict[", "tuple["))), None)
 
 
-def _parts(one: Any, places: Places) -> tuple[str, str, str]:
+def _parts(one: Any, places: Locations) -> tuple[str, str, str]:
     """Return where something is wrong, what was given and what would be right."""
     location = tuple(one["loc"])
     reading = _reading(one)

@@ -14,7 +14,7 @@ from gpnde.errors import GpndeError, ScenarioError
 MOST_BYTES = 1_000_000_000
 """The largest text file that is read (bytes): more does not fit into the memory of a usual machine as rows."""
 
-_KINDS = (
+_FILE_KINDS = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a named pipe"),
     (stat.S_ISSOCK, "a socket"),
@@ -33,7 +33,7 @@ def other_than_file(path: str | os.PathLike[str]) -> str | None:
         mode = os.stat(path).st_mode
     except (OSError, ValueError):
         return None
-    return next((name for is_kind, name in _KINDS if is_kind(mode)), None)
+    return next((name for is_kind, name in _FILE_KINDS if is_kind(mode)), None)
 
 
 def read_text(path: Path, most_bytes: int = MOST_BYTES, error: type[GpndeError] = ScenarioError) -> str:

@@ -49,7 +49,8 @@ def placed_laws(scenario: Scenario) -> Iterator[PlacedLaw]:
         if site.capacity_per_day is not None:
             yield PlacedLaw(f"sites {site.name}, capacity_per_day", site.capacity_per_day, 1.0, 0.0)
         for name in ("processing", "yield_rate", "yield_loss"):
-            yield PlacedLaw(f"sites {site.name}, {name}", getattr(site, name), tick, 0.0)
+            if (law := getattr(site, name)) is not None:
+                yield PlacedLaw(f"sites {site.name}, {name}", law, tick, 0.0)
     for market in scenario.markets:
         demand = market.demand
         every = (demand.every_days or tick) if demand.arrivals == "periodic" else math.inf

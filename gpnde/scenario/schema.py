@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from gpnde.scenario.economy import Labour
 from gpnde.scenario.knowledge import Country, Knowledge, Peer
 from gpnde.scenario.markets import Market
 from gpnde.scenario.model import Block
@@ -88,6 +89,7 @@ class Scenario(Block):
     peers: tuple[Peer, ...] = ()
     markets: tuple[Market, ...] = Field(min_length=1)
     ordering: Ordering = Field(default_factory=Ordering)
+    labour: Labour = Field(default_factory=Labour)
     selection: Selection | None = None
     finance: Finance | None = None
     knowledge: Knowledge | None = None
@@ -104,6 +106,11 @@ class Scenario(Block):
         for required in given:
             check_requirement(required)
         return given
+
+    @property
+    def takes_labour(self) -> bool:
+        """Whether making some product costs labour and plant, not a sum of money."""
+        return any(product.takes_labour for product in self.products.values())
 
     @property
     def learns(self) -> bool:

@@ -56,7 +56,7 @@ class _Reader(NamedTuple):
 
     def fault(self, row: Row, column: str, given: str, right: str) -> ScenarioError:
         """Return the error of one cell, with its place."""
-        return ScenarioError(f"{self.file} line {row.line}, {column}: {given}: {right}")
+        return ScenarioError(where=f"{self.file} line {row.line}, {column}", given=given, expected=right)
 
     def value(self, row: Row) -> float | None:
         """Return the number in a row, or None for a blank cell."""
@@ -147,7 +147,7 @@ def _date_column(where: str, given: Mapping[str, Any], rows: Sequence[Row]) -> s
     found = found or [name for name in others if name.lower() in _COUNTERS and _rises(name, rows)][:1]
     if len(found) > 1:
         text = f"columns {found[0]!r} and {found[1]!r} of {given['file']} both hold dates"
-        raise ScenarioError(f"{where}: {text}: name one, such as dates: {found[0]}")
+        raise ScenarioError(where=where, given=text, expected=f"name one, such as dates: {found[0]}")
     return found[0] if found else None
 
 
@@ -199,7 +199,11 @@ def _refuse_gaps(reader: _Reader, rows: Sequence[Row], values: Sequence[float | 
 def _filled(where: str, reader: _Reader, placed: Sequence[float | None]) -> list[float]:
     """Return the values with every gap filled, by 0 or by the value before."""
     if reader.gaps == "hold" and placed[0] is None:
-        raise ScenarioError(f"{where}: {reader.file} column {reader.column!r}: blank at first: nothing to hold there")
+        raise ScenarioError(
+            where=where,
+            given=f"{reader.file} column {reader.column!r}",
+            expected="blank at first: nothing to hold there",
+        )
     filled: list[float] = []
     for value in placed:
         filled.append(value if value is not None else filled[-1] if reader.gaps == "hold" else 0.0)

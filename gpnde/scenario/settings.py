@@ -55,7 +55,7 @@ def _components(given: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _opened(path: str, raw: Any, key: str) -> dict[str, Any]:
     """Return a copy of the raw block under *key*, which may be left out, so that it can be changed."""
     if raw is not None and not isinstance(raw, Mapping):
-        raise ScenarioError(f"{path}: {key} is {shown(raw)}: must be a mapping in the scenario")
+        raise ScenarioError(where=path, given=f"{key} is {shown(raw)}", expected="must be a mapping in the scenario")
     return dict(raw or {})
 
 
@@ -91,7 +91,7 @@ class _Setting:
         try:
             return {**block.model_fields, **block.further_fields(holder)}
         except ValueError as error:
-            raise ScenarioError(f"{self._path}: {error}") from None
+            raise ScenarioError(where=self._path, expected=str(error)) from None
 
     def _put_in_collection(self, holder: dict[str, Any], name: str, kinds: Iterable[Any], rest: list[str]) -> None:
         items = holder.get(name)
@@ -128,7 +128,7 @@ class _Setting:
         try:
             return parse_law(str(law))
         except ValueError as error:
-            raise ScenarioError(f"{self._path}: {error}") from None
+            raise ScenarioError(where=self._path, expected=str(error)) from None
 
     def _unknown_block(self, name: str) -> ScenarioError:
         """Take all but the last part of the path for a component, whose names hold dots themselves."""
@@ -136,7 +136,7 @@ class _Setting:
         return self._unknown(self._path.rpartition(".")[0] or name, known)
 
     def _unknown(self, name: str, known: Iterable[str]) -> ScenarioError:
-        return ScenarioError(f"{self._path}: no {name!r} in the scenario to set{nearest(name, known)}")
+        return ScenarioError(where=self._path, expected=f"no {name!r} in the scenario to set{nearest(name, known)}")
 
 
 def _kinds(annotation: Any) -> tuple[Any, ...]:

@@ -48,18 +48,26 @@ def read_table(name: str, given: Any, folder: Path) -> tuple[Any, Rows | None]:
 
 def _named_row(table: str, name: Any, fields: Any) -> dict[str, Any]:
     if "name" not in TABLES[table].model_fields:
-        raise ScenarioError(f"{table}: a mapping: {table} have no names; give a list or the name of a CSV file")
+        raise ScenarioError(
+            where=table, expected=f"a mapping: {table} have no names; give a list or the name of a CSV file"
+        )
     if fields is not None and not isinstance(fields, Mapping):
-        raise ScenarioError(f"{table}.{name}: {shown(fields)}: must be a mapping of keys to values")
+        raise ScenarioError(
+            where=f"{table}.{name}", given=shown(fields), expected="must be a mapping of keys to values"
+        )
     row = {"name": name, **(fields or {})}
     if row["name"] != name:
-        raise ScenarioError(f"{table}.{name}.name: {shown(row['name'])}: leave it out, the key is the name")
+        raise ScenarioError(
+            where=f"{table}.{name}.name", given=shown(row["name"]), expected="leave it out, the key is the name"
+        )
     return row
 
 
 def _read_csv(table: str, file: str, folder: Path) -> tuple[list[dict[str, Any]], Rows]:
     if not file.lower().endswith(".csv"):
-        raise ScenarioError(f"{table}: {shown(file)}: must be a list, a mapping or the name of a CSV file")
+        raise ScenarioError(
+            where=table, given=shown(file), expected="must be a list, a mapping or the name of a CSV file"
+        )
     header, lines = open_csv(table, file, folder)
     return rows_of(table, file, header, lines)
 
@@ -87,13 +95,17 @@ def open_csv(
     path = folder / file
     if not path.exists():
         known = sorted(found.name for found in path.parent.glob("*.csv"))
-        raise ScenarioError(f"{where}: {shown(file)}: no such file in {path.parent}{nearest(path.name, known)}")
+        raise ScenarioError(
+            where=where,
+            given=shown(file),
+            expected=f"no such file in {path.parent}{nearest(path.name, known)}",
+        )
     lines = _cells(file, read_text_with_line_ends(path))
     header = next(lines, (1, []))[1]
     if not any(header):
-        raise ScenarioError(f"{file}: empty: the first line must name the columns")
+        raise ScenarioError(where=file, expected="empty: the first line must name the columns")
     if len(header) == 1 and set(header[0]) & set(";\t|"):
-        raise ScenarioError(f"{file}: {shown(header[0])}: must be columns that are separated by commas")
+        raise ScenarioError(where=file, given=shown(header[0]), expected="must be columns that are separated by commas")
     if names_columns:
         refuse_double_columns(file, header)
     return header, lines
@@ -103,7 +115,7 @@ def refuse_double_columns(file: str, header: Sequence[str]) -> None:
     """Refuse a name that two columns of *file* have, since it is ambiguous; blanks are no names."""
     twice = [f"column {name!r} stands twice" for name in dict.fromkeys(header) if name and header.count(name) > 1]
     if twice:
-        raise ScenarioError(f"{file}: {', '.join(twice)}: give every column a name of its own")
+        raise ScenarioError(where=file, given=", ".join(twice), expected="give every column a name of its own")
 
 
 def read_text_with_line_ends(path: Path) -> io.StringIO:
@@ -124,12 +136,14 @@ def _cells(file: str, text: io.StringIO) -> Iterator[tuple[int, list[str]]]:
                 yield number, cells
             number = reader.line_num + 1
     except csv.Error as error:
-        raise ScenarioError(f"{file} line {number}: {error}: fix the quotes or shorten the cell") from None
+        raise ScenarioError(
+            where=f"{file} line {number}", given=str(error), expected="fix the quotes or shorten the cell"
+        ) from None
 
 
 def _check_width(where: str, cells: Sequence[str], width: int) -> None:
     if len(cells) != width:
-        raise ScenarioError(f"{where}: {len(cells)} cells: must be {width}, one for each column")
+        raise ScenarioError(where=where, given=f"{len(cells)} cells", expected=f"must be {width}, one for each column")
 
 
 def _check_header(file: str, header: Sequence[str], block: type[Block]) -> None:
@@ -138,7 +152,7 @@ def _check_header(file: str, header: Sequence[str], block: type[Block]) -> None:
     missing = [name for name, field in fields.items() if field.is_required() and name not in header]
     faults += [f"required column {name!r} is missing" for name in missing]
     if faults:
-        raise ScenarioError(f"{file}: {', '.join(faults)}")
+        raise ScenarioError(where=file, expected=", ".join(faults))
 
 
 CellKind = Literal["text", "law", "json", "plain"]

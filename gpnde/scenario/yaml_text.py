@@ -166,13 +166,14 @@ def parse_yaml(text: str, where: str) -> Any:
         mark = error.problem_mark or error.context_mark
         place = f" line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         right = "" if isinstance(error, _BeyondBounds) else ": fix the YAML there"
-        raise ScenarioError(f"{where}{place}: {error.problem or error.context}{right}") from None
+        raise ScenarioError(where=f"{where}{place}", expected=f"{error.problem or error.context}{right}") from None
     except yaml.reader.ReaderError as error:
         raise ScenarioError(
-            f"{where}: character {_character(error)!r} at position {error.position}: YAML takes printable text only"
+            where=where,
+            expected=f"character {_character(error)!r} at position {error.position}: YAML takes printable text only",
         ) from None
     except (RecursionError, ValueError) as error:
-        raise ScenarioError(f"{where}: {error}: write it more plainly") from None
+        raise ScenarioError(where=where, given=str(error), expected="write it more plainly") from None
 
 
 def _character(error: yaml.reader.ReaderError) -> str:
@@ -198,4 +199,6 @@ def write_yaml(data: Any) -> str:
             data, Dumper=_ScenarioDumper, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None
         )
     except yaml.representer.RepresenterError as error:
-        raise ScenarioError(f"{error.args[1]!r}: cannot be written as YAML: give text, a number or a list") from None
+        raise ScenarioError(
+            given=repr(error.args[1]), expected="cannot be written as YAML: give text, a number or a list"
+        ) from None

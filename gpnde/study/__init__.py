@@ -1,1 +1,1 @@
-"""Many runs: a study file with arms, uncertainties and a design; runners, the ledger, comparison and sensitivity."""
+"""Many runs: a study file with arms, uncertainties and a design; runners, the records, comparison and sensitivity."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from gpnde.errors import GpndeError, one_line
-from gpnde.study.ledger import Outcome
+from gpnde.study.run_records import Outcome
 
 if TYPE_CHECKING:
     import pyarrow

@@ -70,15 +70,17 @@ def refuse_too_large(study: Study) -> None:
         advice = "fewer samples"
         if isinstance(study.design, Grid | Table | Zipped):
             advice = "{kind: sobol, samples: 1024} or {kind: latin-hypercube, samples: 1000}"
-        what = f"design: {study.design.kind} of {points:,} points"
-        raise StudyError(f"{what}: must be at most {MOST_POINTS:,}: use {advice}")
+        given = f"{study.design.kind} of {points:,} points"
+        raise StudyError(where="design", given=given, expected=f"must be at most {MOST_POINTS:,}: use {advice}")
     replications = wanted if isinstance(wanted, int) else wanted.max
     runs = points * replications * len(study.arms)
     if runs > MOST_RUNS:
         counts = f"{len(study.arms):,} arms x {points:,} points x {replications:,} replications"
+        advice = "use fewer replications, or until a precision, as in {until: 0.05, of: MEASURE, max: 100}"
         raise StudyError(
-            f"replications: {counts} are {runs:,} runs: must be at most {MOST_RUNS:,}: use fewer replications, or "
-            "until a precision, as in {until: 0.05, of: MEASURE, max: 100}"
+            where="replications",
+            given=f"{counts} are {runs:,} runs",
+            expected=f"must be at most {MOST_RUNS:,}: {advice}",
         )
 
 

@@ -14,7 +14,7 @@ from gpnde.errors import StudyError, StudyFailure, one_line
 from gpnde.study.attempt import failure_of
 from gpnde.study.executors import Workers, WorkersLost
 from gpnde.study.folder import Folder
-from gpnde.study.ledger import Outcome, commit_part
+from gpnde.study.run_records import Outcome, commit_part
 from gpnde.study.worker import SECONDS, Report, Task
 
 if TYPE_CHECKING:
@@ -96,9 +96,11 @@ class Queue:
     def take(self, count: int, alone: bool) -> tuple[RunSpec, ...]:
         """Return the runs of the next task; none if there are no more, or if the next one must run alone."""
         if self._fallen:
+            # With others under way it stays unknown which run killed the worker.
             if self.must_be_alone([self._fallen[0]]) and not alone:
                 return ()
             return (self._fallen.popleft(),)
+        # Runs that were given back come first, so that the source is read only as far as it is needed.
         back = [self._back.popleft() for _ in range(min(count, len(self._back)))]
         return (*back, *islice(self._source, count - len(back)))
 
@@ -131,6 +133,7 @@ class Dispatcher:
             if not (self._under_way or self._broken):
                 return True
             done = wait(self._under_way, return_when=FIRST_COMPLETED).done
+            # A list, not a generator: every report has to be settled, also after the one that ends the batch.
             if not all([self._take(queue, future) for future in done]):
                 return False
 
@@ -157,6 +160,7 @@ class Dispatcher:
         error = _error_of(future)
         if error is None:
             return self._good(queue, future.result())
+        # All tasks of a broken pool fail at once, and only one of their runs is to blame.
         if isinstance(error, BrokenExecutor):
             self._broken = error
             return self._fallen(queue, specs)
@@ -168,6 +172,7 @@ class Dispatcher:
         raise WorkersLost(one_line(error))
 
     def _good(self, queue: Queue, report: Report) -> bool:
+        # A run that came through shows that workers can work at all; from now on more losses are borne.
         self._losses, self._most_losses = 0, _MOST_LOSSES
         self._duration.learn(report)
         queue.give_back(report.left)
@@ -175,6 +180,7 @@ class Dispatcher:
 
     def _fallen(self, queue: Queue, specs: Iterable[RunSpec]) -> bool:
         """Queue runs again after a loss; runs that were lost too often are committed as failed."""
+        # A list here, too: `all` must not leave out the rest.
         return all([self._settle(self._give_up(spec)) for spec in queue.fall(specs)])
 
     def _give_up(self, spec: RunSpec) -> Report:
@@ -193,7 +199,8 @@ class Dispatcher:
         self._losses += 1
         if self._losses > self._most_losses:
             raise StudyFailure(
-                f"worker processes keep terminating ({one_line(error)}): give fewer jobs if memory is short"
+                given=f"worker processes keep terminating ({one_line(error)})",
+                expected="give fewer jobs if memory is short",
             )
 
 

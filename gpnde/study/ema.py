@@ -94,7 +94,9 @@ def ema_model(
     if isinstance(study, str):
         study = _study_of(study, uncertainties or {}, measures, settings or {}, seed, replications)
     elif uncertainties or measures or settings:
-        raise StudyError(f"study {study.name}: has its own uncertainties, measures and settings: change them there")
+        raise StudyError(
+            where=f"study {study.name}", expected="has its own uncertainties, measures and settings: change them there"
+        )
     from gpnde.study.measures import check_measures
     from gpnde.study.resolve import resolve
 
@@ -102,7 +104,7 @@ def ema_model(
     check_measures(resolved)
     unnamed = next((name for name in resolved.measures if name.endswith("*")), None)
     if unnamed:
-        raise StudyError(f"measures: {unnamed!r}: a model needs each of them by its full name")
+        raise StudyError(where="measures", given=repr(unnamed), expected="a model needs each of them by its full name")
     return _model(resolved)
 
 

@@ -111,6 +111,7 @@ class LocalProcesses:
         self._open()
 
     def _open(self) -> None:
+        # Not forked: threads of polars, numba and notebooks would leave locks held in the child for ever.
         context = multiprocessing.get_context("spawn")
         # Nothing is ever sent: workers see the end of the pipe as soon as this process closes it or ends.
         ending, self._leash = context.Pipe(duplex=False)
@@ -145,6 +146,7 @@ class LocalProcesses:
 
 def _begin_worker(ending: Connection, plugins: Plugins) -> None:
     """Prepare a new process: it leaves Ctrl-C to its parent, and ends with it."""
+    # A terminal sends Ctrl-C to all processes of the group; the parent alone decides what to finish.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, args=(ending,), daemon=True).start()
     # As many processes as cores are at work already.
@@ -158,6 +160,7 @@ def _begin_worker(ending: Connection, plugins: Plugins) -> None:
 def _end_with_parent(ending: Connection) -> None:
     parent = multiprocessing.parent_process()
     wait([ending, *([parent.sentinel] if parent else [])])
+    # At once: a plain exit would wait for the run under way, whose parent is gone.
     os._exit(1)
 
 
@@ -196,6 +199,7 @@ class AnyExecutor:
     def close(self, at_once: bool) -> None:
         """Cancel tasks that have not started, and wait for the others, which only their executor can stop."""
         for future in list(self._under_way):
+            # Has no effect on a task that has begun; those are waited for below.
             future.cancel()
         wait_for(list(self._under_way))
 
@@ -220,7 +224,9 @@ class DaskCluster:
             connect: Any = distributed.Client
             self._client = connect(address, timeout=DASK_SECONDS, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
-            raise StudyError(f"--dask {address}: no scheduler answers ({one_line(error)}): start one there") from None
+            raise StudyError(
+                where=f"--dask {address}", expected=f"no scheduler answers ({one_line(error)}): start one there"
+            ) from None
         self._executor: Executor = self._client.get_executor(pure=False)
         self._killed = distributed.KilledWorker
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from gpnde.errors import ScenarioError, StudyError, nearest
 from gpnde.scenario.files import read_mapping
 from gpnde.scenario.kinds import what_it_is
-from gpnde.scenario.problems import Places, refusal
+from gpnde.scenario.problems import Locations, refusal
 from gpnde.study.resolve import resolve
 from gpnde.study.schema import Study
 
@@ -57,7 +57,7 @@ def make_study(given: Mapping[str, Any], where: str = "") -> Study:
     try:
         return Study.model_validate(dict(given))
     except ValidationError as error:
-        found = refusal(error, Places(given, whole=""))
+        found = refusal(error, Locations(given, whole=""))
         # The end is pydantic's name of a reading of the key, and no part of it.
         place = ".".join(part for part in (where, found.where.removesuffix(".number")) if part)
         raise StudyError(where=place, given=found.given, expected=found.expected) from None
@@ -67,12 +67,12 @@ def _find(path: Path) -> Path:
     if path.is_dir():
         if not (path / FILE).is_file():
             told = what_it_is(path) or f"a folder without {FILE}: give a study file or the folder of one"
-            raise StudyError(f"{path}: {told}")
+            raise StudyError(where=str(path), expected=told)
         return path / FILE
     if not path.is_file():
         if told := what_it_is(path):
-            raise StudyError(f"{path}: {told}")
+            raise StudyError(where=str(path), expected=told)
         there = sorted(each.name for each in path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
         hint = nearest(path.name, there) or "; begin one with 'gpnde new study NAME'"
-        raise StudyError(f"{path}: no such study file{hint}")
+        raise StudyError(where=str(path), expected=f"no such study file{hint}")
     return path

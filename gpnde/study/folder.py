@@ -49,7 +49,9 @@ class Folder:
             # Listings that fsspec keeps would hide what other machines have written since.
             files, root = url_to_fs(self.name, use_listings_cache=False)
         except (ImportError, ValueError) as error:
-            raise StudyError(f"{self.name}: {str(error).rstrip('.')}: name a folder that can be reached") from None
+            raise StudyError(
+                where=self.name, given=str(error).rstrip("."), expected="name a folder that can be reached"
+            ) from None
         self._files: Any = files
         self._root = str(root)
         self.is_local = isinstance(files, LocalFileSystem)
@@ -171,7 +173,8 @@ class Folder:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise StudyError(
-                f"{self.name}: another process works in this folder: wait until it is done, or name another folder"
+                where=self.name,
+                expected="another process works in this folder: wait until it is done, or name another folder",
             ) from None
         except OSError:
             # Some network file systems have no locks; two processes there only do the same runs twice.
@@ -195,7 +198,9 @@ class Folder:
         except FileNotFoundError:
             raise
         except OSError as error:
-            raise StudyError(f"{self / name}: cannot be read: {_reason(error)}: fix this and retry") from None
+            raise StudyError(
+                where=self / name, expected=f"cannot be read: {_reason(error)}: fix this and retry"
+            ) from None
 
     @contextmanager
     def _telling(self, name: str) -> Iterator[None]:
@@ -205,7 +210,7 @@ class Folder:
             advice = "name a folder that can be written"
             if error.errno in _FULL:
                 advice = "make room and run the same command again, what is committed stays"
-            raise StudyError(f"{self / name}: cannot be written: {_reason(error)}: {advice}") from None
+            raise StudyError(where=self / name, expected=f"cannot be written: {_reason(error)}: {advice}") from None
 
 
 def _reason(error: OSError) -> str:

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from gpnde.errors import StudyError
 from gpnde.scenario.model import Block
-from gpnde.scenario.problems import Places, refusal, shown
+from gpnde.scenario.problems import Locations, refusal, shown
 from gpnde.study.files import make_study
 from gpnde.study.folder import Folder
 
@@ -104,14 +104,14 @@ def read_manifest(folder: Folder) -> Manifest:
         manifest = Manifest.model_validate_json(json.dumps(given), strict=True)
         make_study(manifest.study, "study")
     except ValidationError as error:
-        found = refusal(error, Places(given, whole=""))
+        found = refusal(error, Locations(given, whole=""))
         raise StudyError.passing_on(found, folder / MANIFEST, _STRANGE) from None
     except StudyError as error:
         raise StudyError.passing_on(error, folder / MANIFEST, _STRANGE) from None
     made = digest(manifest.study)
     if made != manifest.digest:
         cause = f"study: has the digest {made}: must be {manifest.digest}, so it was changed"
-        raise StudyError(f"{folder / MANIFEST}: {cause}: undo that, or name another folder")
+        raise StudyError(where=folder / MANIFEST, given=cause, expected="undo that, or name another folder")
     return manifest
 
 
@@ -120,9 +120,9 @@ def _mapping_in(folder: Folder) -> dict[str, Any]:
         given = json.loads(folder.read(MANIFEST))
     except (ValueError, RecursionError) as error:
         cause = " ".join(str(error).split())
-        raise StudyError(f"{folder / MANIFEST}: is no JSON ({cause}): {_STRANGE}") from None
+        raise StudyError(where=folder / MANIFEST, expected=f"is no JSON ({cause}): {_STRANGE}") from None
     if not isinstance(given, dict):
-        raise StudyError(f"{folder / MANIFEST}: {shown(given)}: must be a mapping: {_STRANGE}")
+        raise StudyError(where=folder / MANIFEST, given=shown(given), expected=f"must be a mapping: {_STRANGE}")
     return given
 
 
@@ -139,7 +139,9 @@ def refuse_strangers(folder: Folder) -> None:
     """Raise an error for a folder with contents other than a study."""
     names = [name for name in folder.names() if not name.startswith(".")]
     if names and not any(name.startswith(MANIFEST) for name in names):
-        raise StudyError(f"{folder.name}: holds {names[0]} and no {MANIFEST}: name a new folder or that of a study")
+        raise StudyError(
+            where=folder.name, expected=f"holds {names[0]} and no {MANIFEST}: name a new folder or that of a study"
+        )
 
 
 def claim(folder: Folder, manifest: Manifest, tell: Callable[[str], None]) -> None:
@@ -211,8 +213,9 @@ def _write(folder: Folder, manifest: Manifest) -> None:
 def _refuse_another(folder: Folder, changes: list[Difference]) -> None:
     if changes:
         raise StudyError(
-            f"{folder.name}: holds another study ({_shown(changes)}): name another folder, or undo the change; "
-            f"only {' and '.join(MAY_CHANGE)} may change"
+            where=folder.name,
+            given=f"holds another study ({_shown(changes)})",
+            expected=f"name another folder, or undo the change; only {' and '.join(MAY_CHANGE)} may change",
         )
 
 

@@ -32,7 +32,11 @@ def check_measures(study: Study) -> None:
     """
     for table in study.tables:
         if table not in TABLES:
-            raise StudyError(f"tables: {table!r}: no such table{nearest(table, TABLES)}: one of {', '.join(TABLES)}")
+            raise StudyError(
+                where="tables",
+                given=repr(table),
+                expected=f"no such table{nearest(table, TABLES)}: one of {', '.join(TABLES)}",
+            )
     used = component_names(study.scenario if isinstance(study.scenario, dict) else {}, study.arms)
     for name in study.measures:
         _check(f"measures: {name!r}", _stem(name), used, name.endswith("*"))
@@ -122,10 +126,10 @@ def _check(where: str, name: str, used: Iterable[str], is_beginning: bool) -> No
         return
     if name.partition(".")[0] in FAMILIES:
         if component_of(f"{name}.", used) is None:
-            raise StudyError(f"{where}: no such component in the study{nearest(name, used)}")
+            raise StudyError(where=where, expected=f"no such component in the study{nearest(name, used)}")
         return
     if not any(name.startswith(f"{each}.") for each in known):
-        raise StudyError(f"{where}: no such measure{nearest(name, known)}; 'gpnde metrics' lists them")
+        raise StudyError(where=where, expected=f"no such measure{nearest(name, known)}; 'gpnde metrics' lists them")
 
 
 def _added(name: str) -> Kinds:

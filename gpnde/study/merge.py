@@ -61,18 +61,24 @@ class SortedTable:
     def _deal(self, place: Path, pieces: Iterable[pyarrow.Table]) -> list[Path]:
         """Write the rows to files by the first digits of their keys, and return the files in their order."""
         import pyarrow as pa
-        import pyarrow.compute as compute
 
         writers: dict[str, Any] = {}
         with ExitStack() as opened:
-            for piece in pieces:
-                digits: Any = compute.utf8_slice_codeunits(piece.column(0), 0, self._prefix)
-                for first in sorted(compute.unique(digits).to_pylist()):
-                    if first not in writers:
-                        file = opened.enter_context(pa.OSFile(str(place / first), "wb"))
-                        writers[first] = opened.enter_context(pa.ipc.new_stream(file, self._schema))
-                    writers[first].write_table(piece.filter(compute.equal(digits, first)))
+            for first, rows in self._dealt(pieces):
+                if first not in writers:
+                    file = opened.enter_context(pa.OSFile(str(place / first), "wb"))
+                    writers[first] = opened.enter_context(pa.ipc.new_stream(file, self._schema))
+                writers[first].write_table(rows)
         return [place / first for first in sorted(writers)]
+
+    def _dealt(self, pieces: Iterable[pyarrow.Table]) -> Iterator[tuple[str, pyarrow.Table]]:
+        """Yield the rows of each piece by the first digits of their keys."""
+        import pyarrow.compute as compute
+
+        for piece in pieces:
+            digits: Any = compute.utf8_slice_codeunits(piece.column(0), 0, self._prefix)
+            for first in sorted(compute.unique(digits).to_pylist()):
+                yield first, piece.filter(compute.equal(digits, first))
 
     def _sort(self, table: pyarrow.Table) -> pyarrow.Table:
         return table.sort_by([(column, "ascending") for column in self._order])
@@ -86,6 +92,7 @@ def _row_groups(tables: Iterable[pyarrow.Table], schema: pyarrow.Schema) -> Iter
     for table in tables:
         rest = pa.concat_tables([rest, table])
         while rest.num_rows >= ROWS_AT_ONCE:
+            # Combined, since chunks of other lengths would be written as other bytes.
             yield rest.slice(0, ROWS_AT_ONCE).combine_chunks()
             rest = rest.slice(ROWS_AT_ONCE)
     yield rest.combine_chunks()

@@ -9,19 +9,19 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from gpnde.study.folder import Folder
-from gpnde.study.ledger import (
+from gpnde.study.merge import SortedTable, rows_where
+from gpnde.study.run_records import (
     PARTS,
     SUFFIX,
     TABLES,
     Entry,
-    Ledger,
+    RunRecords,
     part_names,
     part_schema,
-    read_ledger,
     read_part,
+    read_run_records,
     to_parquet,
 )
-from gpnde.study.merge import SortedTable, rows_where
 
 if TYPE_CHECKING:
     import pyarrow
@@ -66,29 +66,31 @@ def kept_columns(name: str) -> dict[str, str]:
     return {"key": "String", **types}
 
 
-def write_outputs(folder: Folder, plan: Plan, specs: Sequence[RunSpec], ledger: Ledger | None = None) -> Ledger:
+def write_outputs(
+    folder: Folder, plan: Plan, specs: Sequence[RunSpec], records: RunRecords | None = None
+) -> RunRecords:
     """Write runs, outcomes and kept tables of the planned runs that are committed; equal runs give equal bytes.
 
-    Returns the *ledger*, which is read first where it is not given.
+    Returns the *records*, which are read first where they are not given.
     """
-    ledger = ledger or read_ledger(folder)
-    counting = _counting(specs, ledger)
-    SortedTable(_outcomes_schema(), ["key", "measure"], ledger.rows).write(
+    records = records or read_run_records(folder)
+    counting = _counting(specs, records)
+    SortedTable(_outcomes_schema(), ["key", "measure"], records.rows).write(
         folder, OUTCOMES, _outcomes(folder, counting)
     )
     for name in plan.study.tables:
         _write_kept(folder, name, counting)
     # Last, so that the other tables are complete once it exists.
-    folder.write(RUNS, to_parquet(runs_table(plan, specs, ledger)))
-    return ledger
+    folder.write(RUNS, to_parquet(runs_table(plan, specs, records)))
+    return records
 
 
-def runs_table(plan: Plan, specs: Iterable[RunSpec], ledger: Ledger) -> pyarrow.Table:
+def runs_table(plan: Plan, specs: Iterable[RunSpec], records: RunRecords) -> pyarrow.Table:
     """Return one row per planned run with its varied settings and its status."""
     import pyarrow as pa
 
     ordered = sorted(specs, key=lambda spec: (spec.key, spec.arm, spec.point, spec.replication))
-    entries = [ledger.entries.get(spec.key, Entry("missing", "", None)) for spec in ordered]
+    entries = [records.entries.get(spec.key, Entry("missing", "", None)) for spec in ordered]
     columns: dict[str, Any] = {
         "key": pa.array([spec.key for spec in ordered], pa.string()),
         "arm": pa.array([spec.arm for spec in ordered], pa.string()),
@@ -105,11 +107,11 @@ def runs_table(plan: Plan, specs: Iterable[RunSpec], ledger: Ledger) -> pyarrow.
     return pa.Table.from_arrays(list(columns.values()), schema=pa.schema(fields))
 
 
-def outcomes_table(folder: Folder, specs: Iterable[RunSpec], ledger: Ledger) -> pyarrow.Table:
+def outcomes_table(folder: Folder, specs: Iterable[RunSpec], records: RunRecords) -> pyarrow.Table:
     """Return the outcomes of the planned runs that are committed, for a folder in which no table is written yet."""
     import pyarrow as pa
 
-    pieces = list(_outcomes(folder, _counting(specs, ledger)))
+    pieces = list(_outcomes(folder, _counting(specs, records)))
     table = pa.concat_tables(pieces) if pieces else _outcomes_schema().empty_table()
     return table.sort_by([("key", "ascending"), ("measure", "ascending")])
 
@@ -128,10 +130,10 @@ def values_of(folder: Folder, measure: str) -> dict[str, float]:
     return found
 
 
-def _counting(specs: Iterable[RunSpec], ledger: Ledger) -> dict[str, set[str]]:
+def _counting(specs: Iterable[RunSpec], records: RunRecords) -> dict[str, set[str]]:
     wanted = {spec.key for spec in specs}
     counting: dict[str, set[str]] = {}
-    for key, entry in ledger.entries.items():
+    for key, entry in records.entries.items():
         if entry.status == "ok" and key in wanted:
             counting.setdefault(entry.part, set()).add(key)
     return counting

@@ -1,4 +1,4 @@
-"""The runs of a study: what each simulates, and its key in the ledger."""
+"""The runs of a study: what each simulates, and its key in the records."""
 
 from __future__ import annotations
 

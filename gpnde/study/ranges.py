@@ -29,7 +29,8 @@ def declared_range(path: str, components: Iterable[str]) -> Range:
     ends = _ends(field) if field is not None else None
     if field is None or ends is None:
         raise StudyError(
-            f"uncertainties.{path}: 'vary': the parameter declares no range: give one, such as {{low: 0, high: 1}}"
+            where=f"uncertainties.{path}",
+            expected="'vary': the parameter declares no range: give one, such as {low: 0, high: 1}",
         )
     return Range(low=ends[0], high=ends[1], integer=int in readings(field.annotation))
 

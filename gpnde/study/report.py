@@ -49,7 +49,7 @@ def write_study_report(results: StudyResults, path: str | os.PathLike[str] | Non
         No run is ok, or the file cannot be written.
     """
     if path is None and results.folder is None:
-        raise StudyError(f"{results.name}: was not opened from a folder: name the file to write")
+        raise StudyError(where=results.name, expected="was not opened from a folder: name the file to write")
     folder, name = _place(path) if path is not None else (results.folder, REPORT)
     assert folder is not None
     folder.write(name, study_report(results).encode())
@@ -60,7 +60,7 @@ def _place(path: str | os.PathLike[str]) -> tuple[Folder, str]:
     address = os.fspath(path)
     parent, slash, name = address.rpartition("/")
     if not name or Path(address).is_dir():
-        raise StudyError(f"{address}: is a folder: name the HTML file to write")
+        raise StudyError(where=address, expected="is a folder: name the HTML file to write")
     return Folder(parent + slash if slash else "."), name
 
 

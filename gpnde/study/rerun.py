@@ -84,7 +84,7 @@ def rerun(results: StudyResults, key: str) -> Rerun:
         There is no such run, or the study cannot be planned here.
     """
     if results.folder is None or results.manifest is None:
-        raise StudyError(f"{results.name}: was not opened from a folder: use open_study")
+        raise StudyError(where=results.name, expected="was not opened from a folder: use open_study")
     row = results.run(key)
     plan = plan_again(results.folder, results.manifest, results.study)
     spec = RunSpec(key, row["arm"], row["point"], row["replication"], row["seed"])

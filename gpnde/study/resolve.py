@@ -57,10 +57,10 @@ def _scenario(source: str, folder: Path) -> dict[str, Any]:
 def _with_files(name: str, arm: Arm, folder: Path) -> Arm:
     """Return the arm with full paths of the files that its components read."""
     from gpnde.scenario.component_files import find_component_files
-    from gpnde.scenario.problems import Places
+    from gpnde.scenario.problems import Locations
 
     given: dict[str, Any] = {"components": [use.model_dump(mode="json") for use in arm.components]}
-    find_component_files(given, folder, Places({"arms": {name: given}}))
+    find_component_files(given, folder, Locations({"arms": {name: given}}))
     uses = tuple(ComponentUse.model_validate(use) for use in given["components"])
     return arm.model_copy(update={"components": uses})
 
@@ -76,7 +76,11 @@ def _with_points(table: Table, folder: Path) -> Table:
         return table
     rows = tuple(_rows(folder / table.file, table.file))
     if not rows:
-        raise StudyError(f"design.file: {table.file}: holds no points: give a line of settings and lines of values")
+        raise StudyError(
+            where="design.file",
+            given=table.file,
+            expected="holds no points: give a line of settings and lines of values",
+        )
     return Table(points=rows)
 
 
@@ -88,12 +92,16 @@ def _rows(path: Path, name: str) -> Iterator[dict[str, Any]]:
             refuse_double_columns(name, next(csv.reader(lines), []))
         frame = pl.read_csv(path, infer_schema_length=None)
     except FileNotFoundError:
-        raise StudyError(f"design.file: {name!r}: no such file in {path.parent}: give its path from there") from None
+        raise StudyError(
+            where="design.file", given=repr(name), expected=f"no such file in {path.parent}: give its path from there"
+        ) from None
     except pl.exceptions.PolarsError as error:
         text = str(error).splitlines()[0]
-        raise StudyError(f"design.file: {name}: {text}: give a CSV file whose columns are settings") from None
+        raise StudyError(
+            where="design.file", given=name, expected=f"{text}: give a CSV file whose columns are settings"
+        ) from None
     for number, row in enumerate(frame.iter_rows(named=True), start=2):
         empty = next((column for column, value in row.items() if value is None), None)
         if empty is not None:
-            raise StudyError(f"{name} line {number}, {empty}: empty: every point needs a value for it")
+            raise StudyError(where=f"{name} line {number}, {empty}", expected="empty: every point needs a value for it")
         yield row

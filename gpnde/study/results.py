@@ -120,11 +120,12 @@ class StudyResults:
         kept = self.study.tables
         if name not in kept:
             raise StudyError(
-                f"{self.name}: table {name!r}: not kept{nearest(name, kept)}: name it in tables of the study"
+                where=self.name,
+                expected=f"table {name!r}: not kept{nearest(name, kept)}: name it in tables of the study",
             )
         found = _table(self.folder, f"tables/{name}.parquet", kept_columns(name)) if self.folder else None
         if found is None:
-            raise StudyError(f"{self.name}: table {name!r}: not written yet: {_AGAIN}")
+            raise StudyError(where=self.name, expected=f"table {name!r}: not written yet: {_AGAIN}")
         return found
 
     def run(self, key: str) -> dict[str, Any]:
@@ -140,7 +141,7 @@ class StudyResults:
         rows = self.runs.filter(pl.col("key") == key)
         if rows.is_empty():
             hint = nearest(key, self.runs["key"].unique().sort())
-            raise StudyError(f"{self.name}: run {key!r}: unknown{hint}: keys are in {RUNS}")
+            raise StudyError(where=self.name, expected=f"run {key!r}: unknown{hint}: keys are in {RUNS}")
         return rows.row(0, named=True)
 
     def failures(self) -> list[dict[str, Any]]:
@@ -150,11 +151,11 @@ class StudyResults:
 
     def damaged_parts(self) -> list[str]:
         """Return the committed parts that have changed or cannot be read; all of them are looked at."""
-        from gpnde.study.ledger import PARTS, SUFFIX, read_ledger
+        from gpnde.study.run_records import PARTS, SUFFIX, read_run_records
 
         if self.folder is None:
             return []
-        return [self.folder / f"{PARTS}/{part}{SUFFIX}" for part in read_ledger(self.folder).broken]
+        return [self.folder / f"{PARTS}/{part}{SUFFIX}" for part in read_run_records(self.folder).broken]
 
     def refuse_if_empty(self) -> None:
         """Raise an error if no run of the study is ok.
@@ -165,7 +166,7 @@ class StudyResults:
             No run is ok.
         """
         if "ok" not in self.runs["status"]:
-            raise StudyError(f"{self.name}: {self.status().text()}: nothing to evaluate yet: {_AGAIN}")
+            raise StudyError(where=self.name, given=self.status().text(), expected=f"nothing to evaluate yet: {_AGAIN}")
 
     def absent_note(self) -> str:
         """Return a note on measures that no run has; empty if there are none."""
@@ -229,17 +230,17 @@ def plan_again(folder: Folder, manifest: Manifest, study: Study) -> Plan:
 def _manifest(folder: Folder) -> Manifest:
     if folder.is_local and os.path.exists(folder.address) and not os.path.isdir(folder.address):
         told = what_it_is(folder.address) or "is a file: name the DIR of 'gpnde batch STUDY --out DIR'"
-        raise StudyError(f"{folder.name}: {told}")
+        raise StudyError(where=folder.name, expected=told)
     try:
         return read_manifest(folder)
     except FileNotFoundError:
         pass
     if not folder.exists():
-        raise StudyError(f"{folder.name}: no such folder: name the DIR of 'gpnde batch STUDY --out DIR'")
+        raise StudyError(where=folder.name, expected="no such folder: name the DIR of 'gpnde batch STUDY --out DIR'")
     missing = f"no {MANIFEST}" if folder.names() else "is an empty folder"
     told = what_it_is(folder.address) if folder.is_local and folder.names() else ""
     told = told or f"{missing}: not a study: name the DIR of 'gpnde batch STUDY --out DIR'"
-    raise StudyError(f"{folder.name}: {told}")
+    raise StudyError(where=folder.name, expected=told)
 
 
 class _Reader:
@@ -269,7 +270,7 @@ class _Reader:
 
     def _committed(self, runs: pl.DataFrame | None, outcomes: pl.DataFrame | None) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Return both tables from the committed parts, or the existing ones if there are no parts."""
-        from gpnde.study.ledger import part_names
+        from gpnde.study.run_records import part_names
 
         tables = None if runs is None or outcomes is None else (runs, outcomes)
         if tables and not part_names(self._folder):
@@ -287,17 +288,17 @@ class _Reader:
     def _from_parts(self) -> tuple[pl.DataFrame, pl.DataFrame]:
         import polars as pl
 
-        from gpnde.study.ledger import PARTS, SUFFIX, read_ledger
         from gpnde.study.outputs import outcomes_table, runs_table
+        from gpnde.study.run_records import PARTS, SUFFIX, read_run_records
         from gpnde.study.runner import Batch
 
         plan = plan_again(self._folder, self._manifest, self._study)
-        ledger = read_ledger(self._folder)
-        for name in ledger.broken:
+        records = read_run_records(self._folder)
+        for name in records.broken:
             part = self._folder / f"{PARTS}/{name}{SUFFIX}"
             self._notes.append(f"{part}: damaged: its runs count as missing until gpnde batch does them again")
-        specs = Batch(plan, self._folder, ledger).planned()
-        tables = runs_table(plan, specs, ledger), outcomes_table(self._folder, specs, ledger)
+        specs = Batch(plan, self._folder, records).planned()
+        tables = runs_table(plan, specs, records), outcomes_table(self._folder, specs, records)
         runs, outcomes = (pl.DataFrame(pl.from_arrow(table)) for table in tables)
         return runs, outcomes
 
@@ -322,7 +323,7 @@ def _table(folder: Folder, name: str, wanted: Mapping[str, str]) -> pl.DataFrame
     except FileNotFoundError:
         return None
     except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        raise StudyError(f"{folder / name}: cannot be read: {str(error).splitlines()[0]}") from None
+        raise StudyError(where=folder / name, expected=f"cannot be read: {str(error).splitlines()[0]}") from None
     _refuse_strange_columns(found, wanted, folder / name)
     return found
 
@@ -331,21 +332,21 @@ def _refuse_strange_columns(found: pl.DataFrame, wanted: Mapping[str, str], wher
     given = {name: str(kind) for name, kind in found.schema.items()}
     for column, kind in wanted.items():
         if given.get(column) != kind:
-            raise StudyError(f"{where}: column {column}: {given.get(column, 'missing')}: must be {kind}")
+            raise StudyError(where=where, expected=f"column {column}: {given.get(column, 'missing')}: must be {kind}")
 
 
 def _refuse_strange_runs(runs: pl.DataFrame, study: Study, where: str) -> None:
     """Raise an error for a table of runs that belongs to another study."""
     columns = runs.columns
     if not columns.index("seed") < columns.index("status"):
-        raise StudyError(f"{where}: column status: before seed: must come after it")
+        raise StudyError(where=where, expected="column status: before seed: must come after it")
     for column, known in {"arm": list(study.arms), "status": ["ok", "failed", "missing"]}.items():
         stray = next((name for name in runs[column].unique().sort() if name not in known), None)
         if stray is not None:
-            raise StudyError(f"{where}: {column} {stray!r}: must be {' or '.join(known)}")
+            raise StudyError(where=where, given=f"{column} {stray!r}", expected=f"must be {' or '.join(known)}")
     empty = next((name for name in RUNS_TYPES if name != "fingerprint" and runs[name].null_count()), None)
     if empty or runs.is_empty():
-        raise StudyError(f"{where}: column {empty or 'key'}: empty: must have a value in each row")
+        raise StudyError(where=where, expected=f"column {empty or 'key'}: empty: must have a value in each row")
 
 
 def _failures(folder: Folder | None) -> Mapping[str, dict[str, Any]]:

@@ -24,10 +24,10 @@ from gpnde.study.executors import (
     warm_up,
 )
 from gpnde.study.folder import Folder
-from gpnde.study.ledger import PARTS, TABLES, Entry, Ledger, read_ledger, set_aside
 from gpnde.study.manifest import claim, make_manifest, refuse_strangers
 from gpnde.study.outputs import values_of, write_outputs
 from gpnde.study.precision import collect, points_to_continue, steps
+from gpnde.study.run_records import PARTS, TABLES, Entry, RunRecords, read_run_records, set_aside
 from gpnde.study.status import StudyStatus, status_of
 from gpnde.study.versions import expected_versions
 from gpnde.study.worker import Plugins, Report, Task
@@ -84,7 +84,7 @@ def run_study(
     with folder.locked():
         plugins = Plugins.here()
         claim(folder, make_manifest(plan, plugins.added), tell)
-        batch = Batch(plan, folder, _usable_ledger(folder, study, tell))
+        batch = Batch(plan, folder, _usable_records(folder, study, tell))
         batch.allowed_failures = 0 if fail_fast else max_failures
         batch.retry_failed, batch.progress, batch.on_failure = retry_failed, progress, on_failure
         task = Task(folder.address, folder.name, plan.digest, (), expected_versions(plan.components), plugins)
@@ -96,9 +96,9 @@ def run_study(
 class Batch:
     """The runs of a study in one call: which there are, which are done and which have failed."""
 
-    def __init__(self, plan: Plan, folder: Folder, ledger: Ledger) -> None:
-        """Start from the runs that the *ledger* has as done."""
-        self.plan, self.folder, self.ledger = plan, folder, ledger
+    def __init__(self, plan: Plan, folder: Folder, records: RunRecords) -> None:
+        """Start from the runs that the *records* have as done."""
+        self.plan, self.folder, self.records = plan, folder, records
         self.retry_failed = False
         self.allowed_failures: int | None = None
         self.progress: Progress | None = None
@@ -142,7 +142,7 @@ class Batch:
         self._advance(len(report.runs))
         self._simulated += len(report.runs)
         for key, status in report.runs:
-            self.ledger.add(key, Entry(status, "", None))
+            self.records.add(key, Entry(status, "", None))
             self._failed += status == "failed"
         self._report(report.failures)
         if self.allowed_failures is not None and self._failed > self.allowed_failures:
@@ -158,11 +158,12 @@ class Batch:
             The workers were lost before all runs were done.
         """
         # Read the folder again: only what is committed there counts.
-        self.ledger = write_outputs(self.folder, self.plan, self._specs)
-        status = status_of(self._specs, self.ledger, self._simulated, self._stopped)
+        self.records = write_outputs(self.folder, self.plan, self._specs)
+        status = status_of(self._specs, self.records, self._simulated, self._stopped)
         if self._stopped and not self._failed:
             raise StudyFailure(
-                f"{self._stopped}: {status.text()} in {self.folder.name}: run the same command to resume"
+                given=f"{self._stopped}: {status.text()} in {self.folder.name}",
+                expected="run the same command to resume",
             )
         return status
 
@@ -185,7 +186,7 @@ class Batch:
         """Yield the runs that are not done, each key once, and keep a list of all."""
         for spec in specs:
             self._specs.append(spec)
-            if spec.key in self._handed_out or self.ledger.settled(spec.key, self.retry_failed):
+            if spec.key in self._handed_out or self.records.settled(spec.key, self.retry_failed):
                 self._advance(1)
                 continue
             self._handed_out.add(spec.key)
@@ -207,19 +208,19 @@ class Batch:
                 self.on_failure(failure)
 
 
-def _usable_ledger(folder: Folder, study: Study, tell: Tell) -> Ledger:
+def _usable_records(folder: Folder, study: Study, tell: Tell) -> RunRecords:
     """Return the committed runs, after removing partial files of writers that ended early."""
     for place in ("", PARTS, TABLES, *(f"{TABLES}/{name}" for name in study.tables)):
         folder.clean(place)
-    ledger = read_ledger(folder)
-    set_aside(folder, ledger, tell)
-    return ledger
+    records = read_run_records(folder)
+    set_aside(folder, records, tell)
+    return records
 
 
 def _jobs(given: int | None, most: int) -> int:
     """Return the number of worker processes: as *given* or one per core, and no more than runs."""
     if given is not None and given < 1:
-        raise StudyError(f"jobs: {given}: must be at least 1")
+        raise StudyError(where="jobs", given=str(given), expected="must be at least 1")
     return max(1, min(given or _cores(), most))
 
 
@@ -244,7 +245,7 @@ def _make_workers(jobs: int, executor: Executor | None, dask: str | None, plugin
     from gpnde.numerics.compiled import is_warm
 
     if executor is not None and dask is not None:
-        raise StudyError("executor and dask: both given: give one of them")
+        raise StudyError(where="executor and dask", expected="both given: give one of them")
     if executor is not None:
         return AnyExecutor(executor, jobs)
     if dask is not None:

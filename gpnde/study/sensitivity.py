@@ -77,14 +77,19 @@ def sensitivity(results: StudyResults, effects: bool = False) -> Sensitivity:
     design = results.study.design
     if not isinstance(design, Sobol | Morris):
         kind = "none" if design is None else design.kind
-        raise StudyError(f"{results.name}: design {kind}: has no indices: use {{kind: sobol, samples: 256}} or morris")
+        raise StudyError(
+            where=results.name,
+            expected=f"design {kind}: has no indices: use {{kind: sobol, samples: 256}} or morris",
+        )
     if effects and len(results.study.arms) < 2:
-        raise StudyError(f"{results.name}: one arm only: there are no differences: leave effects out")
+        raise StudyError(where=results.name, expected="one arm only: there are no differences: leave effects out")
     _refuse_unfinished(results)
     analysis = _Analysis(results, effects)
     rows = list(analysis.rows())
     if not rows:
-        raise StudyError(f"{results.name}: no measure has a value at all points: {'; '.join(analysis.notes)}")
+        raise StudyError(
+            where=results.name, expected=f"no measure has a value at all points: {'; '.join(analysis.notes)}"
+        )
     indices = _table(_INDEX, (row for row in rows if "index" in row))
     interactions = _table(_PAIR, (row for row in rows if "other" in row))
     return Sensitivity(design.kind, indices, interactions, (*results.notes, *analysis.notes))
@@ -151,8 +156,10 @@ def _refuse_unfinished(results: StudyResults) -> None:
     status = results.status()
     if status.ok < status.planned:
         raise StudyError(
-            f"{results.name}: {status.text()}: indices need all runs: give the same gpnde batch command again, "
-            "with --retry-failed for those that failed"
+            where=results.name,
+            given=status.text(),
+            expected="indices need all runs: give the same gpnde batch command again, "
+            "with --retry-failed for those that failed",
         )
 
 

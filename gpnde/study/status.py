@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gpnde.study.ledger import Ledger
     from gpnde.study.plan import RunSpec
+    from gpnde.study.run_records import RunRecords
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class StudyStatus:
         return f"{self.ok} of {self.planned} runs ok, {self.failed} failed, {self.missing} missing"
 
 
-def status_of(specs: Iterable[RunSpec], ledger: Ledger, simulated: int = 0, stopped: str = "") -> StudyStatus:
-    """Return how many of the planned runs are in the ledger."""
-    entries = (ledger.entries.get(spec.key) for spec in specs)
+def status_of(specs: Iterable[RunSpec], records: RunRecords, simulated: int = 0, stopped: str = "") -> StudyStatus:
+    """Return how many of the planned runs are in the records."""
+    entries = (records.entries.get(spec.key) for spec in specs)
     return count(("missing" if entry is None else entry.status for entry in entries), simulated, stopped)
 
 

@@ -30,7 +30,7 @@ def check_versions(expected: _Versions, components: _Versions) -> None:
     for name, wanted in expected.items():
         found = here.get(name)
         if found != dict(wanted):
-            raise StudyError(f"{name}: {_difference(wanted, found)}")
+            raise StudyError(where=name, expected=_difference(wanted, found))
 
 
 def _difference(wanted: Mapping[str, Any], found: Mapping[str, Any] | None) -> str:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gpnde.errors import GpndeError, StudyError, StudyFailure, one_line
 from gpnde.study.attempt import Attempt, Failure, attempt, not_kept
 from gpnde.study.folder import Folder
-from gpnde.study.ledger import Status, commit_part
 from gpnde.study.manifest import MANIFEST, read_manifest
+from gpnde.study.run_records import Status, commit_part
 from gpnde.study.versions import check_versions
 
 if TYPE_CHECKING:
@@ -110,7 +110,9 @@ def run_task(task: Task) -> Report:
         others = f" or one of {more} runs beside it" if more else ""
         where = f"arm {first.arm}, point {first.point}, replication {first.replication}, seed {first.seed}"
         advice = "report this, with the traceback that --jobs 1 --debug shows"
-        raise StudyFailure(f"{task.name}: run {first.key} ({where}){others}: {one_line(error)}: {advice}") from error
+        raise StudyFailure(
+            where=task.name, expected=f"run {first.key} ({where}){others}: {one_line(error)}: {advice}"
+        ) from error
 
 
 def do_runs(plan: Plan, folder: Folder, task: Task) -> Report:
@@ -167,7 +169,7 @@ def _plan_of(task: Task) -> Plan:
         check_versions(task.versions, plan.components)
     except FileNotFoundError:
         raise StudyError(
-            f"{task.name}: a worker finds no {MANIFEST} there: name a folder that all workers share"
+            where=task.name, expected=f"a worker finds no {MANIFEST} there: name a folder that all workers share"
         ) from None
     except StudyError:
         raise
@@ -176,7 +178,9 @@ def _plan_of(task: Task) -> Plan:
             error, "a worker cannot make the study", "install there what is installed here"
         ) from None
     if plan.digest != task.digest:
-        raise StudyError(f"{task.name}: a worker finds another study there: name a folder that all workers share")
+        raise StudyError(
+            where=task.name, expected="a worker finds another study there: name a folder that all workers share"
+        )
     return plan
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gpnde.testing.check import check_component
     from gpnde.testing.isolation import isolated_plugins
+    from gpnde.testing.metric import check_metric
     from gpnde.testing.network import tiny_network
     from gpnde.testing.report import CHECKS, Check, ConformanceError, Report
 
@@ -20,6 +21,7 @@ __all__ = [
     "ConformanceError",
     "Report",
     "check_component",
+    "check_metric",
     "isolated_plugins",
     "tiny_network",
 ]
@@ -30,6 +32,7 @@ _MODULES = {
     "ConformanceError": "report",
     "Report": "report",
     "check_component": "check",
+    "check_metric": "metric",
     "isolated_plugins": "isolation",
     "tiny_network": "network",
 }

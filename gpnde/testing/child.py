@@ -7,11 +7,12 @@ import os
 import sys
 from typing import Any, TextIO
 
-from gpnde.errors import one_line
+from gpnde.errors import GpndeError
 from gpnde.plugin.lookout import LOOKOUT, VARIABLE, Call
 from gpnde.scenario.schema import Scenario
 from gpnde.testing.references import Reference
 from gpnde.testing.runs import outcome
+from gpnde.testing.transport import packed
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
@@ -22,7 +23,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         classes = [Reference(*each).load() for each in request["components"]]
         return {"tables": outcome(Scenario.model_validate(request["scenario"]), classes).tables}
     except (Exception, SystemExit) as error:
-        return {"error": one_line(error)}
+        return {"error": packed(error)}
 
 
 def main() -> None:
@@ -35,7 +36,8 @@ def main() -> None:
 
 def _give_up(call: Call, output: TextIO) -> None:
     """Answer that a component does not return, and end this process, which nothing else can stop."""
-    print(json.dumps({"lost": f"{call}: raise {VARIABLE} if it needs more"}), file=output, flush=True)
+    error = GpndeError(f"{call}: raise {VARIABLE} if it needs more", origin=call.origin)
+    print(json.dumps({"lost": packed(error)}), file=output, flush=True)
     os._exit(1)
 
 

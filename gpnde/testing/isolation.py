@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from gpnde.errors import ComponentError
+from gpnde.errors import ComponentError, Origin
 from gpnde.plugin.component import Component
 from gpnde.plugin.host import Host, host_of
+from gpnde.results.metric import MetricKind
 
 
 @contextmanager
-def isolated_plugins(*components: type[Component]) -> Iterator[Host]:
-    """Make *components*, and nothing that is installed, available to scenarios inside the ``with`` block.
+def isolated_plugins(*components: type[Component], metrics: Iterable[MetricKind[Any]] = ()) -> Iterator[Host]:
+    """Make *components* and *metrics*, and nothing that is installed, available inside the ``with`` block.
 
     >>> import gpnde
     >>> from gpnde.testing import tiny_network
@@ -25,9 +27,10 @@ def isolated_plugins(*components: type[Component]) -> Iterator[Host]:
     Raises
     ------
     ComponentError
-        One of *components* cannot be offered, such as for its name; or, inside the block, a scenario names another.
+        One of them cannot be offered, such as for its name; or, inside the block, a scenario names another.
     """
-    with host_of(components) as host:
+    with host_of(components, metrics) as host:
         for problem in host.problems:
-            raise ComponentError(problem.cause)
+            origin = Origin(problem.offer, problem.owner)
+            raise ComponentError(problem.cause, where=problem.where, origin=origin)
         yield host

@@ -20,6 +20,7 @@ from gpnde.plugin.component import Component
 from gpnde.scenario.schema import Scenario
 from gpnde.testing.references import reference_of
 from gpnde.testing.runs import Fingerprints
+from gpnde.testing.transport import unpacked
 
 PATIENCE_SECONDS = 120.0
 """How long the other process may take for an answer; it may have to compile gpnde's loops first."""
@@ -77,9 +78,9 @@ class OtherProcess:
         answer: dict[str, Any] = json.loads(line)
         if "lost" in answer:
             self.stop()
-            raise ProcessLost(answer["lost"])
+            raise unpacked(ProcessLost, answer["lost"])
         if "error" in answer:
-            raise GpndeError(f"another process cannot run it: {answer['error']}")
+            raise unpacked(GpndeError, answer["error"], "another process cannot run it")
         return dict(answer["tables"])
 
     def stop(self) -> int | None:

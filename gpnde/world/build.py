@@ -11,17 +11,19 @@ from gpnde.numerics.draws import entities, stream_key
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import ACCOUNTS
 from gpnde.world import layout
+from gpnde.world.allocation import TOGETHER, arrange_orders, blank, empty_calendar, empty_ledger, empty_road, window_of
 from gpnde.world.columns import opening_columns
 from gpnde.world.entities import line_entities
 from gpnde.world.expectations import before_and_after_opening, flow_deviations, mean_flows, unit_costs
+from gpnde.world.factories import opening_factories, yield_laws
 from gpnde.world.knowledge import open_knowledge
 from gpnde.world.laws import LawBook
 from gpnde.world.layout import Floats, Integers, Records, State
 from gpnde.world.lead_moments import set_line_moments, set_work_moments
 from gpnde.world.lines import line_records
-from gpnde.world.memory import TOGETHER, arrange_orders, blank, empty_calendar, empty_ledger, empty_road, window_of
 from gpnde.world.names import Names
 from gpnde.world.opening import set_levels, set_opening_stock
+from gpnde.world.places import country_names
 from gpnde.world.sales import hold_sales, sales_at_opening
 from gpnde.world.tables import (
     Numbers,
@@ -38,6 +40,9 @@ from gpnde.world.tables import (
 )
 from gpnde.world.topology import index_lines, upstream_first
 from gpnde.world.world import CashFlows, World
+
+USUAL_VALUE_ADDED = 1.0
+"""Cost that a site adds to a unit where a scenario says nothing of it (money)."""
 
 _STEPS = {"receive": layout.RECEIVE, "demand": layout.DEMAND, "supply": layout.SUPPLY, "order": layout.ORDER}
 
@@ -65,9 +70,9 @@ def build_world(scenario: Scenario, seed: int = 1, replication: int = 0) -> Worl
 
 def _mark_pass_through(scenario: Scenario, sites: Records, inputs: Records) -> None:
     """Mark the sites through which goods pass at once."""
-    for number, site in enumerate(scenario.sites):
+    for number, (site, yield_law) in enumerate(zip(scenario.sites, yield_laws(scenario), strict=True)):
         needs = inputs[sites[number].first_input : sites[number].last_input]
-        sites[number].passes_through = int(passes_through(site, needs))
+        sites[number].passes_through = int(passes_through(site, yield_law, needs))
 
 
 def _clock(scenario: Scenario, sites: Records) -> Records:
@@ -165,12 +170,18 @@ def _market_flows(scenario: Scenario, state: State, lines: Records) -> tuple[Flo
     return mean.astype(np.float64), np.sqrt(variance)
 
 
-def _prices(scenario: Scenario, state: State) -> tuple[Floats, Floats, Floats]:
-    """Return value added and unit cost per site, and the price on each line (money per unit)."""
+def _value_added(scenario: Scenario, factories: Records) -> Floats:
+    """Return what each site adds to the cost of one unit: money as given, or labour, plant and standing staff."""
+    given = [
+        scenario.products[s.product].value_added if s.value_added is None else s.value_added for s in scenario.sites
+    ]
+    money = np.array([USUAL_VALUE_ADDED if value is None else value for value in given])
+    return np.where(factories["takes_labour"], factories["labour_cost"] + factories["fixed_cost"], money)
+
+
+def _prices(scenario: Scenario, state: State, added: Floats) -> tuple[Floats, Floats]:
+    """Return the unit cost per site, and the price on each line (money per unit), from the value *added* per site."""
     products = scenario.products
-    added = np.array(
-        [products[s.product].value_added if s.value_added is None else s.value_added for s in scenario.sites]
-    )
     margins = np.array([product.margin for product in products.values()])
     lines = state.lines
     outside = np.array([product.outside_cost for product in products.values()])
@@ -178,8 +189,7 @@ def _prices(scenario: Scenario, state: State) -> tuple[Floats, Floats, Floats]:
     given = np.where(lines["supplier"] >= 0, site_price[lines["supplier"]], outside[lines["product"]])
     given = np.where(np.isnan(lines["price"]), given, lines["price"])
     markup = np.where(lines["contract"] == INTRA_FIRM, 0.0, margins[lines["product"]])
-    cost, prices = unit_costs(state.sites, state.inputs, lines, added, markup, given)
-    return added, cost, prices
+    return unit_costs(state.sites, state.inputs, lines, added, markup, given)
 
 
 def _furnish(scenario: Scenario, numbers: Numbers, state: State) -> World:
@@ -195,18 +205,21 @@ def _furnish(scenario: Scenario, numbers: Numbers, state: State) -> World:
     _set_notice(scenario, state, mean)
     set_levels(scenario, state, mean, spread)
     set_opening_stock(scenario, state.sites, state.inputs, state.lines)
-    added, cost, prices = _prices(scenario, state)
+    factories = opening_factories(scenario, state.sites, mean)
+    added = _value_added(scenario, factories)
+    cost, prices = _prices(scenario, state, added)
     state.lines["price"] = prices
-    columns = opening_columns(scenario, state, added, cost, mean)
+    columns = opening_columns(scenario, state, factories, added, cost, mean)
     rules = scenario.knowledge
     return World(
         scenario=scenario,
         names=_names(numbers),
         state=state,
-        firms=firm_records(scenario, state.sites, added, mean),
+        firms=firm_records(scenario, state.sites, added, factories["takes_labour"], mean),
         **columns._asdict(),
         invoices=_no_invoices(scenario, len(state.lines)),
         flows=CashFlows(0.0, 0.0, np.zeros(len(scenario.products))),
+        exchange_rates=np.ones(len(country_names(scenario))),
         entries=np.zeros((len(ACCOUNTS), len(scenario.firms))),
         knowledge=None if rules is None or not rules.enabled else open_knowledge(scenario),
     )

@@ -26,6 +26,7 @@ STAYS = -1
 PLANT = np.dtype(
     [
         ("unit_cost", "f8"),  # of one unit, inputs included (money)
+        ("variable_cost", "f8"),  # part of it that is not paid where nothing is made (money)
         ("value_added", "f8"),  # what the site adds to the cost of one unit (money)
         ("price_factor", "f8"),  # price of what the site sells over that of day 0, by what its firm knows
         ("mean_demand", "f8"),  # units that the site is expected to be asked for per day
@@ -44,6 +45,33 @@ PLANT = np.dtype(
     ]
 )
 """A site as its firm accounts for it."""
+
+FACTORY = np.dtype(
+    [
+        ("takes_labour", "?"),  # whether making costs labour and plant; all else is 0 where it does not
+        ("labour_days", "f8"),  # of one unit started, at the reference capability and without experience
+        ("wage", "f8"),  # of a day, in local money
+        ("productivity", "f8"),  # over that at the reference capability
+        ("experience", "f8"),  # units of output that count
+        ("reference_units", "f8"),  # of experience, below which it saves nothing
+        ("days_per_unit", "f8"),  # of labour, today
+        ("staff", "f8"),  # persons
+        ("needed", "f8"),  # persons, smoothed over a month
+        ("standing", "f8"),  # persons who stay at any output
+        ("normal_units", "f8"),  # units started per day at normal load
+        ("labour_cost", "f8"),  # of one good unit (money), as are the next two
+        ("material_cost", "f8"),
+        ("fixed_cost", "f8"),
+        ("plant_value", "f8"),  # when new (money)
+        ("holding_rate", "f8"),  # cost of holding plant, as a share of this value (1/day)
+        ("specific_value", "f8"),  # part of plant made for the present product generation (money)
+        ("book_value", "f8"),  # plant less depreciation (money)
+        ("wear", "f8"),  # depreciation since plant was last renewed (money)
+        ("started_counted", "f8"),  # units started up to the last count of staff
+        ("produced_counted", "f8"),  # units produced up to the last count of experience
+    ]
+)
+"""A site as an employer and as plant."""
 
 PURCHASE = np.dtype([("volume", "f8")])
 """An input as its buyer sees it: units ordered between the last two scorecards."""
@@ -68,6 +96,7 @@ MONEY = np.dtype(
         ("is_set", "?"),  # whether the seller sets its price against those of rivals; it does not erode by itself
         ("price_scale", "f8"),  # by components
         ("tariff", "f8"),  # duty as a share of the price
+        ("freight", "f8"),  # of one unit, paid by the buyer (money)
         ("invoiced_units", "f8"),  # shipped up to the last settlement
         ("invoiced", "f8"),  # at the last settlement (money)
     ]
@@ -100,6 +129,7 @@ class Columns(NamedTuple):
     """What is kept per site, per input, per line, per brand and per market."""
 
     plants: Records
+    factories: Records
     purchases: Records
     trade: Records
     money: Records
@@ -109,14 +139,15 @@ class Columns(NamedTuple):
 
 
 def opening_columns(
-    scenario: Scenario, state: State, value_added: Floats, unit_cost: Floats, mean_demand: Floats
+    scenario: Scenario, state: State, factories: Records, value_added: Floats, unit_cost: Floats, mean_demand: Floats
 ) -> Columns:
-    """Return what is kept on day 0; costs and mean demand have shape (sites,)."""
+    """Return what is kept on day 0; factories, costs and mean demand have shape (sites,)."""
     return Columns(
         plants=_plants(state, value_added, unit_cost, mean_demand),
+        factories=factories,
         purchases=np.zeros(len(state.inputs), dtype=PURCHASE),
         trade=_filled(TRADE, len(state.lines), {"score": math.nan, "leaves": STAYS, "leaving_score": math.nan}),
-        money=_money(state.lines["price"]),
+        money=_money(state.lines["price"], [link.freight for link in scenario.links]),
         ties=_ties(scenario.links, state.lines),
         brands=_brands(scenario, state),
         choices=_filled(CHOICE, len(scenario.markets), {"outside": math.nan}),
@@ -129,14 +160,20 @@ def columns_of_new_lines(lines: Records) -> tuple[Records, Records, Records]:
     return trade, _money(lines["price"]), _ties((), lines)
 
 
-def columns_of_new_sites(like: Records, sites: Records, inputs: int) -> tuple[Records, Records]:
-    """Return plants and purchases of new *sites* with so many *inputs*, at the costs of plants that they are *like*."""
+def columns_of_new_sites(
+    like: Records, factories: Records, sites: Records, inputs: int
+) -> tuple[Records, Records, Records]:
+    """Return plants, *factories* and purchases of new *sites* with so many *inputs*.
+
+    Their costs are those of the plants that they are *like*.
+    """
     plants = _filled(PLANT, len(sites), {"price_factor": 1.0, "capacity_factor": 1.0})
     for name in ("opening_unit_cost", "opening_value_added", "mean_demand"):
         plants[name] = like[name]
     plants["unit_cost"], plants["value_added"] = like["opening_unit_cost"], like["opening_value_added"]
+    plants["variable_cost"] = like["variable_cost"]
     plants["opening_yield"], plants["opening_safety"] = sites["mean_yield"], sites["safety"]
-    return plants, np.zeros(inputs, dtype=PURCHASE)
+    return plants, factories, np.zeros(inputs, dtype=PURCHASE)
 
 
 def cause_number(cause: str) -> int:
@@ -158,14 +195,23 @@ def _filled(layout: np.dtype[np.void], rows: int, values: Mapping[str, object]) 
 
 def _plants(state: State, value_added: Floats, unit_cost: Floats, mean_demand: Floats) -> Records:
     sites = state.sites
-    given = {"unit_cost": unit_cost, "value_added": value_added, "price_factor": 1.0, "mean_demand": mean_demand}
+    given = {
+        "unit_cost": unit_cost,
+        "variable_cost": unit_cost,
+        "value_added": value_added,
+        "price_factor": 1.0,
+        "mean_demand": mean_demand,
+    }
     given |= {"opening_unit_cost": unit_cost, "opening_value_added": value_added, "capacity_factor": 1.0}
     given |= {"opening_yield": sites["mean_yield"], "opening_safety": sites["safety"]}
     return _filled(PLANT, len(sites), given)
 
 
-def _money(price: Floats) -> Records:
-    return _filled(MONEY, len(price), {"base_price": price, "price_scale": 1.0})
+def _money(price: Floats, freight: Sequence[float] = ()) -> Records:
+    """Return the accounts of lines, the first of which pay *freight*."""
+    money = _filled(MONEY, len(price), {"base_price": price, "price_scale": 1.0})
+    money["freight"][: len(freight)] = freight
+    return money
 
 
 def _brands(scenario: Scenario, state: State) -> Records:

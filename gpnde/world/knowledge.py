@@ -44,7 +44,7 @@ class KnowledgeState:
 
 def open_knowledge(scenario: Scenario) -> KnowledgeState:
     """Return what the firms of *scenario* know on day 0."""
-    own = opening_knowledge(scenario)
+    own = np.array([opening_knowledge(firm) for firm in scenario.firms])
     firms = len(scenario.firms)
     return KnowledgeState(
         stock=np.stack([own, own]),
@@ -55,12 +55,8 @@ def open_knowledge(scenario: Scenario) -> KnowledgeState:
     )
 
 
-def opening_knowledge(scenario: Scenario) -> Floats:
-    """Return what firms know on day 0, relative to the frontier; shape (firms, functions)."""
-    return np.array([_knows(firm) for firm in scenario.firms])
-
-
-def _knows(firm: Firm) -> list[float]:
+def opening_knowledge(firm: Firm) -> list[float]:
+    """Return what a firm knows on day 0, one level per function: what the scenario says, else by its role."""
     usual = usual_knowledge(firm.role)
     return [firm.knowledge.get(name, level) for name, level in zip(FUNCTIONS, usual, strict=True)]
 

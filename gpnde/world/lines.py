@@ -85,7 +85,9 @@ def _link_row(
     buyer, product = numbers.sites[link.buyer], numbers.products[product_of(scenario, numbers, link)]
     if scenario.sites[buyer].unlimited:
         where = f"link from {link.supplier!r} to {link.buyer!r}"
-        raise ScenarioError(f"{where}: the buyer is unlimited and needs nothing: take out the link or 'unlimited'")
+        raise ScenarioError(
+            where=where, expected="the buyer is unlimited and needs nothing: take out the link or 'unlimited'"
+        )
     return {
         **_BLANK,
         **line_fields(link, scenario.clock.tick_days, book),

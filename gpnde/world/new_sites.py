@@ -14,8 +14,9 @@ from gpnde.errors import GpndeError
 from gpnde.scenario.law import fixed
 from gpnde.scenario.network import Site
 from gpnde.scenario.schema import Scenario
+from gpnde.world.allocation import blank
+from gpnde.world.factories import LEAST_UNITS, plant_fields, yield_laws
 from gpnde.world.layout import FIXED, INPUT, SITE, Integers, Records, State
-from gpnde.world.memory import blank
 from gpnde.world.names import Names
 from gpnde.world.tables import ordering_fields, passes_through, sees_demand_first
 
@@ -108,8 +109,10 @@ def new_site_records(
     rows["server_free"] = np.where(state.sites["server_free"][like] < 0, -1, 0)
     rows["mean_yield"] = state.laws.mean[rows["yield_rate"]]
     rows["history_start"] = len(state.history) + np.cumsum(rows["window"]) - rows["window"]
+    laws = yield_laws(scenario)
     for number, site in enumerate(scenario.sites[first:]):
-        rows["passes_through"][number] = passes_through(site, inputs[inputs["site"] == first + number])
+        needs = inputs[inputs["site"] == first + number]
+        rows["passes_through"][number] = passes_through(site, laws[first + number], needs)
     return rows
 
 
@@ -143,7 +146,7 @@ def _set_rule(row: np.record, scenario: Scenario, number: int, since: int) -> No
 
 
 def _set_targets(rows: Records, like: Records, sites: Sequence[Site], scenario: Scenario) -> None:
-    """Let sites whose rule never looks at demand aim at what those aim at that they are like."""
+    """Give sites whose rule never looks at demand the levels of the sites that they are like."""
     for number, site in enumerate(sites):
         rule = site.ordering or scenario.ordering
         for name in _TARGETS if rows["method"][number] == FIXED and rule.level is None else ():
@@ -155,3 +158,23 @@ def _set_bounds(rows: Records, inputs: Records, first: int, before: int) -> None
     counts: Integers = np.bincount(inputs["site"] - first, minlength=len(rows))
     rows["last_input"] = before + np.cumsum(counts)
     rows["first_input"] = rows["last_input"] - counts
+
+
+def new_factories(scenario: Scenario, factories: Records, names: Names, plants: Sequence[NewSite]) -> Records:
+    """Return the records of new sites: equipped like those that they are like, at the wages of where they stand.
+
+    *scenario* and *names* hold the new sites already. Plant comes new, and staff is hired from the first day on.
+    """
+    rows = factories[[plant.like for plant in plants]].copy()
+    for name in ("experience", "staff", "needed", "wear", "started_counted", "produced_counted"):
+        rows[name] = 0.0
+    wages = [1.0 if plant.cluster < 0 else scenario.clusters[plant.cluster].wage_per_day for plant in plants]
+    rows["wage"] = np.where(rows["takes_labour"], wages, 0.0)
+    for row, plant in zip(rows, plants, strict=True):
+        equipment = scenario.products[scenario.sites[plant.like].product].plant
+        if equipment is not None and plant.capacity_per_day is not None:
+            row["normal_units"] = max(LEAST_UNITS, scenario.labour.normal_load * plant.capacity_per_day)
+            for name, value in plant_fields(equipment, plant.capacity_per_day).items():
+                row[name] = value
+            row["book_value"] = row["plant_value"]
+    return rows

@@ -39,7 +39,7 @@ def hold_sales(world: World) -> None:
 def begin_sales(world: World, site: int) -> bool:
     """Add *site*, which opens, to the markets that waited for it; return whether there are any.
 
-    All who sell to such a market then share it as the scenario says, in proportion where some have left.
+    All sites that sell to such a market then share it as the scenario says, in proportion where some have left.
     """
     lines = world.state.lines
     waits = (lines["market"] >= 0) & (lines["supplier"] == site) & (lines["active"] == 0) & (lines["closed"] < 0)
@@ -52,7 +52,7 @@ def begin_sales(world: World, site: int) -> bool:
 
 
 def _share_out(world: World, market: int) -> None:
-    """Share a market among those who sell to it now; whom the scenario does not name has the share that it has."""
+    """Share a market among the sites that sell to it now; a site that the scenario does not name keeps its share."""
     lines = world.state.lines
     sales = np.flatnonzero((lines["market"] == market) & (lines["active"] == 1))
     given = world.scenario.markets[market].shares()

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gpnde.mechanics.demand import bass_rate, rescale_bass
+from gpnde.scenario.law import Law
 from gpnde.scenario.markets import Market
 from gpnde.scenario.network import Link, Site
 from gpnde.scenario.ordering import Ordering
@@ -16,9 +17,10 @@ from gpnde.scenario.ordering.policy import Rule
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import MONTH_DAYS, ROLES, YEAR_DAYS
 from gpnde.world import layout
+from gpnde.world.allocation import blank
+from gpnde.world.factories import yield_laws
 from gpnde.world.laws import LawBook
-from gpnde.world.layout import Floats, Records
-from gpnde.world.memory import blank
+from gpnde.world.layout import Flags, Floats, Records
 
 _RULES: dict[Rule, int] = {
     "order-up-to": layout.ORDER_UP_TO,
@@ -91,7 +93,7 @@ def site_records(scenario: Scenario, numbers: Numbers, book: LawBook) -> Records
             "unlimited": int(site.unlimited),
             "rationing": _RATIONING[site.rationing],
             "processing": book.number(site.processing),
-            "yield_rate": book.number(site.yield_rate),
+            "yield_rate": book.number(yield_law),
             "yield_loss": book.number(site.yield_loss),
             "defects": 1.0,
             "lead_time_factor": 1.0,
@@ -99,7 +101,7 @@ def site_records(scenario: Scenario, numbers: Numbers, book: LawBook) -> Records
             "down": int(site.opens_day > 0 or site.firm in waiting),
             "shut": int(site.opens_day > 0 or site.firm in waiting),
         }
-        for site in scenario.sites
+        for site, yield_law in zip(scenario.sites, yield_laws(scenario), strict=True)
     ]
     return filled(layout.SITE, rows)
 
@@ -205,11 +207,11 @@ def input_records(scenario: Scenario, numbers: Numbers, sites: Records, bought: 
     return filled(layout.INPUT, rows)
 
 
-def passes_through(site: Site, needs: Records) -> bool:
+def passes_through(site: Site, yield_law: Law, needs: Records) -> bool:
     """Return whether a site turns one of the inputs *needs* into the same quantity at once: goods go to stock."""
     plain = site.capacity_per_day is None and site.servers is None
-    certain = all(law.law == "fixed" for law in (site.processing, site.yield_rate, site.yield_loss))
-    exact = certain and (site.processing.value, site.yield_rate.value, site.yield_loss.value) == (0, 1, 0)
+    laws = (site.processing, yield_law, site.yield_loss)
+    exact = all(law.law == "fixed" for law in laws) and tuple(law.value for law in laws) == (0, 1, 0)
     return bool(len(needs) == 1 and needs["per_unit"][0] == 1.0 and plain and exact)
 
 
@@ -272,26 +274,31 @@ def market_records(scenario: Scenario, numbers: Numbers, book: LawBook) -> tuple
     return filled(layout.MARKET, rows), np.concatenate([curve for curve, _ in curves] or [np.zeros(0)])
 
 
-def firm_records(scenario: Scenario, sites: Records, value_added: Floats, mean_demand: Floats) -> Records:
+def firm_records(
+    scenario: Scenario, sites: Records, value_added: Floats, takes_labour: Flags, mean_demand: Floats
+) -> Records:
     """Return the records of all firms with their opening cash and credit.
 
-    The monthly cost that cash and credit are counted in is the value added to the expected flow in 28 days.
+    The monthly cost that cash and credit are counted in is the value added to the expected flow in 28 days. A share of
+    it is fixed, but for sites whose products take labour, which pay for staff and plant themselves.
     """
-    cost = np.bincount(sites["firm"], value_added * mean_demand * MONTH_DAYS, len(scenario.firms))
+    monthly = value_added * mean_demand * MONTH_DAYS
+    cost = np.bincount(sites["firm"], monthly, len(scenario.firms))
     fixed = 0.0 if scenario.finance is None else scenario.finance.fixed_cost_share
+    fixed_cost = fixed * np.bincount(sites["firm"], np.where(takes_labour, 0.0, monthly), len(scenario.firms))
     rows = [
         {
             "cash": firm.cash_months * month if firm.cash is None else firm.cash,
             "credit": firm.credit_months * month,
             "monthly_cost": month,
-            "fixed_per_day": fixed * month / MONTH_DAYS,
+            "fixed_per_day": paid_anyway / MONTH_DAYS,
             "response_hours": firm.response_hours or 0.0,
             "response_factor": 1.0,
             "active": int(firm.enters == "at-start"),
             "tier": firm.tier,
             "role": ROLES.index(firm.role),
         }
-        for firm, month in zip(scenario.firms, cost.tolist(), strict=True)
+        for firm, month, paid_anyway in zip(scenario.firms, cost.tolist(), fixed_cost.tolist(), strict=True)
     ]
     firms = filled(layout.FIRM, rows)
     firms["opening"] = firms["cash"]

@@ -11,14 +11,21 @@ import numpy as np
 from gpnde.numerics.draws import entities
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import FUNCTIONS
+from gpnde.world.allocation import admit_lines, admit_sites, followed_by
 from gpnde.world.columns import columns_of_new_lines, columns_of_new_sites
 from gpnde.world.entities import line_entities
 from gpnde.world.knowledge import KnowledgeState
 from gpnde.world.layout import Floats, Integers, Records, State
 from gpnde.world.lead_moments import set_line_moments
-from gpnde.world.memory import admit_lines, admit_sites, followed_by
 from gpnde.world.names import Names
-from gpnde.world.new_sites import NewSite, check_new_sites, inputs_of_new_sites, new_site_records, with_sites
+from gpnde.world.new_sites import (
+    NewSite,
+    check_new_sites,
+    inputs_of_new_sites,
+    new_factories,
+    new_site_records,
+    with_sites,
+)
 from gpnde.world.places import (
     Places,
     country_names,
@@ -54,6 +61,8 @@ class World:
     firms: Records
     plants: Records
     """What is kept per site, see `gpnde.world.columns`; shape (sites,)."""
+    factories: Records
+    """What is kept per site as an employer and as plant; shape (sites,)."""
     purchases: Records
     """What is kept per input; shape (inputs,)."""
     trade: Records
@@ -69,6 +78,8 @@ class World:
     invoices: Floats
     """Open invoices by settlement, in a ring, and line (money); shape (settlements, lines), none without finance."""
     flows: CashFlows
+    exchange_rates: Floats
+    """Value of each country's currency in world money, by position in `country_names`; 1 on day 0."""
     entries: Floats
     """Income less expense of firms since day 0, by account (money); shape (accounts, firms)."""
     knowledge: KnowledgeState | None
@@ -87,9 +98,14 @@ class World:
 
     @property
     def landed(self) -> Floats:
-        """The price of each line with duties (money per unit); shape (lines,)."""
-        landed: Floats = self.state.lines["price"] * (1.0 + self.money["tariff"])
+        """The price of each line with duties and freight (money per unit); shape (lines,)."""
+        landed: Floats = self.state.lines["price"] * (1.0 + self.money["tariff"]) + self.money["freight"]
         return landed
+
+    @property
+    def site_exchange_rates(self) -> Floats:
+        """The value of the currency that each site pays wages in, in world money; shape (sites,)."""
+        return np.append(self.exchange_rates, 1.0)[self.site_country]
 
     @cached_property
     def site_country(self) -> Integers:
@@ -158,8 +174,11 @@ class World:
         self.scenario, self.names = with_sites(self.scenario, self.names, plants, day)
         inputs = inputs_of_new_sites(self.state, plants)
         rows = new_site_records(self.scenario, self.state, self.firms, plants, inputs, since)
+        factories = new_factories(self.scenario, self.factories, self.names, plants)
         for name, new in zip(
-            ("plants", "purchases"), columns_of_new_sites(self.plants[like], rows, len(inputs)), strict=True
+            ("plants", "factories", "purchases"),
+            columns_of_new_sites(self.plants[like], factories, rows, len(inputs)),
+            strict=True,
         ):
             setattr(self, name, np.append(getattr(self, name), new))
         self.state = admit_sites(self.state, rows, inputs)._replace(site_entity=entities(self.names.sites).copy())

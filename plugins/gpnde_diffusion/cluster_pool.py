@@ -26,8 +26,9 @@ from gpnde_diffusion.by_group import sums
 class ClusterPool(Component):
     """Members of a cluster learn from its pool of knowledge, the faster the more they are.
 
-    The level of a pool is the mean of what members know. With gatekeepers those count more who absorb more (Giuliani
-    and Bell, 2005); otherwise all count alike. Members below the level learn at rate x members ^ agglomeration.
+    The level of a pool is the mean of what members know. With gatekeepers, members that absorb more count more
+    (Giuliani and Bell, 2005); otherwise all count alike. Members below the level learn at rate x members ^
+    agglomeration.
     """
 
     name = "diffusion.cluster-pool"

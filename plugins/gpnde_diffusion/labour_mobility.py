@@ -68,9 +68,10 @@ class LabourMobility(Component):
                 where=self.name, given="no firm is in a cluster", expected="add clusters and name them in sites"
             )
         if self.returnee_share and not _has_flagship_abroad(knowledge):
-            text = f"{self.name}.returnee_share = {self.returnee_share:g}: no country has firms without a flagship"
             raise ComponentError(
-                f"{text} that is at home abroad; add countries and name them in clusters, or set it to 0"
+                where=f"{self.name}.returnee_share = {self.returnee_share:g}",
+                expected="no country has firms without a flagship that is at home abroad; "
+                "add countries and name them in clusters, or set it to 0",
             )
 
     @hookimpl

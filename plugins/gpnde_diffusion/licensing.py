@@ -51,8 +51,9 @@ class Licensing(Component):
                 )
         if not self._may_buy(knowledge).any():
             raise ComponentError(
-                f"{self.name}: tiers {list(self.tiers)}, firms {list(self.firms)}: no firm but flagships is all of "
-                "that; choose others or leave one out"
+                where=self.name,
+                given=f"tiers {list(self.tiers)}, firms {list(self.firms)}",
+                expected="no firm but flagships is all of that; choose others or leave one out",
             )
 
     @hookimpl

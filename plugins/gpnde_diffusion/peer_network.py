@@ -81,11 +81,13 @@ class PeerNetwork(Component):
                 where=self.name, given="no peers", expected="add peers to the scenario, or give the component a degree"
             )
         if self.degree and self.degree >= firms:
-            text = f"{self.name}.degree = {self.degree}: must be below the number of firms, {firms}"
-            raise ComponentError(f"{text}; add firms or lower it")
+            where = f"{self.name}.degree = {self.degree}"
+            advice = f"must be below the number of firms, {firms}; add firms or lower it"
+            raise ComponentError(where=where, expected=advice)
         if self.degree and self.cross_border and len(np.unique(knowledge.firms.country)) < 2:
-            text = f"{self.name}.cross_border = {self.cross_border:g}: all firms are at home in one country"
-            raise ComponentError(f"{text}; add countries and name them in clusters, or set it to 0")
+            where = f"{self.name}.cross_border = {self.cross_border:g}"
+            advice = "add countries and name them in clusters, or set it to 0"
+            raise ComponentError(where=where, expected=f"all firms are at home in one country; {advice}")
 
     @hookimpl
     def knowledge_transfer(self, knowledge: KnowledgeView, memory: Memory, streams: Streams) -> Transfer:

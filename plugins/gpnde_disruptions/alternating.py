@@ -51,7 +51,7 @@ class AlternatingOutages(Component):
     in_transit: InTransit = param("none", doc="What happens to goods on their way: none, delay or lose.")
 
     def failures(self, chosen: Integers, names: Sequence[str], clock: Clock, streams: Streams) -> Iterator[Failures]:
-        """Return the failures of the *chosen* among all entities, which have *names*, day by day up to the horizon."""
+        """Return the failures of the *chosen* among all entities, which have *names*, from now up to the horizon."""
         cycle = self.mean_up_days + self.mean_down_days
         check_cycle(f"{self.name}: mean_up_days + mean_down_days", cycle, clock)
         return alternate(chosen, names, self._up(), self._down(), cycle, clock, streams)
@@ -72,36 +72,39 @@ def check_cycle(what: str, cycle_days: float, clock: Clock) -> None:
     """Refuse a mean time from one outage to the next, given as *what*, that no run could follow."""
     shortest = _SHORTEST_CYCLE * clock.tick_days
     if cycle_days < shortest:
-        raise ComponentError(f"{what} = {cycle_days:g} (day): must be at least {shortest:g}, a hundredth of a tick")
+        raise ComponentError(
+            where=f"{what} = {cycle_days:g} (day)", expected=f"must be at least {shortest:g}, a hundredth of a tick"
+        )
 
 
 def alternate(
     chosen: Integers, names: Sequence[str], up: Law, down: Law, cycle_days: float, clock: Clock, streams: Streams
 ) -> Iterator[Failures]:
-    """Return the failures of the *chosen* among all entities that work and fail in turn, up to the horizon.
+    """Return the failures of the *chosen* among all entities that work and fail in turn, from now up to the horizon.
 
-    Each entity works for a time of the law *up*, then is out for one of the law *down*, and so on. The process runs in
-    continuous time, and the network sees its state at every tick; so the share of ticks at work tends to
-    mean up / (mean up + mean down), whatever the tick and the laws, and an outage between two ticks is not seen.
+    From now on each entity works for a time of the law *up*, then is out for one of the law *down*, and so on. The
+    process runs in continuous time, and the network sees its state at every tick; so the share of ticks at work tends
+    to mean up / (mean up + mean down), whatever the tick and the laws, and an outage between two ticks is not seen.
     Outage k of an entity comes from draw k of its name, whatever becomes of the others.
     """
-    rounds = _Rounds(chosen, names, up, down, clock.tick_days, streams)
+    began = round(clock.now / clock.tick_days)
+    rounds = _Rounds(chosen, names, up, down, clock.tick_days, streams, began)
     horizon = int(np.ceil(clock.days / clock.tick_days))
     block = max(1, int(np.ceil(_CYCLES_AHEAD * cycle_days / clock.tick_days)))
-    return _by_day(rounds, horizon, block, clock.tick_days)
+    return _by_day(rounds, began, horizon, block, clock.tick_days)
 
 
 class _Rounds:
     """Draws outages round by round: the first one of every entity, then the second, and so on."""
 
     def __init__(
-        self, chosen: Integers, names: Sequence[str], up: Law, down: Law, tick_days: float, streams: Streams
+        self, chosen: Integers, names: Sequence[str], up: Law, down: Law, tick_days: float, streams: Streams, began: int
     ) -> None:
         self._chosen, self._tick_days, self._streams = chosen, tick_days, streams
         self._names = tuple(names[number] for number in chosen.tolist())
         self._up, self._down = up, down
         self._round = 0
-        self._restored = np.zeros(len(chosen))
+        self._restored = np.full(len(chosen), float(began))
         self._drawn = [np.zeros((3, 0), dtype=np.int64)]
 
     def until(self, tick: int) -> Integers:
@@ -130,9 +133,9 @@ class _Rounds:
         return self._streams.draws(law, purpose, self._names, occurrence=self._round) / self._tick_days
 
 
-def _by_day(rounds: _Rounds, horizon: int, block: int, tick_days: float) -> Iterator[Failures]:
+def _by_day(rounds: _Rounds, began: int, horizon: int, block: int, tick_days: float) -> Iterator[Failures]:
     """Yield the outages that begin up to the horizon, grouped by the tick of their begin."""
-    reached = 0
+    reached = began
     while reached < horizon:
         reached = min(reached + block, horizon)
         begin, end, entity = rounds.until(reached)

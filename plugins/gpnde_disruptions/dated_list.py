@@ -39,7 +39,7 @@ def read_events(parameter: str, file: str, magnitude: str, damage: str, needed: 
     if not (folder / file).exists():
         hint = nearest(Path(file).name, sorted(path.name for path in (folder / file).parent.glob("*.csv")))
         text = f"no such file from the working directory {folder}{hint or '; give a path from there or a full one'}"
-        raise ComponentError(f"{parameter} = {file!r}: {text}")
+        raise ComponentError(where=f"{parameter} = {file!r}", expected=text)
     header, rows = open_csv(parameter, file, folder)
     _check_header(file, header, needed)
     columns = (magnitude, damage)

@@ -7,8 +7,6 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from gpnde.plugin import (
     Act,
     Clock,
@@ -26,14 +24,28 @@ from gpnde_disruptions.choices import countries
 from gpnde_disruptions.dated_list import Event, read_events
 
 _log = logging.getLogger(__name__)
-_NOWHERE = np.zeros(0, dtype=np.int64)
+
+
+class Place(NamedTuple):
+    """A site, a cluster or a country."""
+
+    kind: str
+    name: str
+
+    def sites(self, view: View) -> Integers:
+        """Return the numbers of the sites that are there now."""
+        if self.kind == "country":
+            return view.site_numbers(countries=[self.name])
+        if self.kind == "cluster":
+            return view.site_numbers(clusters=[self.name])
+        return view.site_numbers(names=[self.name])
 
 
 class Outage(NamedTuple):
-    """An event that hits sites of the network."""
+    """An event that hits a place of the network."""
 
     day: int
-    sites: Integers
+    place: Place
     days: float
     detail: str
 
@@ -43,8 +55,8 @@ class DatedOutages(Component):
 
     The file has a column ``date`` (1997-03-31) or ``year``, ``month`` and ``day``, and ``site``, ``cluster`` or
     ``country``, the first of which that is filled says what is hit; ``duration_days`` may say for how long. Rows that
-    lie before day 0 or after the horizon, have no full date, are too weak, or name a country without sites are left
-    out; the log of this module says how many.
+    lie before day 0 or after the horizon, have no full date, are too weak, or name a country without clusters are left
+    out; the log of this module says how many. Sites that are built before the date of an event are hit by it, too.
     """
 
     name = "disruption.dated-outages"
@@ -69,7 +81,7 @@ class DatedOutages(Component):
         reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(left_out.items())) or "none"
         level = logging.INFO if outages else logging.WARNING
         _log.log(level, "%s: %d outages from %s; rows left out: %s", self.name, len(outages), self.file, reasons)
-        return self._follow(outages, clock, act) if outages else None
+        return self._follow(outages, clock, view, act) if outages else None
 
     def outages(self, clock: Clock, view: View) -> tuple[list[Outage], Counter[str]]:
         """Return the outages in the order of their days, and how many rows were left out for which reason."""
@@ -77,10 +89,10 @@ class DatedOutages(Component):
         places = _Places(view)
         for event in self._events():
             reason = _outside_time(event, clock) or self._weakness(event)
-            sites = _NOWHERE if reason else places.sites(event)
-            if len(sites) and event.date is not None:
+            place = None if reason else places.of(event)
+            if place is not None and event.date is not None:
                 day = (event.date - clock.start).days
-                found.append(Outage(day, sites, self._days(event), f"{event.place}, {event.date}"))
+                found.append(Outage(day, place, self._days(event), f"{event.place}, {event.date}"))
             else:
                 left_out[reason or "where there is no site"] += 1
         return sorted(found, key=lambda outage: (outage.day, outage.detail, outage.days)), left_out
@@ -101,10 +113,12 @@ class DatedOutages(Component):
         above = max(0.0, (event.magnitude or 0.0) - self.minimum_magnitude)
         return self.duration_days + self.days_per_magnitude * above
 
-    def _follow(self, outages: Sequence[Outage], clock: Clock, act: Act) -> Process:
+    def _follow(self, outages: Sequence[Outage], clock: Clock, view: View, act: Act) -> Process:
         for outage in outages:
             yield clock.until(outage.day)
-            act.disrupt_sites(outage.sites, outage.days, in_transit=self.in_transit, cause_detail=outage.detail)
+            sites = outage.place.sites(view)
+            if len(sites):
+                act.disrupt_sites(sites, outage.days, in_transit=self.in_transit, cause_detail=outage.detail)
 
 
 def _outside_time(event: Event, clock: Clock) -> str:
@@ -116,32 +130,20 @@ def _outside_time(event: Event, clock: Clock) -> str:
 
 
 class _Places:
-    """Looks up the sites of a place once."""
+    """Checks the places of events, each once."""
 
     def __init__(self, view: View) -> None:
-        self._view = view
+        self._names = {"site": view.names.sites, "cluster": view.names.clusters}
         self._countries = countries(view)
-        self._found: dict[tuple[str, str], Integers] = {}
 
-    def sites(self, event: Event) -> Integers:
-        """Return the numbers of the sites that an event hits; none in a country that the scenario does not have."""
-        key = event.kind, event.place
-        if event.kind == "country" and event.place.upper() not in self._countries:
-            return _NOWHERE
-        if key not in self._found:
-            self._found[key] = self._look_up(event)
-        return self._found[key]
-
-    def _look_up(self, event: Event) -> Integers:
+    def of(self, event: Event) -> Place | None:
+        """Return the place that an event hits, or None for a country that the scenario does not have."""
         if event.kind == "country":
-            return self._view.site_numbers(countries=[event.place])
-        names = self._view.names
-        known = names.sites if event.kind == "site" else names.clusters
+            return Place(event.kind, event.place) if event.place.upper() in self._countries else None
+        known = self._names[event.kind]
         if event.place not in known:
             hint = nearest(event.place, known)
             raise ComponentError(
                 where=f"{event.where}, {event.kind}", given=repr(event.place), expected=f"not in the scenario{hint}"
             )
-        if event.kind == "site":
-            return self._view.site_numbers(names=[event.place])
-        return self._view.site_numbers(clusters=[event.place])
+        return Place(event.kind, event.place)

@@ -49,7 +49,8 @@ class PriceWar(Component):
         goods = view.scenario.products
         wanted = self.products or [name for name, product in goods.items() if product.type == "commodity"]
         if not wanted:
-            raise ComponentError(f"{self.name}.products = (): no product is a commodity; name the products")
+            where = f"{self.name}.products = ()"
+            raise ComponentError(where=where, expected="no product is a commodity; name the products")
         return np.array([view.names.products.index(name) for name in wanted], dtype=np.int64)
 
     def _fight(self, products: Integers, wars: Iterator[Failures], clock: Clock, view: View, act: Act) -> Process:

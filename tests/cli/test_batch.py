@@ -16,7 +16,7 @@ import pytest
 from click.testing import Result
 
 from gpnde.study.folder import Folder
-from gpnde.study.ledger import read_ledger
+from gpnde.study.run_records import read_run_records
 from tests.small_studies import TROUBLE, tables_of
 
 Gpnde = Callable[..., Result]
@@ -104,7 +104,7 @@ def test_ctrl_c_ends_soon_with_130_and_says_how_to_go_on(
         words, env={**environment, "GPNDE_HOOK_SECONDS": "0"}, stderr=subprocess.PIPE, start_new_session=True
     ) as process:
         deadline = time.monotonic() + 60
-        while not read_ledger(Folder(out)).entries and time.monotonic() < deadline:
+        while not read_run_records(Folder(out)).entries and time.monotonic() < deadline:
             time.sleep(0.1)
         time.sleep(0.5)
         # A terminal sends the signal to all processes of its group.
@@ -115,7 +115,7 @@ def test_ctrl_c_ends_soon_with_130_and_says_how_to_go_on(
     assert process.returncode == 130, told
     line = f"gpnde batch: interrupted: what is committed in {out} stays, the same command resumes\n"
     assert told.decode() == line
-    assert read_ledger(Folder(out)).entries
+    assert read_run_records(Folder(out)).entries
     assert not list(out.rglob("*.partial"))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from gpnde.results.storage import load_run
 from gpnde.scenario import load_scenario
 from gpnde.scenario.generate import generate
 
@@ -59,6 +60,24 @@ def test_new_plugin_refuses_a_name_that_is_offered_already(gpnde: Gpnde, tmp_pat
     assert result.exit_code == 2
     assert "offers disruption.site-outage already: choose another name" in result.stderr
     assert not (tmp_path / "new").exists()
+
+
+def test_new_metric_is_checked_and_measured(gpnde: Gpnde, tmp_path: Path) -> None:
+    assert gpnde("new", "plugin", "late-hours", "--kind", "metric", "--out", tmp_path / "new").exit_code == 0
+    file = tmp_path / "new" / "gpnde_late_hours"
+    checked = gpnde("plugins", "check", file)
+    assert checked.exit_code == 0, checked.output
+    assert checked.stdout.endswith("1 of 1 metric passed\n")
+    run = gpnde("--plugin", file, "run", tmp_path / "new" / "scenario.yaml", "--out", tmp_path / "run")
+    assert run.exit_code == 0, run.output
+    assert 0 < load_run(tmp_path / "run").metric("late-hours.share") < 1
+
+
+def test_new_metric_refuses_a_name_that_is_offered_already(gpnde: Gpnde, tmp_path: Path) -> None:
+    assert gpnde("new", "plugin", "late-hours", "--kind", "metric", "--out", tmp_path / "new").exit_code == 0
+    again = ("new", "plugin", "late-hours", "--kind", "metric", "--out", tmp_path / "again")
+    result = gpnde("--plugin", tmp_path / "new" / "gpnde_late_hours", *again)
+    assert "offers late-hours.share already: choose another name" in result.stderr
 
 
 def test_new_study_is_planned_by_batch_and_says_what_to_do(gpnde: Gpnde, tmp_path: Path) -> None:

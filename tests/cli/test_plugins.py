@@ -163,6 +163,69 @@ def test_component_is_shown_to_programs(gpnde: Gpnde, install: Install) -> None:
     assert shown["schema"]["properties"]["share"]["vary"] == [0.1, 0.9]
 
 
+RECORDS = '''
+from gpnde import LawParameter, OrderingPolicy, law, metric, tabulated
+
+@metric("stock.peak", unit="unit", formula="max stock", better="lower", source="definition", needs=("tiers",))
+def peak_stock(evidence):
+    """Return the highest stock of all tiers."""
+    return 1.0
+
+@law("power", LawParameter("high", "Largest value.", gt=0), LawParameter("exponent", "Steepness."), source="definition")
+def power(high, exponent):
+    """Draw between 0 and an end."""
+    return tabulated(lambda chances: high * chances ** (1.0 / exponent))
+
+@hookimpl
+def gpnde_metrics():
+    return [peak_stock]
+
+@hookimpl
+def gpnde_laws():
+    return [power]
+
+@hookimpl
+def gpnde_ordering_policies():
+    yield OrderingPolicy(
+        "days-of-cover",
+        doc="Up to so many days of recent demand.",
+        source="definition",
+        parameters={"min_days": param(3, ge=1, le=90, unit="day", vary=(2, 30), doc="Days to cover.")},
+        levels=lambda review, min_days: min_days,
+    )
+'''
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("stock.peak", "unit     unit\nbetter   lower\nformula  max stock\nsource   definition\nneeds    tiers\n"),
+        (
+            "power",
+            "given by high, exponent\nsource   definition\n\nparameter  range\nhigh       > 0\n    Largest value.\n"
+            "exponent   number\n    Steepness.\n",
+        ),
+        (
+            "days-of-cover",
+            "orders   up to levels of its own\nsource   definition\n\nparameter  default  unit  range    try\n"
+            "min_days   3        day   1 to 90  2 to 30\n    Days to cover. Source: assumption.\n",
+        ),
+    ],
+)
+def test_metric_law_and_ordering_policy_are_shown(gpnde: Gpnde, install: Install, name: str, told: str) -> None:
+    install("records", RECORDS)
+    shown = gpnde("plugins", "show", name).stdout
+    assert shown.startswith(f"{name}\n")
+    assert shown.endswith(f"from     plugin 'records' (gpnde-records 1.0)\n{told}")
+
+
+def test_records_are_shown_to_programs_with_their_kind(gpnde: Gpnde, install: Install) -> None:
+    install("records", RECORDS)
+    names = ("stock.peak", "power", "days-of-cover")
+    kinds = [json.loads(gpnde("plugins", "show", name, "--json").stdout)["kind"] for name in names]
+    assert kinds == ["metric", "law", "ordering policy"]
+
+
 def mistake(result: Result) -> str:
     """Return the line that ends a command which was misused."""
     assert (result.exit_code, result.stdout) == (2, ""), result.output
@@ -174,7 +237,7 @@ def mistake(result: Result) -> str:
 def test_mistakes_at_show_are_one_line(gpnde: Gpnde, install: Install) -> None:
     install("quota", QUOTA)
     assert "no such component; did you mean 'policy.quota'?" in mistake(gpnde("plugins", "show", "policy.qota"))
-    text = "'quota': a plugin: name a component of it; it offers policy.base, policy.quota"
+    text = "'quota': a plugin: name one of its offers: policy.base, policy.quota"
     assert mistake(gpnde("plugins", "show", "quota")) == f"gpnde plugins show: {text}"
     assert "unknown command 'shew'; did you mean 'show'?" in mistake(gpnde("plugins", "shew"))
 

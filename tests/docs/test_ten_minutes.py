@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gpnde.plugin.skeleton import KINDS
+from gpnde.plugin.skeleton import PLUGIN_KINDS
 
 from ..fresh import Fresh, fresh_environment
 
@@ -56,7 +56,7 @@ def test_the_new_policy_makes_a_difference_that_can_be_seen(fresh: Fresh, tmp_pa
     assert on["fingerprint"] != off["fingerprint"]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PLUGIN_KINDS)
 def test_a_new_plugin_of_each_kind_is_clean_and_passes_its_own_tests(kind: str, fresh: Fresh, tmp_path: Path) -> None:
     run(fresh, f"gpnde new plugin first-try --kind {kind} --out {kind}", tmp_path)
     run(fresh, "ruff check . && ruff format --check .", tmp_path / kind)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,7 +25,7 @@ from gpnde.plugin import Component, View, hookimpl
 from gpnde.results.run import Run
 from gpnde.scenario import load_scenario
 from gpnde.scenario.presets import preset_names
-from gpnde.scenario.schema import Scenario
+from gpnde.scenario.schema import ComponentUse, Scenario
 from gpnde.testing.network import tiny_network
 from gpnde.world.layout import LINE, Floats, State
 from gpnde.world.new_sites import NewSite
@@ -327,6 +329,60 @@ def test_a_new_site_can_fail_and_recover(chain: Scenario) -> None:
     run.advance(125)
     assert run.simulation.world.state.sites["down"].tolist() == [0, 0, 0, 0]
     assert max(run.finish().conservation.values()) <= 1e-9
+
+
+def outages(run: Run, site: str) -> list[tuple[float, float]]:
+    """Return the days on which a site failed, and for how long."""
+    rows = run.tables["events"].filter((pl.col("kind") == "site_failed") & (pl.col("site") == site))
+    return list(rows.select("day", "value").iter_rows())
+
+
+def hit_by(chain: Scenario, use: str, **parameters: Any) -> tuple[OpenRun, Run]:
+    """Return a run with a disruption on a day before a site is built, and the same to its end without that site."""
+    scenario = chain.model_copy(update={"components": (ComponentUse(use=use, **parameters),)})
+    run = open_run(scenario, seed=3)
+    run.advance(DAY)
+    return run, simulate(scenario, seed=3)
+
+
+SITE_OUTAGE: dict[str, Any] = {"use": "disruption.site-outage", "mean_up_days": 20.0, "mean_down_days": 3.0}
+
+
+def test_site_outages_hit_a_new_site_from_its_first_day_on(chain: Scenario) -> None:
+    run, without = hit_by(chain, **SITE_OUTAGE)
+    build(run, "mid")
+    done = run.finish()
+    days = [day for day, _ in outages(done, "annex")]
+    assert len(days) > 2 and min(days) > DAY
+    for name in ("shop", "mid", "base"):
+        assert outages(done, name) == outages(without, name) != []
+
+
+def test_outages_of_a_new_site_are_those_of_its_name(chain: Scenario) -> None:
+    late, _ = hit_by(chain, **SITE_OUTAGE)
+    build(late, "mid", "one")
+    build(late, "mid", "annex")
+    early, _ = hit_by(chain, **SITE_OUTAGE)
+    build(early, "mid", "annex")
+    assert outages(late.finish(), "annex") == outages(early.finish(), "annex")
+
+
+def test_site_outages_leave_new_sites_outside_their_choice_alone(chain: Scenario) -> None:
+    run, _ = hit_by(chain, **SITE_OUTAGE, sites=("mid",))
+    build(run, "mid")
+    done = run.finish()
+    assert outages(done, "mid") and not outages(done, "annex")
+
+
+def test_dated_outages_hit_sites_that_are_there_on_the_day(chain: Scenario, tmp_path: Path) -> None:
+    first = chain.clock.start
+    lines = [f"{first + timedelta(days=day)},valley,5" for day in (50, 150)]
+    (tmp_path / "floods.csv").write_text("\n".join(["date,cluster,duration_days", *lines]), encoding="utf-8")
+    run, _ = hit_by(chain, "disruption.dated-outages", file=str(tmp_path / "floods.csv"))
+    build(run, "mid")
+    done = run.finish()
+    assert outages(done, "annex") == [(150.0, 5.0)]
+    assert outages(done, "mid") == [(50.0, 5.0), (150.0, 5.0)]
 
 
 def test_a_firm_takes_its_new_sites_along_when_it_leaves(chain: Scenario) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from gpnde.engine.capacity.sites import Sites
 from gpnde.engine.run import Simulation
 from gpnde.plugin import Component
 from gpnde.plugin.host import plugin_host
@@ -17,6 +18,7 @@ from gpnde.plugin.run_hooks import compile_hooks
 from gpnde.plugin.spec import hook_declared, hook_names
 from gpnde.scenario import load_scenario
 from gpnde.world.build import build_world
+from gpnde.world.new_sites import NewSite
 
 AT_QUOTATIONS = ("bid_score", "certification", "choose_supplier")
 """Hooks that are called where a supplier has been dismissed."""
@@ -64,6 +66,8 @@ def test_what_fills_a_hook_is_called(hook: str) -> None:
     strict = {"selection.threshold": 1} if hook in AT_QUOTATIONS else {}
     world = build_world(load_scenario(TINY, strict))
     simulation = Simulation(world, compile_hooks([policy, component]), 1, 0)
+    if hook == "new_sites":
+        simulation.part(Sites).build([NewSite("annex", like=0, firm=0, cluster=0)])
     simulation.finish()
     simulation.metrics()
     assert calls, f"no caller of {hook}"

@@ -28,10 +28,16 @@ class Page(ChartView):
         self._receive(self, message, [])
 
     @property
+    def described(self) -> dict[str, Any]:
+        """The description that the page was given."""
+        found: dict[str, Any] = self.get_state("_drawing")["_drawing"]
+        return found
+
+    @property
     def stocks(self) -> list[int]:
         """The stock of each state that the page was given, the described ones first."""
         rows = [message["data"]["data-0"] for message in self.messages if message["kind"] == "rows"]
-        return [row[0]["stock"] for row in [self._drawing["data"]["data-0"], *rows]]
+        return [row[0]["stock"] for row in [self.described["data"]["data-0"], *rows]]
 
 
 def stock(number: float, mark: str = "bar") -> dict[str, Any]:
@@ -54,7 +60,7 @@ def test_description_goes_once_and_then_rows(page: Page) -> None:
 def test_new_description_replaces_the_old(page: Page) -> None:
     page.show(stock(1))
     page.show(stock(2, mark="line"))
-    assert page._drawing["spec"]["mark"] == "line"
+    assert page.described["spec"]["mark"] == "line"
     assert page.messages == []
 
 
@@ -103,7 +109,7 @@ def test_states_from_many_threads_end_with_the_newest(page: Page) -> None:
     def show() -> None:
         for number in range(50):
             page.show(stock(number))
-            page.answer(kind="drawn", seq=page._sent)
+            page.answer(kind="drawn", seq=page.sent)
 
     threads = [threading.Thread(target=show) for _ in range(4)]
     for thread in threads:

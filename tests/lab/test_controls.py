@@ -18,8 +18,13 @@ def changes() -> list[dict[str, object]]:
 
 
 @pytest.fixture
-def panel(changes: list[dict[str, object]]) -> ControlPanel:
-    return ControlPanel(Settings("small-open-economy"), lambda settings: changes.append(settings.changes()))
+def settings() -> Settings:
+    return Settings("small-open-economy")
+
+
+@pytest.fixture
+def panel(settings: Settings, changes: list[dict[str, object]]) -> ControlPanel:
+    return ControlPanel(settings, lambda settings: changes.append(settings.changes()))
 
 
 def test_groups_are_those_of_the_model(panel: ControlPanel) -> None:
@@ -72,13 +77,14 @@ def test_policy_discloses_its_parameters_when_it_is_switched_on(
     assert changes[-1] == {}
 
 
-def test_reset_shows_the_scenario_again(panel: ControlPanel) -> None:
+def test_reset_shows_the_scenario_again(panel: ControlPanel, settings: Settings) -> None:
     panel.component(SUBSIDY).switch.value = True
     panel.control("selection.threshold").input.value = 0.25
     panel.reset()
     assert panel.component(SUBSIDY).switch.value is False
-    assert panel.control("selection.threshold").input.value == panel._settings.base.selection.threshold  # type: ignore[union-attr]
-    assert panel._settings.changes() == {}
+    assert settings.base.selection is not None
+    assert panel.control("selection.threshold").input.value == settings.base.selection.threshold
+    assert settings.changes() == {}
 
 
 def test_search_leaves_what_it_finds_and_opens_its_group(panel: ControlPanel) -> None:

@@ -24,7 +24,7 @@ def lab() -> Iterator[Dashboard]:
 
 
 def finish(lab: Dashboard) -> None:
-    assert lab._later.wait(300) and lab.live.wait(300)
+    assert lab.wait(300)
 
 
 def test_package_can_be_called() -> None:

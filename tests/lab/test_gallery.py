@@ -44,7 +44,7 @@ def words(gallery: Gallery, name: str) -> dict[str, Any]:
     gallery.group.value = gallery.kinds[name].group
     gallery.chart.value = name
     gallery.show({TREATMENT: example_run(sites=12, days=91)}, force=True)
-    found: dict[str, Any] = gallery.views[TREATMENT]._drawing["words"]
+    found: dict[str, Any] = gallery.views[TREATMENT].get_state("_drawing")["_drawing"]["words"]
     return found
 
 

@@ -113,22 +113,29 @@ def test_numba_settings_are_as_before() -> None:
 
 @pytest.mark.parametrize(
     ("source", "counts"),
-    [("mechanics/new.py", True), ("engine/kernel/new.py", True), ("world/layout.py", True), ("results/new.py", False)],
+    [("mechanics/part.py", True), ("world/layout.py", True), ("mechanics/plain.py", False), ("results/new.py", False)],
 )
-def test_digest_changes_with_the_sources_of_compiled_code_only(
-    source: str, counts: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(room, "_PACKAGE", tmp_path)
-    before = room._source_digest()
-    path = tmp_path / source
-    path.parent.mkdir(parents=True)
-    path.write_text("VALUE = 1\n")
-    assert (room._source_digest() != before) is counts
+def test_digest_changes_with_the_sources_of_compiled_code_only(source: str, counts: bool, tmp_path: Path) -> None:
+    loop = "from gpnde.world.layout import SIZE
+from gpnde.mechanics.part import half
+@compiled
+def loop(): ...
+"
+    parts = {"engine/kernel/loop.py": loop, "mechanics/part.py": "@compiled_part
+def half(): ...
+"}
+    for name, text in {**parts, "mechanics/plain.py": "", "world/layout.py": "", "results/new.py": ""}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    before = room.source_digest(tmp_path)
+    (tmp_path / source).write_text("VALUE = 1
+")
+    assert (room.source_digest(tmp_path) != before) is counts
 
 
 def test_digest_covers_every_module_that_compiled_code_comes_from() -> None:
     """A module left out could change without its callers being compiled again."""
-    covered = {path for pattern in room._SOURCES_OF_COMPILED_CODE for path in PACKAGE.glob(pattern)}
+    covered = {PACKAGE / name for name in room.sources_of_compiled_code(PACKAGE)}
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py")}
     with_code = {path for path, tree in trees.items() if has_compiled_code(tree)}
     assert PACKAGE / "engine" / "kernel" / "cohort.py" in with_code

@@ -105,7 +105,7 @@ def test_numpy_integers_serve_as_well_as_plain_ones() -> None:
 
 @pytest.mark.parametrize(("word", "expected"), [(0, 2.0**-53), (ONES, 1.0 - 2.0**-53)])
 def test_extreme_words_stay_inside_the_unit_interval(word: int, expected: float) -> None:
-    assert draws._to_unit(word, word) == expected
+    assert draws.to_unit(word, word) == expected
 
 
 @settings(deadline=None)

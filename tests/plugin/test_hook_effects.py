@@ -235,7 +235,7 @@ FILLED = {
     "award": Filled(_all_that_is_able, known("active"), True),
     "targets": Filled(_no_firm, total("firms", "cash"), False),
 }
-"""All hooks that change results; ``check_network`` ends the run instead."""
+"""Hooks that change results; ``check_network`` ends the run instead, and sites are built in `test_growing_sites`."""
 
 WRAPPED = ("targets",)
 
@@ -255,7 +255,7 @@ def filling(hook: str, answer: Callable[..., Any]) -> Component:
 
 
 def test_every_hook_is_tried() -> None:
-    assert {*FILLED, "check_network"} == set(hook_names())
+    assert {*FILLED, "check_network", "new_sites"} == set(hook_names())
 
 
 @pytest.mark.parametrize("hook", FILLED)

@@ -14,13 +14,13 @@ import pytest
 from gpnde.plugin import Component
 from gpnde.plugin.hooks import HostHooks
 from gpnde.plugin.run_hooks import compile_hooks
-from gpnde.plugin.spec import KINDS, hook_names
+from gpnde.plugin.spec import HOOK_KINDS, hook_names
 
 TESTS = Path(__file__).resolve().parents[1]
 
 
 def declared() -> Iterator[Any]:
-    for kind in (HostHooks, *KINDS):
+    for kind in (HostHooks, *HOOK_KINDS):
         yield from (hook for _, hook in inspect.getmembers_static(kind, inspect.isfunction))
 
 

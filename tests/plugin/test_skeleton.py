@@ -10,7 +10,7 @@ import pytest
 
 import gpnde
 from gpnde.errors import ComponentError
-from gpnde.plugin.skeleton import KINDS, Skeleton, skeleton, write_skeleton
+from gpnde.plugin.skeleton import PLUGIN_KINDS, Skeleton, skeleton, write_skeleton
 
 PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 
@@ -52,7 +52,7 @@ def test_an_unknown_kind_is_refused_with_the_nearest() -> None:
         skeleton("tax", "polcy")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PLUGIN_KINDS)
 def test_every_file_is_filled_in_and_can_be_read(kind: str) -> None:
     texts = Skeleton("night-shift", kind).texts()
     assert not [path for path, text in texts.items() if "{{ " in text or " }}" in text]
@@ -92,3 +92,17 @@ def test_nothing_half_written_is_left_behind(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(ComponentError, match="give a folder that can be written"):
         write_skeleton(made, tmp_path / "tax")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_metric_is_a_record_named_for_its_subject() -> None:
+    made = skeleton("night-shift", "metric")
+    assert (made.component, made.function_name) == ("night-shift.share", "night_shift_share")
+    texts = made.texts()
+    assert '@metric(\n    "night-shift.share",' in texts["gpnde_night_shift/__init__.py"]
+    assert "record: {metrics: [night-shift.share]}" in texts["scenario.yaml"]
+
+
+@pytest.mark.parametrize("family", ["policy", "metric"])
+def test_a_metric_is_not_named_like_those_of_components(family: str) -> None:
+    with pytest.raises(ComponentError, match="belongs to gpnde itself: choose another name"):
+        skeleton(family, "metric")

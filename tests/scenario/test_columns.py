@@ -10,7 +10,7 @@ import pytest
 from gpnde.scenario import Scenario
 from gpnde.scenario.columns import Columns
 from gpnde.scenario.law import Law
-from gpnde.scenario.problems import Places
+from gpnde.scenario.problems import Locations
 
 Raw = dict[str, Any]
 Load = Callable[..., Scenario]
@@ -147,7 +147,7 @@ def test_a_pointer_that_is_incomplete_is_refused(
 
 def test_real_deliveries_are_read_and_bad_rows_counted(shared_data: Path) -> None:
     pointer = {"law": "empirical", "file": "deliveries.csv", "column": "lead_days"}
-    law = Law.model_validate(Columns(shared_data / "scms", Places({})).resolve(pointer))
+    law = Law.model_validate(Columns(shared_data / "scms", Locations({})).resolve(pointer))
     assert law.origin is not None
     assert law.origin.rows_used + law.origin.rows_dropped == 5261
     assert law.origin.rows_dropped > 0
@@ -159,6 +159,6 @@ def test_a_real_demand_series_keeps_the_order_of_its_days(shared_data: Path) -> 
     header, first, *_ = (folder / "delivery_units.csv").read_text(encoding="utf-8-sig").splitlines()
     product = header.split(",")[1]
     pointer = {"law": "series", "file": "delivery_units.csv", "column": product}
-    law = Law.model_validate(Columns(folder, Places({})).resolve(pointer))
+    law = Law.model_validate(Columns(folder, Locations({})).resolve(pointer))
     assert law.values is not None
     assert law.values[0] == float(first.split(",")[1])

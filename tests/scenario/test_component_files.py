@@ -10,7 +10,7 @@ import pytest
 from gpnde.errors import ScenarioError
 from gpnde.scenario import Scenario, load_scenario, save_scenario
 from gpnde.scenario.component_files import find_component_files
-from gpnde.scenario.problems import Places
+from gpnde.scenario.problems import Locations
 
 USE = "disruption.dated-outages"
 TEXT = "date,country\n2011-10-08,THAILAND\n"
@@ -91,7 +91,7 @@ def test_one_folder_is_named_once(folder: Path, monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize("use", ["text", {"use": USE}, {"use": USE, "file": 3}, {"use": USE, "enabled": False}])
 def test_what_names_no_file_stays_as_it_is(tmp_path: Path, use: Any) -> None:
     given = {"components": [use]}
-    find_component_files(given, tmp_path, Places(given))
+    find_component_files(given, tmp_path, Locations(given))
     assert given == {"components": [use]}
 
 

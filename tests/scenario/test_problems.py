@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gpnde.scenario.problems import Places, Rows, part_of, shown, summary
+from gpnde.scenario.problems import Locations, Rows, part_of, shown, summary
 
 Raw = dict[str, Any]
 Complaint = Callable[..., str]
@@ -108,14 +108,14 @@ def test_a_missing_key_is_named(raw: Raw, complaint: Complaint) -> None:
 
 
 def test_a_place_in_a_csv_file_is_named_by_file_and_line() -> None:
-    places = Places({"links": [{}]}, {"links": Rows("links.csv", [2])})
+    places = Locations({"links": [{}]}, {"links": Rows("links.csv", [2])})
     assert places.text(("links", 0, "share")) == "links.csv line 2, share"
     assert places.text(("links", 0)) == "links.csv line 2"
     assert places.text(("links",)) == "links"
 
 
 def test_a_place_is_named_in_a_checked_scenario_too(raw: Raw, load: Callable[..., Any]) -> None:
-    assert Places(load(raw)).text(("sites", 1, "stock")) == "sites.rangsit.stock"
+    assert Locations(load(raw)).text(("sites", 1, "stock")) == "sites.rangsit.stock"
 
 
 def test_a_part_that_is_not_there_is_none() -> None:

@@ -11,8 +11,8 @@ from gpnde.errors import StudyError, StudyFailure
 from gpnde.results.metric import Metric
 from gpnde.study.attempt import Attempt, attempt
 from gpnde.study.folder import Folder
-from gpnde.study.ledger import read_ledger
 from gpnde.study.plan import Plan, RunSpec
+from gpnde.study.run_records import read_run_records
 from gpnde.study.runner import run_study
 from gpnde.study.worker import do_runs
 from tests.small_studies import small_study
@@ -39,7 +39,7 @@ def test_value_that_is_no_number_fails_its_run_only(
     assert failure.error.startswith(
         f"metric.odd.value = {value!r} (1): cannot be kept: must be a number (seed 1): TypeError"
     )
-    assert {entry.status for entry in read_ledger(Folder(tmp_path)).entries.values()} == {"ok", "failed"}
+    assert {entry.status for entry in read_run_records(Folder(tmp_path)).entries.values()} == {"ok", "failed"}
 
 
 def test_unexpected_error_names_the_runs_and_does_not_promise_that_going_on_helps(

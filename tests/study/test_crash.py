@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from gpnde.study.folder import Folder
-from gpnde.study.ledger import read_ledger
+from gpnde.study.run_records import read_run_records
 from gpnde.study.runner import run_study
 from tests.small_studies import small_study, tables_of
 
@@ -66,7 +66,7 @@ def test_study_that_was_killed_at_random_moments_equals_an_undisturbed_one(
 ) -> None:
     out = tmp_path / "killed"
     run_in_nursery(out, replications, jobs, longest, times)
-    committed = len(read_ledger(Folder(out)).entries)
+    committed = len(read_run_records(Folder(out)).entries)
     status = run_study(small_study(replications=replications), out, jobs=1)
     assert (status.ok, status.simulated) == (replications, replications - committed)
     run_study(small_study(replications=replications), tmp_path / "undisturbed", jobs=1)
@@ -94,7 +94,7 @@ def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     workers: list[psutil.Process] = []
     try:
         deadline = time.monotonic() + 60
-        while len(read_ledger(Folder(out)).entries) < 4 and time.monotonic() < deadline:
+        while len(read_run_records(Folder(out)).entries) < 4 and time.monotonic() < deadline:
             time.sleep(0.1)
         workers = psutil.Process(parent.pid).children(recursive=True)
         assert len(workers) >= 2

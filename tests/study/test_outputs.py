@@ -8,14 +8,14 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from gpnde.study.ledger import Entry, Ledger
 from gpnde.study.outputs import runs_table
 from gpnde.study.plan import RunSpec
+from gpnde.study.run_records import Entry, RunRecords
 
 
 def table(points: list[dict[str, Any]], specs: list[RunSpec], **entries: Entry) -> pa.Table:
     plan: Any = SimpleNamespace(points=points)
-    return runs_table(plan, specs, Ledger(entries))
+    return runs_table(plan, specs, RunRecords(entries))
 
 
 def column(values: list[Any]) -> pa.ChunkedArray:

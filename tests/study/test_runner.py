@@ -22,7 +22,7 @@ from gpnde.errors import StudyError
 from gpnde.scenario import load_scenario
 from gpnde.study.attempt import Failure
 from gpnde.study.folder import Folder
-from gpnde.study.ledger import read_ledger
+from gpnde.study.run_records import read_run_records
 from gpnde.study.runner import run_study
 from gpnde.study.status import StudyStatus
 from tests.small_studies import small_study, tables_of
@@ -241,7 +241,7 @@ def test_run_that_kills_its_worker_each_time_is_a_failed_run(out: Path) -> None:
     status = run_study(study, out, jobs=2, on_failure=failures.append)
     assert (status.ok, status.failed) == (1, 1)
     assert failures[0].error.startswith("worker process terminated unexpectedly 3 times")
-    entries = read_ledger(Folder(out)).entries.values()
+    entries = read_run_records(Folder(out)).entries.values()
     assert sorted(entry.status for entry in entries) == ["failed", "ok"]
 
 
@@ -286,7 +286,7 @@ def test_each_distinct_run_is_made_once(
     status = run_study(small_study(uncertainties=axes, design=design, replications=2), tmp_path, jobs=1)
     assert status.missing == 0
     assert status.simulated == 2 * distinct
-    assert read_ledger(Folder(tmp_path)).rows == 2 * distinct
+    assert read_run_records(Folder(tmp_path)).rows == 2 * distinct
 
 
 def test_value_that_is_given_and_the_same_default_are_one_run(tmp_path: Path) -> None:

@@ -15,9 +15,9 @@ from gpnde.errors import StudyError
 from gpnde.plugin.added import added_names, set_added_names
 from gpnde.plugin.host import forget_plugins
 from gpnde.study.folder import Folder
-from gpnde.study.ledger import read_ledger
 from gpnde.study.manifest import claim, make_manifest
 from gpnde.study.plan import Plan
+from gpnde.study.run_records import read_run_records
 from gpnde.study.runner import run_study
 from gpnde.study.versions import expected_versions
 from gpnde.study.worker import Plugins, Task, run_task
@@ -48,7 +48,7 @@ def test_task_is_data_only_and_its_runs_are_committed_together(tmp_path: Path) -
     report = run_task(pickle.loads(pickle.dumps(task)))
     assert [key for key, _ in report.runs] == [spec.key for spec in task.specs]
     assert report.left == ()
-    assert set(read_ledger(Folder(tmp_path)).entries) == {spec.key for spec in task.specs}
+    assert set(read_run_records(Folder(tmp_path)).entries) == {spec.key for spec in task.specs}
     assert len(list((tmp_path / "parts").iterdir())) == 1
 
 

@@ -58,3 +58,17 @@ def test_fixtures_isolate_to_the_end_of_the_test(isolate: IsolatedPlugins, netwo
     host = isolate(Schools)
     assert plugin_host() is host
     assert network(**{"clock.days": 28}).clock.days == 28
+
+
+def test_refusal_names_component_and_plugin() -> None:
+    class Misspelt(Component):
+        name = "policy.misspelt"
+
+        @gpnde.hookimpl
+        def proces(self) -> None:
+            """Fill a hook that there is not."""
+
+    with pytest.raises(ComponentError, match="no such hook") as caught, isolated_plugins(Misspelt):
+        pass
+    assert (caught.value.where, caught.value.component) == ("policy.misspelt.proces", "policy.misspelt")
+    assert caught.value.plugin

@@ -13,13 +13,13 @@ from gpnde.errors import GpndeError
 from gpnde.plugin import Component
 from gpnde.scenario import Scenario
 from gpnde.testing import process, tiny_network
-from gpnde.testing.process import OtherProcess
+from gpnde.testing.process import OtherProcess, ProcessLost
 from gpnde.testing.references import load_file
 from gpnde.testing.runs import outcome
 
 _COMPONENT = """
 import os, sys, time
-from gpnde.plugin import Component, hookimpl
+from gpnde.plugin import Component, ComponentError, hookimpl
 
 class Component(Component):
     name = "policy.trial"
@@ -86,6 +86,27 @@ def test_error_of_the_run_is_told(other: OtherProcess, scenario: Scenario, tmp_p
     other.ask(scenario, [written(tmp_path, "1 / 0")])
     with pytest.raises(GpndeError, match="^another process cannot run it: policy.trial .*ZeroDivisionError"):
         other.tables()
+
+
+def test_error_of_the_run_keeps_its_fields(other: OtherProcess, scenario: Scenario, tmp_path: Path) -> None:
+    deed = "raise ComponentError(where='policy.trial.sites', given='3', expected='a name')"
+    other.ask(scenario, [written(tmp_path, deed)])
+    with pytest.raises(GpndeError) as caught:
+        other.tables()
+    error = caught.value
+    assert (error.where, error.given, error.expected) == ("policy.trial.sites", "3", "a name")
+    assert (error.component, error.hook, error.day) == ("policy.trial", "process", 0.0)
+    assert error.plugin
+
+
+def test_call_that_does_not_return_names_its_origin(
+    other: OtherProcess, scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GPNDE_HOOK_SECONDS", "0.2")
+    other.ask(scenario, [written(tmp_path, "time.sleep(600)")])
+    with pytest.raises(ProcessLost, match="has not returned for 0.2 seconds") as caught:
+        other.tables()
+    assert (caught.value.component, caught.value.hook) == ("policy.trial", "process")
 
 
 def test_end_of_the_process_is_told_and_the_next_run_gets_a_new_one(

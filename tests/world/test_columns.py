@@ -37,6 +37,7 @@ STRANGERS: dict[str, dict[str, float]] = {
         "is_set": False,
         "price_scale": 1,
         "tariff": 0,
+        "freight": 0,
         "invoiced_units": 0,
         "invoiced": 0,
     },

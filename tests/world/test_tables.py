@@ -300,7 +300,8 @@ def test_curves_of_all_markets_follow_each_other(describe: Describe) -> None:
 
 
 def firms_of(scenario: Scenario) -> Records:
-    return firm_records(scenario, sites_of(scenario), np.array([2.0, 3.0]), np.array([10.0, 20.0]))
+    no_labour = np.zeros(2, dtype=np.bool_)
+    return firm_records(scenario, sites_of(scenario), np.array([2.0, 3.0]), no_labour, np.array([10.0, 20.0]))
 
 
 def test_month_of_cost_is_the_value_added_to_four_weeks_of_flow(describe: Describe) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gpnde.plugin.hooks import HostHooks
-from gpnde.plugin.spec import KINDS
+from gpnde.plugin.spec import HOOK_KINDS
 from tools.odd.contract import contract_in_markdown
 from tools.odd.door import door_in_markdown
 from tools.odd.markdown import section
@@ -30,7 +30,7 @@ returned hold, stands below, field by field, and at the end what else plugins ma
 
 def hooks_page() -> str:
     """Return the reference: each hook with its example, the fields of all records, and what else there is."""
-    parts = [section(2, _title(kind), _about(kind), *map(_hook, declared(kind))) for kind in (*KINDS, HostHooks)]
+    parts = [section(2, _title(kind), _about(kind), *map(_hook, declared(kind))) for kind in (*HOOK_KINDS, HostHooks)]
     return "\n\n".join([_INTRODUCTION.rstrip(), *parts, contract_in_markdown(), door_in_markdown()]) + "\n"
 
 

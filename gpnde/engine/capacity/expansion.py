@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from gpnde.engine.capacity.equipment import Equipment
 from gpnde.engine.capacity.outages import Outages
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
@@ -71,7 +72,21 @@ class Expansion(Subsystem):
         probabilities = choice_probabilities(self.utility(group))
         draw = uniform(*self._key, self._entity(sites[int(group[0])]), self._reviews, 0)
         number = int(group[int(choose(probabilities, draw))])
-        sites["capacity"][number] += added
+        equipment = self.context.find(Equipment)
+        days = 0.0 if equipment is None else equipment.pay_for(number, added / self.timeline.tick_days)
+        if days == 0.0:
+            self.add(number, added)
+        elif np.isfinite(days):
+            self.plan(self.timeline.now + self.timeline.period(days), Phase.SHOCKS, "add", number, added)
+
+    def add(self, number: int, added: float) -> None:
+        """Bring new capacity (units per tick) of a site into use, unless the site has closed meanwhile."""
+        if self.world.plants["closed"][number]:
+            return
+        self.world.state.sites["capacity"][number] += added
+        equipment = self.context.find(Equipment)
+        if equipment is not None:
+            equipment.revalue(np.array([number]))
         self.context.journal.site("site_expanded", number, value=added / self.timeline.tick_days)
         self.context.part(FlowDriver).wake()
 

@@ -112,7 +112,7 @@ class Outages(Subsystem):
         self.context.part(FlowDriver).wake()
 
     def _note_strikes(self, kind: Kind, numbers: Integers, is_first: Flags, ticks: Integers, component: str) -> None:
-        """Note who fails, and of those who are out or shut already that they were struck, for which time in a row."""
+        """Note failures; for what is out or shut already, note how many strikes in a row it has had."""
         fails = (self._counters(kind)[numbers] == 0) & is_first
         struck, failed, again = self._struck(kind), numbers[fails], numbers[~fails]
         struck["noted"][failed] = True

@@ -55,6 +55,11 @@ class HookCaller:
         """The processes of components and their labels."""
         return self._hooks.processes
 
+    @property
+    def growth(self) -> tuple[tuple[str, StartProcess], ...]:
+        """The processes of components for new sites and their labels."""
+        return self._hooks.growth
+
     def author(self, hook: str) -> str:
         """Return the label of the first component that fills a hook."""
         return self._hooks.steps[hook][0].label

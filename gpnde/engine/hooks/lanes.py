@@ -19,7 +19,7 @@ def lanes_of_lines(world: World) -> Lanes:
 
 
 def lanes_of_bids(world: World, buyer: int, product: int, bidders: Integers) -> Lanes:
-    """Return the lanes of those who bid to deliver a product to a site."""
+    """Return the lanes of the firms that bid to deliver a product to a site."""
     count = len(bidders)
     return _lanes(world, bidders, np.full(count, buyer), np.full(count, product), np.full(count, -1))
 

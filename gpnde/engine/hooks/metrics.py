@@ -41,7 +41,7 @@ def _reported(reader: AnswerValidator, answer: Any) -> dict[str, float]:
 
 
 def added_metrics(evidence: Evidence, kinds: Mapping[MetricKind[Any], Owner]) -> list[Metric]:
-    """Return the metrics that plugins measure; *kinds* tells who brought each.
+    """Return the metrics that plugins measure; *kinds* gives the owner of each.
 
     Raises
     ------

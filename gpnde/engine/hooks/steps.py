@@ -10,8 +10,10 @@ from gpnde.engine.hooks.metrics import reported_metrics
 from gpnde.engine.hooks.modifiers import FlowModifiers
 from gpnde.engine.hooks.views import RunClock
 from gpnde.errors import ComponentError, Origin
+from gpnde.plugin.run_hooks import StartProcess
 from gpnde.plugin.spec import KnowledgeHooks, hook_names
 from gpnde.vocabulary import MONTH_DAYS
+from gpnde.world.layout import Integers
 
 
 class Steps(Subsystem):
@@ -44,11 +46,20 @@ class Steps(Subsystem):
             raise ComponentError(where=label, given=given, expected="add a block knowledge: {}", origin=Origin(label))
 
     def _start_processes(self) -> None:
-        hooks, clock = self.context.hooks, RunClock(self.timeline, self.world.scenario.clock.start)
-        for label, begin in hooks.processes:
-            process = begin(clock, **hooks.given(label, ("view", "act", "streams", "memory", "programme")))
-            if process is not None:
-                self.timeline.start(process)
+        for label, begin in self.context.hooks.processes:
+            self._start(label, begin)
+
+    def extend_sites(self, numbers: Integers) -> None:
+        """Start the processes of components for new sites."""
+        for label, begin in self.context.hooks.growth:
+            self._start(label, begin, numbers)
+
+    def _start(self, label: str, begin: StartProcess, numbers: Integers | None = None) -> None:
+        clock, given = RunClock(self.timeline, self.world.scenario.clock.start), self.context.hooks.given
+        common = given(label, ("view", "act", "streams", "memory", "programme"))
+        process = begin(clock, **common, numbers=numbers)
+        if process is not None:
+            self.timeline.start(process)
 
     def step(self) -> None:
         """Take a step without knowledge."""

@@ -33,6 +33,7 @@ def add_up_time(state: State, now: int) -> None:
 def next_instant(state: State, now: int) -> int:
     """Return the earliest tick after *now* at which anything is due, or `NEVER`."""
     clock = state.clock[0]
+    # What waits for capacity, or has not been seen, has no due time of its own: the next tick looks again.
     if clock.busy != 0 or clock.unseen != 0:
         return now + 1
     goods = min(next_delivery(state, now), next_entry(state, now))
@@ -60,6 +61,7 @@ def advance(state: State, first: int, limit: int) -> int:
     that it returns, where the arrays have no room left for it.
     """
     now = first
+    # Compiled code cannot make arrays longer, so it returns to Python for that before an instant, never within one.
     while now < limit and has_room(state):
         add_up_time(state, now)
         for position in range(4):

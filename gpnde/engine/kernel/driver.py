@@ -13,14 +13,14 @@ from gpnde.engine.kernel.cohort import advance
 from gpnde.engine.kernel.transit import forget_the_road_ahead
 from gpnde.engine.recording.conservation import goods_error, opening_goods
 from gpnde.engine.recording.recorder import Recorder
+from gpnde.world.allocation import make_room
 from gpnde.world.layout import Floats, Integers, Records
-from gpnde.world.memory import make_room
 
 
 class FlowDriver(Subsystem):
     """Runs the instants of the flow of goods.
 
-    Between two irregular events nobody can see the state, so all instants in between are done in one compiled call.
+    Between two irregular events no component sees the state, so all instants in between are done in one compiled call.
     """
 
     name = "flow"
@@ -57,6 +57,7 @@ class FlowDriver(Subsystem):
 
     def write(self, records: Records, field: str, values: Floats) -> None:
         """Write values into the state of the flow, and wake it if they are new."""
+        # Waking the flow for equal values would cut its stretch in two at every refresh.
         if not np.array_equal(records[field], values):
             records[field] = values
             self.wake()
@@ -77,8 +78,10 @@ class FlowDriver(Subsystem):
 
     def run(self, tick: int) -> None:
         """Do all instants from *tick* up to the next irregular event, unless another plan has replaced this one."""
+        # Plans are not taken back when the flow is woken earlier: the late one finds that it has been replaced.
         if tick != self._planned or tick >= self.timeline.ticks:
             return
+        # The event may lie at this very tick in a later phase, hence one instant at least.
         limit = max(tick + 1, math.ceil(min(self.timeline.next_event(), self.timeline.ticks)))
         due = tick
         while due < limit:
@@ -91,5 +94,6 @@ class FlowDriver(Subsystem):
     def _empty_ledger(self) -> None:
         clock = self.world.state.clock[0]
         if clock.ledger_used:
+            # A copy, because the flow writes over the ledger from its begin.
             self.context.part(Recorder).keep_closed(self.world.state.ledger[: clock.ledger_used].copy())
             clock.ledger_used = 0

@@ -11,8 +11,8 @@ from gpnde.world.layout import State
 def observe(state: State, where: int, place: int, received: int) -> None:
     """Update the buyer's lead-time estimate of line *where* from the order at *place*, *received* at this tick.
 
-    What an order waits for at a supplier that holds stock is left out: to order more from who is short would make it
-    shorter still. What was sent at the start was ordered before it and says nothing.
+    What an order waits for at a supplier that holds stock is left out: to order more from a supplier that is short
+    would make it shorter still. What was sent at the start was ordered before it and says nothing.
     """
     line, order = state.lines[where], state.orders[place]
     if line.input < 0 or order.shipped <= 0:

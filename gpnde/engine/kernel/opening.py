@@ -8,8 +8,8 @@ from gpnde.engine.kernel.orders import append_order, carry, mark_shipped
 from gpnde.engine.kernel.transport import duration
 from gpnde.scenario.network import Link
 from gpnde.vocabulary import OUTSIDE
+from gpnde.world.allocation import make_room
 from gpnde.world.layout import DELAYED_ORDER, LEAD_TIME, State
-from gpnde.world.memory import make_room
 from gpnde.world.world import World
 
 

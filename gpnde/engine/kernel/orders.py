@@ -63,7 +63,7 @@ def double_places(state: State, where: int) -> None:
     """Move the orders of line *where*, whose ring is full, to a ring of twice the size.
 
     An instant writes one order per line at most; so where there is no room left, this can wait until the instant is
-    over and :func:`gpnde.world.memory.make_room` has been called.
+    over and :func:`gpnde.world.allocation.make_room` has been called.
     """
     clock, line = state.clock[0], state.lines[where]
     first, places = clock.used_places, 2 * line.places

@@ -1,4 +1,4 @@
-"""Supply: sites start batches from their materials and ship to those who wait, upstream sites first."""
+"""Supply: sites start batches from their materials and ship to the buyers that wait, upstream sites first."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ def take_materials(state: State, number: int, units: float) -> None:
     site = state.sites[number]
     for item in range(site.first_input, site.last_input):
         material = state.inputs[item]
+        # Rounding may leave a stock just below 0, which later steps would take for a debt.
         material.stock = max(0.0, material.stock - units * material.per_unit)
         material.used += units * material.per_unit
 
@@ -67,6 +68,7 @@ def when_finished(state: State, number: int, turn: int, now: int) -> int:
     ticks = duration(state, site.processing, PROCESSING, state.site_entity[number], now, 1.0, turn)
     if site.server_free < 0:
         return now + ticks
+    # Capped, since batches of a very slow server would add up beyond the range of ticks.
     site.server_free = min(max(site.server_free, now) + ticks, NEVER)
     return int(site.server_free)
 
@@ -81,6 +83,7 @@ def capacity_of_days(state: State, number: int, now: int) -> float:
     for day in range(int(math.floor(begin)), int(math.ceil(end))):
         units = max(0.0, sample(state.laws, site.daily_capacity, key[0], key[1], state.site_entity[number], day, 0))
         total += units * (min(end, day + 1.0) - max(begin, day))
+    # By its mean, so that components and knowledge scale `capacity` in the same way with a law and without.
     return float(site.capacity * total / (state.laws.rows[site.daily_capacity]["mean"] * tick_days))
 
 
@@ -150,6 +153,7 @@ def serve(state: State, number: int, now: int) -> None:
     finished, turn = now, 0
     while finished <= now:
         possible = from_materials(state, number)
+        # Materials are split evenly among the batches that wait, since which batch they came for is not recorded.
         units = min(possible / waiting_batches(state, number), left)
         if is_dust(state, number, units):
             wait_for_capacity(state, number, possible)
@@ -189,6 +193,7 @@ def ship(state: State, number: int, where: int, quantity: float, now: int) -> No
     line.backlog -= quantity
     site.shipped += quantity
     line.shipped += quantity
+    # A remainder of rounding would stay as an order that no shipment ever completes.
     if line.backlog <= 1e-12 * line.read:
         line.backlog = 0.0
         line.shipped = line.read

@@ -186,10 +186,10 @@ def furthest_behind(state: State, item: int, lot: float, reach: int) -> int:
 
 @compiled_part
 def deal_out_lots(state: State, item: int, lots: float, lot: float, weight: float, reach: int, now: int) -> None:
-    """Place whole lots with the suppliers of an input, one after the other with who is furthest behind its share.
+    """Place whole lots with the suppliers of an input, each with the one that is furthest behind its share then.
 
-    Who gets a lot is that much less behind. So lots follow the ratio of the shares as closely as whole lots can; each
-    supplier gets one order for its lots.
+    A supplier that gets a lot is that much less behind. So lots follow the ratio of the shares as closely as whole
+    lots can; each supplier gets one order for its lots.
     """
     for _ in range(allot_full_shares(state, item, lots, lot, weight, reach)):
         line = state.lines[furthest_behind(state, item, lot, reach)]
@@ -338,7 +338,7 @@ def weigh_echelons(state: State) -> None:
 def order(state: State, now: int) -> None:
     """Review every site whose time has come; continuous review looks at every instant.
 
-    Downstream sites order first, so that suppliers see it; where orders precede demand, nobody sees what others
+    Downstream sites order first, so that suppliers see it; where orders precede demand, no site sees what others
     order at the same instant. The clock is told when the next review is due.
     """
     clock = state.clock[0]

@@ -1,6 +1,6 @@
 """Transport: what is sent waits on the dock until it is full or the step is over, and is then put on the road.
 
-To draw a lead time is a long chain of reckoning; drawn with nothing in between, several are in the processor at a time.
+To draw a lead time is a long chain of operations; drawn one after the other, several are in the processor at a time.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ def duration(state: State, law: int, purpose: int, entity: int, now: int, factor
 
 @inlined_part
 def _in_ticks(state: State, days: float) -> int:
+    # Without the margin, 0.1 + 0.2 days in ticks of 0.1 would take 4 ticks by rounding error.
     return int(math.ceil(min(days / state.clock[0].tick_days - 1e-9, LATEST)))
 
 
@@ -36,6 +37,7 @@ def depart(state: State, now: int) -> None:
     for number in range(clock.loads):
         load = state.dock[number]
         days = load.lead_time_factor * value_of(state.laws.rows[load.lead_time], load)
+        # A draw that rounds to no tick at all cannot be handed over any more: its instant is under way.
         load.due = max(load.due + _in_ticks(state, days), now + 1)
     for number in range(clock.loads):
         load = state.dock[number]
@@ -47,6 +49,7 @@ def depart(state: State, now: int) -> None:
 @inlined_part
 def _begin_to_move(state: State, where: int, supplier: int, quantity: float, due: int, now: int) -> None:
     if supplier >= 0:
+        # Counted at once for all its time, so that goods on the road need no sweep at every instant.
         state.sites[supplier].pipeline += quantity * (due - now)
     put_on_the_road(state, where, quantity, due, now)
 
@@ -93,6 +96,7 @@ def send(
     line = state.lines[where]
     first = line.unshipped
     behind = mark_shipped(state, where, leaves)
+    # Only laws drawn by one inversion can be drawn together: others take a varying number of attempts.
     if is_positive_by_inversion(state.laws.rows[line.lead_time]):
         line.in_transit += quantity
         _put_on_the_dock(state, where, first, behind, supplier, quantity, leaves, now, lead_time_factor)

@@ -10,8 +10,8 @@ import numpy as np
 from gpnde.engine.context import RunContext
 from gpnde.engine.hooks.modifiers import FlowModifiers
 from gpnde.engine.kernel.driver import FlowDriver
-from gpnde.engine.money.prices import Prices
-from gpnde.mechanics.capability_effects import lead_time_level, productivity, response_level, yield_level
+from gpnde.engine.money.costs import UnitCosts
+from gpnde.mechanics.capability_effects import lead_time_level, response_level, yield_level
 from gpnde.scenario.knowledge import Effects
 from gpnde.vocabulary import FUNCTIONS
 from gpnde.world.layout import Floats, Integers
@@ -22,31 +22,36 @@ COORDINATION = FUNCTIONS.index("sc_coordination")
 class Coupling:
     """Writes the effects of capability into the state of the flow; what does not change is not touched."""
 
-    def __init__(self, context: RunContext, rules: Effects, capability: Floats, mean_capability: Floats) -> None:
+    def __init__(self, context: RunContext, rules: Effects, capability: Floats) -> None:
         """Note what firms can do on day 0."""
-        self._context, self._rules = context, rules
-        self._opening, self._opening_mean = capability, mean_capability
+        self._context, self._rules, self._opening = context, rules, capability
         products = context.world.scenario.products.values()
         self._complexity = np.array([product.complexity for product in products], dtype=np.float64)
         self._opening_defects = self._defects(capability)
+        context.part(UnitCosts).open_capability(self._of_sites(capability))
 
-    def apply(self, capability: Floats, mean_capability: Floats, premium: Floats) -> None:
+    def apply(self, capability: Floats, premium: Floats) -> None:
         """Bring the flow up to date with what firms can do; *premium* scales prices."""
         self._set_yields(capability)
-        self._set_costs(mean_capability, premium)
+        self._context.part(UnitCosts).set_capability(self._of_sites(capability), premium)
         now, then = capability[:, COORDINATION], self._opening[:, COORDINATION]
         lead_time_factor = lead_time_level(now, self._rules.lead_time) / lead_time_level(then, self._rules.lead_time)
         answer = response_level(now, self._rules.response) / response_level(then, self._rules.response)
         self._context.part(FlowModifiers).set_capability(lead_time_factor, answer)
 
-    def extend_sites(self, numbers: Integers, capability: Floats, mean_capability: Floats, premium: Floats) -> None:
-        """Let new sites begin with what their firms can do, relative to day 0 as at all others."""
+    def extend_sites(self, numbers: Integers, capability: Floats, premium: Floats) -> None:
+        """Start new sites with the capability of their firms, relative to day 0 as at all others."""
         sites, plants = self._context.world.state.sites, self._context.world.plants
         self._opening_defects = self._defects(self._opening)
         sites["defects"][numbers] = self._relative_defects(capability)[numbers]
         sites["mean_yield"][numbers] = (plants["opening_yield"] ** sites["defects"])[numbers]
-        for field, values in self._costs(mean_capability, premium).items():
-            plants[field][numbers] = values[numbers]
+        of_sites, at_first = self._of_sites(capability), self._of_sites(self._opening)
+        self._context.part(UnitCosts).extend_capability(numbers, of_sites, at_first, premium)
+
+    def _of_sites(self, capability: Floats) -> Floats:
+        """Return what firms can do in the function that each of their sites performs; shape (sites,)."""
+        world = self._context.world
+        return np.asarray(capability[world.state.sites["firm"], world.site_function])
 
     def _set_yields(self, capability: Floats) -> None:
         """Scale the share of defects of each site: a yield becomes its power, which stays between 0 and 1."""
@@ -59,7 +64,7 @@ class Coupling:
 
     def _defects(self, capability: Floats) -> Floats:
         rules, world = self._rules, self._context.world
-        able, complexity = capability[world.state.sites["firm"], world.site_function], self._complexity
+        able, complexity = self._of_sites(capability), self._complexity
         good = yield_level(
             able,
             rules.lowest_yield,
@@ -68,22 +73,3 @@ class Coupling:
             complexity[world.state.sites["product"]],
         )
         return 1.0 - np.asarray(good)
-
-    def _set_costs(self, mean_capability: Floats, premium: Floats) -> None:
-        """Scale what sites add to the cost of a unit, and pass part of the change on to buyers."""
-        costs = self._costs(mean_capability, premium)
-        for field in ("value_added", "unit_cost"):
-            self._context.world.plants[field] = costs[field]
-        self._context.part(Prices).set_capability(costs["price_factor"])
-
-    def _costs(self, mean_capability: Floats, premium: Floats) -> dict[str, Floats]:
-        """Return what each site adds to the cost of a unit, the cost, and the factor on its prices."""
-        plants, firm = self._context.world.plants, self._context.world.state.sites["firm"]
-        factor = np.asarray(productivity(self._rules.productivity, self._opening_mean - mean_capability))
-        added, before = plants["opening_value_added"], plants["opening_unit_cost"]
-        value_added = added * factor[firm]
-        # In this order the cost is what it was, to the last bit, where nothing has changed.
-        cost = before + (value_added - added)
-        change = np.divide(cost, before, out=np.ones(len(before)), where=before > 0)
-        price_factor = change**self._rules.cost_passed_on * premium[firm]
-        return {"value_added": value_added, "unit_cost": cost, "price_factor": price_factor}

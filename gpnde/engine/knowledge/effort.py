@@ -8,7 +8,7 @@ from gpnde.engine.context import RunContext
 from gpnde.engine.hooks.commitments import committed_ticks
 from gpnde.engine.knowledge.hooks import Folds
 from gpnde.engine.knowledge.reviews import Reviews
-from gpnde.engine.money.payments import invest
+from gpnde.engine.money.payments import invest, means
 from gpnde.mechanics.effort import Prospects, best_effort, hurdle, planning_days
 from gpnde.mechanics.internalisation import absorptive_capacity
 from gpnde.plugin.knowledge import KnowledgeView
@@ -33,7 +33,6 @@ class EffortChoice:
         self._context, self._state, self._rules = context, state, rules
         self._reviews = Reviews(rules.effort.review_days, first_day=0.0)
         self._volatility = state.places.of_firms("volatility", 0.0)
-        self._credit = state.places.of_firms("credit", 1.0)
 
     @property
     def _world(self) -> World:
@@ -130,7 +129,7 @@ class EffortChoice:
         firms = self._world.firms
         if not self._pays:
             return np.full(len(firms), np.inf)
-        return np.asarray(np.maximum(firms["cash"] + self._credit * firms["credit"], 0.0))
+        return means(self._world)
 
     def _threshold(self) -> float:
         selection = self._world.scenario.selection

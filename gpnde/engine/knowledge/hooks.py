@@ -77,7 +77,7 @@ class Folds:
         return [(reader.label, reader.per_firm("factor", answer)) for reader, answer in self._ask("effort_cost", view)]
 
     def entrants(self, view: KnowledgeView) -> Iterator[tuple[AnswerValidator, Entrant]]:
-        """Yield who enters, with a reader for what the component says of them."""
+        """Yield the entrants of each component, with the validator of its answers."""
         for reader, answer in self._ask("entrants", view):
             for entrant in reader.several(answer, Entrant):
                 yield reader, entrant

@@ -14,8 +14,8 @@ from gpnde.engine.knowledge.effort import EffortChoice
 from gpnde.engine.knowledge.entry import Entry
 from gpnde.engine.knowledge.hooks import Folds
 from gpnde.engine.knowledge.learning import Learning
-from gpnde.engine.knowledge.ledger import KnowledgeLedger
 from gpnde.engine.knowledge.receipts import Receipts
+from gpnde.engine.knowledge.rows import KnowledgeRows
 from gpnde.engine.knowledge.specialisation import SpecialisationShift
 from gpnde.engine.knowledge.upgrading import Upgrade, Upgrades
 from gpnde.engine.knowledge.views import KnowledgeViewBuilder
@@ -45,9 +45,9 @@ class KnowledgeModel(Subsystem):
         self._effort = EffortChoice(context, self.state, rules)
         self.upgrades = Upgrades(context, self.state, rules)
         self._specialisation = None if shift is None else SpecialisationShift(context, shift)
-        self._coupling = Coupling(context, rules.effects, *self._able())
+        self._coupling = Coupling(context, rules.effects, self._views.capability())
         self._entry = Entry(context, self.state)
-        self.ledger = KnowledgeLedger(self.world, self.state, self.receipts)
+        self.rows = KnowledgeRows(self.world, self.state, self.receipts)
         self._learning = Learning(self.state, rules, self._folds, self._views, self.receipts)
 
     @property
@@ -91,19 +91,15 @@ class KnowledgeModel(Subsystem):
         if self._specialisation is not None:
             self._specialisation.step(view)
         self._entry.admit(self._folds.entrants(view))
-        self._coupling.apply(*self._able(), self._premium())
+        self._coupling.apply(self._views.capability(), self._premium())
         self._steps.end()
 
     def extend_sites(self, numbers: Integers) -> None:
-        """Let new sites begin with what their firms can do."""
-        self._coupling.extend_sites(numbers, *self._able(), self._premium())
+        """Start new sites with the capability of their firms."""
+        self._coupling.extend_sites(numbers, self._views.capability(), self._premium())
         if self._specialisation is not None:
             self._specialisation.extend_sites(numbers)
         self._views.renew_products()
-
-    def _able(self) -> tuple[Floats, Floats]:
-        """Return what firms can do in each function, and in the mean of those that they perform."""
-        return self._views.capability(), self._views.mean_capability()
 
     def _premium(self) -> Floats:
         """Return the factor on the prices of each firm; shape (firms,)."""
@@ -120,10 +116,10 @@ class KnowledgeModel(Subsystem):
 
     def record(self) -> None:
         """Add the rows of this moment to the tables, once at a time."""
-        if self.ledger.holds(self.timeline.today):
+        if self.rows.holds(self.timeline.today):
             return
         able, scores = self._views.capability(), self._effort.scores()
-        self.ledger.record(self.timeline.today, able, self._learning.absorptive, scores)
+        self.rows.record(self.timeline.today, able, self._learning.absorptive, scores)
 
     def finish(self) -> None:
         """Add the rows of the horizon."""
@@ -132,9 +128,9 @@ class KnowledgeModel(Subsystem):
     def tables(self) -> Mapping[str, Columns]:
         """Return the tables of knowledge as columns."""
         return {
-            "knowledge": self.ledger.knowledge_columns(),
-            "learners": self.ledger.learner_columns(),
-            "upgrades": self.ledger.upgrade_columns(self._events()),
+            "knowledge": self.rows.knowledge_columns(),
+            "learners": self.rows.learner_columns(),
+            "upgrades": self.rows.upgrade_columns(self._events()),
         }
 
     def _events(self) -> list[Upgrade]:

@@ -13,7 +13,7 @@ class Receipts:
 
     def __init__(self, firms: int) -> None:
         """Open the books; nothing has been transferred yet."""
-        # Adding up over functions costs more than keeping them apart, so it is done when somebody asks.
+        # Adding up over functions costs more than keeping them apart, so it is done on demand.
         shape = (len(CHANNELS), len(KNOWLEDGE_KINDS), firms, len(FUNCTIONS))
         self._transferred, self._internalised, self._stale = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         self._created = np.zeros(shape[1:])

@@ -54,7 +54,7 @@ class SpecialisationShift:
         self._set_capacity(view.day)
 
     def extend_sites(self, numbers: Integers) -> None:
-        """Let new sites have the capacity of a firm in transition, where their firm is in it."""
+        """Reduce the capacity of new sites whose firm is in transition."""
         sites = self._world.state.sites
         sites["capacity"][numbers] *= self._factor[sites["firm"][numbers]]
 

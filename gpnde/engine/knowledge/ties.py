@@ -42,7 +42,7 @@ class TieBook:
         """
         active = self._world.state.lines["active"] == 1
         present = self._world.firms["active"] == 1
-        # Who is tied to whom changes far more seldom than what the ties carry.
+        # Which firms are tied changes far more seldom than what the ties carry.
         if not (np.array_equal(active, self._active) and np.array_equal(present, self._present)):
             self._active, self._present = active, present
             self._pairs = self._find_pairs(active, present)

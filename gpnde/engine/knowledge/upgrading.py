@@ -108,8 +108,8 @@ class Upgrades:
     def _draws(self, purpose: str) -> Floats:
         """Return uniform draws for a purpose of this review, one for every firm and function."""
         key = self._context.stream("knowledge", purpose)
-        who = joined(entities(self._world.names.firms)[:, None], entities(FUNCTIONS))
-        return uniforms(key, who, self._held)
+        pairs = joined(entities(self._world.names.firms)[:, None], entities(FUNCTIONS))
+        return uniforms(key, pairs, self._held)
 
     def _affordable(self, capability: Floats) -> Flags:
         cash, cost = self._cash_and_cost()

@@ -124,5 +124,5 @@ def brand_numbers(world: World, sites: Integers) -> Integers:
 
 def variable_cost(world: World) -> Floats:
     """Return what one more unit costs each site (money); shape (sites,)."""
-    cost: Floats = world.plants["unit_cost"]
+    cost: Floats = world.plants["variable_cost"]
     return cost

@@ -23,7 +23,7 @@ def development_capability(world: World) -> Floats:
     """Return what each firm can do in product development; that of day 0 without rules for knowledge."""
     state, rules = world.knowledge, world.scenario.knowledge
     if state is None or rules is None:
-        return opening_knowledge(world.scenario)[:, PRODUCT_DEVELOPMENT]
+        return np.array([opening_knowledge(firm)[PRODUCT_DEVELOPMENT] for firm in world.scenario.firms])
     stock = state.stock[:, :, PRODUCT_DEVELOPMENT]
     return capability(stock[CODIFIED], stock[TACIT], rules.codified_weights["product_dev"])
 

@@ -10,10 +10,10 @@ from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
 from gpnde.engine.money.payments import enter, parties, per_firm, receive, spend, stock_value
 from gpnde.mechanics import finance
-from gpnde.mechanics.pricing import unit_cost
+from gpnde.mechanics.labour import experience_factor
 from gpnde.scenario.rules import Finance
 from gpnde.scenario.schema import Scenario
-from gpnde.vocabulary import YEAR_DAYS
+from gpnde.vocabulary import ACCOUNTS, WITHOUT_PAYMENT, YEAR_DAYS
 from gpnde.world.layout import Floats, Integers
 
 
@@ -55,7 +55,8 @@ class Cashbook(Subsystem):
         """Return by how much what firms own and owe has changed otherwise than their accounts say, of the turnover."""
         firms = self.world.firms
         change = firms["cash"] + firms["receivable"] - firms["payable"] - firms["opening"]
-        return float(np.abs(change - self.world.entries.sum(axis=0)).sum()) / turnover
+        paid = self.world.entries[[name not in WITHOUT_PAYMENT for name in ACCOUNTS]].sum(axis=0)
+        return float(np.abs(change - paid).sum()) / turnover
 
     def step(self) -> None:
         """Close a period: pay what is due, costs and interest, and invoice what was sent."""
@@ -97,7 +98,7 @@ class Cashbook(Subsystem):
         made = world.state.sites["produced"] - world.plants["produced_settled"]
         world.plants["produced_settled"] = world.state.sites["produced"]
         share = 1.0 - self._rules.fixed_cost_share
-        variable = made * share * self._value_added()
+        variable = np.where(world.factories["takes_labour"], 0.0, made * share * self._value_added())
         fixed = np.where(world.firms["active"] == 1, world.firms["fixed_per_day"] * self._settled_days(), 0.0)
         spend(world, self._per_firm(world.state.sites["firm"], variable) + fixed, "production")
 
@@ -109,7 +110,8 @@ class Cashbook(Subsystem):
             return added
         year = np.maximum(world.plants["mean_demand"] * YEAR_DAYS, 1e-9)
         sites = world.state.sites
-        return unit_cost(world.plants["value_added"], sites["produced"], year, self._learning[sites["product"]])
+        saved = experience_factor(sites["produced"], year, self._learning[sites["product"]])
+        return np.asarray(world.plants["value_added"] * saved)
 
     def _pay_interest(self) -> None:
         firms = self.world.firms
@@ -126,7 +128,8 @@ class Cashbook(Subsystem):
         """Invoice what was sent since the last settlement, and charge the duties on it."""
         world = self.world
         lines, firms, money = world.state.lines, world.firms, world.money
-        value = (lines["shipped"] - money["invoiced_units"]) * lines["price"]
+        sent = lines["shipped"] - money["invoiced_units"]
+        value = sent * lines["price"]
         money["invoiced_units"] = lines["shipped"]
         seller, buyer = parties(world)
         value[seller == buyer] = 0.0
@@ -139,13 +142,27 @@ class Cashbook(Subsystem):
         firms["expense"] += bought
         enter(world, "sales", sold)
         enter(world, "purchases", -bought)
+        if money["freight"].any():
+            spend(world, self._per_firm(buyer, sent * money["freight"]), "freight")
         if money["tariff"].any():
             spend(world, self._per_firm(buyer, value * money["tariff"]), "duties")
 
     def wind_up(self, firm: int) -> None:
-        """Sell the stock of a firm, and share what there is among its creditors."""
+        """Sell the stock and the plant of a firm, and share what there is among its creditors."""
         self._sell_stock(firm)
+        self._sell_plant(firm)
         self._pay_creditors(firm)
+
+    def _sell_plant(self, firm: int) -> None:
+        """Sell the plant of a firm at a loss; it leaves the network."""
+        world = self.world
+        own = world.state.sites["firm"] == firm
+        book = np.where(np.arange(len(world.firms)) == firm, world.factories["book_value"][own].sum(), 0.0)
+        if book.any():
+            for name in ("book_value", "specific_value", "plant_value", "wear"):
+                world.factories[name][own] = 0.0
+            enter(world, "write_offs", -book)
+            receive(world, book * self._rules.recovery, "liquidation")
 
     def _sell_stock(self, firm: int) -> None:
         """Sell the finished stock of a firm at a loss; it leaves the network."""

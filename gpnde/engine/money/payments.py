@@ -19,6 +19,20 @@ def invest(world: World, amounts: Floats, account: Account) -> None:
     spend(world, np.where(world.firms["active"] == 1, amounts, 0.0), account)
 
 
+def buy_plant(world: World, amounts: Floats) -> None:
+    """Pay for plant, which is no expense before it wears; the money leaves the network; shape (firms,)."""
+    world.firms["cash"] -= amounts
+    world.flows.outflow += float(amounts.sum())
+    enter(world, "investment", -amounts)
+
+
+def means(world: World) -> Floats:
+    """Return what each firm can invest at most: its cash and the part of its credit that banks give for this."""
+    part = world.places.of_firms("credit", 1.0)
+    available: Floats = np.maximum(world.firms["cash"] + part * world.firms["credit"], 0.0)
+    return available
+
+
 def receive(world: World, amounts: Floats, account: Account) -> None:
     """Credit firms with money from outside the network that is no revenue; shape (firms,)."""
     world.firms["cash"] += amounts

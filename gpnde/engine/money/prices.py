@@ -122,4 +122,6 @@ class Prices(Subsystem):
                 f"a price of {price[market]:g} instead of {reference[market]:g} multiplies demand by {factor[market]:g}"
             )
             right = f"at most {MOST_DEMAND:g}: give a lower elasticity than {self._elasticity[market]:g}"
-            raise GpndeError(f"markets.{name}, day {day:g}: {text}: {right}, or let the price move less")
+            raise GpndeError(
+                where=f"markets.{name}, day {day:g}", given=text, expected=f"{right}, or let the price move less"
+            )

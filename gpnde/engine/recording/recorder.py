@@ -12,8 +12,8 @@ from gpnde.engine.clock import Phase
 from gpnde.engine.context import Columns, RunContext, Subsystem
 from gpnde.results.tables import Coded, Values
 from gpnde.vocabulary import OUTSIDE, ROLES
+from gpnde.world.allocation import open_orders
 from gpnde.world.layout import CANCELLED, LEDGER, LOST, OPEN, RECEIVED, Floats, Records
-from gpnde.world.memory import open_orders
 
 _STATUS = {OPEN: "open", RECEIVED: "received", LOST: "lost", CANCELLED: "cancelled"}
 _SITE_FLOWS = {"demanded": "total_demand", "shipped": "shipped", "produced": "produced", "ordered": "ordered"}

@@ -100,7 +100,8 @@ class Links(Subsystem):
         input, or all of it where there is no other.
         """
         lines = self.world.state.lines
-        pattern, route = lines[like], lines[self.routes.of(like, np.array([supplier]))[0]]
+        way = int(self.routes.of(like, np.array([supplier]))[0])
+        pattern, route = lines[like], lines[way]
         rows = np.zeros(1, dtype=LINE)
         for names, source in ((_TERMS, pattern), (TERMS, route)):
             for name in names:
@@ -112,6 +113,7 @@ class Links(Subsystem):
         rows["opened"] = self.timeline.now
         rows["share"] = self._make_way(int(pattern.input), share)
         number = self.world.add_lines(rows)
+        self.world.money["freight"][number] = self.world.money["freight"][way]
         self.context.extend(np.array([number]))
         self.context.journal.line("link_opened", number, value=share)
         self.context.part(FlowDriver).wake()

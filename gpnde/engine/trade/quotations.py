@@ -181,10 +181,12 @@ class Quotations(Subsystem):
         )
 
     def _landed(self, like: int, candidates: Integers) -> Floats:
-        """Return what each candidate would cost the buyer, with duties."""
+        """Return what each candidate would cost the buyer, with duties and freight."""
         line = self.world.state.lines[like]
         duties = self.context.part(Duties).on_bids(int(line.buyer), int(line.product), candidates)
-        return self.offers(candidates) * (1.0 + duties)
+        freight = self.world.money["freight"][self.context.part(Links).routes.of(like, candidates)]
+        landed: Floats = self.offers(candidates) * (1.0 + duties) + freight
+        return landed
 
     def _is_free(self, item: int, candidates: Integers) -> Flags:
         """Return which candidates are still there, and have not been chosen for this input by another request."""

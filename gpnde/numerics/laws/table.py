@@ -155,7 +155,7 @@ def _has_mean(a: float, b: float) -> bool:
 _SPREAD = "a finite mean and a standard deviation of 0 or more"
 _LISTED = "at least one finite value"
 
-_KINDS: dict[int, _Kind] = {
+_ROW_KINDS: dict[int, _Kind] = {
     FIXED: _Kind("fixed", "a finite value", _is_anything, lambda a, b: (a, 0.0)),
     NORMAL: _Kind("normal", _SPREAD, _has_spread, rectified_moments),
     NORMAL_SIGNED: _Kind("signed normal", _SPREAD, _has_spread, lambda a, b: (a, b)),
@@ -175,9 +175,9 @@ _KINDS: dict[int, _Kind] = {
 
 def _check(row: _Row) -> None:
     """Raise ValueError unless the parameters make a law of this kind."""
-    if row.kind not in _KINDS:
+    if row.kind not in _ROW_KINDS:
         raise ValueError(f"law kind: {row.kind}: give one of {FIXED} to {QUANTILE}")
-    kind = _KINDS[row.kind]
+    kind = _ROW_KINDS[row.kind]
     finite = all(math.isfinite(number) for number in (row.a, row.b, *row.values))
     falls = row.kind == QUANTILE and (len(row.values) < 2 or bool((np.diff(row.values) < 0.0).any()))
     if not finite or falls or not kind.holds(row.a, row.b) or (row.kind in WITH_VALUES) != bool(row.values):
@@ -187,7 +187,7 @@ def _check(row: _Row) -> None:
 def _moments(row: _Row) -> tuple[float, float]:
     """Return mean and standard deviation of a law."""
     if row.kind not in WITH_VALUES:
-        return _KINDS[row.kind].moments(row.a, row.b)
+        return _ROW_KINDS[row.kind].moments(row.a, row.b)
     if row.kind == QUANTILE:
         return _moments_between(np.array(row.values))
     values, weights = np.array(row.values), np.array(row.weights)

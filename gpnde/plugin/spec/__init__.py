@@ -15,7 +15,7 @@ from gpnde.plugin.spec.knowledge import KnowledgeHooks
 from gpnde.plugin.spec.moments import MomentHooks
 
 __all__ = [
-    "KINDS",
+    "HOOK_KINDS",
     "DecisionHooks",
     "FlowHooks",
     "KnowledgeHooks",
@@ -25,7 +25,7 @@ __all__ = [
     "hook_names",
 ]
 
-KINDS = (MomentHooks, FlowHooks, KnowledgeHooks, DecisionHooks)
+HOOK_KINDS = (MomentHooks, FlowHooks, KnowledgeHooks, DecisionHooks)
 """The kinds of hooks, in the order of the reference."""
 
 
@@ -37,9 +37,9 @@ def hook_names(kind: type = RunHooks) -> list[str]:
     """Return the names of the hooks of a kind, or of all, in their order.
 
     >>> hook_names(MomentHooks)
-    ['process', 'tick', 'events', 'metrics']
+    ['process', 'new_sites', 'tick', 'events', 'metrics']
     """
-    kinds = KINDS if kind is RunHooks else (kind,)
+    kinds = HOOK_KINDS if kind is RunHooks else (kind,)
     return [name for each in kinds for name, value in vars(each).items() if inspect.isfunction(value)]
 
 

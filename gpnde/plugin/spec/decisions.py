@@ -24,12 +24,12 @@ class DecisionHooks:
 
     @hookspec
     def choose_supplier(self, request: Request, view: View, memory: Memory, streams: Streams) -> int:
-        """Choose who wins a request for quotation.
+        """Choose the winner of a request for quotation.
 
         When: whenever a request for quotation closes. The engine chooses the eligible bid with the highest score.
         Arguments: *request* holds the bids; *view* shows the network; *memory* keeps what the component remembers;
         *streams* gives random generators of its own.
-        Returns: the position of the winner among the bidders, who has to be eligible, or -1: the buyer asks again.
+        Returns: the position of the winner, which has to be eligible, among the bidders, or -1: the buyer asks again.
 
         Examples
         --------
@@ -50,8 +50,8 @@ class DecisionHooks:
 
         When: at every review of suppliers, for every input with several of them. The engine shares by the rules of the
         scenario.
-        Arguments: *sharing* tells who delivers; *view* shows the network; *memory* keeps what the component remembers;
-        *streams* gives random generators of its own.
+        Arguments: *sharing* tells which suppliers deliver; *view* shows the network; *memory* keeps what the component
+        remembers; *streams* gives random generators of its own.
         Returns: shares in the order of the lines, at least 0; they are scaled to sum to 1.
 
         Examples

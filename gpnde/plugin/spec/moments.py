@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from gpnde.plugin.interfaces import Act, Clock, Process, Streams, View
     from gpnde.plugin.knowledge import KnowledgeView, Memory
     from gpnde.plugin.policy import Programme
+    from gpnde.world.layout import Integers
 
 
 class MomentHooks:
@@ -42,6 +43,38 @@ class MomentHooks:
         ...     def process(self, clock, view, act):
         ...         yield clock.until(30)
         ...         act.disrupt_sites(view.site_numbers(tiers=[1]), 7, in_transit="delay")
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def new_sites(
+        self,
+        numbers: Integers,
+        clock: Clock,
+        view: View,
+        act: Act,
+        streams: Streams,
+        memory: Memory,
+        programme: Programme,
+    ) -> Process | None:
+        """Start a process for sites that are built in mid run.
+
+        When: whenever sites are built, before goods flow through them. The process runs beside the one of `process`,
+        which has seen none of these sites.
+        Arguments: *numbers* are those of the new sites, rising; *clock*, *view*, *act*, *streams*, *memory* and
+        *programme* are those of `process`.
+        Returns: a generator that yields events of *clock*, or None where there is nothing to do.
+
+        Examples
+        --------
+        >>> import gpnde
+        >>> class Teething(gpnde.Component):
+        ...     name = "disruption.teething"
+        ...
+        ...     @gpnde.hookimpl
+        ...     def new_sites(self, numbers, clock, act):
+        ...         yield clock.wait(30)
+        ...         act.disrupt_sites(numbers, 7)
         """
         raise NotImplementedError
 

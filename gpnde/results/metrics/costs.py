@@ -7,12 +7,12 @@ import math
 from gpnde.results.evidence import Evidence
 from gpnde.results.metric import metric
 
-KINDS = ("holding", "pipeline", "stockout", "shortage", "ordering")
+COSTS = ("holding", "pipeline", "stockout", "shortage", "ordering")
 
 
 def _amounts(evidence: Evidence) -> dict[str, float]:
     """Return the cost of each kind at all sites (money); nothing where no site has a cost."""
-    per_site = {kind: evidence.statistics.get(f"cost_{kind}") for kind in KINDS}
+    per_site = {kind: evidence.statistics.get(f"cost_{kind}") for kind in COSTS}
     known = {kind: amounts for kind, amounts in per_site.items() if amounts is not None}
     if not any(amounts.any() for amounts in known.values()):
         return {}

@@ -69,5 +69,7 @@ def _value_added(evidence: Evidence) -> pl.DataFrame:
     """Return the cost that the sites of each tier added to what they produced (money): tier, added."""
     import polars as pl
 
-    cost = pl.col("site").replace_strict(value_added_of(evidence.scenario), default=0.0, return_dtype=pl.Float64)
+    cost = pl.col("site").replace_strict(
+        value_added_of(evidence.scenario, evidence.tables), default=0.0, return_dtype=pl.Float64
+    )
     return sums_by("tier", evidence.tables["sites"].with_columns(added=pl.col("produced") * cost), "added")

@@ -175,7 +175,7 @@ class Observed:
         return self._sums[column, time]
 
     def _value_added(self, time: int) -> Floats:
-        added = value_added_of(self.scenario)
+        added = value_added_of(self.scenario, self.tables)
         return self._per_site("produced", time) * np.array([added[name] for name in self._names], dtype=np.float64)
 
     def _of_products(self, column: str, usual: float) -> Floats:

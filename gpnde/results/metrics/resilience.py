@@ -245,7 +245,7 @@ def _lost_value(evidence: Evidence) -> _Loss | None:
     rows = _with_disturbance(while_open(evidence.scenario, evidence.tables["sites"]), found)
     if rows.filter(~pl.col("disturbed"))["day"].n_unique() < FEWEST_UNDISTURBED:
         return None
-    added = value_added_of(evidence.scenario)
+    added = value_added_of(evidence.scenario, evidence.tables)
     rates = _usual_rates(rows)
     days_out = _days_out(found, evidence.horizon)
     direct = sum(rates.get(site, 0.0) * added[site] * days for site, days in days_out.items())

@@ -14,7 +14,7 @@ from gpnde.errors import ScenarioError, nearest
 from gpnde.scenario.check import check_scenario
 from gpnde.scenario.importers.grids import read_grid
 from gpnde.scenario.kinds import what_it_is
-from gpnde.scenario.problems import Places, refusal
+from gpnde.scenario.problems import Locations, refusal
 from gpnde.scenario.schema import Scenario
 
 _TABLES = frozenset({".csv", ".txt", ".tsv"})
@@ -35,7 +35,7 @@ class Importer(Protocol):
         ...
 
 
-def checked(scenario: Scenario, notes: Sequence[str], places: Places | None = None) -> Imported:
+def checked(scenario: Scenario, notes: Sequence[str], places: Locations | None = None) -> Imported:
     """Return the import of a scenario whose parts fit together.
 
     Raises
@@ -53,7 +53,7 @@ def in_one_line(where: str) -> Iterator[None]:
     try:
         yield
     except ValidationError as error:
-        raise ScenarioError.passing_on(refusal(error, Places(None)), where) from None
+        raise ScenarioError.passing_on(refusal(error, Locations(None)), where) from None
 
 
 def named_files(
@@ -72,13 +72,15 @@ def named_files(
     for path in existing(importer, files):
         name = _name_of(path, (*needed, *optional))
         if name in found:
-            raise ScenarioError(f"{importer}: {found[name]} and {path}: two files for {name}: give one")
+            raise ScenarioError(
+                where=importer, given=f"{found[name]} and {path}", expected=f"two files for {name}: give one"
+            )
         if name is not None:
             found[name] = path
     missing = [f"{name}.csv" for name in needed if name not in found]
     if missing:
         lacking = f"{', '.join(missing)} not given: give {listed(needed, optional)}"
-        raise ScenarioError(f"{importer}: {instead(files)}{lacking}")
+        raise ScenarioError(where=importer, expected=f"{instead(files)}{lacking}")
     return found
 
 
@@ -106,7 +108,7 @@ def existing(importer: str, files: Sequence[Path]) -> list[Path]:
     for path in found:
         if not path.is_file():
             told = what_it_is(path) or "no such file: give the path of a CSV file"
-            raise ScenarioError(f"{importer}: {path}: {told}")
+            raise ScenarioError(where=importer, given=str(path), expected=told)
     return found
 
 
@@ -141,10 +143,13 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
         if column not in header:
             known = ", ".join(head.cells)
             told = f"; {path} {said}" if (said := what_it_is(path)) and "CSV" not in said else ""
-            raise ScenarioError(f"{path}: no column {column!r}: its columns are {known}{nearest(column, header)}{told}")
+            raise ScenarioError(
+                where=str(path),
+                expected=f"no column {column!r}: its columns are {known}{nearest(column, header)}{told}",
+            )
     twice = next((name for name in header if name and header.count(name) > 1), None)
     if twice:
-        raise ScenarioError(f"{path}: column {twice!r} stands twice: take one out")
+        raise ScenarioError(where=str(path), expected=f"column {twice!r} stands twice: take one out")
     return [dict(zip(header, line.cells, strict=True)) for line in lines]
 
 
@@ -170,7 +175,7 @@ def number(row: Mapping[str, str], column: str, where: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise ScenarioError(f"{where}: {column}: {row[column]!r}: must be a number")
+        raise ScenarioError(where=where, given=column, expected=f"{row[column]!r}: must be a number")
     return value
 
 

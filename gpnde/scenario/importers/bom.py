@@ -35,7 +35,9 @@ def import_bom(files: Sequence[Path]) -> Imported:
     paths = existing("bom", files)
     if len(paths) != 1:
         told = instead(files) if not paths else ""
-        raise ScenarioError(f"bom: {told}{len(paths)} files: give one CSV with {', '.join(COLUMNS)}")
+        raise ScenarioError(
+            where="bom", given=f"{told}{len(paths)} files", expected=f"give one CSV with {', '.join(COLUMNS)}"
+        )
     parts = _read(paths[0])
     sold = _sold(parts, paths[0])
     scenario = Scenario(
@@ -58,14 +60,16 @@ def _read(path: Path) -> Parts:
         parent, child = row["parent"], row["child"]
         where = f"{path}: row {position}"
         if not parent or not child:
-            raise ScenarioError(f"{where}: {'child' if parent else 'parent'} is blank: name both")
+            raise ScenarioError(
+                where=where, given=f"{('child' if parent else 'parent')} is blank", expected="name both"
+            )
         quantity = number(row, "quantity", where)
         if quantity <= 0:
-            raise ScenarioError(f"{where}: quantity: {row['quantity']!r}: must be above 0")
+            raise ScenarioError(where=where, expected=f"quantity: {row['quantity']!r}: must be above 0")
         made_of = parts.setdefault(parent, {})
         made_of[child] = made_of.get(child, 0.0) + quantity
     if not parts:
-        raise ScenarioError(f"{path}: no rows: give one row for each child of a parent")
+        raise ScenarioError(where=str(path), expected="no rows: give one row for each child of a parent")
     children = dict.fromkeys(child for made_of in parts.values() for child in made_of)
     return parts | {child: {} for child in children if child not in parts}
 
@@ -74,7 +78,9 @@ def _sold(parts: Parts, path: Path) -> list[str]:
     used = {child for made_of in parts.values() for child in made_of}
     sold = [name for name in parts if name not in used]
     if not sold:
-        raise ScenarioError(f"{path}: every item goes into another: give a row whose parent is the finished product")
+        raise ScenarioError(
+            where=str(path), expected="every item goes into another: give a row whose parent is the finished product"
+        )
     return sold
 
 

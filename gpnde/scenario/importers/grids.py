@@ -44,28 +44,34 @@ def read_grid(path: Path) -> list[Line]:
     separator = _separator(text)
     lines = list(_lines(path, text, separator))
     if not lines:
-        raise ScenarioError(f"{path}: empty: the first line must name the columns")
+        raise ScenarioError(where=str(path), expected="empty: the first line must name the columns")
     return _with_plain_numbers(path, lines)
 
 
 def _decoded(path: Path) -> str:
     kind = other_than_file(path)
     if kind:
-        raise ScenarioError(f"{path}: {what_it_is(path)}")
+        raise ScenarioError(where=str(path), expected=what_it_is(path))
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise ScenarioError(f"{path}: {path.stat().st_size:,} bytes: must be at most {MOST_BYTES:,}")
+            raise ScenarioError(
+                where=str(path), given=f"{path.stat().st_size:,} bytes", expected=f"must be at most {MOST_BYTES:,}"
+            )
         content = path.read_bytes()
     except OSError as error:
-        raise ScenarioError(f"{path}: {error.strerror}: give a file that can be read") from None
+        raise ScenarioError(
+            where=str(path), given=str(error.strerror), expected="give a file that can be read"
+        ) from None
     if b"\0" in content and content[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        raise ScenarioError(f"{path}: {what_it_is(path) or 'is no text'}: give a table as text, such as CSV")
+        raise ScenarioError(
+            where=str(path), given=what_it_is(path) or "is no text", expected="give a table as text, such as CSV"
+        )
     for encoding in ("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "cp1252"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise ScenarioError(f"{path}: neither UTF-8 nor Windows text: save the file as UTF-8")
+    raise ScenarioError(where=str(path), expected="neither UTF-8 nor Windows text: save the file as UTF-8")
 
 
 def _separator(text: str) -> str:
@@ -79,16 +85,26 @@ def _lines(path: Path, text: str, separator: str) -> Iterable[Line]:
     width, number = 0, 1
     try:
         for cells in reader:
-            cells = [cell.strip() for cell in cells]
-            if any(cells):
-                width = width or len(cells)
-                if len(cells) != width:
-                    right = f"must be {width}, one for each column"
-                    raise ScenarioError(f"{path} line {number}: {len(cells)} cells: {right}")
-                yield Line(number, cells)
+            line = Line(number, [cell.strip() for cell in cells])
+            if any(line.cells):
+                width = width or len(line.cells)
+                _check_width(path, line, width)
+                yield line
+            # A quoted cell may go over several lines, so the number is not a count of rows.
             number = reader.line_num + 1
     except csv.Error as error:
-        raise ScenarioError(f"{path} line {number}: {error}: fix the quotes or shorten the cell") from None
+        raise ScenarioError(
+            where=f"{path} line {number}", given=str(error), expected="fix the quotes or shorten the cell"
+        ) from None
+
+
+def _check_width(path: Path, line: Line, width: int) -> None:
+    if len(line.cells) != width:
+        raise ScenarioError(
+            where=f"{path} line {line.number}",
+            given=f"{len(line.cells)} cells",
+            expected=f"must be {width}, one for each column",
+        )
 
 
 def _with_plain_numbers(path: Path, lines: Sequence[Line]) -> list[Line]:
@@ -115,7 +131,11 @@ def _comma_is_decimal(path: Path, marked: Sequence[tuple[Line, str]], pointed: S
         return False
     line, cell = marked[0]
     right = "write all numbers of the file with a point, such as 1200 or 1.2"
-    raise ScenarioError(f"{path} line {line.number}: {shown(cell)}: the comma can be of thousands or decimal: {right}")
+    raise ScenarioError(
+        where=f"{path} line {line.number}",
+        given=shown(cell),
+        expected=f"the comma can be of thousands or decimal: {right}",
+    )
 
 
 def _plain(cell: str, comma_is_decimal: bool) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gpnde.scenario.columns import Columns
 from gpnde.scenario.law import AtEnd, Gaps, Law
-from gpnde.scenario.problems import Places
+from gpnde.scenario.problems import Locations
 
 EVERY_ROW: Mapping[str, str] = {}
 """The condition that every row meets."""
@@ -55,4 +55,4 @@ def _law(
     use: str, law: str, path: Path, column: str, where: Mapping[str, str], more: Mapping[str, str] | None = None
 ) -> Law:
     given = {use: {"law": law, "file": path.name, "column": column, "where": dict(where), **(more or {})}}
-    return Law.model_validate(Columns(path.parent, Places(given)).resolve(given)[use])
+    return Law.model_validate(Columns(path.parent, Locations(given)).resolve(given)[use])

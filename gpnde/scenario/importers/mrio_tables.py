@@ -64,7 +64,7 @@ def read_economy(files: Sequence[Path]) -> tuple[Economy, list[str]]:
     tables = existing("mrio", files)
     if len(tables) != 1:
         lacking = [f"{name}.csv" for name in ("Z", "Y") if name not in paths]
-        raise ScenarioError(f"mrio: {instead(files)}{', '.join(lacking)} not given: {_FILES}")
+        raise ScenarioError(where="mrio", given=f"{instead(files)}{', '.join(lacking)} not given", expected=_FILES)
     return _of_one(_read(tables[0]))
 
 
@@ -73,7 +73,7 @@ def _of_three(flows: Path, final: Path, output: Path | None) -> tuple[Economy, l
     keys = table.rows
     if set(table.columns) != set(keys) or len(table.columns) != len(keys):
         counts = f"{len(keys)} rows and {len(table.columns)} columns"
-        raise ScenarioError(f"{flows}: {counts}: give the same sectors as both")
+        raise ScenarioError(where=str(flows), given=counts, expected="give the same sectors as both")
     flow = table.values[:, [table.columns.index(key) for key in keys]]
     demand = _read(final)
     used = _aligned(demand, keys).sum(axis=1)
@@ -86,7 +86,7 @@ def _of_one(table: _Table) -> tuple[Economy, list[str]]:
     both = set(table.columns)
     keys = [key for key in table.rows if key in both and _kind(key) == "final"]
     if not keys:
-        raise ScenarioError(f"{table.path}: no sector stands both as a row and as a column: {_FILES}")
+        raise ScenarioError(where=str(table.path), expected=f"no sector stands both as a row and as a column: {_FILES}")
     sold = table.values[[table.rows.index(key) for key in keys]]
     flow = sold[:, [table.columns.index(key) for key in keys]]
     kinds = {n: _kind(key) for n, key in enumerate(table.columns) if key not in set(keys)}
@@ -145,7 +145,10 @@ def _aligned(table: _Table, keys: Sequence[Key]) -> Matrix:
     place = {key: row for row, key in enumerate(table.rows)}
     for key in keys:
         if key not in place:
-            raise ScenarioError(f"{table.path}: no row for {name_of(key)!r}: give the same regions and sectors as in Z")
+            raise ScenarioError(
+                where=str(table.path),
+                expected=f"no row for {name_of(key)!r}: give the same regions and sectors as in Z",
+            )
     return table.values[[place[key] for key in keys]]
 
 
@@ -157,12 +160,16 @@ def _read(path: Path) -> _Table:
     header = [cells for cells in lines[:start] if any(cells[labels:])]
     rows = [cells for cells in lines[start:] if any(cells[labels:])]
     if not rows or not header:
-        raise ScenarioError(f"{path}: no numbers: give region, sector and one column or more of numbers")
+        raise ScenarioError(
+            where=str(path), expected="no numbers: give region, sector and one column or more of numbers"
+        )
     columns = _column_keys(header, labels)
     keys = [_key(cells[:labels]) for cells in rows]
     twice = next((key for place, key in enumerate(keys) if key in keys[:place]), None)
     if twice:
-        raise ScenarioError(f"{path}: {name_of(twice)!r} is given twice: give every region and sector one row")
+        raise ScenarioError(
+            where=str(path), given=f"{name_of(twice)!r} is given twice", expected="give every region and sector one row"
+        )
     values = np.array([_numbers(path, key, cells[labels:], columns) for key, cells in zip(keys, rows, strict=True)])
     return _Table(path, keys, columns, values, sum(cells[labels:].count("") for cells in rows))
 

@@ -50,7 +50,9 @@ def import_supplier_list(files: Sequence[Path], *, year: int | None = None) -> I
     paths = existing("supplier-list", files)
     if len(paths) != 1:
         told = instead(files) if not paths else ""
-        raise ScenarioError(f"supplier-list: {told}{len(paths)} files: give one CSV with {', '.join(COLUMNS)}")
+        raise ScenarioError(
+            where="supplier-list", given=f"{told}{len(paths)} files", expected=f"give one CSV with {', '.join(COLUMNS)}"
+        )
     entries, notes = _read(paths[0])
     chosen = _choose_year(entries, year, paths[0])
     sites = _count_sites(entry for entry in entries if entry.year == chosen)
@@ -104,14 +106,16 @@ def _entry(row: Mapping[str, str]) -> _Entry:
 
 def _choose_year(entries: Sequence[_Entry], year: int | None, path: Path) -> int | None:
     if not entries:
-        raise ScenarioError(f"{path}: no row can be used: give {', '.join(COLUMNS)} with site counts of 1 or more")
+        raise ScenarioError(
+            where=str(path), expected=f"no row can be used: give {', '.join(COLUMNS)} with site counts of 1 or more"
+        )
     years = sorted({entry.year for entry in entries if entry.year is not None})
     if not years and year is not None:
-        raise ScenarioError(f"{path}: year {year}: the list has no column year: leave it out")
+        raise ScenarioError(where=str(path), expected=f"year {year}: the list has no column year: leave it out")
     if not years:
         return None
     if year is not None and year not in years:
-        raise ScenarioError(f"{path}: year {year}: must be one of {', '.join(map(str, years))}")
+        raise ScenarioError(where=str(path), expected=f"year {year}: must be one of {', '.join(map(str, years))}")
     return years[-1] if year is None else year
 
 

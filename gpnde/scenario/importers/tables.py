@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from gpnde.errors import ScenarioError
 from gpnde.scenario.importers.base import Imported, checked, column_name, named_files, read_rows, skipped
 from gpnde.scenario.importers.grids import read_grid
-from gpnde.scenario.problems import Places, Rows, refusal, shown
+from gpnde.scenario.problems import Locations, Rows, refusal, shown
 from gpnde.scenario.reading import parse_json
 from gpnde.scenario.schema import Scenario
 from gpnde.scenario.tables import rows_of
@@ -48,7 +48,7 @@ def import_tables(files: Sequence[Path]) -> Imported:
     notes = [*skipped("tables", files, (*NEEDED, *OPTIONAL)), *(f"tables: {line}" for line in _fill_in(tables))]
     tables["name"] = paths["sites"].resolve().parent.name or "tables"
     tables["provenance"] = list(_provenance(paths))
-    places = Places(tables, rows)
+    places = Locations(tables, rows)
     try:
         scenario = Scenario.model_validate(tables)
     except ValidationError as error:
@@ -77,7 +77,9 @@ def _read_products(path: Path) -> dict[str, Row]:
         fields: dict[str, Any] = {column: cell for column, cell in cells.items() if cell}
         name = fields.pop("name", "")
         if not name or name in products:
-            raise ScenarioError(f"{path.name}: name {name!r}: give every product one row with a name of its own")
+            raise ScenarioError(
+                where=path.name, expected=f"name {name!r}: give every product one row with a name of its own"
+            )
         if "made_of" in fields:
             fields["made_of"] = _made_of(fields["made_of"], f"{path.name}: {name}")
         products[name] = fields
@@ -126,7 +128,9 @@ def _markets(sites: Sequence[Row], links: Sequence[Row]) -> list[Row]:
     suppliers = set(_values(links, "supplier"))
     last = [site for site in sites if "name" in site and "product" in site and site["name"] not in suppliers]
     if sites and not last:
-        raise ScenarioError("tables: every site supplies another: give markets.csv to say where goods are sold")
+        raise ScenarioError(
+            where="tables", expected="every site supplies another: give markets.csv to say where goods are sold"
+        )
     return [
         {
             "name": f"market of {site['name']}",

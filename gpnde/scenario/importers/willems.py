@@ -88,7 +88,9 @@ def import_willems(files: Sequence[Path], *, deterministic: bool = False, make_t
     arcs = _read_arcs(paths["arcs"], stages)
     markets = tuple(_market(stage) for stage in stages if stage.demand)
     if not markets:
-        raise ScenarioError(f"{paths['stages']}: avg_demand: blank in every row: give the demand of at least one stage")
+        raise ScenarioError(
+            where=str(paths["stages"]), expected="avg_demand: blank in every row: give the demand of at least one stage"
+        )
     tick, notes = _tick(stages)
     name = paths["stages"].stem
     scenario = Scenario(
@@ -110,17 +112,17 @@ def import_willems(files: Sequence[Path], *, deterministic: bool = False, make_t
 def _read_stages(path: Path, deterministic: bool) -> tuple[_Stage, ...]:
     stages = tuple(_stage(row, path, deterministic) for row in read_rows(path, _COLUMNS))
     if not stages:
-        raise ScenarioError(f"{path}: no rows: give one row per stage")
+        raise ScenarioError(where=str(path), expected="no rows: give one row per stage")
     twice = [name for name, count in Counter(stage.name for stage in stages).items() if count > 1]
     if twice:
-        raise ScenarioError(f"{path}: stage {twice[0]!r} is given twice: give every stage one row")
+        raise ScenarioError(where=str(path), expected=f"stage {twice[0]!r} is given twice: give every stage one row")
     return stages
 
 
 def _stage(row: Mapping[str, str], path: Path, deterministic: bool) -> _Stage:
     name = row["stage"]
     if not name:
-        raise ScenarioError(f"{path}: stage: '': give every row the name of a stage")
+        raise ScenarioError(where=str(path), expected="stage: '': give every row the name of a stage")
     where = f"{path}: stage {name!r}"
     return _Stage(
         name=name,
@@ -139,14 +141,14 @@ def _stage(row: Mapping[str, str], path: Path, deterministic: bool) -> _Stage:
 def _at_least_zero(row: Mapping[str, str], column: str, where: str) -> float:
     value = optional_number(row, column, where) or 0.0
     if value < 0:
-        raise ScenarioError(f"{where}: {column}: {value:g}: must be 0 or more")
+        raise ScenarioError(where=where, given=column, expected=f"{value:g}: must be 0 or more")
     return value
 
 
 def _service_level(row: Mapping[str, str], where: str) -> float | None:
     level = optional_number(row, "service_level", where)
     if level is not None and not 0 < level < 1:
-        raise ScenarioError(f"{where}: service_level: {level:g}: must be between 0 and 1")
+        raise ScenarioError(where=where, expected=f"service_level: {level:g}: must be between 0 and 1")
     return level
 
 
@@ -158,7 +160,10 @@ def _stage_time(row: Mapping[str, str], where: str, deterministic: bool) -> Law:
         return _around(mean, 0.0 if deterministic else spread)
     chances = _numbered(row, "stage_time_prob_", where)
     if len(chances) != len(values) or min((*values, *chances)) < 0 or not any(chances):
-        raise ScenarioError(f"{where}: times {values} with chances {chances}: give each time, of 0 or more, one chance")
+        raise ScenarioError(
+            where=where,
+            expected=f"times {values} with chances {chances}: give each time, of 0 or more, one chance",
+        )
     return Law(law="discrete", values=values, weights=chances)
 
 
@@ -198,7 +203,9 @@ def _read_arcs(path: Path, stages: Iterable[_Stage]) -> dict[tuple[str, str], in
     arcs = [(row["source"], row["destination"]) for row in read_rows(path, ("source", "destination"))]
     for name in (name for arc in arcs for name in arc):
         if name not in names:
-            raise ScenarioError(f"{path}: {name!r}: not a stage{nearest(name, names)}; see the stages table")
+            raise ScenarioError(
+                where=str(path), given=repr(name), expected=f"not a stage{nearest(name, names)}; see the stages table"
+            )
     return dict(Counter(arcs))
 
 

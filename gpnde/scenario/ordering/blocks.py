@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from gpnde.scenario.choice import OneOf, chosen
 from gpnde.scenario.model import Block, refuse_unused
 from gpnde.scenario.ordering.policy import POLICIES, OrderingPolicy
-from gpnde.scenario.problems import Misfit, Places, refusal
+from gpnde.scenario.problems import Locations, Misfit, refusal
 
 _METHODS_OF: dict[str, tuple[str, ...]] = {
     "window": ("moving-average",),
@@ -104,7 +104,7 @@ class Ordering(Block):
         try:
             own = self.chosen.own.model_validate(self.own)
         except ValidationError as error:
-            wrong = refusal(error, Places(self.own))
+            wrong = refusal(error, Locations(self.own))
             raise Misfit((wrong.where,), ": ".join(filter(None, (wrong.given, wrong.expected)))) from None
         # Written out with their defaults, so that equal orderings are equal.
         cast("dict[str, float]", self.model_extra).update((name, float(number)) for name, number in vars(own).items())

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from gpnde.engine.kernel.calendar import next_entry, schedule, unlink
 from gpnde.scenario.schema import Scenario
+from gpnde.world.allocation import make_room
 from gpnde.world.build import build_world
 from gpnde.world.layout import FREE, IN_PRODUCTION, NEVER, State
-from gpnde.world.memory import make_room
 
 Network = Callable[..., Scenario]
 

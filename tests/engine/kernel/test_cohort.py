@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from gpnde.engine.kernel.cohort import advance, has_room
 from gpnde.engine.kernel.opening import await_customers, fill_pipelines
 from gpnde.scenario.schema import Scenario
+from gpnde.world.allocation import make_room
 from gpnde.world.build import build_world
 from gpnde.world.layout import NEVER, Floats, State
-from gpnde.world.memory import make_room
 from gpnde.world.world import World
 
 Network = Callable[..., Scenario]

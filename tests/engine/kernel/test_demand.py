@@ -18,9 +18,9 @@ from gpnde.engine.kernel.replenishment import own_position
 from gpnde.mechanics.demand import bass_rate, rescale_bass
 from gpnde.numerics.laws.sampling import sample
 from gpnde.scenario.schema import Scenario
+from gpnde.world.allocation import TOGETHER
 from gpnde.world.build import build_world
 from gpnde.world.layout import QUANTITY, State
-from gpnde.world.memory import TOGETHER
 
 Network = Callable[..., Scenario]
 Market = Callable[..., State]

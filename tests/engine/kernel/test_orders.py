@@ -26,9 +26,9 @@ from gpnde.engine.kernel.orders import (
     write_off,
 )
 from gpnde.scenario.schema import Scenario
+from gpnde.world.allocation import make_room, open_orders, places_of
 from gpnde.world.build import build_world
 from gpnde.world.layout import CANCELLED, DELAYED_ORDER, ENDED, LOST, RECEIVED, State
-from gpnde.world.memory import make_room, open_orders, places_of
 
 Network = Callable[..., Scenario]
 Book = Callable[[], State]

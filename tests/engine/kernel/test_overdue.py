@@ -12,9 +12,9 @@ from gpnde.engine.kernel.orders import append_order, carry, mark_received, mark_
 from gpnde.engine.kernel.overdue import overdue_orders
 from gpnde.engine.run import Simulation
 from gpnde.scenario.schema import Scenario
+from gpnde.world.allocation import open_orders
 from gpnde.world.build import build_world
 from gpnde.world.layout import State
-from gpnde.world.memory import open_orders
 
 Network = Callable[..., Scenario]
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from gpnde.engine.kernel.receiving import receive
 from gpnde.engine.kernel.transport import depart, duration, send
 from gpnde.scenario.schema import Scenario
+from gpnde.world.allocation import TOGETHER
 from gpnde.world.build import build_world
 from gpnde.world.layout import LEAD_TIME, State
-from gpnde.world.memory import TOGETHER
 
 Network = Callable[..., Scenario]
 Roads = Callable[..., State]

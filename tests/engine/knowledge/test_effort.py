@@ -149,7 +149,7 @@ def test_volatile_income_raises_the_hurdle() -> None:
 
 def test_help_is_asked_for_once_a_step_and_counts_like_effort() -> None:
     helped, alone = (learning(simulated(firms(fixed=0.2), *components)) for components in ((Helping(),), ()))
-    more = [side.ledger.learner_columns()["absorptive_capacity"][-3:] for side in (helped, alone)]
+    more = [side.rows.learner_columns()["absorptive_capacity"][-3:] for side in (helped, alone)]
     assert np.all(more[0] > more[1])
 
 

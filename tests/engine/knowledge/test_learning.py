@@ -153,7 +153,7 @@ def test_receipts_become_own_knowledge_or_stale_at_their_rates() -> None:
     scenario = still(days=57, knowledge={**STILL, "absorption": absorption})
     simulation = simulated(scenario, Teaching(pairs=((FLAGSHIP, LEAD),), codified=0.5))
     side = learning(simulation)
-    books, ability = side.receipts, side.ledger.learner_columns()["absorptive_capacity"][-2]
+    books, ability = side.receipts, side.rows.learner_columns()["absorptive_capacity"][-2]
     assert 0.0 < ability < 1.0
     internalised, stale = books.internalised[FORMAL, CODIFIED, LEAD], books.stale[FORMAL, CODIFIED, LEAD]
     assert internalised > 0

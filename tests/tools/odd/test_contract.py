@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gpnde.engine.simulate import simulate
+from gpnde.engine.capacity.sites import Sites
+from gpnde.engine.simulate import open_run
 from gpnde.errors import ComponentError
 from gpnde.plugin import (
     Act,
@@ -28,6 +29,7 @@ from gpnde.plugin.marked import arguments_of
 from gpnde.plugin.spec import DecisionHooks, hook_declared, hook_names
 from gpnde.testing import isolated_plugins, tiny_network
 from gpnde.vocabulary import FUNCTIONS
+from gpnde.world.new_sites import NewSite
 from tests.learners import begun, simulated, three_firms
 from tools.odd.contract import GIVEN, RETURNED, fields, methods, undescribed
 from tools.odd.hooks import hooks_page
@@ -122,10 +124,13 @@ class Ending(Component):
 
 @pytest.fixture(scope="module")
 def witness() -> Witness:
-    """Return what was seen in a run of the tiny network by a policy that fills all hooks."""
+    """Return what was seen in a run of the tiny network, which grows by a site, by a policy that fills all hooks."""
     uses = [{"use": "policy.everywhere", "group": "all"}, {"use": "disruption.ending"}]
     with isolated_plugins(Everywhere, Ending):
-        simulate(tiny_network(components=uses))
+        run = open_run(tiny_network(components=uses))
+        run.advance(60)
+        run.simulation.part(Sites).build([NewSite("annex", like=0, firm=0, cluster=0)])
+        run.finish()
     return WITNESS
 
 

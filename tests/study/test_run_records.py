@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 from gpnde.results.metric import Metric
 from gpnde.study.folder import Folder
-from gpnde.study.ledger import (
+from gpnde.study.run_records import (
     Entry,
-    Ledger,
     Outcome,
+    RunRecords,
     commit_part,
     part_names,
     part_schema,
-    read_ledger,
     read_part,
+    read_run_records,
     set_aside,
 )
 
@@ -48,10 +48,10 @@ def damage(path: Path, place: float = 0.5) -> None:
 
 def test_committed_runs_are_done(folder: Folder) -> None:
     part = commit_part(folder, [good("a"), bad("b")], {})
-    ledger = read_ledger(folder)
-    assert ledger.entries == {"a": Entry("ok", part, "print-a"), "b": Entry("failed", part, None)}
-    assert ledger.settled("a") and ledger.settled("b") and not ledger.settled("c")
-    assert ledger.settled("a", retry_failed=True) and not ledger.settled("b", retry_failed=True)
+    records = read_run_records(folder)
+    assert records.entries == {"a": Entry("ok", part, "print-a"), "b": Entry("failed", part, None)}
+    assert records.settled("a") and records.settled("b") and not records.settled("c")
+    assert records.settled("a", retry_failed=True) and not records.settled("b", retry_failed=True)
 
 
 def test_part_holds_one_row_per_measure_and_one_of_a_failed_run(folder: Folder) -> None:
@@ -75,13 +75,13 @@ def test_value_that_was_not_measured_is_missing(folder: Folder) -> None:
 
 def test_run_without_measures_is_done_as_well(folder: Folder) -> None:
     commit_part(folder, [good("a")._replace(metrics=())], {})
-    assert read_ledger(folder).settled("a")
+    assert read_run_records(folder).settled("a")
 
 
 def test_same_run_committed_twice_is_done_once(folder: Folder) -> None:
     first, second = commit_part(folder, [good("a")], {}), commit_part(folder, [good("a")._replace(seconds=9.0)], {})
     assert part_names(folder) == sorted([first, second])
-    assert list(read_ledger(folder).entries) == ["a"]
+    assert list(read_run_records(folder).entries) == ["a"]
 
 
 OUTCOMES = st.lists(st.builds(lambda key, ok: good(key) if ok else bad(key), st.sampled_from("abcd"), st.booleans()))
@@ -89,13 +89,13 @@ OUTCOMES = st.lists(st.builds(lambda key, ok: good(key) if ok else bad(key), st.
 
 @given(st.lists(OUTCOMES.filter(bool), max_size=6))
 def test_run_counts_once_and_success_goes_before_failure(parts: list[list[Outcome]]) -> None:
-    ledger = Ledger()
+    records = RunRecords()
     for number, outcomes in enumerate(parts):
         for outcome in outcomes:
-            ledger.add(outcome.key, Entry(outcome.status, str(number), outcome.fingerprint))
+            records.add(outcome.key, Entry(outcome.status, str(number), outcome.fingerprint))
     succeeded = {outcome.key for outcomes in parts for outcome in outcomes if outcome.status == "ok"}
-    assert set(ledger.entries) == {outcome.key for outcomes in parts for outcome in outcomes}
-    assert {key for key, entry in ledger.entries.items() if entry.status == "ok"} == succeeded
+    assert set(records.entries) == {outcome.key for outcomes in parts for outcome in outcomes}
+    assert {key for key, entry in records.entries.items() if entry.status == "ok"} == succeeded
 
 
 @pytest.mark.parametrize("harm", ["flipped", "cut", "empty", "foreign"])
@@ -109,13 +109,13 @@ def test_part_that_cannot_be_read_does_not_count_and_is_set_aside(folder: Folder
         path.write_bytes((tmp_path / "parts" / f"{whole}.parquet").read_bytes())
     else:
         path.write_bytes(content[: len(content) // 2] if harm == "cut" else b"")
-    ledger = read_ledger(folder)
-    assert (set(ledger.entries), ledger.broken) == ({"a"}, [other])
+    records = read_run_records(folder)
+    assert (set(records.entries), records.broken) == ({"a"}, [other])
     told: list[str] = []
-    set_aside(folder, ledger, told.append)
+    set_aside(folder, records, told.append)
     assert told == [f"{path}: damaged: kept as {other}.parquet.broken, its runs run again"]
     assert folder.names("parts") == sorted([f"{whole}.parquet", f"{other}.parquet.broken"])
-    assert read_ledger(folder).broken == []
+    assert read_run_records(folder).broken == []
 
 
 @given(st.floats(0.0, 1.0, exclude_max=True))
@@ -123,7 +123,7 @@ def test_no_byte_can_change_unnoticed(tmp_path_factory: pytest.TempPathFactory, 
     path = tmp_path_factory.mktemp("study")
     part = commit_part(Folder(path), [good("a")], {})
     damage(path / "parts" / f"{part}.parquet", place)
-    assert read_ledger(Folder(path)).broken == [part]
+    assert read_run_records(Folder(path)).broken == [part]
 
 
 def kept(key: str) -> pa.Table:
@@ -132,19 +132,19 @@ def kept(key: str) -> pa.Table:
 
 def test_table_that_is_kept_belongs_to_its_part(folder: Folder, tmp_path: Path) -> None:
     part = commit_part(folder, [good("a")], {"tiers": [kept("a")]})
-    assert read_ledger(folder).settled("a")
+    assert read_run_records(folder).settled("a")
     damage(tmp_path / "tables" / "tiers" / f"{part}.parquet")
-    assert read_ledger(folder).broken == [part]
+    assert read_run_records(folder).broken == [part]
     (tmp_path / "tables" / "tiers" / f"{part}.parquet").unlink()
-    assert read_ledger(folder).broken == [part]
+    assert read_run_records(folder).broken == [part]
 
 
 def test_part_of_failed_runs_needs_no_tables(folder: Folder) -> None:
     commit_part(folder, [bad("a")], {"tiers": []})
-    assert read_ledger(folder).entries["a"].status == "failed"
+    assert read_run_records(folder).entries["a"].status == "failed"
 
 
 def test_tables_without_a_part_do_not_count(folder: Folder, tmp_path: Path) -> None:
     part = commit_part(folder, [good("a")], {"tiers": [kept("a")]})
     (tmp_path / "parts" / f"{part}.parquet").unlink()
-    assert read_ledger(folder).entries == {}
+    assert read_run_records(folder).entries == {}

@@ -1,4 +1,4 @@
-"""The ledger: the runs that are done, read from the committed parts alone."""
+"""Records of the runs of a study that are done, read from the committed parts alone."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Outcome(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """The entry of the ledger for one run."""
+    """The record of one run."""
 
     status: str
     part: str
@@ -50,7 +50,7 @@ class Entry(NamedTuple):
 
 
 @dataclass
-class Ledger:
+class RunRecords:
     """The runs that are committed, by key."""
 
     entries: dict[str, Entry] = field(default_factory=dict)
@@ -62,6 +62,7 @@ class Ledger:
     def add(self, key: str, entry: Entry) -> None:
         """Enter a run; a success replaces a failure, otherwise the first entry stays."""
         known = self.entries.get(key)
+        # Two workers may have done one run; parts are read by name, so the same one counts every time.
         if known is None or (known.status, entry.status) == ("failed", "ok"):
             self.entries[key] = entry
 
@@ -95,6 +96,7 @@ def commit_part(folder: Folder, outcomes: Sequence[Outcome], tables: Mapping[str
     content = to_parquet(pa.Table.from_arrays(arrays, schema=schema))
     part = _digest(content)
     for name, file in files.items():
+        # Tables before the part: a crash in between leaves tables that no part names, which count as absent.
         folder.write(f"{TABLES}/{name}/{part}{SUFFIX}", file)
     folder.write(f"{PARTS}/{part}{SUFFIX}", content)
     return part
@@ -154,18 +156,18 @@ def _content(folder: Folder, name: str, digest: str) -> bytes | None:
     return content if _digest(content) == digest else None
 
 
-def read_ledger(folder: Folder) -> Ledger:
-    """Return the ledger of a folder, from the parts that can be read in full."""
-    ledger = Ledger()
+def read_run_records(folder: Folder) -> RunRecords:
+    """Return the records of a folder, from the parts that can be read in full."""
+    records = RunRecords()
     for part in part_names(folder):
         found = read_part(folder, part)
         if found is None:
-            ledger.broken.append(part)
+            records.broken.append(part)
             continue
-        ledger.rows += found.num_rows
+        records.rows += found.num_rows
         for key, status, mark in _runs_of(found):
-            ledger.add(key, Entry(status, part, mark))
-    return ledger
+            records.add(key, Entry(status, part, mark))
+    return records
 
 
 def _runs_of(part: pyarrow.Table) -> Iterator[tuple[str, str, str | None]]:
@@ -174,9 +176,9 @@ def _runs_of(part: pyarrow.Table) -> Iterator[tuple[str, str, str | None]]:
     yield from zip(*(runs.column(name).to_pylist() for name in ("key", "status", "fingerprint")), strict=True)
 
 
-def set_aside(folder: Folder, ledger: Ledger, tell: Callable[[str], None]) -> None:
+def set_aside(folder: Folder, records: RunRecords, tell: Callable[[str], None]) -> None:
     """Rename the parts that cannot be read, so that their runs run again, and report each in one line by *tell*."""
-    for part in ledger.broken:
+    for part in records.broken:
         name = f"{PARTS}/{part}{SUFFIX}"
         folder.rename(name, f"{name}{BROKEN}")
         tell(f"{folder / name}: damaged: kept as {part}{SUFFIX}{BROKEN}, its runs run again")

@@ -20,6 +20,7 @@ _WINDOWS = (8, 64)
 def blank(layout: np.dtype[np.void], size: int) -> Records:
     """Return *size* records of zeros that begin on the boundary of a cache line."""
     raw = np.zeros(size * layout.itemsize + CACHE_LINE, dtype=np.uint8)
+    # numpy aligns to 16 bytes only; a record across two cache lines costs a second miss.
     begin = -raw.ctypes.data % CACHE_LINE
     records: Records = raw[begin : begin + size * layout.itemsize].view(layout)
     return records
@@ -55,6 +56,7 @@ def _grow_pool(records: Records, free: int, used: int, wanted: int) -> tuple[Rec
     while size - used <= wanted:
         size *= 2
     larger = enlarged(records, size)
+    # The new records come first and the old chain is hung behind them, so that no chain is walked.
     larger["next"][size - 1] = free
     return larger, len(records)
 
@@ -76,6 +78,7 @@ def _places_and_lines(lines: Records) -> tuple[Integers, Integers]:
     owner = np.repeat(np.arange(len(lines)), counts)
     rank = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
     number = lines["head"][owner] + rank
+    # The number of places is a power of 2, so the mask is the remainder.
     places = lines["first_place"][owner] + (number & (lines["places"][owner] - 1))
     return places.astype(np.int64), owner
 
@@ -92,6 +95,7 @@ def arrange_orders(orders: Records, lines: Records) -> tuple[Records, int]:
     used = int(lines["places"].sum())
     lines["first_place"] = np.cumsum(lines["places"]) - lines["places"]
     arranged = blank(ORDER_RECORD, used + used // 2 + 16 * LEAST_PLACES)
+    # The 0 of a blank record would stand for an open order of which nothing was sent.
     arranged["arrives"] = ENDED
     arranged[places_of(lines)] = orders[old]
     return arranged, used
@@ -123,6 +127,7 @@ def admit_lines(state: State, lines: Records) -> State:
     if clock.used_places > len(orders):
         orders, clock.used_places = arrange_orders(orders, lines)
     if arrivals.shape[1] < len(lines):
+        # An eighth more than needed, since lines are opened one by one.
         arrivals = np.pad(arrivals, ((0, 0), (0, len(lines) + len(lines) // 8 - arrivals.shape[1])))
     return state._replace(lines=lines, orders=orders, arrivals=arrivals)
 

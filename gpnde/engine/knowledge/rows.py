@@ -16,7 +16,7 @@ from gpnde.world.layout import Floats
 from gpnde.world.world import World
 
 
-class KnowledgeLedger:
+class KnowledgeRows:
     """Keeps rows of knowledge at recorded times."""
 
     def __init__(self, world: World, state: KnowledgeState, receipts: Receipts) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import weakref
 
 import numpy as np
@@ -10,7 +11,8 @@ import pytest
 
 from gpnde.engine import simulate
 from gpnde.engine.recording.observation import Observation
-from gpnde.lab.memory import tidy_up
+from gpnde.engine.run import Simulation
+from gpnde.lab.tidying import tidy_up
 from tests.lab.audience import lasting
 
 
@@ -29,15 +31,20 @@ def test_what_refers_to_itself_in_circles_is_freed() -> None:
 
 
 def test_nothing_is_left_of_a_simulation_when_its_run_is_there() -> None:
-    seen: list[weakref.ref[object]] = []
+    seen: list[int] = []
 
     def watch(moment: Observation) -> None:
-        if not seen:
-            seen.append(weakref.ref(moment._simulation))
+        seen.append(simulations_alive())
 
+    before = simulations_alive()
     run = simulate(lasting(120.0), watch=watch)
-    assert seen[0]() is None
+    assert seen[0] == before + 1
+    assert simulations_alive() == before
     assert run.sites.height > 0
+
+
+def simulations_alive() -> int:
+    return sum(isinstance(each, Simulation) for each in gc.get_objects())
 
 
 @pytest.mark.slow

@@ -11,9 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpnde.scenario import Scenario
-from gpnde.world.build import build_world
-from gpnde.world.layout import CACHE_LINE, ENDED, ENTRY, LEDGER, LINE, ORDER_RECORD, SITE, Records, State
-from gpnde.world.memory import (
+from gpnde.world.allocation import (
     LEAST_PLACES,
     arrange_orders,
     blank,
@@ -25,6 +23,8 @@ from gpnde.world.memory import (
     pool,
     window_of,
 )
+from gpnde.world.build import build_world
+from gpnde.world.layout import CACHE_LINE, ENDED, ENTRY, LEDGER, LINE, ORDER_RECORD, SITE, Records, State
 
 SIZES = st.integers(1, 40)
 

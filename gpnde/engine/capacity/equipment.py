@@ -1,0 +1,211 @@
+"""Equipment (E26): plant wears and is renewed, is kept up, and is bought again in part for each product generation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from gpnde.engine.clock import Phase
+from gpnde.engine.context import RunContext, Subsystem
+from gpnde.engine.kernel.driver import FlowDriver
+from gpnde.engine.money.costs import UnitCosts
+from gpnde.engine.money.payments import buy_plant, enter, means, per_firm, spend
+from gpnde.mechanics.capital import depreciation, expansion_cost, plant_value
+from gpnde.mechanics.labour import carried_experience
+from gpnde.scenario.economy import Plant
+from gpnde.scenario.schema import Scenario
+from gpnde.vocabulary import ACCOUNTS, QUARTER_DAYS, WEEK_DAYS, YEAR_DAYS
+from gpnde.world.factories import LEAST_UNITS
+from gpnde.world.layout import Flags, Floats, Integers
+
+_NONE = Plant(cost=1.0, reference_per_day=1.0, life_days=1.0, specific_share=0.0, upkeep_per_year=0.0)
+"""Stands for plant where a product states none: its value is 0, and so is all that follows."""
+
+_ENTRIES = ("investment", "depreciation", "write_offs")
+"""Accounts that change what plant is worth in the books."""
+
+
+class Equipment(Subsystem):
+    """Keeps the books of plant, and the capacity that firms can pay for.
+
+    General plant wears evenly over its life. Every quarter a firm renews what has worn, less where it uses little of
+    its capacity; what it does not renew or cannot pay for is capacity that it loses. When a product generation ends,
+    the part of plant that was made for it is written off, and has to be bought again for the next.
+    """
+
+    name = "equipment"
+
+    @classmethod
+    def is_needed(cls, scenario: Scenario) -> bool:
+        """Return whether making some product takes labour, with which plant and experience go along."""
+        return scenario.takes_labour
+
+    def __init__(self, context: RunContext) -> None:
+        """Open the books of plant."""
+        super().__init__(context)
+        finance = self.world.scenario.finance
+        self._pays = finance is not None
+        self._every_days = WEEK_DAYS if finance is None else finance.settle_days
+        self._opening = float(self.world.factories["book_value"].sum())
+        self._started = self.world.state.sites["started"].copy()
+        self._note_products()
+
+    def _note_products(self) -> None:
+        """Note what is true of the products and the plant of all sites."""
+        products = [self.world.scenario.products[site.product] for site in self.world.scenario.sites]
+        plants = [product.plant or _NONE for product in products]
+        self._life = np.array([plant.life_days for plant in plants])
+        self._upkeep = np.array([plant.upkeep_per_year for plant in plants])
+        self._renewed_from = np.array([plant.renewed_from_load for plant in plants])
+        self._value_terms = tuple(
+            np.array([getattr(plant, name) for plant in plants])
+            for name in ("cost", "reference_per_day", "scale_exponent")
+        )
+        self._specific = np.array([plant.specific_share for plant in plants])
+        self._carried = np.array([product.experience_carried for product in products])
+        self._has_plant = np.array([product.plant is not None for product in products])
+        self._generation = np.array([product.life_cycle_days or np.inf for product in products])
+
+    def start(self) -> None:
+        """Plan the settlements, the quarters, and the ends of product generations."""
+        self.plan_steps(self._every_days, Phase.CASH)
+        self.plan_every(self.timeline.period(QUARTER_DAYS), Phase.SELECTION, "renew")
+        generations = self._generation[self.world.factories["takes_labour"] & np.isfinite(self._generation)]
+        for days in sorted(set(generations.tolist())):
+            self.plan_every(self.timeline.period(days), Phase.SHOCKS, "change_over")
+
+    def extend_sites(self, numbers: Integers) -> None:
+        """Take the plant of new sites into the books, as paid for by their firms."""
+        self._started = np.append(self._started, np.zeros(len(numbers)))
+        self._note_products()
+        self._buy(numbers, self.world.factories["book_value"][numbers])
+
+    def balance(self) -> Mapping[str, float]:
+        """Return by how much plant is worth otherwise than its purchases less its wear, relative to its purchases."""
+        entries = {name: float(self.world.entries[ACCOUNTS.index(name)].sum()) for name in _ENTRIES}
+        error = float(self.world.factories["book_value"].sum()) - self._opening
+        error += sum(entries.values()) - 2.0 * (entries["depreciation"] + entries["write_offs"])
+        return {"plant": abs(error) / max(1.0, self._opening - entries["investment"])}
+
+    def step(self) -> None:
+        """Close a period: plant wears, used or not, and has to be kept up."""
+        factories, days = self.world.factories, self.timeline.period(self._every_days) * self.timeline.tick_days
+        works = self._has_plant & (self.world.firms["active"][self.world.state.sites["firm"]] == 1)
+        general = factories["book_value"] - factories["specific_value"]
+        new = factories["plant_value"] - factories["specific_value"]
+        worn = np.where(works, np.minimum(depreciation(new, self._life, days), np.maximum(general, 0.0)), 0.0)
+        factories["book_value"] -= worn
+        factories["wear"] += worn
+        enter(self.world, "depreciation", -self._per_firm(worn))
+        if self._pays:
+            kept_up = np.where(works, factories["plant_value"] * self._upkeep * days / YEAR_DAYS, 0.0)
+            spend(self.world, self._per_firm(kept_up), "upkeep")
+
+    def renew(self) -> None:
+        """Renew what has worn since last quarter, as far as its use warrants it and its owner can pay for it."""
+        factories, sites = self.world.factories, self.world.state.sites
+        load = self._load()
+        wanted = factories["wear"] * np.minimum(1.0, load / self._renewed_from)
+        renewed = wanted * self._affordable(wanted)
+        lost = np.divide(
+            factories["wear"] - renewed,
+            factories["plant_value"],
+            out=np.zeros(len(sites)),
+            where=factories["plant_value"] > 0,
+        )
+        self._buy(np.arange(len(sites)), renewed)
+        factories["book_value"] += renewed
+        factories["wear"] = 0.0
+        self._shrink(1.0 - lost)
+
+    def pay_for(self, number: int, added: float) -> float:
+        """Buy plant for *added* capacity (units/day) of a site; return the days until it is ready.
+
+        They are infinite where the firm cannot pay for it.
+        """
+        plant = self.world.scenario.products[self.world.scenario.sites[number].product].plant
+        if plant is None:
+            return 0.0
+        per_day = float(self.world.state.sites["capacity"][number]) / self.timeline.tick_days
+        cost = float(expansion_cost(per_day, added, plant.cost, plant.reference_per_day, plant.scale_exponent))
+        if self._pays and cost > means(self.world)[self.world.state.sites["firm"][number]]:
+            return np.inf
+        self._buy(np.array([number]), np.array([cost]))
+        self.world.factories["book_value"][number] += cost
+        return plant.building_days
+
+    def _load(self) -> Floats:
+        """Return the share of capacity that each site has used since the last quarter."""
+        sites = self.world.state.sites
+        used = sites["started"] - self._started
+        self._started = sites["started"].copy()
+        could = sites["capacity"] * self.timeline.period(QUARTER_DAYS)
+        load: Floats = np.divide(used, could, out=np.ones(len(used)), where=np.isfinite(could) & (could > 0.0))
+        return load
+
+    def change_over(self) -> None:
+        """End the product generations that end now: write off what was made for them, and buy it for the next."""
+        ends = self._ends_now()
+        factories = self.world.factories
+        factories["experience"] = np.where(
+            ends, carried_experience(factories["experience"], self._carried), factories["experience"]
+        )
+        works = self.world.firms["active"][self.world.state.sites["firm"]] == 1
+        old = np.where(ends & works & self._has_plant, factories["specific_value"], 0.0)
+        factories["book_value"] -= old
+        enter(self.world, "write_offs", -self._per_firm(old))
+        share = self._affordable(old)
+        bought = old * share
+        self._buy(np.arange(len(old)), bought)
+        factories["book_value"] += bought
+        self._shrink(np.where(old > 0.0, share, 1.0))
+        self.context.part(UnitCosts).update()
+
+    def _ends_now(self) -> Flags:
+        """Return at which sites a product generation ends now."""
+        now = self.timeline.now
+        periods = np.array([self.timeline.period(days) if np.isfinite(days) else 0 for days in self._generation])
+        ends: Flags = (periods > 0) & (now % np.maximum(periods, 1) == 0)
+        ends &= self.world.factories["takes_labour"]
+        return ends
+
+    def _affordable(self, wanted: Floats) -> Floats:
+        """Return the share of what it wants for its plant that the owner of each site can pay for; shape (sites,)."""
+        if not self._pays:
+            return np.ones(len(wanted))
+        total = self._per_firm(wanted)
+        share = np.divide(np.minimum(total, means(self.world)), total, out=np.ones(len(total)), where=total > 0.0)
+        return np.asarray(share[self.world.state.sites["firm"]])
+
+    def _buy(self, numbers: Integers, amounts: Floats) -> None:
+        """Pay for plant at sites; without finance it comes for nothing, and is entered as if paid."""
+        spent = per_firm(self.world, self.world.state.sites["firm"][numbers], amounts)
+        if self._pays:
+            buy_plant(self.world, spent)
+        else:
+            enter(self.world, "investment", -spent)
+
+    def _shrink(self, factor: Floats) -> None:
+        """Multiply the capacity of each site, and the value of the plant that this takes."""
+        if np.all(factor == 1.0):
+            return
+        sites = self.world.state.sites
+        limited = self._has_plant & np.isfinite(sites["capacity"])
+        capacity = np.where(limited, np.where(limited, sites["capacity"], 0.0) * factor, sites["capacity"])
+        self.context.part(FlowDriver).write(sites, "capacity", capacity)
+        self.revalue(np.flatnonzero(limited & (factor != 1.0)))
+
+    def revalue(self, numbers: Integers) -> None:
+        """Bring the value of plant at sites in line with their capacity."""
+        sites, factories = self.world.state.sites, self.world.factories
+        per_day = sites["capacity"][numbers] / self.timeline.tick_days
+        terms = (term[numbers] for term in self._value_terms)
+        factories["plant_value"][numbers] = plant_value(per_day, *terms)
+        specific = factories["plant_value"][numbers] * self._specific[numbers]
+        factories["specific_value"][numbers] = np.minimum(specific, factories["book_value"][numbers])
+        normal = self.world.scenario.labour.normal_load * per_day
+        factories["normal_units"][numbers] = np.maximum(normal, LEAST_UNITS)
+
+    def _per_firm(self, amounts: Floats) -> Floats:
+        return per_firm(self.world, self.world.state.sites["firm"], amounts)

@@ -1,0 +1,148 @@
+"""Unit costs (E7): what a good unit costs each site, and what cost-plus prices make of it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gpnde.engine.clock import Phase
+from gpnde.engine.context import RunContext, Subsystem
+from gpnde.engine.money.prices import Prices
+from gpnde.mechanics.capability_effects import productivity
+from gpnde.mechanics.labour import experience_factor
+from gpnde.scenario.knowledge import Effects
+from gpnde.scenario.schema import Scenario
+from gpnde.vocabulary import MONTH_DAYS
+from gpnde.world.factories import fixed_per_good_unit, labour_per_good_unit
+from gpnde.world.layout import Floats, Integers
+
+
+class UnitCosts(Subsystem):
+    """Keeps the cost of a unit at each site up to date.
+
+    Where making costs money as given, the sum falls with the productivity of the function that the site performs, from
+    day 0 on. Where it takes labour and plant, the cost is that of landed materials and labour, scrap included, and of
+    plant and standing staff at normal load.
+    """
+
+    name = "costs"
+
+    def __init__(self, context: RunContext) -> None:
+        """Begin with the costs of day 0."""
+        super().__init__(context)
+        scenario, sites = self.world.scenario, len(self.world.state.sites)
+        self._of_site, self._opening_of_site = np.zeros(sites), np.zeros(sites)
+        self._premium = np.ones(len(self.world.firms))
+        self._effects = Effects() if scenario.knowledge is None else scenario.knowledge.effects
+        self._learning_rate = _learning_rates(scenario)
+
+    def start(self) -> None:
+        """Work out costs in full, and plan to follow experience and prices where making takes labour."""
+        self._set_costs()
+        if self.world.scenario.takes_labour:
+            opening = self.world.plants
+            opening["opening_unit_cost"], opening["opening_value_added"] = opening["unit_cost"], opening["value_added"]
+            self.plan_every(self.timeline.period(MONTH_DAYS), Phase.SHOCKS, "update")
+
+    def open_capability(self, of_site: Floats) -> None:
+        """Take what sites can do in the function that they perform as that of day 0; shape (sites,)."""
+        self._of_site = self._opening_of_site = of_site
+
+    def set_capability(self, of_site: Floats, premium: Floats) -> None:
+        """Set what sites can do in the function that they perform, and the factor on prices of each firm."""
+        self._of_site, self._premium = of_site, premium
+        self.update()
+
+    def extend_sites(self, numbers: Integers) -> None:
+        """Take in new sites, whose firms can do nothing as far as is known."""
+        scenario, more = self.world.scenario, np.zeros(len(numbers))
+        self._of_site, self._opening_of_site = np.append(self._of_site, more), np.append(self._opening_of_site, more)
+        self._learning_rate = _learning_rates(scenario)
+
+    def extend_capability(self, numbers: Integers, of_site: Floats, opening: Floats, premium: Floats) -> None:
+        """Take what the firms of new sites can do, relative to day 0, and work out the costs of these sites alone."""
+        self._of_site[numbers], self._opening_of_site[numbers] = of_site[numbers], opening[numbers]
+        self._premium = premium
+        plants = self.world.plants
+        before = plants.copy()
+        self._set_costs()
+        plants["price_factor"] = self._price_factors()
+        others = np.delete(np.arange(len(plants)), numbers)
+        plants[others] = before[others]
+
+    def update(self) -> None:
+        """Bring costs and the prices that follow them up to date."""
+        self._set_costs()
+        self.context.part(Prices).set_capability(self._price_factors())
+
+    def _set_costs(self) -> None:
+        self._set_money_costs()
+        if self.world.scenario.takes_labour:
+            self._set_productivity()
+            self._set_labour_costs()
+
+    @property
+    def _relative_cost(self) -> Floats:
+        """The factor on labour of what each site has learnt since day 0; shape (sites,)."""
+        return np.asarray(productivity(self._effects.productivity, self._opening_of_site - self._of_site))
+
+    def _set_productivity(self) -> None:
+        """Write the productivity of labour and the labour that a unit takes."""
+        factories = self.world.factories
+        if self.world.knowledge is not None:
+            above = self._of_site - self._effects.reference_capability
+            factories["productivity"] = productivity(self._effects.productivity, above)
+        known = np.maximum(factories["reference_units"], 1e-9)
+        saved = experience_factor(factories["experience"], known, self._learning_rate)
+        days, takes = factories["labour_days"], factories["takes_labour"]
+        untried = np.divide(days, factories["productivity"], out=np.zeros(len(days)), where=takes)
+        factories["days_per_unit"] = untried * saved
+        factories["standing"] = self.world.scenario.labour.standing_share * factories["normal_units"] * untried
+
+    def _set_money_costs(self) -> None:
+        plants = self.world.plants
+        added, before = plants["opening_value_added"], plants["opening_unit_cost"]
+        plants["value_added"] = added * self._relative_cost
+        # In this order the cost is what it was, to the last bit, where nothing has changed.
+        plants["unit_cost"] = before + (plants["value_added"] - added)
+        share = 0.0 if self.world.scenario.finance is None else self.world.scenario.finance.fixed_cost_share
+        plants["variable_cost"] = plants["unit_cost"] - share * plants["value_added"]
+
+    def _set_labour_costs(self) -> None:
+        """Write the costs of sites whose products take labour."""
+        world = self.world
+        factories, sites, rates = world.factories, world.state.sites, world.site_exchange_rates
+        factories["material_cost"] = self.materials()
+        factories["labour_cost"] = labour_per_good_unit(factories, sites, rates)
+        factories["fixed_cost"] = fixed_per_good_unit(factories, sites, rates)
+        takes, plants = factories["takes_labour"], world.plants
+        variable = factories["material_cost"] + factories["labour_cost"]
+        plants["variable_cost"] = np.where(takes, variable, plants["variable_cost"])
+        plants["unit_cost"] = np.where(takes, variable + factories["fixed_cost"], plants["unit_cost"])
+        added = factories["labour_cost"] + factories["fixed_cost"]
+        plants["value_added"] = np.where(takes, added, plants["value_added"])
+
+    def materials(self) -> Floats:
+        """Return what the inputs of a good unit cost, landed and scrap included (money); shape (sites,)."""
+        state = self.world.state
+        used = np.flatnonzero((state.lines["input"] >= 0) & (state.lines["active"] == 1))
+        item = state.lines["input"][used]
+        share = state.lines["share"][used]
+        total = np.bincount(item, share, len(state.inputs))[item]
+        weight = np.divide(share, total, out=np.zeros(len(share)), where=total > 0.0)
+        spent = weight * self.world.landed[used] * state.inputs["per_unit"][item]
+        per_site = np.bincount(state.inputs["site"][item], spent, len(state.sites))
+        # A site that has lost its suppliers goes by what it paid last.
+        bought = np.bincount(state.inputs["site"][item], minlength=len(state.sites)) > 0
+        return np.where(bought, per_site / state.sites["mean_yield"], self.world.factories["material_cost"])
+
+    def _price_factors(self) -> Floats:
+        """Return what cost-plus prices make of the change of cost since day 0; shape (sites,)."""
+        cost, before = self.world.plants["unit_cost"], self.world.plants["opening_unit_cost"]
+        change = np.divide(cost, before, out=np.ones(len(before)), where=before > 0)
+        premium = self._premium[self.world.state.sites["firm"]]
+        return np.asarray(change**self._effects.cost_passed_on * premium)
+
+
+def _learning_rates(scenario: Scenario) -> Floats:
+    """Return the learning rate of the product of each site; shape (sites,)."""
+    return np.array([scenario.products[site.product].learning_rate for site in scenario.sites])

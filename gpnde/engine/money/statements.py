@@ -1,0 +1,138 @@
+"""Income statements and balance sheets of all firms, quarter by quarter, from the accounts (double entry)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from gpnde.engine.clock import Phase
+from gpnde.engine.context import Columns, RunContext, Subsystem
+from gpnde.engine.money.payments import per_firm
+from gpnde.results.tables import Coded
+from gpnde.scenario.schema import Scenario
+from gpnde.vocabulary import ACCOUNTS, QUARTER_DAYS
+from gpnde.world.layout import Floats
+from gpnde.world.world import World
+
+INCOME = (*(name for name in ACCOUNTS if name != "investment"), "stocks", "profit")
+"""Items of an income statement: income above 0, expense below, then the change of stocks, and the sum of all."""
+
+BALANCE = ("cash", "debt", "receivable", "payable", "stocks", "plant", "equity")
+"""Items of a balance sheet: what is owned above 0 and owed below, and the sum, which is what the firm is worth."""
+
+_PLANT_ENTERS_THE_BALANCE = ACCOUNTS.index("investment")
+
+
+class Statements(Subsystem):
+    """Keeps the statements of all firms, and checks that profits explain what firms are worth."""
+
+    name = "statements"
+
+    @classmethod
+    def is_needed(cls, scenario: Scenario) -> bool:
+        """Return whether the scenario has a block on finance."""
+        return scenario.finance is not None
+
+    def __init__(self, context: RunContext) -> None:
+        """Take the balance of day 0 as the opening one."""
+        super().__init__(context)
+        self._entries = self.world.entries.copy()
+        self._opening = self._balance = np.zeros((len(BALANCE), len(self.world.firms)))
+        self._profits = np.zeros(len(self.world.firms))
+        self._rows: list[tuple[float, str, Floats]] = []
+        self._recorded = -1
+
+    def start(self) -> None:
+        """Note the opening balance, and plan the statements."""
+        self._opening = self._balance = balance_of(self.world)
+        self._rows.append((self.timeline.today, "balance", self._balance))
+        self._recorded = self.timeline.now
+        self.plan_steps(QUARTER_DAYS, Phase.RECORD)
+
+    def finish(self) -> None:
+        """Close the books at the horizon."""
+        self.step()
+
+    def step(self) -> None:
+        """Add the statements of the time since the last ones, once at a time."""
+        if self._recorded == self.timeline.now:
+            return
+        self._recorded = self.timeline.now
+        before, self._balance = self._balance, balance_of(self.world)
+        income = self._income(before[BALANCE.index("stocks")])
+        self._profits = self._profits + income[-1]
+        self._rows += [(self.timeline.today, "income", income), (self.timeline.today, "balance", self._balance)]
+
+    def _income(self, stocks_before: Floats) -> Floats:
+        """Return the items of the income statement; shape (items, firms)."""
+        changes = np.delete(self.world.entries - self._entries, _PLANT_ENTERS_THE_BALANCE, axis=0)
+        self._entries = self.world.entries.copy()
+        stocks = self._balance[BALANCE.index("stocks")] - stocks_before
+        return np.vstack([changes, stocks, changes.sum(axis=0) + stocks])
+
+    def balance(self) -> Mapping[str, float]:
+        """Return by how much the worth of firms has changed otherwise than by their profits, of all that they own."""
+        change = self._balance[-1] - self._opening[-1]
+        scale = float(np.abs(self._balance).sum() + np.abs(self._opening).sum() + np.abs(self._profits).sum())
+        return {"statements": float(np.abs(change - self._profits).sum()) / max(1.0, scale)}
+
+    def tables(self) -> Mapping[str, Columns]:
+        """Return the table ``accounts``: the items that are not 0 anywhere in a statement."""
+        days, statements, items, firms, amounts = [], [], [], [], []
+        names = sorted({*INCOME, *BALANCE})
+        for day, statement, values in self._rows:
+            of_kind = INCOME if statement == "income" else BALANCE
+            rows, columns = np.nonzero(values)
+            days.append(np.full(len(rows), day))
+            statements.append(np.full(len(rows), int(statement == "income")))
+            items.append(np.array([names.index(name) for name in of_kind])[rows])
+            firms.append(columns)
+            amounts.append(values[rows, columns])
+        firm = np.concatenate(firms)
+        return {
+            "accounts": {
+                "day": np.concatenate(days),
+                "firm": Coded(firm, self.world.names.firms),
+                "tier": self.world.firms["tier"][firm],
+                "statement": Coded(np.concatenate(statements), ("balance", "income")),
+                "item": Coded(np.concatenate(items), names),
+                "amount": np.concatenate(amounts),
+            }
+        }
+
+
+def balance_of(world: World) -> Floats:
+    """Return the balance sheet of every firm today (money); items as in `BALANCE`; shape (items, firms)."""
+    firms = world.firms
+    plant = per_firm(world, world.state.sites["firm"], world.factories["book_value"])
+    sides = np.vstack(
+        [
+            np.maximum(firms["cash"], 0.0),
+            np.minimum(firms["cash"], 0.0),
+            firms["receivable"],
+            -firms["payable"],
+            stocks_of(world),
+            plant,
+        ]
+    )
+    return np.vstack([sides, sides.sum(axis=0)])
+
+
+def stocks_of(world: World) -> Floats:
+    """Return what the stocks of each firm are worth (money): finished goods at cost, inputs at the landed price.
+
+    Goods in production count what has gone into them; those on the way belong to their buyer.
+    """
+    state = world.state
+    sites, lines = state.sites, state.lines
+    finished = (sites["on_hand"] + sites["wip"]) * world.plants["unit_cost"]
+    used = (lines["input"] >= 0) & (lines["active"] == 1)
+    value = np.bincount(lines["input"][used], lines["share"][used] * world.landed[used], len(state.inputs))
+    weight = np.bincount(lines["input"][used], lines["share"][used], len(state.inputs))
+    price = np.divide(value, weight, out=np.zeros(len(weight)), where=weight > 0.0)
+    inputs = np.bincount(state.inputs["site"], state.inputs["stock"] * price, len(sites))
+    owned = lines["buyer"] >= 0
+    on_the_way = lines["in_transit"][owned] * world.landed[owned]
+    travelling = np.bincount(lines["buyer"][owned], on_the_way, len(sites))
+    return per_firm(world, sites["firm"], finished + inputs + travelling)

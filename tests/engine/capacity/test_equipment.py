@@ -1,0 +1,116 @@
+"""Equipment wears, is renewed or lost, is bought again for a new generation, and its books balance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gpnde.engine.run import Simulation
+from gpnde.vocabulary import ACCOUNTS
+
+from ..economy import BRAND, FIRST, economy
+
+Start = Callable[..., Simulation]
+
+
+def _after(start: Start, day: float, **changes: Any) -> Simulation:
+    simulation = start(economy(**changes))
+    simulation.advance(day)
+    return simulation
+
+
+def _entered(simulation: Simulation, account: str, firm: int = BRAND) -> float:
+    return float(simulation.world.entries[[*ACCOUNTS].index(account)][firm])
+
+
+def test_plant_wears_evenly_and_what_is_used_is_renewed(start: Start) -> None:
+    simulation = _after(start, 91)
+    value = float(simulation.world.factories["plant_value"][BRAND])
+    worn = 0.9 * value * 91 / 3640
+    assert _entered(simulation, "depreciation") == pytest.approx(-worn)
+    assert _entered(simulation, "investment") == pytest.approx(-worn)
+    assert simulation.world.factories["book_value"][BRAND] == pytest.approx((0.1 + 0.9 * 0.5) * value)
+
+
+def test_half_the_life_wears_twice_as_fast_and_makes_units_dearer(start: Start) -> None:
+    usual, short = (_after(start, 28, products__device__plant__life_days=days) for days in (3640, 1820))
+    assert _entered(short, "depreciation") == pytest.approx(2.0 * _entered(usual, "depreciation"))
+    assert short.world.plants["unit_cost"][BRAND] > usual.world.plants["unit_cost"][BRAND]
+
+
+def test_plant_that_stands_idle_is_kept_up_and_not_renewed(start: Start) -> None:
+    simulation = _after(start, 182, markets__0__demand__law=1, firms__0__cash=1e7)
+    assert _entered(simulation, "upkeep") < 0.0
+    assert simulation.world.state.sites["capacity"][BRAND] < 130.0
+
+
+@pytest.mark.parametrize("load", [0.1, 1.0])
+def test_a_plant_is_renewed_in_full_from_the_load_that_it_states(start: Start, load: float) -> None:
+    simulation = _after(start, 91, products__device__plant__renewed_from_load=load)
+    assert bool(simulation.world.state.sites["capacity"][BRAND] == 130.0) is (load == 0.1)
+
+
+def test_a_new_generation_takes_its_part_of_the_plant(start: Start) -> None:
+    simulation = _after(start, 364)
+    value = float(simulation.world.factories["plant_value"][BRAND])
+    assert _entered(simulation, "write_offs") == pytest.approx(-0.1 * value)
+    assert _entered(simulation, "write_offs", FIRST) == 0.0
+
+
+def test_capacity_that_cannot_be_equipped_for_a_new_generation_is_lost(start: Start) -> None:
+    poor = {"firms__0__cash": 0, "firms__0__credit_months": 60, "countries__0__credit": 0, "sites__0__price": 30}
+    simulation = _after(start, 364, **poor)
+    assert simulation.world.firms["active"][BRAND] == 1
+    assert simulation.world.state.sites["capacity"][BRAND] < 10.0
+
+
+def test_experience_is_carried_in_part(start: Start) -> None:
+    simulation = _after(start, 363)
+    before = float(simulation.world.factories["experience"][BRAND])
+    simulation.advance(364)
+    made = float(simulation.world.state.sites["produced"][BRAND])
+    assert simulation.world.factories["experience"][BRAND] == pytest.approx(0.5 * made, rel=0.02)
+    assert before > 0.9 * made
+
+
+def test_expansion_is_paid_for_and_takes_its_building_time(start: Start) -> None:
+    wide = {"location": {"review_days": 91, "utilisation": 0.5}, "products__device__plant__building_days": 100}
+    simulation = _after(start, 180, **wide)
+    spent = -_entered(simulation, "investment")
+    assert simulation.world.state.sites["capacity"][BRAND] == 130.0
+    simulation.advance(192)
+    assert simulation.world.state.sites["capacity"][BRAND] == pytest.approx(1.2 * 130.0)
+    assert spent > float(simulation.world.factories["plant_value"][BRAND]) * 0.1
+
+
+def test_who_cannot_pay_does_not_expand(start: Start) -> None:
+    wide = {"location": {"review_days": 91, "utilisation": 0.5}, "firms__0__cash": 0, "countries__0__credit": 0}
+    simulation = _after(start, 364, sites__0__price=30, firms__0__credit_months=60, **wide)
+    assert simulation.world.state.sites["capacity"][BRAND] <= 130.0
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    price=st.floats(20, 80),
+    cash=st.floats(0, 12),
+    law=st.sampled_from([20, "normal(mean=100, cv=0.5)", 140]),
+    share=st.floats(0, 1),
+    seed=st.integers(0, 9),
+)
+def test_goods_cash_plant_and_statements_balance(
+    price: float, cash: float, law: str | int, share: float, seed: int, start: Start
+) -> None:
+    changes = {"sites__0__price": price, "firms__1__cash_months": cash, "markets__0__demand__law": law}
+    simulation = start(economy(**changes, products__part__plant__specific_share=share, location={}), seed=seed)
+    simulation.finish()
+    assert max(simulation.balances().values()) < 1e-9
+
+
+def test_plant_that_no_account_tells_of_is_found(start: Start) -> None:
+    simulation = _after(start, 91)
+    simulation.world.factories["book_value"][BRAND] += 1000.0
+    assert simulation.balances()["plant"] > 1e-4
