@@ -54,6 +54,20 @@ def logistic_gap_response(gap: Numbers) -> NDArray[np.float64]:
     return np.asarray(1.0 - np.asarray(gap))
 
 
+def teacher_gap(taught: Numbers, waiting: Numbers, own: Numbers) -> NDArray[np.float64]:
+    """Return the distance from a learner to those who taught it what *waits*, 0 where nothing waits or nobody is ahead.
+
+    *taught* is what waits times the level of its source, added up over sources; over *waiting* it is the mean level of
+    the teachers. The best firm of all is no measure of the distance, unless it is the one that teaches.
+
+    >>> teacher_gap(np.array([0.1 * 0.6 + 0.1 * 0.8, 0.02, 0.0]), np.array([0.2, 0.1, 0.0]), 0.4).round(3)
+    array([0.3, 0. , 0. ])
+    """
+    received, level = np.broadcast_arrays(np.asarray(waiting, dtype=np.float64), np.asarray(taught, dtype=np.float64))
+    mean_level = np.divide(level, received, out=np.zeros(received.shape), where=received > 0.0)
+    return np.asarray(np.clip(mean_level - own, 0.0, 1.0))
+
+
 def internalise(
     waiting: Numbers, rate: Numbers, staleness: Numbers, days: Numbers
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -35,6 +35,8 @@ class KnowledgeState:
     """Own knowledge, relative to the frontier; shape (kinds, firms, functions)."""
     waiting: Floats
     """Receipts that are not internalised yet; shape (channels, kinds, firms, functions)."""
+    taught: Floats
+    """Receipts that wait times the level of the source that each came from, shape as for *waiting*."""
     active: Flags
     """Functions that each firm performs; shape (firms, functions)."""
     effort: Floats
@@ -46,9 +48,11 @@ def open_knowledge(scenario: Scenario) -> KnowledgeState:
     """Return what the firms of *scenario* know on day 0."""
     own = np.array([_knows(firm) for firm in scenario.firms])
     firms = len(scenario.firms)
+    receipts = len(CHANNELS), len(KNOWLEDGE_KINDS), firms, len(FUNCTIONS)
     return KnowledgeState(
         stock=np.stack([own, own]),
-        waiting=np.zeros((len(CHANNELS), len(KNOWLEDGE_KINDS), firms, len(FUNCTIONS))),
+        waiting=np.zeros(receipts),
+        taught=np.zeros(receipts),
         active=_performed(scenario),
         effort=np.zeros(firms),
         places=find_places(scenario),

@@ -20,6 +20,7 @@ from gpnde.mechanics.internalisation import (
     exponential_gap_response,
     internalise,
     logistic_gap_response,
+    teacher_gap,
 )
 from gpnde.mechanics.learning import retention
 from gpnde.mechanics.saturation import saturating_gain
@@ -27,7 +28,7 @@ from gpnde.mechanics.transfer import effective_days
 from gpnde.mechanics.weighted_gaps import add_weighted_gaps
 from gpnde.plugin.knowledge import KnowledgeView, Transfer
 from gpnde.scenario.knowledge import Knowledge
-from gpnde.vocabulary import CHANNELS, MONTH_DAYS, YEAR_DAYS
+from gpnde.vocabulary import MONTH_DAYS, YEAR_DAYS
 from gpnde.world.knowledge import FRONTIER, KnowledgeState
 from gpnde.world.layout import Flags, Floats, Integers
 
@@ -102,17 +103,17 @@ class Learning:
         state = self._state
         held = state.stock + state.waiting.sum(axis=0)
         total_rate = np.zeros_like(held)
-        pulls = np.zeros((len(CHANNELS), *held.shape))
+        pulls, level_pulls = np.zeros_like(state.waiting), np.zeros_like(state.waiting)
         for lesson in self._lessons:
-            self._pull(lesson, held, total_rate, pulls[lesson.channel])
-        if self._scale is not None:
-            total_rate *= self._scale
-            pulls *= self._scale
-        receipts = pulls * effective_days(total_rate, self._half)
+            self._pull(lesson, held, total_rate, pulls[lesson.channel], level_pulls[lesson.channel])
+        scale = 1.0 if self._scale is None else self._scale
+        days = scale * effective_days(total_rate * scale, self._half)
+        receipts = pulls * days
         state.waiting = state.waiting + receipts
+        state.taught = state.taught + level_pulls * days
         self._receipts.receive(receipts)
 
-    def _pull(self, lesson: _Lessons, held: Floats, total_rate: Floats, pull: Floats) -> None:
+    def _pull(self, lesson: _Lessons, held: Floats, total_rate: Floats, pull: Floats, level_pull: Floats) -> None:
         """Add one transfer to the rates and pulls on its learners."""
         levels = self._state.stock if lesson.levels is None else lesson.levels
         for kind, rate in enumerate(lesson.rates):
@@ -125,6 +126,7 @@ class Learning:
                 held[kind],
                 total_rate[kind],
                 pull[kind],
+                level_pull[kind],
             )
 
     def _absorptive(self, prior: Floats, support: Floats) -> Floats:
@@ -142,13 +144,19 @@ class Learning:
         soon, _ = internalise(state.waiting, self._rate(state.stock), staleness, self._half / 2.0)
         rate = self._rate(state.stock + soon.sum(axis=0))
         internalised, stale = internalise(state.waiting, rate, staleness, self._half)
-        state.waiting = state.waiting - internalised - stale
+        self._keep(state.waiting - internalised - stale)
         state.stock = state.stock + internalised.sum(axis=0)
         self._receipts.internalise(internalised)
         self._receipts.spoil(stale)
 
+    def _keep(self, left: Floats) -> None:
+        """Let only what is *left* wait; whoever taught it, all of it leaves at the same rate."""
+        state = self._state
+        share = np.divide(left, state.waiting, out=np.zeros_like(left), where=state.waiting > 0.0)
+        state.waiting, state.taught = left, state.taught * share
+
     def _rate(self, stock: Floats) -> Floats:
-        """Return the rate at which firms that know so much internalise (1/day); shape (kinds, firms, functions)."""
+        """Return the rate at which firms that know so much internalise (1/day); shape as for receipts."""
         mean = self._lookout.mean_capability(stock)
         absorptive = self._absorptive(mean, self._support) * self._present
         response = self._gap_response(stock, mean)
@@ -156,10 +164,9 @@ class Learning:
         return rate if self._ease is None else rate * self._ease
 
     def _gap_response(self, stock: Floats, mean: Floats) -> Floats:
-        """Return how the distance to the best firm slows learning; shape (kinds, firms, functions)."""
+        """Return how the distance to those who taught what waits slows learning; shape as for receipts."""
         rules = self._rules.absorption
-        best = stock[:, self._present].max(axis=1, initial=0.0)
-        gap = np.clip(best[:, None, :] - stock, 0.0, FRONTIER)
+        gap = teacher_gap(self._state.taught, self._state.waiting, stock)
         if rules.gap_response == "logistic":
             return np.asarray(logistic_gap_response(gap))
         tolerance = rules.tolerance + rules.tolerance_slope * mean
@@ -182,8 +189,11 @@ class Learning:
     def _forget(self) -> None:
         """Apply frontier drift and forgetting for half a step, to what waits as well (E16)."""
         state = self._state
-        kept = retention(self._forgetting, self._rules.frontier_drift_per_year / YEAR_DAYS, self._half)
+        drift = self._rules.frontier_drift_per_year / YEAR_DAYS
+        kept = retention(self._forgetting, drift, self._half)
         lost = state.waiting * (1.0 - kept)
-        state.waiting = state.waiting - lost
+        self._keep(state.waiting - lost)
+        # The level of a source of some time ago is worth less by what the frontier has moved since.
+        state.taught = state.taught * retention(0.0, drift, self._half)
         state.stock = state.stock * kept
         self._receipts.spoil(lost)
