@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from gpnde.plugin import (
     MONTH_DAYS,
     YEAR_DAYS,
@@ -58,13 +56,14 @@ class DesignDebate(Component):
         need_ties(self.name, knowledge)
 
     @hookimpl
-    def knowledge_transfer(self, knowledge: KnowledgeView) -> Transfer:
-        """Return what goes in both directions of every tie."""
+    def knowledge_transfer(self, knowledge: KnowledgeView) -> list[Transfer]:
+        """Return what goes in both directions of every tie, from buyers to suppliers first."""
         ties, chosen = knowledge.ties, function_flags(self.functions)
-        codified, tacit = (np.tile(rate, 2)[:, None] * chosen for rate in self._rates(knowledge))
-        learner = np.concatenate([ties.learner, ties.teacher])
-        teacher = np.concatenate([ties.teacher, ties.learner])
-        return Transfer(learner, codified, tacit, "informal", teacher)
+        codified, tacit = (rate[:, None] * chosen for rate in self._rates(knowledge))
+        return [
+            Transfer(ties.learner, codified, tacit, "informal", ties.teacher, by_buyer=True),
+            Transfer(ties.teacher, codified, tacit, "informal", ties.learner),
+        ]
 
     def _rates(self, knowledge: KnowledgeView) -> tuple[Floats, Floats]:
         """Return the rates for codified and tacit knowledge (1/day); shape (ties,)."""

@@ -71,7 +71,7 @@ class EarlyInvolvement(Component):
         tacit = tacit_carrying(ties.trust, ties.distance_km, self.halving_km, 0.0, 0.0, self.resident_engineers)
         chosen = function_flags(self.functions)
         rates = codified[:, None] * chosen, (self.tacit_per_month * tacit * part)[:, None] * chosen
-        return Transfer(ties.learner, *rates, "informal", ties.teacher)
+        return Transfer(ties.learner, *rates, "informal", ties.teacher, by_buyer=True)
 
 
 def share_before_generation(day: float, days: float, life_days: Floats, window_days: float) -> Floats:

@@ -70,7 +70,8 @@ class SpecTransfer(Component):
         """Return what buyers teach."""
         ties, taught = knowledge.ties, self._taught(knowledge)
         codified, tacit = self._rates(knowledge)
-        return Transfer(ties.learner, codified[:, None] * taught, tacit[:, None] * taught, "formal", ties.teacher)
+        rates = codified[:, None] * taught, tacit[:, None] * taught
+        return Transfer(ties.learner, *rates, "formal", ties.teacher, by_buyer=True)
 
     def _taught(self, knowledge: KnowledgeView) -> Flags:
         """Return which functions of the supplier its buyer improves; shape (ties, functions)."""

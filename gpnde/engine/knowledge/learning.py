@@ -70,7 +70,8 @@ class Learning:
     def _prepare(self, view: KnowledgeView, support: Floats) -> None:
         """Ask all components at which rates knowledge moves in this step."""
         self._half = view.days / 2.0
-        self._scale = self._folds.transfer_rate(view)
+        scales = self._folds.transfer_rate(view)
+        self._scale, self._reach = scales.get("all"), scales.get("buyers")
         self._lessons = [self._lesson(reader, each, view) for reader, each in self._folds.transfers(view)]
         self.absorptive = self._absorptive(view.mean_capability, support) * view.firms.present
         self._ease = self._folds.absorptive_factor(view)
@@ -84,7 +85,14 @@ class Learning:
         learner = reader.firm_numbers("learner", transfer.learner)
         source, levels = self._sources(reader, transfer, len(learner))
         carries = present[learner] if levels is not None else present[learner] & present[source]
-        return _Lessons(learner, source, carries, levels, reader.rates(transfer), reader.channel(transfer))
+        return _Lessons(learner, source, carries, levels, self._rates(reader, transfer), reader.channel(transfer))
+
+    def _rates(self, reader: AnswerValidator, transfer: Transfer) -> list[Floats]:
+        """Return the rates of a transfer for each kind; those of buyers go as far as they let their suppliers in."""
+        rates = reader.rates(transfer)
+        if not reader.flag("by_buyer", transfer.by_buyer) or self._reach is None:
+            return rates
+        return [rate * reach[transfer.learner] for rate, reach in zip(rates, self._reach, strict=True)]
 
     def _sources(self, reader: AnswerValidator, transfer: Transfer, ties: int) -> tuple[Integers, Floats | None]:
         """Return the number of the source of each tie, and what the sources hold where they are no firms."""

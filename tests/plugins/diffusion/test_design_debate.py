@@ -28,7 +28,7 @@ ENGINEERING = FUNCTIONS.index("engineering")
 
 def rates(view: KnowledgeView, **parameters: Any) -> tuple[float, float]:
     """Return the codified and the tacit rate of the tie between flagship and lead supplier."""
-    transfer = DesignDebate(**parameters).knowledge_transfer(view)
+    transfer, _ = DesignDebate(**parameters).knowledge_transfer(view)
     return float(np.asarray(transfer.codified)[0].max()), float(np.asarray(transfer.tacit)[0].max())
 
 
