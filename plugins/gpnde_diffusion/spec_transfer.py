@@ -85,5 +85,5 @@ class SpecTransfer(Component):
         opened = openness(self.openness_sensitivity, self.reference_life_days, ties.life_cycle_days) / MONTH_DAYS
         codified = codified_carrying(1.0, 0.0, 0.0, ties.access)
         codified = codified * distance_decay(ties.distance_km, self.codified_halving_km)
-        tacit = tacit_carrying(ties.trust, ties.distance_km, self.tacit_halving_km, 0.0, 0.0, 0.0)
+        tacit = tacit_carrying(ties.trust, distance_decay(ties.distance_km, self.tacit_halving_km), 0.0, 0.0, 0.0)
         return self.codified_per_month * opened * codified, self.tacit_per_month * opened * tacit

@@ -51,6 +51,7 @@ GIVEN: Mapping[_ANY_CLASS, str] = {
         cluster country | (firms,) | 1
         countries | () |
         distance_km | (clusters, clusters) | km
+        clock_hours | (clusters,) | hour
     """,
     knowledge.KnowledgeView: """
         day days | () | day
