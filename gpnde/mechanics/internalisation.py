@@ -99,12 +99,15 @@ def capability(codified: Numbers, tacit: Numbers, codified_weight: Numbers) -> N
     return np.asarray(np.asarray(codified) ** weight * np.asarray(tacit) ** (1.0 - weight))
 
 
-def mean_capability(capability: Numbers, active: bool | NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return the mean capability over the active functions, along the last axis; 0 where none is active (E14).
+def mean_capability(capability: Numbers, counted: bool | NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the mean capability over the functions *counted*, along the last axis; 0 where none is (E14).
+
+    Which functions of a firm count is fixed, as those of day 0 are: a mean over what it performs at the time would fall
+    whenever it takes on a function that it masters less than the others, and rise when it loses one.
 
     >>> mean_capability(np.array([[0.2, 0.4], [0.5, 0.7]]), np.array([[True, True], [False, True]])).round(3)
     array([0.3, 0.7])
     """
-    counted = np.asarray(active, dtype=np.float64)
-    known = np.asarray(capability, dtype=np.float64) * counted
-    return np.asarray(known.sum(axis=-1) / np.maximum(np.broadcast_to(counted, known.shape).sum(axis=-1), 1.0))
+    weight = np.asarray(counted, dtype=np.float64)
+    known = np.asarray(capability, dtype=np.float64) * weight
+    return np.asarray(known.sum(axis=-1) / np.maximum(np.broadcast_to(weight, known.shape).sum(axis=-1), 1.0))

@@ -113,7 +113,7 @@ class KnowledgeView:
     capability: Floats
     """What both kinds amount to together; shape (firms, functions)."""
     mean_capability: Floats
-    """Mean over the functions that the firm performs; shape (firms,)."""
+    """Mean over the functions that the firm performed on day 0, whatever it has taken on since; shape (firms,)."""
     active: Flags
     """Functions that the firm performs; shape (firms, functions)."""
     level: Integers

@@ -102,7 +102,7 @@ class KnowledgeModel(Subsystem):
         self._views.renew_products()
 
     def _able(self) -> tuple[Floats, Floats]:
-        """Return what firms can do in each function, and in the mean of those that they perform."""
+        """Return what firms can do in each function, and in the mean of those that they performed on day 0."""
         return self._views.capability(), self._views.mean_capability()
 
     def _premium(self) -> Floats:

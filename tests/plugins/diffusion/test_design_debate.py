@@ -39,7 +39,9 @@ def at_distance(network: Network, distance_km: float) -> Scenario:
 
 def test_receipts_of_a_step_follow_the_closed_form(run: Run, quiet: Network) -> None:
     """The lead supplier learns from the flagship; the lower one is too far behind to teach it."""
-    debate = DesignDebate(functions=("engineering",), digital=0.5, digital_effect=2, visits_per_year=0)
+    debate = DesignDebate(
+        functions=("engineering",), digital=0.5, digital_effect=2, visits_per_year=0, meetings_per_year=0
+    )
     knowledge = run(debate, scenario=quiet(days=30)).part(KnowledgeModel)
     rate = 0.02 * 2 / 28
     received = knowledge.receipts.transferred
