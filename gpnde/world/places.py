@@ -49,7 +49,8 @@ class Places:
         """Return by how much the clocks at the homes of firms differ (hours, 0 to 12), 0 where that is not known."""
         clock = np.append(self.clock_hours, np.nan)
         ahead = np.abs(clock[self.cluster[first]] - clock[self.cluster[second]])
-        return np.nan_to_num(np.minimum(ahead, 24.0 - ahead))
+        apart: Floats = np.nan_to_num(np.minimum(ahead, 24.0 - ahead))
+        return apart
 
 
 def find_places(scenario: Scenario) -> Places:
