@@ -28,14 +28,17 @@ class Local:
 
         Firms that are not in the network do not count.
         """
-        return self._mean_capability(run, pl.col("function").is_in(LADDER), last=True)
+        known = on_day(run.tables["knowledge"], last=True)
+        return self._mean_capability(run, known.filter(pl.col("function").is_in(LADDER)), last=True)
 
     def skill(self, run: Run, last: bool = True) -> float:
-        """Return their mean capability in the functions that they perform, on the last day or the first.
+        """Return their mean capability in the functions that they performed on the first day, on the last or that day.
 
         Firms that are not in the network do not count.
         """
-        return self._mean_capability(run, pl.col("performed") == 1, last)
+        known, first = (on_day(run.tables["knowledge"], when) for when in (last, False))
+        opening = first.filter(pl.col("performed") == 1)
+        return self._mean_capability(run, known.join(opening, on=["firm", "function"], how="semi"), last)
 
     def share_of_inputs(self, run: Run, last: bool = True) -> float:
         """Return the share by value that local firms sent of what sites in the country were sent in a year.
@@ -79,8 +82,8 @@ class Local:
         events = run.tables["events"]
         return float(events.filter((pl.col("kind") == kind) & pl.col("firm").is_in(self.firms)).height)
 
-    def _mean_capability(self, run: Run, of: pl.Expr, last: bool) -> float:
-        learners, known = (on_day(run.tables[name], last) for name in ("learners", "knowledge"))
+    def _mean_capability(self, run: Run, known: pl.DataFrame, last: bool) -> float:
+        learners = on_day(run.tables["learners"], last)
         present = learners.filter((pl.col("present") == 1) & pl.col("firm").is_in(self.firms))
-        rows = known.filter(of).join(present, on="firm", how="semi")
+        rows = known.join(present, on="firm", how="semi")
         return float(rows["capability"].to_numpy().mean()) if rows.height else float("nan")

@@ -61,7 +61,7 @@ def footprint(simulation: Simulation) -> list[bytes]:
     left = [table[name].tobytes() for table in records for name in table.dtype.names or ()]
     if simulation.context.find(KnowledgeModel) is not None:
         known = simulation.part(KnowledgeModel).state
-        left += [each.tobytes() for each in (known.stock, known.waiting, known.active, known.effort)]
+        left += [each.tobytes() for each in (known.stock, known.waiting, known.taught, known.active, known.effort)]
         left.append(repr(simulation.part(KnowledgeModel).tables()).encode())
     return left
 

@@ -142,7 +142,7 @@ def spaced(count: int) -> Integers:
 def gap_rows(history: History) -> pl.DataFrame:
     """Return the mean capability of flagships and of suppliers by tier over time: day, group, capability.
 
-    Times at which a group has no firms have no row.
+    Only firms count that are there at the first and the last time. A group without any has no row.
     """
     import polars as pl
 
@@ -205,7 +205,7 @@ def _lines(rows: pl.DataFrame) -> alt.Chart:
         .mark_line(strokeWidth=2)
         .encode(
             x=alt.X("day:Q", title="Day of the run", axis=days, scale=alt.Scale(nice=False)),
-            y=alt.Y("capability:Q", title="Mean capability in functions performed (1)", scale=alt.Scale(domain=[0, 1])),
+            y=alt.Y("capability:Q", title="Mean capability in functions of day 0 (1)", scale=alt.Scale(domain=[0, 1])),
             color=alt.Color("group:N", title=None, scale=colours, sort=names),
             strokeDash=alt.StrokeDash("group:N", title=None, scale=dashes, sort=names),
             tooltip=[

@@ -54,6 +54,20 @@ def logistic_gap_response(gap: Numbers) -> NDArray[np.float64]:
     return np.asarray(1.0 - np.asarray(gap))
 
 
+def teacher_gap(taught: Numbers, waiting: Numbers, own: Numbers) -> NDArray[np.float64]:
+    """Return the distance from a learner to those who taught it what *waits*, 0 where nothing waits or nobody is ahead.
+
+    *taught* is what waits times the level of its source, added up over sources; over *waiting* it is the mean level of
+    the teachers. The best firm of all is no measure of the distance, unless it is the one that teaches.
+
+    >>> teacher_gap(np.array([0.1 * 0.6 + 0.1 * 0.8, 0.02, 0.0]), np.array([0.2, 0.1, 0.0]), 0.4).round(3)
+    array([0.3, 0. , 0. ])
+    """
+    received, level = np.broadcast_arrays(np.asarray(waiting, dtype=np.float64), np.asarray(taught, dtype=np.float64))
+    mean_level = np.divide(level, received, out=np.zeros(received.shape), where=received > 0.0)
+    return np.asarray(np.clip(mean_level - own, 0.0, 1.0))
+
+
 def internalise(
     waiting: Numbers, rate: Numbers, staleness: Numbers, days: Numbers
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -85,12 +99,15 @@ def capability(codified: Numbers, tacit: Numbers, codified_weight: Numbers) -> N
     return np.asarray(np.asarray(codified) ** weight * np.asarray(tacit) ** (1.0 - weight))
 
 
-def mean_capability(capability: Numbers, active: bool | NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return the mean capability over the active functions, along the last axis; 0 where none is active (E14).
+def mean_capability(capability: Numbers, counted: bool | NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the mean capability over the functions *counted*, along the last axis; 0 where none is (E14).
+
+    Which functions of a firm count is fixed, as those of day 0 are: a mean over what it performs at the time would fall
+    whenever it takes on a function that it masters less than the others, and rise when it loses one.
 
     >>> mean_capability(np.array([[0.2, 0.4], [0.5, 0.7]]), np.array([[True, True], [False, True]])).round(3)
     array([0.3, 0.7])
     """
-    counted = np.asarray(active, dtype=np.float64)
-    known = np.asarray(capability, dtype=np.float64) * counted
-    return np.asarray(known.sum(axis=-1) / np.maximum(np.broadcast_to(counted, known.shape).sum(axis=-1), 1.0))
+    weight = np.asarray(counted, dtype=np.float64)
+    known = np.asarray(capability, dtype=np.float64) * weight
+    return np.asarray(known.sum(axis=-1) / np.maximum(np.broadcast_to(weight, known.shape).sum(axis=-1), 1.0))

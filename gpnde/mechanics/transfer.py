@@ -60,20 +60,44 @@ def codified_carrying(
     return np.asarray(strength * (1.0 + np.asarray(digital_effect) * digital_index) * access)
 
 
+def visit_frequency(distance_km: Numbers, halving_km: Numbers) -> NDArray[np.float64]:
+    """Return how often partners can visit each other over a distance, relative to neighbours, 1 next door.
+
+    People have so many days for visits. A visit takes its stay and a journey in proportion to the distance, so that
+    they pay stay / (stay + journey) as many visits as neighbours do: half as many at *halving_km*, above 0, where the
+    journey takes as long as the stay. Far partners meet less often; what a visit brings is the same (knowledge travels
+    with people on business: Hovhannisyan and Keller, 2015).
+
+    >>> visit_frequency(np.array([0.0, 10000.0, 30000.0, np.inf]), 10000.0)
+    array([1.  , 0.5 , 0.25, 0.  ])
+    """
+    return np.asarray(1.0 / (1.0 + np.asarray(distance_km) / np.asarray(halving_km)))
+
+
+def shared_hours(hours_apart: Numbers, day_hours: Numbers) -> NDArray[np.float64]:
+    """Return the share of a day of *day_hours*, above 0, in which partners can meet whose clocks are so many apart.
+
+    >>> shared_hours(np.array([0.0, 3.0, 12.0]), 12.0)
+    array([1.  , 0.75, 0.  ])
+    """
+    return np.asarray(np.maximum(1.0 - np.asarray(hours_apart) / np.asarray(day_hours), 0.0))
+
+
 def tacit_carrying(
-    trust: Numbers, distance_km: Numbers, halving_km: Numbers, co_location: Numbers, peer: Numbers, secondment: Numbers
+    trust: Numbers, contact: Numbers, co_location: Numbers, peer: Numbers, secondment: Numbers
 ) -> NDArray[np.float64]:
     """Return how much tacit knowledge a tie carries, by the four ways in which people meet.
 
-    Trust works over a distance but fades with it (`distance_decay`); partners in one place (*co_location*), ties of
-    *peer* groups and people on *secondment* come on top and do not fade. The ways add up, so that a tie without one
+    Trust carries as far as there is *contact*, from 0 to 1: what distance leaves of the visits (`visit_frequency`) or
+    of a spill-over (`distance_decay`). Partners in one place (*co_location*), ties of *peer* groups and people on
+    *secondment* come on top and do not hang on distance. The ways add up, so that a tie without one
     of them still has the others: co-location is a way of its own and not a condition for trust, which would bar
     everybody in another place and count distance twice.
 
-    >>> tacit_carrying(0.5, np.array([0.0, 300.0]), 300.0, np.array([0.2, 0.0]), 0.1, 0.0).round(3)
+    >>> tacit_carrying(0.5, np.array([1.0, 0.5]), np.array([0.2, 0.0]), 0.1, 0.0).round(3)
     array([0.8 , 0.35])
     """
-    return np.asarray(trust * distance_decay(distance_km, halving_km) + co_location + peer + secondment)
+    return np.asarray(np.asarray(trust) * contact + co_location + peer + secondment)
 
 
 def reach(function_rank: Numbers, level: Numbers, extra: Numbers, leak: Numbers) -> NDArray[np.float64]:

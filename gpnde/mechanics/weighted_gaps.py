@@ -21,12 +21,14 @@ def add_weighted_gaps(
     held: Floats,
     total_rate: Floats,
     pull: Floats,
+    level_pull: Floats,
 ) -> None:
-    """Add the rates of ties whose source is ahead, and rate times gap, to the totals of their learners.
+    """Add the rates of ties whose source is ahead, rate times gap, and that times level, to the totals of learners.
 
     Source *source[k]* of tie *k* holds ``levels[source[k]]`` of one kind of knowledge; a tie that does not carry adds
     nothing. *levels* has shape (sources, functions), *rate* (ties, functions), or (ties, 1) where all functions have
-    the same, and *held* (what a learner has or waits for), *total_rate* and *pull* have shape (firms, functions).
+    the same, and *held* (what a learner has or waits for), *total_rate*, *pull* and *level_pull* have shape (firms,
+    functions). So *level_pull* over *pull* is the mean level of the sources, by what each of them brings.
     """
     several = rate.shape[1] > 1
     for tie in range(len(learner)):
@@ -38,7 +40,9 @@ def add_weighted_gaps(
             # Most ties are about a few functions, so the rate is looked at first.
             if each == 0.0:
                 continue
-            gap = levels[teacher, function] - held[firm, function]
+            level = levels[teacher, function]
+            gap = level - held[firm, function]
             if gap > 0.0:
                 total_rate[firm, function] += each
                 pull[firm, function] += each * gap
+                level_pull[firm, function] += each * gap * level

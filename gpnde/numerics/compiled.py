@@ -192,7 +192,10 @@ def source_digest(package: Path) -> str:
 
 
 def sources_of_compiled_code(package: Path) -> dict[str, bytes]:
-    """Return the files of a *package* that compiled code may come from, by path: those of compiled functions and what they import."""
+    """Return the files of a *package* that compiled code may come from, by path.
+
+    They are those of compiled functions, and what these import.
+    """
     waiting = [path for pattern in _ROOMS_OF_COMPILED_CODE for path in package.glob(pattern)]
     waiting = [path for path in waiting if _IS_COMPILED.search(path.read_text(encoding="utf-8"))]
     found: dict[str, bytes] = {}

@@ -39,7 +39,15 @@ if TYPE_CHECKING:
         learning_by_doing,
         pool_rate,
     )
-    from gpnde.mechanics.transfer import codified_carrying, distance_decay, openness, reach, tacit_carrying
+    from gpnde.mechanics.transfer import (
+        codified_carrying,
+        distance_decay,
+        openness,
+        reach,
+        shared_hours,
+        tacit_carrying,
+        visit_frequency,
+    )
     from gpnde.numerics.draws import normal_quantile
     from gpnde.numerics.groups import add_rows
     from gpnde.scenario.tables import open_csv
@@ -117,8 +125,10 @@ __all__ = [
     "param",
     "pool_rate",
     "reach",
+    "shared_hours",
     "tabulated",
     "tacit_carrying",
+    "visit_frequency",
 ]
 
 _ROOMS = {
@@ -147,7 +157,9 @@ _ROOMS = {
     "openness": "gpnde.mechanics.transfer",
     "pool_rate": "gpnde.mechanics.learning",
     "reach": "gpnde.mechanics.transfer",
+    "shared_hours": "gpnde.mechanics.transfer",
     "tacit_carrying": "gpnde.mechanics.transfer",
+    "visit_frequency": "gpnde.mechanics.transfer",
 }
 
 

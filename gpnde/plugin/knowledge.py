@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Channel = Literal["formal", "informal"]
 
+Scaled = Literal["all", "buyers"]
+
 Memory = dict[str, Any]
 """What a component remembers from step to step of one run; empty at the start."""
 
@@ -111,7 +113,7 @@ class KnowledgeView:
     capability: Floats
     """What both kinds amount to together; shape (firms, functions)."""
     mean_capability: Floats
-    """Mean over the functions that the firm performs; shape (firms,)."""
+    """Mean over the functions that the firm performed on day 0, whatever it has taken on since; shape (firms,)."""
     active: Flags
     """Functions that the firm performs; shape (firms, functions)."""
     level: Integers
@@ -152,6 +154,8 @@ class Transfer(NamedTuple):
     """Firms that are learnt from; shape (n,)."""
     levels: Floats | None = None
     """Codified and tacit level of the source, where it is no firm; shape (2, n, functions)."""
+    by_buyer: bool = False
+    """Whether learners are taught as suppliers, by their buyers; factors of "buyers" scale these transfers alone."""
 
 
 class Creation(NamedTuple):
@@ -170,6 +174,8 @@ class Factors(NamedTuple):
     """Factor on codified transfer."""
     tacit: Floats | float
     """Factor on tacit transfer."""
+    of: Scaled = "all"
+    """Which transfers are scaled: all, or those of buyers to their suppliers (`Transfer.by_buyer`)."""
 
 
 class Forgetting(NamedTuple):

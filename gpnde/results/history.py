@@ -71,12 +71,25 @@ class History:
         rungs = self.performed[:, :, :RUNGS]
         return np.asarray(np.where(rungs, np.arange(RUNGS), -1).max(axis=2), dtype=np.int64)
 
+    @property
+    def opening(self) -> Flags:
+        """Functions that each firm performs at the first record, also if it enters later; shape (firms, functions)."""
+        return np.asarray(self.performed[0])
+
+    @cached_property
+    def stays(self) -> Flags:
+        """Which firms are there at the first and at the last record; shape (firms,)."""
+        return np.asarray(self.present[0] & self.present[-1])
+
     @cached_property
     def mean_capability(self) -> Floats:
-        """Mean over the functions performed; NaN for firms that perform none or are away; shape (times, firms)."""
-        count = self.performed.sum(axis=2)
+        """Mean over the functions of `opening`; NaN for firms without any or away; shape (times, firms).
+
+        The functions of a firm are the same at all times, so that the mean moves by what it learns and forgets alone.
+        """
+        count = np.broadcast_to(self.opening.sum(axis=1), self.present.shape)
+        total = np.where(self.opening, self.capability, 0.0).sum(axis=2)
         known = self.present & (count > 0)
-        total = np.where(self.performed, self.capability, 0.0).sum(axis=2)
         return np.asarray(np.divide(total, count, out=np.full(count.shape, np.nan), where=known))
 
     def mean_level(self, time: int, chosen: Flags) -> float:

@@ -23,9 +23,12 @@ class Absorption(Block):
     base_prior: float = Field(0.15, ge=0, le=1, description="Prior knowledge that every firm has (1).")
     base_effort: float = Field(0.2, ge=0, le=1, description="Effort that every firm makes (1).")
     gap_response: Literal["exponential", "logistic"] = Field(
-        "exponential", description="How a gap slows learning: Verspagen (1991), or Benhabib and Spiegel (2005)."
+        "exponential",
+        description="How the gap to teachers slows learning: Verspagen (1991), or Benhabib and Spiegel (2005).",
     )
-    tolerance: float = Field(0.35, gt=0, le=10, description="Gap that a firm without knowledge can bridge (1).")
+    tolerance: float = Field(
+        0.35, gt=0, le=10, description="Gap to its teachers that a firm without knowledge can bridge (1)."
+    )
     tolerance_slope: float = Field(0.9, ge=0, le=10, description="Further gap per unit of mean capability (1).")
 
 

@@ -35,8 +35,12 @@ class KnowledgeState:
     """Own knowledge, relative to the frontier; shape (kinds, firms, functions)."""
     waiting: Floats
     """Receipts that are not internalised yet; shape (channels, kinds, firms, functions)."""
+    taught: Floats
+    """Receipts that wait times the level of the source that each came from, shape as for *waiting*."""
     active: Flags
     """Functions that each firm performs; shape (firms, functions)."""
+    opening: Flags
+    """Functions that each firm performs on day 0, over which its mean capability is taken; shape as for *active*."""
     effort: Floats
     """Effort of each firm, 0 to 1; shape (firms,)."""
     places: Places
@@ -45,11 +49,15 @@ class KnowledgeState:
 def open_knowledge(scenario: Scenario) -> KnowledgeState:
     """Return what the firms of *scenario* know on day 0."""
     own = np.array([opening_knowledge(firm) for firm in scenario.firms])
+    performed = _performed(scenario)
     firms = len(scenario.firms)
+    receipts = len(CHANNELS), len(KNOWLEDGE_KINDS), firms, len(FUNCTIONS)
     return KnowledgeState(
         stock=np.stack([own, own]),
-        waiting=np.zeros((len(CHANNELS), len(KNOWLEDGE_KINDS), firms, len(FUNCTIONS))),
-        active=_performed(scenario),
+        waiting=np.zeros(receipts),
+        taught=np.zeros(receipts),
+        active=performed,
+        opening=performed.copy(),
         effort=np.zeros(firms),
         places=find_places(scenario),
     )

@@ -28,6 +28,8 @@ class Places:
     """The countries that the scenario lists."""
     distance_km: Floats
     """Great-circle distance between clusters; shape (clusters, clusters)."""
+    clock_hours: Floats
+    """Local time of each cluster ahead of Greenwich, by the sun; NaN without coordinates; shape (clusters,)."""
 
     def of_firms(self, field: str, default: float) -> Floats:
         """Return a field of the country of each firm; *default* for firms without one; shape (firms,)."""
@@ -43,6 +45,13 @@ class Places:
         distance[known] = self.distance_km[here[known], there[known]]
         return distance
 
+    def hours_apart(self, first: Integers, second: Integers) -> Floats:
+        """Return by how much the clocks at the homes of firms differ (hours, 0 to 12), 0 where that is not known."""
+        clock = np.append(self.clock_hours, np.nan)
+        ahead = np.abs(clock[self.cluster[first]] - clock[self.cluster[second]])
+        apart: Floats = np.nan_to_num(np.minimum(ahead, 24.0 - ahead))
+        return apart
+
 
 def find_places(scenario: Scenario) -> Places:
     """Return where the firms of *scenario* are at home."""
@@ -53,7 +62,7 @@ def find_places(scenario: Scenario) -> Places:
             homes.setdefault(site.firm, clusters[site.cluster])
     home = np.array([homes.get(firm.name, -1) for firm in scenario.firms], dtype=np.int64)
     nation = country_of_clusters(scenario) if scenario.countries else np.full(len(scenario.clusters) + 1, -1)
-    return Places(home, nation[home], scenario.countries, distances_km(scenario.clusters))
+    return Places(home, nation[home], scenario.countries, distances_km(scenario.clusters), _clocks(scenario.clusters))
 
 
 def country_names(scenario: Scenario) -> tuple[str, ...]:
@@ -103,6 +112,11 @@ def distances_km(clusters: tuple[Cluster, ...]) -> Floats:
     distance[np.isnan(distance)] = UNKNOWN_DISTANCE_KM
     np.fill_diagonal(distance, 0.0)
     return distance
+
+
+def _clocks(clusters: tuple[Cluster, ...]) -> Floats:
+    """Return the local time of clusters, an hour for 15 degrees; countries may set their clocks otherwise."""
+    return np.array([_coordinates(cluster)[1] / 15.0 for cluster in clusters], dtype=np.float64)
 
 
 def _coordinates(cluster: Cluster) -> tuple[float, float]:

@@ -16,6 +16,7 @@ from gpnde.plugin import (
     hookimpl,
     param,
     tacit_carrying,
+    visit_frequency,
 )
 from gpnde_diffusion.needs import function_flags, need_ties
 
@@ -24,7 +25,7 @@ class EarlyInvolvement(Component):
     """In the months before a new generation buyers teach trusted suppliers what they design, informally (Ernst, 4.3).
 
     The generations of a product begin at the multiples of its life cycle. What is learnt is mostly tacit; it goes
-    as far as trust and nearness, or as resident engineers at the buyer, carry it (E11).
+    as far as trust carries it, the more often people meet, or resident engineers at the buyer do (E11).
     """
 
     name = "diffusion.early-involvement"
@@ -40,7 +41,11 @@ class EarlyInvolvement(Component):
         0.08, ge=0, le=10, unit="1/month", vary=(0, 0.3), doc="Rate at which the gap in tacit knowledge closes."
     )
     halving_km: float = param(
-        300.0, ge=1, unit="km", vary=(100, 5000), doc="Distance at which tacit transfer by trust halves."
+        12000.0,
+        ge=1,
+        unit="km",
+        vary=(3000, 20000),
+        doc="Distance at which people meet half as often as neighbours, as the journey takes as long as the stay.",
     )
     resident_engineers: float = param(
         0.1, ge=0, le=1, vary=(0, 0.5), doc="Trust that resident engineers of the supplier add."
@@ -68,10 +73,11 @@ class EarlyInvolvement(Component):
         part = share_before_generation(knowledge.day, knowledge.days, ties.life_cycle_days, window)
         part = part * (ties.trust >= self.least_trust) / MONTH_DAYS
         codified = codified_carrying(self.codified_per_month, 0.0, 0.0, ties.access) * part
-        tacit = tacit_carrying(ties.trust, ties.distance_km, self.halving_km, 0.0, 0.0, self.resident_engineers)
+        contact = visit_frequency(ties.distance_km, self.halving_km)
+        tacit = tacit_carrying(ties.trust, contact, 0.0, 0.0, self.resident_engineers)
         chosen = function_flags(self.functions)
         rates = codified[:, None] * chosen, (self.tacit_per_month * tacit * part)[:, None] * chosen
-        return Transfer(ties.learner, *rates, "informal", ties.teacher)
+        return Transfer(ties.learner, *rates, "informal", ties.teacher, by_buyer=True)
 
 
 def share_before_generation(day: float, days: float, life_days: Floats, window_days: float) -> Floats:

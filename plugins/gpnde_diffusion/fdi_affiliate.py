@@ -64,7 +64,7 @@ class FdiAffiliate(Component):
         ties, here = knowledge.ties, _local_suppliers_of_joint_ventures(knowledge)
         rate: Floats = np.full(len(here), self.spillover_per_month / MONTH_DAYS)
         tacit = self.spillover_tacit_share * rate
-        return Transfer(ties.learner[here], rate, tacit, "informal", ties.teacher[here])
+        return Transfer(ties.learner[here], rate, tacit, "informal", ties.teacher[here], by_buyer=True)
 
 
 def _affiliates(knowledge: KnowledgeView) -> Integers:

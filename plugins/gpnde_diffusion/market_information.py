@@ -54,7 +54,8 @@ class MarketInformation(Component):
         ties, told = knowledge.ties, knowledge.ties.information
         rate = codified_carrying(self.codified_per_month / MONTH_DAYS, 0.0, 0.0, ties.access[told])
         rates = rate[:, None] * _MARKETS
-        return Transfer(ties.learner[told], rates, np.zeros_like(rates), "informal", ties.teacher[told])
+        tacit = np.zeros_like(rates)
+        return Transfer(ties.learner[told], rates, tacit, "informal", ties.teacher[told], by_buyer=True)
 
     @hookimpl
     def forecast_error(self, knowledge: KnowledgeView | None) -> Floats | None:

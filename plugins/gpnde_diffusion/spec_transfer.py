@@ -70,7 +70,8 @@ class SpecTransfer(Component):
         """Return what buyers teach."""
         ties, taught = knowledge.ties, self._taught(knowledge)
         codified, tacit = self._rates(knowledge)
-        return Transfer(ties.learner, codified[:, None] * taught, tacit[:, None] * taught, "formal", ties.teacher)
+        rates = codified[:, None] * taught, tacit[:, None] * taught
+        return Transfer(ties.learner, *rates, "formal", ties.teacher, by_buyer=True)
 
     def _taught(self, knowledge: KnowledgeView) -> Flags:
         """Return which functions of the supplier its buyer improves; shape (ties, functions)."""
@@ -84,5 +85,5 @@ class SpecTransfer(Component):
         opened = openness(self.openness_sensitivity, self.reference_life_days, ties.life_cycle_days) / MONTH_DAYS
         codified = codified_carrying(1.0, 0.0, 0.0, ties.access)
         codified = codified * distance_decay(ties.distance_km, self.codified_halving_km)
-        tacit = tacit_carrying(ties.trust, ties.distance_km, self.tacit_halving_km, 0.0, 0.0, 0.0)
+        tacit = tacit_carrying(ties.trust, distance_decay(ties.distance_km, self.tacit_halving_km), 0.0, 0.0, 0.0)
         return self.codified_per_month * opened * codified, self.tacit_per_month * opened * tacit

@@ -51,7 +51,8 @@ ALIKE: dict[Field, tuple[set[str], str]] = {
 }
 """Words of a field that move the same numbers, and why."""
 
-_TEACHING = [{"use": f"diffusion.{name}"} for name in ("spec-transfer", "licensing", "progressive-transfer")]
+_MECHANISMS = "spec-transfer", "licensing", "design-debate", "progressive-transfer"
+_TEACHING = [{"use": f"diffusion.{name}"} for name in _MECHANISMS]
 _OUTAGES = [{"use": "disruption.site-outage", "mean_up_days": 30, "mean_down_days": 15}]
 _LAWS = {
     "fixed": "14",

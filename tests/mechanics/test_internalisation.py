@@ -14,6 +14,7 @@ from gpnde.mechanics.internalisation import (
     internalise,
     logistic_gap_response,
     mean_capability,
+    teacher_gap,
 )
 
 levels = st.floats(0.0, 1.0)
@@ -116,6 +117,18 @@ def test_mean_counts_only_active_functions() -> None:
     level = np.array([[0.2, 0.4, 0.9], [0.2, 0.4, 0.9]])
     active = np.array([[True, True, False], [False, False, False]])
     assert mean_capability(level, active) == pytest.approx([0.3, 0.0])
+
+
+def test_distance_is_to_the_mean_of_those_who_taught_what_waits() -> None:
+    receipts, level = np.array([0.02, 0.06]), np.array([0.9, 0.5])
+    taught, waiting = float(receipts @ level), float(receipts.sum())
+    assert teacher_gap(taught, waiting, 0.2) == pytest.approx(0.25 * 0.9 + 0.75 * 0.5 - 0.2)
+
+
+@given(levels, st.floats(0.0, 0.9))
+def test_teachers_at_the_own_level_or_below_are_at_no_distance(own: float, less: float) -> None:
+    waiting = np.array([0.0, 1e-300, 0.3])
+    assert teacher_gap(waiting * own * less, waiting, own).tolist() == [0.0, 0.0, 0.0]
 
 
 def catch_up(learning: float, growth: float, own_growth: float, start: float, years: float, step: float) -> float:

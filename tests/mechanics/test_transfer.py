@@ -16,7 +16,9 @@ from gpnde.mechanics.transfer import (
     open_gap,
     openness,
     reach,
+    shared_hours,
     tacit_carrying,
+    visit_frequency,
 )
 
 levels = st.floats(0.0, 1.0)
@@ -84,13 +86,34 @@ def test_digital_means_raise_what_is_codified_as_far_as_access_goes() -> None:
     assert codified_carrying(0.4, 0.5, 1.0, np.array([0.0, 0.25])) == pytest.approx([0.0, 0.15])
 
 
-@given(levels, distances, levels, levels, levels)
-def test_trust_fades_with_distance_and_the_other_ways_do_not(
-    trust: float, distance: float, co_location: float, peer: float, secondment: float
+@given(levels, levels, levels, levels, levels)
+def test_trust_needs_contact_and_the_other_ways_do_not(
+    trust: float, contact: float, co_location: float, peer: float, secondment: float
 ) -> None:
-    far = float(tacit_carrying(trust, distance, 300.0, co_location, peer, secondment))
-    assert far == pytest.approx(trust * 0.5 ** (distance / 300.0) + co_location + peer + secondment)
-    assert far <= float(tacit_carrying(trust, 0.0, 300.0, co_location, peer, secondment))
+    far = float(tacit_carrying(trust, contact, co_location, peer, secondment))
+    assert far == pytest.approx(trust * contact + co_location + peer + secondment)
+    assert far <= float(tacit_carrying(trust, 1.0, co_location, peer, secondment))
+
+
+@given(distances, st.floats(0.5, 30.0), st.floats(500.0, 10_000.0), st.floats(1.0, 364.0))
+def test_visits_are_as_many_as_the_days_away_from_home_allow(
+    distance: float, stay: float, km_per_day: float, days_away: float
+) -> None:
+    """A visit takes its stay and the way there and back."""
+    visits = days_away / (stay + 2.0 * distance / km_per_day)
+    next_door, halving = days_away / stay, stay * km_per_day / 2.0
+    assert float(visit_frequency(distance, halving)) == pytest.approx(visits / next_door)
+
+
+def test_far_partners_still_visit_where_a_spillover_is_gone() -> None:
+    assert float(visit_frequency(12_000.0, 12_000.0)) == 0.5
+    assert float(distance_decay(12_000.0, 300.0)) < 1e-11
+
+
+@given(st.floats(0.0, 12.0), st.floats(0.1, 24.0))
+def test_partners_meet_in_the_hours_in_which_both_are_awake(apart: float, day: float) -> None:
+    share = float(shared_hours(apart, day))
+    assert share * day == pytest.approx(max(day - apart, 0.0))
 
 
 @given(st.integers(0, 5), st.integers(0, 3), levels)

@@ -116,20 +116,13 @@ def test_numba_settings_are_as_before() -> None:
     [("mechanics/part.py", True), ("world/layout.py", True), ("mechanics/plain.py", False), ("results/new.py", False)],
 )
 def test_digest_changes_with_the_sources_of_compiled_code_only(source: str, counts: bool, tmp_path: Path) -> None:
-    loop = "from gpnde.world.layout import SIZE
-from gpnde.mechanics.part import half
-@compiled
-def loop(): ...
-"
-    parts = {"engine/kernel/loop.py": loop, "mechanics/part.py": "@compiled_part
-def half(): ...
-"}
+    loop = "from gpnde.world.layout import SIZE\nfrom gpnde.mechanics.part import half\n@compiled\ndef loop(): ...\n"
+    parts = {"engine/kernel/loop.py": loop, "mechanics/part.py": "@compiled_part\ndef half(): ...\n"}
     for name, text in {**parts, "mechanics/plain.py": "", "world/layout.py": "", "results/new.py": ""}.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     before = room.source_digest(tmp_path)
-    (tmp_path / source).write_text("VALUE = 1
-")
+    (tmp_path / source).write_text("VALUE = 1\n")
     assert (room.source_digest(tmp_path) != before) is counts
 
 

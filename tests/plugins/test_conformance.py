@@ -27,7 +27,7 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
 """Parameters without which a component cannot run, or leaves the tiny network as it is."""
 
 BESIDE: Mapping[str, str] = {
-    "diffusion.progressive-transfer": "diffusion.cluster-pool",
+    "diffusion.progressive-transfer": "diffusion.design-debate",
     "policy.linkage-mix": "policy.effort-subsidy",
     "policy.targeting": "policy.effort-subsidy",
 }

@@ -57,12 +57,12 @@ def test_what_waits_is_that_of_the_last_record(told: Told) -> None:
     assert values(tables | {"knowledge": waiting})["waiting.all"] == 2
 
 
-def test_the_gap_is_taken_to_the_best_firm_in_what_a_firm_performs(told: Told) -> None:
+def test_the_gap_is_taken_to_the_best_firm_in_what_a_firm_does_on_day_0(told: Told) -> None:
     first = {"maker": {"engineering": 0.9, "product_dev": 0.8}, "a": {"engineering": 0.3}}
     last = {"maker": {"engineering": 0.9, "product_dev": 0.8}, "a": {"engineering": 0.5, "product_dev": 0.2}}
     found = values(told({0: first, 91: last}, tiers={"maker": 0}))
     assert found["frontier_gap.start.tier.1"] == pytest.approx(0.6)
-    assert found["frontier_gap.tier.1"] == pytest.approx((0.4 + 0.6) / 2)
+    assert found["frontier_gap.tier.1"] == pytest.approx(0.9 - 0.5)
     assert found["frontier_gap.tier.0"] == 0
 
 

@@ -38,6 +38,13 @@ def test_functions_that_are_not_performed_do_not_count(told: Told) -> None:
     assert values(tables | {"knowledge": more})["tier_gap"] == pytest.approx(0.2)
 
 
+def test_function_taken_on_and_firm_that_left_do_not_move_the_gap(told: Told) -> None:
+    first = can(maker=1, lead=0.5, a=0.3, b=0.1)
+    more = {**first, "lead": {"engineering": 0.5, "product_dev": 0.1}}
+    found = values(told({0: first, 91: more}, roles=ROLES, gone={(91, "b")}))
+    assert found["tier_gap.start"] == found["tier_gap"] == pytest.approx(0.2)
+
+
 def test_without_a_lower_tier_there_is_no_gap(told: Told) -> None:
     assert "tier_gap" not in values(told({0: can(lead=0.5)}, roles=ROLES))
 

@@ -128,6 +128,13 @@ def test_the_mean_is_weighted_by_sales_and_taken_apart(network: dict[str, Any], 
     assert found["upgrading.entry"] == found["upgrading.exit"] == 0
 
 
+def test_a_function_taken_on_does_not_change_what_suppliers_became(network: dict[str, Any], told: Told) -> None:
+    first = {"a": at(1, 0.5), "b": at(1, 0.5)}
+    more = {"a": {**at(1, 0.5), **at(4, 0.1)}, "b": at(1, 0.7)}
+    found = values(network, told({0: first, 1456: more}))
+    assert found["upgrading.within"] == pytest.approx(0.5 * 0.2)
+
+
 def test_without_sales_firms_weigh_the_same_and_leavers_count_as_exit(network: dict[str, Any], told: Told) -> None:
     days = {0: {"a": at(1, 0.2), "b": at(1, 0.4)}, 1456: {"a": at(1, 0.2), "b": at(1, 0.4)}}
     found = values(network, told(days, gone={(1456, "a")}))

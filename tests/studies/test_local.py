@@ -61,14 +61,16 @@ def test_counts_are_those_of_events_and_upgrades(local: Local, run: Run) -> None
     assert local.functions_taken_on(run) == sum(upgrade["firm"] in local.firms for upgrade in upgrades)
 
 
-def test_skill_is_the_mean_over_what_those_present_perform(local: Local, run: Run) -> None:
+def test_skill_is_the_mean_over_what_those_present_performed_at_first(local: Local, run: Run) -> None:
     role = [0.45, 0.45, 0.25]
     assert local.skill(run, last=False) == pytest.approx(np.mean([*(role * 13), 0.62, 0.62, 0.5]))
     learners = run.tables["learners"].filter((pl.col("day") == 546) & (pl.col("present") == 1))["firm"].to_list()
+    knowledge = run.tables["knowledge"]
+    opening = knowledge.filter((pl.col("day") == 0) & (pl.col("performed") == 1)).select("firm", "function").rows()
     values = [
         row["capability"]
-        for row in run.tables["knowledge"].filter((pl.col("day") == 546) & (pl.col("performed") == 1)).to_dicts()
-        if row["firm"] in local.firms and row["firm"] in learners
+        for row in knowledge.filter(pl.col("day") == 546).to_dicts()
+        if (row["firm"], row["function"]) in opening and row["firm"] in local.firms and row["firm"] in learners
     ]
     assert local.skill(run) == pytest.approx(np.mean(values))
 

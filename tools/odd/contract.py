@@ -51,6 +51,7 @@ GIVEN: Mapping[_ANY_CLASS, str] = {
         cluster country | (firms,) | 1
         countries | () |
         distance_km | (clusters, clusters) | km
+        clock_hours | (clusters,) | hour
     """,
     knowledge.KnowledgeView: """
         day days | () | day
@@ -107,10 +108,13 @@ RETURNED: Mapping[type, str] = {
         learner teacher | (n,) | 1
         codified tacit | (n,) or (n, functions) | 1/day
         levels | (2, n, functions) | 1
-        channel | () |
+        channel by_buyer | () |
     """,
     knowledge.Creation: "codified tacit | (firms, functions) | 1",
-    knowledge.Factors: "codified tacit | () or (functions,) or (firms, functions) | 1",
+    knowledge.Factors: """
+        codified tacit | () or (functions,) or (firms, functions) | 1
+        of | () |
+    """,
     knowledge.Forgetting: "codified tacit | () or (functions,) or (firms, functions) | 1/day",
     knowledge.Entrant: """
         firm parent | () | 1

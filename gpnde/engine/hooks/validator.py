@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -164,9 +164,19 @@ class AnswerValidator:
 
     def channel(self, transfer: Transfer) -> int:
         """Return the number of the channel of a transfer."""
-        if not isinstance(transfer.channel, str) or transfer.channel not in CHANNELS:
-            raise self.fault(f"channel {_short(transfer.channel)}", f"must be {' or '.join(CHANNELS)}")
-        return CHANNELS.index(transfer.channel)
+        return CHANNELS.index(self.word("channel", transfer.channel, CHANNELS))
+
+    def word(self, what: str, value: Any, known: Sequence[str]) -> str:
+        """Return one of the words that are *known*."""
+        if not isinstance(value, str) or value not in known:
+            raise self.fault(f"{what} {_short(value)}", f"must be {' or '.join(known)}")
+        return value
+
+    def flag(self, what: str, value: Any) -> bool:
+        """Return a single value that is true or false."""
+        if not isinstance(value, bool | np.bool_):
+            raise self.fault(f"{what} {_short(value)}", "must be True or False")
+        return bool(value)
 
     def rates(self, transfer: Transfer) -> list[Floats]:
         """Return the rates of a transfer for each kind; shape (n, functions), or (n, 1) if all functions have one."""

@@ -10,7 +10,7 @@ from gpnde.engine.knowledge.hooks import Folds
 from gpnde.engine.knowledge.reviews import Reviews
 from gpnde.engine.money.payments import invest, means
 from gpnde.mechanics.effort import Prospects, best_effort, hurdle, planning_days
-from gpnde.mechanics.internalisation import absorptive_capacity
+from gpnde.mechanics.internalisation import absorptive_capacity, mean_capability
 from gpnde.plugin.knowledge import KnowledgeView
 from gpnde.scenario.knowledge import Knowledge
 from gpnde.vocabulary import MONTH_DAYS, YEAR_DAYS
@@ -102,8 +102,7 @@ class EffortChoice:
         prior = view.mean_capability
         with_effort = absorptive_capacity(prior, 1.0, support, rules.sensitivity, rules.base_prior, rules.base_effort)
         without = absorptive_capacity(prior, 0.0, support, rules.sensitivity, rules.base_prior, rules.base_effort)
-        functions = np.maximum(view.active.sum(axis=1), 1)
-        waiting = ((view.waiting_codified + view.waiting_tacit) * view.active).sum(axis=1) / (2.0 * functions)
+        waiting = mean_capability(view.waiting_codified + view.waiting_tacit, self._state.opening) / 2.0
         learnt = rules.internalised_per_month * (with_effort - without) * waiting
         return np.asarray((learnt + self._rules.effort.research_per_month) / MONTH_DAYS)
 

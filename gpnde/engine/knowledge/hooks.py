@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from gpnde.engine.hooks.caller import HookCaller
 from gpnde.engine.hooks.validator import AnswerValidator
-from gpnde.plugin.knowledge import Creation, Entrant, Factors, Forgetting, KnowledgeView, Transfer
+from gpnde.plugin.knowledge import Creation, Entrant, Factors, Forgetting, KnowledgeView, Scaled, Transfer
 from gpnde.world.layout import Floats
 
 
@@ -34,13 +34,14 @@ class Folds:
             for transfer in reader.several(answer, Transfer):
                 yield reader, transfer
 
-    def transfer_rate(self, view: KnowledgeView) -> Floats | None:
-        """Return the product of all factors, shape (kinds, firms, functions); None where there are none."""
-        factor: Floats | None = None
+    def transfer_rate(self, view: KnowledgeView) -> dict[str, Floats]:
+        """Return the product of the factors of each set of transfers, where any is; shape (kinds, firms, functions)."""
+        found: dict[str, Floats] = {}
         for reader, answer in self._ask("transfer_rate", view):
-            each = reader.per_kind(reader.instance(answer, Factors))
-            factor = each if factor is None else factor * each
-        return factor
+            factors = reader.instance(answer, Factors)
+            scaled, each = reader.word("of", factors.of, get_args(Scaled)), reader.per_kind(factors)
+            found[scaled] = found[scaled] * each if scaled in found else each
+        return found
 
     def creation(self, view: KnowledgeView) -> Floats | None:
         """Return the sum of all new knowledge, shape (kinds, firms, functions); None where there is none."""

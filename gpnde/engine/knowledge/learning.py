@@ -20,6 +20,7 @@ from gpnde.mechanics.internalisation import (
     exponential_gap_response,
     internalise,
     logistic_gap_response,
+    teacher_gap,
 )
 from gpnde.mechanics.learning import retention
 from gpnde.mechanics.saturation import saturating_gain
@@ -27,7 +28,7 @@ from gpnde.mechanics.transfer import effective_days
 from gpnde.mechanics.weighted_gaps import add_weighted_gaps
 from gpnde.plugin.knowledge import KnowledgeView, Transfer
 from gpnde.scenario.knowledge import Knowledge
-from gpnde.vocabulary import CHANNELS, MONTH_DAYS, YEAR_DAYS
+from gpnde.vocabulary import MONTH_DAYS, YEAR_DAYS
 from gpnde.world.knowledge import FRONTIER, KnowledgeState
 from gpnde.world.layout import Flags, Floats, Integers
 
@@ -69,7 +70,8 @@ class Learning:
     def _prepare(self, view: KnowledgeView, support: Floats) -> None:
         """Ask all components at which rates knowledge moves in this step."""
         self._half = view.days / 2.0
-        self._scale = self._folds.transfer_rate(view)
+        scales = self._folds.transfer_rate(view)
+        self._scale, self._reach = scales.get("all"), scales.get("buyers")
         self._lessons = [self._lesson(reader, each, view) for reader, each in self._folds.transfers(view)]
         self.absorptive = self._absorptive(view.mean_capability, support) * view.firms.present
         self._ease = self._folds.absorptive_factor(view)
@@ -83,7 +85,14 @@ class Learning:
         learner = reader.firm_numbers("learner", transfer.learner)
         source, levels = self._sources(reader, transfer, len(learner))
         carries = present[learner] if levels is not None else present[learner] & present[source]
-        return _Lessons(learner, source, carries, levels, reader.rates(transfer), reader.channel(transfer))
+        return _Lessons(learner, source, carries, levels, self._rates(reader, transfer), reader.channel(transfer))
+
+    def _rates(self, reader: AnswerValidator, transfer: Transfer) -> list[Floats]:
+        """Return the rates of a transfer for each kind; those of buyers go as far as they let their suppliers in."""
+        rates = reader.rates(transfer)
+        if not reader.flag("by_buyer", transfer.by_buyer) or self._reach is None:
+            return rates
+        return [rate * reach[transfer.learner] for rate, reach in zip(rates, self._reach, strict=True)]
 
     def _sources(self, reader: AnswerValidator, transfer: Transfer, ties: int) -> tuple[Integers, Floats | None]:
         """Return the number of the source of each tie, and what the sources hold where they are no firms."""
@@ -102,17 +111,17 @@ class Learning:
         state = self._state
         held = state.stock + state.waiting.sum(axis=0)
         total_rate = np.zeros_like(held)
-        pulls = np.zeros((len(CHANNELS), *held.shape))
+        pulls, level_pulls = np.zeros_like(state.waiting), np.zeros_like(state.waiting)
         for lesson in self._lessons:
-            self._pull(lesson, held, total_rate, pulls[lesson.channel])
-        if self._scale is not None:
-            total_rate *= self._scale
-            pulls *= self._scale
-        receipts = pulls * effective_days(total_rate, self._half)
+            self._pull(lesson, held, total_rate, pulls[lesson.channel], level_pulls[lesson.channel])
+        scale = 1.0 if self._scale is None else self._scale
+        days = scale * effective_days(total_rate * scale, self._half)
+        receipts = pulls * days
         state.waiting = state.waiting + receipts
+        state.taught = state.taught + level_pulls * days
         self._receipts.receive(receipts)
 
-    def _pull(self, lesson: _Lessons, held: Floats, total_rate: Floats, pull: Floats) -> None:
+    def _pull(self, lesson: _Lessons, held: Floats, total_rate: Floats, pull: Floats, level_pull: Floats) -> None:
         """Add one transfer to the rates and pulls on its learners."""
         levels = self._state.stock if lesson.levels is None else lesson.levels
         for kind, rate in enumerate(lesson.rates):
@@ -125,6 +134,7 @@ class Learning:
                 held[kind],
                 total_rate[kind],
                 pull[kind],
+                level_pull[kind],
             )
 
     def _absorptive(self, prior: Floats, support: Floats) -> Floats:
@@ -142,13 +152,19 @@ class Learning:
         soon, _ = internalise(state.waiting, self._rate(state.stock), staleness, self._half / 2.0)
         rate = self._rate(state.stock + soon.sum(axis=0))
         internalised, stale = internalise(state.waiting, rate, staleness, self._half)
-        state.waiting = state.waiting - internalised - stale
+        self._keep(state.waiting - internalised - stale)
         state.stock = state.stock + internalised.sum(axis=0)
         self._receipts.internalise(internalised)
         self._receipts.spoil(stale)
 
+    def _keep(self, left: Floats) -> None:
+        """Let only what is *left* wait; whoever taught it, all of it leaves at the same rate."""
+        state = self._state
+        share = np.divide(left, state.waiting, out=np.zeros_like(left), where=state.waiting > 0.0)
+        state.waiting, state.taught = left, state.taught * share
+
     def _rate(self, stock: Floats) -> Floats:
-        """Return the rate at which firms that know so much internalise (1/day); shape (kinds, firms, functions)."""
+        """Return the rate at which firms that know so much internalise (1/day); shape as for receipts."""
         mean = self._lookout.mean_capability(stock)
         absorptive = self._absorptive(mean, self._support) * self._present
         response = self._gap_response(stock, mean)
@@ -156,10 +172,9 @@ class Learning:
         return rate if self._ease is None else rate * self._ease
 
     def _gap_response(self, stock: Floats, mean: Floats) -> Floats:
-        """Return how the distance to the best firm slows learning; shape (kinds, firms, functions)."""
+        """Return how the distance to those who taught what waits slows learning; shape as for receipts."""
         rules = self._rules.absorption
-        best = stock[:, self._present].max(axis=1, initial=0.0)
-        gap = np.clip(best[:, None, :] - stock, 0.0, FRONTIER)
+        gap = teacher_gap(self._state.taught, self._state.waiting, stock)
         if rules.gap_response == "logistic":
             return np.asarray(logistic_gap_response(gap))
         tolerance = rules.tolerance + rules.tolerance_slope * mean
@@ -182,8 +197,11 @@ class Learning:
     def _forget(self) -> None:
         """Apply frontier drift and forgetting for half a step, to what waits as well (E16)."""
         state = self._state
-        kept = retention(self._forgetting, self._rules.frontier_drift_per_year / YEAR_DAYS, self._half)
+        drift = self._rules.frontier_drift_per_year / YEAR_DAYS
+        kept = retention(self._forgetting, drift, self._half)
         lost = state.waiting * (1.0 - kept)
-        state.waiting = state.waiting - lost
+        self._keep(state.waiting - lost)
+        # The level of a source of some time ago is worth less by what the frontier has moved since.
+        state.taught = state.taught * retention(0.0, drift, self._half)
         state.stock = state.stock * kept
         self._receipts.spoil(lost)

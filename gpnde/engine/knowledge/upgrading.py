@@ -50,10 +50,9 @@ class Upgrades:
     """Reviews the functions of all firms every quarter."""
 
     def __init__(self, context: RunContext, state: KnowledgeState, rules: Knowledge) -> None:
-        """Begin with the functions that firms perform on day 0."""
+        """Begin with what firms do on day 0."""
         self._context, self._state, self._rules = context, state, rules.upgrading
         self._thresholds = np.array([rules.upgrading.thresholds[name] for name in FUNCTIONS])
-        self._opening = state.active.copy()
         self._changed = np.zeros(len(context.world.firms), dtype=np.bool_)
         self._held = 0
         self.reviews = Reviews(rules.upgrading.review_days)
@@ -70,14 +69,17 @@ class Upgrades:
 
     def premium(self) -> Floats:
         """Return the factor on the prices of each firm for the functions that it has taken on; shape (firms,)."""
-        added = self._state.active.sum(axis=1) - self._opening.sum(axis=1)
-        return np.asarray((1.0 + self._rules.price_gain) ** added)
+        return np.asarray((1.0 + self._rules.price_gain) ** self._added().sum(axis=1))
+
+    def _added(self) -> Flags:
+        """Return the functions that firms have taken on since day 0; shape (firms, functions)."""
+        return self._state.active & ~self._state.opening
 
     def review(self, view: KnowledgeView, capability: Floats, scores: Floats) -> None:
         """Grant and withdraw functions for this review."""
         self._held += 1
         free = view.firms.present & ~view.firms.is_flagship
-        lost = lapsed(capability, self._thresholds, self._state.active & ~self._opening, self._rules.lapse_margin)
+        lost = lapsed(capability, self._thresholds, self._added(), self._rules.lapse_margin)
         failed = self._failed_brands(view, capability) & ~lost
         gained = self._gained(view, capability, scores, free) & ~lost & ~failed
         self._apply(lost & free[:, None], DOWNGRADE, CAPABILITY, capability)
@@ -126,9 +128,9 @@ class Upgrades:
         """Return which own brands the market does not keep, by what their owners know of marketing."""
         best = capability[view.firms.present, MARKETING].max(initial=0.0)
         chance = np.asarray(own_brand_survival(capability[:, MARKETING], best, self._rules.brand_harshness))
-        failed = np.zeros_like(self._opening)
+        failed = np.zeros_like(self._state.active)
         failed[:, MARKETING] = self._draws("brand")[:, MARKETING] >= chance
-        return failed & self._state.active & ~self._opening
+        return failed & self._added()
 
     def _apply(self, changed: Flags, kind: str, reason: str, capability: Floats) -> None:
         """Write changes into the state, let firms pay for what they took on, and note the events."""

@@ -53,8 +53,8 @@ class KnowledgeViewBuilder:
         return self._seen[1]
 
     def mean_capability(self, stock: Floats | None = None) -> Floats:
-        """Return the mean capability of each firm over the functions that it performs; shape (firms,)."""
-        return np.asarray(mean_capability(self.capability(stock), self._state.active))
+        """Return the mean capability of each firm over the functions that it performed on day 0; shape (firms,)."""
+        return np.asarray(mean_capability(self.capability(stock), self._state.opening))
 
     def build(self, absorptive: Floats) -> KnowledgeView:
         """Return the view of the step that ends now; *absorptive* is the absorptive capacity of the last one."""
@@ -70,7 +70,7 @@ class KnowledgeViewBuilder:
             waiting_codified=locked(state.waiting[:, CODIFIED].sum(axis=0)),
             waiting_tacit=locked(state.waiting[:, TACIT].sum(axis=0)),
             capability=locked(able),
-            mean_capability=locked(np.asarray(mean_capability(able, state.active))),
+            mean_capability=locked(np.asarray(mean_capability(able, state.opening))),
             active=locked(state.active.copy()),
             level=locked(np.asarray(functional_level(state.active))),
             effort=locked(state.effort.copy()),
@@ -96,7 +96,7 @@ class KnowledgeViewBuilder:
             waiting_codified=locked(state.waiting[:, CODIFIED].sum(axis=0)),
             waiting_tacit=locked(state.waiting[:, TACIT].sum(axis=0)),
             capability=locked(able),
-            mean_capability=locked(np.asarray(mean_capability(able, state.active))),
+            mean_capability=locked(np.asarray(mean_capability(able, state.opening))),
         )
 
     def _facts(self, sent: Floats, days: float) -> FirmFacts:

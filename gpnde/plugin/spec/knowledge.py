@@ -49,8 +49,8 @@ class KnowledgeHooks:
         remembers from step to step; *act* changes the network; *streams* gives random generators of its own;
         *programme* tells which firms a policy reaches.
         Returns: transfers, each with learners of shape (n,), rates per day of shape (n,) or (n, functions), and
-        teachers or levels. The engine adds up the transfers of all components; receipts wait until they are
-        internalised.
+        teachers or levels; *by_buyer* says that buyers teach their suppliers. The engine adds up the transfers of all
+        components; receipts wait until they are internalised.
 
         Examples
         --------
@@ -62,19 +62,19 @@ class KnowledgeHooks:
         ...     def knowledge_transfer(self, knowledge):
         ...         ties = knowledge.ties
         ...         rate = 0.002 * ties.trust
-        ...         return gpnde.Transfer(ties.learner, rate, 0.5 * rate, "informal", teacher=ties.teacher)
+        ...         return gpnde.Transfer(ties.learner, rate, 0.5 * rate, "informal", ties.teacher, by_buyer=True)
         """
         raise NotImplementedError
 
     @hookspec
     def transfer_rate(self, knowledge: KnowledgeView, memory: Memory, programme: Programme) -> Factors | None:
-        """Scale what learners receive, whichever transfer brings it.
+        """Scale what learners receive, whichever transfer brings it, or what their buyers teach them.
 
         When: at every step of learning, before the transfers of the step.
         Arguments: *knowledge* tells what firms know and how they are tied; *memory* keeps what the component
         remembers from step to step; *programme* tells which firms a policy reaches.
-        Returns: factors on codified and tacit transfer, broadcast to (firms, functions), at least 0; the engine
-        multiplies those of all components.
+        Returns: factors on codified and tacit transfer, broadcast to (firms, functions), at least 0, and whether they
+        scale all transfers or only those of buyers; the engine multiplies those of all components.
 
         Examples
         --------

@@ -95,7 +95,7 @@ def created(evidence: Evidence) -> dict[str, float]:
     needs=KNOWLEDGE,
 )
 def gap_to_frontier(evidence: Evidence) -> dict[str, float]:
-    """Return how far firms of a tier are from the best firm in the functions that they perform, at the last record."""
+    """Return how far firms of a tier are from the best firm at the end, in the functions that they do on day 0."""
     return _gaps(evidence, -1)
 
 
@@ -108,11 +108,11 @@ def gap_at_start(evidence: Evidence) -> dict[str, float]:
 
 
 def frontier_gap(history: History, time: int) -> Floats:
-    """Return how far each firm is from the best one in each function that it performs, else NaN; (firms, functions)."""
+    """Return how far each firm is from the best one in each function of day 0, else NaN; shape (firms, functions)."""
     there = history.present[time]
     able = history.capability[time]
     best = able[there].max(axis=0, initial=0.0)
-    return np.where(history.performed[time] & there[:, np.newaxis], best - able, np.nan)
+    return np.where(history.opening & there[:, np.newaxis], best - able, np.nan)
 
 
 def _gaps(evidence: Evidence, time: int) -> dict[str, float]:

@@ -14,20 +14,26 @@ from gpnde.results.metric import metric
 
 
 @metric(
-    "tier_gap", unit="1", formula="mean(c higher) - mean(c lower)", better="lower", source="definition", needs=KNOWLEDGE
+    "tier_gap",
+    unit="1",
+    formula="mean(c higher) - mean(c lower), c = Σ over functions of day 0 / their number",
+    better="lower",
+    source="definition",
+    needs=KNOWLEDGE,
 )
 def tier_gap(evidence: Evidence) -> float:
     """Return the mean capability of higher-tier suppliers less that of lower-tier ones, at the last record.
 
-    Higher-tier suppliers are lead suppliers, or those of tier 1 where no firm has that role; capability is taken over
-    the functions that each performs.
+    Higher-tier suppliers are lead suppliers, or those of tier 1 where no firm has that role. Capability is the mean
+    over the functions that a firm performed on day 0, of the firms there on day 0 and at the last record: at both ends
+    it is that of the same firms in the same functions, so that no entry, exit or function taken on moves it.
     """
     return float(tier_gaps(evidence.history)[-1])
 
 
 @metric("tier_gap.start", unit="1", formula="as at the end", better="neither", source="as at the end", needs=KNOWLEDGE)
 def tier_gap_at_start(evidence: Evidence) -> float:
-    """Return the same gap on day 0."""
+    """Return the same gap on day 0, of the same firms in the same functions."""
     return float(tier_gaps(evidence.history)[0])
 
 
@@ -35,7 +41,7 @@ def tier_gap_at_start(evidence: Evidence) -> float:
 def inequality_of_tiers(evidence: Evidence) -> dict[str, float]:
     """Return Theil's index of capability over firms (.total), between and within tiers.
 
-    Capability is the mean over the functions that a firm performs, over the firms there at the last record.
+    Capability is the mean over the functions that a firm performed on day 0, of the firms there at the last record.
     """
     return _inequality(evidence.history, evidence.history.tiers.tolist())
 
@@ -44,7 +50,7 @@ def inequality_of_tiers(evidence: Evidence) -> dict[str, float]:
 def inequality_of_clusters(evidence: Evidence) -> dict[str, float]:
     """Return Theil's index over firms with a home cluster (.total), between and within clusters.
 
-    Capability is the mean over the functions that a firm performs, over the firms there at the last record.
+    Capability is the mean over the functions that a firm performed on day 0, of the firms there at the last record.
     """
     return _inequality(evidence.history, evidence.history.clusters)
 
@@ -55,8 +61,8 @@ def tier_gaps(history: History) -> Floats:
 
 
 def mean_course(history: History, chosen: Flags) -> Floats:
-    """Return the mean capability of the *chosen* firms over time; NaN where none is there; shape (times,)."""
-    known = history.mean_capability[:, chosen]
+    """Return the mean capability of the *chosen* firms that stay over time; NaN where none does; shape (times,)."""
+    known = history.mean_capability[:, chosen & history.stays]
     return np.array([_mean(row[np.isfinite(row)]) for row in known])
 
 

@@ -112,13 +112,20 @@ def _spells(evidence: Evidence) -> tuple[Floats, Floats] | None:
     return None if history.days[-1] - history.days[0] < STALL_DAYS else spells(history)
 
 
-@metric("upgrading.within", unit="1", formula="Σ s0 (c1 - c0)", better="higher", source=_FOSTER, needs=KNOWLEDGE)
+@metric(
+    "upgrading.within",
+    unit="1",
+    formula="Σ s0 (c1 - c0), c = Σ over functions of day 0 / their number",
+    better="higher",
+    source=_FOSTER,
+    needs=KNOWLEDGE,
+)
 def within(evidence: Evidence) -> float:
     """Return the change of mean capability of suppliers from what they learnt or forgot at the shares they had.
 
     Shares are those of sales in the first and the last year, or in half the run where it is shorter than two years;
-    equal ones where nothing was sold. A firm's capability is its mean over the functions that it performs, so a
-    function taken on counts too.
+    equal ones where nothing was sold. A firm's capability is its mean over the functions that it performed on day 0,
+    at both ends: what it takes on or loses since does not move it, but the level and the events of upgrading.
     """
     return evidence.part(_change).within
 

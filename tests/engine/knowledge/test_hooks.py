@@ -126,6 +126,12 @@ BAD: dict[str, tuple[str, Any, str]] = {
         transfer(codified=np.array([-0.1])),
         "codified -0.1: must be finite and at least 0",
     ),
+    "buyers that are no yes or no": (
+        "knowledge_transfer",
+        transfer(by_buyer="no"),
+        "by_buyer 'no': must be True or False",
+    ),
+    "factors of nobody": ("transfer_rate", Factors(1.0, 1.0, of="peers"), "of 'peers': must be all or buyers"),  # type: ignore[arg-type]
     "rate not a number": ("knowledge_transfer", transfer(tacit=np.array([math.nan])), "tacit nan: must be finite"),
     "rate without end": ("knowledge_transfer", transfer(tacit=np.array([math.inf])), "tacit inf: must be finite"),
     "rate in words": ("knowledge_transfer", transfer(tacit="fast"), "tacit 'fast': must be numbers"),

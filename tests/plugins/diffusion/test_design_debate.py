@@ -28,7 +28,7 @@ ENGINEERING = FUNCTIONS.index("engineering")
 
 def rates(view: KnowledgeView, **parameters: Any) -> tuple[float, float]:
     """Return the codified and the tacit rate of the tie between flagship and lead supplier."""
-    transfer = DesignDebate(**parameters).knowledge_transfer(view)
+    transfer, _ = DesignDebate(**parameters).knowledge_transfer(view)
     return float(np.asarray(transfer.codified)[0].max()), float(np.asarray(transfer.tacit)[0].max())
 
 
@@ -39,7 +39,9 @@ def at_distance(network: Network, distance_km: float) -> Scenario:
 
 def test_receipts_of_a_step_follow_the_closed_form(run: Run, quiet: Network) -> None:
     """The lead supplier learns from the flagship; the lower one is too far behind to teach it."""
-    debate = DesignDebate(functions=("engineering",), digital=0.5, digital_effect=2, visits_per_year=0)
+    debate = DesignDebate(
+        functions=("engineering",), digital=0.5, digital_effect=2, visits_per_year=0, meetings_per_year=0
+    )
     knowledge = run(debate, scenario=quiet(days=30)).part(KnowledgeModel)
     rate = 0.02 * 2 / 28
     received = knowledge.receipts.transferred
@@ -59,28 +61,57 @@ def test_firm_that_knows_more_teaches(run: Run, quiet: Network) -> None:
     assert received[LEAD] == 0
 
 
-def test_visits_fade_with_distance_and_debates_online_do_not(network: Network, look: Look) -> None:
-    near, far = (rates(look(at_distance(network, distance))) for distance in (0.0, 600.0))
+def in_place(network: Network, longitude: float) -> Scenario:
+    """Return the network with the park somewhere else on its parallel."""
+    valley, park = network().model_dump()["clusters"]
+    return network(clusters=[valley, {**park, "longitude": longitude}])
+
+
+def test_visits_are_fewer_over_a_distance_and_debates_online_are_not(network: Network, look: Look) -> None:
+    near, far = (rates(look(at_distance(network, km)), meetings_per_year=0) for km in (0.0, 12_000.0))
     assert far[CODIFIED] == near[CODIFIED]
-    assert far[TACIT] == pytest.approx(near[TACIT] / 4)
     assert near[TACIT] == pytest.approx(4 * 0.05 / 364 * 0.6)
+    assert far[TACIT] == pytest.approx(near[TACIT] / 2)
 
 
-def test_digital_means_raise_codified_exchange_alone(network: Network, look: Look) -> None:
+def test_tacit_knowledge_comes_by_how_often_people_meet(network: Network, look: Look) -> None:
+    view = look(at_distance(network, 0.0))
+    once, twice = (rates(view, visits_per_year=often, meetings_per_year=0)[TACIT] for often in (3, 6))
+    assert twice == pytest.approx(2 * once)
+    online = rates(view, visits_per_year=0, meetings_per_year=48, meeting_hours=24, digital=0.5)[TACIT]
+    doubled = rates(view, visits_per_year=0, meetings_per_year=96, meeting_hours=24, digital=0.5)[TACIT]
+    assert doubled == pytest.approx(2 * online)
+
+
+@pytest.mark.parametrize(("longitude", "apart"), [(-122.0, 0), (-77.0, 3), (148.0, 6), (58.0, 12)])
+def test_meetings_online_need_hours_in_which_both_sides_work(
+    network: Network, look: Look, longitude: float, apart: float
+) -> None:
+    found = rates(look(in_place(network, longitude)), visits_per_year=0, digital=1)[TACIT]
+    assert found == pytest.approx(48 * 0.002 / 364 * 0.6 * (1 - apart / 12), abs=1e-12)
+
+
+def test_partners_without_coordinates_have_the_same_hours(network: Network, look: Look) -> None:
+    nowhere = network(clusters=[{"name": "valley"}, {"name": "park"}])
+    assert rates(look(nowhere), visits_per_year=0, digital=1)[TACIT] == pytest.approx(48 * 0.002 / 364 * 0.6)
+
+
+def test_digital_means_raise_codified_exchange_and_meetings_online(network: Network, look: Look) -> None:
     view = look(network())
     poor, rich = rates(view, digital=0), rates(view, digital=1)
     assert rich[CODIFIED] == pytest.approx(2 * poor[CODIFIED])
-    assert rich[TACIT] == poor[TACIT]
+    assert poor[TACIT] == rates(view, meetings_per_year=0)[TACIT]
+    assert rich[TACIT] > poor[TACIT]
 
 
 def test_secondment_carries_tacit_knowledge_over_any_distance(network: Network, look: Look) -> None:
-    view = look(at_distance(network, 1e6))
-    assert rates(view)[TACIT] == 0
-    assert rates(view, secondment=0.5)[TACIT] == pytest.approx(4 * 0.05 / 364 * 0.5)
+    view = look(at_distance(network, 1e12))
+    assert rates(view, meetings_per_year=0)[TACIT] == pytest.approx(0, abs=1e-10)
+    assert rates(view, secondment=0.5, meetings_per_year=0)[TACIT] == pytest.approx(4 * 0.05 / 364 * 0.5)
 
 
 def test_does_nothing_without_strength_or_knowledge(assert_nothing_without: Check) -> None:
-    assert_nothing_without(DesignDebate(), DesignDebate(online_per_month=0, visits_per_year=0))
+    assert_nothing_without(DesignDebate(), DesignDebate(online_per_month=0, visits_per_year=0, meetings_per_year=0))
 
 
 def test_books_balance_and_no_firm_passes_the_best(assert_sound: Check) -> None:

@@ -7,12 +7,20 @@ from typing import Any
 
 import numpy as np
 import pytest
+from gpnde_diffusion.cluster_pool import ClusterPool
+from gpnde_diffusion.design_debate import DesignDebate
+from gpnde_diffusion.early_involvement import EarlyInvolvement
+from gpnde_diffusion.fdi_affiliate import FdiAffiliate
+from gpnde_diffusion.labour_mobility import LabourMobility
+from gpnde_diffusion.licensing import Licensing
+from gpnde_diffusion.market_information import MarketInformation
+from gpnde_diffusion.peer_network import PeerNetwork
 from gpnde_diffusion.progressive_transfer import ProgressiveTransfer
 
 from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError
-from gpnde.plugin import Component, KnowledgeView, Transfer, hookimpl
+from gpnde.plugin import Component, KnowledgeView, Transfer, hookimpl, param
 from gpnde.scenario import Scenario
 from gpnde.vocabulary import FUNCTIONS
 from gpnde.world.layout import Floats
@@ -22,19 +30,22 @@ Network = Callable[..., Scenario]
 Look = Callable[[Scenario], KnowledgeView]
 Check = Callable[..., None]
 
-LEAD, LOWER = 1, 2
+FLAGSHIP, LEAD, LOWER = range(3)
+ENGINEERING = FUNCTIONS.index("engineering")
 
 
 class Teaching(Component):
-    """Every buyer teaches every function at the same rate."""
+    """Every buyer teaches every function at the same rate, or somebody else does."""
 
     name = "test.teaching"
+
+    by_buyer: bool = param(True, doc="Whether suppliers are taught by buyers.")
 
     @hookimpl
     def knowledge_transfer(self, knowledge: KnowledgeView) -> Transfer:
         ties = knowledge.ties
         rate = np.full(len(ties.learner), 0.01)
-        return Transfer(ties.learner, rate, rate, "formal", teacher=ties.teacher)
+        return Transfer(ties.learner, rate, rate, "formal", ties.teacher, by_buyer=self.by_buyer)
 
 
 def factors(view: KnowledgeView, **parameters: Any) -> Floats:
@@ -88,6 +99,43 @@ def test_run_passes_on_sophisticated_knowledge_only_within_reach(run: Run, quiet
     waiting = closed.state.waiting.sum(axis=(0, 1))
     assert waiting[LEAD, FUNCTIONS.index("component_mfg")] > 0
     assert waiting[LEAD, FUNCTIONS.index("engineering")] == 0
+
+
+def test_what_comes_from_others_than_buyers_is_not_bound(run: Run, quiet: Network) -> None:
+    """Peers, the pool of the cluster, people who move and owners teach the same with the rule as without it."""
+    firms = quiet().model_dump()["firms"]
+    owned = [firms[0], {**firms[1], "owner": "flagship", "equity_share": 1.0}, firms[2]]
+    peers = [{"first": "flagship", "second": "lower"}]
+    scenario = quiet(days=60, firms=owned, peers=peers)
+    others = Teaching(by_buyer=False), PeerNetwork(), ClusterPool(), LabourMobility(), FdiAffiliate(), Licensing()
+    without, bound = (
+        run(*others, *rule, scenario=scenario).part(KnowledgeModel) for rule in ((), (ProgressiveTransfer(leak=0),))
+    )
+    assert without.receipts.transferred[:, :, LOWER].min() > 0
+    assert without.state.waiting[:, :, LEAD, ENGINEERING].any()
+    np.testing.assert_array_equal(bound.state.waiting, without.state.waiting)
+
+
+@pytest.mark.parametrize("mechanism", [DesignDebate(), EarlyInvolvement(), MarketInformation()])
+def test_what_buyers_teach_is_bound_and_what_suppliers_teach_them_is_not(
+    run: Run, quiet: Network, mechanism: Component
+) -> None:
+    flagship, *others = quiet().model_dump()["firms"]
+    firms = [{**flagship, "knowledge": {"engineering": 0.1}}, *others]
+    scenario = quiet(days=200, firms=firms)
+    without, bound = (
+        run(mechanism, *rule, scenario=scenario).part(KnowledgeModel).receipts.transferred.sum(axis=(0, 1))
+        for rule in ((), (ProgressiveTransfer(leak=0),))
+    )
+    assert without[LEAD] > 0
+    assert bound[LEAD] == 0
+    assert bound[FLAGSHIP] == pytest.approx(without[FLAGSHIP], rel=0.05)
+
+
+def test_network_without_ties_is_refused(run: Run, network: Network) -> None:
+    alone = network(links=[{"buyer": "hq", "product": "board"}, {"buyer": "plant", "product": "part"}])
+    with pytest.raises(ComponentError, match="^diffusion.progressive-transfer: no firm delivers to another firm: add"):
+        run(ProgressiveTransfer(), scenario=alone)
 
 
 def test_does_nothing_where_all_leaks_or_without_knowledge(assert_nothing_without: Check) -> None:
