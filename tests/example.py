@@ -53,7 +53,7 @@ def example_run(sites: int = 40, days: int = 728, seed: int = 1, knowledge: bool
         "orders": empty_table("orders"),
         "sales": empty_table("sales"),
         "events": _events(scenario, rng),
-        **{name: empty_table(name) for name in ("knowledge", "learners", "upgrades", "policies")},
+        **{name: empty_table(name) for name in ("generations", "knowledge", "learners", "upgrades", "policies")},
     }
     if knowledge:
         tables |= knowledge_tables(scenario, np.random.default_rng(seed))

@@ -38,6 +38,7 @@ def full_run(run: Run) -> Run:
         for one in run.scenario["clusters"]
     ]
     added = {"orders": _orders(run, rng), "events": _with_exits(run), "policies": _policies(run)}
+    added["generations"] = _generations(run)
     scores = pl.Series("score", rng.uniform(0.6, 0.95, run.learners.height))
     tables = run.tables | added | {"learners": run.learners.with_columns(scores)}
     return dataclasses.replace(run, tables=tables, scenario=run.scenario | {"clusters": clusters})
@@ -69,6 +70,16 @@ def _with_exits(run: Run) -> pl.DataFrame:
     scored = row | {"day": 455.0, "kind": "link_dropped", "cause": "score", "site": "site-12", "value": 0.4}
     more = [row | {"component": "engine", "value": None}, scored | {"component": "engine"}]
     return pl.concat([run.events, pl.DataFrame(more, schema=run.events.schema)]).sort("day", maintain_order=True)
+
+
+def _generations(run: Run) -> pl.DataFrame:
+    days = np.tile(np.arange(0.0, run.scenario["clock"]["days"], 28.0), 2)
+    firm = np.repeat([0, 1], len(days) // 2)
+    number = 1 + (days + 100 * firm) // 300
+    columns = {"day": days, "generation": number, "launched_day": 300 * (number - 1) - 100 * firm, "sold": days + 1}
+    text = {"market": ["Asia"] * len(days), "product": ["drive"] * len(days), "firm": [f"firm-{one}" for one in firm]}
+    figures = {"quality": 0.8 + 0 * days, "availability": days / 1000, "cost": 60 + 0 * days, "share": 0.3 + 0.4 * firm}
+    return make_table("generations", {**columns, **text, **figures, "price": 90 - days / 100})
 
 
 def _policies(run: Run) -> pl.DataFrame:
