@@ -18,6 +18,9 @@ _BESIDE_THE_CHECKOUT = Path(__file__).resolve().parents[2] / "shared" / "data"
 settings.register_profile("without deadline", deadline=None)
 settings.load_profile("without deadline")
 
+# Processes that tests start in the checkout import what is installed: for the checkout, all would be compiled again.
+os.environ["PYTHONSAFEPATH"] = "1"
+
 Install = Callable[..., None]
 
 MEASURED = "measured in the browser"
