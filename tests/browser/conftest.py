@@ -26,6 +26,7 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playw
 
 from gpnde.lab.pages import jupyter_lab_command, voila_command
 
+from ..browsers import found_browser
 from ..conftest import MEASURED
 from .servers import free_port, served
 
@@ -64,7 +65,7 @@ def measured(record_property: Callable[[str, object], None]) -> Callable[[str], 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Return the browser, or skip and say how to get one."""
-    found = os.environ.get("GPNDE_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
+    found = found_browser()
     if not found:
         pytest.skip("no browser found: install Chromium, or name its program in GPNDE_BROWSER")
     with sync_playwright() as playwright:
