@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -165,7 +166,9 @@ class FrontEnd:
             kernels = [kernel["id"] for kernel in json.load(answer)]
         for kernel in kernels:
             request = urllib.request.Request(f"{self.address}/api/kernels/{kernel}?token=test", method="DELETE")
-            urllib.request.urlopen(request).close()
+            # A test may have ended it already.
+            with contextlib.suppress(urllib.error.HTTPError):
+                urllib.request.urlopen(request).close()
 
 
 @pytest.fixture(scope="package")

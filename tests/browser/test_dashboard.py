@@ -58,7 +58,13 @@ gpnde.add_plugin("breaking.py")
 '''
 MOST_ANSWERS = 30
 """How often the kernel is asked until a run that is held has come to rest; it is on its way to one recorded time."""
-LAB = 'import gpnde\n\nlab = gpnde.lab("small-open-economy")\nlab.add_class("the-lab")\nlab'
+LAB = """
+import gpnde
+
+lab = gpnde.lab(gpnde.load_scenario("small-open-economy", {"clock.days": 728}))
+lab.add_class("the-lab")
+lab
+"""
 
 
 @pytest.fixture(scope="module")
