@@ -26,19 +26,36 @@ class ContractType:
     """Functions with which a supplier earns the contract; None where it does not follow from functions."""
     rank: int = 0
     """Which of several contracts that a supplier earns is the one: that of highest rank."""
+    supplier_designs: bool = False
+    """Whether the supplier designs what it delivers."""
     among: Literal["firms", "plants of one firm", "seller and market"] = "firms"
 
 
 CONTRACT_TYPES = (
     ContractType("OEM", "Makes to the blueprints of the buyer.", "Ernst, section 4.3", (), 0),
-    ContractType("ODM", "Designs what the buyer sells under its brand.", "Ernst, section 4.3", ("product_dev",), 1),
-    ContractType("OBM", "Sells under a brand of its own.", "Ernst, section 4.3", ("strategic_marketing",), 3),
+    ContractType(
+        "ODM",
+        "Designs what the buyer sells under its brand.",
+        "Ernst, section 4.3",
+        ("product_dev",),
+        1,
+        supplier_designs=True,
+    ),
+    ContractType(
+        "OBM",
+        "Sells under a brand of its own.",
+        "Ernst, section 4.3",
+        ("strategic_marketing",),
+        3,
+        supplier_designs=True,
+    ),
     ContractType(
         "turnkey",
         "Takes over the whole production, with its supply chain.",
         "Ernst, section 4.2",
         ("product_dev", "sc_coordination"),
         2,
+        supplier_designs=True,
     ),
     ContractType("arms-length", "Sells on the market, without commitment to a buyer."),
     ContractType("intra-firm", "Delivers between plants of one firm, at cost.", among="plants of one firm"),
@@ -50,6 +67,9 @@ CONTRACTS = tuple(each.name for each in CONTRACT_TYPES)
 """Names of contracts by number."""
 
 INTRA_FIRM, SALE = CONTRACTS.index("intra-firm"), CONTRACTS.index("sale")
+
+DESIGNED_BY_SUPPLIER: NDArray[np.bool_] = np.array([each.supplier_designs for each in CONTRACT_TYPES])
+"""Whether the supplier designs what it delivers, by number of the contract."""
 
 ARMS_LENGTH = CONTRACTS.index("arms-length")
 """The contract of a firm that follows a plant of the buyer's own."""

@@ -16,6 +16,7 @@ from gpnde.engine.hooks.order_levels import OrderLevels
 from gpnde.engine.hooks.steps import Steps
 from gpnde.engine.kernel.driver import FlowDriver
 from gpnde.engine.knowledge.model import KnowledgeModel
+from gpnde.engine.markets.rivalry import Rivalry
 from gpnde.engine.money.cashbook import Cashbook
 from gpnde.engine.money.costs import UnitCosts
 from gpnde.engine.money.exchange import ExchangeRates
@@ -39,6 +40,7 @@ SUBSYSTEMS: tuple[type[Subsystem], ...] = (
     Prices,
     UnitCosts,
     ExchangeRates,
+    Rivalry,
     Links,
     Workforce,
     Equipment,

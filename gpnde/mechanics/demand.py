@@ -1,4 +1,4 @@
-"""Demand (E1): diffusion of a product generation, answer to its price, choice between brands.
+"""Demand (E1): diffusion of a product generation, and answer to its price.
 
 Every argument may be a number or an array; arrays are broadcast.
 """
@@ -65,27 +65,3 @@ def price_response(price: Numbers, reference: Numbers, elasticity: Numbers) -> N
     1.25
     """
     return np.asarray((np.asarray(price) / reference) ** -np.asarray(elasticity))
-
-
-def choice_shares(
-    price: Numbers,
-    quality: Numbers,
-    time_to_market: Numbers,
-    price_weight: float = 1.0,
-    quality_weight: float = 1.0,
-    time_weight: float = 1.0,
-) -> NDArray[np.float64]:
-    """Return the share of buyers who choose each brand along the last axis, a logit (E3; McFadden, 1974).
-
-    Utility falls with price and time to market and rises with quality; a weight is utility per unit of its attribute.
-
-    >>> choice_shares(np.array([1.0, 1.0]), np.array([0.5, 0.5]), np.array([30.0, 30.0]))
-    array([0.5, 0.5])
-    """
-    utility = np.asarray(
-        quality_weight * np.asarray(quality)
-        - price_weight * np.asarray(price)
-        - time_weight * np.asarray(time_to_market)
-    )
-    odds = np.exp(utility - utility.max(axis=-1, keepdims=True))
-    return np.asarray(odds / odds.sum(axis=-1, keepdims=True))

@@ -109,6 +109,20 @@ TABLES: dict[str, dict[str, Column]] = {
         "backlog": Column("unit", "Due and not yet sent."),
         "price": Column("money", "Price of one unit."),
     },
+    "generations": {
+        "day": _DAY,
+        "market": Column(_NAME, "Market in which firms are rivals."),
+        "firm": Column(_NAME, "Firm that sells there."),
+        "product": Column(_NAME, "Product sold."),
+        "generation": Column("1", "Number of its newest generation; 0 where the product has none."),
+        "launched_day": Column("day", "Day of its launch, below 0 before the start of the run."),
+        "quality": Column("1", "Quality of the newest generation, less what it has lost since its launch."),
+        "availability": Column("1", "Share of buyers who consider the newest generation."),
+        "cost": Column("money", "Variable cost of one more unit."),
+        "price": Column("money", "Price of one unit, without duties."),
+        "share": Column("1", "Share of what the market asks for."),
+        "sold": Column("unit", "Sent since the previous row."),
+    },
     "orders": {
         "order": Column("1", "Number, by time of completion."),
         "link": Column("1", "Number of the link."),
@@ -225,7 +239,7 @@ TABLES: dict[str, dict[str, Column]] = {
 }
 """Tables by name, each with its columns in order."""
 
-LATER = frozenset({"plants", "accounts", "exchange"})
+LATER = frozenset({"plants", "accounts", "exchange", "generations"})
 """Tables that runs did not have at first: without rows they do not count in fingerprints, which so stay the same."""
 
 TEXT_COLUMNS = frozenset(

@@ -15,7 +15,9 @@ from gpnde.results.columns import TABLES, TEXT_COLUMNS
 if TYPE_CHECKING:
     import polars as pl
 
-COUNTS = frozenset({"tier", "active", "up", "sites_up", "dropouts", "link", "orders", "order", "performed", "present"})
+COUNTS = frozenset(
+    {"tier", "active", "up", "sites_up", "dropouts", "link", "orders", "order", "performed", "present", "generation"}
+)
 """Columns that hold whole numbers; all other numbers are floats."""
 
 

@@ -10,6 +10,7 @@ from typing import Any, get_args
 from gpnde.errors import ScenarioError, nearest
 from gpnde.scenario.circles import cycle_in, goods_take_time_in_circles, products_do_not_use_themselves_up
 from gpnde.scenario.law import Law
+from gpnde.scenario.market_checks import buyers_wait_for_deliveries, generations_have_rivals
 from gpnde.scenario.markets import Market
 from gpnde.scenario.network import Link, Product, Site
 from gpnde.scenario.problems import Location, Locations, shown, summary
@@ -383,6 +384,8 @@ _STAGES: tuple[Callable[[Scenario], Iterator[Problem]], ...] = (
     _inputs_are_delivered,
     _markets_are_served,
     _numbers_make_sense,
+    buyers_wait_for_deliveries,
+    generations_have_rivals,
     _sites_go_with_labour,
 )
 """Each stage may rely on what the stages before it found in order."""

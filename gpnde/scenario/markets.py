@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from gpnde.scenario.law import Law, fixed
 from gpnde.scenario.model import Block, refuse_unused
+from gpnde.scenario.rivalry import Rivalry
 
 
 class LifeCycle(Block):
@@ -47,22 +48,45 @@ class Demand(Block):
         return [name for name, arrivals in _ARRIVALS_OF.items() if self.arrivals not in arrivals]
 
 
+_WITHOUT_RIVALRY = {"elasticity": ("no rivalry",), "price": ("pricing: given",)}
+"""What to choose instead, for each field of a market that rivalry does not use."""
+
+
 class Market(Block):
     """Buyers of one product, served by one or more sites."""
 
     name: str = Field(min_length=1)
     product: str
     region: str | None = None
-    served_by: dict[str, float] | tuple[str, ...] = Field(description="Sites, or sites with their shares.")
+    served_by: dict[str, float] | tuple[str, ...] = Field(
+        description="Sites, or sites with their shares; with rivalry shares divide what buyers take of one firm."
+    )
     demand: Demand
     price: float | None = Field(None, ge=0, description="Price of one unit (money), else the site's.")
     elasticity: float = Field(0, ge=0, le=100, description="Fall of demand in per cent per per cent of price (1).")
-    choice: Literal["shares", "logit"] = Field("shares", description="Whether shares are fixed or follow price.")
+    rivalry: Rivalry | None = Field(None, description="How buyers choose between firms; left out: shares are fixed.")
     backorders: bool = Field(True, description="Unmet demand waits; if false it is lost.")
+    patience_days: float | None = Field(
+        None, gt=0, description="Time after which what was asked for and not yet sent is lost (days); left out: never."
+    )
     service_days: float = Field(
         0, ge=0, description="Committed service time: demand is known at once and due after it (days)."
     )
     lead_time: Law = Field(default_factory=lambda: fixed(0), description="Delivery time to the market (days).")
+
+    @model_validator(mode="after")
+    def _nothing_is_said_twice(self) -> Market:
+        if not self.backorders and self.patience_days is not None:
+            raise ValueError("backorders: false and patience_days say both when demand is lost: give one of them")
+        if self.rivalry is not None:
+            refuse_unused(self, f"rivalry with pricing {self.rivalry.pricing!r}", _WITHOUT_RIVALRY)
+        return self
+
+    def unused(self) -> Collection[str]:
+        """Return the fields that have no effect where firms are rivals."""
+        if self.rivalry is None:
+            return ()
+        return ("elasticity",) if self.rivalry.pricing == "given" else ("elasticity", "price")
 
     def shares(self) -> dict[str, float]:
         """Return each serving site with its share; sites without shares share equally.

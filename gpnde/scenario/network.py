@@ -11,6 +11,7 @@ from gpnde.scenario.economy import Plant
 from gpnde.scenario.law import Law, fixed
 from gpnde.scenario.model import Block
 from gpnde.scenario.ordering import Ordering
+from gpnde.scenario.rivalry import Generations
 from gpnde.vocabulary import OUTSIDE, Function, Role
 
 NodeType = Literal[
@@ -26,10 +27,15 @@ class Product(Block):
 
     made_of: dict[str, float] = Field(default_factory=dict, description="Units of each input per unit made.")
     complexity: float = Field(0.5, ge=0, le=1, description="Technological complexity, 0 to 1.")
-    uncertainty: float = Field(0.3, ge=0, le=1, description="Demand uncertainty, 0 to 1.")
+    uncertainty: float = Field(
+        0.3, ge=0, le=1, description="Demand uncertainty, and deviation of the quality of its generations, 0 to 1."
+    )
     type: Literal["commodity", "differentiated"] = "commodity"
     process: Literal["mass", "flexible"] = "mass"
     life_cycle_days: float | None = Field(None, gt=0, description="Length of a product generation (days).")
+    generations: Generations | None = Field(
+        None, description="How firms design and launch one generation after another; left out: the product stays."
+    )
     price_erosion_per_week: float = Field(0, ge=0, lt=1, description="Share of the price lost every week.")
     margin: float = Field(0.1, ge=0, le=5, description="Markup on unit cost where no price is given (1).")
     value_added: float | None = Field(

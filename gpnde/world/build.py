@@ -84,6 +84,8 @@ def _clock(scenario: Scenario, sites: Records) -> Records:
     record.echelons = int(sites["echelon_rule"].any())
     record.observes = int(sites["lead_weight"].any())
     record.patient = int(any(market.service_days > 0 for market in scenario.markets))
+    record.impatient = int(any(market.patience_days is not None for market in scenario.markets))
+    record.next_loss = layout.NEVER
     record.blind = 1 - sees_demand_first(scenario)
     return clock
 

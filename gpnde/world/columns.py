@@ -92,6 +92,8 @@ TRADE = np.dtype(
 MONEY = np.dtype(
     [
         ("base_price", "f8"),  # of a new product generation, before erosion and price wars (money per unit)
+        ("least_price", "f8"),  # below which the seller does not go, where it sets its price (money per unit)
+        ("is_set", "?"),  # whether the seller sets its price against those of rivals; it does not erode by itself
         ("price_scale", "f8"),  # by components
         ("tariff", "f8"),  # duty as a share of the price
         ("freight", "f8"),  # of one unit, paid by the buyer (money)
@@ -104,9 +106,27 @@ MONEY = np.dtype(
 TIE = np.dtype([("trust", "f8"), ("distance_km", "f8"), ("shares_information", "?"), ("shipped", "f8")])
 """A line as a tie between two firms: trust on the first day, and units shipped up to the last step of learning."""
 
+BRAND = np.dtype(
+    [
+        ("firm", "i8"),
+        ("product", "i8"),
+        ("generation", "i8"),  # number of the newest one, 0 before the first
+        ("launched", "f8"),  # day
+        ("quality", "f8"),  # at its launch, against what was on offer then
+        ("former_quality", "f8"),  # of the generations before, at that launch; mean over those who consider them
+        ("former_reach", "f8"),  # share of buyers who consider these
+        ("progress", "f8"),  # of the next design: 1 when it is ready
+        ("designed", "f8"),  # capability of those who designed so far, times progress
+    ]
+)
+"""A product of a firm that sells it in markets whose buyers choose between firms."""
+
+CHOICE = np.dtype([("outside", "f8"), ("reference_price", "f8")])
+"""A market whose buyers choose: utility of buying nothing, and the price that sensitivity counts from (money)."""
+
 
 class Columns(NamedTuple):
-    """What is kept per site, per input and per line."""
+    """What is kept per site, per input, per line, per brand and per market."""
 
     plants: Records
     factories: Records
@@ -114,6 +134,8 @@ class Columns(NamedTuple):
     trade: Records
     money: Records
     ties: Records
+    brands: Records
+    choices: Records
 
 
 def opening_columns(
@@ -127,6 +149,8 @@ def opening_columns(
         trade=_filled(TRADE, len(state.lines), {"score": math.nan, "leaves": STAYS, "leaving_score": math.nan}),
         money=_money(state.lines["price"], [link.freight for link in scenario.links]),
         ties=_ties(scenario.links, state.lines),
+        brands=_brands(scenario, state),
+        choices=_filled(CHOICE, len(scenario.markets), {"outside": math.nan}),
     )
 
 
@@ -188,6 +212,15 @@ def _money(price: Floats, freight: Sequence[float] = ()) -> Records:
     money = _filled(MONEY, len(price), {"base_price": price, "price_scale": 1.0})
     money["freight"][: len(freight)] = freight
     return money
+
+
+def _brands(scenario: Scenario, state: State) -> Records:
+    """Return a brand for every firm and product sold where firms are rivals, by product and firm; none is launched."""
+    lines = state.lines[state.lines["market"] >= 0]
+    rivals = np.array([market.rivalry is not None for market in scenario.markets])[lines["market"]]
+    owner = state.sites["firm"][lines["supplier"]]
+    pairs = np.unique(np.stack([lines["product"], owner], axis=1)[rivals], axis=0).astype(np.int64)
+    return _filled(BRAND, len(pairs), {"product": pairs[:, 0], "firm": pairs[:, 1]})
 
 
 def _ties(links: Sequence[Link], lines: Records) -> Records:

@@ -142,6 +142,7 @@ MARKET = _layout(
     # What only some markets need.
     ("rate arrival growth autocorrelation carried mean_quantity lost returned", "f8"),
     ("curve_start curve_length curve_ticks product", "i4"),
+    ("patience", "i4"),  # ticks that buyers wait at most for what they asked for, 0 for no end
     boundary=CACHE_LINE,
 )
 """Buyers of one product in one place."""
@@ -180,6 +181,8 @@ CLOCK = _layout(
     ("loads order_lines", "i8"),
     # Whether lead times are scaled at all, some site learns them from deliveries, and some market has a service time.
     ("scales_lead_times observes patient", "i8"),
+    # Whether buyers of some market give up, and when the next of them do.
+    ("impatient next_loss", "i8"),
     ("tick_days", "f8"),
 )
 """The time of the flow, and counts of what it keeps."""

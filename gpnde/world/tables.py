@@ -265,6 +265,7 @@ def market_records(scenario: Scenario, numbers: Numbers, book: LawBook) -> tuple
             "curve_start": int(starts[number]),
             "curve_length": len(curves[number][0]),
             "curve_ticks": curves[number][1],
+            "patience": 0 if market.patience_days is None else whole_ticks(market.patience_days, tick),
         }
         for number, market in enumerate(scenario.markets)
     ]

@@ -71,6 +71,10 @@ class World:
     """What the accounts keep per line; shape (lines,)."""
     ties: Records
     """What knowledge keeps per line; shape (lines,)."""
+    brands: Records
+    """What firms sell where buyers choose between them, by product and firm; shape (brands,)."""
+    choices: Records
+    """What the buyers of each market compare with; shape (markets,)."""
     invoices: Floats
     """Open invoices by settlement, in a ring, and line (money); shape (settlements, lines), none without finance."""
     flows: CashFlows

@@ -275,12 +275,14 @@ def _links(draw: st.DrawFn, buyer: str, suppliers: Sequence[str]) -> list[dict[s
 @st.composite
 def _markets(draw: st.DrawFn, sellers: Sequence[str]) -> dict[str, Any]:
     """Return a market that the sellers serve."""
+    backorders, rivals = draw(st.booleans()), draw(st.sampled_from(["no", "no", "given", "bertrand"]))
     return {
         "served_by": list(sellers),
         "demand": draw(st.sampled_from(_DEMANDS)),
-        "backorders": draw(st.booleans()),
-        "choice": draw(st.sampled_from(["shares", "logit"])),
-        "elasticity": draw(st.sampled_from([0, 1.5])),
+        "backorders": backorders,
+        "patience_days": draw(st.sampled_from([None, 4, 9])) if backorders else None,
+        "rivalry": None if rivals == "no" else {"price_sensitivity": 1.5, "pricing": rivals},
+        "elasticity": draw(st.sampled_from([0, 1.5])) if rivals == "no" else 0,
         "service_days": draw(st.sampled_from([0, 0, 3])),
         "lead_time": draw(st.sampled_from([0, 1])),
     }

@@ -127,7 +127,7 @@ CHOICES: dict[Field, Callable[[str], Settings]] = {
     },
     ("Link", "contract"): lambda word: {"links.3.contract": word, "components": _TEACHING},
     ("Demand", "arrivals"): _arrivals,
-    ("Market", "choice"): lambda word: {"markets.world.choice": word, "sites.park-plant.price": 90},
+    ("Rivalry", "pricing"): lambda word: {"markets.world.rivalry": {"price_sensitivity": 0.02, "pricing": word}},
     ("Selection", "fill_order"): lambda word: {"selection.fill_order": word},
     ("Absorption", "gap_response"): lambda word: {
         "knowledge.absorption.gap_response": word,

@@ -12,7 +12,6 @@ from gpnde.mechanics.demand import (
     bass_cumulative,
     bass_peak_time,
     bass_rate,
-    choice_shares,
     price_response,
     rescale_bass,
 )
@@ -62,29 +61,3 @@ def test_half_year_life_cycle_peaks_after_83_days() -> None:
 def test_elasticity_is_the_slope_of_log_demand_on_log_price(ratio: float, elasticity: float) -> None:
     response = float(price_response(ratio * 50.0, 50.0, elasticity))
     assert np.log(response) == pytest.approx(-elasticity * np.log(ratio), abs=1e-9)
-
-
-attributes = st.lists(st.tuples(*[st.floats(0.0, 500.0)] * 3), min_size=1, max_size=8)
-
-
-@given(attributes)
-def test_choice_shares_sum_to_one_and_depend_on_differences_only(brands: list[tuple[float, float, float]]) -> None:
-    price, quality, time = np.array(brands).T
-    shares = choice_shares(price, quality, time)
-    assert shares.sum() == pytest.approx(1.0)
-    assert choice_shares(price + 100.0, quality, time) == pytest.approx(shares, abs=1e-9)
-
-
-def test_ratio_of_two_shares_ignores_a_third_brand() -> None:
-    price, quality, time = np.array([1.0, 2.0, 0.5]), np.array([0.3, 0.9, 0.1]), np.array([1.0, 0.0, 2.0])
-    three, two = choice_shares(price, quality, time), choice_shares(price[:2], quality[:2], time[:2])
-    assert three[0] / three[1] == pytest.approx(two[0] / two[1])
-
-
-@pytest.mark.parametrize(("attribute", "wins"), [("price", False), ("quality", True), ("time", False)])
-def test_more_of_an_attribute_wins_or_loses_buyers(attribute: str, wins: bool) -> None:
-    values = {"price": np.zeros(2), "quality": np.zeros(2), "time": np.zeros(2)}
-    values[attribute] = np.array([1.0, 0.0])
-    shares = choice_shares(values["price"], values["quality"], values["time"], 0.7, 0.7, 0.7)
-    assert bool(shares[0] > shares[1]) is wins
-    assert abs(np.log(shares[0] / shares[1])) == pytest.approx(0.7)

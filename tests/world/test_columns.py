@@ -31,7 +31,16 @@ STRANGERS: dict[str, dict[str, float]] = {
         "leaves": STAYS,
         "leaving_score": math.nan,
     },
-    "money": {"base_price": PRICE, "price_scale": 1, "tariff": 0, "freight": 0, "invoiced_units": 0, "invoiced": 0},
+    "money": {
+        "base_price": PRICE,
+        "least_price": 0,
+        "is_set": False,
+        "price_scale": 1,
+        "tariff": 0,
+        "freight": 0,
+        "invoiced_units": 0,
+        "invoiced": 0,
+    },
     "ties": {"trust": NEW_TRUST, "distance_km": math.nan, "shares_information": False, "shipped": 0},
 }
 """What is kept of a line that begins now, at a price of 7, between two that do not know each other."""

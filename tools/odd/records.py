@@ -161,6 +161,7 @@ lost | unit | unmet demand, since day 0
 returned | unit | brought back by negative demand, since day 0
 curve_start curve_length | 1 | its sales curve, for the engine's own use
 curve_ticks | tick | length of a product generation
+patience | tick | that buyers wait at most for what they asked for; 0: without end
 product | 1 | number of the product
 """
 

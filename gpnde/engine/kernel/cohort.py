@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gpnde.engine.kernel.calendar import next_delivery, next_entry
 from gpnde.engine.kernel.demand import meet_demand
+from gpnde.engine.kernel.patience import give_up
 from gpnde.engine.kernel.production import supply
 from gpnde.engine.kernel.receiving import receive
 from gpnde.engine.kernel.replenishment import order
@@ -36,7 +37,7 @@ def next_instant(state: State, now: int) -> int:
     if clock.busy != 0 or clock.unseen != 0:
         return now + 1
     goods = min(next_delivery(state, now), next_entry(state, now))
-    earliest = min(goods, min(clock.next_demand, clock.next_review))
+    earliest = min(min(goods, clock.next_loss), min(clock.next_demand, clock.next_review))
     return max(earliest, now + 1) if earliest < NEVER else NEVER
 
 
@@ -71,6 +72,8 @@ def advance(state: State, first: int, limit: int) -> int:
                 meet_demand(state, now)
             elif step == SUPPLY:
                 supply(state, now)
+                if state.clock[0].impatient != 0:
+                    give_up(state, now)
             elif step == ORDER:
                 order(state, now)
             else:

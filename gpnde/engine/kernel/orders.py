@@ -287,7 +287,7 @@ def cancel_unshipped(state: State, where: int) -> float:
     """
     line = state.lines[where]
     cancelled = float(line.placed - line.shipped)
-    _cut_off(state, where)
+    cut_off(state, where)
     for number in range(line.unshipped, line.tail):
         place = place_of(state, where, number)
         end_order(state, where, place, state.clock[0].now, CANCELLED)
@@ -299,7 +299,7 @@ def cancel_unshipped(state: State, where: int) -> float:
 
 
 @compiled_part
-def _cut_off(state: State, where: int) -> None:
+def cut_off(state: State, where: int) -> None:
     """Shorten the order of line *where* that was sent in part, if there is one, to that part."""
     line = state.lines[where]
     if line.unshipped == line.tail:

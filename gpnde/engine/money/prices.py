@@ -7,8 +7,9 @@ import numpy as np
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
 from gpnde.engine.kernel.driver import FlowDriver
+from gpnde.engine.markets.choice import BrandChoice
 from gpnde.errors import GpndeError
-from gpnde.mechanics.demand import choice_shares, price_response
+from gpnde.mechanics.demand import price_response
 from gpnde.mechanics.pricing import commodity_price
 from gpnde.vocabulary import WEEK_DAYS
 from gpnde.world.layout import Floats, Integers
@@ -32,17 +33,25 @@ class Prices(Subsystem):
         self._erosion = np.array([product.price_erosion_per_week for product in products])
         self._life = np.array([product.life_cycle_days or np.inf for product in products])
         self._elasticity = np.array([market.elasticity for market in scenario.markets])
-        self._chosen = [n for n, market in enumerate(scenario.markets) if market.choice == "logit"]
+        self.choice = BrandChoice(self.world)
 
     def start(self) -> None:
         """Plan a look at prices every week, if any moves by itself."""
-        if self._erosion.any() or self._chosen:
+        if self._erosion.any():
             self.plan_every(self.timeline.period(WEEK_DAYS), Phase.SHOCKS, "update")
 
     def scale_prices(self, lines: Integers, factor: float) -> None:
         """Multiply the prices of *lines* by *factor*, on top of everything else."""
         self.world.money["price_scale"][lines] *= factor
         self.update()
+
+    def set_prices(self, lines: Integers, prices: Floats, least: Floats) -> None:
+        """Set what sellers ask for on *lines* in place of the last price, not below the *least* (money per unit).
+
+        From then on only price wars move these prices, down to the least one.
+        """
+        money = self.world.money
+        money["base_price"][lines], money["least_price"][lines], money["is_set"][lines] = prices, least, True
 
     def scale_demand(self, markets: Integers, factor: float) -> None:
         """Multiply the demand of *markets* by *factor*, on top of everything else."""
@@ -70,9 +79,10 @@ class Prices(Subsystem):
         lines, money = self.world.state.lines, self.world.money
         age = self._factor_of_age()[lines["product"]]
         lines["price"] = money["base_price"] * age * money["price_scale"] * self._of_sellers()
+        if money["is_set"].any():
+            set_by_sellers = np.maximum(money["base_price"] * money["price_scale"], money["least_price"])
+            lines["price"] = np.where(money["is_set"], set_by_sellers, lines["price"])
         self._respond()
-        for market in self._chosen:
-            self._choose(market)
         self.context.part(FlowDriver).wake()
 
     def _of_sellers(self) -> Floats:
@@ -96,6 +106,8 @@ class Prices(Subsystem):
         priced = reference > 0
         with np.errstate(over="ignore", divide="ignore"):
             response = price_response(np.where(priced, price, 1.0), np.where(priced, reference, 1.0), self._elasticity)
+            for number, chosen in self.choice.choose(self.timeline.today).items():
+                response[number] = chosen
             factor = self._demand_scale * self._demand_factor * response
         self._refuse_boundless(factor, np.asarray(price, float), np.asarray(reference, float))
         state.markets["factor"] = factor
@@ -113,15 +125,3 @@ class Prices(Subsystem):
             raise GpndeError(
                 where=f"markets.{name}, day {day:g}", given=text, expected=f"{right}, or let the price move less"
             )
-
-    def _choose(self, market: int) -> None:
-        """Set the shares of a market's brands by logit choice over their prices, relative to the mean price."""
-        state = self.world.state
-        record = state.markets[market]
-        numbers = state.market_lines[record.first_line : record.last_line]
-        if len(numbers) == 0:
-            return
-        price = self.world.landed[numbers]
-        level = price / price.mean() if price.mean() > 0 else np.ones(len(numbers))
-        even = np.zeros(len(numbers))
-        state.lines["share"][numbers] = choice_shares(level, even, even, self._elasticity[market] or 1.0)

@@ -126,12 +126,9 @@ def test_a_site_orders_nothing_before_it_opens(chain: Chain, reach: Reach) -> No
     assert reach(simulation, 30).sites[DEPOT].ordered > 0.0
 
 
-@pytest.mark.parametrize("choice", ["shares", "logit"])
-def test_customers_do_not_wait_at_a_shop_that_is_not_open_yet(
-    network: Network, start: Start, reach: Reach, choice: str
-) -> None:
+def test_customers_do_not_wait_at_a_shop_that_is_not_open_yet(network: Network, start: Start, reach: Reach) -> None:
     sites = {"old": {"stock": 500, "ordering": _RULE}, "new": {"stock": 500, "ordering": _RULE, "opens_day": 10}}
-    market = {"served_by": ["old", "new"], "choice": choice, "demand": {"law": 10, "every_days": 1}}
+    market = {"served_by": ["old", "new"], "demand": {"law": 10, "every_days": 1}}
     simulation = start(network(sites, markets={"market": market}, clock={"days": 40}))
     state = reach(simulation, 9)
     assert state.sites["total_demand"].tolist() == [100.0, 0.0]

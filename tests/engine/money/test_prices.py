@@ -82,10 +82,12 @@ def test_a_price_cut_raises_demand_by_the_share_of_the_seller(market: Market, re
     assert state.markets[MARKET].factor == pytest.approx(1.0)
 
 
-def test_buyers_choose_by_price_where_choice_is_logit(market: Market, reach: Reach) -> None:
-    state = reach(market(choice="logit", elasticity=3), 7)
-    odds = np.exp(-3 * np.array([0.8, 1.2]))
+def test_buyers_choose_by_given_prices_where_firms_are_rivals(market: Market, reach: Reach) -> None:
+    state = reach(market(rivalry={"price_sensitivity": 0.3, "pricing": "given"}), 7)
+    odds = np.exp(-0.3 * np.array([8.0, 12.0]))
     np.testing.assert_allclose(state.lines["share"][[LEFT, RIGHT]], odds / odds.sum())
+    assert state.markets[MARKET].factor == pytest.approx(1.0)
+    assert state.lines["price"][[LEFT, RIGHT]].tolist() == [8.0, 12.0]
 
 
 def test_fixed_shares_do_not_follow_prices(market: Market, reach: Reach) -> None:
@@ -95,7 +97,7 @@ def test_fixed_shares_do_not_follow_prices(market: Market, reach: Reach) -> None
 
 
 def test_a_market_whose_sellers_are_gone_has_no_choice(market: Market, reach: Reach) -> None:
-    simulation = market(choice="logit", elasticity=3)
+    simulation = market(rivalry={"price_sensitivity": 0.3})
     reach(simulation, 5)
     for number in (LEFT, RIGHT):
         simulation.part(Links).drop(number, "sale_ended", "contract-end", "test")

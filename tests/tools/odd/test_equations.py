@@ -45,8 +45,8 @@ def test_a_function_without_a_number_has_that_of_its_module() -> None:
 
 
 def test_what_a_row_says_is_neither_number_nor_source() -> None:
-    shares = next(each for each in functions() if each.name == "choice_shares")
-    assert shares.meaning == "The share of buyers who choose each brand along the last axis, a logit."
+    shares = next(each for each in functions() if each.name == "logit_shares")
+    assert shares.meaning == "The share of all buyers who take each brand, a logit with an outside good."
     assert shares.cited == ("McFadden, 1974",)
 
 

@@ -1,0 +1,1 @@
+"""Final markets: rival brands, their generations and prices, and what buyers choose."""
