@@ -18,10 +18,19 @@ _BESIDE_THE_CHECKOUT = Path(__file__).resolve().parents[2] / "shared" / "data"
 settings.register_profile("without deadline", deadline=None)
 settings.load_profile("without deadline")
 
+# Processes that tests start in the checkout import what is installed: for the checkout, all would be compiled again.
+os.environ["PYTHONSAFEPATH"] = "1"
+
 Install = Callable[..., None]
 
 MEASURED = "measured in the browser"
 """Property of a test report that holds a line of numbers."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put files with slow tests first, so that no process is left alone with one of them at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

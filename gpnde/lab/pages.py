@@ -8,6 +8,8 @@ from pathlib import Path
 _KERNELS = "gpnde.lab.kernels.LimitedKernels"
 _PAGE_IDLE = 600
 """How long a kernel of a page lives that no page is connected to (s)."""
+_OUTPUT_WAIT = 120
+"""How long a page waits for what comes out of a cell that has ended (s); by default Voila leaves it out after 4 s."""
 _LAB_IDLE = 43_200
 """The same for JupyterLab, where a run goes on when its notebook is closed (s)."""
 
@@ -77,6 +79,7 @@ def voila_command(
         f"--theme={theme}",
         closing,
         f"--VoilaConfiguration.multi_kernel_manager_class={_KERNELS}",
+        f"--VoilaExecutor.iopub_timeout={_OUTPUT_WAIT}",
     ]
     server = [*_kernels(_PAGE_IDLE, folder), *_server("Voila", port, browser)]
     return [sys.executable, "-m", "gpnde.lab.page_server", str(notebook), *ours, *server]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from inspect import signature
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
+from gpnde.results.addresses import postpone_address_grammars
 from gpnde.results.declared import Declared, Given, prose_of
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from gpnde.results.run import Run
 
     Chart: TypeAlias = alt.Chart | alt.LayerChart | alt.VConcatChart | alt.HConcatChart | alt.FacetChart
+
+# Charts are made by functions that import Altair, of gpnde and of plugins; all of them have imported this module.
+postpone_address_grammars()
 
 Group = Literal["network", "flow", "learning", "policy", "finance", "study", "plugin"]
 """What a chart is about, in the order of lists; charts of plugins that name no group have one of their own."""

@@ -15,6 +15,7 @@ from gpnde.scenario.network import Site
 from gpnde.scenario.schema import ComponentUse, Mark, Scenario, Target, current_mark
 
 _FIRST_WORD = re.compile(r"^\s*(\w+)")
+_WILD = re.compile(r"[*?\[]")
 UNMARKED = "unmarked"
 """The mark of a number that no pattern covers."""
 
@@ -92,15 +93,15 @@ def _specificity(pattern: list[str], parts: list[str]) -> tuple[int, ...]:
     """Return 2 for each name in *pattern* and 1 for each wildcard, or nothing where it does not match."""
     if len(pattern) > len(parts):
         return ()
-    ranks = []
-    for wanted, part in zip(pattern, parts, strict=False):
-        if wanted == part:
-            ranks.append(2)
-        elif fnmatchcase(part, wanted):
-            ranks.append(1)
-        else:
-            return ()
-    return tuple(ranks)
+    ranks = tuple(map(_rank, pattern, parts))
+    return () if 0 in ranks else ranks
+
+
+def _rank(wanted: str, part: str) -> int:
+    """Return 2 if a part of a pattern is the part of the path, 1 if it is a wildcard that matches it, and else 0."""
+    if wanted == part:
+        return 2
+    return int(wanted == "*" or (_WILD.search(wanted) is not None and fnmatchcase(part, wanted)))
 
 
 def _numbers(scenario: Scenario) -> Iterator[_Found]:
@@ -110,7 +111,9 @@ def _numbers(scenario: Scenario) -> Iterator[_Found]:
 
 
 def _walk(path: str, value: Any, row: tuple[str, str] | None) -> Iterator[_Found]:
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if value is None or isinstance(value, str | bool):
+        return
+    if isinstance(value, int | float):
         yield path, value, row
     elif isinstance(value, Law) and value.value is not None:
         yield path, value.value, row
@@ -134,12 +137,13 @@ def _parts(value: Any) -> Iterator[tuple[str, Any]]:
         yield from value.parameters.items()
     elif isinstance(value, BaseModel):
         yield from ((name, getattr(value, name)) for name in _given_fields(value))
-    elif isinstance(value, Mapping):
-        yield from ((str(key), item) for key, item in value.items())
     elif isinstance(value, tuple | list):
         yield from ((str(getattr(item, "name", i)), item) for i, item in enumerate(value))
+    elif isinstance(value, Mapping):
+        yield from ((str(key), item) for key, item in value.items())
 
 
 def _given_fields(block: BaseModel) -> list[str]:
     """Return the fields that the user set, in the order of the schema, without the account of a law's origin."""
-    return [name for name in type(block).model_fields if name in block.model_fields_set and name != "origin"]
+    given = block.model_fields_set
+    return [name for name in type(block).model_fields if name in given and name != "origin"]

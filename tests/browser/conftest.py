@@ -1,8 +1,9 @@
 """A real browser and the two front ends: JupyterLab, and Voila with the page template of gpnde.
 
-Servers and browser start once per session and only when a test asks for them. Every page is watched: a request to
-another host or an error in the page fails the test that it belongs to. ``GPNDE_SCREENSHOTS`` names a folder that takes
-a picture of each page as its test left it.
+Servers and browser start once for all files of this folder and only when a test asks for them; they end with it, since
+no other test could run a loop of events beside that of the browser. Every page is watched: a request to another host or
+an error in the page fails the test that it belongs to. ``GPNDE_SCREENSHOTS`` names a folder that takes a picture of
+each page as its test left it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import os
 import re
 import shutil
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from itertools import count
@@ -24,6 +27,7 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playw
 
 from gpnde.lab.pages import jupyter_lab_command, voila_command
 
+from ..browsers import found_browser
 from ..conftest import MEASURED
 from .servers import free_port, served
 
@@ -59,10 +63,10 @@ def measured(record_property: Callable[[str, object], None]) -> Callable[[str], 
     return lambda line: record_property(MEASURED, line)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Return the browser, or skip and say how to get one."""
-    found = os.environ.get("GPNDE_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
+    found = found_browser()
     if not found:
         pytest.skip("no browser found: install Chromium, or name its program in GPNDE_BROWSER")
     with sync_playwright() as playwright:
@@ -71,7 +75,7 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def new_page(browser: Browser) -> PageMaker:
     """Return the maker of pages for what outlives a test; a test itself takes `page`."""
 
@@ -116,7 +120,7 @@ def _sheet(cells: Sequence[str]) -> dict[str, Any]:
     return {"cells": made, "metadata": {"kernelspec": _KERNEL}, "nbformat": 4, "nbformat_minor": 5}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def notebook(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """Return a maker of notebooks out of the sources of their cells."""
 
@@ -156,10 +160,20 @@ class FrontEnd:
         session = "window.jupyterapp?.shell?.currentWidget?.context?.sessionContext"
         page.wait_for_function(f"{session}?.session?.kernel?.connectionStatus == 'connected'")
 
+    def end_kernels(self) -> None:
+        """End the kernels of JupyterLab, which outlive their pages."""
+        with urllib.request.urlopen(f"{self.address}/api/kernels?token=test") as answer:
+            kernels = [kernel["id"] for kernel in json.load(answer)]
+        for kernel in kernels:
+            request = urllib.request.Request(f"{self.address}/api/kernels/{kernel}?token=test", method="DELETE")
+            # A test may have ended it already.
+            with contextlib.suppress(urllib.error.HTTPError):
+                urllib.request.urlopen(request).close()
 
-@pytest.fixture(scope="module")
-def jupyter_lab_server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FrontEnd]:
-    """Return the one JupyterLab of the session; *browser* comes first, since nothing else would look at it."""
+
+@pytest.fixture(scope="package")
+def jupyter_lab_started(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FrontEnd]:
+    """Return the one JupyterLab of all tests; *browser* comes first, since nothing else would look at it."""
     home, folder, port = tmp_path_factory.mktemp("lab"), tmp_path_factory.mktemp("shown"), free_port()
     address = f"http://127.0.0.1:{port}"
     command = [
@@ -172,8 +186,15 @@ def jupyter_lab_server(browser: Browser, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="module")
+def jupyter_lab_server(jupyter_lab_started: FrontEnd) -> Iterator[FrontEnd]:
+    """Return JupyterLab, whose kernels end with the tests of a file."""
+    yield jupyter_lab_started
+    jupyter_lab_started.end_kernels()
+
+
+@pytest.fixture(scope="package")
 def voila_server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FrontEnd]:
-    """Return the one Voila of the session. Its start page would run a notebook, so a file of its own is probed."""
+    """Return the one Voila of all tests. Its start page would run a notebook, so a file of its own is probed."""
     home, folder, port = tmp_path_factory.mktemp("voila"), tmp_path_factory.mktemp("shown"), free_port()
     address = f"http://127.0.0.1:{port}"
     command = [*voila_command(folder, port, browser=False), "--Voila.port_retries=0", "--Voila.ip=127.0.0.1"]

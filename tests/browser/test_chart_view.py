@@ -13,6 +13,8 @@ from gpnde.charts.theme import COLOURS, DARK, INK
 from .conftest import FrontEnd, Opener, PageMaker, take_picture
 from .driving import choose_theme, page_memory
 
+pytestmark = pytest.mark.slow
+
 # At the end of the path, so that the kernel imports the installed packages.
 FIND_TESTS = f"import sys\nsys.path.append({str(Path(__file__).parents[2])!r})\n"
 CELLS = FIND_TESTS + (Path(__file__).parent / "chart_cells.py").read_text(encoding="utf-8")

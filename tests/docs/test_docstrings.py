@@ -1,4 +1,4 @@
-"""The examples in docstrings hold, in the packages as they are installed."""
+"""The examples in docstrings hold, in the packages as they are installed, and in what tests share."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def modules() -> Iterator[str]:
         yield from (module.name for module in pkgutil.walk_packages(path, f"{package}."))
 
 
-@pytest.mark.parametrize("name", sorted(modules()))
+@pytest.mark.parametrize("name", [*sorted(modules()), "tests.example"])
 def test_examples_hold(name: str) -> None:
     flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
     if name.rpartition(".")[2] != "__main__":

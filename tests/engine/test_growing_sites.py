@@ -31,6 +31,7 @@ from gpnde.world.layout import LINE, Floats, State
 from gpnde.world.new_sites import NewSite
 
 from ..learners import begun, three_firms
+from ..thorough import often
 
 Network = Callable[..., Scenario]
 Start = Callable[..., Simulation]
@@ -229,7 +230,7 @@ def test_whatever_is_switched_on_takes_in_new_sites_that_trade() -> None:
     assert tables["sites"].filter(pl.col("site") == "annex")["shipped"].sum() > 0.0
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=often(10, 25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), day=st.integers(0, 119))
 def test_any_network_takes_in_a_copy_of_every_site(
     data: st.DataObject, day: int, networks: st.SearchStrategy[Scenario], check: Check
@@ -244,7 +245,7 @@ def test_any_network_takes_in_a_copy_of_every_site(
     assert restored.finish().fingerprint == run.finish().fingerprint
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=often(10, 25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), day=st.floats(0, 119))
 def test_sites_without_lines_change_nothing_in_any_network_without_bids(
     data: st.DataObject, day: float, networks: st.SearchStrategy[Scenario]

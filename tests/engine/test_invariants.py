@@ -18,11 +18,12 @@ from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import State
 
 from ..clocks import every
+from ..thorough import often
 
 Start = Callable[..., Simulation]
 Check = Callable[[State], None]
 
-_FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_FEW = settings(max_examples=often(13, 40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def _run_checked(simulation: Simulation, check: Check) -> None:

@@ -18,6 +18,8 @@ from gpnde.plugin import Clock, Component, Process, Streams, View, hookimpl, par
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import State
 
+from ..thorough import often
+
 Network = Callable[..., Scenario]
 Start = Callable[..., Simulation]
 Reach = Callable[[Simulation, float], State]
@@ -84,7 +86,7 @@ def _everything(simulation: Simulation) -> list[Any]:
     return [*(str(array.tolist()) for array in arrays), *tables, str(simulation.journal.rows)]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=often(10, 15), deadline=None)
 @given(data=st.data(), every_days=st.sampled_from([0.5, 1.0, 13.0]))
 def test_a_component_that_does_nothing_changes_nothing(
     data: st.DataObject,
@@ -99,7 +101,7 @@ def test_a_component_that_does_nothing_changes_nothing(
     assert alone == accompanied
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=often(10, 15), deadline=None)
 @given(data=st.data())
 def test_equal_seeds_give_equal_bytes(
     data: st.DataObject,

@@ -18,6 +18,7 @@ from gpnde.scenario.presets import preset_names
 from gpnde.scenario.schema import ComponentUse, Scenario
 
 from ..learners import three_firms
+from ..thorough import often
 
 LONGEST = 616.0
 """Days of the presets that last for years: more brings nothing but more of the same."""
@@ -84,7 +85,7 @@ def test_snapshots_can_be_taken_on_any_day(day: float) -> None:
     assert restore(then).finish().fingerprint == undisturbed
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=often(10, 25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), day=st.floats(0, 120))
 def test_any_network_goes_on_from_a_snapshot_as_before(
     data: st.DataObject, day: float, networks: st.SearchStrategy[Scenario]

@@ -24,6 +24,7 @@ from gpnde.scenario.presets import preset_names
 from gpnde.scenario.schema import Scenario
 
 from ..learners import simulated, three_firms
+from ..thorough import often
 
 Network = Callable[..., Scenario]
 Start = Callable[..., Simulation]
@@ -110,7 +111,7 @@ def test_a_longer_run_of_a_preset_begins_like_a_shorter_one(name: str) -> None:
     check_agreement(shorter.tables, longer.tables, 84)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=often(10, 25), deadline=None)
 @given(data=st.data(), periods=st.integers(1, 3), more=st.sampled_from([1, 7, 28, 40]))
 def test_a_longer_run_begins_like_a_shorter_one(
     data: st.DataObject,

@@ -21,6 +21,8 @@ from gpnde.plugin.host import host_of
 from gpnde.scenario.schema import ComponentUse, Scenario
 from tests.lab.audience import Audience, lasting
 
+from ..thorough import often
+
 LONG = 300.0
 """Longer than anything here takes, on any machine (s)."""
 
@@ -389,7 +391,7 @@ CLICKS = st.lists(
 
 
 @given(clicks=CLICKS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=often(10, 25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_clicked_when_ends_in_one_report_of_the_last_start(
     clicks: list[tuple[str, float]], brief: Scenario
 ) -> None:

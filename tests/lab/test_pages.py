@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from voila.execute import VoilaExecutor
 
 from gpnde.lab.pages import jupyter_lab_command, voila_command
 
@@ -21,6 +22,11 @@ def test_server_chooses_its_port_unless_told(command: object) -> None:
 def test_browser_stays_closed_when_told() -> None:
     assert jupyter_lab_command(SHEET, browser=False)[-1] == "--ServerApp.open_browser=False"
     assert voila_command(SHEET, browser=False)[-1] == "--Voila.open_browser=False"
+
+
+def test_page_waits_for_late_output() -> None:
+    words = dict(word.removeprefix("--").split("=", 1) for word in voila_command(SHEET) if word.startswith("--"))
+    assert float(words["VoilaExecutor.iopub_timeout"]) >= 60 > VoilaExecutor.iopub_timeout.default_value
 
 
 def test_missing_notebook_is_named(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from ..browsers import found_browser
+
 ROOT = Path(__file__).resolve().parents[2]
 LONG = 1800
 """Longer than any cell takes, on a machine with other work too (s)."""
@@ -41,8 +43,16 @@ def test_notebook_opens_with_what_it_shows_and_holds_no_outputs(notebook: Path) 
             assert (cell.outputs, cell.execution_count) == ([], None)
 
 
+@pytest.fixture
+def no_browser(request: pytest.FixtureRequest) -> None:
+    """Skip a test of what JupyterLab shows as well where the tests in a browser run."""
+    if found_browser() and "not browser" not in request.config.getoption("markexpr"):
+        pytest.skip("runs in JupyterLab: tests/browser/test_notebooks.py")
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("default")
+@pytest.mark.usefixtures("no_browser")
 def test_notebook_runs_from_top_to_bottom(notebook: Path, tmp_path: Path) -> None:
     shutil.copy(notebook, tmp_path)
     document = read(notebook)

@@ -12,6 +12,8 @@ from gpnde.plugin.host import plugin_host
 from gpnde.scenario import Scenario
 from gpnde.testing import CHECKS, check_component, tiny_network
 
+pytestmark = pytest.mark.slow
+
 PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "diffusion.imitation": {"lag_days": 28},
     "diffusion.joint-creation": {"trust_threshold": 0.1},

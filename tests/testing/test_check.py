@@ -17,6 +17,8 @@ from gpnde.testing.references import load_file
 
 from . import components
 
+pytestmark = pytest.mark.slow
+
 
 def failures(component: type[Component], **given: Any) -> dict[str, str]:
     """Return the reasons of the checks that failed, by name."""

@@ -14,6 +14,7 @@ from scipy.stats import poisson
 from gpnde.engine import simulate
 from gpnde.scenario import Scenario
 
+from ..thorough import often
 from .chains import ORDER_ON_DEMAND, chain, metric, replicate
 
 Floats = NDArray[np.float64]
@@ -37,7 +38,7 @@ def economic_order(fixed: float, holding: float, demand: float, quantity: float)
     return chain([site], [0], {"law": step}, clock)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=often(10, 20), deadline=None)
 @given(st.floats(1, 1000), st.floats(0.01, 10), st.floats(1, 1000))
 def test_economic_order_quantity_costs_the_square_root(fixed: float, holding: float, demand: float) -> None:
     """Stock that falls in steps is half a step higher than in continuous time."""

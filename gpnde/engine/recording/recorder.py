@@ -38,8 +38,9 @@ class Series:
             self._rows.setdefault(name, []).append(np.array(values, dtype=np.float64))
         for name, values in totals.items():
             now = np.array(values, dtype=np.float64)
-            then = self._totals.get(name, np.zeros(0))
-            self._rows.setdefault(name, []).append(now - np.pad(then, (0, len(now) - len(then))))
+            change, then = now.copy(), self._totals.get(name, np.zeros(0))
+            change[: len(then)] -= then
+            self._rows.setdefault(name, []).append(change)
             self._totals[name] = now
 
     @property

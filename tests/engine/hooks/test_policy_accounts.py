@@ -15,6 +15,7 @@ from gpnde.plugin.policy import Policy
 from gpnde.scenario import Scenario
 
 from ...learners import begun, changed, let_pass, simulated, three_firms
+from ...thorough import often
 
 FLAGSHIP, LEAD, LOWER = range(3)
 
@@ -64,7 +65,7 @@ def test_grants_reach_the_cash_of_firms_and_the_books_balance() -> None:
     assert with_it.balances()["cash"] < 1e-9
 
 
-@settings(deadline=None)
+@settings(max_examples=often(25, 100), deadline=None)
 @given(st.floats(0.0, 3000.0))
 def test_a_budget_is_never_passed_and_then_no_firm_is_reached(budget: float) -> None:
     simulation = simulated(three_firms(), Grant(noise=0.0, budget=budget))

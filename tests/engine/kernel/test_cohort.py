@@ -17,6 +17,8 @@ from gpnde.world.build import build_world
 from gpnde.world.layout import NEVER, Floats, State
 from gpnde.world.world import World
 
+from ...thorough import often
+
 Network = Callable[..., Scenario]
 Advance = Callable[[State, int, int], int]
 
@@ -65,7 +67,7 @@ def _assert_equal(left: State, right: State, ignored: tuple[str, ...] = (), roun
                 np.testing.assert_allclose(one[field], other[field], rounding, rounding, err_msg=text)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=often(10, 25), deadline=None)
 @given(data=st.data(), stride=st.integers(1, 30))
 def test_a_run_in_stretches_equals_the_run_in_one(
     data: st.DataObject, stride: int, networks: st.SearchStrategy[Scenario]
@@ -76,7 +78,7 @@ def test_a_run_in_stretches_equals_the_run_in_one(
     assert one.orders.tolist() == other.orders.tolist()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=often(10, 25), deadline=None)
 @given(data=st.data())
 def test_ticks_that_are_skipped_would_change_nothing(
     data: st.DataObject, networks: st.SearchStrategy[Scenario]

@@ -17,6 +17,8 @@ from gpnde.world.allocation import TOGETHER
 from gpnde.world.build import build_world
 from gpnde.world.layout import LEAD_TIME, State
 
+from ...thorough import often
+
 Network = Callable[..., Scenario]
 Roads = Callable[..., State]
 
@@ -58,7 +60,7 @@ def _arrivals(state: State, ticks: int) -> list[list[int]]:
     return came
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=often(10, 20), deadline=None)
 @given(st.integers(1, 2 * TOGETHER + 30), st.sampled_from([0.5, 1.0, 7.0]), st.sampled_from([0.5, 1.0, 3.0]))
 def test_all_that_leaves_together_takes_the_time_that_each_would_take_alone(
     roads: Roads, count: int, tick_days: float, pace: float

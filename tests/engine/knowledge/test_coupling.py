@@ -18,6 +18,7 @@ from gpnde.scenario import Scenario
 from gpnde.scenario.knowledge import Knowledge
 
 from ...learners import Teaching, begun, learning, let_pass, simulated, three_firms
+from ...thorough import often
 
 Network = Callable[..., Scenario]
 
@@ -203,7 +204,7 @@ def flow_bytes(simulation: Simulation) -> list[bytes]:
     return left
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=often(10, 20), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_knowledge_without_effects_leaves_the_flow_as_it_is(
     data: st.DataObject, networks: st.SearchStrategy[Scenario], mishaps: st.SearchStrategy[Component]

@@ -19,6 +19,7 @@ from gpnde.vocabulary import CODIFIED, FORMAL, FUNCTIONS, INFORMAL, MONTH_DAYS, 
 from gpnde.world.layout import Floats
 
 from ...learners import Teaching, changed, learning, simulated, three_firms
+from ...thorough import often
 
 FLAGSHIP, LEAD, LOWER = range(3)
 
@@ -292,7 +293,7 @@ ties = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), min_size=1, m
 rates = st.floats(0, 10)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=often(10, 25), deadline=None)
 @given(seed=st.integers(0, 5), pairs=ties, codified=rates, tacit=rates, level=st.floats(0, 0.6), internalised=rates)
 def test_no_firm_passes_the_best_source_without_creation(
     seed: int, pairs: list[tuple[int, int]], codified: float, tacit: float, level: float, internalised: float
@@ -310,7 +311,7 @@ def test_no_firm_passes_the_best_source_without_creation(
     assert simulation.balances()["knowledge"] < 1e-9
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=often(10, 25), deadline=None)
 @given(
     seed=st.integers(0, 5),
     pairs=ties,

@@ -17,6 +17,8 @@ from gpnde.results.run import Run
 from gpnde.scenario.generate import generate
 from gpnde.scenario.schema import Scenario
 
+from ...thorough import often
+
 Network = Callable[..., Scenario]
 
 _SERIES = ("firms", "sites", "tiers", "markets", "events", "knowledge", "learners", "upgrades", "policies")
@@ -47,7 +49,7 @@ def watched(scenario: Scenario) -> tuple[Run, list[tuple[float, Run]]]:
 
 
 @given(every_days=st.sampled_from([1, 7, 50, 1000]), seed=st.integers(0, 3), frequency=st.integers(1, 9))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=often(5, 12), deadline=None)
 def test_watching_changes_no_byte(every_days: float, seed: int, frequency: int) -> None:
     scenario, calls = _made_up(every_days=every_days), 0
 

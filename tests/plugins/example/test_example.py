@@ -1,16 +1,26 @@
-"""A third-party plugin, installed with pip into a fresh environment: at work, and broken in every way."""
+"""A third-party plugin, installed with pip into a fresh environment: at work, and broken in every way.
+
+Commands run in processes of their own where it is at work, and once where it is broken; most ways in which it is broken
+are met in this process, by the same commands and the same files.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 import subprocess
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+
+from gpnde.cli import commands
+from gpnde.plugin.host import forget_plugins
 
 from ...fresh import Fresh, fresh_environment
 
@@ -18,6 +28,9 @@ EXAMPLE = Path(__file__).resolve().parents[3] / "plugins" / "example"
 OWNER = "plugin 'supplier-clubs' (gpnde-supplier-clubs 1.0.0)"
 RUN = "gpnde run supplier-clubs --days 476"
 CLUBS, INIT = "gpnde_supplier_clubs/clubs.py", "gpnde_supplier_clubs/__init__.py"
+RETURN = "        return Transfer(\n            learner=learner,"
+PAYS = "        coming = clubs_of("
+METRICS = '        meetings = memory.get("meetings", 0)\n        seats'
 
 pytestmark = pytest.mark.slow
 
@@ -49,6 +62,26 @@ def copy(installed: Path, tmp_path: Path) -> Path:
 def shell(fresh: Fresh, copy: Path, tmp_path: Path) -> Shell:
     """Return a function that runs a command line where the copy is installed."""
     return lambda command: fresh.run(command, tmp_path, **with_path(copy))
+
+
+@pytest.fixture
+def here(copy: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
+    """Return a function that runs a command of gpnde in this process, for which the copy is installed meanwhile."""
+    known = set(sys.modules)
+    monkeypatch.syspath_prepend(copy)
+    monkeypatch.delenv("GPNDE_PLUGINS", raising=False)
+    forget_plugins()
+    yield carried_out
+    for name in set(sys.modules) - known:
+        if name.partition(".")[0] in ("gpnde_supplier_clubs", "rival_clubs"):
+            del sys.modules[name]
+    forget_plugins()
+
+
+def carried_out(command: str) -> Done:
+    """Run a command of gpnde in this process; an exception that it lets through leaves no line."""
+    result = CliRunner().invoke(commands, shlex.split(command)[1:], prog_name="gpnde")
+    return Done(command, result.exit_code, result.stdout, result.stderr)
 
 
 def with_path(*folders: Path) -> dict[str, str]:
@@ -99,9 +132,9 @@ def test_it_is_listed_and_its_own_scenario_runs(shell: Shell) -> None:
     assert json.loads(done.stdout)["metrics"]["policy.supplier-clubs.cost"] > 0
 
 
-def test_it_makes_a_difference(shell: Shell) -> None:
+def test_it_makes_a_difference(here: Shell) -> None:
     fingerprints = [
-        json.loads(shell(f"{RUN} --json {setting}").stdout)["fingerprint"]
+        json.loads(here(f"{RUN} --json {setting}").stdout)["fingerprint"]
         for setting in ("", "", "--set policy.supplier-clubs.enabled=false")
     ]
     assert fingerprints[0] == fingerprints[1] != fingerprints[2]
@@ -121,6 +154,14 @@ def test_without_it_a_scenario_that_names_it_is_refused(fresh: Fresh, copy: Path
     assert "requires gpnde-supplier-clubs>=1: gpnde-supplier-clubs is not installed" in line
 
 
+def test_a_process_that_meets_it_broken_ends_in_one_line(copy: Path, shell: Shell) -> None:
+    edit(copy, CLUBS, PAYS, f"        if view.day > 411:\n            raise ValueError('no room')\n{PAYS}")
+    assert "in tick on day 420" in complaint(shell(f"{RUN} --set policy.supplier-clubs.start_day=0"), code=1)
+    edit(copy, INIT, "import annotations\n", "import annotations\n\nraise SystemExit(3)\n")
+    assert "SystemExit" in complaint(shell(f"gpnde run {copy}/gpnde_supplier_clubs/supplier-clubs.yaml"))
+    assert_others_go_on(shell)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "status", "cause"),
     [
@@ -132,29 +173,31 @@ def test_without_it_a_scenario_that_names_it_is_refused(fresh: Fresh, copy: Path
     ],
 )
 def test_a_plugin_that_cannot_be_imported_is_listed_and_harms_only_runs_that_need_it(
-    old: str, new: str, status: str, cause: str, copy: Path, shell: Shell
+    old: str, new: str, status: str, cause: str, copy: Path, here: Shell
 ) -> None:
     edit(copy, INIT, old, new)
-    row = listed(shell)["supplier-clubs"]
+    row = listed(here)["supplier-clubs"]
     assert row["status"] == status
     assert cause in row["cause"]
-    line = complaint(shell(f"gpnde run {copy}/gpnde_supplier_clubs/supplier-clubs.yaml"))
+    line = complaint(here(f"gpnde run {copy}/gpnde_supplier_clubs/supplier-clubs.yaml"))
     assert "policy.supplier-clubs" in line
     assert cause in line
-    assert_others_go_on(shell)
+    assert_others_go_on(here)
 
 
-def test_a_component_for_another_gpnde_is_incompatible(copy: Path, shell: Shell) -> None:
+def test_a_component_for_another_gpnde_is_incompatible(copy: Path, here: Shell) -> None:
     edit(copy, CLUBS, '    name = "policy.supplier-clubs"\n', '    name = "policy.supplier-clubs"\n    api = 99\n')
-    row = listed(shell)["supplier-clubs"]
+    row = listed(here)["supplier-clubs"]
     assert row["status"] == "incompatible"
-    line = complaint(shell(RUN))
+    line = complaint(here(RUN))
     assert "made for interface 99 of gpnde" in line
     assert "install another version of gpnde-supplier-clubs" in line
-    assert_others_go_on(shell)
+    assert_others_go_on(here)
 
 
-def test_of_two_plugins_with_one_name_both_are_named(copy: Path, tmp_path: Path, fresh: Fresh) -> None:
+def test_of_two_plugins_with_one_name_both_are_named(
+    copy: Path, here: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     other = tmp_path / "other"
     shutil.copytree(copy / "gpnde_supplier_clubs", other / "rival_clubs")
     edit(other, "rival_clubs/__init__.py", '"supplier-clubs"', '"rival-clubs"')
@@ -162,30 +205,22 @@ def test_of_two_plugins_with_one_name_both_are_named(copy: Path, tmp_path: Path,
     metadata.mkdir()
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: rival-clubs\nVersion: 2.0\n", encoding="utf-8")
     (metadata / "entry_points.txt").write_text("[gpnde]\nrival-clubs = rival_clubs\n", encoding="utf-8")
-
-    def shell(command: str) -> Done:
-        return fresh.run(command, tmp_path, **with_path(copy, other))
-
-    line = complaint(shell(RUN))
+    monkeypatch.syspath_prepend(other)
+    line = complaint(here(RUN))
     assert OWNER in line
     assert "plugin 'rival-clubs' (rival-clubs 2.0)" in line
-    assert {listed(shell)[name]["status"] for name in ("supplier-clubs", "rival-clubs")} == {"broken"}
-    assert_others_go_on(shell)
+    assert {listed(here)[name]["status"] for name in ("supplier-clubs", "rival-clubs")} == {"broken"}
+    assert_others_go_on(here)
 
 
 @pytest.mark.parametrize(
     ("setting", "right"),
     [("size=1", "must be at least 2"), ("size=many", "must be a whole number"), ("sise=4", "did you mean 'size'")],
 )
-def test_a_parameter_that_is_wrong_in_the_scenario_is_named(setting: str, right: str, shell: Shell) -> None:
-    line = complaint(shell(f"{RUN} --set policy.supplier-clubs.{setting}"))
+def test_a_parameter_that_is_wrong_in_the_scenario_is_named(setting: str, right: str, here: Shell) -> None:
+    line = complaint(here(f"{RUN} --set policy.supplier-clubs.{setting}"))
     assert f"policy.supplier-clubs.{setting.partition('=')[0]}" in line
     assert right in line
-
-
-RETURN = "        return Transfer(\n            learner=learner,"
-PAYS = "        coming = clubs_of("
-METRICS = '        meetings = memory.get("meetings", 0)\n        seats'
 
 
 @pytest.mark.parametrize(
@@ -196,13 +231,13 @@ METRICS = '        meetings = memory.get("meetings", 0)\n        seats'
     ],
 )
 def test_a_hook_that_is_declared_wrongly_is_refused_before_the_run(
-    old: str, new: str, said: str, copy: Path, shell: Shell
+    old: str, new: str, said: str, copy: Path, here: Shell
 ) -> None:
     edit(copy, CLUBS, old, new)
-    line = complaint(shell(RUN))
+    line = complaint(here(RUN))
     assert re.search(rf"policy\.supplier-clubs.*{said}", line), line
     assert OWNER in line
-    assert_others_go_on(shell)
+    assert_others_go_on(here)
 
 
 @pytest.mark.parametrize(
@@ -218,18 +253,18 @@ def test_a_hook_that_is_declared_wrongly_is_refused_before_the_run(
     ids=["shape", "nan", "kind", "exception", "write", "metrics"],
 )
 def test_what_goes_wrong_inside_a_run_names_plugin_hook_and_day(
-    old: str, new: str, hook: str, day: int, said: str, copy: Path, shell: Shell
+    old: str, new: str, hook: str, day: int, said: str, copy: Path, here: Shell
 ) -> None:
     edit(copy, CLUBS, old, new)
-    line = complaint(shell(f"{RUN} --set policy.supplier-clubs.start_day=0"), code=1)
+    line = complaint(here(f"{RUN} --set policy.supplier-clubs.start_day=0"), code=1)
     assert line.startswith("gpnde run: policy.supplier-clubs")
     assert OWNER in line
     assert f" in {hook} on day {day}" in line
     assert re.search(said, line, re.IGNORECASE), line
-    assert_others_go_on(shell)
+    assert_others_go_on(here)
 
 
-def test_an_exception_on_day_412_names_that_day(copy: Path, shell: Shell) -> None:
+def test_an_exception_on_day_412_names_that_day(copy: Path, here: Shell) -> None:
     process = "\n".join(
         [
             "    @hookimpl",
@@ -241,6 +276,6 @@ def test_an_exception_on_day_412_names_that_day(copy: Path, shell: Shell) -> Non
         ]
     )
     edit(copy, CLUBS, "    @hookimpl\n    def check_network", process)
-    line = complaint(shell(RUN), code=1)
+    line = complaint(here(RUN), code=1)
     assert line == f"gpnde run: policy.supplier-clubs of {OWNER} failed in process on day 412: KeyError: 'chair'"
-    assert_others_go_on(shell)
+    assert_others_go_on(here)
