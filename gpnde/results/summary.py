@@ -166,5 +166,6 @@ def _wrapped(text: str) -> str:
 def _close(run: Run) -> str:
     errors = ", ".join(f"{name} {error:.1e}" for name, error in run.conservation.items())
     seconds = ", ".join(f"{name} {spent:.2f} s" for name, spent in run.seconds.items())
-    lines = [f"Balances, largest relative error: {errors or 'not checked'}", f"Fingerprint {run.fingerprint}"]
+    balances = _wrapped(f"Balances, largest relative error: {errors or 'not checked'}")
+    lines = [balances, f"Fingerprint {run.fingerprint}"]
     return "\n".join([*lines, f"Time: {seconds}"] if seconds else lines)
