@@ -176,7 +176,7 @@ def buyers_first() -> tuple[str, ...]:
 
 
 def mean_yield(site: Site) -> float:
-    return float(site.yield_rate.value or 0)
+    return float((site.yield_rate or fixed(1)).value or 0)
 
 
 def units_per_output(site: Site, product: str) -> float:

@@ -139,7 +139,7 @@ def expected_load() -> Mapping[str, float]:
         for name, share in market.shares().items():
             load[name] += float(market.demand.law.mean or 0) * share * grown
     for buyer in buyers_first():
-        load[buyer] /= float(sites()[buyer].yield_rate.value or 0)
+        load[buyer] /= float((sites()[buyer].yield_rate or fixed(1)).value or 0)
         for link in links_of(buyer):
             load[link.supplier] += load[buyer] * float(link.share or 0) * units_of(link)
     return load
