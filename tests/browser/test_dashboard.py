@@ -34,6 +34,8 @@ from .driving import (
     wait_until_drawn,
 )
 
+pytestmark = pytest.mark.slow
+
 BREAKING = '''
 from pathlib import Path
 
@@ -53,8 +55,6 @@ def gpnde_components():
     return [Breaking]
 """)
 import gpnde
-
-pytestmark = pytest.mark.slow
 
 gpnde.add_plugin("breaking.py")
 '''

@@ -94,7 +94,7 @@ BAD: dict[str, tuple[str, Any, str]] = {
     "another kind": (
         "knowledge_transfer",
         Factors(ONE, ONE),
-        "gave Factors(codified=array([1]), tacit=array([1])): must",
+        "gave Factors(codified=array([1]), tacit=array([1]), of='all'): must",
     ),
     "one bad of several": ("knowledge_transfer", [transfer(), "x"], "gave 'x': must be a gpnde.Transfer"),
     "learner out of range": (

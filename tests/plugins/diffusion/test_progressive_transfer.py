@@ -124,7 +124,10 @@ def test_what_buyers_teach_is_bound_and_what_suppliers_teach_them_is_not(
     firms = [{**flagship, "knowledge": {"engineering": 0.1}}, *others]
     scenario = quiet(days=200, firms=firms)
     without, bound = (
-        run(mechanism, *rule, scenario=scenario).part(KnowledgeModel).receipts.transferred.sum(axis=(0, 1))
+        run(mechanism, *rule, scenario=scenario)
+        .part(KnowledgeModel)
+        .state.waiting[..., ENGINEERING:]
+        .sum(axis=(0, 1, 3))
         for rule in ((), (ProgressiveTransfer(leak=0),))
     )
     assert without[LEAD] > 0
