@@ -57,8 +57,16 @@ class Product(Block):
             raise ValueError("value_added and labour_days both give the cost of making: leave one of them out")
         if self.plant is not None and self.labour_days is None:
             raise ValueError("plant was given without labour_days: give both, or value_added alone")
-        if self.experience_carried < 1 and self.life_cycle_days is None:
+        if self.experience_carried < 1 and self.life_cycle_days is None and self.generations is None:
             raise ValueError("experience_carried is for product generations: give life_cycle_days, or leave it out")
+        return self
+
+    @model_validator(mode="after")
+    def _generations_are_given_one_way(self) -> Self:
+        """Refuse a rhythm of launches and of prices beside that of the firms that launch generations."""
+        for name in ("life_cycle_days", "price_erosion_per_week"):
+            if self.generations is not None and getattr(self, name):
+                raise ValueError(f"generations and {name} both say how generations follow each other: leave one out")
         return self
 
     @property

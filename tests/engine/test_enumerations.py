@@ -127,7 +127,10 @@ CHOICES: dict[Field, Callable[[str], Settings]] = {
     },
     ("Link", "contract"): lambda word: {"links.3.contract": word, "components": _TEACHING},
     ("Demand", "arrivals"): _arrivals,
-    ("Rivalry", "pricing"): lambda word: {"markets.world.rivalry": {"price_sensitivity": 0.02, "pricing": word}},
+    ("Rivalry", "pricing"): lambda word: {
+        "markets.world.rivalry": {"price_sensitivity": 0.02, "pricing": word},
+        "markets.world.elasticity": 0,
+    },
     ("Selection", "fill_order"): lambda word: {"selection.fill_order": word},
     ("Absorption", "gap_response"): lambda word: {
         "knowledge.absorption.gap_response": word,

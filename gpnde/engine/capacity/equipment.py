@@ -145,8 +145,11 @@ class Equipment(Subsystem):
         return load
 
     def change_over(self) -> None:
-        """End the product generations that end now: write off what was made for them, and buy it for the next."""
-        ends = self._ends_now()
+        """End the product generations that end now by plan."""
+        self.end_generations(self._ends_now())
+
+    def end_generations(self, ends: Flags) -> None:
+        """End the product generation at some sites: write off what was made for it, and buy it for the next."""
         factories = self.world.factories
         factories["experience"] = np.where(
             ends, carried_experience(factories["experience"], self._carried), factories["experience"]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from gpnde.engine.clock import Timeline
+from gpnde.mechanics.rivalry import time_to_market
 from gpnde.plugin.knowledge import Peers, Ties
 from gpnde.scenario.knowledge import Knowledge
+from gpnde.scenario.network import Product
 from gpnde.vocabulary import HIGHER_TIER, ROLES, YEAR_DAYS
 from gpnde.world.layout import Flags, Floats, Integers
 from gpnde.world.places import Places
@@ -16,6 +20,18 @@ _LEAST_WEIGHT = 1e-9
 """Weight of a link that has carried nothing, so that a mean over such links is defined."""
 
 
+def generation_days(product: Product) -> float:
+    """Return the length of a product generation (days): as given, or the time in which the ablest design the next.
+
+    >>> generation_days(Product(life_cycle_days=182)), generation_days(Product())
+    (182.0, inf)
+    """
+    rules = product.generations
+    if rules is None:
+        return product.life_cycle_days or math.inf
+    return float(time_to_market(rules.design_days, rules.design_effect, 1.0))
+
+
 class TieBook:
     """Finds the ties of the moment."""
 
@@ -23,7 +39,7 @@ class TieBook:
         """Begin with the links of the scenario."""
         self._world, self._timeline, self._places = world, timeline, places
         world.ties["shipped"] = world.state.lines["shipped"]
-        self._life = np.array([product.life_cycle_days or np.inf for product in world.scenario.products.values()])
+        self._life = np.array([generation_days(product) for product in world.scenario.products.values()])
         self._growth = rules.trust_growth_per_year / YEAR_DAYS
         self._active, self._present = np.zeros(0, dtype=np.bool_), np.zeros(0, dtype=np.bool_)
         self.access = np.where(is_higher_tier(world), 1.0, rules.lower_tier_access)

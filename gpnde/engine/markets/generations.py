@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from gpnde.engine.capacity.equipment import Equipment
 from gpnde.engine.context import RunContext
 from gpnde.engine.kernel.driver import FlowDriver
 from gpnde.engine.kernel.orders import tell_of_change
@@ -14,7 +15,7 @@ from gpnde.engine.money.payments import receive
 from gpnde.mechanics.demand import bass_cumulative
 from gpnde.mechanics.rivalry import mean_quality, reach_of_brand, settled_quality, time_to_market
 from gpnde.numerics.draws import entities, joined, normals, uniforms
-from gpnde.world.layout import Flags, Floats, Integers
+from gpnde.world.layout import Flags, Floats, Integers, Records
 from gpnde.world.world import World
 
 _ROUNDING = 1e-9
@@ -78,6 +79,7 @@ class Launches:
         for name, values in changes.items():
             brands[name][ready] = values[ready]
         self._clear(np.flatnonzero(had_one))
+        self._change_over(np.flatnonzero(had_one))
 
     def _clear(self, brands: Integers) -> None:
         """Sell off outside what nobody wants any more of the finished stock of *brands*, below what it cost."""
@@ -97,6 +99,13 @@ class Launches:
         for site in sites.tolist():
             tell_of_change(state, site)
         self._context.part(FlowDriver).wake()
+
+    def _change_over(self, brands: Integers) -> None:
+        """Write off the plant that the firms of *brands* have for the old generation, and buy it for the new one."""
+        sites, launched = self._world.state.sites, self._world.brands[brands]
+        makes = np.isin(_pairs(sites), _pairs(launched)) & self._world.factories["takes_labour"]
+        if makes.any():
+            self._context.part(Equipment).end_generations(makes)
 
     def _put(self, part: Floats, success: Floats) -> None:
         """Put brands that sell at a *part* of the time of their first generation, whose quality has some *success*."""
@@ -147,3 +156,8 @@ class Launches:
         """Return by how much generations turn out better than those who designed them can do."""
         spread = self._terms.uncertainty[self._world.brands["product"]]
         return spread * normals(self._context.stream("rivalry", "success"), who, generation)
+
+
+def _pairs(records: Records) -> Integers:
+    """Return a number for the product and the firm of each record."""
+    return records["product"].astype(np.int64) * 2**32 + records["firm"]

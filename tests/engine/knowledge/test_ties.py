@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from gpnde.contracts import CONTRACTS
-from gpnde.engine.knowledge.ties import TieBook
+from gpnde.engine.knowledge.ties import TieBook, generation_days
 from gpnde.engine.run import Simulation
 from gpnde.engine.trade.links import Links
 from gpnde.plugin.knowledge import Ties
 from gpnde.scenario import Scenario
+from gpnde.scenario.network import Product
 from gpnde.world.columns import NEW_TRUST
 
 from ...learners import begun, changed, learning, let_pass, three_firms
@@ -132,3 +133,10 @@ def test_given_distance_counts_more_than_that_of_places() -> None:
     plain = three_firms().model_dump()
     plain["links"][0]["distance_km"] = 42
     assert ties(begun(Scenario.model_validate(plain))).distance_km[0] == pytest.approx(42)
+
+
+def test_length_of_a_generation_is_given_or_that_of_able_designers() -> None:
+    designed = Product.model_validate({"generations": {"design_days": 800, "design_effect": 1}})
+    assert generation_days(designed) == pytest.approx(800 / math.e)
+    assert generation_days(Product(life_cycle_days=182)) == 182
+    assert generation_days(Product()) == math.inf

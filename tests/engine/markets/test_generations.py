@@ -114,6 +114,18 @@ def test_a_launch_clears_its_share_of_the_stock(rivals: Rivals, start: Start, re
     simulation.finish()
 
 
+def test_a_launch_writes_off_the_plant_of_the_old_generation(rivals: Rivals) -> None:
+    plant = {"labour_days": 1, "plant": {"cost": 1e6}, "value_added": None, "experience_carried": 0.5}
+    scenario = rivals(
+        product=plant, sites={name: {"capacity_per_day": 60} for name in ("alpha", "beta", "gamma")}, finance={}
+    )
+    run = simulate(scenario)
+    accounts = run.tables["accounts"].filter(pl.col("item") == "write_offs")
+    assert accounts["day"].max() > launches(scenario, "alpha")[0]
+    assert set(accounts["firm"]) == {"alpha", "beta", "gamma"}
+    assert max(run.conservation.values()) <= 1e-9
+
+
 def test_clearance_without_finance_moves_no_money(rivals: Rivals) -> None:
     run = simulate(rivals())
     firms = run.tables["firms"]
