@@ -10,11 +10,17 @@ from typing import Any
 import pytest
 
 import gpnde.engine
+from gpnde.engine.capacity.equipment import Equipment
 from gpnde.engine.capacity.expansion import Expansion
+from gpnde.engine.capacity.workforce import Workforce
 from gpnde.engine.context import Subsystem
 from gpnde.engine.knowledge.model import KnowledgeModel
+from gpnde.engine.markets.rivalry import Rivalry
 from gpnde.engine.money.cashbook import Cashbook
+from gpnde.engine.money.exchange import ExchangeRates
 from gpnde.engine.money.insolvency import Insolvency
+from gpnde.engine.money.statements import Statements
+from gpnde.engine.recording.plants import PlantRecorder
 from gpnde.engine.run import Simulation
 from gpnde.engine.subsystems import SUBSYSTEMS
 from gpnde.engine.trade.outsourcing import MakeOrBuy
@@ -26,7 +32,10 @@ Network = Callable[..., Scenario]
 Start = Callable[..., Simulation]
 Kinds = set[type[Subsystem]]
 
-_OPTIONAL: Kinds = {Cashbook, Insolvency, Quotations, Scorecards, KnowledgeModel, Expansion, MakeOrBuy}
+_LABOUR: Kinds = {Workforce, Equipment, PlantRecorder}
+_MONEY: Kinds = {Cashbook, Statements}
+_TRADE: Kinds = {Quotations, Scorecards, Expansion, MakeOrBuy, Rivalry}
+_OPTIONAL: Kinds = {*_LABOUR, *_MONEY, *_TRADE, Insolvency, KnowledgeModel, ExchangeRates}
 
 
 def _below(kind: type[Subsystem]) -> Iterator[type[Subsystem]]:
@@ -58,13 +67,15 @@ def test_a_scenario_without_rules_has_only_what_every_run_has(network: Network, 
 @pytest.mark.parametrize(
     ("blocks", "added"),
     [
-        ({"finance": {}}, {Cashbook, Insolvency}),
-        ({"finance": {"insolvency": False}}, {Cashbook}),
+        ({"finance": {}}, {*_MONEY, Insolvency}),
+        ({"finance": {"insolvency": False}}, _MONEY),
         ({"selection": {}}, {Quotations, Scorecards}),
         ({"knowledge": {}}, {KnowledgeModel}),
         ({"knowledge": {"enabled": False}}, set()),
         ({"location": {}}, {Expansion}),
         ({"outsourcing": {}}, {MakeOrBuy}),
+        ({"products": {"unit": {"labour_days": 1}}}, _LABOUR),
+        ({"countries": [{"name": "here", "currency": {"volatility_per_year": 0.1}}]}, {ExchangeRates}),
     ],
 )
 def test_rules_bring_their_subsystems_and_no_others(

@@ -44,7 +44,7 @@ def runs() -> tuple[Simulation, Simulation]:
 
 
 def test_firms_that_take_on_everything_absorb_no_less(runs: tuple[Simulation, Simulation]) -> None:
-    several, few = (learning(run).ledger.learner_columns()["absorptive_capacity"] for run in runs)
+    several, few = (learning(run).rows.learner_columns()["absorptive_capacity"] for run in runs)
     assert known(runs[0]).active[1:].all()
     assert (known(runs[1]).active == learning(runs[1]).state.opening).all()
     np.testing.assert_allclose(several, few, rtol=1e-12)
