@@ -115,7 +115,12 @@ def test_a_launch_clears_its_share_of_the_stock(rivals: Rivals, start: Start, re
 
 
 def test_a_launch_writes_off_the_plant_of_the_old_generation(rivals: Rivals) -> None:
-    plant = {"labour_days": 1, "plant": {"cost": 1e6}, "value_added": None, "experience_carried": 0.5}
+    plant = {
+        "labour_days": 1,
+        "plant": {"cost": 1e6, "reference_per_day": 50, "life_days": 3640},
+        "value_added": None,
+        "experience_carried": 0.5,
+    }
     scenario = rivals(
         product=plant, sites={name: {"capacity_per_day": 60} for name in ("alpha", "beta", "gamma")}, finance={}
     )
