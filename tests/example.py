@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gpnde.results.columns import LATER
 from gpnde.results.evidence import Evidence
 from gpnde.results.metric import sums_by
 from gpnde.results.register import all_metrics, metrics_table
@@ -53,7 +54,7 @@ def example_run(sites: int = 40, days: int = 728, seed: int = 1, knowledge: bool
         "orders": empty_table("orders"),
         "sales": empty_table("sales"),
         "events": _events(scenario, rng),
-        **{name: empty_table(name) for name in ("generations", "knowledge", "learners", "upgrades", "policies")},
+        **{name: empty_table(name) for name in (*sorted(LATER), "knowledge", "learners", "upgrades", "policies")},
     }
     if knowledge:
         tables |= knowledge_tables(scenario, np.random.default_rng(seed))

@@ -124,6 +124,26 @@ class Run:
         return self.table("policies")
 
     @property
+    def plants(self) -> pl.DataFrame:
+        """Return staff, cost and plant of each site whose product takes labour, over time."""
+        return self.table("plants")
+
+    @property
+    def accounts(self) -> pl.DataFrame:
+        """Return income statement and balance sheet of each firm, quarter by quarter; no rows without finance."""
+        return self.table("accounts")
+
+    @property
+    def exchange(self) -> pl.DataFrame:
+        """Return the value of each country's currency over time; no rows without currencies."""
+        return self.table("exchange")
+
+    @property
+    def generations(self) -> pl.DataFrame:
+        """Return price, cost and share of each rival brand over time; no rows without rivals."""
+        return self.table("generations")
+
+    @property
     def upgrades(self) -> pl.DataFrame:
         """Return each function that a firm took on or lost; no rows without knowledge."""
         return self.table("upgrades")

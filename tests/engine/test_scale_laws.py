@@ -43,7 +43,8 @@ _MONEY = (
     r"(sites|links|markets)\.\d+\.(price|value_added)",
     r"sites\.\d+\.(holding|pipeline|stockout|shortage|order)_cost",
 )
-_PER_UNIT = {("links", "price"), ("markets", "price")}
+_PER_MONEY = (r"markets\.\d+\.rivalry\.price_sensitivity",)
+_PER_UNIT = {("links", "price"), ("markets", "price"), ("generations", "price"), ("generations", "cost")}
 """Columns in money per unit, which do not grow with the quantity of goods."""
 
 
@@ -185,7 +186,7 @@ def test_any_network_can_be_counted_in_another_currency(
 ) -> None:
     scenario = data.draw(networks)
     usual = simulate(scenario)
-    dearer = simulate(_changed(scenario, _times(4.0, _MONEY)))
+    dearer = simulate(_changed(_changed(scenario, _times(4.0, _MONEY)), _times(0.25, _PER_MONEY)))
     _assert_events_alike(usual, dearer)
     _assert_scaled(usual, dearer, {"money": 4.0}, per_unit=4.0)
 

@@ -46,7 +46,6 @@ def test_every_law_of_a_scenario_is_looked_at(load: Load, raw: dict[str, Any]) -
     assert [place.rpartition(", ")[2] for place in places if place.startswith("sites teparuk")] == [
         "capacity_per_day",
         "processing",
-        "yield_rate",
         "yield_loss",
     ]
     assert places[-2:] == ["markets world, demand", "markets world, lead_time"]
