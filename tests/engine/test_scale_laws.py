@@ -24,6 +24,7 @@ from gpnde.results.run import Run
 from gpnde.scenario.check import check_scenario
 from gpnde.scenario.generate import generate
 from gpnde.scenario.schema import Scenario
+from gpnde.world.build import USUAL_VALUE_ADDED
 
 Network = Callable[..., Scenario]
 Change = Callable[[str, Any], Any]
@@ -67,8 +68,9 @@ def _times(factor: float, patterns: tuple[str, ...]) -> Change:
     wanted = re.compile("|".join(patterns))
 
     def change(path: str, value: Any) -> Any:
-        hit = wanted.fullmatch(path) and value is not None
-        return value * factor if hit else value
+        given = USUAL_VALUE_ADDED if value is None and re.fullmatch(r"products\.[^.]+\.value_added", path) else value
+        hit = wanted.fullmatch(path) and given is not None
+        return given * factor if hit else value
 
     return change
 
