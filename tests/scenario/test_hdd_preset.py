@@ -314,7 +314,7 @@ def unit_cost(name: str) -> float:
     """Return the cost of a unit: own value added and inputs, which sites of one firm hand over at cost."""
     site = sites()[name]
     product = preset().products[site.product]
-    cost = product.value_added if site.value_added is None else site.value_added
+    cost = value_added(site)
     inputs = links_of_buyers()[name]
     if not inputs:
         return cost + product.outside_cost / mean_yield(site)
@@ -322,6 +322,12 @@ def unit_cost(name: str) -> float:
         price = sum(float(link.share or 0) * price_on(link) for link in links)
         cost += price * units_per_output(site, part) / mean_yield(site)
     return cost
+
+
+def value_added(site: Site) -> float:
+    own = preset().products[site.product].value_added if site.value_added is None else site.value_added
+    assert own is not None
+    return own
 
 
 def price_on(link: Link) -> float:
@@ -336,7 +342,7 @@ def profit(firm: str, day: float) -> float:
     gain = 0.0
     for site in (site for site in preset().sites if site.firm == firm and is_open(site, day)):
         product = preset().products[site.product]
-        added = product.value_added if site.value_added is None else site.value_added
+        added = value_added(site)
         started = loads(day)[site.name]
         scrapped, idle = started * (1 - mean_yield(site)), (site.capacity_per_day or fixed(0)).lowest() - started
         sold = sales(day)[site.name] if firm == FLAGSHIP else started - scrapped

@@ -13,7 +13,7 @@ from gpnde.scenario.network import Product
 
 MARKET = "markets.customers"
 RIVALS = {f"{MARKET}.rivalry": {"price_sensitivity": 0.1}}
-LAUNCHED = {"products.unit.generations": {}}
+LAUNCHED: dict[str, object] = {"products.unit.generations": {}}
 
 
 @pytest.mark.parametrize(

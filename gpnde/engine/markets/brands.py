@@ -119,7 +119,7 @@ def brand_numbers(world: World, sites: Integers) -> Integers:
     firms, brands = len(world.firms), world.brands
     own = world.state.sites[["product", "firm"]][sites]
     known = brands["product"] * firms + brands["firm"]
-    return np.searchsorted(known, own["product"].astype(np.int64) * firms + own["firm"])
+    return np.asarray(np.searchsorted(known, own["product"].astype(np.int64) * firms + own["firm"]))
 
 
 def variable_cost(world: World) -> Floats:

@@ -43,7 +43,7 @@ class BrandChoice:
         """Return the utility of each brand of a market at today's prices, duties included."""
         world = self._world
         over = sellers.mean(world.landed[sellers.lines]) - world.choices["reference_price"][market]
-        return self.appeals(now)[sellers.brands] - self.sensitivity(market, now, sellers) * over
+        return np.asarray(self.appeals(now)[sellers.brands] - self.sensitivity(market, now, sellers) * over)
 
     def choose(self, day: float) -> dict[int, float]:
         """Set the shares of brands, and return by market what buyers take in all over what they did at the opening."""

@@ -155,9 +155,9 @@ class Launches:
     def _success(self, who: Integers, generation: Integers) -> Floats:
         """Return by how much generations turn out better than those who designed them can do."""
         spread = self._terms.uncertainty[self._world.brands["product"]]
-        return spread * normals(self._context.stream("rivalry", "success"), who, generation)
+        return np.asarray(spread * normals(self._context.stream("rivalry", "success"), who, generation))
 
 
 def _pairs(records: Records) -> Integers:
     """Return a number for the product and the firm of each record."""
-    return records["product"].astype(np.int64) * 2**32 + records["firm"]
+    return np.asarray(records["product"].astype(np.int64) * 2**32 + records["firm"])

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gpnde.engine.run import Simulation
-from gpnde.vocabulary import ACCOUNTS
+from gpnde.vocabulary import ACCOUNTS, Account
 
 from ..economy import BRAND, FIRST, economy
 
@@ -23,8 +23,8 @@ def _after(start: Start, day: float, **changes: Any) -> Simulation:
     return simulation
 
 
-def _entered(simulation: Simulation, account: str, firm: int = BRAND) -> float:
-    return float(simulation.world.entries[[*ACCOUNTS].index(account)][firm])
+def _entered(simulation: Simulation, account: Account, firm: int = BRAND) -> float:
+    return float(simulation.world.entries[ACCOUNTS.index(account)][firm])
 
 
 def test_plant_wears_evenly_and_what_is_used_is_renewed(start: Start) -> None:

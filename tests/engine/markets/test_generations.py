@@ -126,7 +126,7 @@ def test_a_launch_writes_off_the_plant_of_the_old_generation(rivals: Rivals) -> 
     )
     run = simulate(scenario)
     accounts = run.tables["accounts"].filter(pl.col("item") == "write_offs")
-    assert accounts["day"].max() > launches(scenario, "alpha")[0]
+    assert max(accounts["day"].to_list()) > launches(scenario, "alpha")[0]
     assert set(accounts["firm"]) == {"alpha", "beta", "gamma"}
     assert max(run.conservation.values()) <= 1e-9
 

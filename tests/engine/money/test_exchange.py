@@ -20,7 +20,7 @@ SOUTH = 1
 
 def _rates(simulation: Simulation, country: int) -> list[float]:
     rates = simulation.tables()["exchange"]["rate"]
-    return np.asarray(rates)[country :: len(simulation.world.country_names)].tolist()
+    return [float(rate) for rate in rates[country :: len(simulation.world.country_names)]]
 
 
 def test_a_country_without_a_currency_has_world_money(start: Start) -> None:

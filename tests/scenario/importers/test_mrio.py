@@ -163,7 +163,7 @@ def test_sector_is_worth_one_unit_of_money_per_unit(tmp_path: Path) -> None:
     for site in scenario.sites:
         product = scenario.products[site.product]
         assert site.price == 1
-        assert product.value_added + sum(product.made_of.values()) == pytest.approx(1)
+        assert (product.value_added or 0) + sum(product.made_of.values()) == pytest.approx(1)
 
 
 def test_purchases_from_itself_are_netted_out(tmp_path: Path) -> None:

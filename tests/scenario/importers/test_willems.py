@@ -59,7 +59,7 @@ def unit_costs(scenario: Scenario) -> Callable[[str], float]:
     @cache
     def cost(product: str) -> float:
         made = scenario.products[product]
-        return made.value_added + sum(units * cost(part) for part, units in made.made_of.items())
+        return (made.value_added or 0) + sum(units * cost(part) for part, units in made.made_of.items())
 
     return cost
 
