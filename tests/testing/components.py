@@ -362,8 +362,9 @@ class ByOption(Strikes):
     """Strikes are longer in processes that were started in a certain way."""
 
     def factor(self, clock: Clock, view: View) -> float:
-        """Look at an option of Python."""
-        return 2.0 if sys.flags.safe_path else 1.0
+        """Look at the module that the process was started with."""
+        started_with = getattr(sys.modules["__main__"].__spec__, "name", "")
+        return 2.0 if started_with == "gpnde.testing.child" else 1.0
 
 
 class ByHash(Strikes):
