@@ -86,16 +86,9 @@ _METRIC_HEAD = ("metric", "unit", "better", "what it is")
 
 
 def _metric(kind: MetricKind[Any], owner: str) -> dict[str, Any]:
-    return {
-        "name": kind.name,
-        "unit": kind.unit,
-        "doc": kind.doc,
-        "formula": kind.formula,
-        "better": kind.better,
-        "source": kind.source,
-        "needs": list(kind.needs),
-        "owner": owner,
-    }
+    from gpnde.plugin.description import metric_facts
+
+    return {**metric_facts(kind), "owner": owner}
 
 
 def _in_brief(row: dict[str, Any]) -> tuple[str, ...]:
@@ -125,15 +118,9 @@ _LAW_HEAD = ("law", "given by", "what is drawn")
 
 
 def _law(law: LawType, owner: str) -> dict[str, Any]:
-    return {
-        "name": law.name,
-        "doc": law.doc,
-        "source": law.source,
-        "sets": [list(names) for names in law.sets],
-        "options": list(law.options),
-        "parameters": [_law_parameter(each) for each in law.parameters],
-        "owner": owner,
-    }
+    from gpnde.plugin.description import law_facts
+
+    return {**law_facts(law), "parameters": [_law_parameter(each) for each in law.parameters], "owner": owner}
 
 
 def _law_parameter(parameter: LawParameter) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def describe(host: Host, name: str) -> dict[str, Any]:
 def _records(plugin: Plugin) -> list[tuple[str, Mapping[str, Any], Callable[[Any], dict[str, Any]]]]:
     """Return what a plugin offers beside components: the kind, the offers, and what to tell of one."""
     return [
-        ("metric", plugin.metrics, _metric),
+        ("metric", plugin.metrics, metric_facts),
         ("law", plugin.laws, _law),
         ("ordering policy", plugin.ordering_policies, _ordering_policy),
     ]
@@ -83,7 +83,8 @@ def _component(component: type[Component]) -> dict[str, Any]:
     }
 
 
-def _metric(metric: MetricKind[Any]) -> dict[str, Any]:
+def metric_facts(metric: MetricKind[Any]) -> dict[str, Any]:
+    """Return what a metric is: name, meaning, unit, better direction, formula, source, and the tables it needs."""
     return {
         "name": metric.name,
         "doc": metric.doc,
@@ -95,15 +96,19 @@ def _metric(metric: MetricKind[Any]) -> dict[str, Any]:
     }
 
 
-def _law(law: LawType) -> dict[str, Any]:
+def law_facts(law: LawType) -> dict[str, Any]:
+    """Return what a law is: name, meaning, source, the sets of parameters that give it, and its options."""
     return {
         "name": law.name,
         "doc": law.doc,
         "source": law.source,
         "sets": [list(names) for names in law.sets],
         "options": list(law.options),
-        "parameters": [_law_parameter(each) for each in law.parameters],
     }
+
+
+def _law(law: LawType) -> dict[str, Any]:
+    return {**law_facts(law), "parameters": [_law_parameter(each) for each in law.parameters]}
 
 
 def _law_parameter(parameter: LawParameter) -> dict[str, str]:
