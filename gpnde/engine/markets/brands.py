@@ -120,9 +120,3 @@ def brand_numbers(world: World, sites: Integers) -> Integers:
     own = world.state.sites[["product", "firm"]][sites]
     known = brands["product"] * firms + brands["firm"]
     return np.asarray(np.searchsorted(known, own["product"].astype(np.int64) * firms + own["firm"]))
-
-
-def variable_cost(world: World) -> Floats:
-    """Return what one more unit costs each site (money); shape (sites,)."""
-    cost: Floats = world.plants["variable_cost"]
-    return cost

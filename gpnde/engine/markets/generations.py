@@ -8,7 +8,7 @@ from gpnde.engine.capacity.equipment import Equipment
 from gpnde.engine.context import RunContext
 from gpnde.engine.kernel.driver import FlowDriver
 from gpnde.engine.kernel.orders import tell_of_change
-from gpnde.engine.markets.brands import aged, brand_numbers, terms_of, variable_cost
+from gpnde.engine.markets.brands import aged, brand_numbers, terms_of
 from gpnde.engine.markets.design import Designers
 from gpnde.engine.money.cashbook import Cashbook
 from gpnde.engine.money.payments import receive
@@ -93,7 +93,7 @@ class Launches:
         state.sites["on_hand"][sites] -= units
         np.add.at(world.flows.written_off, product, units)
         if self._context.find(Cashbook) is not None:
-            value = units * variable_cost(world)[sites] * terms.clearance_recovery[product]
+            value = units * world.plants["variable_cost"][sites] * terms.clearance_recovery[product]
             proceeds = np.bincount(state.sites["firm"][sites], value, len(world.firms)).astype(np.float64)
             receive(world, proceeds, "liquidation")
         for site in sites.tolist():

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import Columns, RunContext, Subsystem
-from gpnde.engine.markets.brands import Sellers, sellers_of, variable_cost
+from gpnde.engine.markets.brands import Sellers, sellers_of
 from gpnde.engine.markets.generations import Launches
-from gpnde.engine.markets.ledger import BrandLedger
+from gpnde.engine.markets.rows import BrandRows
 from gpnde.engine.money.prices import Prices
 from gpnde.mechanics.rivalry import bertrand_prices, logit_shares, outside_utility, outside_utility_at
 from gpnde.scenario.schema import Scenario
@@ -33,7 +33,7 @@ class Rivalry(Subsystem):
         """Look up who sells where."""
         super().__init__(context)
         self._launches = Launches(context)
-        self._ledger = BrandLedger(context)
+        self._rows = BrandRows(context)
 
     def start(self) -> None:
         """Open the brands amid their generations, set what buyers compare with, and plan the weeks."""
@@ -55,19 +55,19 @@ class Rivalry(Subsystem):
 
     def record(self) -> None:
         """Add a row for every brand in every market."""
-        self._ledger.record()
+        self._rows.record()
 
     def finish(self) -> None:
         """Add the rows of the horizon."""
-        self._ledger.record()
+        self._rows.record()
 
     def tables(self) -> Mapping[str, Columns]:
         """Return the table of generations."""
-        return {"generations": self._ledger.columns()}
+        return {"generations": self._rows.columns()}
 
     def _set_prices(self) -> None:
         """Set the prices of all markets whose sellers choose them, and let buyers respond."""
-        prices, cost = self.context.part(Prices), variable_cost(self.world)
+        prices, cost = self.context.part(Prices), self.world.plants["variable_cost"]
         for market, rules in prices.choice.rules.items():
             sellers = sellers_of(self.world, market)
             if rules.pricing == "bertrand" and len(sellers.lines):
@@ -91,7 +91,7 @@ class Rivalry(Subsystem):
         return duty, choice.sensitivity(market, now, sellers), choice.appeals(now)[sellers.brands]
 
     def _cost(self, sellers: Sellers) -> Floats:
-        return sellers.mean(variable_cost(self.world)[self.world.state.lines["supplier"][sellers.lines]])
+        return sellers.mean(self.world.plants["variable_cost"][self.world.state.lines["supplier"][sellers.lines]])
 
     def _set_reference(self, market: int) -> None:
         """Set reference price and utility of buying nothing so that the stated share does so among typical brands."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from gpnde.engine.context import Columns, RunContext
-from gpnde.engine.markets.brands import Aged, sellers_of, variable_cost
+from gpnde.engine.markets.brands import Aged, sellers_of
 from gpnde.engine.money.prices import Prices
 from gpnde.results.tables import Coded
 from gpnde.world.layout import Floats
@@ -16,7 +16,7 @@ _NUMBERS = ("market", "firm", "product", "generation")
 _FIGURES = ("day", "launched_day", "quality", "availability", "cost", "price", "share", "sold")
 
 
-class BrandLedger:
+class BrandRows:
     """Keeps the rows of the table of generations."""
 
     def __init__(self, context: RunContext) -> None:
@@ -53,7 +53,7 @@ class BrandLedger:
             "launched_day": brands["launched"],
             "quality": now.quality[sellers.brands],
             "availability": now.availability[sellers.brands],
-            "cost": sellers.mean(variable_cost(world)[of_lines["supplier"]]),
+            "cost": sellers.mean(world.plants["variable_cost"][of_lines["supplier"]]),
             "price": sellers.mean(of_lines["price"]),
             "share": np.bincount(sellers.place, of_lines["share"], count),
             "sold": np.bincount(sellers.place, sent[sellers.lines], count),

@@ -11,7 +11,7 @@ import pytest
 
 from gpnde import simulate
 from gpnde.engine.capacity.exits import Exits
-from gpnde.engine.markets.brands import sellers_of, variable_cost
+from gpnde.engine.markets.brands import sellers_of
 from gpnde.engine.money.prices import Prices
 from gpnde.engine.run import Simulation
 from gpnde.engine.simulate import open_run, restore
@@ -46,7 +46,7 @@ def shares_of_all(simulation: Simulation) -> tuple[Floats, Floats]:
     world, sellers = simulation.world, sellers_of(simulation.world, 0)
     inside = world.state.markets[0].factor * (1 - 0.1)
     lines = world.state.lines[sellers.lines]
-    cost = variable_cost(world)[lines["supplier"]]
+    cost = world.plants["variable_cost"][lines["supplier"]]
     share = np.bincount(sellers.place, lines["share"], len(sellers.brands)) * inside
     return share, lines["price"] - cost
 
@@ -84,7 +84,7 @@ def test_plants_of_one_firm_share_a_price_and_its_sales(rivals: Rivals, start: S
     sold = state.lines[state.lines["market"] == 0]
     assert sold["price"][0] == sold["price"][1] != sold["price"][2]
     assert sold["share"][0] / sold["share"][1] == pytest.approx(3.0)
-    cost = variable_cost(simulation.world)[sold["supplier"]]
+    cost = simulation.world.plants["variable_cost"][sold["supplier"]]
     share = float(sold["share"][:2].sum() * state.markets[0].factor * 0.9)
     assert sold["price"][0] - (0.75 * cost[0] + 0.25 * cost[1]) == pytest.approx(float(best_markup(0.05, share)))
 
@@ -126,7 +126,7 @@ def test_a_price_war_lowers_prices_down_to_cost_and_draws_buyers(rivals: Rivals,
     assert state.lines["share"][lines[0]] > state.lines["share"][lines[1]]
     assert state.markets[0].factor > 1.0
     simulation.part(Prices).scale_prices(lines[:1], 0.1)
-    assert state.lines["price"][lines[0]] == variable_cost(simulation.world)[state.lines["supplier"][lines[0]]]
+    assert state.lines["price"][lines[0]] == simulation.world.plants["variable_cost"][state.lines["supplier"][lines[0]]]
     simulation.part(Prices).scale_prices(lines[:1], 1 / 0.09)
     assert state.lines["price"][lines[0]] == pytest.approx(before)
 
