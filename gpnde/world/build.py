@@ -189,7 +189,9 @@ def _prices(scenario: Scenario, state: State, added: Floats) -> tuple[Floats, Fl
     given = np.where(lines["supplier"] >= 0, site_price[lines["supplier"]], outside[lines["product"]])
     given = np.where(np.isnan(lines["price"]), given, lines["price"])
     markup = np.where(lines["contract"] == INTRA_FIRM, 0.0, margins[lines["product"]])
-    return unit_costs(state.sites, state.inputs, lines, added, markup, given)
+    freight = np.zeros(len(lines))
+    freight[: len(scenario.links)] = [link.freight for link in scenario.links]
+    return unit_costs(state.sites, state.inputs, lines, added, markup, given, freight)
 
 
 def _furnish(scenario: Scenario, numbers: Numbers, state: State) -> World:

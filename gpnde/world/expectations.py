@@ -84,12 +84,19 @@ def flow_deviations(sites: Records, inputs: Records, lines: Records, own: Floats
 
 
 def unit_costs(
-    sites: Records, inputs: Records, lines: Records, value_added: Floats, markup: Floats, given_prices: Floats
+    sites: Records,
+    inputs: Records,
+    lines: Records,
+    value_added: Floats,
+    markup: Floats,
+    given_prices: Floats,
+    freight: Floats,
 ) -> tuple[Floats, Floats]:
     """Return the unit cost of each site and the price on each line (money per unit).
 
     A site's cost is its value added and the cost of its inputs, bought at the supplier's cost with *markup* (one
-    per line) unless a price is given (*given_prices*, one per line, NaN where there is none).
+    per line) unless a price is given (*given_prices*, one per line, NaN where there is none), and *freight*, one per
+    line, on top.
     """
     used = np.flatnonzero((lines["input"] >= 0) & (lines["active"] == 1))
     item, supplier = lines["input"][used], lines["supplier"][used]
@@ -100,7 +107,7 @@ def unit_costs(
         price = np.where(
             np.isnan(given_prices[used]), cost_plus_price(cost[supplier], markup[used]), given_prices[used]
         )
-        following = value_added + np.bincount(buyer, weights * price, len(sites))
+        following = value_added + np.bincount(buyer, weights * (price + freight[used]), len(sites))
         if np.allclose(following, cost, rtol=1e-12, atol=0.0):
             break
         cost = following

@@ -125,10 +125,21 @@ def without_prices(net: Network) -> Floats:
     return np.full(len(net.lines), math.nan)
 
 
+def no_freight(net: Network) -> Floats:
+    return np.zeros(len(net.lines))
+
+
+def test_freight_enters_the_cost_of_the_buyer_and_no_price() -> None:
+    net = network([1.0, 0.5], [(0, 2.0)], [(1, 0, 0, 1.0)])
+    cost, prices = unit_costs(*net, np.array([1.0, 10.0]), np.zeros(1), without_prices(net), np.array([3.0]))
+    assert prices.tolist() == [10.0]
+    assert cost.tolist() == [1.0 + 2.0 * (10.0 + 3.0), 10.0]
+
+
 @given(networks(), st.floats(0.0, 0.5), st.data())
 def test_unit_costs_solve_the_price_system(net: Network, markup: float, data: st.DataObject) -> None:
     added = data.draw(npst.arrays(np.float64, len(net.sites), elements=st.floats(0.1, 100.0)))
-    cost, prices = unit_costs(*net, added, np.full(len(net.lines), markup), without_prices(net))
+    cost, prices = unit_costs(*net, added, np.full(len(net.lines), markup), without_prices(net), no_freight(net))
     expected = np.linalg.solve(np.eye(len(added)) - (1.0 + markup) * net.weights().T, added)
     assert cost == pytest.approx(expected, rel=1e-9)
     assert prices == pytest.approx(cost[net.lines["supplier"]] * (1.0 + markup))
@@ -138,7 +149,7 @@ def test_unit_costs_solve_the_price_system(net: Network, markup: float, data: st
 def test_value_of_final_demand_is_the_value_added_along_the_way(net: Network) -> None:
     """Without markups, what the customer pays is the sum of what all sites add to the flows behind it."""
     added = np.arange(1.0, len(net.sites) + 1.0)
-    cost, _ = unit_costs(*net, added, np.zeros(len(net.lines)), without_prices(net))
+    cost, _ = unit_costs(*net, added, np.zeros(len(net.lines)), without_prices(net), no_freight(net))
     own = unit_of_demand(net, 0, 7.0)
     assert cost @ own == pytest.approx(added @ mean_flows(*net, own))
 
@@ -146,13 +157,13 @@ def test_value_of_final_demand_is_the_value_added_along_the_way(net: Network) ->
 def test_given_price_counts_in_place_of_the_cost_behind_it() -> None:
     net = network([1.0, 1.0], [(0, 2.0)], [(1, 0, 0, 0.5), (-1, 0, 0, 0.5)])
     given_prices = np.array([math.nan, 4.0])
-    cost, prices = unit_costs(*net, np.array([1.0, 10.0]), np.array([0.1, 9.9]), given_prices)
+    cost, prices = unit_costs(*net, np.array([1.0, 10.0]), np.array([0.1, 9.9]), given_prices, no_freight(net))
     assert prices.tolist() == pytest.approx([11.0, 4.0])
     assert cost.tolist() == pytest.approx([1.0 + 11.0 + 4.0, 10.0])
 
 
 def test_price_to_a_market_is_cost_and_markup_but_enters_no_cost() -> None:
     net = network([1.0, 1.0], [(0, 1.0)], [(1, 0, 0, 1.0), (0, -1, -1, 1.0)])
-    cost, prices = unit_costs(*net, np.array([1.0, 2.0]), np.array([0.0, 0.5]), without_prices(net))
+    cost, prices = unit_costs(*net, np.array([1.0, 2.0]), np.array([0.0, 0.5]), without_prices(net), no_freight(net))
     assert cost.tolist() == [3.0, 2.0]
     assert prices.tolist() == [2.0, 4.5]
