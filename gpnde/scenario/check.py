@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from gpnde.errors import ScenarioError, nearest
 from gpnde.scenario.circles import cycle_in, goods_take_time_in_circles, products_do_not_use_themselves_up
+from gpnde.scenario.economy import Labour
 from gpnde.scenario.law import Law
 from gpnde.scenario.market_checks import buyers_wait_for_deliveries, generations_have_rivals
 from gpnde.scenario.markets import Market
@@ -298,6 +299,15 @@ def _sites_go_with_labour(scenario: Scenario) -> Iterator[Problem]:
             yield ("sites", i, "capacity_per_day"), text
 
 
+def _labour_and_currencies_have_something_to_move(scenario: Scenario) -> Iterator[Problem]:
+    if not scenario.takes_labour and scenario.labour != Labour():
+        yield ("labour",), "given, but no product takes labour: give one labour_days, or leave it out"
+    for i, country in enumerate(scenario.countries):
+        if country.currency is not None and not scenario.takes_labour and scenario.finance is None:
+            text = "moves wages and debt, and there are none: give a product labour_days, or finance"
+            yield ("countries", i, "currency"), text
+
+
 def _periods_are_whole_ticks(i: int, market: Market, tick_days: float) -> Iterator[Problem]:
     """Look at the length of the demand period, over which a law gives units."""
     ticks = (market.demand.every_days or tick_days) / tick_days
@@ -387,5 +397,6 @@ _STAGES: tuple[Callable[[Scenario], Iterator[Problem]], ...] = (
     buyers_wait_for_deliveries,
     generations_have_rivals,
     _sites_go_with_labour,
+    _labour_and_currencies_have_something_to_move,
 )
 """Each stage may rely on what the stages before it found in order."""

@@ -57,6 +57,8 @@ class Product(Block):
             raise ValueError("value_added and labour_days both give the cost of making: leave one of them out")
         if self.plant is not None and self.labour_days is None:
             raise ValueError("plant was given without labour_days: give both, or value_added alone")
+        if self.experience_carried < 1 and self.labour_days is None:
+            raise ValueError("experience_carried is for products that take labour: give labour_days, or leave it out")
         if self.experience_carried < 1 and self.life_cycle_days is None and self.generations is None:
             raise ValueError("experience_carried is for product generations: give life_cycle_days, or leave it out")
         return self

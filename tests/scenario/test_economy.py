@@ -17,6 +17,13 @@ _PLANT = {"cost": 100, "reference_per_day": 10, "life_days": 3640}
     [
         ("products.unit", {"value_added": 1, "labour_days": 1}, "both give the cost of making: leave one of them out"),
         ("products.unit", {"value_added": 1, "plant": _PLANT}, "without labour_days: give both, or value_added alone"),
+        ("products.unit", {"experience_carried": 0.5, "life_cycle_days": 91}, "give labour_days, or leave it out"),
+        ("labour", {"hired_per_quarter": 0.1}, "no product takes labour: give one labour_days, or leave it out"),
+        (
+            "countries",
+            [{"name": "a", "currency": {"volatility_per_year": 0.1}}],
+            "moves wages and debt, and there are none: give a product labour_days, or finance",
+        ),
         ("products.unit", {"labour_days": 1, "experience_carried": 0.5}, "give life_cycle_days, or leave it out"),
         ("products.unit", {"labour_days": 1, "plant": {**_PLANT, "life_days": 0}}, "life_days"),
         ("products.unit", {"labour_days": 1, "plant": {"cost": 1, "reference_per_day": 1}}, "life_days"),
