@@ -23,6 +23,10 @@ LEAST_UNITS = 1e-9
 """Units a day that a site is taken to make at least, so that what it costs to be there has something to fall on."""
 
 
+PLANT_VALUES = ("plant_value", "specific_value", "book_value", "wear")
+"""What plant is worth, which is nothing once it is gone."""
+
+
 def opening_factories(scenario: Scenario, sites: Records, mean_demand: Floats) -> Records:
     """Return the records of all *sites* on day 0; *mean_demand* is what each is expected to be asked for per day."""
     firms = {firm.name: firm for firm in scenario.firms}

@@ -15,7 +15,7 @@ from gpnde.world.allocation import admit_lines, admit_sites, followed_by
 from gpnde.world.columns import columns_of_new_lines, columns_of_new_sites
 from gpnde.world.entities import line_entities
 from gpnde.world.knowledge import KnowledgeState
-from gpnde.world.layout import Floats, Integers, Records, State
+from gpnde.world.layout import Flags, Floats, Integers, Records, State
 from gpnde.world.lead_moments import set_line_moments
 from gpnde.world.names import Names
 from gpnde.world.new_sites import (
@@ -101,6 +101,22 @@ class World:
         """The price of each line with duties and freight (money per unit); shape (lines,)."""
         landed: Floats = self.state.lines["price"] * (1.0 + self.money["tariff"]) + self.money["freight"]
         return landed
+
+    @property
+    def factories_at_work(self) -> Flags:
+        """Which sites make something that takes labour, are open, and have a firm that is there; shape (sites,)."""
+        sites = self.state.sites
+        at_work: Flags = self.factories["takes_labour"] & (sites["shut"] == 0)
+        at_work &= self.firms["active"][sites["firm"]] == 1
+        return at_work
+
+    @property
+    def whole_capacity(self) -> Floats:
+        """What each site can start per tick at most, without what components do to it (units); shape (sites,)."""
+        factor, capacity = self.plants["capacity_factor"], self.state.sites["capacity"]
+        limited = np.where(np.isfinite(capacity), capacity, 0.0)
+        whole = np.divide(limited, factor, out=self.plants["idle_capacity"] + limited, where=factor > 0.0)
+        return np.where(np.isfinite(capacity), whole, capacity)
 
     @property
     def site_exchange_rates(self) -> Floats:

@@ -75,7 +75,10 @@ def test_a_scenario_without_rules_has_only_what_every_run_has(network: Network, 
         ({"location": {}}, {Expansion}),
         ({"outsourcing": {}}, {MakeOrBuy}),
         ({"products": {"unit": {"labour_days": 1}}}, _LABOUR),
-        ({"countries": [{"name": "here", "currency": {"volatility_per_year": 0.1}}]}, {ExchangeRates}),
+        (
+            {"countries": [{"name": "here", "currency": {"volatility_per_year": 0.1}}], "finance": {}},
+            {*_MONEY, Insolvency, ExchangeRates},
+        ),
     ],
 )
 def test_rules_bring_their_subsystems_and_no_others(

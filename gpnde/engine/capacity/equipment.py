@@ -16,7 +16,7 @@ from gpnde.mechanics.labour import carried_experience
 from gpnde.scenario.economy import Plant
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import ACCOUNTS, QUARTER_DAYS, WEEK_DAYS, YEAR_DAYS
-from gpnde.world.factories import LEAST_UNITS
+from gpnde.world.factories import LEAST_UNITS, PLANT_VALUES
 from gpnde.world.layout import Flags, Floats, Integers
 
 _NONE = Plant(cost=1.0, reference_per_day=1.0, life_days=1.0, specific_share=0.0, upkeep_per_year=0.0)
@@ -83,15 +83,15 @@ class Equipment(Subsystem):
 
     def balance(self) -> Mapping[str, float]:
         """Return by how much plant is worth otherwise than its purchases less its wear, relative to its purchases."""
-        entries = {name: float(self.world.entries[ACCOUNTS.index(name)].sum()) for name in _ENTRIES}
-        error = float(self.world.factories["book_value"].sum()) - self._opening
-        error += sum(entries.values()) - 2.0 * (entries["depreciation"] + entries["write_offs"])
-        return {"plant": abs(error) / max(1.0, self._opening - entries["investment"])}
+        bought, worn, written_off = (float(self.world.entries[ACCOUNTS.index(name)].sum()) for name in _ENTRIES)
+        error = float(self.world.factories["book_value"].sum()) - self._opening + bought - worn - written_off
+        return {"plant": abs(error) / max(1.0, self._opening - bought)}
 
     def step(self) -> None:
-        """Close a period: plant wears, used or not, and has to be kept up."""
+        """Close a period: plant wears, used or not, and has to be kept up; that of closed sites is worth nothing."""
+        self._write_off_closed()
         factories, days = self.world.factories, self.timeline.period(self._every_days) * self.timeline.tick_days
-        works = self._has_plant & (self.world.firms["active"][self.world.state.sites["firm"]] == 1)
+        works = self._has_plant & self.world.factories_at_work
         general = factories["book_value"] - factories["specific_value"]
         new = factories["plant_value"] - factories["specific_value"]
         worn = np.where(works, np.minimum(depreciation(new, self._life, days), np.maximum(general, 0.0)), 0.0)
@@ -101,6 +101,15 @@ class Equipment(Subsystem):
         if self._pays:
             kept_up = np.where(works, factories["plant_value"] * self._upkeep * days / YEAR_DAYS, 0.0)
             spend(self.world, self._per_firm(kept_up), "upkeep")
+
+    def _write_off_closed(self) -> None:
+        """Take the plant of sites that have closed for good out of the books."""
+        factories = self.world.factories
+        left = np.where(self.world.plants["closed"], factories["book_value"], 0.0)
+        if left.any():
+            enter(self.world, "write_offs", -self._per_firm(left))
+            for name in PLANT_VALUES:
+                factories[name][left > 0.0] = 0.0
 
     def renew(self) -> None:
         """Renew what has worn since last quarter, as far as its use warrants it and its owner can pay for it."""
@@ -127,7 +136,7 @@ class Equipment(Subsystem):
         plant = self.world.scenario.products[self.world.scenario.sites[number].product].plant
         if plant is None:
             return 0.0
-        per_day = float(self.world.state.sites["capacity"][number]) / self.timeline.tick_days
+        per_day = float(self.world.whole_capacity[number]) / self.timeline.tick_days
         cost = float(expansion_cost(per_day, added, plant.cost, plant.reference_per_day, plant.scale_exponent))
         if self._pays and cost > means(self.world)[self.world.state.sites["firm"][number]]:
             return np.inf
@@ -154,8 +163,7 @@ class Equipment(Subsystem):
         factories["experience"] = np.where(
             ends, carried_experience(factories["experience"], self._carried), factories["experience"]
         )
-        works = self.world.firms["active"][self.world.state.sites["firm"]] == 1
-        old = np.where(ends & works & self._has_plant, factories["specific_value"], 0.0)
+        old = np.where(ends & self.world.factories_at_work & self._has_plant, factories["specific_value"], 0.0)
         factories["book_value"] -= old
         enter(self.world, "write_offs", -self._per_firm(old))
         share = self._affordable(old)
@@ -196,13 +204,14 @@ class Equipment(Subsystem):
         sites = self.world.state.sites
         limited = self._has_plant & np.isfinite(sites["capacity"])
         capacity = np.where(limited, np.where(limited, sites["capacity"], 0.0) * factor, sites["capacity"])
+        self.world.plants["idle_capacity"] *= factor
         self.context.part(FlowDriver).write(sites, "capacity", capacity)
         self.revalue(np.flatnonzero(limited & (factor != 1.0)))
 
     def revalue(self, numbers: Integers) -> None:
         """Bring the value of plant at sites in line with their capacity."""
-        sites, factories = self.world.state.sites, self.world.factories
-        per_day = sites["capacity"][numbers] / self.timeline.tick_days
+        factories = self.world.factories
+        per_day = self.world.whole_capacity[numbers] / self.timeline.tick_days
         terms = (term[numbers] for term in self._value_terms)
         factories["plant_value"][numbers] = plant_value(per_day, *terms)
         specific = factories["plant_value"][numbers] * self._specific[numbers]

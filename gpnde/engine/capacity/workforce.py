@@ -33,7 +33,7 @@ class Workforce(Subsystem):
 
     def start(self) -> None:
         """Plan the settlements; sites that are not open yet have no staff."""
-        self.world.factories["staff"][~self._works()] = 0.0
+        self.world.factories["staff"][~self.world.factories_at_work] = 0.0
         self.plan_steps(self._every_days, Phase.CASH)
 
     def extend_sites(self, numbers: Integers) -> None:
@@ -47,7 +47,7 @@ class Workforce(Subsystem):
         started = self.world.state.sites["started"] - factories["started_counted"]
         factories["experience"] += self.world.state.sites["produced"] - factories["produced_counted"]
         self._count(slice(None))
-        works = self._works()
+        works = self.world.factories_at_work
         now = started / days * factories["days_per_unit"] + factories["standing"]
         weight = -math.expm1(-days / MONTH_DAYS)
         factories["needed"] = np.where(works, factories["needed"] + weight * (now - factories["needed"]), 0.0)
@@ -66,13 +66,6 @@ class Workforce(Subsystem):
         premium = self.world.scenario.labour.overtime_premium
         paid: Floats = days * pay_per_day(factories["staff"], factories["needed"], wage, premium)
         spend(self.world, per_firm(self.world, self.world.state.sites["firm"], np.where(works, paid, 0.0)), "labour")
-
-    def _works(self) -> Flags:
-        """Return which sites have staff: those that are open and whose firm is there."""
-        sites = self.world.state.sites
-        works: Flags = (sites["shut"] == 0) & (self.world.firms["active"][sites["firm"]] == 1)
-        works &= self.world.factories["takes_labour"]
-        return works
 
     def _count(self, numbers: Integers | slice) -> None:
         """Note what was started and made up to now."""

@@ -95,11 +95,9 @@ class FlowModifiers(Subsystem):
             return
         sites, plants = self.world.state.sites, self.world.plants
         factor, before = self._factor("capacity", len(sites)), plants["capacity_factor"]
-        is_limited = np.isfinite(sites["capacity"])
-        limited = np.where(is_limited, sites["capacity"], 0.0)
-        whole = np.divide(limited, before, out=plants["idle_capacity"] + limited, where=before > 0.0)
-        stands = factor == 0.0
-        changed = is_limited & ((factor != before) | (stands & (limited > 0.0)))
+        is_limited, stands = np.isfinite(sites["capacity"]), factor == 0.0
+        whole = np.where(is_limited, self.world.whole_capacity, 0.0)
+        changed = is_limited & ((factor != before) | (stands & (sites["capacity"] > 0.0)))
         plants["idle_capacity"] = np.where(stands, whole, 0.0)
         self._write(sites, "capacity", np.where(changed, whole * factor, sites["capacity"]))
         plants["capacity_factor"] = factor

@@ -14,6 +14,7 @@ from gpnde.mechanics.labour import experience_factor
 from gpnde.scenario.rules import Finance
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import ACCOUNTS, WITHOUT_PAYMENT, YEAR_DAYS
+from gpnde.world.factories import PLANT_VALUES
 from gpnde.world.layout import Floats, Integers
 
 
@@ -159,7 +160,7 @@ class Cashbook(Subsystem):
         own = world.state.sites["firm"] == firm
         book = np.where(np.arange(len(world.firms)) == firm, world.factories["book_value"][own].sum(), 0.0)
         if book.any():
-            for name in ("book_value", "specific_value", "plant_value", "wear"):
+            for name in PLANT_VALUES:
                 world.factories[name][own] = 0.0
             enter(world, "write_offs", -book)
             receive(world, book * self._rules.recovery, "liquidation")

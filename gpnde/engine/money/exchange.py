@@ -10,7 +10,6 @@ from gpnde.engine.clock import Phase
 from gpnde.engine.context import Columns, RunContext, Subsystem
 from gpnde.engine.money.costs import UnitCosts
 from gpnde.engine.money.payments import receive
-from gpnde.engine.money.prices import Prices
 from gpnde.mechanics.exchange import log_variance, next_deviation, rate_of
 from gpnde.numerics.draws import entities, normals
 from gpnde.results.tables import Coded
@@ -47,7 +46,7 @@ class ExchangeRates(Subsystem):
         self.plan_steps(MONTH_DAYS, Phase.SHOCKS)
 
     def step(self) -> None:
-        """Move all rates, revalue debt, and bring costs and prices up to date."""
+        """Move all rates, revalue debt, and bring costs, which prices follow, up to date."""
         timeline, before = self.timeline, self.world.exchange_rates.copy()
         years = timeline.period(MONTH_DAYS) * timeline.tick_days / YEAR_DAYS
         noise = normals(self._key, entities(self.world.country_names), timeline.now)
@@ -61,7 +60,6 @@ class ExchangeRates(Subsystem):
         """Set the values of all currencies in world money; shape (countries,)."""
         self.world.exchange_rates[:] = rates
         self.context.part(UnitCosts).update()
-        self.context.part(Prices).update()
 
     def _revalue_debt(self, change: Floats) -> None:
         """Book what debt in home currency is worth more or less than before; *change* has shape (countries,)."""

@@ -48,14 +48,13 @@ class PlantRecorder(Subsystem):
         factories, state = self.world.factories, self.world.state
         sites = np.flatnonzero(factories["takes_labour"])
         rows = factories[sites]
-        idle = np.ones(len(rows))
         capacity = state.sites["capacity"][sites] / self.timeline.tick_days
         self._rows.append(
             {
                 "day": np.full(len(sites), self.timeline.today),
                 "site": sites,
                 "employees": rows["staff"],
-                "load": np.divide(rows["needed"], rows["staff"], out=idle * 0.0, where=rows["staff"] > 0.0),
+                "load": np.divide(rows["needed"], rows["staff"], out=np.zeros(len(rows)), where=rows["staff"] > 0.0),
                 "capacity": np.where(np.isfinite(capacity), capacity, np.nan),
                 "unit_cost": self.world.plants["unit_cost"][sites],
                 **{name: rows[field].copy() for field, name in _PARTS.items()},

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gpnde.engine.run import Simulation
+from gpnde.plugin import Component, hookimpl
 from gpnde.vocabulary import ACCOUNTS, Account
 
-from ..economy import BRAND, FIRST, economy
+from ..economy import BRAND, FIRST, SECOND, economy
 
 Start = Callable[..., Simulation]
 
@@ -52,6 +53,46 @@ def test_plant_that_stands_idle_is_kept_up_and_not_renewed(start: Start) -> None
 def test_a_plant_is_renewed_in_full_from_the_load_that_it_states(start: Start, load: float) -> None:
     simulation = _after(start, 91, products__device__plant__renewed_from_load=load)
     assert bool(simulation.world.state.sites["capacity"][BRAND] == 130.0) is (load == 0.1)
+
+
+def test_plant_of_a_site_that_is_not_open_yet_neither_wears_nor_costs(start: Start) -> None:
+    later = {"sites__2__opens_day": 180, "links__0__share": 1, "links__1__share": 0}
+    simulation = _after(start, 91, **later)
+    assert _entered(simulation, "depreciation", SECOND) == _entered(simulation, "upkeep", SECOND) == 0.0
+    simulation.advance(273)
+    assert _entered(simulation, "depreciation", SECOND) < 0.0
+    assert _entered(simulation, "upkeep", SECOND) < 0.0
+
+
+def test_plant_of_a_site_that_closes_is_written_off_and_costs_no_more(start: Start) -> None:
+    simulation = _after(start, 98, sites__2__closes_day=91)
+    assert simulation.world.factories["book_value"][SECOND] == 0.0
+    assert _entered(simulation, "write_offs", SECOND) < 0.0
+    upkeep = _entered(simulation, "upkeep", SECOND)
+    simulation.finish()
+    assert _entered(simulation, "upkeep", SECOND) == upkeep
+    assert max(simulation.balances().values()) < 1e-9
+
+
+class Halved(Component):
+    """Halves what all sites can start."""
+
+    name = "test.halved"
+
+    @hookimpl
+    def capacity(self) -> float:
+        return 0.5
+
+
+def test_capacity_that_a_component_takes_away_takes_no_plant(start: Start) -> None:
+    worn_out = {"products__device__plant__renewed_from_load": 1.0, "markets__0__demand__law": 40}
+    simulation = start(economy(**worn_out), Halved())
+    simulation.advance(92)
+    world = simulation.world
+    left = float(world.state.sites["capacity"][BRAND])
+    assert 60.0 < left < 65.0
+    assert world.whole_capacity[BRAND] == pytest.approx(2.0 * left)
+    assert world.factories["normal_units"][BRAND] == pytest.approx(0.85 * 2.0 * left)
 
 
 def test_a_new_generation_takes_its_part_of_the_plant(start: Start) -> None:
