@@ -18,7 +18,7 @@ Function = Literal[
     "sc_coordination",
     "strategic_marketing",
 ]
-Cause = Literal["score", "finance", "buffer-role", "outage", "contract-end", "policy"]
+Cause = Literal["score", "finance", "buffer-role", "outage", "contract-end", "policy", "tender"]
 KnowledgeKind = Literal["codified", "tacit"]
 Channel = Literal["formal", "informal"]
 Account = Literal[
@@ -53,13 +53,16 @@ FLAGSHIPS = (BRAND_LEADER, CONTRACT_MANUFACTURER)
 HIGHER_TIER = (*FLAGSHIPS, LEAD_SUPPLIER)
 """Roles of firms that deal with the flagship directly; all others are lower-tier suppliers."""
 
+OVERFLOW_ROLES = (PRICE_BREAKER, CAPACITY_BUFFER)
+"""Roles of firms that get what others have no capacity for."""
+
 FUNCTIONS: tuple[Function, ...] = get_args(Function)
 """Functions by number: the ladder from sales to system integration, then the two capabilities beside it."""
 
 LADDER = FUNCTIONS[:6]
 """Functions in the order of the ladder (Ernst, section 2.2)."""
 
-SCORE, FINANCE, BUFFER_ROLE, OUTAGE, CONTRACT_END, POLICY = CAUSES = get_args(Cause)
+SCORE, FINANCE, BUFFER_ROLE, OUTAGE, CONTRACT_END, POLICY, TENDER = CAUSES = get_args(Cause)
 """Causes of outages, of dismissals by buyers and of exits of firms."""
 
 KNOWLEDGE_KINDS: tuple[KnowledgeKind, ...] = get_args(KnowledgeKind)

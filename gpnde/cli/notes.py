@@ -34,7 +34,7 @@ def notes_on(scenario: Scenario) -> list[str]:
     """
     from gpnde.scenario.remarks import remarks
 
-    return [*remarks(scenario), *_on_coarse_ticks(scenario), *_on_capacity(scenario)]
+    return [*remarks(scenario), *_on_coarse_ticks(scenario), *_on_capacity(scenario), *_on_prices(scenario)]
 
 
 def _on_coarse_ticks(scenario: Scenario) -> Iterator[str]:
@@ -89,6 +89,29 @@ def _on_capacity(scenario: Scenario) -> Iterator[str]:
         yield (
             f"sites.{first.site}.capacity_per_day: {first.capacity_per_day:g} for {first.units_per_day:.4g} expected, "
             f"{first.utilisation:.0%} of it{others}: orders will wait longer and longer whatever the safety stock"
+        )
+
+
+def _on_prices(scenario: Scenario) -> Iterator[str]:
+    """Tell of sites that sell for less than their materials cost them."""
+    import numpy as np
+
+    from gpnde.world.build import build_world
+
+    world = build_world(scenario)
+    lines, plants = world.state.lines, world.plants
+    sold = lines[lines["supplier"] >= 0]
+    units = np.bincount(sold["supplier"], sold["share"], len(plants))
+    revenue = np.bincount(sold["supplier"], sold["share"] * sold["price"], len(plants))
+    price = np.divide(revenue, units, out=np.full(len(plants), np.inf), where=units > 0.0)
+    materials = plants["opening_unit_cost"] - plants["opening_value_added"]
+    below = np.flatnonzero(price < materials * (1.0 - 1e-9))
+    if len(below):
+        first = int(below[0])
+        others = f" (and {len(below) - 1:,} more sites)" if len(below) > 1 else ""
+        yield (
+            f"sites.{world.names.sites[first]}: sells at {price[first]:.4g} what costs {materials[first]:.4g} "
+            f"in materials{others}: its firm loses on every unit from day 0 on"
         )
 
 

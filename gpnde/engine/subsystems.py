@@ -25,6 +25,7 @@ from gpnde.engine.money.prices import Prices
 from gpnde.engine.money.statements import Statements
 from gpnde.engine.recording.plants import PlantRecorder
 from gpnde.engine.recording.recorder import Recorder
+from gpnde.engine.trade.bargaining import Bargaining
 from gpnde.engine.trade.links import Links
 from gpnde.engine.trade.outsourcing import MakeOrBuy
 from gpnde.engine.trade.quotations import Quotations
@@ -40,6 +41,7 @@ SUBSYSTEMS: tuple[type[Subsystem], ...] = (
     Prices,
     UnitCosts,
     ExchangeRates,
+    Bargaining,
     Rivalry,
     Links,
     Workforce,

@@ -32,5 +32,6 @@ EQUATIONS = {
     "E23": "Entry of firms and moves of people",
     "E26": "Plant: value, wear, upkeep and expansion",
     "E27": "Exchange rates",
+    "E28": "Bargaining over the prices of supplies",
 }
 """Titles by number. E24, the uneven influence of flagships, is a property; E25, the measures, belongs to results."""

@@ -226,6 +226,17 @@ TABLES: dict[str, dict[str, Column]] = {
         "item": Column(_NAME, "What it is."),
         "amount": Column("money", "Income and what is owned above 0, expense and what is owed below 0."),
     },
+    "agreements": {
+        "day": _DAY,
+        "supplier": Column(_NAME, "Site that delivers."),
+        "buyer": Column(_NAME, "Site that orders."),
+        "product": Column(_NAME, "What is delivered."),
+        "tier": Column("1", "Tier of the supplier."),
+        "offer": Column("money/unit", "What the supplier asked for at least, by its load and that of its rivals."),
+        "outside_option": Column("money/unit", "Price at which the buyer would be as well off with others."),
+        "variable_cost": Column("money/unit", "Cost of a unit that the supplier does not have when it makes none."),
+        "price": Column("money/unit", "Price that both agreed upon."),
+    },
     "exchange": {
         "day": _DAY,
         "country": Column(_NAME, "Country."),
@@ -239,7 +250,7 @@ TABLES: dict[str, dict[str, Column]] = {
 }
 """Tables by name, each with its columns in order."""
 
-LATER = frozenset({"plants", "accounts", "exchange", "generations"})
+LATER = frozenset({"plants", "accounts", "exchange", "generations", "agreements"})
 """Tables that runs did not have at first: without rows they do not count in fingerprints, which so stay the same."""
 
 TEXT_COLUMNS = frozenset(

@@ -134,6 +134,11 @@ class Run:
         return self.table("accounts")
 
     @property
+    def agreements(self) -> pl.DataFrame:
+        """Return price, cost and outside option of each link at each review; no rows where nobody bargains."""
+        return self.table("agreements")
+
+    @property
     def exchange(self) -> pl.DataFrame:
         """Return the value of each country's currency over time; no rows without currencies."""
         return self.table("exchange")

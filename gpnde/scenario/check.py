@@ -9,7 +9,11 @@ from typing import Any, get_args
 
 from gpnde.errors import ScenarioError, nearest
 from gpnde.scenario.circles import cycle_in, goods_take_time_in_circles, products_do_not_use_themselves_up
-from gpnde.scenario.economy import Labour
+from gpnde.scenario.economy_checks import (
+    currencies_have_something_to_move,
+    price_paths_are_contracts,
+    sites_go_with_labour,
+)
 from gpnde.scenario.law import Law
 from gpnde.scenario.market_checks import buyers_wait_for_deliveries, generations_have_rivals
 from gpnde.scenario.markets import Market
@@ -287,27 +291,6 @@ def _numbers_make_sense(scenario: Scenario) -> Iterator[Problem]:
         yield ("selection", "certification"), _negative(scenario.selection.certification, "time")
 
 
-def _sites_go_with_labour(scenario: Scenario) -> Iterator[Problem]:
-    """Look at sites whose product takes labour: cost is given one way, and plant is for a capacity."""
-    for i, site in enumerate(scenario.sites):
-        product = scenario.products[site.product]
-        if product.takes_labour and site.value_added is not None:
-            text = f"{site.value_added:g}: {site.product!r} takes labour_days, which give the cost: leave it out"
-            yield ("sites", i, "value_added"), text
-        if product.plant is not None and site.capacity_per_day is None:
-            text = f"missing: {site.product!r} states what plant costs, which goes by capacity: say how much"
-            yield ("sites", i, "capacity_per_day"), text
-
-
-def _labour_and_currencies_have_something_to_move(scenario: Scenario) -> Iterator[Problem]:
-    if not scenario.takes_labour and scenario.labour != Labour():
-        yield ("labour",), "given, but no product takes labour: give one labour_days, or leave it out"
-    for i, country in enumerate(scenario.countries):
-        if country.currency is not None and not scenario.takes_labour and scenario.finance is None:
-            text = "moves wages and debt, and there are none: give a product labour_days, or finance"
-            yield ("countries", i, "currency"), text
-
-
 def _periods_are_whole_ticks(i: int, market: Market, tick_days: float) -> Iterator[Problem]:
     """Look at the length of the demand period, over which a law gives units."""
     ticks = (market.demand.every_days or tick_days) / tick_days
@@ -396,7 +379,8 @@ _STAGES: tuple[Callable[[Scenario], Iterator[Problem]], ...] = (
     _numbers_make_sense,
     buyers_wait_for_deliveries,
     generations_have_rivals,
-    _sites_go_with_labour,
-    _labour_and_currencies_have_something_to_move,
+    sites_go_with_labour,
+    currencies_have_something_to_move,
+    price_paths_are_contracts,
 )
 """Each stage may rely on what the stages before it found in order."""

@@ -1,15 +1,15 @@
-"""What firms pay for: plant and labour, and the currencies in which they pay.
+"""What firms pay for: plant, labour and currencies, and how the prices of supplies are agreed.
 
 The numbers are assumptions unless their description names a source.
 """
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from gpnde.scenario.model import Block
+from gpnde.scenario.model import Block, refuse_unused
 
 
 class Plant(Block):
@@ -59,3 +59,68 @@ class Currency(Block):
         if self.volatility_per_year > 0 and self.reversion_per_year == 0:
             raise ValueError("reversion_per_year 0: the rate can come as near to zero as one likes; give one above 0")
         return self
+
+
+_USERS: dict[str, tuple[str, ...]] = dict.fromkeys(
+    (
+        "review_days",
+        "lead_weight",
+        "lower_weight",
+        "switching",
+        "capability_value",
+        "own_load_weight",
+        "idle_load",
+        "load_range",
+        "most_fixed",
+        "tender_share",
+        "quoted_in",
+    ),
+    ("bargaining",),
+)
+"""The rules of pricing that use each field that not all of them use."""
+
+
+class Pricing(Block):
+    """How prices between firms come about: from cost and a markup, or by bargaining over cost and outside options."""
+
+    rule: Literal["cost-plus", "bargaining"] = Field(
+        "cost-plus", description="Cost and the product's margin, or a Nash split between cost and the outside option."
+    )
+    review_days: float = Field(91, gt=0, description="Time between renegotiations (days).")
+    lead_weight: float = Field(0.5, ge=0, le=1, description="Share of the gain that a lead supplier gets (1).")
+    lower_weight: float = Field(0.25, ge=0, le=1, description="Share of the gain that other suppliers get (1).")
+    switching: float = Field(
+        0.08, ge=0, le=5, description="Cost of switching to a supplier that is not approved, as a share of price (1)."
+    )
+    capability_value: float = Field(
+        0.3,
+        ge=0,
+        le=5,
+        description="Worth of a unit of the supplier's capability to the buyer, as a share of price (1).",
+    )
+    own_load_weight: float = Field(0.3, ge=0, le=1, description="Weight of own load beside that of rivals (1).")
+    idle_load: float = Field(0.5, ge=0, le=1, description="Load up to which offers leave out fixed cost (1).")
+    load_range: float = Field(0.35, gt=0, le=2, description="Rise of load that brings all of fixed cost in (1).")
+    most_fixed: float = Field(
+        1.6, ge=0, le=10, description="Fixed cost that offers ask for at most, times its own (1)."
+    )
+    tender_share: float = Field(
+        0.15, ge=0, le=1, description="Chance that a link is put out to tender at a review (1)."
+    )
+    quoted_in: Literal["world", "seller"] = Field(
+        "world", description="Between reviews prices stand still in world money, or in the seller's currency."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_word_names_the_rule(cls, given: Any) -> Any:
+        return {"rule": given} if isinstance(given, str) else given
+
+    @model_validator(mode="after")
+    def _rule_uses_what_was_given(self) -> Self:
+        refuse_unused(self, f"rule {self.rule!r}", _USERS)
+        return self
+
+    def unused(self) -> tuple[str, ...]:
+        """Return the fields that the rule does not use."""
+        return tuple(name for name, rules in _USERS.items() if self.rule not in rules)

@@ -170,6 +170,9 @@ class Link(Block):
         None, ge=0, description="Promised delivery time (days), else the mean plus a tick."
     )
     price: float | None = Field(None, ge=0, description="Price of one unit (money), else the supplier's.")
+    price_fall_per_year: float | None = Field(
+        None, ge=0, lt=1, description="Fall of the price while the buyer is committed; left out: none (1/year)."
+    )
     freight: float = Field(0, ge=0, description="Freight of one unit, which the buyer pays (money).")
     trust: float = Field(0.5, ge=0, le=1, description="Trust between the firms, which carries tacit knowledge (1).")
     distance_km: float | None = Field(None, ge=0, description="Distance; left out: between the clusters.")

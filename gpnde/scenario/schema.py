@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from gpnde.scenario.economy import Labour
+from gpnde.scenario.economy import Labour, Pricing
 from gpnde.scenario.knowledge import Country, Knowledge, Peer
 from gpnde.scenario.markets import Market
 from gpnde.scenario.model import Block
@@ -90,6 +90,7 @@ class Scenario(Block):
     markets: tuple[Market, ...] = Field(min_length=1)
     ordering: Ordering = Field(default_factory=Ordering)
     labour: Labour = Field(default_factory=Labour)
+    pricing: Pricing = Field(default_factory=Pricing)
     selection: Selection | None = None
     finance: Finance | None = None
     knowledge: Knowledge | None = None

@@ -37,6 +37,10 @@ PLANT = np.dtype(
         ("opening_safety", "f8"),
         ("capacity_factor", "f8"),  # by components
         ("idle_capacity", "f8"),  # units per tick that stand still at a factor of 0
+        ("offer", "f8"),  # what the site asks of buyers at least, where prices are bargained over (money)
+        ("dearest_offer", "f8"),  # what it would ask if it had to build for it (money)
+        ("room", "f8"),  # good units per tick that it can make beside what it does
+        ("started_offered", "f8"),  # units started up to the last offer
         ("produced_settled", "f8"),  # units produced up to the last settlement
         ("produced_scored", "f8"),  # and up to the last scorecard
         ("started_scored", "f8"),
@@ -93,7 +97,9 @@ MONEY = np.dtype(
     [
         ("base_price", "f8"),  # of a new product generation, before erosion and price wars (money per unit)
         ("least_price", "f8"),  # below which the seller does not go, where it sets its price (money per unit)
-        ("is_set", "?"),  # whether the seller sets its price against those of rivals; it does not erode by itself
+        ("is_set", "?"),  # whether price is set against rivals or agreed upon; it does not erode by itself
+        ("quoted_rate", "f8"),  # of the currency of quotation when the price was agreed upon, 0 for world money
+        ("placed_agreed", "f8"),  # units ordered up to that day
         ("price_scale", "f8"),  # by components
         ("tariff", "f8"),  # duty as a share of the price
         ("freight", "f8"),  # of one unit, paid by the buyer (money)

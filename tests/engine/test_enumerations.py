@@ -131,6 +131,11 @@ CHOICES: dict[Field, Callable[[str], Settings]] = {
         "markets.world.rivalry": {"price_sensitivity": 0.02, "pricing": word},
         "markets.world.elasticity": 0,
     },
+    ("Pricing", "rule"): lambda word: {"pricing": word},
+    ("Pricing", "quoted_in"): lambda word: {
+        "pricing": {"rule": "bargaining", "quoted_in": word},
+        "countries.south.currency": {"volatility_per_year": 0.3},
+    },
     ("Selection", "fill_order"): lambda word: {"selection.fill_order": word},
     ("Absorption", "gap_response"): lambda word: {
         "knowledge.absorption.gap_response": word,

@@ -20,8 +20,9 @@ class UnitCosts(Subsystem):
     """Keeps the cost of a unit at each site up to date.
 
     Where making costs money as given, the sum falls with the productivity of the function that the site performs, from
-    day 0 on. Where it takes labour and plant, the cost is that of landed materials and labour, scrap included, and of
-    plant and standing staff at normal load.
+    day 0 on; where prices are bargained over, materials cost what is paid for them. Where making takes labour and
+    plant, the cost is that of landed materials and labour, scrap included, and of plant and standing staff at normal
+    load.
     """
 
     name = "costs"
@@ -34,14 +35,28 @@ class UnitCosts(Subsystem):
         self._premium = np.ones(len(self.world.firms))
         self._effects = Effects() if scenario.knowledge is None else scenario.knowledge.effects
         self._learning_rate = _learning_rates(scenario)
+        self._bargains = scenario.pricing.rule == "bargaining"
 
     def start(self) -> None:
         """Work out costs in full, and plan to follow experience and prices where making takes labour."""
         self._set_costs()
         if self.world.scenario.takes_labour:
-            opening = self.world.plants
-            opening["opening_unit_cost"], opening["opening_value_added"] = opening["unit_cost"], opening["value_added"]
+            self._take_as_opening()
             self.plan_every(self.timeline.period(MONTH_DAYS), Phase.SHOCKS, "update")
+
+    def reopen(self) -> None:
+        """Take what units cost at the prices of supplies as they are now for the costs of day 0."""
+        self._set_costs()
+        self._take_as_opening()
+
+    def _take_as_opening(self) -> None:
+        opening = self.world.plants
+        opening["opening_unit_cost"], opening["opening_value_added"] = opening["unit_cost"], opening["value_added"]
+
+    @property
+    def capability(self) -> Floats:
+        """What sites can do in the function that they perform; shape (sites,)."""
+        return self._of_site
 
     def open_capability(self, of_site: Floats) -> None:
         """Take what sites can do in the function that they perform as that of day 0; shape (sites,)."""
@@ -57,6 +72,8 @@ class UnitCosts(Subsystem):
         scenario, more = self.world.scenario, np.zeros(len(numbers))
         self._of_site, self._opening_of_site = np.append(self._of_site, more), np.append(self._opening_of_site, more)
         self._learning_rate = _learning_rates(scenario)
+        plants = self.world.plants[numbers]
+        self.world.factories["material_cost"][numbers] = plants["opening_unit_cost"] - plants["opening_value_added"]
 
     def extend_capability(self, numbers: Integers, of_site: Floats, opening: Floats, premium: Floats) -> None:
         """Take what the firms of new sites can do, relative to day 0, and work out the costs of these sites alone."""
@@ -75,6 +92,8 @@ class UnitCosts(Subsystem):
         self.context.part(Prices).set_capability(self._price_factors())
 
     def _set_costs(self) -> None:
+        if self._bargains or self.world.scenario.takes_labour:
+            self.world.factories["material_cost"] = self.materials()
         self._set_money_costs()
         if self.world.scenario.takes_labour:
             self._set_productivity()
@@ -104,6 +123,8 @@ class UnitCosts(Subsystem):
         plants["value_added"] = added * self._relative_cost
         # In this order the cost is what it was, to the last bit, where nothing has changed.
         plants["unit_cost"] = before + (plants["value_added"] - added)
+        if self._bargains:
+            plants["unit_cost"] = plants["value_added"] + self.world.factories["material_cost"]
         share = 0.0 if self.world.scenario.finance is None else self.world.scenario.finance.fixed_cost_share
         plants["variable_cost"] = plants["unit_cost"] - share * plants["value_added"]
 
@@ -111,7 +132,6 @@ class UnitCosts(Subsystem):
         """Write the costs of sites whose products take labour."""
         world = self.world
         factories, sites, rates = world.factories, world.state.sites, world.site_exchange_rates
-        factories["material_cost"] = self.materials()
         factories["labour_cost"] = labour_per_good_unit(factories, sites, rates)
         factories["fixed_cost"] = fixed_per_good_unit(factories, sites, rates)
         takes, plants = factories["takes_labour"], world.plants

@@ -46,9 +46,9 @@ class Prices(Subsystem):
         self.update()
 
     def set_prices(self, lines: Integers, prices: Floats, least: Floats) -> None:
-        """Set what sellers ask for on *lines* in place of the last price, not below the *least* (money per unit).
+        """Set the prices of *lines* in place of the last ones, not below the *least* (money per unit).
 
-        From then on only price wars move these prices, down to the least one.
+        From then on only price wars move these prices, down to the least one, and the currency that they are quoted in.
         """
         money = self.world.money
         money["base_price"][lines], money["least_price"][lines], money["is_set"][lines] = prices, least, True
@@ -80,10 +80,18 @@ class Prices(Subsystem):
         age = self._factor_of_age()[lines["product"]]
         lines["price"] = money["base_price"] * age * money["price_scale"] * self._of_sellers()
         if money["is_set"].any():
-            set_by_sellers = np.maximum(money["base_price"] * money["price_scale"], money["least_price"])
-            lines["price"] = np.where(money["is_set"], set_by_sellers, lines["price"])
+            agreed = (
+                np.maximum(money["base_price"] * money["price_scale"], money["least_price"]) * self._of_currencies()
+            )
+            lines["price"] = np.where(money["is_set"], agreed, lines["price"])
         self._respond()
         self.context.part(FlowDriver).wake()
+
+    def _of_currencies(self) -> Floats:
+        """Return the change of the currency that each line is quoted in since its price was set."""
+        quoted = self.world.money["quoted_rate"]
+        rate = np.append(self.world.site_exchange_rates, 1.0)[self.world.state.lines["supplier"]]
+        return np.asarray(np.divide(rate, quoted, out=np.ones(len(quoted)), where=quoted > 0.0))
 
     def _of_sellers(self) -> Floats:
         """Return the factor of the selling site of each line; 1 for what comes from outside."""

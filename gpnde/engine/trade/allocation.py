@@ -13,12 +13,11 @@ from gpnde.mechanics.sourcing import allocation_shares, fill_to_cap, price_break
 from gpnde.numerics.draws import entities, joined, uniform
 from gpnde.plugin.flow import Sharing
 from gpnde.scenario.rules import Selection
-from gpnde.vocabulary import ROLES
+from gpnde.vocabulary import OVERFLOW_ROLES, PRICE_BREAKER, ROLES
 from gpnde.world.layout import Floats, Integers
 
-_PRICE_BREAKER = ROLES.index("price-breaker")
-_OVERFLOW = (_PRICE_BREAKER, ROLES.index("capacity-buffer"))
-"""Roles of firms that get what others have no capacity for."""
+_PRICE_BREAKER = ROLES.index(PRICE_BREAKER)
+_OVERFLOW = [ROLES.index(role) for role in OVERFLOW_ROLES]
 
 
 class Allocation:

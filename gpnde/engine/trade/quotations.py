@@ -110,8 +110,10 @@ class Quotations(Subsystem):
 
     def offers(self, sites: Integers) -> Floats:
         """Return the price at which each site offers today, before erosion."""
-        offers: Floats = self.list_prices(sites) * self.world.plants["price_factor"][sites]
-        return offers
+        plants = self.world.plants[sites]
+        if self.world.scenario.pricing.rule == "bargaining":
+            return np.asarray(plants["offer"])
+        return np.asarray(self.list_prices(sites) * plants["price_factor"])
 
     def list_prices(self, sites: Integers) -> Floats:
         """Return the price of each site on day 0: that of the scenario, else its cost and margin."""

@@ -1,0 +1,52 @@
+"""Checks of what firms pay for: labour, plant and currencies against each other, and prices against contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gpnde.contracts import CONTRACTS, INTRA_FIRM
+from gpnde.scenario.economy import Labour
+from gpnde.scenario.network import Link
+from gpnde.scenario.problems import Location
+from gpnde.scenario.schema import Scenario
+from gpnde.vocabulary import OUTSIDE
+
+
+def sites_go_with_labour(scenario: Scenario) -> Iterator[tuple[Location, str]]:
+    """Look at sites whose product takes labour: cost is given one way, and plant is for a capacity."""
+    for i, site in enumerate(scenario.sites):
+        product = scenario.products[site.product]
+        if product.takes_labour and site.value_added is not None:
+            text = f"{site.value_added:g}: {site.product!r} takes labour_days, which give the cost: leave it out"
+            yield ("sites", i, "value_added"), text
+        if product.plant is not None and site.capacity_per_day is None:
+            text = f"missing: {site.product!r} states what plant costs, which goes by capacity: say how much"
+            yield ("sites", i, "capacity_per_day"), text
+
+
+def currencies_have_something_to_move(scenario: Scenario) -> Iterator[tuple[Location, str]]:
+    """Look for rules of labour, currencies and quotations in them that move nothing."""
+    if not scenario.takes_labour and scenario.labour != Labour():
+        yield ("labour",), "given, but no product takes labour: give one labour_days, or leave it out"
+    for i, country in enumerate(scenario.countries):
+        if country.currency is not None and not scenario.takes_labour and scenario.finance is None:
+            text = "moves wages and debt, and there are none: give a product labour_days, or finance"
+            yield ("countries", i, "currency"), text
+    if scenario.pricing.quoted_in == "seller" and not any(country.currency for country in scenario.countries):
+        yield ("pricing", "quoted_in"), "seller: no country has a currency: give one, or leave it out"
+
+
+def price_paths_are_contracts(scenario: Scenario) -> Iterator[tuple[Location, str]]:
+    """Look for prices that are to fall without a contract that holds them meanwhile."""
+    for i, link in enumerate(scenario.links):
+        if link.price_fall_per_year is not None and (needed := _missing_for_a_path(scenario, link)):
+            yield ("links", i, "price_fall_per_year"), f"{link.price_fall_per_year:g}: {needed}, or leave it out"
+
+
+def _missing_for_a_path(scenario: Scenario, link: Link) -> str:
+    """Return what a link lacks for its price to follow a path; nothing if it lacks nothing."""
+    if scenario.pricing.rule != "bargaining":
+        return f"prices are {scenario.pricing.rule}, which follow cost: give pricing: bargaining"
+    if link.supplier == OUTSIDE or link.contract == CONTRACTS[INTRA_FIRM]:
+        return "nobody bargains over this price: take a link between two firms"
+    return "" if link.commitment_days > 0 else "no contract holds the price: give commitment_days above 0"
