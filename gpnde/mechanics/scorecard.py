@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 Numbers = float | NDArray[np.float64]
 Counts = int | NDArray[np.int64]
@@ -24,6 +25,41 @@ def finance_gate(
     array([ True, False, False])
     """
     return np.asarray((np.asarray(cash_months) >= minimum_months) & (np.asarray(leverage) <= maximum_leverage))
+
+
+def quality_mark(yield_rate: Numbers, lowest: Numbers, highest: Numbers) -> NDArray[np.float64]:
+    """Return where a yield lies on the scale of its product: 0 without capability, 1 at the frontier.
+
+    Where capability makes no difference to the product every yield is as good as can be.
+
+    >>> quality_mark(np.array([0.7, 0.85, 0.99, 0.5]), 0.7, np.array([1.0, 1.0, 0.9, 0.7]))
+    array([0. , 0.5, 1. , 1. ])
+    """
+    span = np.asarray(highest, dtype=np.float64) - lowest
+    above = np.asarray(yield_rate) - np.asarray(lowest)
+    place = np.divide(above, span, out=np.ones(np.broadcast(above, span).shape), where=span > 0.0)
+    return np.asarray(np.clip(place, 0.0, 1.0))
+
+
+def response_mark(usual_hours: Numbers, reference_hours: float, spread: float) -> NDArray[np.float64]:
+    """Return the chance to answer within the *reference_hours* of the buyer, by the median time and its log spread.
+
+    >>> response_mark(np.array([12.0, 24.0, 48.0]), reference_hours=24.0, spread=0.6).round(3)
+    array([0.876, 0.5  , 0.124])
+    """
+    ahead = np.log(reference_hours / np.asarray(usual_hours, dtype=np.float64))
+    return np.asarray(ndtr(ahead / spread) if spread > 0.0 else np.where(ahead >= 0.0, 1.0, 0.0))
+
+
+def price_mark(price: Numbers, best: Numbers) -> NDArray[np.float64]:
+    """Return the best price over the supplier's own, at most 1.
+
+    >>> price_mark(np.array([10.0, 12.5, 0.0]), 10.0)
+    array([1. , 0.8, 1. ])
+    """
+    own = np.asarray(price, dtype=np.float64)
+    out = np.ones(np.broadcast(own, np.asarray(best)).shape)
+    return np.divide(best, own, out=out, where=own > best)
 
 
 def weighted_score(
@@ -56,6 +92,19 @@ def dismissals(strikes: Counts, allowed: Counts, commitment_until: Numbers, toda
     array([ True, False, False])
     """
     return np.asarray((np.asarray(strikes) >= allowed) & (np.asarray(commitment_until) <= today))
+
+
+def dismissal_hazard(failure_probability: Numbers, strikes: int) -> NDArray[np.float64]:
+    """Return the chance per review of being dismissed, when reviews fail independently.
+
+    It is one over `expected_reviews_to_dismissal`, (1 - f) f^k / (1 - f^k), and 1 for a firm that always fails once.
+
+    >>> dismissal_hazard(np.array([0.0, 0.3, 1.0]), 2).round(4)
+    array([0.    , 0.0692, 0.5   ])
+    """
+    f = np.asarray(failure_probability, dtype=np.float64)
+    runs = np.sum([f**run for run in range(strikes)], axis=0)
+    return np.asarray(f**strikes / runs)
 
 
 def expected_reviews_to_dismissal(failure_probability: float, strikes: int) -> float:

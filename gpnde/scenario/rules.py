@@ -80,8 +80,11 @@ class Selection(Block):
     threshold: float = Field(0.5, ge=0, le=1, description="Score below which a supplier takes a strike (1).")
     strikes: int = Field(2, ge=1, le=1_000_000, description="Strikes in a row that dismiss a supplier.")
     weights: Weights = Field(default_factory=Weights)
-    minimum_cash_months: float = Field(0, ge=0, description="Finance gate: cash that a supplier must hold (months).")
-    maximum_leverage: float = Field(10, ge=0, description="Finance gate: debt over assets at most (1).")
+    reference_hours: float = Field(24, gt=0, description="Time within which buyers like to have an answer (hours).")
+    minimum_cash_months: float = Field(
+        0.5, ge=0, description="Finance gate: cost that a supplier's cash and credit must cover (months)."
+    )
+    maximum_leverage: float = Field(2, ge=0, description="Finance gate: debt over assets at most (1).")
     volume_fall: float = Field(0.25, gt=0, le=1, description="Fall of volume that releases capacity buffers (1).")
     replace: bool = Field(True, description="Dismissed suppliers are replaced through a request for quotation.")
     quotation: Quotation = Field(default_factory=Quotation)

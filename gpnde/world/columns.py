@@ -34,6 +34,8 @@ PLANT = np.dtype(
         ("opening_unit_cost", "f8"),
         ("opening_value_added", "f8"),
         ("opening_yield", "f8"),
+        ("lowest_yield", "f8"),  # of the product, without any capability
+        ("highest_yield", "f8"),  # of the product, at the frontier
         ("opening_safety", "f8"),
         ("capacity_factor", "f8"),  # by components
         ("idle_capacity", "f8"),  # units per tick that stand still at a factor of 0
@@ -89,9 +91,14 @@ TRADE = np.dtype(
         ("placed", "f8"),  # units
         ("leaves", "i8"),  # cause for which the supplier leaves once its successor is there, `STAYS` for none
         ("leaving_score", "f8"),
+        ("outside_option", "f8"),  # of the buyer, as a price, when the present one was agreed upon (money)
+        ("option_slope", "f8"),  # by which it rises per unit of the supplier's capability (money)
+        ("alternative", "f8"),  # landed price of the cheapest rival with room (money), infinite for none
     ]
 )
 """A line as its buyer judges it."""
+
+_NEW_TRADE = {"score": math.nan, "leaves": STAYS, "leaving_score": math.nan, "alternative": math.inf}
 
 MONEY = np.dtype(
     [
@@ -152,7 +159,7 @@ def opening_columns(
         plants=_plants(state, value_added, unit_cost, mean_demand),
         factories=factories,
         purchases=np.zeros(len(state.inputs), dtype=PURCHASE),
-        trade=_filled(TRADE, len(state.lines), {"score": math.nan, "leaves": STAYS, "leaving_score": math.nan}),
+        trade=_filled(TRADE, len(state.lines), _NEW_TRADE),
         money=_money(state.lines["price"], [link.freight for link in scenario.links]),
         ties=_ties(scenario.links, state.lines),
         brands=_brands(scenario, state),
@@ -162,7 +169,7 @@ def opening_columns(
 
 def columns_of_new_lines(lines: Records) -> tuple[Records, Records, Records]:
     """Return trade, money and ties of *lines* that begin now, between strangers."""
-    trade = _filled(TRADE, len(lines), {"score": math.nan, "leaves": STAYS, "leaving_score": math.nan})
+    trade = _filled(TRADE, len(lines), _NEW_TRADE)
     return trade, _money(lines["price"]), _ties((), lines)
 
 
@@ -174,7 +181,7 @@ def columns_of_new_sites(
     Their costs are those of the plants that they are *like*.
     """
     plants = _filled(PLANT, len(sites), {"price_factor": 1.0, "capacity_factor": 1.0})
-    for name in ("opening_unit_cost", "opening_value_added", "mean_demand"):
+    for name in ("opening_unit_cost", "opening_value_added", "mean_demand", "lowest_yield", "highest_yield"):
         plants[name] = like[name]
     plants["unit_cost"], plants["value_added"] = like["opening_unit_cost"], like["opening_value_added"]
     plants["variable_cost"] = like["variable_cost"]
@@ -209,7 +216,7 @@ def _plants(state: State, value_added: Floats, unit_cost: Floats, mean_demand: F
         "mean_demand": mean_demand,
     }
     given |= {"opening_unit_cost": unit_cost, "opening_value_added": value_added, "capacity_factor": 1.0}
-    given |= {"opening_yield": sites["mean_yield"], "opening_safety": sites["safety"]}
+    given |= {"opening_yield": sites["mean_yield"], "opening_safety": sites["safety"], "highest_yield": 1.0}
     return _filled(PLANT, len(sites), given)
 
 

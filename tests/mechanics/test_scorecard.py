@@ -10,9 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpnde.mechanics.scorecard import (
+    dismissal_hazard,
     dismissals,
     expected_reviews_to_dismissal,
     finance_gate,
+    price_mark,
+    quality_mark,
+    response_mark,
     update_strikes,
     weighted_score,
 )
@@ -80,3 +84,27 @@ def test_simulated_suppliers_last_as_long_as_the_closed_form_says() -> None:
         strikes = update_strikes(strikes, np.where(rng.random(suppliers) < 0.3, 0.0, 1.0), 0.5)
         employed &= ~dismissals(strikes, 2, 0.0, 1.0)
     assert lasted.mean() == pytest.approx(expected_reviews_to_dismissal(0.3, 2), rel=0.03)
+
+
+@given(st.floats(0.01, 1.0), st.integers(1, 4))
+def test_hazard_is_one_over_the_mean_time_to_dismissal(failure: float, strikes: int) -> None:
+    assert float(dismissal_hazard(failure, strikes)) == pytest.approx(
+        1.0 / expected_reviews_to_dismissal(failure, strikes)
+    )
+
+
+def test_quality_is_read_between_no_capability_and_the_frontier() -> None:
+    assert quality_mark(np.array([0.7, 0.8, 0.9]), 0.7, 0.9).tolist() == pytest.approx([0.0, 0.5, 1.0])
+    assert quality_mark(0.6, 0.7, 0.9) == 0.0
+    assert quality_mark(0.4, 1.0, 1.0) == 1.0
+
+
+def test_response_is_the_chance_to_answer_in_time() -> None:
+    drawn = 30.0 * np.exp(0.6 * np.random.default_rng(1).standard_normal(200_000))
+    assert float(response_mark(30.0, 24.0, 0.6)) == pytest.approx((drawn <= 24.0).mean(), abs=0.005)
+    assert response_mark(np.array([23.0, 24.0, 25.0]), 24.0, 0.0).tolist() == [1.0, 1.0, 0.0]
+
+
+def test_price_is_marked_against_the_best() -> None:
+    assert price_mark(np.array([8.0, 10.0, 12.5]), 10.0).tolist() == pytest.approx([1.0, 1.0, 0.8])
+    assert price_mark(5.0, np.inf) == 1.0

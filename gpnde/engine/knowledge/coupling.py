@@ -27,7 +27,8 @@ class Coupling:
         self._context, self._rules, self._opening = context, rules, capability
         products = context.world.scenario.products.values()
         self._complexity = np.array([product.complexity for product in products], dtype=np.float64)
-        self._opening_defects = self._defects(capability)
+        self._opening_defects = self._defects(self._of_sites(capability))
+        self._set_scales()
         context.part(UnitCosts).open_capability(self._of_sites(capability))
 
     def apply(self, capability: Floats, premium: Floats) -> None:
@@ -41,12 +42,12 @@ class Coupling:
 
     def extend_sites(self, numbers: Integers, capability: Floats, premium: Floats) -> None:
         """Start new sites with the capability of their firms, relative to day 0 as at all others."""
-        sites, plants = self._context.world.state.sites, self._context.world.plants
-        self._opening_defects = self._defects(self._opening)
-        sites["defects"][numbers] = self._relative_defects(capability)[numbers]
-        sites["mean_yield"][numbers] = (plants["opening_yield"] ** sites["defects"])[numbers]
-        of_sites, at_first = self._of_sites(capability), self._of_sites(self._opening)
-        self._context.part(UnitCosts).extend_capability(numbers, of_sites, at_first, premium)
+        sites = self._context.world.state.sites
+        self._opening_defects = self._defects(self._of_sites(self._opening))
+        able = self._of_sites(capability)
+        sites["defects"][numbers] = self._relative_defects(able)[numbers]
+        sites["mean_yield"][numbers] = self.yields(able)[numbers]
+        self._context.part(UnitCosts).extend_capability(numbers, able, self._of_sites(self._opening), premium)
 
     def _of_sites(self, capability: Floats) -> Floats:
         """Return what firms can do in the function that each of their sites performs; shape (sites,)."""
@@ -55,16 +56,28 @@ class Coupling:
 
     def _set_yields(self, capability: Floats) -> None:
         """Scale the share of defects of each site: a yield becomes its power, which stays between 0 and 1."""
-        sites = self._context.world.state.sites
-        self._context.part(FlowDriver).write(sites, "defects", self._relative_defects(capability))
-        sites["mean_yield"] = self._context.world.plants["opening_yield"] ** sites["defects"]
+        sites, able = self._context.world.state.sites, self._of_sites(capability)
+        self._context.part(FlowDriver).write(sites, "defects", self._relative_defects(able))
+        sites["mean_yield"] = self.yields(able)
 
-    def _relative_defects(self, capability: Floats) -> Floats:
-        return self._defects(capability) / self._opening_defects
+    def _set_scales(self) -> None:
+        """Set the yields between which buyers mark quality: the means of those who make a product on day 0."""
+        sites, plants = self._context.world.state.sites, self._context.world.plants
+        product, nothing = sites["product"], np.zeros(len(sites))
+        makers = np.bincount(product)
+        for name, able in (("lowest_yield", nothing), ("highest_yield", nothing + 1.0)):
+            total = np.bincount(product, self.yields(able))
+            plants[name] = (total / np.maximum(makers, 1))[product]
 
-    def _defects(self, capability: Floats) -> Floats:
-        rules, world = self._rules, self._context.world
-        able, complexity = self._of_sites(capability), self._complexity
+    def yields(self, able: Floats) -> Floats:
+        """Return the mean yield of each site that is so *able* in the function that it performs; shape (sites,)."""
+        return np.asarray(self._context.world.plants["opening_yield"] ** self._relative_defects(able))
+
+    def _relative_defects(self, able: Floats) -> Floats:
+        return self._defects(able) / self._opening_defects
+
+    def _defects(self, able: Floats) -> Floats:
+        rules, world, complexity = self._rules, self._context.world, self._complexity
         good = yield_level(
             able,
             rules.lowest_yield,

@@ -58,6 +58,11 @@ class UnitCosts(Subsystem):
         """What sites can do in the function that they perform; shape (sites,)."""
         return self._of_site
 
+    @property
+    def premium(self) -> Floats:
+        """The factor on what sites sell for what their firms do beside making it; shape (sites,)."""
+        return np.asarray(self._premium[self.world.state.sites["firm"]])
+
     def open_capability(self, of_site: Floats) -> None:
         """Take what sites can do in the function that they perform as that of day 0; shape (sites,)."""
         self._of_site = self._opening_of_site = of_site
@@ -159,8 +164,7 @@ class UnitCosts(Subsystem):
         """Return what cost-plus prices make of the change of cost since day 0; shape (sites,)."""
         cost, before = self.world.plants["unit_cost"], self.world.plants["opening_unit_cost"]
         change = np.divide(cost, before, out=np.ones(len(before)), where=before > 0)
-        premium = self._premium[self.world.state.sites["firm"]]
-        return np.asarray(change**self._effects.cost_passed_on * premium)
+        return np.asarray(change**self._effects.cost_passed_on * self.premium)
 
 
 def _learning_rates(scenario: Scenario) -> Floats:

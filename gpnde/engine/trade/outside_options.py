@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from gpnde.contracts import INTRA_FIRM
@@ -19,6 +21,46 @@ _ROUNDS = 4
 _LEAST = 1e-12
 
 
+STEP = 0.03
+"""Change of capability from which the slope of an outside option is taken (1)."""
+
+
+class Rivals(NamedTuple):
+    """What rivals would cost the buyers of links that deliver one product; all of shape (links, sites), in money."""
+
+    offers: Floats
+    """Landed, with the cost of switching."""
+    building: Floats
+    """The same if the site had to build for it."""
+    bare: Floats
+    """Landed, without the cost of switching."""
+    room: Floats
+    are_rivals: Flags
+    behind: Floats
+    """What the present supplier is better by."""
+    per_capability: float
+    """What a unit of capability is worth (money)."""
+
+    @property
+    def cheapest(self) -> Floats:
+        """The lowest landed price of rivals with room, infinite for none; shape (links,)."""
+        return np.asarray(np.where(self.room > 0.0, self.bare, np.inf).min(axis=1, initial=np.inf))
+
+    def behind_by(self, more: float) -> Rivals:
+        """Return the rivals of suppliers that can do *more*."""
+        return self._replace(behind=self.behind + more * self.per_capability)
+
+    def replacement(self, volume: Floats, worth: Floats) -> Floats:
+        """Return the outside options, landed, of buyers to whom a unit is of some *worth*; shape (links,).
+
+        A rival that has no more room would have to build: nobody pays more than what the cheapest would ask then.
+        """
+        building = np.where(self.are_rivals, np.maximum(self.building + self.behind, 0.0), np.inf)
+        most = np.minimum(worth, building.min(axis=1, initial=np.inf))
+        offers = np.maximum(self.offers + self.behind, 0.0)
+        return replacement_cost(offers, self.room, np.maximum(volume, _LEAST), most)
+
+
 class OutsideOptions:
     """Looks for every link at what rivals ask and have room for, and at what its buyer can pay at most."""
 
@@ -30,43 +72,60 @@ class OutsideOptions:
     def of(self, numbers: Integers, volume: Floats) -> Floats:
         """Return the outside option of the buyer of each link, as a price before its own duties and freight (money).
 
-        *volume* is what each link delivers (units per tick).
+        *volume* is what each link delivers (units per tick). What rivals ask, and how the option goes with the
+        supplier's capability, is noted in the records of trade.
         """
         world = self._context.world
         worth = (world.landed * self._worth_factors()[world.state.lines["buyer"]])[numbers]
-        landed = np.zeros(len(numbers))
+        landed, more = np.zeros(len(numbers)), np.zeros(len(numbers))
         product = world.state.lines["product"][numbers]
         for each in np.unique(product).tolist():
             here = np.flatnonzero(product == each)
-            landed[here] = self._of_product(numbers[here], int(each), volume[here], worth[here])
-        money = world.money[numbers]
+            rivals = self._rivals(numbers[here], int(each))
+            landed[here] = rivals.replacement(volume[here], worth[here])
+            more[here] = rivals.behind_by(STEP).replacement(volume[here], worth[here])
+            world.trade["alternative"][numbers[here]] = rivals.cheapest
+        options, raised = self._as_prices(numbers, landed), self._as_prices(numbers, more)
+        world.trade["outside_option"][numbers] = options
+        world.trade["option_slope"][numbers] = (raised - options) / STEP
+        return options
+
+    def _as_prices(self, numbers: Integers, landed: Floats) -> Floats:
+        """Return prices before duties and freight of what costs so much *landed*."""
+        money = self._context.world.money[numbers]
         return np.asarray(np.maximum(landed - money["freight"], 0.0) / (1.0 + money["tariff"]))
 
-    def _of_product(self, numbers: Integers, product: int, volume: Floats, worth: Floats) -> Floats:
-        """Return the outside options for links that deliver one *product*, as landed prices.
-
-        A rival that has no more room would have to build: nobody pays more than what the cheapest would ask then.
-        """
+    def _rivals(self, numbers: Integers, product: int) -> Rivals:
+        """Return what those who make a *product* would cost the buyers of links that deliver it."""
         sites = self._offers.makers(product)
-        plants, rivals = self._context.world.plants[sites], self._are_rivals(numbers, sites)
-        building = np.where(rivals, self._landed(numbers, sites, plants["dearest_offer"]), np.inf)
-        worth = np.minimum(worth, building.min(axis=1, initial=np.inf))
-        room = np.where(rivals, plants["room"], 0.0)
-        offers = self._landed(numbers, sites, plants["offer"])
-        return replacement_cost(offers, room, np.maximum(volume, _LEAST), worth)
+        plants, are_rivals = self._context.world.plants[sites], self._are_rivals(numbers, sites)
+        usual = float(plants["offer"].mean()) if len(sites) else 0.0
+        landed = {
+            name: self._landed(numbers, sites, plants[name] * (1.0 + self._switching(numbers, sites)))
+            for name in ("offer", "dearest_offer")
+        }
+        return Rivals(
+            offers=landed["offer"],
+            building=landed["dearest_offer"],
+            bare=self._landed(numbers, sites, plants["offer"]),
+            room=np.where(are_rivals, plants["room"], 0.0),
+            are_rivals=are_rivals,
+            behind=self._behind(numbers, sites) * usual,
+            per_capability=self._rules.capability_value * usual,
+        )
 
-    def _landed(self, numbers: Integers, sites: Integers, asked: Floats) -> Floats:
-        """Return what a unit of each site would cost the buyer of each link, the worth of better suppliers deducted.
+    def _behind(self, numbers: Integers, sites: Integers) -> Floats:
+        """Return what the supplier of each link is better by than each site, as a share of the price."""
+        costs, supplier = self._context.part(UnitCosts), self._context.world.state.lines["supplier"][numbers]
+        standing = self._rules.capability_value * costs.capability + np.log(costs.premium)
+        return np.asarray(standing[supplier][:, None] - standing[sites])
 
-        *asked* is the price at each site; shape (links, sites), in money.
-        """
-        world = self._context.world
-        price = asked * (1.0 + self._rules.switching * ~self._are_approved(numbers, sites))
-        landed = price * (1.0 + self._landing.duties(numbers, sites)) + self._landing.freight(numbers, sites)
-        able = self._context.part(UnitCosts).capability
-        behind = able[world.state.lines["supplier"][numbers]][:, None] - able[sites]
-        usual = float(asked.mean()) if len(asked) else 0.0
-        return np.asarray(np.maximum(landed + self._rules.capability_value * usual * behind, 0.0))
+    def _switching(self, numbers: Integers, sites: Integers) -> Floats:
+        return np.asarray(self._rules.switching * ~self._are_approved(numbers, sites))
+
+    def _landed(self, numbers: Integers, sites: Integers, price: Floats) -> Floats:
+        """Return what goods of *sites* at a *price* cost the buyer of each link, landed; shape (links, sites)."""
+        return price * (1.0 + self._landing.duties(numbers, sites)) + self._landing.freight(numbers, sites)
 
     def _are_approved(self, numbers: Integers, sites: Integers) -> Flags:
         """Return which sites deliver the same input already; shape (links, sites)."""

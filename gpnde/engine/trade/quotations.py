@@ -11,7 +11,9 @@ from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
 from gpnde.engine.hooks.duties import Duties
 from gpnde.engine.hooks.validator import AnswerValidator
+from gpnde.engine.trade.deliveries import DeliveryRecord
 from gpnde.engine.trade.links import Links
+from gpnde.engine.trade.marks import Marks
 from gpnde.mechanics import sourcing
 from gpnde.mechanics.pricing import cost_plus_price
 from gpnde.numerics.draws import entities, joined, normals
@@ -47,6 +49,15 @@ class Quotations(Subsystem):
         self._requests: Counter[int] = Counter()
         self._awarded: set[tuple[int, int]] = set()
         self._open: set[int] = set()
+        self._marks, self._record = Marks(self.world, self._rules), DeliveryRecord(self.world)
+
+    def start(self) -> None:
+        """Plan to note deliveries whenever suppliers are reviewed."""
+        self.plan_every(self.timeline.period(self._rules.review_days), Phase.SELECTION, "note_deliveries")
+
+    def note_deliveries(self) -> None:
+        """Note how reliable sites have been since the last review."""
+        self._record.note()
 
     def request(self, like: int, share: float, leaving: int = -1) -> None:
         """Ask for quotations for what link *like* delivers; link *leaving* ends when the successor begins."""
@@ -211,20 +222,12 @@ class Quotations(Subsystem):
         lead = state.laws.mean[state.sites["processing"][candidates]] + self.context.part(Links).routes.days(
             like, candidates
         )
-        reliability = self._reliability()[candidates]
-        quality = state.sites["mean_yield"][candidates]
+        reliability = self._record.reliability()[candidates]
+        quality = self._marks.quality(candidates, state.sites["mean_yield"][candidates])
         order = (weights.price, weights.response, weights.delivery, weights.quality)
         scores = sourcing.bid_score(price, price.min(), lead, lead.min(), reliability, quality, order)
         points = self.context.hooks.total("bid_score", len(state.sites))
         return scores if points is None else scores + points[candidates]
-
-    def _reliability(self) -> Floats:
-        """Return the share of all orders that each site has delivered whole and on time; 1 where there were none."""
-        state = self.world.state
-        sold = state.lines[state.lines["supplier"] >= 0]
-        completed = np.bincount(sold["supplier"], sold["completed"], len(state.sites))
-        on_time = np.bincount(sold["supplier"], sold["on_time"], len(state.sites))
-        return np.divide(on_time, completed, out=np.ones(len(completed)), where=completed > 0)
 
     def certify(self, like: int, share: float, leaving: int, winner: int) -> None:
         """Open the winner's link if both sites are still open, then end its predecessor's.

@@ -13,6 +13,7 @@ from gpnde.engine.money.cashbook import Cashbook
 from gpnde.engine.recording.journal import ENGINE
 from gpnde.engine.trade.allocation import Allocation
 from gpnde.engine.trade.links import Links
+from gpnde.engine.trade.marks import Marks
 from gpnde.engine.trade.quotations import Quotations, selection_rules
 from gpnde.mechanics import scorecard
 from gpnde.scenario.schema import Scenario
@@ -39,6 +40,7 @@ class Scorecards(Subsystem):
         super().__init__(context)
         self._rules = selection_rules(self.world.scenario)
         self._allocation = Allocation(context, self._rules)
+        self.marks = Marks(self.world, self._rules)
 
     def start(self) -> None:
         """Plan the first review one period from the start."""
@@ -76,13 +78,13 @@ class Scorecards(Subsystem):
         return changes
 
     def _score(self, numbers: Integers, changes: dict[str, Floats]) -> Floats:
-        weights = self._rules.weights
-        scores = scorecard.weighted_score(
+        supplier = self.world.state.lines["supplier"][numbers]
+        hours = self.context.part(Quotations).usual_hours(supplier)
+        scores = self.marks.score(
             self._delivery(numbers, changes),
-            self._quality(numbers),
-            self._price(numbers),
-            self._response(numbers),
-            (weights.delivery, weights.quality, weights.price, weights.response),
+            self.marks.quality(supplier, self._yields()[supplier]),
+            self.marks.price(numbers, self.world.landed[numbers]),
+            self.marks.response(hours),
         )
         points = self.context.hooks.total("score", len(self.world.state.lines))
         return scores if points is None else scores + points[numbers]
@@ -93,28 +95,12 @@ class Scorecards(Subsystem):
         share: Floats = np.divide(changes["on_time"], due, out=np.ones(len(due)), where=due > 0)[numbers]
         return share
 
-    def _quality(self, numbers: Integers) -> Floats:
-        """Return the yield of each supplier since the last review."""
+    def _yields(self) -> Floats:
+        """Return the yield of each site since the last review; its mean where it has started nothing."""
         sites, plants = self.world.state.sites, self.world.plants
         good, started = sites["produced"] - plants["produced_scored"], sites["started"] - plants["started_scored"]
         plants["produced_scored"], plants["started_scored"] = sites["produced"], sites["started"]
-        quality = np.divide(good, started, out=sites["mean_yield"].copy(), where=started > 0)
-        of_supplier: Floats = quality[self.world.state.lines["supplier"][numbers]]
-        return of_supplier
-
-    def _price(self, numbers: Integers) -> Floats:
-        """Return the lowest price with duties for the same input over that of each link."""
-        lines = self.world.state.lines
-        lowest = np.full(len(self.world.state.inputs), np.inf)
-        price = self.world.landed[numbers]
-        np.minimum.at(lowest, lines["input"][numbers], price)
-        mark: Floats = np.divide(lowest[lines["input"][numbers]], price, out=np.ones(len(price)), where=price > 0)
-        return mark
-
-    def _response(self, numbers: Integers) -> Floats:
-        """Return 1 for firms that usually answer within the deadline, less for slower ones."""
-        hours = self.context.part(Quotations).usual_hours(self.world.state.lines["supplier"][numbers])
-        return np.minimum(1.0, self._rules.quotation.deadline_hours / hours)
+        return np.divide(good, started, out=sites["mean_yield"].copy(), where=started > 0)
 
     def _sound(self, numbers: Integers) -> Flags:
         """Return whether each supplier passes the finance gate."""

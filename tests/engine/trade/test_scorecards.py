@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -238,12 +239,23 @@ def test_the_dearer_supplier_has_the_lower_mark_for_price(panel: Panel, reach: R
     assert simulation.world.trade["score"][[GOOD, BAD]].tolist() == [1.0, 0.8]
 
 
-def test_firms_that_answer_late_have_a_lower_mark_for_response(panel: Panel, reach: Reach) -> None:
+def test_firms_that_answer_slowly_have_a_lower_mark_for_response(panel: Panel, reach: Reach) -> None:
     weights = {"delivery": 0, "quality": 0, "price": 0, "response": 1}
-    rules = {"weights": weights, "quotation": {"deadline_hours": 24, "response_hours": 12}}
+    quotation = {"response_hours": 12, "response_sigma": 0.5}
+    rules = {"weights": weights, "reference_hours": 24, "quotation": quotation}
     simulation = panel(rules=rules, firms={"bad": {"response_hours": 96}})
     reach(simulation, 28)
-    assert simulation.world.trade["score"][[GOOD, BAD]].tolist() == [1.0, 0.25]
+    chances = [NormalDist().cdf(np.log(24 / hours) / 0.5) for hours in (12, 96)]
+    assert simulation.world.trade["score"][[GOOD, BAD]].tolist() == pytest.approx(chances)
+
+
+@pytest.mark.parametrize("deadline", [1, 240])
+def test_the_deadline_of_quotations_is_no_mark(panel: Panel, reach: Reach, deadline: float) -> None:
+    weights = {"delivery": 0, "quality": 0, "price": 0, "response": 1}
+    quotation = {"deadline_hours": deadline, "response_hours": 24}
+    simulation = panel(rules={"weights": weights, "quotation": quotation})
+    reach(simulation, 28)
+    assert simulation.world.trade["score"][GOOD] == pytest.approx(0.5)
 
 
 def test_digital_exchange_raises_the_mark_for_response(panel: Panel, reach: Reach) -> None:
@@ -251,7 +263,7 @@ def test_digital_exchange_raises_the_mark_for_response(panel: Panel, reach: Reac
     quotation = {"deadline_hours": 24, "response_hours": 48, "digital_index": 0.5, "digital_effect": 1}
     simulation = panel(rules={"weights": weights, "quotation": quotation})
     reach(simulation, 28)
-    assert simulation.world.trade["score"][GOOD] == pytest.approx(0.5 * np.exp(0.5))
+    assert simulation.world.trade["score"][GOOD] == pytest.approx(NormalDist().cdf(np.log(24 / 48 * np.exp(0.5)) / 0.6))
 
 
 def test_shares_follow_scores_where_allocation_says_so(panel: Panel, reach: Reach, check: Check) -> None:

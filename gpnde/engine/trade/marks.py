@@ -1,0 +1,41 @@
+"""Marks of suppliers (E9): what buyers make of yields, times to answer and prices."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gpnde.mechanics import scorecard
+from gpnde.scenario.rules import Selection
+from gpnde.world.layout import Floats, Integers
+from gpnde.world.world import World
+
+
+class Marks:
+    """Marks suppliers of links between 0 and 1, as they are or as they would be."""
+
+    def __init__(self, world: World, rules: Selection) -> None:
+        """Mark by the *rules* of a scenario."""
+        self._world, self._rules = world, rules
+
+    def quality(self, sites: Integers, yields: Floats) -> Floats:
+        """Return the mark of yields of *sites* on the scales of their products."""
+        plants = self._world.plants[sites]
+        return scorecard.quality_mark(yields, plants["lowest_yield"], plants["highest_yield"])
+
+    def response(self, usual_hours: Floats) -> Floats:
+        """Return the mark of median times to answer (hours)."""
+        return scorecard.response_mark(usual_hours, self._rules.reference_hours, self._rules.quotation.response_sigma)
+
+    def price(self, numbers: Integers, landed: Floats) -> Floats:
+        """Return the mark of *landed* prices of links, against others for the same input and rivals with room."""
+        lines = self._world.state.lines
+        lowest = np.full(len(self._world.state.inputs), np.inf)
+        np.minimum.at(lowest, lines["input"][numbers], self._world.landed[numbers])
+        best = np.minimum(lowest[lines["input"][numbers]], self._world.trade["alternative"][numbers])
+        return scorecard.price_mark(landed, best)
+
+    def score(self, delivery: Floats, quality: Floats, price: Floats, response: Floats) -> Floats:
+        """Return the weighted mean of the four marks."""
+        weights = self._rules.weights
+        order = (weights.delivery, weights.quality, weights.price, weights.response)
+        return scorecard.weighted_score(delivery, quality, price, response, order)
