@@ -23,6 +23,7 @@ from gpnde.engine.money.exchange import ExchangeRates
 from gpnde.engine.money.insolvency import Insolvency
 from gpnde.engine.money.prices import Prices
 from gpnde.engine.money.statements import Statements
+from gpnde.engine.prospects.prospects import Prospects
 from gpnde.engine.recording.plants import PlantRecorder
 from gpnde.engine.recording.recorder import Recorder
 from gpnde.engine.trade.bargaining import Bargaining
@@ -53,6 +54,7 @@ SUBSYSTEMS: tuple[type[Subsystem], ...] = (
     FlowModifiers,
     Quotations,
     Scorecards,
+    Prospects,
     Expansion,
     MakeOrBuy,
     Exits,

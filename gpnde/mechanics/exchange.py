@@ -40,6 +40,18 @@ def next_deviation(
     return np.asarray(kept * deviation + np.sqrt(log_variance(years, volatility, reversion)) * np.asarray(noise))
 
 
+def next_variance(variance: Numbers, years: Numbers, volatility: Numbers, reversion: Numbers) -> NDArray[np.float64]:
+    """Return the variance of the deviation some *years* later, while its volatility may change from step to step.
+
+    >>> once = log_variance(1.0, 0.2, 0.5)
+    >>> half = next_variance(0.0, 0.5, 0.2, 0.5)
+    >>> bool(abs(next_variance(half, 0.5, 0.2, 0.5) - once) < 1e-15)
+    True
+    """
+    kept = np.exp(-2.0 * np.asarray(reversion) * years)
+    return np.asarray(kept * variance + log_variance(years, volatility, reversion))
+
+
 def rate_of(deviation: Numbers, variance: Numbers) -> NDArray[np.float64]:
     """Return the rate at a *deviation* of its logarithm whose *variance* is known; its mean is 1.
 

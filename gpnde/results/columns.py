@@ -237,6 +237,18 @@ TABLES: dict[str, dict[str, Column]] = {
         "variable_cost": Column("money/unit", "Cost of a unit that the supplier does not have when it makes none."),
         "price": Column("money/unit", "Price that both agreed upon."),
     },
+    "expectations": {
+        "day": _DAY,
+        "firm": Column(_NAME, "Firm."),
+        "tier": Column("1", "Tier; the flagship is 0."),
+        "expected_income": Column("money/day", "What it expected to earn by its trade in the quarter that ended."),
+        "income": Column("money/day", "What it earned: sales less the variable cost of them."),
+        "expected_gain": Column("1", "Rise of mean capability that it expected at the last review."),
+        "gain": Column("1", "Rise of mean capability since."),
+        "capability_worth": Column("money", "Present value of a unit of mean capability, as it reckons now."),
+        "hurdle": Column("1", "Factor by which the worth of an investment has to exceed its cost."),
+        "effort": Column("1", "Effort that it chose now."),
+    },
     "exchange": {
         "day": _DAY,
         "country": Column(_NAME, "Country."),
@@ -250,7 +262,7 @@ TABLES: dict[str, dict[str, Column]] = {
 }
 """Tables by name, each with its columns in order."""
 
-LATER = frozenset({"plants", "accounts", "exchange", "generations", "agreements"})
+LATER = frozenset({"plants", "accounts", "exchange", "generations", "agreements", "expectations"})
 """Tables that runs did not have at first: without rows they do not count in fingerprints, which so stay the same."""
 
 TEXT_COLUMNS = frozenset(

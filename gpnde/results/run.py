@@ -139,6 +139,11 @@ class Run:
         return self.table("agreements")
 
     @property
+    def expectations(self) -> pl.DataFrame:
+        """Return what each firm expected of a quarter and what came of it; no rows without knowledge."""
+        return self.table("expectations")
+
+    @property
     def exchange(self) -> pl.DataFrame:
         """Return the value of each country's currency over time; no rows without currencies."""
         return self.table("exchange")

@@ -61,14 +61,13 @@ class Effort(Block):
     fixed: float | None = Field(None, ge=0, le=1, description="Effort of every firm; left out: firms choose it.")
     review_days: float = Field(91, gt=0, description="Time between choices of effort (days).")
     cost_share: float = Field(0.04, ge=0, le=1, description="Cost of full effort as a share of revenue (1).")
-    discount_per_year: float = Field(0.15, ge=0, le=5, description="Discount rate of the firm (1/year).")
-    base_horizon_days: float = Field(364, gt=0, le=36400, description="Horizon without commitment (days).")
+    discount_per_year: float = Field(0.08, gt=0, le=5, description="Discount rate of the firm (1/year).")
+    base_horizon_days: float = Field(1456, gt=0, le=36400, description="Horizon without commitment (days).")
     commitment_counts: bool = Field(True, description="Commitment lengthens the horizon.")
     score_spread: float = Field(0.08, gt=0, le=1, description="Uncertainty of the firm about its score (1).")
-    score_gain: float = Field(0.6, ge=0, le=10, description="Rise of the score expected per unit of capability (1).")
-    margin: float = Field(0.08, ge=0, le=1, description="Profit share of revenue that a contract is worth (1).")
-    margin_gain: float = Field(0.2, ge=0, le=10, description="Rise of that share per unit of capability (1).")
-    volatility_hurdle: float = Field(1.0, ge=0, le=10, description="Rise of the hurdle per unit of volatility (1).")
+    means_share: float = Field(
+        0.5, ge=0, le=1, description="Share of its cash and credit that a firm spends between choices at most (1)."
+    )
     research_per_month: float = Field(0.01, ge=0, le=1, description="Own creation at full effort (1/month).")
 
 
@@ -177,7 +176,6 @@ class Country(Block):
     name: str = Field(min_length=1, description="Unique name; clusters name their country.")
     frontier: float = Field(1.0, gt=0, le=1, description="Highest knowledge that own research reaches (1).")
     institutions: float = Field(0.0, ge=0, le=1, description="Help of the innovation system with learning (1).")
-    volatility: float = Field(0.0, ge=0, le=2, description="Volatility of income from currency and finance (1/year).")
     credit: float = Field(1.0, ge=0, le=1, description="Share of its credit line that a firm may invest (1).")
     public_expertise: float = Field(0.5, ge=0, le=1, description="Expertise of the public sector (1).")
     currency: Currency | None = Field(None, description="A currency whose value moves; left out: world money.")

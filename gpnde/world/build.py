@@ -14,7 +14,13 @@ from gpnde.world import layout
 from gpnde.world.allocation import TOGETHER, arrange_orders, blank, empty_calendar, empty_ledger, empty_road, window_of
 from gpnde.world.columns import opening_columns
 from gpnde.world.entities import line_entities
-from gpnde.world.expectations import before_and_after_opening, flow_deviations, mean_flows, unit_costs
+from gpnde.world.expectations import (
+    before_and_after_opening,
+    flow_deviations,
+    mean_flows,
+    purchases_per_day,
+    unit_costs,
+)
 from gpnde.world.factories import opening_factories, yield_laws
 from gpnde.world.knowledge import open_knowledge
 from gpnde.world.laws import LawBook
@@ -142,24 +148,17 @@ def _state(
     )
 
 
-def _purchases_per_day(scenario: Scenario, markets: Records) -> Floats:
-    """Return how often each market buys (1/day)."""
-    tick = scenario.clock.tick_days
-    rate: Floats = np.where(markets["poisson"] == 1, markets["rate"] / tick, 1.0 / (markets["every"] * tick))
-    return rate
-
-
 def _set_notice(scenario: Scenario, state: State, mean: Floats) -> None:
     """Set how long before it is due each site knows its demand, on average over all of its *mean* demand."""
     markets, sold = state.markets, state.lines[state.lines["market"] >= 0]
-    per_day = (markets["mean_quantity"] * _purchases_per_day(scenario, markets))[sold["market"]]
+    per_day = (markets["mean_quantity"] * purchases_per_day(markets, scenario.clock.tick_days))[sold["market"]]
     booked = np.bincount(sold["supplier"], sold["share"] * per_day * sold["delay"], len(state.sites))
     state.sites["notice"] = np.divide(booked, mean, out=np.zeros(len(mean)), where=mean > 0.0)
 
 
 def _market_flows(scenario: Scenario, state: State, lines: Records) -> tuple[Floats, Floats]:
     """Return mean and standard deviation of what markets ask of each site per day (units), by the shares of *lines*."""
-    markets, rate = state.markets, _purchases_per_day(scenario, state.markets)
+    markets, rate = state.markets, purchases_per_day(state.markets, scenario.clock.tick_days)
     # What an autocorrelated demand carries over widens it, as in any autoregression of first order.
     spread = state.laws.sd[markets["law"]] / np.sqrt(1.0 - markets["autocorrelation"] ** 2)
     second_moment = spread**2 + np.where(markets["poisson"] == 1, markets["mean_quantity"] ** 2, 0.0)

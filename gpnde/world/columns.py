@@ -40,6 +40,7 @@ PLANT = np.dtype(
         ("capacity_factor", "f8"),  # by components
         ("idle_capacity", "f8"),  # units per tick that stand still at a factor of 0
         ("offer", "f8"),  # what the site asks of buyers at least, where prices are bargained over (money)
+        ("fixed_weight", "f8"),  # how much of its fixed cost it asks for
         ("dearest_offer", "f8"),  # what it would ask if it had to build for it (money)
         ("room", "f8"),  # good units per tick that it can make beside what it does
         ("started_offered", "f8"),  # units started up to the last offer

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from gpnde.mechanics.pricing import cost_plus_price
-from gpnde.world.layout import Floats, Integers, Records
+from gpnde.world.layout import Floats, Integers, Records, State
 
 LEAST_ROUNDS = 20_000
 """Rounds granted to small networks too, so that what goes in circles and dwindles slowly settles as well."""
@@ -81,6 +81,24 @@ def flow_deviations(sites: Records, inputs: Records, lines: Records, own: Floats
     per_unit = inputs["per_unit"][inside["input"]] / sites["mean_yield"][inside["buyer"]]
     variance = passed_upstream(own**2, inside["supplier"], inside["buyer"], (inside["share"] * per_unit) ** 2)
     return np.sqrt(variance)
+
+
+def purchases_per_day(markets: Records, tick_days: float) -> Floats:
+    """Return how often each market buys (1/day)."""
+    rate: Floats = np.where(markets["poisson"] == 1, markets["rate"] / tick_days, 1.0 / (markets["every"] * tick_days))
+    return rate
+
+
+def line_flows(state: State, mean_demand: Floats) -> Floats:
+    """Return what each line is expected to carry per day (units), given the mean demand of sites; shape (lines,)."""
+    lines, sites, tick = state.lines, state.sites, float(state.clock[0].tick_days)
+    flows, bought, sold = np.zeros(len(lines)), lines["input"] >= 0, lines["market"] >= 0
+    item, buyer = lines["input"][bought], lines["buyer"][bought]
+    need = state.inputs["per_unit"][item] / sites["mean_yield"][buyer] * mean_demand[buyer]
+    flows[bought] = lines["share"][bought] * need
+    asked = state.markets["mean_quantity"] * purchases_per_day(state.markets, tick)
+    flows[sold] = lines["share"][sold] * asked[lines["market"][sold]]
+    return flows
 
 
 def unit_costs(

@@ -7,11 +7,10 @@ from gpnde_policies.amounts import in_step, months_of_cost
 
 
 class MacroStabilisation(Policy):
-    """Reserves make the income of firms less volatile and credit cheaper; holding them costs money.
+    """Reserves make currencies less volatile and credit cheaper; holding them costs money.
 
     Volatile currency and financial markets bar firms from patient capital (Ernst, section 2.5). The policy takes off
-    a share of the volatility that firms expect when they choose their effort, and a part of the spread that they
-    pay on credit. Firms are reached by their home country, whoever owns them, and without targeting
+    a share of the volatility of currencies, and a part of the spread that firms pay on credit. Firms are reached by their home country, whoever owns them, and without targeting
     errors; what reserves bring in less than what they cost to borrow is spent every year.
     """
 
@@ -34,7 +33,7 @@ class MacroStabilisation(Policy):
 
     @hookimpl
     def volatility(self, programme: Programme) -> Floats:
-        """Return what is left of the volatility of income."""
+        """Return what is left of the volatility of currencies."""
         return 1.0 - self.volatility_cut * programme.reach
 
     @hookimpl

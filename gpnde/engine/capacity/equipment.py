@@ -133,16 +133,25 @@ class Equipment(Subsystem):
 
         They are infinite where the firm cannot pay for it.
         """
-        plant = self.world.scenario.products[self.world.scenario.sites[number].product].plant
+        plant, cost = self._plant(number), self.cost_of(number, added)
         if plant is None:
             return 0.0
-        per_day = float(self.world.whole_capacity[number]) / self.timeline.tick_days
-        cost = float(expansion_cost(per_day, added, plant.cost, plant.reference_per_day, plant.scale_exponent))
         if self._pays and cost > means(self.world)[self.world.state.sites["firm"][number]]:
             return np.inf
         self._buy(np.array([number]), np.array([cost]))
         self.world.factories["book_value"][number] += cost
         return plant.building_days
+
+    def cost_of(self, number: int, added: float) -> float:
+        """Return what plant for *added* capacity (units/day) of a site costs (money)."""
+        plant = self._plant(number)
+        if plant is None:
+            return 0.0
+        per_day = float(self.world.whole_capacity[number]) / self.timeline.tick_days
+        return float(expansion_cost(per_day, added, plant.cost, plant.reference_per_day, plant.scale_exponent))
+
+    def _plant(self, number: int) -> Plant | None:
+        return self.world.scenario.products[self.world.scenario.sites[number].product].plant
 
     def _load(self) -> Floats:
         """Return the share of capacity that each site has used since the last quarter."""

@@ -10,6 +10,7 @@ from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
 from gpnde.engine.kernel.driver import FlowDriver
 from gpnde.engine.knowledge.model import KnowledgeModel
+from gpnde.engine.prospects.prospects import Prospects
 from gpnde.mechanics.location import choice_probabilities, choose, location_utility
 from gpnde.numerics.draws import entities, joined, uniform
 from gpnde.scenario.rules import Location
@@ -72,12 +73,21 @@ class Expansion(Subsystem):
         probabilities = choice_probabilities(self.utility(group))
         draw = uniform(*self._key, self._entity(sites[int(group[0])]), self._reviews, 0)
         number = int(group[int(choose(probabilities, draw))])
-        equipment = self.context.find(Equipment)
-        days = 0.0 if equipment is None else equipment.pay_for(number, added / self.timeline.tick_days)
+        equipment, per_day = self.context.find(Equipment), added / self.timeline.tick_days
+        if equipment is not None and not self._pays_off(number, per_day, equipment.cost_of(number, per_day)):
+            return
+        days = 0.0 if equipment is None else equipment.pay_for(number, per_day)
         if days == 0.0:
             self.add(number, added)
         elif np.isfinite(days):
             self.plan(self.timeline.now + self.timeline.period(days), Phase.SHOCKS, "add", number, added)
+
+    def _pays_off(self, number: int, per_day: float, cost: float) -> bool:
+        """Return whether a site would earn enough with more capacity, used as far as its firm aims at."""
+        prospects = self.context.part(Prospects)
+        firm = self.world.state.sites["firm"][number]
+        sold = per_day * float(self.world.state.sites["mean_yield"][number]) * self._rules.utilisation
+        return bool(prospects.worth_of_capacity()[firm] * sold >= prospects.hurdles()[firm] * cost)
 
     def add(self, number: int, added: float) -> None:
         """Bring new capacity (units per tick) of a site into use, unless the site has closed meanwhile."""

@@ -20,6 +20,7 @@ from gpnde.mechanics.internalisation import (
     exponential_gap_response,
     internalise,
     logistic_gap_response,
+    mean_capability,
     teacher_gap,
 )
 from gpnde.mechanics.learning import retention
@@ -55,6 +56,9 @@ class Learning:
         self._state, self._rules = state, rules
         self._folds, self._lookout, self._receipts = folds, lookout, receipts
         self.absorptive = self._absorptive(lookout.mean_capability(), np.zeros(len(state.effort)))
+        self._inflow, self._pulled = np.zeros_like(state.waiting), np.zeros_like(state.stock)
+        self._forgetting: Floats | float = 0.0
+        self._ease: Floats | None = None
 
     def step(self, view: KnowledgeView, support: Floats) -> None:
         """Update knowledge for the time since the last step; *support* is all help with learning; shape (firms,)."""
@@ -77,7 +81,7 @@ class Learning:
         self._ease = self._folds.absorptive_factor(view)
         self._present, self._support = view.firms.present, support
         forgotten = self._folds.forgetting(view)
-        self._forgetting: Floats | float = 0.0 if forgotten is None else forgotten
+        self._forgetting = 0.0 if forgotten is None else forgotten
 
     def _lesson(self, reader: AnswerValidator, transfer: Transfer, view: KnowledgeView) -> _Lessons:
         """Return a transfer as it was checked; ties with firms that are not there carry nothing."""
@@ -117,6 +121,7 @@ class Learning:
         scale = 1.0 if self._scale is None else self._scale
         days = scale * effective_days(total_rate * scale, self._half)
         receipts = pulls * days
+        self._inflow, self._pulled = receipts / self._half, total_rate * scale
         state.waiting = state.waiting + receipts
         state.taught = state.taught + level_pulls * days
         self._receipts.receive(receipts)
@@ -145,6 +150,45 @@ class Learning:
             )
         )
 
+    def outcomes(self, levels: Floats, support: Floats, present: Flags, days: float) -> Floats:
+        """Return what each firm would be able to do after some *days* at each level of effort.
+
+        What comes in by then is as much as in the last step. Shape (levels, firms, functions).
+        """
+        return np.array([self._outcome(level, support, present, days) for level in levels.tolist()])
+
+    def _outcome(self, level: float, support: Floats, present: Flags, days: float) -> Floats:
+        state, rules = self._state, self._rules
+        absorption = rules.absorption
+        mean = self._lookout.mean_capability()
+        able = absorptive_capacity(
+            mean, level, support, absorption.sensitivity, absorption.base_prior, absorption.base_effort
+        )
+        rate = self._rate_at(able * present, state.stock, mean)
+        waiting = state.waiting + self._inflow * days / 2.0
+        learnt, _ = internalise(waiting, rate, absorption.stale_per_month / MONTH_DAYS, days)
+        found = saturating_gain(
+            np.full(state.active.shape, rules.effort.research_per_month * level / MONTH_DAYS * days) * state.active,
+            np.maximum(self._frontier(state) - state.stock - state.waiting.sum(axis=0), 0.0),
+        )
+        kept = retention(self._forgetting, rules.frontier_drift_per_year / YEAR_DAYS, days)
+        return self._lookout.capability((state.stock + learnt.sum(axis=0) + found) * kept)
+
+    def _frontier(self, state: KnowledgeState) -> Floats:
+        """Return how far research of each firm reaches; shape (firms, 1)."""
+        return state.places.of_firms("frontier", 1.0)[:, None]
+
+    def decay(self) -> Floats:
+        """Return how fast a lead in capability wanes (1/day), as it is forgotten and leaves less to learn.
+
+        Shape (firms,).
+        """
+        state, stale = self._state, self._rules.absorption.stale_per_month / MONTH_DAYS
+        rate = self._rules.absorption.internalised_per_month / MONTH_DAYS * self.absorptive[:, None]
+        kept = np.divide(rate, rate + stale, out=np.zeros_like(rate), where=rate + stale > 0.0)
+        waning = (self._pulled * kept + self._forgetting).mean(axis=0)
+        return np.asarray(mean_capability(waning, state.opening) + self._rules.frontier_drift_per_year / YEAR_DAYS)
+
     def _internalise(self) -> None:
         """Turn part of what waits into own knowledge in half a step; part of it goes stale (E13)."""
         state, staleness = self._state, self._rules.absorption.stale_per_month / MONTH_DAYS
@@ -166,7 +210,10 @@ class Learning:
     def _rate(self, stock: Floats) -> Floats:
         """Return the rate at which firms that know so much internalise (1/day); shape as for receipts."""
         mean = self._lookout.mean_capability(stock)
-        absorptive = self._absorptive(mean, self._support) * self._present
+        return self._rate_at(self._absorptive(mean, self._support) * self._present, stock, mean)
+
+    def _rate_at(self, absorptive: Floats, stock: Floats, mean: Floats) -> Floats:
+        """Return the rate at a given absorptive capacity, shape (firms,)."""
         response = self._gap_response(stock, mean)
         rate = self._rules.absorption.internalised_per_month / MONTH_DAYS * absorptive[:, None] * response
         return rate if self._ease is None else rate * self._ease

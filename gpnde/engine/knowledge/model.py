@@ -19,6 +19,7 @@ from gpnde.engine.knowledge.rows import KnowledgeRows
 from gpnde.engine.knowledge.specialisation import SpecialisationShift
 from gpnde.engine.knowledge.upgrading import Upgrade, Upgrades
 from gpnde.engine.knowledge.views import KnowledgeViewBuilder
+from gpnde.engine.prospects.prospects import Prospects
 from gpnde.scenario.knowledge import Knowledge
 from gpnde.scenario.schema import Scenario
 from gpnde.world.knowledge import KnowledgeState
@@ -42,13 +43,14 @@ class KnowledgeModel(Subsystem):
         self.receipts = Receipts(len(self.world.firms))
         self._views = KnowledgeViewBuilder(context, self.state, rules)
         self._folds = Folds(context.hooks)
-        self._effort = EffortChoice(context, self.state, rules)
         self.upgrades = Upgrades(context, self.state, rules)
         self._specialisation = None if shift is None else SpecialisationShift(context, shift)
         self._coupling = Coupling(context, rules.effects, self._views.capability())
+        context.part(Prospects).learn_by(self._coupling)
         self._entry = Entry(context, self.state)
         self.rows = KnowledgeRows(self.world, self.state, self.receipts)
         self._learning = Learning(self.state, rules, self._folds, self._views, self.receipts)
+        self._effort = EffortChoice(context, self.state, rules, self._learning)
 
     @property
     def rules(self) -> Knowledge:

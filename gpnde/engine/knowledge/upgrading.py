@@ -12,6 +12,7 @@ from gpnde.engine.context import RunContext
 from gpnde.engine.hooks.validator import AnswerValidator
 from gpnde.engine.knowledge.reviews import Reviews
 from gpnde.engine.money.payments import invest
+from gpnde.engine.prospects.prospects import Prospects
 from gpnde.engine.recording.journal import ENGINE
 from gpnde.mechanics.upgrading import can_add, contract_for, lapsed, own_brand_survival, sequential_only
 from gpnde.numerics.draws import entities, joined, uniforms
@@ -89,7 +90,7 @@ class Upgrades:
 
     def _gained(self, view: KnowledgeView, capability: Floats, scores: Floats, free: Flags) -> Flags:
         """Return which functions firms take on: within reach, affordable, and awarded by a buyer."""
-        able = self._affordable(capability) & free[:, None]
+        able = self._affordable(capability) & (free & self._pays_off())[:, None]
         if self._rules.rule == "sequential":
             able = np.asarray(sequential_only(able, self._state.active, np.arange(len(LADDER))))
 
@@ -101,6 +102,12 @@ class Upgrades:
             return able & (reader.per_function("award", answer) > 0.0)
 
         return self._paid_for(self._context.hooks.decide("award", awarded, read, able=able.copy(), knowledge=view))
+
+    def _pays_off(self) -> Flags:
+        """Return whether what buyers pay for a further function is worth its cost to each firm."""
+        prospects = self._context.part(Prospects)
+        cost = self._cash_and_cost()[1] if self._pays else np.zeros(len(self._world.firms))
+        return np.asarray(prospects.worth_of_function(self._rules.price_gain) >= prospects.hurdles() * cost)
 
     def _paid_for(self, wanted: Flags) -> Flags:
         """Return as many of the functions that a firm may take on as its cash pays for together, lowest first."""

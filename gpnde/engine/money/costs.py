@@ -13,7 +13,7 @@ from gpnde.scenario.knowledge import Effects
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import MONTH_DAYS
 from gpnde.world.factories import fixed_per_good_unit, labour_per_good_unit
-from gpnde.world.layout import Floats, Integers
+from gpnde.world.layout import Floats, Integers, Records
 
 
 class UnitCosts(Subsystem):
@@ -33,7 +33,7 @@ class UnitCosts(Subsystem):
         scenario, sites = self.world.scenario, len(self.world.state.sites)
         self._of_site, self._opening_of_site = np.zeros(sites), np.zeros(sites)
         self._premium = np.ones(len(self.world.firms))
-        self._effects = Effects() if scenario.knowledge is None else scenario.knowledge.effects
+        self.effects = Effects() if scenario.knowledge is None else scenario.knowledge.effects
         self._learning_rate = _learning_rates(scenario)
         self._bargains = scenario.pricing.rule == "bargaining"
 
@@ -87,14 +87,28 @@ class UnitCosts(Subsystem):
         plants = self.world.plants
         before = plants.copy()
         self._set_costs()
-        plants["price_factor"] = self._price_factors()
+        plants["price_factor"] = self.price_factors(plants["unit_cost"])
         others = np.delete(np.arange(len(plants)), numbers)
         plants[others] = before[others]
 
     def update(self) -> None:
         """Bring costs and the prices that follow them up to date."""
         self._set_costs()
-        self.context.part(Prices).set_capability(self._price_factors())
+        self.context.part(Prices).set_capability(self.price_factors(self.world.plants["unit_cost"]))
+
+    def at(self, capability: Floats, yields: Floats) -> tuple[Records, Records]:
+        """Return plants and factories as they would be if sites could do so much, at these mean *yields*.
+
+        Both arguments have shape (sites,); nothing changes.
+        """
+        world, sites = self.world, self.world.state.sites
+        kept = self._of_site, world.plants, world.factories, sites["mean_yield"].copy()
+        self._of_site, sites["mean_yield"] = capability, yields
+        world.plants, world.factories = world.plants.copy(), world.factories.copy()
+        self._set_costs()
+        found = world.plants, world.factories
+        self._of_site, world.plants, world.factories, sites["mean_yield"] = kept
+        return found
 
     def _set_costs(self) -> None:
         if self._bargains or self.world.scenario.takes_labour:
@@ -107,14 +121,14 @@ class UnitCosts(Subsystem):
     @property
     def _relative_cost(self) -> Floats:
         """The factor on labour of what each site has learnt since day 0; shape (sites,)."""
-        return np.asarray(productivity(self._effects.productivity, self._opening_of_site - self._of_site))
+        return np.asarray(productivity(self.effects.productivity, self._opening_of_site - self._of_site))
 
     def _set_productivity(self) -> None:
         """Write the productivity of labour and the labour that a unit takes."""
         factories = self.world.factories
         if self.world.knowledge is not None:
-            above = self._of_site - self._effects.reference_capability
-            factories["productivity"] = productivity(self._effects.productivity, above)
+            above = self._of_site - self.effects.reference_capability
+            factories["productivity"] = productivity(self.effects.productivity, above)
         known = np.maximum(factories["reference_units"], 1e-9)
         saved = experience_factor(factories["experience"], known, self._learning_rate)
         days, takes = factories["labour_days"], factories["takes_labour"]
@@ -160,11 +174,11 @@ class UnitCosts(Subsystem):
         bought = np.bincount(state.inputs["site"][item], minlength=len(state.sites)) > 0
         return np.where(bought, per_site / state.sites["mean_yield"], self.world.factories["material_cost"])
 
-    def _price_factors(self) -> Floats:
-        """Return what cost-plus prices make of the change of cost since day 0; shape (sites,)."""
-        cost, before = self.world.plants["unit_cost"], self.world.plants["opening_unit_cost"]
+    def price_factors(self, cost: Floats) -> Floats:
+        """Return what cost-plus prices make of the change since day 0 to a unit *cost*; shapes (sites,)."""
+        before = self.world.plants["opening_unit_cost"]
         change = np.divide(cost, before, out=np.ones(len(before)), where=before > 0)
-        return np.asarray(change**self._effects.cost_passed_on * self.premium)
+        return np.asarray(change**self.effects.cost_passed_on * self.premium)
 
 
 def _learning_rates(scenario: Scenario) -> Floats:

@@ -10,7 +10,7 @@ from gpnde.engine.clock import Phase
 from gpnde.engine.context import Columns, RunContext, Subsystem
 from gpnde.engine.money.costs import UnitCosts
 from gpnde.engine.money.payments import receive
-from gpnde.mechanics.exchange import log_variance, next_deviation, rate_of
+from gpnde.mechanics.exchange import next_deviation, next_variance, rate_of
 from gpnde.numerics.draws import entities, normals
 from gpnde.results.tables import Coded
 from gpnde.scenario.schema import Scenario
@@ -36,7 +36,7 @@ class ExchangeRates(Subsystem):
         self._reversion = np.array([0.0 if each is None else each.reversion_per_year for each in currencies])
         self._at_home = np.array([0.0 if each is None else 1.0 - each.foreign_debt_share for each in currencies])
         self._key = context.stream("exchange", "rate")
-        self._deviation = np.zeros(len(currencies))
+        self._deviation, self._variance = np.zeros(len(currencies)), np.zeros(len(currencies))
         self._days: list[float] = []
         self._rows: list[Floats] = []
 
@@ -49,12 +49,22 @@ class ExchangeRates(Subsystem):
         """Move all rates, revalue debt, and bring costs, which prices follow, up to date."""
         timeline, before = self.timeline, self.world.exchange_rates.copy()
         years = timeline.period(MONTH_DAYS) * timeline.tick_days / YEAR_DAYS
-        noise = normals(self._key, entities(self.world.country_names), timeline.now)
-        self._deviation = next_deviation(self._deviation, years, self._volatility, self._reversion, noise)
-        passed = timeline.today / YEAR_DAYS
-        self.set_rates(rate_of(self._deviation, log_variance(passed, self._volatility, self._reversion)))
+        noise, volatility = normals(self._key, entities(self.world.country_names), timeline.now), self._volatility_now()
+        self._deviation = next_deviation(self._deviation, years, volatility, self._reversion, noise)
+        self._variance = next_variance(self._variance, years, volatility, self._reversion)
+        self.set_rates(rate_of(self._deviation, self._variance))
         self._revalue_debt(self.world.exchange_rates / before)
         self._note()
+
+    def _volatility_now(self) -> Floats:
+        """Return the volatility of each currency; components scale it by what they do for the firms of its country."""
+        factor = self.context.hooks.product("volatility", len(self.world.firms))
+        if factor is None:
+            return self._volatility
+        home, count = self.world.places.country, len(self._volatility)
+        firms = np.bincount(home[home >= 0], minlength=count)
+        total = np.bincount(home[home >= 0], factor[home >= 0], count)
+        return np.asarray(self._volatility * np.divide(total, firms, out=np.ones(count), where=firms > 0))
 
     def set_rates(self, rates: Floats) -> None:
         """Set the values of all currencies in world money; shape (countries,)."""

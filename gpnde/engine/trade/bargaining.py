@@ -16,10 +16,11 @@ from gpnde.engine.trade.agreements import Agreements
 from gpnde.engine.trade.offers import Offers
 from gpnde.engine.trade.outside_options import OutsideOptions
 from gpnde.engine.trade.tenders import Tenders
-from gpnde.mechanics.bargaining import split_price
+from gpnde.mechanics.bargaining import offer, split_price
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import HIGHER_TIER, ROLES, YEAR_DAYS
-from gpnde.world.layout import Flags, Floats, Integers
+from gpnde.world.expectations import line_flows
+from gpnde.world.layout import Flags, Floats, Integers, Records
 
 _LEADS = [ROLES.index(role) for role in HIGHER_TIER]
 
@@ -105,6 +106,24 @@ class Bargaining(Subsystem):
         self._set(numbers, price, plants["variable_cost"])
         return options
 
+    def change(self, numbers: Integers, plants: Records, more: float, functions: float) -> Floats:
+        """Return how much higher the prices of links would be if their suppliers could do more.
+
+        *plants* says what units would cost, *more* is the rise of capability in making, and *functions* that of what
+        buyers pay for other functions, as a share of the price.
+        """
+        trade, offers = self.world.trade[numbers], self.world.plants["offer"]
+        supplier = self.world.state.lines["supplier"][numbers]
+        raised = trade["outside_option"] + more * trade["option_slope"] + functions * offers[supplier]
+        return self._split(supplier, plants, raised) - self._split(supplier, self.world.plants, trade["outside_option"])
+
+    def _split(self, supplier: Integers, plants: Records, options: Floats) -> Floats:
+        """Return the prices of suppliers whose units cost what *plants* say."""
+        variable, unit = plants["variable_cost"][supplier], plants["unit_cost"][supplier]
+        fixed = np.maximum(unit - variable, 0.0)
+        asked = offer(variable, fixed, self.world.plants["fixed_weight"][supplier])
+        return split_price(asked, options, self._weights(supplier), variable)
+
     def _set(self, numbers: Integers, price: Floats, least: Floats) -> None:
         prices = self.context.part(Prices)
         prices.set_prices(numbers, price, least)
@@ -134,11 +153,7 @@ class Bargaining(Subsystem):
 
     def _expected_volume(self) -> Floats:
         """Return what each line is expected to deliver (units per tick); shape (lines,)."""
-        state, demand = self.world.state, self.world.plants["mean_demand"]
-        lines = state.lines
-        site = lines["buyer"]
-        need = state.inputs["per_unit"][lines["input"]] / state.sites["mean_yield"][site] * demand[site]
-        return np.where(lines["market"] < 0, lines["share"] * need * self.timeline.tick_days, 0.0)
+        return line_flows(self.world.state, self.world.plants["mean_demand"]) * self.timeline.tick_days
 
     def extend(self, rows: Integers) -> None:
         """Agree on the prices of new links."""

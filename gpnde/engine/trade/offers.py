@@ -46,6 +46,7 @@ class Offers:
         weight = np.where(np.isfinite(can_start), self._weight(self._load(started, can_start)), 1.0)
         variable = plants["variable_cost"]
         fixed = np.maximum(plants["unit_cost"] - variable, 0.0)
+        plants["fixed_weight"] = weight
         plants["offer"] = offer(variable, fixed, weight)
         plants["dearest_offer"] = offer(variable, fixed, max(1.0, self._rules.most_fixed))
 

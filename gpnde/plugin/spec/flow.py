@@ -311,12 +311,13 @@ class FlowHooks:
     def volatility(
         self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
     ) -> Floats | float | None:
-        """Scale the volatility of income that firms expect.
+        """Scale the volatility of currencies.
 
-        When: whenever firms choose their effort.
+        When: every month, before exchange rates move.
         Arguments: *view* shows the network; *knowledge* tells what firms know, None without knowledge; *memory* keeps
         what the component remembers; *programme* tells which firms a policy reaches.
-        Returns: a factor per firm, broadcast to (firms,), at least 0; the engine multiplies those of all components.
+        Returns: a factor per firm, broadcast to (firms,), at least 0; the engine multiplies those of all components,
+        and scales each currency by the mean over the firms at home in its country.
 
         Examples
         --------

@@ -1,0 +1,173 @@
+"""Alternatives: what a firm would sell, at which price and for how long, if it could do more than it can."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from gpnde.contracts import INTRA_FIRM
+from gpnde.engine.context import RunContext
+from gpnde.engine.hooks.commitments import committed_ticks
+from gpnde.engine.knowledge.coupling import Coupling
+from gpnde.engine.markets.design import development_capability
+from gpnde.engine.money.costs import UnitCosts
+from gpnde.engine.money.prices import Prices
+from gpnde.engine.trade.bargaining import Bargaining
+from gpnde.engine.trade.quotations import Quotations
+from gpnde.engine.trade.scorecards import Scorecards
+from gpnde.mechanics.capability_effects import response_level
+from gpnde.mechanics.expectations import expected_days, hazard_per_day
+from gpnde.mechanics.rivalry import quality_gained, time_to_market
+from gpnde.scenario.knowledge import Effort
+from gpnde.vocabulary import YEAR_DAYS
+from gpnde.world.layout import Flags, Floats, Integers, Records
+
+
+class Shift(NamedTuple):
+    """By how much more a firm could do; each the same for all firms."""
+
+    making: float = 0.0
+    """In the functions that its sites perform."""
+    coordination: float = 0.0
+    design: float = 0.0
+    functions: float = 0.0
+    """Rise of what buyers pay for its functions beside making, as a share of the price."""
+
+
+class Worth(NamedTuple):
+    """What places in the network are worth, and what standing costs take from it (money)."""
+
+    lines: Floats
+    """Shape (sold lines,)."""
+    sites: Floats
+    """Shape (sites,)."""
+
+
+class Alternatives:
+    """Works out what all that firms sell is worth to them, as it is and as it would be.
+
+    A firm reckons with the rules that decide, at its own position: costs and yields, the price that would be agreed
+    upon, the score and the chance to be dismissed that goes with it, the share of volume that follows scores, and what
+    buyers make of the design of its brand. What rivals do stands still.
+    """
+
+    def __init__(self, context: RunContext, rules: Effort, coupling: Coupling | None) -> None:
+        """Take what firms sell today."""
+        self._context, self._rules, self._coupling = context, rules, coupling
+        world = context.world
+        lines = world.state.lines
+        sold = (lines["supplier"] >= 0) & (lines["active"] == 1)
+        self.numbers: Integers = np.flatnonzero(sold)
+        self.supplier: Integers = lines["supplier"][self.numbers].astype(np.int64)
+        self.firm: Integers = world.state.sites["firm"][self.supplier].astype(np.int64)
+        self._between_firms = (lines["market"] < 0) & (lines["contract"] != INTRA_FIRM)
+        self._supplies: Flags = self._between_firms[self.numbers]
+        self._protected = self._protected_days()
+
+    @property
+    def discount(self) -> float:
+        """The rate at which firms discount (1/day)."""
+        return self._rules.discount_per_year / YEAR_DAYS
+
+    def worth(self, volume: Floats, shift: Shift) -> Worth:
+        """Return what *volume*, the units that are sold on each line per day, is worth under a *shift*."""
+        plants, factories = self._costs(shift)
+        income = (self._prices(shift, plants) - plants["variable_cost"][self.supplier]) * volume
+        scores = self._scores(shift)
+        kept = self._days_kept(scores)
+        grown = self._volume_factor(scores) * self._demand_factor(shift)
+        standing = factories["standing"] * factories["wage"] * self._context.world.site_exchange_rates
+        horizon = expected_days(0.0, self.discount, 0.0, self._rules.base_horizon_days)
+        return Worth(np.asarray(income * grown * kept), -np.asarray(standing * horizon))
+
+    def _protected_days(self) -> Floats:
+        """Return how long the buyer of each line that is sold is still bound (days)."""
+        context, lines = self._context, self._context.world.state.lines
+        if not self._rules.commitment_counts:
+            return np.zeros(len(self.numbers))
+        until = lines["opened"] + committed_ticks(lines, context.timeline, context.hooks)
+        left = np.maximum(until - context.timeline.now, 0) * context.timeline.tick_days
+        return np.asarray(left[self.numbers], dtype=np.float64)
+
+    def _costs(self, shift: Shift) -> tuple[Records, Records]:
+        costs, sites = self._context.part(UnitCosts), self._context.world.state.sites
+        able = costs.capability + shift.making
+        yields = sites["mean_yield"] if self._coupling is None else self._coupling.yields(able)
+        return costs.at(able, yields)
+
+    def _prices(self, shift: Shift, plants: Records) -> Floats:
+        """Return the price of each line that is sold, given what units would cost."""
+        world = self._context.world
+        price: Floats = world.state.lines["price"][self.numbers].copy()
+        free = ~world.money["is_set"][self.numbers]
+        factor = self._context.part(UnitCosts).price_factors(plants["unit_cost"]) / world.plants["price_factor"]
+        price[free] *= (factor * (1.0 + shift.functions))[self.supplier[free]]
+        bargaining = self._context.find(Bargaining)
+        if bargaining is not None and len(agreed := np.flatnonzero(self._supplies)):
+            price[agreed] += bargaining.change(self.numbers[agreed], plants, shift.making, shift.functions)
+        return price
+
+    def _scores(self, shift: Shift) -> Floats:
+        """Return the score that each supplying line would have, and 1 for all others."""
+        scorecards = self._context.find(Scorecards)
+        scores = np.ones(len(self.numbers))
+        if scorecards is None:
+            return scores
+        numbers, sites = self.numbers[self._supplies], self.supplier[self._supplies]
+        hours = self._context.part(Quotations).usual_hours(sites)
+        now = self._marks(scorecards, numbers, sites, hours, Shift())
+        then = self._marks(scorecards, numbers, sites, hours, shift)
+        last = self._context.world.trade["score"][numbers]
+        scores[self._supplies] = np.where(np.isnan(last), now, last) + then - now
+        return scores
+
+    def _marks(self, scorecards: Scorecards, numbers: Integers, sites: Integers, hours: Floats, shift: Shift) -> Floats:
+        """Return the score that suppliers would have who deliver whole and on time and ask what they ask now."""
+        world, marks, effects = self._context.world, scorecards.marks, self._context.part(UnitCosts).effects
+        able = self._context.part(UnitCosts).capability + shift.making
+        yields = world.state.sites["mean_yield"] if self._coupling is None else self._coupling.yields(able)
+        answered = hours * response_level(shift.coordination, effects.response)
+        price = marks.price(numbers, world.landed[numbers])
+        return marks.score(np.ones(len(numbers)), marks.quality(sites, yields[sites]), price, marks.response(answered))
+
+    def _days_kept(self, scores: Floats) -> Floats:
+        """Return the discounted days for which each line is expected to last."""
+        selection = self._context.world.scenario.selection
+        hazard = np.zeros(len(scores))
+        if selection is not None:
+            terms = selection.threshold, self._rules.score_spread, selection.strikes, selection.review_days
+            hazard[self._supplies] = hazard_per_day(scores[self._supplies], *terms)
+        horizon = self._rules.base_horizon_days + self._protected
+        return expected_days(hazard, self.discount, self._protected, horizon)
+
+    def _volume_factor(self, scores: Floats) -> Floats:
+        """Return by which factor the volume of each line changes as shares follow scores."""
+        selection = self._context.world.scenario.selection
+        factor = np.ones(len(scores))
+        if selection is None or selection.allocation == 0.0:
+            return factor
+        own, lines = self._supplies, self._context.world.state.lines
+        present = self._context.world.trade["score"][self.numbers[own]]
+        moved = np.exp(selection.allocation * (scores[own] - np.where(np.isnan(present), scores[own], present)))
+        item = lines["input"][self.numbers[own]]
+        share = lines["share"][self.numbers[own]]
+        total = np.bincount(item, share)[item]
+        part = np.divide(share, total, out=np.ones(len(share)), where=total > 0.0)
+        factor[own] = moved / (1.0 - part + part * moved)
+        return factor
+
+    def _demand_factor(self, shift: Shift) -> Floats:
+        """Return by which factor buyers take more of each brand on offer once its next generation is out."""
+        factor = np.ones(len(self.numbers))
+        choice = self._context.part(Prices).choice
+        if shift.design == 0.0 or not choice.rules:
+            return factor
+        lines, terms = self._context.world.state.lines[self.numbers], choice.terms
+        chosen = np.isin(lines["market"], list(choice.rules)) & terms.launched[lines["product"]]
+        product, share = lines["product"][chosen], lines["share"][chosen]
+        able = development_capability(self._context.world)[self.firm[chosen]]
+        days = time_to_market(terms.design_days[product], terms.design_effect[product], able)
+        gain = quality_gained(shift.design, days, terms.design_effect[product], terms.obsolescence[product])
+        factor[chosen] = np.exp(terms.quality_weight[product] * (1.0 - share) * gain)
+        return factor

@@ -1,0 +1,57 @@
+"""What firms expect of their places in the network (E18): how long they keep them, and how a lead in capability wanes.
+
+Rates are per day.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from gpnde.mechanics.effort import discounted_days
+from gpnde.mechanics.scorecard import dismissal_hazard
+
+Numbers = float | NDArray[np.float64]
+
+
+def hazard_per_day(
+    score: Numbers, threshold: float, spread: float, strikes: int, review_days: float
+) -> NDArray[np.float64]:
+    """Return the rate at which a supplier reckons to be dismissed, by how far its score is from the *threshold*.
+
+    It takes its score to vary around the present one by a standard deviation *spread*, above 0, at every review.
+
+    >>> hazard_per_day(np.array([0.45, 0.50, 0.75]), 0.5, 0.08, 2, 91.0).round(5)
+    array([0.00478, 0.00183, 0.     ])
+    """
+    failure = ndtr((threshold - np.asarray(score, dtype=np.float64)) / spread)
+    chance = np.minimum(dismissal_hazard(failure, strikes), 1.0 - 1e-12)
+    return np.asarray(-np.log1p(-chance) / review_days)
+
+
+def expected_days(
+    hazard: Numbers, discount: Numbers, protected_days: Numbers, horizon_days: Numbers
+) -> NDArray[np.float64]:
+    """Return the present value of 1 per day up to the horizon, for as long as the place is kept.
+
+    While it is protected it cannot be lost; then it is lost at the *hazard*.
+
+    >>> float(expected_days(0.0, 0.0, 0.0, 364.0)), round(float(expected_days(0.01, 0.0, 100.0, 364.0)), 2)
+    (364.0, 192.86)
+    """
+    safe = np.minimum(np.asarray(protected_days, dtype=np.float64), horizon_days)
+    rate = np.asarray(discount, dtype=np.float64)
+    kept = discounted_days(rate, 0.0, safe)
+    after = np.exp(-rate * safe) * discounted_days(rate + hazard, 0.0, np.asarray(horizon_days) - safe)
+    return np.asarray(kept + after)
+
+
+def waning(decay: Numbers, discount: float, horizon_days: Numbers) -> NDArray[np.float64]:
+    """Return what a lead that wanes at a rate *decay* is worth, as a share of one that lasts.
+
+    >>> waning(np.array([0.0, 0.001]), discount=0.0, horizon_days=1000.0).round(3)
+    array([1.   , 0.632])
+    """
+    lasting = discounted_days(discount, 0.0, horizon_days)
+    return np.asarray(discounted_days(discount + np.asarray(decay), 0.0, horizon_days) / lasting)
