@@ -38,12 +38,12 @@ _BLUE, _ORANGE, _GREEN, _RED, _PINK, _SKY, _, _YELLOW = COLOURS
 KINDS = {
     "sales": ("sales",),
     "materials": ("purchases", "freight", "duties"),
-    "labour, production": ("production", "labour"),
+    "production": ("production", "labour"),
     "plant": ("upkeep", "depreciation", "write_offs"),
     "learning": ("learning", "upgrading"),
-    "interest, credit losses": ("interest", "exchange", "credit_losses"),
-    "change of stocks": ("stocks",),
-    "transfers, other": ("transfers", "components", "liquidation"),
+    "finance": ("interest", "exchange", "credit_losses"),
+    "stocks": ("stocks",),
+    "other": ("transfers", "components", "liquidation"),
     PROFIT: (PROFIT,),
 }
 """Items of an income statement that are drawn as one."""
@@ -172,7 +172,7 @@ def _said(firm: str, length: float, income: pl.DataFrame, balance: pl.DataFrame)
     profit = float(income.filter(pl.col("kind") == PROFIT)["amount"].sum())
     equity = balance.filter(pl.col("kind") == EQUITY).sort("day")["amount"]
     worth = number(equity[-1]) if len(equity) else "0"
-    return f"{firm}, by {span}: profit {number(profit)} money in all, equity {worth} money at the end"
+    return f"{firm}, by {span}: profit {number(profit)} in all, equity {worth} at the end (money)"
 
 
 def _colour(rows: pl.DataFrame, colours: dict[str, str], title: str) -> alt.Color:
@@ -181,14 +181,14 @@ def _colour(rows: pl.DataFrame, colours: dict[str, str], title: str) -> alt.Colo
 
     names = [name for name in colours if name in rows["kind"]]
     scale = alt.Scale(domain=names, range=[colours[name] for name in names])
-    return alt.Color("kind:N", title=title, scale=scale, sort=names, legend=alt.Legend(labelLimit=200))
+    return alt.Color("kind:N", title=title, scale=scale, sort=names)
 
 
 def _income(rows: pl.DataFrame, end: float) -> alt.LayerChart:
     import altair as alt
     import polars as pl
 
-    colour = _colour(rows, _INCOME_COLOURS, "Income and expense")
+    colour = _colour(rows, _INCOME_COLOURS, "Income")
     amount = alt.Y("amount:Q", title="Income, expense (money)", axis=money_axis())
     shown = tips(("firm", "Firm", ""), ("kind", "Item", ""), ("start", "From day", ",.0f"), ("end", "To day", ",.0f"))
     shown += tips(("amount", "Amount (money)", ",.0f"))
@@ -203,7 +203,7 @@ def _balance(rows: pl.DataFrame, end: float) -> alt.LayerChart:
     import altair as alt
     import polars as pl
 
-    colour = _colour(rows, _BALANCE_COLOURS, "Balance sheet")
+    colour = _colour(rows, _BALANCE_COLOURS, "Balance")
     title = "Owned, owed (money)"
     shown = tips(("firm", "Firm", ""), ("kind", "Item", ""), ("day", "Day", ",.0f"))
     shown += tips(("amount", "Amount (money)", ",.0f"))

@@ -222,6 +222,6 @@ def _as_html(title: str, table: pl.DataFrame) -> str:
 
 
 def _html_row(row: Sequence[str]) -> str:
-    mark = " style='font-weight:bold'" if row[0] in _SUMS else ""
+    mark = " class='gpnde-sum' style='font-weight:bold'" if row[0] in _SUMS else ""
     cells = "".join(f"<td style='text-align:right'>{cell}</td>" for cell in row[1:])
     return f"<tr{mark}><th scope='row' style='text-align:left;font-weight:inherit'>{row[0]}</th>{cells}</tr>"

@@ -91,12 +91,12 @@ def test_long_runs_are_drawn_in_few_bars(days: float) -> None:
 
 def test_subtitle_names_firm_profit_and_equity(full_run: Run) -> None:
     said = statements_of_firm(full_run, firm="flagship").to_dict()["title"]["subtitle"]
-    assert said == "flagship, by quarter: profit 240 money in all, equity 140 money at the end"
+    assert said == "flagship, by quarter: profit 240 in all, equity 140 at the end (money)"
 
 
 def test_firm_without_entries_is_drawn(full_run: Run) -> None:
     said = statements_of_firm(full_run, firm="firm-2").to_dict()["title"]["subtitle"]
-    assert said == "firm-2, by quarter: profit 0 money in all, equity 0 money at the end"
+    assert said == "firm-2, by quarter: profit 0 in all, equity 0 at the end (money)"
 
 
 def test_unknown_firm_is_refused_with_the_nearest_name(full_run: Run) -> None:
