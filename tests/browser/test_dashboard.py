@@ -353,6 +353,27 @@ def test_words_can_be_read_in_light_and_dark(lab: Page, front_end: FrontEnd) -> 
         choose_theme(lab, "light")
 
 
+FITS = """host => {
+    const chart = document.querySelector(host);
+    return chart.querySelector("svg").getBoundingClientRect().width <= chart.clientWidth + 2;
+}"""
+"""Whether a chart is no wider than its place."""
+
+
+def test_chart_beside_another_fits_after_a_change_of_theme(lab: Page, front_end: FrontEnd) -> None:
+    show(lab, "Finance", "Income and balance sheet of a firm")
+    with one_run(lab):
+        open_group(lab, "Policies").get_by_role("checkbox", name="Effort subsidy").check()
+    themes = ("dark", "light") if front_end.name == "jupyter-lab" else ()
+    for theme in themes:
+        choose_theme(lab, theme)
+        lab.wait_for_selector(f"{TREATMENT}[data-theme={theme}]")
+        lab.wait_for_function(FITS, arg=TREATMENT)
+        lab.wait_for_function(FITS, arg=BASELINE)
+        take_picture(lab, f"dashboard-statements-{theme}")
+    lab.wait_for_function(FITS, arg=TREATMENT)
+
+
 def test_dashboard_fits_into_a_narrow_window(lab: Page) -> None:
     lab.set_viewport_size({"width": 480, "height": 900})
     narrow = "box => box.scrollWidth - box.clientWidth <= 2"
