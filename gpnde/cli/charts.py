@@ -40,6 +40,7 @@ class Offered(NamedTuple):
 @click.option("--only", "names", metavar="NAME", multiple=True, help="Draw this chart; may be given more than once.")
 @click.option("--format", "ending", type=click.Choice(ENDINGS), default="svg", show_default=True, help="Kind of file.")
 @click.option("--day", type=float, metavar="DAY", help="Day of the state that some charts show; else the last one.")
+@click.option("--firm", metavar="NAME", help="Firm that some charts show; else the one that sold most.")
 @click.option("--seed", type=_WHOLE, default=1, show_default=True, help="Seed, where a scenario is to be run.")
 @click.option("--days", metavar="DAYS", help="Horizon in days, where a scenario is to be run.")
 @json_option
@@ -49,6 +50,7 @@ def charts(
     names: tuple[str, ...],
     ending: str,
     day: float | None,
+    firm: str | None,
     seed: int,
     days: str | None,
     as_json: bool,
@@ -63,7 +65,7 @@ def charts(
     if sources:
         folder = _usable(out, sources[0])
         refuse_without_pictures(ending)
-        how = Options(seed, days, ending, day)
+        how = Options(seed, days, ending, day, firm)
         places = zip(_folders(sources), sources, strict=True)
         drawn = [file for name, source in places for file in _draw_source(source, chosen, folder / name, how)]
         print_answer(as_json, lambda: {"files": drawn}, lambda: "\n".join(one["file"] for one in drawn))
@@ -91,6 +93,7 @@ class Options(NamedTuple):
     days: str | None
     ending: str
     day: float | None
+    firm: str | None
 
 
 def _draw_source(source: str, chosen: Mapping[str, Offered], folder: Path, how: Options) -> Iterator[dict[str, str]]:
@@ -105,7 +108,7 @@ def _draw_source(source: str, chosen: Mapping[str, Offered], folder: Path, how: 
         )
     if is_of_study:
         return _draw_study(source, fitting, folder, how)
-    return draw_all(_run_of(source, how.seed, how.days), fitting, folder, how.ending, how.day)
+    return draw_all(_run_of(source, how.seed, how.days), fitting, folder, how)
 
 
 def _draw_study(source: str, chosen: Mapping[str, Offered], folder: Path, how: Options) -> Iterator[dict[str, str]]:
@@ -166,6 +169,7 @@ def _row(one: Offered) -> dict[str, Any]:
         "group": kind.group,
         "needs": list(kind.needs),
         "by_day": kind.by_day,
+        "by_firm": kind.by_firm,
         "owner": one.owner,
     }
 
@@ -207,21 +211,20 @@ def _run_of(source: str, seed: int, days: str | None) -> Run:
     return simulate_shown(load_sound(source, {"clock.days": days} if days is not None else {}), seed, 0)
 
 
-def draw_all(
-    run: Run, chosen: Mapping[str, Offered], folder: Path, ending: str, day: float | None
-) -> Iterator[dict[str, str]]:
+def draw_all(run: Run, chosen: Mapping[str, Offered], folder: Path, how: Options) -> Iterator[dict[str, str]]:
     """Draw charts of a run, one file each, and yield what each file is; charts without data say so and are drawn."""
     from gpnde.charts.export import write_chart
 
     folder.mkdir(parents=True, exist_ok=True)
     for name, one in chosen.items():
-        path = write_chart(_drawn(one, run, day), folder / f"{name}.{ending}")
+        path = write_chart(_drawn(one, run, how), folder / f"{name}.{how.ending}")
         yield {"run": run.name, "chart": name, "file": str(path)}
 
 
-def _drawn(one: Offered, run: Run, day: float | None) -> Any:
+def _drawn(one: Offered, run: Run, how: Options) -> Any:
     """Return a chart of a run; whatever a plugin raises ends in one line that names it."""
-    given = {"day": day} if one.kind.by_day and day is not None else {}
+    choices = {"day": how.day if one.kind.by_day else None, "firm": how.firm if one.kind.by_firm else None}
+    given = {name: value for name, value in choices.items() if value is not None}
     if one.owner == OURS:
         return one.kind(run, **given)
     try:

@@ -172,6 +172,7 @@ class Dashboard(ipywidgets.VBox):
 
     def _clicked(self, side: str, datum: dict[str, Any]) -> None:
         self._clicked_last = (side, datum)
+        self.gallery.choose_firm(datum.get("firm", ""))
         self._show_detail()
 
     def _show_detail(self) -> None:

@@ -1,4 +1,7 @@
-"""The gallery: one chart at a time, chosen by group and name, of the treatment and of the baseline beside it."""
+"""The gallery: one chart at a time, chosen by group and name, of the treatment and of the baseline beside it.
+
+Where a chart shows a day or a firm, that is chosen, too; where it has a table of its figures, that stands below it.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ def chart_kinds() -> dict[str, ChartKind[...]]:
 
 
 class Gallery(ipywidgets.VBox):
-    """Shows a chart of the runs that it is given, redrawn when a run, the chart or the day changes."""
+    """Shows a chart of the runs that it is given, redrawn when a run, the chart, the day or the firm changes."""
 
     def __init__(self, days: float, on_click: Callable[[str, dict[str, Any]], None]) -> None:
         """Tell *on_click* of each mark that is clicked: in which run, and the row behind it."""
@@ -41,12 +44,16 @@ class Gallery(ipywidgets.VBox):
             value=days, min=0, max=days, step=1, description="Day", readout_format=",.0f", continuous_update=False,
             tooltip="Day whose state is shown", layout={"flex": "1 1 16em"},
         )  # fmt: skip
+        self.firm = ipywidgets.Dropdown(
+            description="Firm", tooltip="Firm that is shown", layout={"width": "auto", "max_width": "100%"}
+        )
         self.views = {side: ChartView(label=side.capitalize()) for side in (BASELINE, TREATMENT)}
         for side, view in self.views.items():
             view.observe(lambda change, side=side: on_click(side, change.new), "clicked")
+        self.tables = {side: ipywidgets.HTML() for side in self.views}
         self._sides = {side: self._side(side) for side in self.views}
         self._observe()
-        chosen = ipywidgets.HBox([self.chart, self.day], layout={"flex_flow": "row wrap"})
+        chosen = ipywidgets.HBox([self.chart, self.firm, self.day], layout={"flex_flow": "row wrap"})
         pictures = ipywidgets.HBox(list(self._sides.values()), layout={"flex_flow": "row wrap"})
         super().__init__([self.group, chosen, pictures])
         self.add_class("gpnde-gallery")
@@ -59,9 +66,16 @@ class Gallery(ipywidgets.VBox):
 
     def show(self, runs: Mapping[str, Run], *, force: bool = False) -> None:
         """Show these runs by name, finished or not; names that are not given keep their run."""
+        for run in runs.values():
+            self._offer_firms(run)
         self.runs |= runs
         for side, run in runs.items():
             self._draw(side, run, force)
+
+    def choose_firm(self, name: str) -> None:
+        """Show that firm in charts of one firm; a name that no firm has changes nothing."""
+        if name in self.firm.options:
+            self.firm.value = name
 
     def forget(self, side: str) -> None:
         """Show no run on a side any more."""
@@ -76,33 +90,56 @@ class Gallery(ipywidgets.VBox):
 
     def _draw(self, side: str, run: Run, force: bool) -> None:
         """Draw a run; where a chart cannot be drawn, as one of a plugin may not, say why in its place."""
-        kind, view = self.kind, self.views[side]
+        kind, view, table = self.kind, self.views[side], ""
         try:
-            view.show(kind(run, day=self._day(run)) if kind.by_day else kind(run), force=force)
+            view.show(kind(run, **self._choices(run)), force=force)
+            table = self._table(run)
         except Exception as error:
             view.show(nothing(kind.title, told(error)), force=force)
+        self.tables[side].value = table
         self._arrange()
+
+    def _choices(self, run: Run) -> dict[str, Any]:
+        """Return what the chart is called with besides the run."""
+        choices = {"day": self._day(run)} if self.kind.by_day else {}
+        return choices | ({"firm": self.firm.value} if self.kind.by_firm else {})
+
+    def _table(self, run: Run) -> str:
+        """Return the figures of the firm that is shown as HTML, nothing where the chart has no table of them."""
+        make = self.kind.table
+        return make(run, self.firm.value)._repr_html_() if make and self.kind.can_show(run) else ""
+
+    def _offer_firms(self, run: Run) -> None:
+        names = tuple(firm["name"] for firm in run.scenario["firms"])
+        if names != self.firm.options:
+            self.firm.options = names
+            self.firm.value = self.firm.value or names[0]
 
     def _day(self, run: Run) -> float | None:
         return None if self.day.value >= self.day.max else float(self.day.value)
 
     def _side(self, side: str) -> ipywidgets.VBox:
         heading = ipywidgets.HTML(f"<b>{side.capitalize()}</b>")
-        box = ipywidgets.VBox([heading, self.views[side]], layout={"flex": "1 1 24em", "min_width": "0"})
+        self.tables[side].add_class("gpnde-statements")
+        parts = [heading, self.views[side], self.tables[side]]
+        box = ipywidgets.VBox(parts, layout={"flex": "1 1 24em", "min_width": "0"})
         box.add_class(f"gpnde-{side}")
         return box
 
     def _arrange(self) -> None:
-        """Show the sides that have a run, the day where the chart has one, and headings where there are two sides."""
+        """Show the sides that have a run, what can be chosen of the chart, and headings where there are two sides."""
         for side, box in self._sides.items():
             box.layout.display = None if side in self.runs or side == TREATMENT else "none"
             box.children[0].layout.display = None if BASELINE in self.runs else "none"
+            self.tables[side].layout.display = None if self.tables[side].value else "none"
+        self.firm.layout.display = None if self.kind.by_firm else "none"
         self.day.layout.display = None if self.kind.by_day else "none"
 
     def _observe(self) -> None:
         self.group.observe(self._choose_group, "value")
         self.chart.observe(lambda change: self._redraw(), "value")
         self.day.observe(lambda change: self._redraw() if self.kind.by_day else None, "value")
+        self.firm.observe(lambda change: self._redraw() if self.kind.by_firm else None, "value")
 
     def _names(self) -> list[tuple[str, str]]:
         return [(kind.title, name) for name, kind in self.kinds.items() if kind.group == self.group.value]

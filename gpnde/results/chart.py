@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from inspect import signature
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, get_args
 
 from gpnde.results.addresses import postpone_address_grammars
 from gpnde.results.declared import Declared, Given, prose_of
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 # Charts are made by functions that import Altair, of gpnde and of plugins; all of them have imported this module.
 postpone_address_grammars()
 
+
+class NotebookTable(Protocol):
+    """What a notebook shows as HTML."""
+
+    def _repr_html_(self) -> str: ...
+
+
 Group = Literal["network", "flow", "learning", "policy", "finance", "study", "plugin"]
 """What a chart is about, in the order of lists; charts of plugins that name no group have one of their own."""
 
@@ -32,7 +39,8 @@ class ChartKind(Declared[Given, "Chart"]):
     """A chart that can be drawn of any run, also of one that is not finished; those of a study are drawn of a table.
 
     It is called with a run; where `by_day` is true, also with ``day``, the day whose state is shown (the last one if
-    left out). A chart of a study is called with the table that it needs.
+    left out), and where `by_firm` is true, with ``firm``, the firm that is shown. A chart of a study is called with the
+    table that it needs.
     """
 
     title: str
@@ -43,11 +51,18 @@ class ChartKind(Declared[Given, "Chart"]):
     """Tables without which it has nothing to show; it says so then."""
     place: float = 100
     """Where it stands in lists of its group; those of one place stand by name."""
+    table: Callable[[Run, str], NotebookTable] | None = None
+    """What gives the figures of a firm, which the lab shows beneath the chart."""
 
     @property
     def by_day(self) -> bool:
         """Whether the day of the state that it shows can be chosen."""
         return "day" in signature(self.function).parameters
+
+    @property
+    def by_firm(self) -> bool:
+        """Whether the firm that it shows can be chosen."""
+        return "firm" in signature(self.function).parameters
 
     @property
     def rank(self) -> tuple[int, float, str]:
@@ -72,12 +87,15 @@ def chart(
     needs: tuple[str, ...] = (),
     group: Group = "plugin",
     place: float = 100,
+    table: Callable[[Run, str], NotebookTable] | None = None,
 ) -> Callable[[Callable[Given, Chart]], ChartKind[Given]]:
     """Declare the function below to draw a chart, which lists, the command line and the lab then offer.
 
     *name* is of small letters, digits and hyphens. The first sentence of the docstring says what the chart shows; the
     word "Show" before it is left out. *needs* names the tables without which there is nothing to show. A function
-    with an argument ``day`` draws the state of a day. *place* is the chart's place among those of its *group*.
+    with an argument ``day`` draws the state of a day, one with an argument ``firm`` what belongs to a firm. *place* is
+    the chart's place among those of its *group*. *table* gives the figures of a firm as a notebook shows them, which
+    the lab puts beneath the chart.
 
     >>> @chart("stock-lines", "Stock by tier", needs=("tiers",))
     ... def stock_lines(run):
@@ -88,6 +106,6 @@ def chart(
 
     def declare(function: Callable[Given, Chart]) -> ChartKind[Given]:
         said = re.split(r"(?<=\.)\s", prose_of(function, "Show"), maxsplit=1)[0]
-        return ChartKind(name, function, title, said, group, needs, place)
+        return ChartKind(name, function, title, said, group, needs, place, table)
 
     return declare

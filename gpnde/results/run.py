@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pyarrow
 
     from gpnde.results.history import History
+    from gpnde.results.statements import FirmStatements, Period
     from gpnde.results.targets import Comparison
 
 
@@ -197,6 +198,34 @@ class Run:
     def _metric_values(self) -> dict[str, float]:
         rows = self.metrics.select("metric", "value").iter_rows()
         return {name: math.nan if value is None else value for name, value in rows}
+
+    def statements(self, firm: str, by: Period = "year") -> FirmStatements:
+        """Return the income statement and the balance sheet of a firm (money), as tables that a person reads.
+
+        Parameters
+        ----------
+        firm
+            Name of the firm.
+        by
+            ``year`` (364 days) or ``quarter`` (91 days): what a column of the income statement tells of, and how often
+            there is a balance sheet.
+
+        Raises
+        ------
+        ResultsError
+            The run has no finance, there is no such firm, or *by* is something else.
+
+        Examples
+        --------
+        >>> import gpnde
+        >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 182}))
+        >>> statements = run.statements("brand-leader-1", by="quarter")
+        >>> statements.income.columns, statements.balance.columns
+        (['item', 'quarter 1', 'quarter 2', 'total'], ['item', 'day 0', 'day 91', 'day 182'])
+        """
+        from gpnde.results.statements import statements_of
+
+        return statements_of(self, firm, by)
 
     def units(self, table: str) -> dict[str, str]:
         """Return the unit of each column of a table."""

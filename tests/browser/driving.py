@@ -76,7 +76,7 @@ def ask(page: Page) -> None:
 def show(page: Page, group: str, title: str) -> None:
     """Choose a chart, and wait until it is drawn."""
     page.locator(".gpnde-gallery").get_by_role("button", name=group, exact=True).click()
-    page.locator(".gpnde-gallery select").select_option(label=title)
+    page.locator(".gpnde-gallery select").first.select_option(label=title)
     wait_for_words(page, "title", title)
     wait_until_drawn(page)
 

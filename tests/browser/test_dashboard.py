@@ -11,7 +11,7 @@ from typing import Any
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 import gpnde
 
@@ -211,6 +211,43 @@ def test_day_changes_the_state_that_is_shown(lab: Page) -> None:
     assert rows(lab) != before
 
 
+def statement(page: Page, host: str, title: str) -> Locator:
+    """Return the table of that title below a chart."""
+    return page.locator(f"{host} .gpnde-statement", has_text=title)
+
+
+def test_statements_of_the_firm_that_is_chosen_are_drawn_and_written(lab: Page) -> None:
+    firm = lab.locator(".gpnde-gallery select").nth(1)
+    assert firm.is_hidden()
+    show(lab, "Finance", "Income and balance sheet of a firm")
+    for name in ("affiliate-1", "local-assembler"):
+        firm.select_option(name)
+        wait_for_words(lab, "subtitle", f"{name}, by quarter: ")
+        assert {row["firm"] for part in rows(lab).values() for row in part if "firm" in row} == {name}
+        expect(statement(lab, ".gpnde-treatment", f"Income of {name} ")).to_contain_text("year 2")
+        expect(statement(lab, ".gpnde-treatment", f"Balance sheet of {name} ")).to_contain_text("equity")
+    take_picture(lab.locator(".gpnde-gallery"), "dashboard-statements")
+
+
+def test_statements_stand_beside_those_of_the_baseline(lab: Page) -> None:
+    show(lab, "Finance", "Income and balance sheet of a firm")
+    with one_run(lab):
+        open_group(lab, "Policies").get_by_role("checkbox", name="Effort subsidy").check()
+    for side in (".gpnde-baseline", ".gpnde-treatment"):
+        expect(statement(lab, side, "Income of ")).to_be_visible()
+    lab.set_viewport_size({"width": 1280, "height": 1200})
+    take_picture(lab.locator(".gpnde-gallery"), "dashboard-statements-compared")
+
+
+def test_firm_that_was_clicked_is_the_one_whose_statements_are_shown(lab: Page) -> None:
+    show(lab, "Learning", "Capability by firm and function")
+    heading = lab.locator(".gpnde-detail h4", has_text=re.compile("^Firm "))
+    click_mark(lab, ".mark-rect", heading)
+    name = heading.inner_text().removeprefix("Firm ").removesuffix(", treatment")
+    show(lab, "Finance", "Income and balance sheet of a firm")
+    wait_for_words(lab, "subtitle", f"{name}, by quarter: ")
+
+
 def test_chart_and_table_are_downloaded(lab: Page) -> None:
     exports = lab.locator(".gpnde-exports")
     for form, name, begin in (
@@ -314,6 +351,27 @@ def test_words_can_be_read_in_light_and_dark(lab: Page, front_end: FrontEnd) -> 
         assert {selector: min(ratios) for selector, ratios in found.items() if min(ratios) < ENOUGH} == {}
     if front_end.name == "jupyter-lab":
         choose_theme(lab, "light")
+
+
+FITS = """host => {
+    const chart = document.querySelector(host);
+    return chart.querySelector("svg").getBoundingClientRect().width <= chart.clientWidth + 2;
+}"""
+"""Whether a chart is no wider than its place."""
+
+
+def test_chart_beside_another_fits_after_a_change_of_theme(lab: Page, front_end: FrontEnd) -> None:
+    show(lab, "Finance", "Income and balance sheet of a firm")
+    with one_run(lab):
+        open_group(lab, "Policies").get_by_role("checkbox", name="Effort subsidy").check()
+    themes = ("dark", "light") if front_end.name == "jupyter-lab" else ()
+    for theme in themes:
+        choose_theme(lab, theme)
+        lab.wait_for_selector(f"{TREATMENT}[data-theme={theme}]")
+        lab.wait_for_function(FITS, arg=TREATMENT)
+        lab.wait_for_function(FITS, arg=BASELINE)
+        take_picture(lab, f"dashboard-statements-{theme}")
+    lab.wait_for_function(FITS, arg=TREATMENT)
 
 
 def test_dashboard_fits_into_a_narrow_window(lab: Page) -> None:

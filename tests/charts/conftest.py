@@ -38,7 +38,7 @@ def full_run(run: Run) -> Run:
         for one in run.scenario["clusters"]
     ]
     added = {"orders": _orders(run, rng), "events": _with_exits(run), "policies": _policies(run)}
-    added["generations"] = _generations(run)
+    added |= {"generations": _generations(run), "accounts": _accounts(run)}
     scores = pl.Series("score", rng.uniform(0.6, 0.95, run.learners.height))
     tables = run.tables | added | {"learners": run.learners.with_columns(scores)}
     return dataclasses.replace(run, tables=tables, scenario=run.scenario | {"clusters": clusters})
@@ -80,6 +80,20 @@ def _generations(run: Run) -> pl.DataFrame:
     text = {"market": ["Asia"] * len(days), "product": ["drive"] * len(days), "firm": [f"firm-{one}" for one in firm]}
     figures = {"quality": 0.8 + 0 * days, "availability": days / 1000, "cost": 60 + 0 * days, "share": 0.3 + 0.4 * firm}
     return make_table("generations", {**columns, **text, **figures, "price": 90 - days / 100})
+
+
+def _accounts(run: Run) -> pl.DataFrame:
+    balance = {"cash": 90.0, "payable": -40.0, "stocks": 20.0, "equity": 70.0}
+    income = {"sales": 100.0, "purchases": -60.0, "labour": -30.0, "stocks": 5.0, "profit": 15.0}
+    days = np.arange(0.0, run.scenario["clock"]["days"] + 1, 91.0).tolist()
+    rows = [
+        {"day": day, "firm": firm, "statement": statement, "item": item, "amount": share * amount}
+        for share, firm in ((1.0, "firm-1"), (2.0, "flagship"))
+        for day in days
+        for statement, items in (("balance", balance), ("income", income if day else {}))
+        for item, amount in items.items()
+    ]
+    return make_table("accounts", {name: [row.get(name, 0) for row in rows] for name in TABLES["accounts"]})
 
 
 def _policies(run: Run) -> pl.DataFrame:

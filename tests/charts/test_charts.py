@@ -122,7 +122,7 @@ def test_a_run_under_way_is_drawn_on_the_axes_of_the_whole(full_run: Run, name: 
         ("network", "firm"), ("network", "site"), ("network", "tier"), ("network", "cluster"), ("map", "cluster"),
         ("scorecards", "tier"), ("tiers", "tier"), ("stocks", "tier"), ("bullwhip", "site"), ("bullwhip", "firm"),
         ("cash", "tier"), ("capability", "tier"), ("capability-map", "firm"), ("capability-map", "cluster"),
-        ("flows", "tier"),
+        ("flows", "tier"), ("statements", "firm"),
     ],
 )  # fmt: skip
 def test_a_click_can_tell_what_was_hit(full_run: Run, name: str, field: str) -> None:
@@ -136,8 +136,16 @@ def test_charts_that_show_a_state_say_so_and_take_a_day(full_run: Run) -> None:
         assert "ay 91" in kind(full_run, day=91).to_dict()["title"]["subtitle"]
 
 
+def test_charts_of_one_firm_say_so_and_take_a_firm(full_run: Run) -> None:
+    by_firm = [kind for kind in CHARTS.values() if kind.by_firm]
+    assert {kind.name for kind in by_firm} == {"statements"}
+    for kind in by_firm:
+        assert "firm-1," in kind(full_run, firm="firm-1").to_dict()["title"]["subtitle"]
+
+
 def test_a_chart_knows_which_tables_it_needs(run: Run, bare_run: Run) -> None:
-    assert all(kind.can_show(run) for kind in CHARTS.values() if kind.name not in ("policies", "generations"))
+    unseen = ("policies", "generations", "statements")
+    assert all(kind.can_show(run) for kind in CHARTS.values() if kind.name not in unseen)
     assert [kind.name for kind in CHARTS.values() if kind.can_show(bare_run)] == ["network", "map", "concentration"]
 
 

@@ -57,7 +57,7 @@ def test_every_chart_is_listed(gpnde: Gpnde) -> None:
     assert all(f"{name} " in listed for name in ours)
     rows = json.loads(gpnde("charts", "--json").stdout)["charts"]
     assert [row["name"] for row in rows] == list(ours)
-    assert set(rows[0]) == {"name", "title", "doc", "group", "needs", "by_day", "owner"}
+    assert set(rows[0]) == {"name", "title", "doc", "group", "needs", "by_day", "by_firm", "owner"}
     assert [row["name"] for row in rows if row["by_day"]] == [kind.name for kind in CHARTS.values() if kind.by_day]
 
 
@@ -77,6 +77,16 @@ def test_runs_and_scenarios_are_drawn_side_by_side(gpnde: Gpnde, three_firms: Pa
     assert [Path(one["file"]).parent.name for one in done] == ["saved", "three-firms"]
     ends = [json.loads(Path(one["file"]).read_text(encoding="utf-8"))["vconcat"] for one in done]
     assert [str(panels).count("[0, 28.0]") > 0 for panels in ends] == [True, False]
+
+
+def test_statements_are_those_of_the_firm_that_is_named(gpnde: Gpnde, tmp_path: Path) -> None:
+    words = ("charts", "taiwan-oem-pc", "--days", "91", "--only", "statements", "--format", "json")
+    gpnde(*words, "--firm", "brand-leader-2", "--out", tmp_path / "pictures")
+    drawn = json.loads((tmp_path / "pictures" / "statements.json").read_text(encoding="utf-8"))
+    assert drawn["title"]["subtitle"].startswith("brand-leader-2, by quarter: ")
+    refused = gpnde(*words, "--firm", "brand-leader", "--out", tmp_path / "more")
+    assert refused.exit_code == 2
+    assert "firm 'brand-leader': unknown; did you mean 'brand-leader-" in refused.stderr
 
 
 def test_charts_of_plugins_join(with_plugin: Gpnde, three_firms: Path, tmp_path: Path) -> None:

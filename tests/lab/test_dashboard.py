@@ -90,6 +90,16 @@ def test_mark_that_is_clicked_is_described_on_the_day_that_is_shown(lab: Dashboa
     assert "stands for no single firm" in lab.detail.words.value
 
 
+def test_firm_that_is_clicked_is_that_of_the_statements(lab: Dashboard) -> None:
+    lab.run()
+    finish(lab)
+    lab.gallery.views[TREATMENT].clicked = {"firm": "local-assembler"}
+    lab.gallery.views[TREATMENT].clicked = {"tier": 1}
+    lab.gallery.group.value = "finance"
+    lab.gallery.chart.value = "statements"
+    assert "Income of local-assembler" in lab.gallery.tables[TREATMENT].value
+
+
 def test_nothing_is_saved_before_there_is_a_run(lab: Dashboard) -> None:
     lab.exports.save_chart.click()
     assert "run the scenario first" in lab.status.value

@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
+import gpnde
 from gpnde.charts.catalogue import CHARTS
-from gpnde.lab.gallery import TREATMENT, Gallery
+from gpnde.lab.gallery import BASELINE, TREATMENT, Gallery
+from gpnde.results.run import Run
 from tests.example import example_run
+
+from ..engine.economy import economy
 
 Install = Callable[..., None]
 
@@ -67,3 +71,60 @@ def test_day_is_offered_where_a_chart_has_one(gallery: Gallery) -> None:
     assert gallery.day.layout.display is None
     words(gallery, "service")
     assert gallery.day.layout.display == "none"
+
+
+@pytest.fixture(scope="module")
+def traded() -> Run:
+    """Return a run with statements."""
+    return gpnde.simulate(economy(clock__days=182))
+
+
+@pytest.fixture
+def statements(gallery: Gallery, traded: Run) -> Gallery:
+    """Return a gallery that shows statements."""
+    gallery.show({TREATMENT: traded}, force=True)
+    gallery.group.value = "finance"
+    gallery.chart.value = "statements"
+    return gallery
+
+
+def test_firm_is_offered_where_a_chart_has_one(statements: Gallery) -> None:
+    assert statements.firm.options == ("brand", "first", "second")
+    assert statements.firm.layout.display is None
+    statements.chart.value = "cash"
+    assert statements.firm.layout.display == "none"
+
+
+def test_statements_of_the_firm_that_is_chosen_are_drawn_and_written(statements: Gallery) -> None:
+    assert "brand, by quarter" in statements.views[TREATMENT].html()
+    statements.firm.value = "second"
+    assert "second, by quarter" in statements.views[TREATMENT].html()
+    written = statements.tables[TREATMENT]
+    assert "Income of second" in written.value and "Balance sheet of second" in written.value
+    assert written.layout.display is None
+
+
+def test_table_goes_with_its_chart(statements: Gallery) -> None:
+    statements.chart.value = "cash"
+    assert statements.tables[TREATMENT].value == ""
+    assert statements.tables[TREATMENT].layout.display == "none"
+
+
+def test_each_side_has_its_own_statements(statements: Gallery) -> None:
+    statements.show({BASELINE: gpnde.simulate(economy(clock__days=91))}, force=True)
+    assert "day 182" in statements.tables[TREATMENT].value
+    assert "day 91" in statements.tables[BASELINE].value and "day 182" not in statements.tables[BASELINE].value
+
+
+def test_firm_can_be_chosen_by_name_and_other_names_change_nothing(statements: Gallery) -> None:
+    statements.choose_firm("first")
+    statements.choose_firm("nobody")
+    statements.choose_firm("")
+    assert statements.firm.value == "first"
+
+
+def test_run_without_finance_has_no_table(gallery: Gallery) -> None:
+    gallery.group.value = "finance"
+    said = words(gallery, "statements")
+    assert said["description"].endswith("The run was made without finance.")
+    assert gallery.tables[TREATMENT].value == ""

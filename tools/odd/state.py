@@ -122,9 +122,16 @@ def metrics_in_markdown() -> str:
 
 
 def charts_in_markdown() -> str:
-    """Return the table of charts: what each shows, and which tables it needs."""
+    """Return the table of charts: what each shows, which tables it needs, and what can be chosen."""
+    choices = {"day": "by_day", "firm": "by_firm"}
     rows = [
-        (code(kind.name), kind.group, kind.doc, codes(kind.needs), "yes" if kind.by_day else "")
+        (
+            code(kind.name),
+            kind.group,
+            kind.doc,
+            codes(kind.needs),
+            codes(c for c, by in choices.items() if getattr(kind, by)),
+        )
         for kind in (*CHARTS.values(), *STUDY_CHARTS.values())
     ]
-    return table(("Chart", "Group", "What it shows", "Needs", "By day"), rows)
+    return table(("Chart", "Group", "What it shows", "Needs", "Choice"), rows)

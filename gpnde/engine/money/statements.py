@@ -9,17 +9,12 @@ import numpy as np
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import Columns, RunContext, Subsystem
 from gpnde.engine.money.payments import per_firm
+from gpnde.results.statements import BALANCE, INCOME
 from gpnde.results.tables import Coded
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import ACCOUNTS, QUARTER_DAYS
 from gpnde.world.layout import Floats
 from gpnde.world.world import World
-
-INCOME = (*(name for name in ACCOUNTS if name != "investment"), "stocks", "profit")
-"""Items of an income statement: income above 0, expense below, then the change of stocks, and the sum of all."""
-
-BALANCE = ("cash", "debt", "receivable", "payable", "stocks", "plant", "equity")
-"""Items of a balance sheet: what is owned above 0 and owed below, and the sum, which is what the firm is worth."""
 
 _PLANT_ENTERS_THE_BALANCE = ACCOUNTS.index("investment")
 

@@ -211,6 +211,8 @@ class ChartOnPage {
     embedded.view.addEventListener("click", (_event, item) => this.click(item));
     this.refit = true;
     await this.fit();
+    // JupyterLab hides the page for less than a frame while it changes its theme: there is no room then.
+    if (!this.host.clientWidth) requestAnimationFrame(() => this.fitSoon());
     this.showWords();
     this.host.dataset.ready = "1";
     this.host.dataset.theme = theme();
