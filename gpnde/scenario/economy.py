@@ -35,6 +35,13 @@ class Plant(Block):
     building_days: float = Field(182, ge=0, description="Time from paying for capacity to its first use (days).")
 
 
+class Task(Block):
+    """What it takes to do one function for a unit of a product."""
+
+    labour_days: float = Field(ge=0, description="Labour per unit started, at the reference capability (days).")
+    plant: Plant | None = Field(None, description="What capacity for it costs.")
+
+
 class Labour(Block):
     """How firms hire, keep and let go employees, where products say how many days of labour they take."""
 

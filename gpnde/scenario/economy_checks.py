@@ -19,7 +19,7 @@ def sites_go_with_labour(scenario: Scenario) -> Iterator[tuple[Location, str]]:
         if product.takes_labour and site.value_added is not None:
             text = f"{site.value_added:g}: {site.product!r} takes labour_days, which give the cost: leave it out"
             yield ("sites", i, "value_added"), text
-        if product.plant is not None and site.capacity_per_day is None:
+        if product.task(site.function).plant is not None and site.capacity_per_day is None:
             text = f"missing: {site.product!r} states what plant costs, which goes by capacity: say how much"
             yield ("sites", i, "capacity_per_day"), text
 

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from gpnde.contracts import Contract
-from gpnde.scenario.economy import Plant
+from gpnde.scenario.economy import Plant, Task
 from gpnde.scenario.law import Law, fixed
 from gpnde.scenario.model import Block
 from gpnde.scenario.ordering import Ordering
@@ -45,6 +45,9 @@ class Product(Block):
         None, ge=0, description="Labour that starting one unit takes at the reference capability (days)."
     )
     plant: Plant | None = Field(None, description="What capacity costs, where the product takes labour.")
+    by_function: dict[Function, Task] = Field(
+        default_factory=dict, description="What sites of other functions than making it take, such as selling it."
+    )
     learning_rate: float = Field(0, ge=0, lt=1, description="Fall of the cost of making per doubling of output (1).")
     experience_carried: float = Field(
         1, ge=0, le=1, description="Share of experience that counts for the next product generation (1)."
@@ -55,8 +58,9 @@ class Product(Block):
     def _cost_is_given_one_way(self) -> Self:
         if self.value_added is not None and self.labour_days is not None:
             raise ValueError("value_added and labour_days both give the cost of making: leave one of them out")
-        if self.plant is not None and self.labour_days is None:
-            raise ValueError("plant was given without labour_days: give both, or value_added alone")
+        for name in ("plant", "by_function"):
+            if getattr(self, name) and self.labour_days is None:
+                raise ValueError(f"{name} was given without labour_days: give both, or value_added alone")
         if self.experience_carried < 1 and self.labour_days is None:
             raise ValueError("experience_carried is for products that take labour: give labour_days, or leave it out")
         if self.experience_carried < 1 and self.life_cycle_days is None and self.generations is None:
@@ -75,6 +79,11 @@ class Product(Block):
     def takes_labour(self) -> bool:
         """Whether making it costs labour and plant, not a sum of money."""
         return self.labour_days is not None
+
+    def task(self, function: Function) -> Task:
+        """Return what a site of a *function* takes for a unit; no labour where making costs a sum of money."""
+        usual = Task(labour_days=self.labour_days or 0.0, plant=self.plant)
+        return self.by_function.get(function, usual)
 
 
 class Region(Block):

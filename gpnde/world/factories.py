@@ -46,21 +46,21 @@ def _fields(
     scenario: Scenario, site: Site, product: Product, firm: Firm, demand: float, record: np.record
 ) -> Mapping[str, float]:
     """Return the fields of one factory that do not follow from others."""
-    rules = scenario.labour
+    rules, task = scenario.labour, product.task(site.function)
     demand = max(demand, LEAST_UNITS)
     needed = demand / float(record.mean_yield)
     limit = float(record.capacity) / scenario.clock.tick_days
     normal = rules.normal_load * limit if np.isfinite(limit) else needed
     return {
         "takes_labour": True,
-        "labour_days": product.labour_days or 0.0,
+        "labour_days": task.labour_days,
         "productivity": _productivity(scenario, firm, site),
         "reference_units": demand * YEAR_DAYS,
         "normal_units": max(normal, LEAST_UNITS),
         # In units a day for now: persons, once it is known how much labour a unit takes.
         "needed": needed,
         "staff": site.employment,
-        **({} if product.plant is None else plant_fields(product.plant, limit)),
+        **({} if task.plant is None else plant_fields(task.plant, limit)),
     }
 
 

@@ -171,7 +171,8 @@ def new_factories(scenario: Scenario, factories: Records, names: Names, plants: 
     wages = [1.0 if plant.cluster < 0 else scenario.clusters[plant.cluster].wage_per_day for plant in plants]
     rows["wage"] = np.where(rows["takes_labour"], wages, 0.0)
     for row, plant in zip(rows, plants, strict=True):
-        equipment = scenario.products[scenario.sites[plant.like].product].plant
+        like = scenario.sites[plant.like]
+        equipment = scenario.products[like.product].task(like.function).plant
         if equipment is not None and plant.capacity_per_day is not None:
             row["normal_units"] = max(LEAST_UNITS, scenario.labour.normal_load * plant.capacity_per_day)
             for name, value in plant_fields(equipment, plant.capacity_per_day).items():

@@ -54,7 +54,8 @@ class Equipment(Subsystem):
     def _note_products(self) -> None:
         """Note what is true of the products and the plant of all sites."""
         products = [self.world.scenario.products[site.product] for site in self.world.scenario.sites]
-        plants = [product.plant or _NONE for product in products]
+        stated = [self._plant(number) for number in range(len(products))]
+        plants = [plant or _NONE for plant in stated]
         self._life = np.array([plant.life_days for plant in plants])
         self._upkeep = np.array([plant.upkeep_per_year for plant in plants])
         self._renewed_from = np.array([plant.renewed_from_load for plant in plants])
@@ -64,7 +65,7 @@ class Equipment(Subsystem):
         )
         self._specific = np.array([plant.specific_share for plant in plants])
         self._carried = np.array([product.experience_carried for product in products])
-        self._has_plant = np.array([product.plant is not None for product in products])
+        self._has_plant = np.array([plant is not None for plant in stated])
         self._generation = np.array([product.life_cycle_days or np.inf for product in products])
 
     def start(self) -> None:
@@ -151,7 +152,8 @@ class Equipment(Subsystem):
         return float(expansion_cost(per_day, added, plant.cost, plant.reference_per_day, plant.scale_exponent))
 
     def _plant(self, number: int) -> Plant | None:
-        return self.world.scenario.products[self.world.scenario.sites[number].product].plant
+        site = self.world.scenario.sites[number]
+        return self.world.scenario.products[site.product].task(site.function).plant
 
     def _load(self) -> Floats:
         """Return the share of capacity that each site has used since the last quarter."""
