@@ -81,7 +81,7 @@ _EAGER: Settings = {
     "knowledge.upgrading.thresholds": dict.fromkeys(FUNCTIONS, 0.4),
     "knowledge.upgrading.review_days": 56,
     "knowledge.frontier_drift_per_year": 0.5,
-    "firms.cases.knowledge": {"strategic_marketing": 0.6},
+    **{f"firms.{name}.knowledge": {"strategic_marketing": 0.7} for name in ("cases", "chips", "local-boards")},
 }
 _SHIFT: Settings = {
     "review_days": 56,

@@ -171,7 +171,7 @@ LINKS: Mapping[str, Witness] = {
     "Link.information_sharing": Witness(
         "tiny", {"links.1.information_sharing": True, "links.4.information_sharing": True}, with_("diffusion.market-information")
     ),
-    "Link.priority": Witness("tiny", {"links.2.priority": -1}, {**BUSY, "sites.affiliate-boards.rationing": "priority"}),
+    "Link.priority": Witness("tiny", {"links.0.priority": -1}, {**BUSY, "sites.affiliate-boards.rationing": "priority"}),
     "Link.in_transit": Witness("tiny", {"links.1.in_transit": [50, 50]}),
     "Link.in_mail": Witness("tiny", {"links.1.in_mail": [50, 50]}, {"links.1.order_delay_days": 7}),
 }

@@ -102,6 +102,9 @@ _LOCATION: Settings = {
     "distance_cost": 10,
     "market_pull": 40,
 }
+_PLANTS: Settings = {"sites.chip-shed.firm": "chips"}
+"""Two plants of a firm, one nearer to those who buy from them."""
+
 _OUTSOURCING: Settings = {
     "review_days": 56,
     "sensitivity": 50,
@@ -114,7 +117,7 @@ _OUTSOURCING: Settings = {
 }
 
 WHERE: Mapping[str, Witness] = {
-    **{f"Location.{name}": Witness("tiny", {f"location.{name}": value}, {"location": EVEN}) for name, value in _LOCATION.items()},
+    **{f"Location.{name}": Witness("tiny", {f"location.{name}": value}, {"location": EVEN, **_PLANTS}) for name, value in _LOCATION.items()},
     **{f"Outsourcing.{name}": Witness("sisters", {f"outsourcing.{name}": value}) for name, value in _OUTSOURCING.items()},
 }
 

@@ -9,13 +9,18 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-import polars as pl
+import numpy as np
 
-from gpnde.engine.recording.tables import final_tables
+from gpnde.engine.context import Columns as Table
+from gpnde.engine.recording.recorder import Recorder
 from gpnde.engine.simulate import open_run, simulate
+from gpnde.results.tables import Coded
 from gpnde.scenario import load_scenario
+from gpnde.scenario.as_data import as_data
 from gpnde.scenario.columns import Columns
+from gpnde.scenario.files import scenario_with
 from gpnde.scenario.problems import Locations
+from gpnde.scenario.schema import Scenario
 
 Settings = Mapping[str, Any]
 """Values by their paths in a scenario."""
@@ -58,31 +63,46 @@ class Witness(NamedTuple):
 
 def numbers(network: Network, settings: Settings, shows: Shown = "results") -> Mapping[str, bytes]:
     """Return what a run of *network* shows, column by column, without echoes of the scenario and without day 0."""
-    return _numbers(network, json.dumps({**_DAYS.get(network, {}), **settings}), shows)
+    return _numbers(network, json.dumps(settings), shows)
+
+
+def scenario_of(network: Network, settings: Settings) -> Scenario:
+    """Return a network with other settings; laws may take values from the files beside it."""
+    given = {**_DAYS.get(network, {}), **settings}
+    return scenario_with(_contents(network), Columns(FOLDER, Locations({})).resolve(given))
 
 
 @cache
 def _numbers(network: Network, settings: str, shows: Shown) -> Mapping[str, bytes]:
-    from_files = Columns(FOLDER, Locations({})).resolve(json.loads(settings))
-    scenario = load_scenario(_FILES[network], from_files)
+    scenario = scenario_of(network, json.loads(settings))
     if shows == "metrics":
         metrics = simulate(scenario).tables["metrics"]
         return {name: repr(value).encode() for name, value, _ in metrics.rows()}
     run = open_run(scenario)
     run.advance()
     run.simulation.finish()
-    tables = final_tables(run.simulation)
+    tables = run.simulation.tables()
     if shows == "rows":
-        return {name: str(table.height).encode() for name, table in tables.items()}
+        orders, sales = run.simulation.part(Recorder).order_tables()
+        return {name: _rows(table) for name, table in {**tables, "orders": orders, "sales": sales}.items()}
     return {name: content for table in tables for name, content in _columns(table, tables[table]).items()}
 
 
-def _columns(name: str, table: pl.DataFrame) -> dict[str, bytes]:
+@cache
+def _contents(network: Network) -> Mapping[str, Any]:
+    return as_data(load_scenario(_FILES[network]))
+
+
+def _rows(columns: Table) -> bytes:
+    return str(max((len(column) for column in columns.values()), default=0)).encode()
+
+
+def _columns(table: str, columns: Table) -> dict[str, bytes]:
     """Return the numbers of a table in rising order, so that to name rows otherwise changes nothing."""
-    if "day" in table.columns:
-        table = table.filter(pl.col("day") > 0)
-    chosen = [each for each in table.get_columns() if each.dtype.is_numeric() and not _echoes(name, each.name)]
-    return {f"{name}.{each.name}": each.sort().to_numpy().tobytes() for each in chosen}
+    found = {name: np.asarray(column) for name, column in columns.items() if not isinstance(column, Coded)}
+    later = found["day"] > 0 if "day" in found else slice(None)
+    numeric = {name: column[later] for name, column in found.items() if column.dtype.kind in "fiub"}
+    return {f"{table}.{name}": np.sort(column).tobytes() for name, column in numeric.items() if not _echoes(table, name)}
 
 
 def _echoes(table: str, column: str) -> bool:

@@ -1,12 +1,19 @@
-"""What a scenario can say and no run or report asks: the one place where it is listed until it acts or is gone."""
+"""What a scenario can say and nothing asks: the one place where it is listed, until it acts or is gone."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-FIELDS: Mapping[str, str] = {
-    "Product.process": "no equation asks whether a product is made in mass or flexibly",
-    "Firm.node_type": "no equation asks what a firm is to the flagship",
-    "Site.floor_area": "only repeated as a weight of the metrics of space",
+from .runs import Settings
+
+FIELDS: Mapping[str, tuple[Settings, str]] = {
+    "Product.process": ({"products.set.process": "flexible"}, "no equation asks how a product is made"),
+    "Firm.node_type": ({"firms.cases.node_type": "affiliate"}, "no equation asks what a firm is to its flagship"),
+    "Site.floor_area": ({"sites.garage.floor_area": 9}, "only repeated, as a weight of the metrics of space"),
+    "Scenario.description": ({"description": "other"}, "no report shows it: for readers of the file"),
+    "Provenance.source": (
+        {"provenance": [{"path": "*", "mark": "assumption", "source": "here"}]},
+        "no report shows it: for readers of the file",
+    ),
 }
-"""Fields that change no result, and what is missing."""
+"""Fields that change no result and no report: a setting to try in the tiny network, and what is missing."""
