@@ -82,7 +82,7 @@ def _law(name: str, parameter: str, value: Any, **others: Any) -> Witness:
 _DEMAND = "markets.world.demand.law"
 _SERIES: Settings = {"law": "series", "values": [30, 10, 20]}
 _FILE: Settings = {"law": "empirical", "file": "leads.csv", "column": "lead_days"}
-_LEADS: Settings = {"law": "series", "file": "leads.csv", "column": "lead_days", "dates": "day", "gaps": "zero"}
+LEADS: Settings = {"law": "series", "file": "leads.csv", "column": "lead_days", "dates": "day", "gaps": "zero"}
 
 
 def _column(change: Settings, given: Settings = _FILE, where: str = "links.0.lead_time") -> Witness:
@@ -111,8 +111,8 @@ LAWS: Mapping[str, Witness] = {
     "Column.file": _column({"file": "slow.csv"}),
     "Column.column": _column({"column": "freight"}),
     "Column.where": _column({"where": {"route": "air"}}),
-    "Column.dates": _column({"dates": "none"}, _LEADS),
-    "Column.gaps": _column({"gaps": "hold"}, _LEADS),
+    "Column.dates": _column({"dates": "none"}, LEADS),
+    "Column.gaps": _column({"gaps": "hold"}, LEADS),
 }
 
 OF_MARKETS: Mapping[str, Witness] = {**MARKETS, **RIVALS, **LAWS}
