@@ -42,7 +42,7 @@ _FILES: Mapping[Network, str] = {
 _DAYS: Mapping[Network, Settings] = {"tiny": {"clock.days": 168}}
 """Shorter horizons than those of the files."""
 
-ECHOES = ("tier", "links.price", "links.share", "markets.price")
+ECHOES = ("tier", "links.price", "links.share", "markets.price", "policies.is_on", "policies.meant")
 """Columns that repeat what a scenario says, and so show nothing: those of any table by name, or of one table."""
 
 

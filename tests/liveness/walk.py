@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from gpnde.plugin import Component
 from gpnde.plugin.host import plugin_host
@@ -42,6 +43,20 @@ def components() -> Mapping[str, type[Component]]:
     return {name: kind for name, kind in plugin_host().components.items() if name.startswith(OWN)}
 
 
+def parameters(component: type[BaseModel]) -> Mapping[str, FieldInfo]:
+    """Return the parameters of a component by name, those of what it lists included, such as ``duties.rate``."""
+    found: dict[str, FieldInfo] = {}
+    for name, info in component.model_fields.items():
+        found[name] = info
+        for inner in _models_in(info.annotation):
+            found |= {f"{name}.{each}": field for each, field in inner.model_fields.items()}
+    return found
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    return [kind for kind in _inside(annotation) if isinstance(kind, type) and issubclass(kind, BaseModel)]
+
+
 def blocks() -> tuple[type[BaseModel], ...]:
     """Return every kind of block, the scenario first."""
     found: list[type[BaseModel]] = []
@@ -50,8 +65,7 @@ def blocks() -> tuple[type[BaseModel], ...]:
         model = waiting.pop(0)
         if model not in found:
             found.append(model)
-            kinds = (kind for info in model.model_fields.values() for kind in _inside(info.annotation))
-            waiting += [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
+            waiting += [kind for info in model.model_fields.values() for kind in _models_in(info.annotation)]
     return tuple(found)
 
 
