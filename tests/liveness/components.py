@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_origin
 
 from gpnde.scenario.parameters import range_to_vary
 from gpnde.vocabulary import FUNCTIONS
@@ -18,8 +18,8 @@ class Around(NamedTuple):
 
     given: Settings = {}
     beside: Settings = {}
-    others: tuple[str, ...] = ()
-    """Names of other components in force."""
+    others: tuple[Settings, ...] = ()
+    """Other components in force."""
     network: Network = "tiny"
 
 
@@ -31,14 +31,25 @@ class Try(NamedTuple):
     beside: Settings = {}
 
 
-_TEACHERS = ("diffusion.spec-transfer", "diffusion.licensing", "diffusion.design-debate")
+_TEACHERS: tuple[Settings, ...] = (
+    {"use": "diffusion.spec-transfer"},
+    {"use": "diffusion.licensing", "functions": list(FUNCTIONS)},
+    {"use": "diffusion.design-debate"},
+)
+_SUBSIDY: Settings = {"use": "policy.effort-subsidy"}
+_ENTRY: Settings = {"use": "diffusion.labour-mobility", "entry_per_year": 20}
 _POOR: Settings = {"firms.cases.cash": 0, "firms.chips.cash": 0, "firms.local-boards.cash": 0}
-_FAILING: Settings = {**_POOR, "firms.chips.credit_months": 0, "firms.cases.credit_months": 0}
+_FAILING: Settings = {
+    **_POOR,
+    "firms.affiliate.cash": 0,
+    **{f"firms.{name}.credit_months": 0 for name in ("chips", "cases", "affiliate")},
+}
 
 AROUND: Mapping[str, Around] = {
     "diffusion.digital-convergence": Around({"full_days": 100}, HARSH, _TEACHERS),
     "diffusion.imitation": Around({"lag_days": 28}, AT_START),
     "diffusion.joint-creation": Around({"trust_threshold": 0.1}),
+    "diffusion.fdi-affiliate": Around({}, {"sites.chip-works.cluster": "park"}),
     "diffusion.labour-mobility": Around({"entry_per_year": 5}, {"sites.local-board-shop.firm": "affiliate"}),
     "diffusion.progressive-transfer": Around(others=_TEACHERS),
     "disruption.cluster-outage": Around({"mean_up_days": 60}),
@@ -56,14 +67,16 @@ AROUND: Mapping[str, Around] = {
     "policy.fdi-attraction": Around({"group": "all"}, {"location": EVEN}),
     "policy.linkage-broker": Around({}, {**HARSH, **AT_START}),
     "policy.linkage-mix": Around(
-        {"stages": [{"policy": "policy.effort-subsidy", "lowest": 2}]}, others=("policy.effort-subsidy",)
+        {"stages": [{"policy": "policy.effort-subsidy", "lowest": 2}]}, others=(_SUBSIDY, {"use": "policy.supplier-development"})
     ),
     "policy.local-content": Around({"group": "all"}, HARSH),
     "policy.logistics": Around({"build_days": 56, "group": "all"}),
     "policy.macro-stabilisation": Around({}, _POOR),
     "policy.patient-capital": Around({}, _FAILING),
+    "policy.public-research-lab": Around({"level": 0.9}),
+    "policy.skills-centre": Around(others=_TEACHERS),
     "policy.supplier-development": Around({"joining_per_year": 1, "diagnosis_months": 1}),
-    "policy.targeting": Around(others=("policy.effort-subsidy",)),
+    "policy.targeting": Around(others=(_SUBSIDY, {"use": "policy.supplier-development"}, _ENTRY)),
     "policy.trade-tariff": Around({"group": "all", "countries": ["south"]}),
 }
 """Where components act that do not act with their defaults in the tiny network."""
@@ -82,20 +95,36 @@ _POLICY: Mapping[str, Any] = {
 """Other values of what all policies have."""
 
 _CHOICE: Mapping[str, Any] = {
-    "tiers": [2],
     "clusters": ["park"],
     "countries": ["north"],
-    "sites": ["case-works"],
     "in_transit": "lose",
     "up_law": "weibull",
     "down_law": "fixed",
     "up_shape": Try(8, {"up_law": "weibull"}),
     "down_cv": Try(0.3, {"down_law": "lognormal"}),
 }
+"""Other values of what chooses clusters that fail, and how."""
+
+_SITES: Mapping[str, Any] = {**_CHOICE, "tiers": [2], "sites": ["case-works"]}
 """Other values of what chooses sites that fail, and how."""
 
+_ABROAD: Settings = {"firms.founders.owner": "flagship", "firms.founders.equity_share": 1, "firms.founders.home": "port"}
+_ALL_RUNGS: Settings = {"policy": "policy.effort-subsidy", "lowest": 0}
+_PATIENT: Settings = {"selection.quotation.deadline_hours": 500}
+"""All bids are in time."""
+
+_LOCAL: Settings = {
+    **AT_START,
+    "sites.case-works.cluster": "valley",
+    "sites.garage.product": "case",
+    "sites.garage.cluster": "valley",
+    "sites.garage.price": 9,
+    **_PATIENT,
+}
+"""A plant that buys part of its inputs in its own country, where one more firm could sell to it, at a higher price."""
+
 TRIES: Mapping[str, Mapping[str, Any]] = {
-    "diffusion.cluster-pool": {"relay": "all", "tiers": [2]},
+    "diffusion.cluster-pool": {"relay": "all", "tiers": [1]},
     "diffusion.design-debate": {"functions": ["component_mfg"]},
     "diffusion.early-involvement": {"functions": ["component_mfg"]},
     "diffusion.joint-creation": {
@@ -105,6 +134,11 @@ TRIES: Mapping[str, Mapping[str, Any]] = {
         "digital_threshold": Try(0.3, {"maximum": 1, "full_days": 120, "trust_threshold": 1}),
         "split": "equal",
     },
+    "diffusion.labour-mobility": {
+        "entry_demand": Try(10, {"entry_per_year": 1}),
+        "entry_pool": Try(10, {"entry_per_year": 1}),
+    },
+    "diffusion.learning-by-doing": {"carried": Try(1, {}, {"products.set.life_cycle_days": 63})},
     "diffusion.licensing": {"tiers": [2], "firms": ["cases"], "functions": ["component_mfg"]},
     "diffusion.peer-network": {
         "mode": "barter",
@@ -114,8 +148,8 @@ TRIES: Mapping[str, Mapping[str, Any]] = {
     },
     "diffusion.progressive-transfer": {"turnkey_rungs": Try(3, {}, {"links.3.contract": "turnkey"})},
     "disruption.cluster-outage": _CHOICE,
-    "disruption.link-outage": _CHOICE,
-    "disruption.site-outage": _CHOICE,
+    "disruption.link-outage": {**_SITES, "countries": Try(["north"], {}, {"sites.case-works.cluster": "valley"})},
+    "disruption.site-outage": _SITES,
     "disruption.currency-crisis": {"countries": ["north"], "start_day": 56},
     "disruption.dated-outages": {
         "file": str(FOLDER / "quakes.csv"),
@@ -129,7 +163,7 @@ TRIES: Mapping[str, Mapping[str, Any]] = {
     "disruption.export-control": {
         "products": ["case"],
         "origins": ["north"],
-        "destinations": ["north"],
+        "destinations": ["south"],
         "start_day": 56,
         "ends_links": True,
         "in_transit": "lose",
@@ -139,27 +173,50 @@ TRIES: Mapping[str, Mapping[str, Any]] = {
         "flagship": Try("affiliate", {}, {"firms.affiliate.role": "contract-manufacturer"}),
         "hazard_per_year": Try(10, {"day": None}),
     },
-    "disruption.price-war": {"products": ["case"]},
+    "disruption.price-war": {"mean_war_days": 28, "products": ["case"]},
     "disruption.technology-discontinuity": {
         "day": 84,
         "functions": ["component_mfg"],
         "mean_interval_days": Try(28, {"day": None}),
     },
-    "policy.commitment-guarantee": {"covers_old_links": False, "markets": Try(["home"], {"purchases": 0.3})},
-    "policy.diaspora-network": {"partners": ["cases"]},
+    "policy.commitment-guarantee": {"covers_old_links": Try(False, {"start_day": 28}), "markets": Try(["home"], {"purchases": 0.3})},
+    "policy.diaspora-network": {
+        "partners": ["cases"],
+        "partners_per_firm": Try(1, {"partners": ["flagship", "affiliate"], "partners_per_firm": 2}),
+    },
+    "policy.effort-subsidy": {"cap_months": 0.001},
+    "policy.fdi-attraction": {
+        "pull": Try(50, {"countries": ["north"]}),
+        "entry_per_year": Try(20, {}, _ABROAD),
+        "parent_share": Try(1, {"entry_per_year": 20}, _ABROAD),
+    },
+    "policy.linkage-broker": {"recommendation": Try(1, {"firms": ["more-chips"], "noise": 0}, _PATIENT)},
     "policy.linkage-mix": {
         "stages": [{"policy": "policy.effort-subsidy", "lowest": 3}],
-        "stages.policy": Try(
-            [{"policy": "policy.patient-capital", "lowest": 2}],
-        ),
+        "stages.policy": [{"policy": "policy.supplier-development", "lowest": 2}],
         "stages.lowest": [{"policy": "policy.effort-subsidy", "lowest": 0}],
-        "stages.highest": [{"policy": "policy.effort-subsidy", "lowest": 2, "highest": 2}],
+        "stages.highest": Try([{**_ALL_RUNGS, "highest": 1}], {"stages": [_ALL_RUNGS]}),
     },
-    "policy.local-content": {"is_preferred": False, "exemptions": ["board"]},
+    "policy.local-content": {
+        "share": Try(0.1, {}, _LOCAL),
+        "is_preferred": Try(False, {}, _LOCAL),
+        "exemptions": ["board"],
+    },
+    "policy.patient-capital": {
+        "line_months": 0.01,
+        "tenor_days": 28,
+        "loss_share": Try(1, {"line_months": 0.2}),
+    },
     "policy.public-research-lab": {"function": "component_mfg", "capacity": 1},
-    "policy.skills-centre": {"function": "component_mfg", "seats": 1},
-    "policy.supplier-development": {"seats": 1},
-    "policy.targeting": {"policies": Try(["policy.skills-centre"]), "rule": "lagging"},
+    "policy.skills-centre": {"function": "component_mfg", "seats": 1, "skills_last_days": 28},
+    "policy.supplier-development": {"seats": 1, "plan_months": 1},
+    "policy.targeting": {
+        "policies": ["policy.supplier-development"],
+        "rule": "lagging",
+        "quantile": 0.9,
+        "highest_tier": Try(0, {"rule": "higher-tier"}),
+        "young_days": Try(28, {"rule": "young"}),
+    },
     "policy.trade-tariff": {
         "duties": [{"rate": 0.3}],
         "duties.product": [{"product": "case", "rate": 0.1}],
@@ -167,7 +224,7 @@ TRIES: Mapping[str, Mapping[str, Any]] = {
         "duties.rate": [{"rate": 0.5}],
         "regions": ["rich"],
         "protection_pull": Try(20, {}, {"location": EVEN}),
-        "group": "foreign",
+        "group": Try("foreign", {"countries": []}),
     },
 }
 """Other values of parameters; where none is given, it is the end of the range to vary that lies further off."""
@@ -188,12 +245,13 @@ def witness(component: str, parameter: str) -> Witness:
 def in_force(component: str, parameter: str, value: Any) -> tuple[Network, Settings]:
     """Return the network of a witness with a *value* of the parameter."""
     tried, around = _tried(component, parameter), AROUND.get(component, Around())
-    settings = {**around.given, **tried.given, parameter: value}
+    is_list = get_origin(parameters(components()[component])[parameter].annotation) is tuple
+    settings = {**around.given, **tried.given, parameter: [value] if is_list else value}
     return around.network, {**around.beside, **tried.beside, **_in_force(component, settings, around)}
 
 
 def _in_force(component: str, given: Settings, around: Around) -> Settings:
-    return {"components": [{"use": component, **given}, *({"use": other} for other in around.others)]}
+    return {"components": [{"use": component, **given}, *around.others]}
 
 
 def _tried(component: str, parameter: str) -> Try:

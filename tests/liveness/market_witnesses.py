@@ -17,6 +17,7 @@ MARKETS: Mapping[str, Witness] = {
         "tiny",
         {"markets.world.name": "home", "markets.home.name": "world"},
         {"components": [{"use": "disruption.demand-slump", "start_day": 56, "markets": ["home"]}]},
+        shows="unnamed",
     ),
     "Market.product": Witness(
         "works", {"markets.world.product": "part", "markets.world.served_by": ["first"]}

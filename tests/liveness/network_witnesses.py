@@ -72,16 +72,16 @@ TARIFF = with_("policy.trade-tariff", countries=["south"], duties=[{"rate": 0.3}
 NEAR_MARKETS: Settings = {"location": {**EVEN, "market_pull": 40}}
 
 PLACES: Mapping[str, Witness] = {
-    "Region.name": Witness("tiny", swapped("regions", "rich", "rising"), TARIFF),
+    "Region.name": Witness("tiny", swapped("regions", "rich", "rising"), TARIFF, shows="unnamed"),
     "Region.country": Witness("tiny", {"regions.rich.country": "south"}, TARIFF),
-    "Cluster.name": Witness("tiny", swapped("clusters", "park", "port")),
+    "Cluster.name": Witness("tiny", swapped("clusters", "park", "port"), shows="unnamed"),
     "Cluster.region": Witness("tiny", {"clusters.park.region": "rich"}, NEAR_MARKETS),
     "Cluster.country": Witness("tiny", {"clusters.port.country": "north"}),
     "Cluster.latitude": Witness("tiny", {"clusters.park.latitude": -40}, with_("diffusion.spec-transfer")),
     "Cluster.longitude": Witness("tiny", {"clusters.park.longitude": 0}, with_("diffusion.spec-transfer")),
     "Cluster.wage_per_day": Witness("works", {"clusters.valley.wage_per_day": 20}),
     "Cluster.support": Witness("tiny", {"clusters.port.support": 0.9}, with_("diffusion.spec-transfer")),
-    "Country.name": Witness("tiny", swapped("countries", "north", "south")),
+    "Country.name": Witness("tiny", swapped("countries", "north", "south"), shows="unnamed"),
     "Country.frontier": Witness("tiny", {"countries.south.frontier": 0.3}),
     "Country.institutions": Witness("tiny", {"countries.south.institutions": 0.9}, with_("diffusion.spec-transfer")),
     "Country.volatility": Witness("tiny", {"countries.south.volatility": 2}),
@@ -106,7 +106,7 @@ _OWNED: Settings = {
 }
 
 FIRMS: Mapping[str, Witness] = {
-    "Firm.name": Witness("tiny", swapped("firms", "cases", "chips")),
+    "Firm.name": Witness("tiny", swapped("firms", "cases", "chips"), shows="unnamed"),
     "Firm.role": Witness("tiny", {"firms.chips.role": "lead-supplier"}),
     "Firm.tier": Witness("tiny", {"firms.cases.tier": 3}, {"selection.fill_order": "higher-tier-first"}),
     "Firm.owner": Witness("tiny", {"firms.affiliate.owner": None}, _OWNED),
@@ -126,7 +126,7 @@ AT_START: Settings = {"firms.founders.enters": "at-start"}
 BUSY: Settings = {"sites.affiliate-boards.capacity_per_day": 10}
 
 SITES: Mapping[str, Witness] = {
-    "Site.name": Witness("tiny", swapped("sites", "affiliate-boards", "local-board-shop")),
+    "Site.name": Witness("tiny", swapped("sites", "affiliate-boards", "local-board-shop"), shows="unnamed"),
     "Site.firm": Witness("tiny", {"sites.chip-works.firm": "more-chips"}),
     "Site.product": Witness("tiny", {"sites.garage.product": "case"}, {**AT_START, **HARSH}),
     "Site.cluster": Witness("tiny", {"sites.case-works.cluster": "park"}),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gpnde.engine.context import Columns as Table
 from gpnde.engine.recording.recorder import Recorder
@@ -27,8 +28,8 @@ Settings = Mapping[str, Any]
 
 Network = Literal["tiny", "works", "rivals", "sisters"]
 
-Shown = Literal["results", "metrics", "rows"]
-"""What moves: numbers of tables; metrics alone, which are counted from what was recorded; how many rows are kept."""
+Shown = Literal["results", "unnamed", "metrics", "rows"]
+"""What moves: numbers of tables; numbers whatever their rows are called; metrics alone; how many rows are kept."""
 
 FOLDER = Path(__file__).parent / "networks"
 
@@ -85,7 +86,8 @@ def _numbers(network: Network, settings: str, shows: Shown) -> Mapping[str, byte
     if shows == "rows":
         orders, sales = run.simulation.part(Recorder).order_tables()
         return {name: _rows(table) for name, table in {**tables, "orders": orders, "sales": sales}.items()}
-    return {name: content for table in tables for name, content in _columns(table, tables[table]).items()}
+    found = {name: column for table in tables for name, column in _columns(table, tables[table]).items()}
+    return {name: (np.sort(column) if shows == "unnamed" else column).tobytes() for name, column in found.items()}
 
 
 @cache
@@ -97,12 +99,12 @@ def _rows(columns: Table) -> bytes:
     return str(max((len(column) for column in columns.values()), default=0)).encode()
 
 
-def _columns(table: str, columns: Table) -> dict[str, bytes]:
-    """Return the numbers of a table in rising order, so that to name rows otherwise changes nothing."""
+def _columns(table: str, columns: Table) -> dict[str, NDArray[Any]]:
+    """Return the columns of a table that hold numbers, later than on day 0."""
     found = {name: np.asarray(column) for name, column in columns.items() if not isinstance(column, Coded)}
     later = found["day"] > 0 if "day" in found else slice(None)
     numeric = {name: column[later] for name, column in found.items() if column.dtype.kind in "fiub"}
-    return {f"{table}.{name}": np.sort(column).tobytes() for name, column in numeric.items() if not _echoes(table, name)}
+    return {f"{table}.{name}": column for name, column in numeric.items() if not _echoes(table, name)}
 
 
 def _echoes(table: str, column: str) -> bool:

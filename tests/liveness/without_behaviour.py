@@ -23,3 +23,6 @@ ALIKE: Mapping[str, tuple[tuple[str, ...], str]] = {
     "Link.contract": (("ODM", "OBM"), "in both the supplier designs, and no equation asks under whose brand it is sold"),
 }
 """Words of a field that do the same, in the order of the schema, and what is missing."""
+
+PARAMETERS: Mapping[str, str] = {}
+"""Parameters of components that change no result, and what is missing."""
