@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, get_origin
 from gpnde.scenario.parameters import range_to_vary
 from gpnde.vocabulary import FUNCTIONS
 
-from .network_witnesses import AT_START, EVEN, HARSH
+from .network_witnesses import AT_START, EVEN, HARSH, LONGER
 from .runs import FOLDER, Network, Settings, Witness
 from .walk import components, parameters
 
@@ -62,10 +62,10 @@ AROUND: Mapping[str, Around] = {
     "disruption.price-war": Around({"mean_peace_days": 30}),
     "disruption.site-outage": Around({"mean_up_days": 40}),
     "disruption.technology-discontinuity": Around({"day": 56}),
-    "policy.certification-support": Around({}, {**HARSH, **AT_START}),
+    "policy.certification-support": Around({}, {**HARSH, **AT_START, **LONGER}),
     "policy.commitment-guarantee": Around({}, HARSH),
     "policy.fdi-attraction": Around({"group": "all"}, {"location": EVEN}),
-    "policy.linkage-broker": Around({}, {**HARSH, **AT_START}),
+    "policy.linkage-broker": Around({}, {**HARSH, **AT_START, **LONGER}),
     "policy.linkage-mix": Around(
         {"stages": [{"policy": "policy.effort-subsidy", "lowest": 2}]}, others=(_SUBSIDY, {"use": "policy.supplier-development"})
     ),
@@ -120,6 +120,7 @@ _LOCAL: Settings = {
     "sites.garage.cluster": "valley",
     "sites.garage.price": 9,
     **_PATIENT,
+    **LONGER,
 }
 """A plant that buys part of its inputs in its own country, where one more firm could sell to it, at a higher price."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from gpnde.vocabulary import FUNCTIONS
 
-from .network_witnesses import HARSH, TEACHING, with_
+from .network_witnesses import HARSH, LONGER, TEACHING, with_
 from .runs import Settings, Witness
 
 _TAUGHT: Settings = {"components": TEACHING}
@@ -104,9 +104,9 @@ _COORDINATING: Settings = {
 }
 
 OF_KNOWLEDGE: Mapping[str, Witness] = {
-    **_fields("Knowledge", "knowledge", _KNOWLEDGE, _TAUGHT),
+    **_fields("Knowledge", "knowledge", _KNOWLEDGE, {**_TAUGHT, **LONGER}),
     **_fields("Absorption", "knowledge.absorption", _ABSORPTION, _TAUGHT),
-    **_fields("Effects", "knowledge.effects", _EFFECTS, _TAUGHT),
+    **_fields("Effects", "knowledge.effects", _EFFECTS, {**_TAUGHT, **LONGER}),
     "Effects.response": Witness("tiny", {"knowledge.effects.response": 9}, _COORDINATING),
     "Effects.reference_capability": Witness("works", {"knowledge.effects.reference_capability": 0.9}),
     **_fields("Effort", "knowledge.effort", _EFFORT, _TAUGHT),

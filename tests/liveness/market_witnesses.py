@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .network_witnesses import NEAR_MARKETS
+from .network_witnesses import LONGER, NEAR_MARKETS
 from .runs import Settings, Witness
 
 _RIVALRY: Settings = {"markets.world.elasticity": 0, "markets.world.rivalry": {"price_sensitivity": 0.02}}
@@ -31,7 +31,7 @@ MARKETS: Mapping[str, Witness] = {
     "Market.elasticity": Witness("tiny", {"markets.world.elasticity": 3}),
     "Market.rivalry": Witness("tiny", {"markets.world.rivalry": {"price_sensitivity": 0.02}}, {"markets.world.elasticity": 0}),
     "Market.backorders": Witness("tiny", {"markets.world.backorders": False}),
-    "Market.patience_days": Witness("tiny", {"markets.world.patience_days": 1}),
+    "Market.patience_days": Witness("tiny", {"markets.world.patience_days": 1}, LONGER),
     "Market.service_days": Witness("tiny", {"markets.world.service_days": 7}),
     "Market.lead_time": Witness("tiny", {"markets.world.lead_time": 9}),
     "Demand.law": Witness("tiny", {"markets.world.demand.law": 10}),

@@ -121,6 +121,7 @@ FIRMS: Mapping[str, Witness] = {
     "Firm.knowledge": Witness("tiny", {"firms.cases.knowledge": {"component_mfg": 0.9}}),
 }
 
+LONGER: Settings = {"clock.days": 168}
 HARSH: Settings = {"selection.threshold": 0.9}
 AT_START: Settings = {"firms.founders.enters": "at-start"}
 BUSY: Settings = {"sites.affiliate-boards.capacity_per_day": 10}

@@ -40,7 +40,7 @@ _FILES: Mapping[Network, str] = {
     "sisters": str(FOLDER / "sisters.yaml"),
 }
 
-_DAYS: Mapping[Network, Settings] = {"tiny": {"clock.days": 168}}
+_DAYS: Mapping[Network, Settings] = {"tiny": {"clock.days": 112}}
 """Shorter horizons than those of the files."""
 
 ECHOES = ("tier", "links.price", "links.share", "markets.price", "policies.is_on", "policies.meant")

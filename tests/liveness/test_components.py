@@ -30,9 +30,9 @@ def test_a_parameter_moves_numbers(component: str, parameter: str) -> None:
     assert witness(component, parameter).moved()
 
 
-@pytest.mark.parametrize(("component", "parameter"), [each for each in NAMED if each not in ACTING])
-def test_a_parameter_without_behaviour_moves_nothing(component: str, parameter: str) -> None:
-    assert not witness(component, parameter).moved()
+def test_parameters_without_behaviour_move_nothing() -> None:
+    silent = [each for each in NAMED if each not in ACTING]
+    assert not [each for each in silent if witness(*each).moved()]
 
 
 @pytest.mark.parametrize(("component", "parameter"), WORDED)
