@@ -47,8 +47,9 @@ def sizes(scenario: Scenario) -> dict[str, int]:
 def doctor(scenario: str, as_json: bool) -> None:
     """Say where the numbers of a SCENARIO come from, and which of its inputs are without effect.
 
-    An input is without effect where nothing reads it under the rules of this scenario. Also listed are rows of CSV columns that could not be used or were filled, series that end, laws that are drawn
-    otherwise than they read, and how busy sites are expected to be.
+    An input is without effect where nothing reads it under the rules of this scenario. Also listed are rows of CSV
+    columns that could not be used or were filled, series that end, laws that are drawn otherwise than they read, and
+    how busy sites are expected to be.
     """
     from gpnde.scenario.provenance import count_marks
     from gpnde.scenario.unread import without_effect

@@ -67,7 +67,8 @@ AROUND: Mapping[str, Around] = {
     "policy.fdi-attraction": Around({"group": "all"}, {"location": EVEN}),
     "policy.linkage-broker": Around({}, {**HARSH, **AT_START, **LONGER}),
     "policy.linkage-mix": Around(
-        {"stages": [{"policy": "policy.effort-subsidy", "lowest": 2}]}, others=(_SUBSIDY, {"use": "policy.supplier-development"})
+        {"stages": [{"policy": "policy.effort-subsidy", "lowest": 2}]},
+        others=(_SUBSIDY, {"use": "policy.supplier-development"}),
     ),
     "policy.local-content": Around({"group": "all"}, HARSH),
     "policy.logistics": Around({"build_days": 56, "group": "all"}),
@@ -108,7 +109,11 @@ _CHOICE: Mapping[str, Any] = {
 _SITES: Mapping[str, Any] = {**_CHOICE, "tiers": [2], "sites": ["case-works"]}
 """Other values of what chooses sites that fail, and how."""
 
-_ABROAD: Settings = {"firms.founders.owner": "flagship", "firms.founders.equity_share": 1, "firms.founders.home": "port"}
+_ABROAD: Settings = {
+    "firms.founders.owner": "flagship",
+    "firms.founders.equity_share": 1,
+    "firms.founders.home": "port",
+}
 _ALL_RUNGS: Settings = {"policy": "policy.effort-subsidy", "lowest": 0}
 _PATIENT: Settings = {"selection.quotation.deadline_hours": 500}
 """All bids are in time."""
@@ -180,7 +185,10 @@ TRIES: Mapping[str, Mapping[str, Any]] = {
         "functions": ["component_mfg"],
         "mean_interval_days": Try(28, {"day": None}),
     },
-    "policy.commitment-guarantee": {"covers_old_links": Try(False, {"start_day": 28}), "markets": Try(["home"], {"purchases": 0.3})},
+    "policy.commitment-guarantee": {
+        "covers_old_links": Try(False, {"start_day": 28}),
+        "markets": Try(["home"], {"purchases": 0.3}),
+    },
     "policy.diaspora-network": {
         "partners": ["cases"],
         "partners_per_firm": Try(1, {"partners": ["flagship", "affiliate"], "partners_per_firm": 2}),

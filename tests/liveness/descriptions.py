@@ -77,7 +77,9 @@ DESCRIBED: Mapping[str, Description] = {
     "Provenance.path": Description({"provenance": [{**_PATH, "path": "sites"}]}, count_marks),
     "Provenance.mark": Description({"provenance": [{**_PATH, "mark": "derived"}]}, count_marks),
     "Site.provenance": Description({"sites.garage.provenance": "chapter, section 4"}, count_marks),
-    "Target.measure": Description({"targets": [{**_TARGET, "measure": "space.countries"}]}, _targets, {"targets": [_TARGET]}),
+    "Target.measure": Description(
+        {"targets": [{**_TARGET, "measure": "space.countries"}]}, _targets, {"targets": [_TARGET]}
+    ),
     "Target.value": Description({"targets": [{**_TARGET, "value": 6}]}, _targets, {"targets": [_TARGET]}),
     **{f"Target.{name}": _target(name) for name in ("unit", "day", "mark", "source")},
     "Column.rows_used": _origin("rows_used", 9),

@@ -19,17 +19,15 @@ MARKETS: Mapping[str, Witness] = {
         {"components": [{"use": "disruption.demand-slump", "start_day": 56, "markets": ["home"]}]},
         shows="unnamed",
     ),
-    "Market.product": Witness(
-        "works", {"markets.world.product": "part", "markets.world.served_by": ["first"]}
-    ),
-    "Market.region": Witness(
-        "tiny", {"markets.world.region": "rising"}, NEAR_MARKETS
-    ),
+    "Market.product": Witness("works", {"markets.world.product": "part", "markets.world.served_by": ["first"]}),
+    "Market.region": Witness("tiny", {"markets.world.region": "rising"}, NEAR_MARKETS),
     "Market.served_by": Witness("tiny", {"markets.world.served_by": ["valley-plant"]}),
     "Market.demand": Witness("tiny", {"markets.world.demand": {"law": 10}}),
     "Market.price": Witness("tiny", {"markets.world.price": 99}),
     "Market.elasticity": Witness("tiny", {"markets.world.elasticity": 3}),
-    "Market.rivalry": Witness("tiny", {"markets.world.rivalry": {"price_sensitivity": 0.02}}, {"markets.world.elasticity": 0}),
+    "Market.rivalry": Witness(
+        "tiny", {"markets.world.rivalry": {"price_sensitivity": 0.02}}, {"markets.world.elasticity": 0}
+    ),
     "Market.backorders": Witness("tiny", {"markets.world.backorders": False}),
     "Market.patience_days": Witness("tiny", {"markets.world.patience_days": 1}, LONGER),
     "Market.service_days": Witness("tiny", {"markets.world.service_days": 7}),
@@ -77,7 +75,9 @@ _LEAD = "links.1.lead_time"
 def _law(name: str, parameter: str, value: Any, **others: Any) -> Witness:
     """Return a witness that gives a parameter of the law of a lead time another value; *others* make it complete."""
     given, changed = others.pop("given"), {parameter: value}
-    return Witness("tiny", {_LEAD: {"law": name, **others, **changed}}, {_LEAD: {"law": name, **others, parameter: given}})
+    return Witness(
+        "tiny", {_LEAD: {"law": name, **others, **changed}}, {_LEAD: {"law": name, **others, parameter: given}}
+    )
 
 
 _DEMAND = "markets.world.demand.law"

@@ -154,11 +154,11 @@ SITES: Mapping[str, Witness] = {
 }
 
 LINKS: Mapping[str, Witness] = {
-    "Link.buyer": Witness("tiny", {"links.8.buyer": "affiliate-boards"}, {"links.7.share": None, "links.8.share": None}),
-    "Link.supplier": Witness("tiny", {"links.1.supplier": "case-shed"}),
-    "Link.product": Witness(
-        "works", {"links.3.product": "ore", "links.5.product": "raw"}
+    "Link.buyer": Witness(
+        "tiny", {"links.8.buyer": "affiliate-boards"}, {"links.7.share": None, "links.8.share": None}
     ),
+    "Link.supplier": Witness("tiny", {"links.1.supplier": "case-shed"}),
+    "Link.product": Witness("works", {"links.3.product": "ore", "links.5.product": "raw"}),
     "Link.contract": Witness("tiny", {"links.3.contract": "turnkey"}, {"components": TEACHING}),
     "Link.share": Witness("tiny", {"links.4.share": 0.5, "links.5.share": 0.5}),
     "Link.commitment_days": Witness("tiny", {"links.1.commitment_days": 364}),
@@ -170,9 +170,13 @@ LINKS: Mapping[str, Witness] = {
     "Link.trust": Witness("tiny", {"links.3.trust": 1}, with_("diffusion.spec-transfer")),
     "Link.distance_km": Witness("tiny", {"links.3.distance_km": 9000}, with_("diffusion.spec-transfer")),
     "Link.information_sharing": Witness(
-        "tiny", {"links.1.information_sharing": True, "links.4.information_sharing": True}, with_("diffusion.market-information")
+        "tiny",
+        {"links.1.information_sharing": True, "links.4.information_sharing": True},
+        with_("diffusion.market-information"),
     ),
-    "Link.priority": Witness("tiny", {"links.0.priority": -1}, {**BUSY, "sites.affiliate-boards.rationing": "priority"}),
+    "Link.priority": Witness(
+        "tiny", {"links.0.priority": -1}, {**BUSY, "sites.affiliate-boards.rationing": "priority"}
+    ),
     "Link.in_transit": Witness("tiny", {"links.1.in_transit": [50, 50]}),
     "Link.in_mail": Witness("tiny", {"links.1.in_mail": [50, 50]}, {"links.1.order_delay_days": 7}),
 }

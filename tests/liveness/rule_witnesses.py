@@ -86,13 +86,15 @@ MONEY: Mapping[str, Witness] = {
     "Finance.recovery": Witness("tiny", {"finance.recovery": 0.9}, _FAILING),
     "Finance.insolvency": Witness("tiny", {"finance.insolvency": False}, _FAILING),
     "Labour.hired_per_quarter": Witness("works", {"labour.hired_per_quarter": 5}, {"sites.first.employment": 5}),
-    "Labour.released_per_quarter": Witness("works", {"labour.released_per_quarter": 1}, {"sites.first.employment": 500}),
+    "Labour.released_per_quarter": Witness(
+        "works", {"labour.released_per_quarter": 1}, {"sites.first.employment": 500}
+    ),
     "Labour.overtime_premium": Witness("works", {"labour.overtime_premium": 3}, {"sites.first.employment": 5}),
     "Labour.standing_share": Witness("works", {"labour.standing_share": 0.8}),
     "Labour.normal_load": Witness("works", {"labour.normal_load": 0.5}),
 }
 
-_LOCATION: Settings = {
+LOCATION: Settings = {
     "review_days": 56,
     "utilisation": 0.8,
     "step": 1,
@@ -105,7 +107,7 @@ _LOCATION: Settings = {
 _PLANTS: Settings = {"sites.chip-shed.firm": "chips"}
 """Two plants of a firm, one nearer to those who buy from them."""
 
-_OUTSOURCING: Settings = {
+OUTSOURCING: Settings = {
     "review_days": 56,
     "sensitivity": 50,
     "adjustment": 1,
@@ -117,8 +119,13 @@ _OUTSOURCING: Settings = {
 }
 
 WHERE: Mapping[str, Witness] = {
-    **{f"Location.{name}": Witness("tiny", {f"location.{name}": value}, {"location": EVEN, **_PLANTS}) for name, value in _LOCATION.items()},
-    **{f"Outsourcing.{name}": Witness("sisters", {f"outsourcing.{name}": value}) for name, value in _OUTSOURCING.items()},
+    **{
+        f"Location.{name}": Witness("tiny", {f"location.{name}": value}, {"location": EVEN, **_PLANTS})
+        for name, value in LOCATION.items()
+    },
+    **{
+        f"Outsourcing.{name}": Witness("sisters", {f"outsourcing.{name}": value}) for name, value in OUTSOURCING.items()
+    },
 }
 
 KEPT: Mapping[str, Witness] = {
@@ -136,13 +143,17 @@ BLOCKS: Mapping[str, Witness] = {
     "Scenario.clock": Witness("tiny", {"clock": {"days": 84}}),
     "Scenario.products": Witness("tiny", {"products.case": {"value_added": 9}}),
     "Scenario.countries": Witness("tiny", {"countries": []}),
-    "Scenario.regions": Witness("tiny", {"regions": [{"name": each, "country": "south"} for each in ("rich", "rising")]}, TARIFF),
+    "Scenario.regions": Witness(
+        "tiny", {"regions": [{"name": each, "country": "south"} for each in ("rich", "rising")]}, TARIFF
+    ),
     "Scenario.clusters": Witness("tiny", {"clusters.valley": {"name": "valley"}}),
     "Scenario.firms": Witness("tiny", {"firms.cases": {"name": "cases", "cash": 0}}),
     "Scenario.sites": Witness("tiny", {"sites.case-works": {"name": "case-works", "firm": "cases", "product": "case"}}),
     "Scenario.links": Witness("tiny", {"links.1": {"buyer": "valley-plant", "supplier": "case-works"}}),
     "Scenario.peers": Witness("tiny", {"peers": []}, with_("diffusion.peer-network", degree=2)),
-    "Scenario.markets": Witness("tiny", {"markets.home": {"name": "home", "product": "set", "served_by": ["park-plant"], "demand": {"law": 1}}}),
+    "Scenario.markets": Witness(
+        "tiny", {"markets.home": {"name": "home", "product": "set", "served_by": ["park-plant"], "demand": {"law": 1}}}
+    ),
     "Scenario.ordering": Witness("tiny", {"ordering": {"review_days": 14}}),
     "Scenario.labour": Witness("works", {"labour": {"normal_load": 0.5}}),
     "Scenario.selection": Witness("tiny", {"selection": None}),

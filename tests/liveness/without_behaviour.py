@@ -20,7 +20,10 @@ FIELDS: Mapping[str, tuple[Settings, str]] = {
 
 ALIKE: Mapping[str, tuple[tuple[str, ...], str]] = {
     "Firm.role": (("brand-leader", "contract-manufacturer"), "both are flagships, and no equation tells them apart"),
-    "Link.contract": (("ODM", "OBM"), "in both the supplier designs, and no equation asks under whose brand it is sold"),
+    "Link.contract": (
+        ("ODM", "OBM"),
+        "in both the supplier designs, and no equation asks under whose brand it is sold",
+    ),
 }
 """Words of a field that do the same, in the order of the schema, and what is missing."""
 

@@ -36,8 +36,8 @@ def without_effect(scenario: Scenario) -> list[WithoutEffect]:
     """Return what a checked *scenario* gives, otherwise than by default, and nothing reads under its own rules.
 
     >>> from gpnde.scenario import load_scenario
-    >>> print(*without_effect(load_scenario("single-site", {"markets.customers.elasticity": 1.5})), sep="\\n")
-    markets.*.elasticity (1 given): the price of the product cannot move: give the product price_erosion_per_week, ...
+    >>> str(without_effect(load_scenario("single-site", {"markets.customers.elasticity": 1.5}))[0])
+    'markets.*.elasticity (1 given): the price of the product cannot move: give the product price_erosion_per_week, ...'
     """
     facts, found = Facts(scenario), dict[str, WithoutEffect]()
     for entry in TABLE:
@@ -50,13 +50,13 @@ def _of_entry(facts: Facts, entry: Entry) -> Iterator[WithoutEffect]:
     """Yield what was given of the fields of an entry."""
     parent, _, last = entry.path.rpartition(".")
     rows: dict[str, list[str]] = {}
-    for name, block in _held(facts.scenario, parent.split(".")):
+    for name, block in _held(facts.scenario, parent.split(".") if parent else []):
         given = _given(block, last)
         if given and entry.is_unread(facts, name, block):
             for field in given:
                 rows.setdefault(field, []).append(name)
     for field, names in rows.items():
-        yield WithoutEffect(f"{parent}.{field}", tuple(names), entry.reason, entry.remedy)
+        yield WithoutEffect(f"{parent}.{field}".lstrip("."), tuple(names), entry.reason, entry.remedy)
 
 
 def _held(block: BaseModel, parts: list[str], name: str = "") -> Iterator[Held]:
@@ -81,9 +81,9 @@ def _rows(table: Any) -> Iterator[Held]:
 
 
 def _given(block: BaseModel, last: str) -> list[str]:
-    """Return which of the fields, joined by ``|`` or all (``*``), were given otherwise than by default."""
+    """Return which of the fields, joined by ``|`` or all but the switch (``*``), were given, and not as by default."""
     fields, given = type(block).model_fields, block.model_fields_set
-    named = fields if last == "*" else last.split("|")
+    named = [name for name in fields if name != "enabled"] if last == "*" else last.split("|")
     return [name for name in named if name in given and not (name in fields and _is_default(block, name))]
 
 

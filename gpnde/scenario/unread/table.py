@@ -16,7 +16,7 @@ class Entry(NamedTuple):
     """Inputs that nothing reads where a condition holds."""
 
     path: str
-    """Fields of a block or of every row of a table (``*``); several fields of one block are joined by ``|``."""
+    """A field of a block, or of every row of a table (``*``); several are joined by ``|``, and a last ``*`` is all."""
     is_unread: Callable[[Facts, str, Any], bool]
     """Takes the facts, the name of the row (empty without one), and the block in which the field stands."""
     reason: str
@@ -66,7 +66,7 @@ _GENERATIONS = "diffusion.spec-transfer", "diffusion.early-involvement", "diffus
 
 OF_THE_SCHEMA = (
     Entry("products.*.process", lambda facts, name, row: True, "no equation asks how a product is made yet", ""),
-    Entry("firms.*.node_type", lambda facts, name, row: True, "no equation asks what a firm is to its flagship yet", ""),
+    Entry("firms.*.node_type", lambda facts, name, row: True, "no equation asks what a firm is to a flagship yet", ""),
 )
 
 OF_SELECTION = (
@@ -154,13 +154,12 @@ OF_MONEY = (
         "leave one of the two out",
     ),
     Entry("labour.overtime_premium", _without("finance"), "nobody is paid", "give a block finance"),
-    Entry(
-        "countries.*.currency.foreign_debt_share", _without("finance"), "firms have no debt", "give a block finance"
-    ),
+    Entry("countries.*.currency.foreign_debt_share", _without("finance"), "firms have no debt", "give a block finance"),
     Entry(
         "countries.*.credit",
-        lambda facts, name, row: facts.scenario.finance is None
-        or not (facts.scenario.learns or facts.scenario.takes_labour),
+        lambda facts, name, row: (
+            facts.scenario.finance is None or not (facts.scenario.learns or facts.scenario.takes_labour)
+        ),
         "no firm borrows to invest",
         "give blocks finance and knowledge, or products plant",
     ),
@@ -182,14 +181,14 @@ OF_MONEY = (
         "experience saves labour and paid cost, and there is neither",
         "give the product labour_days, or a block finance",
     ),
-    Entry(
-        "products.*.plant.building_days", _without("location"), "no firm adds capacity", "give a block location"
-    ),
+    Entry("products.*.plant.building_days", _without("location"), "no firm adds capacity", "give a block location"),
     Entry(
         "products.*.life_cycle_days",
-        lambda facts, name, product: not product.takes_labour
-        and product.price_erosion_per_week == 0
-        and _learns_not_from(*_GENERATIONS)(facts, name, product),
+        lambda facts, name, product: (
+            not product.takes_labour
+            and product.price_erosion_per_week == 0
+            and _learns_not_from(*_GENERATIONS)(facts, name, product)
+        ),
         "neither price, plant nor learning follows the generations of the product",
         "give it price_erosion_per_week, or plant",
     ),
@@ -201,10 +200,12 @@ OF_MONEY = (
     ),
     Entry(
         "products.*.complexity",
-        lambda facts, name, product: not facts.scenario.learns
-        and facts.scenario.location is None
-        and facts.scenario.outsourcing is None
-        and not facts.scenario.clusters,
+        lambda facts, name, product: (
+            not facts.scenario.learns
+            and facts.scenario.location is None
+            and facts.scenario.outsourcing is None
+            and not facts.scenario.clusters
+        ),
         "nothing that firms do depends on how complex the product is",
         "give a block knowledge, location or outsourcing",
     ),
@@ -216,8 +217,9 @@ OF_MONEY = (
     ),
     Entry(
         "markets.*.elasticity",
-        lambda facts, name, market: not facts.prices_move
-        and facts.scenario.products[market.product].price_erosion_per_week == 0,
+        lambda facts, name, market: (
+            not facts.prices_move and facts.scenario.products[market.product].price_erosion_per_week == 0
+        ),
         "the price of the product cannot move",
         "give the product price_erosion_per_week, or let costs change",
     ),
@@ -226,30 +228,33 @@ OF_MONEY = (
 OF_PLACES = (
     Entry(
         "clusters.*.wage_per_day",
-        lambda facts, name, row: not facts.scenario.takes_labour
-        and (facts.scenario.location is None or facts.scenario.location.wage_weight == 0 or not facts.weighs_places),
+        lambda facts, name, row: (
+            not facts.scenario.takes_labour
+            and (facts.scenario.location is None or facts.scenario.location.wage_weight == 0 or not facts.weighs_places)
+        ),
         "no product takes labour, and no rule of location reads wages",
         "give products labour_days, or a block location",
     ),
     Entry(
         "clusters.*.latitude|longitude",
-        lambda facts, name, row: not facts.scenario.learns
-        and facts.scenario.location is None
-        and facts.scenario.selection is None
-        and facts.knows_components,
+        lambda facts, name, row: (
+            not facts.scenario.learns
+            and facts.scenario.location is None
+            and facts.scenario.selection is None
+            and facts.knows_components
+        ),
         "nothing depends on distances",
         "give a block knowledge, location or selection",
     ),
     Entry(
-        "location.*",
+        "location",
         lambda facts, name, rules: not facts.grows_somewhere,
         "no site has a limited capacity that could grow",
         "give sites capacity_per_day",
     ),
     Entry(
         "location.wage_weight|agglomeration|knowledge_pull|distance_cost|market_pull",
-        lambda facts, name, rules: facts.grows_somewhere
-        and not facts.weighs_places,
+        lambda facts, name, rules: facts.grows_somewhere and not facts.weighs_places,
         "no firm has two plants of limited capacity for one product to choose between",
         "give a firm another one",
     ),
@@ -266,15 +271,16 @@ OF_PLACES = (
         "give markets a region",
     ),
     Entry(
-        "outsourcing.*",
+        "outsourcing",
         lambda facts, name, rules: not facts.has_inputs_of_both_kinds,
         "no site gets an input from a sister plant, under an intra-firm contract, and from other firms as well",
         "give a site both",
     ),
     Entry(
-        "ordering.*",
-        lambda facts, name, rules: all(site.ordering is not None for site in facts.scenario.sites)
-        and facts.knows_components,
+        "ordering",
+        lambda facts, name, rules: (
+            all(site.ordering is not None for site in facts.scenario.sites) and facts.knows_components
+        ),
         "every site has an ordering of its own",
         "leave it out at the sites that should follow this one",
     ),
@@ -308,8 +314,9 @@ OF_KNOWLEDGE = (
     ),
     Entry(
         "countries.*.public_expertise",
-        lambda facts, name, row: not any(each.startswith("policy.") for each in facts.components)
-        and facts.knows_components,
+        lambda facts, name, row: (
+            not any(each.startswith("policy.") for each in facts.components) and facts.knows_components
+        ),
         "no policy is in force",
         "name a policy among the components",
     ),
@@ -339,8 +346,10 @@ OF_KNOWLEDGE = (
     ),
     Entry(
         "firms.*.knowledge",
-        lambda facts, name, row: not facts.scenario.learns
-        and all(product.generations is None for product in facts.scenario.products.values()),
+        lambda facts, name, row: (
+            not facts.scenario.learns
+            and all(product.generations is None for product in facts.scenario.products.values())
+        ),
         _NO_KNOWLEDGE,
         _GIVE_KNOWLEDGE,
     ),
