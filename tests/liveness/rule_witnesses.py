@@ -129,7 +129,7 @@ WHERE: Mapping[str, Witness] = {
 }
 
 KEPT: Mapping[str, Witness] = {
-    "Record.every_days": Witness("tiny", {"record.every_days": 28}, shows="rows"),
+    "Record.every_days": Witness("tiny", {"record.every_days": 7}, shows="rows"),
     "Record.orders": Witness("tiny", {"record.orders": False}, shows="rows"),
     "Record.events": Witness("tiny", {"record.events": False}, shows="rows"),
     "Record.entities": Witness("tiny", {"record.entities": False}, shows="rows"),
@@ -162,7 +162,7 @@ BLOCKS: Mapping[str, Witness] = {
     "Scenario.location": Witness("tiny", {"location": None}),
     "Scenario.outsourcing": Witness("sisters", {"outsourcing": None}),
     "Scenario.components": Witness("tiny", _SPEC),
-    "Scenario.record": Witness("tiny", {"record": {"every_days": 28}}, shows="rows"),
+    "Scenario.record": Witness("tiny", {"record": {"every_days": 7}}, shows="rows"),
 }
 
 OF_RULES: Mapping[str, Witness] = {**TIME, **ORDERS, **SELECTION, **MONEY, **WHERE, **KEPT, **BLOCKS}

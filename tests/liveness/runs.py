@@ -40,8 +40,8 @@ _FILES: Mapping[Network, str] = {
     "sisters": str(FOLDER / "sisters.yaml"),
 }
 
-_DAYS: Mapping[Network, Settings] = {"tiny": {"clock.days": 112}}
-"""Shorter horizons than those of the files."""
+_SHORT: Mapping[Network, Settings] = {"tiny": {"clock.days": 112, "record.every_days": 28}}
+"""Shorter horizons and fewer rows than those of the files."""
 
 ECHOES = ("tier", "links.price", "links.share", "markets.price", "policies.is_on", "policies.meant")
 """Columns that repeat what a scenario says, and so show nothing: those of any table by name, or of one table."""
@@ -69,7 +69,7 @@ def numbers(network: Network, settings: Settings, shows: Shown = "results") -> M
 
 def scenario_of(network: Network, settings: Settings) -> Scenario:
     """Return a network with other settings; laws may take values from the files beside it."""
-    given = {**_DAYS.get(network, {}), **settings}
+    given = {**_SHORT.get(network, {}), **settings}
     return scenario_with(_contents(network), Columns(FOLDER, Locations({})).resolve(given))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
@@ -76,16 +77,29 @@ def _rows(table: Any) -> Iterator[Held]:
     """Yield the rows of a table by name, or by number where they have none."""
     if isinstance(table, Mapping):
         yield from table.items()
+    elif "name" in type(table[0]).model_fields:
+        yield from ((row.name, row) for row in table)
     else:
-        yield from ((str(getattr(row, "name", number)), row) for number, row in enumerate(table))
+        yield from ((str(number), row) for number, row in enumerate(table))
 
 
 def _given(block: BaseModel, last: str) -> list[str]:
     """Return which of the fields, joined by ``|`` or all but the switch (``*``), were given, and not as by default."""
-    fields, given = type(block).model_fields, block.model_fields_set
+    given = block.model_fields_set
+    return [
+        name
+        for name, default in _fields(type(block), last)
+        if name in given and (default is _NONE or getattr(block, name) != default)
+    ]
+
+
+_NONE = object()
+"""Stands for the default of what is no field of a block, such as a parameter of a component."""
+
+
+@cache
+def _fields(kind: type[BaseModel], last: str) -> list[tuple[str, Any]]:
+    """Return the fields that an entry names, each with its default."""
+    fields = kind.model_fields
     named = [name for name in fields if name != "enabled"] if last == "*" else last.split("|")
-    return [name for name in named if name in given and not (name in fields and _is_default(block, name))]
-
-
-def _is_default(block: BaseModel, name: str) -> bool:
-    return bool(getattr(block, name) == type(block).model_fields[name].get_default(call_default_factory=True))
+    return [(name, fields[name].get_default(call_default_factory=True) if name in fields else _NONE) for name in named]
