@@ -44,7 +44,7 @@ def without_effect(scenario: Scenario) -> list[WithoutEffect]:
     for entry in TABLE:
         for each in _of_entry(facts, entry):
             found.setdefault(each.path, each)
-    return list(found.values())
+    return [each for each in found.values() if not any(each.path.startswith(f"{path}.") for path in found)]
 
 
 def _of_entry(facts: Facts, entry: Entry) -> Iterator[WithoutEffect]:

@@ -41,6 +41,11 @@ def test_the_first_reason_stands_for_an_input_with_several() -> None:
     assert told(scenario)["selection.price_breaker_share"].reason == "no firm has the role price-breaker"
 
 
+def test_what_stands_in_a_block_without_effect_has_no_line_of_its_own() -> None:
+    location = {"knowledge_pull": 2, "market_pull": 2}
+    assert list(told(single_site(location=location))) == ["location"]
+
+
 def test_a_component_of_somebody_else_may_read_what_it_sees() -> None:
     scenario = load_scenario("single-site", {**ELASTIC, "components": [{"use": "policy.of-somebody"}]})
     assert "markets.*.elasticity" not in told(scenario)
