@@ -45,18 +45,21 @@ def sizes(scenario: Scenario) -> dict[str, int]:
 @click.argument("scenario")
 @json_option
 def doctor(scenario: str, as_json: bool) -> None:
-    """Say where the numbers of a SCENARIO come from.
+    """Say where the numbers of a SCENARIO come from, and which of its inputs are without effect.
 
-    Also listed are rows of CSV columns that could not be used or were filled, series that end, laws that are drawn
-    otherwise than they read, and how busy sites are expected to be.
+    An input is without effect where nothing reads it under the rules of this scenario. Also listed are rows of CSV
+    columns that could not be used or were filled, series that end, laws that are drawn otherwise than they read, and
+    how busy sites are expected to be.
     """
     from gpnde.scenario.provenance import count_marks
+    from gpnde.scenario.unread import without_effect
 
     loaded = load_named(scenario)
     answer = {
         "scenario": loaded.name,
         "marks": count_marks(loaded),
         "remarks": notes_on(loaded),
+        "without_effect": [{**each._asdict(), "line": str(each)} for each in without_effect(loaded)],
         "utilisation": [load._asdict() for load in expected_loads(loaded)],
     }
     print_answer(as_json, lambda: answer, lambda: _diagnosis(answer))
@@ -70,9 +73,14 @@ def _diagnosis(answer: dict[str, Any]) -> str:
             f"{answer['scenario']}: where its {sum(marks.values()):,} numbers come from",
             columns([(f"  {mark}", f"{count:,}", f"{count / total:.1%}") for mark, count in marks.items()]),
             *answer["remarks"],
+            *_described_inputs(answer["without_effect"]),
             *_described_loads(answer["utilisation"]),
         ]
     )
+
+
+def _described_inputs(found: list[dict[str, Any]]) -> list[str]:
+    return ["given, but without effect here", *(f"  {each['line']}" for each in found)] if found else []
 
 
 def _described_loads(loads: list[dict[str, Any]]) -> list[str]:

@@ -72,6 +72,19 @@ def test_unmarked_numbers_are_counted(gpnde: Gpnde, three_firms: Path) -> None:
     assert marks["unmarked"] == sum(marks.values()) > 0
 
 
+def test_inputs_that_nothing_reads_are_told_with_what_would_make_them_count(gpnde: Gpnde, three_firms: Path) -> None:
+    rewrite(three_firms, "lead_time: 2", "lead_time: 2, priority: 3")
+    line = "links.*.priority (1 given): the supplier does not ration by priority: give that site rationing: priority"
+    assert f"given, but without effect here\n  {line}\n" in gpnde("doctor", three_firms).stdout
+    found = json.loads(gpnde("doctor", three_firms, "--json").stdout)["without_effect"]
+    assert [each["path"] for each in found] == ["links.*.priority"]
+
+
+def test_without_such_inputs_doctor_tells_of_none(gpnde: Gpnde, three_firms: Path) -> None:
+    assert "without effect" not in gpnde("doctor", three_firms).stdout
+    assert json.loads(gpnde("doctor", three_firms, "--json").stdout)["without_effect"] == []
+
+
 def test_a_tick_that_is_coarse_against_a_lead_time_is_told(gpnde: Gpnde, three_firms: Path) -> None:
     rewrite(three_firms, "clock: {days: 56}", "clock: {days: 56, tick_days: 7}")
     rewrite(three_firms, "every_days: 1", "every_days: 7")

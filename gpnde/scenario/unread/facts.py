@@ -1,0 +1,143 @@
+"""What decides whether an input of a scenario is read: its rules, and the components that it names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cached_property
+
+from gpnde.scenario.network import Site
+from gpnde.scenario.schema import Scenario
+from gpnde.vocabulary import OUTSIDE
+
+OWN = frozenset(
+    {
+        "diffusion.cluster-pool",
+        "diffusion.design-debate",
+        "diffusion.digital-convergence",
+        "diffusion.early-involvement",
+        "diffusion.fdi-affiliate",
+        "diffusion.imitation",
+        "diffusion.joint-creation",
+        "diffusion.labour-mobility",
+        "diffusion.learning-by-doing",
+        "diffusion.licensing",
+        "diffusion.market-information",
+        "diffusion.peer-network",
+        "diffusion.progressive-transfer",
+        "diffusion.spec-transfer",
+        "disruption.cluster-outage",
+        "disruption.currency-crisis",
+        "disruption.dated-outages",
+        "disruption.demand-slump",
+        "disruption.export-control",
+        "disruption.flagship-insolvency",
+        "disruption.link-outage",
+        "disruption.price-war",
+        "disruption.site-outage",
+        "disruption.technology-discontinuity",
+        "policy.certification-support",
+        "policy.commitment-guarantee",
+        "policy.diaspora-network",
+        "policy.effort-subsidy",
+        "policy.fdi-attraction",
+        "policy.linkage-broker",
+        "policy.linkage-mix",
+        "policy.local-content",
+        "policy.logistics",
+        "policy.macro-stabilisation",
+        "policy.patient-capital",
+        "policy.public-research-lab",
+        "policy.skills-centre",
+        "policy.supplier-development",
+        "policy.targeting",
+        "policy.trade-tariff",
+    }
+)
+"""Components of which it is known what they read; any other one may read whatever components can see."""
+
+_MOVE_PRICES = ("disruption.price-war", "disruption.currency-crisis", "policy.trade-tariff", "policy.local-content")
+
+
+class Facts:
+    """Answers of a scenario to what its inputs depend on, each worked out once.
+
+    >>> from gpnde.scenario import load_scenario
+    >>> Facts(load_scenario("beer-game")).prices_move
+    False
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        """Take a checked scenario."""
+        self.scenario = scenario
+        self.components = frozenset(use.use for use in scenario.components if use.enabled)
+
+    def names_any(self, *components: str) -> bool:
+        """Return whether one of *components* is in force, or one of which nobody knows here what it reads."""
+        return bool(self.components & set(components)) or not self.knows_components
+
+    @property
+    def knows_components(self) -> bool:
+        """Whether it is known of all components in force what they read."""
+        return self.components <= OWN
+
+    @cached_property
+    def chooses_effort(self) -> bool:
+        """Whether firms weigh how much to learn."""
+        rules = self.scenario.knowledge
+        return rules is not None and rules.enabled and rules.effort.fixed is None
+
+    @cached_property
+    def prices_move(self) -> bool:
+        """Whether prices can become others than on day 0, erosion aside."""
+        scenario = self.scenario
+        return scenario.learns or scenario.takes_labour or self.names_any(*_MOVE_PRICES)
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """Roles that firms have."""
+        return frozenset(firm.role for firm in self.scenario.firms)
+
+    @cached_property
+    def sites(self) -> dict[str, Site]:
+        """Sites by name."""
+        return {site.name: site for site in self.scenario.sites}
+
+    @cached_property
+    def bought_outside(self) -> frozenset[str]:
+        """Products that sites buy from beyond the model."""
+        links = self.scenario.links
+        supplied = {link.buyer for link in links}
+        named = {link.product for link in links if link.supplier == OUTSIDE}
+        raw = {
+            site.product
+            for site in self.scenario.sites
+            if site.name not in supplied and not site.unlimited and not self.scenario.products[site.product].made_of
+        }
+        return frozenset({name for name in named if name is not None} | raw)
+
+    @cached_property
+    def made_without_price(self) -> frozenset[str]:
+        """Products of which some site goes by cost and margin."""
+        return frozenset(site.product for site in self.scenario.sites if site.price is None)
+
+    @cached_property
+    def has_inputs_of_both_kinds(self) -> bool:
+        """Whether a site gets an input from a sister plant and from others."""
+        kinds: dict[tuple[str, str | None], set[bool]] = {}
+        for link in self.scenario.links:
+            product = link.product or self.sites[link.supplier].product
+            kinds.setdefault((link.buyer, product), set()).add(link.contract == "intra-firm")
+        return any(len(found) == 2 for found in kinds.values())
+
+    @cached_property
+    def grows_somewhere(self) -> bool:
+        """Whether some firm has a plant of limited capacity."""
+        return any(site.capacity_per_day is not None for site in self.scenario.sites)
+
+    @cached_property
+    def weighs_places(self) -> bool:
+        """Whether some firm has two plants of limited capacity for one product, or may come to have them."""
+        if not self.knows_components:
+            return True
+        limited = [site for site in self.scenario.sites if site.capacity_per_day is not None]
+        return max(Counter((site.firm, site.product) for site in limited).values(), default=0) > 1

@@ -1,0 +1,419 @@
+"""Which inputs are read under which rules only: patterns of paths, when nothing reads them, and what would.
+
+To add one, add an entry; a path may stand in several, each with a reason of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from gpnde.scenario.unread.facts import Facts
+from gpnde.vocabulary import OUTSIDE
+
+
+class Entry(NamedTuple):
+    """Inputs that nothing reads where a condition holds."""
+
+    path: str
+    """A field of a block, or of every row of a table (``*``); several are joined by ``|``, and a last ``*`` is all."""
+    is_unread: Callable[[Facts, str, Any], bool]
+    """Takes the facts, the name of the row (empty without one), and the block in which the field stands."""
+    reason: str
+    remedy: str
+
+
+def _without(block: str) -> Callable[[Facts, str, Any], bool]:
+    """Return a condition: the scenario has no such block."""
+    return lambda facts, name, row: getattr(facts.scenario, block) is None
+
+
+def _learns_not(facts: Facts, name: str, row: Any) -> bool:
+    return not facts.scenario.learns
+
+
+def _learns_not_from(*components: str) -> Callable[[Facts, str, Any], bool]:
+    """Return a condition: firms do not learn, or none of the *components* by which they do is in force."""
+    return lambda facts, name, row: not facts.scenario.learns or not facts.names_any(*components)
+
+
+def _effort_is_fixed(facts: Facts, name: str, row: Any) -> bool:
+    return facts.scenario.learns and not facts.chooses_effort
+
+
+def _replaces(facts: Facts) -> bool:
+    return facts.scenario.selection is not None and facts.scenario.selection.replace
+
+
+def _law_is_not(law: str, name: str) -> Callable[[Facts, str, Any], bool]:
+    """Return a condition on a component: the law that it gives under *name* is another one than *law*."""
+    return lambda facts, row, use: use.enabled and use.parameters.get(name) != law
+
+
+def _nobody(role: str) -> Callable[[Facts, str, Any], bool]:
+    return lambda facts, name, row: role not in facts.roles
+
+
+_NO_KNOWLEDGE = "firms do not learn in this scenario"
+_GIVE_KNOWLEDGE = "give it a block knowledge, enabled"
+_TIES = (
+    "diffusion.spec-transfer",
+    "diffusion.design-debate",
+    "diffusion.early-involvement",
+    "diffusion.joint-creation",
+)
+_GENERATIONS = "diffusion.spec-transfer", "diffusion.early-involvement", "diffusion.learning-by-doing"
+
+OF_THE_SCHEMA = (
+    Entry("products.*.process", lambda facts, name, row: True, "no equation asks how a product is made yet", ""),
+    Entry("firms.*.node_type", lambda facts, name, row: True, "no equation asks what a firm is to a flagship yet", ""),
+)
+
+OF_SELECTION = (
+    Entry(
+        "selection.price_breaker_share",
+        lambda facts, name, rules: rules.price_breaker_probability == 0,
+        "price_breaker_probability is 0",
+        "give one above 0",
+    ),
+    Entry(
+        "selection.price_breaker_share",
+        _nobody("price-breaker"),
+        "no firm has the role price-breaker",
+        "give one that role",
+    ),
+    Entry(
+        "selection.volume_fall",
+        _nobody("capacity-buffer"),
+        "no firm has the role capacity-buffer",
+        "give one that role",
+    ),
+    Entry(
+        "selection.minimum_cash_months|maximum_leverage",
+        _without("finance"),
+        "firms have no cash and no debt",
+        "give a block finance",
+    ),
+    Entry(
+        "selection.quotation.digital_effect",
+        lambda facts, name, rules: rules.digital_index == 0,
+        "digital_index is 0",
+        "give one above 0",
+    ),
+    Entry(
+        "selection.quotation.bidders|response_sigma|retry_days",
+        lambda facts, name, rules: not _replaces(facts),
+        "dismissed suppliers are not replaced",
+        "set selection.replace: true",
+    ),
+    Entry(
+        "selection.certification",
+        lambda facts, name, rules: not _replaces(facts),
+        "dismissed suppliers are not replaced",
+        "set selection.replace: true",
+    ),
+    Entry(
+        "firms.*.response_hours",
+        _without("selection"),
+        "nobody asks for quotations",
+        "give a block selection",
+    ),
+    Entry(
+        "links.*.commitment_days",
+        lambda facts, name, row: facts.scenario.selection is None and not facts.chooses_effort,
+        "no supplier is dismissed, and no firm weighs its effort by how long buyers are committed",
+        "give a block selection",
+    ),
+    Entry(
+        "links.*.priority",
+        lambda facts, name, row: row.supplier == OUTSIDE or facts.sites[row.supplier].rationing != "priority",
+        "the supplier does not ration by priority",
+        "give that site rationing: priority",
+    ),
+)
+
+OF_MONEY = (
+    Entry(
+        "finance.fixed_cost_share",
+        lambda facts, name, rules: all(
+            facts.scenario.products[site.product].takes_labour for site in facts.scenario.sites
+        ),
+        "every product that is made takes labour, and its fixed cost is that of plant and staff",
+        "leave it out",
+    ),
+    Entry(
+        "finance.recovery",
+        lambda facts, name, rules: not rules.insolvency and not facts.names_any("disruption.flagship-insolvency"),
+        "no firm fails: insolvency is false",
+        "set insolvency: true",
+    ),
+    Entry(
+        "firms.*.cash_months",
+        lambda facts, name, firm: firm.cash is not None,
+        "the firm is given cash",
+        "leave one of the two out",
+    ),
+    Entry("labour.overtime_premium", _without("finance"), "nobody is paid", "give a block finance"),
+    Entry("countries.*.currency.foreign_debt_share", _without("finance"), "firms have no debt", "give a block finance"),
+    Entry(
+        "countries.*.credit",
+        lambda facts, name, row: (
+            facts.scenario.finance is None or not (facts.scenario.learns or facts.scenario.takes_labour)
+        ),
+        "no firm borrows to invest",
+        "give blocks finance and knowledge, or products plant",
+    ),
+    Entry(
+        "products.*.outside_cost",
+        lambda facts, name, row: name not in facts.bought_outside,
+        "no site buys the product from outside",
+        "link a site to the supplier outside",
+    ),
+    Entry(
+        "products.*.margin",
+        lambda facts, name, row: name not in facts.made_without_price,
+        "all sites that make the product are given a price",
+        "leave out the price of one",
+    ),
+    Entry(
+        "products.*.learning_rate",
+        lambda facts, name, product: not product.takes_labour and facts.scenario.finance is None,
+        "experience saves labour and paid cost, and there is neither",
+        "give the product labour_days, or a block finance",
+    ),
+    Entry("products.*.plant.building_days", _without("location"), "no firm adds capacity", "give a block location"),
+    Entry(
+        "products.*.life_cycle_days",
+        lambda facts, name, product: (
+            not product.takes_labour
+            and product.price_erosion_per_week == 0
+            and _learns_not_from(*_GENERATIONS)(facts, name, product)
+        ),
+        "neither price, plant nor learning follows the generations of the product",
+        "give it price_erosion_per_week, or plant",
+    ),
+    Entry(
+        "products.*.uncertainty",
+        lambda facts, name, product: product.generations is None and facts.knows_components,
+        "only the quality of generations that firms launch deviates by it",
+        "give the product generations",
+    ),
+    Entry(
+        "products.*.complexity",
+        lambda facts, name, product: (
+            not facts.scenario.learns
+            and facts.scenario.location is None
+            and facts.scenario.outsourcing is None
+            and not facts.scenario.clusters
+        ),
+        "nothing that firms do depends on how complex the product is",
+        "give a block knowledge, location or outsourcing",
+    ),
+    Entry(
+        "products.*.generations.clearance_recovery",
+        lambda facts, name, rules: rules.clearance_share == 0,
+        "clearance_share is 0",
+        "give one above 0",
+    ),
+    Entry(
+        "markets.*.elasticity",
+        lambda facts, name, market: (
+            not facts.prices_move and facts.scenario.products[market.product].price_erosion_per_week == 0
+        ),
+        "the price of the product cannot move",
+        "give the product price_erosion_per_week, or let costs change",
+    ),
+)
+
+OF_PLACES = (
+    Entry(
+        "clusters.*.wage_per_day",
+        lambda facts, name, row: (
+            not facts.scenario.takes_labour
+            and (facts.scenario.location is None or facts.scenario.location.wage_weight == 0 or not facts.weighs_places)
+        ),
+        "no product takes labour, and no rule of location reads wages",
+        "give products labour_days, or a block location",
+    ),
+    Entry(
+        "clusters.*.latitude|longitude",
+        lambda facts, name, row: (
+            not facts.scenario.learns
+            and facts.scenario.location is None
+            and facts.scenario.selection is None
+            and facts.knows_components
+        ),
+        "nothing depends on distances",
+        "give a block knowledge, location or selection",
+    ),
+    Entry(
+        "location",
+        lambda facts, name, rules: not facts.grows_somewhere,
+        "no site has a limited capacity that could grow",
+        "give sites capacity_per_day",
+    ),
+    Entry(
+        "location.wage_weight|agglomeration|knowledge_pull|distance_cost|market_pull",
+        lambda facts, name, rules: facts.grows_somewhere and not facts.weighs_places,
+        "no firm has two plants of limited capacity for one product to choose between",
+        "give a firm another one",
+    ),
+    Entry(
+        "location.knowledge_pull",
+        _learns_not,
+        _NO_KNOWLEDGE,
+        _GIVE_KNOWLEDGE,
+    ),
+    Entry(
+        "location.market_pull",
+        lambda facts, name, rules: all(market.region is None for market in facts.scenario.markets),
+        "no market has a region",
+        "give markets a region",
+    ),
+    Entry(
+        "outsourcing",
+        lambda facts, name, rules: not facts.has_inputs_of_both_kinds,
+        "no site gets an input from a sister plant, under an intra-firm contract, and from other firms as well",
+        "give a site both",
+    ),
+    Entry(
+        "ordering",
+        lambda facts, name, rules: (
+            all(site.ordering is not None for site in facts.scenario.sites) and facts.knows_components
+        ),
+        "every site has an ordering of its own",
+        "leave it out at the sites that should follow this one",
+    ),
+    Entry(
+        "sites.*.capacity_per_day|servers|yield_loss|rationing",
+        lambda facts, name, site: site.unlimited and facts.scenario.location is None,
+        "the site is unlimited: it ships whatever is ordered, from nothing",
+        "leave unlimited out",
+    ),
+    Entry(
+        "sites.*.processing|yield_rate",
+        lambda facts, name, site: site.unlimited and facts.scenario.selection is None,
+        "the site is unlimited: it ships whatever is ordered, from nothing",
+        "leave unlimited out",
+    ),
+)
+
+OF_KNOWLEDGE = (
+    Entry(
+        "countries.*.frontier|institutions",
+        _learns_not,
+        _NO_KNOWLEDGE,
+        _GIVE_KNOWLEDGE,
+    ),
+    Entry("clusters.*.support", _learns_not, _NO_KNOWLEDGE, _GIVE_KNOWLEDGE),
+    Entry(
+        "countries.*.volatility",
+        lambda facts, name, row: not facts.chooses_effort,
+        "no firm weighs its effort",
+        "give a block knowledge, without effort.fixed",
+    ),
+    Entry(
+        "countries.*.public_expertise",
+        lambda facts, name, row: (
+            not any(each.startswith("policy.") for each in facts.components) and facts.knows_components
+        ),
+        "no policy is in force",
+        "name a policy among the components",
+    ),
+    Entry(
+        "links.*.trust",
+        _learns_not_from(*_TIES),
+        "no component in force carries knowledge along links by trust",
+        "name one, such as diffusion.spec-transfer, in a scenario in which firms learn",
+    ),
+    Entry(
+        "links.*.distance_km",
+        lambda facts, name, row: facts.scenario.selection is None and _learns_not_from(*_TIES)(facts, name, row),
+        "no component in force carries knowledge over distances, and no supplier is looked for",
+        "give a block selection, or name a component such as diffusion.spec-transfer",
+    ),
+    Entry(
+        "links.*.information_sharing",
+        _learns_not_from("diffusion.market-information"),
+        "no component in force reads it",
+        "name diffusion.market-information in a scenario in which firms learn",
+    ),
+    Entry(
+        "peers.*.strength",
+        _learns_not_from("diffusion.peer-network"),
+        "no component in force lets peers learn from each other",
+        "name diffusion.peer-network in a scenario in which firms learn",
+    ),
+    Entry(
+        "firms.*.knowledge",
+        lambda facts, name, row: (
+            not facts.scenario.learns
+            and all(product.generations is None for product in facts.scenario.products.values())
+        ),
+        _NO_KNOWLEDGE,
+        _GIVE_KNOWLEDGE,
+    ),
+    Entry("firms.*.functions", _learns_not, _NO_KNOWLEDGE, _GIVE_KNOWLEDGE),
+    Entry(
+        "knowledge.*",
+        lambda facts, name, rules: not rules.enabled and not facts.scenario.takes_labour,
+        "enabled is false",
+        "set enabled: true",
+    ),
+    Entry(
+        "knowledge.effort.discount_per_year|base_horizon_days|commitment_counts|score_spread",
+        _effort_is_fixed,
+        "effort.fixed is given, so that no firm weighs its effort",
+        "leave fixed out",
+    ),
+    Entry(
+        "knowledge.effort.score_gain|margin|margin_gain|volatility_hurdle",
+        _effort_is_fixed,
+        "effort.fixed is given, so that no firm weighs its effort",
+        "leave fixed out",
+    ),
+    Entry(
+        "knowledge.upgrading.cost_months",
+        lambda facts, name, rules: facts.scenario.learns and facts.scenario.finance is None,
+        "firms have no money to pay with",
+        "give a block finance",
+    ),
+    Entry(
+        "knowledge.absorption.tolerance|tolerance_slope",
+        lambda facts, name, rules: facts.scenario.learns and rules.gap_response == "logistic",
+        "gap_response is logistic, which has no tolerance",
+        "choose exponential",
+    ),
+    Entry(
+        "knowledge.absorption.internalised_per_month|stale_per_month|gap_response|tolerance|tolerance_slope",
+        lambda facts, name, rules: facts.scenario.learns and not facts.components,
+        "no component in force passes knowledge on",
+        "name one, such as diffusion.spec-transfer",
+    ),
+    Entry(
+        "knowledge.trust_growth_per_year|lower_tier_access",
+        lambda facts, name, rules: facts.scenario.learns and not facts.components,
+        "no component in force passes knowledge on",
+        "name one, such as diffusion.spec-transfer",
+    ),
+    Entry(
+        "knowledge.effects.response",
+        lambda facts, name, rules: facts.scenario.learns and facts.scenario.selection is None,
+        "nobody asks for quotations",
+        "give a block selection",
+    ),
+    Entry(
+        "knowledge.effects.reference_capability",
+        lambda facts, name, rules: facts.scenario.learns and not facts.scenario.takes_labour,
+        "no product takes labour",
+        "give one labour_days",
+    ),
+)
+
+OF_COMPONENTS = (
+    Entry("components.*.up_shape", _law_is_not("weibull", "up_law"), "up_law is not weibull", "choose it"),
+    Entry("components.*.down_cv", _law_is_not("lognormal", "down_law"), "down_law is not lognormal", "choose it"),
+)
+
+TABLE: tuple[Entry, ...] = (*OF_THE_SCHEMA, *OF_SELECTION, *OF_MONEY, *OF_PLACES, *OF_KNOWLEDGE, *OF_COMPONENTS)
+"""All entries, in the order in which they are told."""

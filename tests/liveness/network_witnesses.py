@@ -1,0 +1,184 @@
+"""Witnesses for the fields of things and places: products, regions, clusters, countries, firms, sites, links, peers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .runs import Settings, Witness
+
+TEACHING: list[Settings] = [
+    {"use": f"diffusion.{name}"} for name in ("spec-transfer", "licensing", "design-debate", "progressive-transfer")
+]
+"""Ways in which buyers teach suppliers."""
+
+
+def with_(*names: str, **parameters: Any) -> Settings:
+    """Return settings that put components of these names in force; *parameters* are those of all of them."""
+    return {"components": [{"use": name, **parameters} for name in names]}
+
+
+def swapped(table: str, one: str, other: str) -> Settings:
+    """Return settings that swap the names of two rows, so that all who refer to one of them now mean the other."""
+    return {f"{table}.{one}.name": other, f"{table}.{other}.name": one}
+
+
+_LONG: Settings = {"clock.days": 560, "products.device.life_cycle_days": 455}
+"""Long enough for more output than that of a year, which experience is counted from."""
+
+PRODUCTS: Mapping[str, Witness] = {
+    "Product.made_of": Witness("tiny", {"products.set.made_of.case": 0.5}),
+    "Product.complexity": Witness("tiny", {"products.board.complexity": 0.9}),
+    "Product.uncertainty": Witness("rivals", {"products.drive.uncertainty": 0.8}),
+    "Product.type": Witness(
+        "tiny",
+        {"products.chip.type": "differentiated"},
+        {"knowledge.specialisation": {"review_days": 28, "base": 5, "cost_months": 0}},
+    ),
+    "Product.life_cycle_days": Witness("tiny", {"products.set.life_cycle_days": 63}),
+    "Product.generations": Witness("rivals", {"products.drive.generations": None}),
+    "Product.price_erosion_per_week": Witness("tiny", {"products.set.price_erosion_per_week": 0.01}),
+    "Product.margin": Witness("tiny", {"products.chip.margin": 0.3}),
+    "Product.value_added": Witness("tiny", {"products.chip.value_added": 4}),
+    "Product.labour_days": Witness("works", {"products.part.labour_days": 0.4}),
+    "Product.plant": Witness("works", {"products.part.plant": None}),
+    "Product.learning_rate": Witness("works", {"products.device.learning_rate": 0.3}, _LONG),
+    "Product.experience_carried": Witness("works", {"products.device.experience_carried": 1}, _LONG),
+    "Product.outside_cost": Witness("works", {"products.raw.outside_cost": 4}),
+    "Plant.cost": Witness("works", {"products.part.plant.cost": 300_000}),
+    "Plant.reference_per_day": Witness("works", {"products.part.plant.reference_per_day": 50}),
+    "Plant.scale_exponent": Witness("works", {"products.part.plant.scale_exponent": 1}),
+    "Plant.life_days": Witness("works", {"products.part.plant.life_days": 910}),
+    "Plant.age_share": Witness("works", {"products.part.plant.age_share": 0}),
+    "Plant.upkeep_per_year": Witness("works", {"products.part.plant.upkeep_per_year": 0.3}),
+    "Plant.interest_per_year": Witness("works", {"products.part.plant.interest_per_year": 0.3}),
+    "Plant.specific_share": Witness("works", {"products.device.plant.specific_share": 0.5}),
+    "Plant.renewed_from_load": Witness("works", {"products.part.plant.renewed_from_load": 0.1}),
+    "Plant.building_days": Witness(
+        "works",
+        {"products.part.plant.building_days": 0},
+        {"location": {"review_days": 28, "utilisation": 0.1}},
+    ),
+}
+
+EVEN: Settings = {
+    "review_days": 28,
+    "utilisation": 0.3,
+    **dict.fromkeys(("wage_weight", "agglomeration", "knowledge_pull", "distance_cost", "market_pull"), 0),
+}
+"""Rules of location by which no place is better than another."""
+
+TARIFF = with_("policy.trade-tariff", countries=["south"], duties=[{"rate": 0.3}], group="all")
+NEAR_MARKETS: Settings = {"location": {**EVEN, "market_pull": 40}}
+
+PLACES: Mapping[str, Witness] = {
+    "Region.name": Witness("tiny", swapped("regions", "rich", "rising"), TARIFF, shows="unnamed"),
+    "Region.country": Witness("tiny", {"regions.rich.country": "south"}, TARIFF),
+    "Cluster.name": Witness("tiny", swapped("clusters", "park", "port"), shows="unnamed"),
+    "Cluster.region": Witness("tiny", {"clusters.park.region": "rich"}, NEAR_MARKETS),
+    "Cluster.country": Witness("tiny", {"clusters.port.country": "north"}),
+    "Cluster.latitude": Witness("tiny", {"clusters.park.latitude": -40}, with_("diffusion.spec-transfer")),
+    "Cluster.longitude": Witness("tiny", {"clusters.park.longitude": 0}, with_("diffusion.spec-transfer")),
+    "Cluster.wage_per_day": Witness("works", {"clusters.valley.wage_per_day": 20}),
+    "Cluster.support": Witness("tiny", {"clusters.port.support": 0.9}, with_("diffusion.spec-transfer")),
+    "Country.name": Witness("tiny", swapped("countries", "north", "south"), shows="unnamed"),
+    "Country.frontier": Witness("tiny", {"countries.south.frontier": 0.3}),
+    "Country.institutions": Witness("tiny", {"countries.south.institutions": 0.9}, with_("diffusion.spec-transfer")),
+    "Country.volatility": Witness("tiny", {"countries.south.volatility": 2}),
+    "Country.credit": Witness("tiny", {"countries.south.credit": 0}, {"firms.chips.cash": 0, "firms.cases.cash": 0}),
+    "Country.public_expertise": Witness(
+        "tiny", {"countries.south.public_expertise": 1}, with_("policy.effort-subsidy", noise=0.9)
+    ),
+    "Country.currency": Witness("works", {"countries.south.currency": None}),
+    "Currency.volatility_per_year": Witness("works", {"countries.south.currency.volatility_per_year": 0.4}),
+    "Currency.reversion_per_year": Witness("works", {"countries.south.currency.reversion_per_year": 5}),
+    "Currency.foreign_debt_share": Witness("works", {"countries.south.currency.foreign_debt_share": 1}),
+    "Peer.first": Witness("tiny", {"peers.0.first": "affiliate"}, with_("diffusion.peer-network")),
+    "Peer.second": Witness("tiny", {"peers.0.second": "affiliate"}, with_("diffusion.peer-network")),
+    "Peer.strength": Witness("tiny", {"peers.0.strength": 0.1}, with_("diffusion.peer-network")),
+}
+
+_OWNED: Settings = {
+    "firms.cases.owner": "flagship",
+    "firms.cases.equity_share": 1,
+    "sites.chip-works.cluster": "park",
+    **with_("diffusion.fdi-affiliate"),
+}
+
+FIRMS: Mapping[str, Witness] = {
+    "Firm.name": Witness("tiny", swapped("firms", "cases", "chips"), shows="unnamed"),
+    "Firm.role": Witness("tiny", {"firms.chips.role": "lead-supplier"}),
+    "Firm.tier": Witness("tiny", {"firms.cases.tier": 3}, {"selection.fill_order": "higher-tier-first"}),
+    "Firm.owner": Witness("tiny", {"firms.affiliate.owner": None}, _OWNED),
+    "Firm.equity_share": Witness("tiny", {"firms.affiliate.equity_share": 1}, _OWNED),
+    "Firm.cash": Witness("tiny", {"firms.cases.cash": 0}),
+    "Firm.cash_months": Witness("tiny", {"firms.cases.cash_months": 0}),
+    "Firm.credit_months": Witness("tiny", {"firms.cases.credit_months": 0}, {"firms.cases.cash": 0}),
+    "Firm.response_hours": Witness("tiny", {"firms.cases.response_hours": 400}),
+    "Firm.enters": Witness("tiny", {"firms.founders.enters": "at-start"}),
+    "Firm.home": Witness("tiny", {"firms.cases.home": "valley"}, with_("diffusion.spec-transfer")),
+    "Firm.functions": Witness("tiny", {"firms.cases.functions": ["engineering"]}),
+    "Firm.knowledge": Witness("tiny", {"firms.cases.knowledge": {"component_mfg": 0.9}}),
+}
+
+LONGER: Settings = {"clock.days": 168}
+HARSH: Settings = {"selection.threshold": 0.9}
+AT_START: Settings = {"firms.founders.enters": "at-start"}
+BUSY: Settings = {"sites.affiliate-boards.capacity_per_day": 10}
+
+SITES: Mapping[str, Witness] = {
+    "Site.name": Witness("tiny", swapped("sites", "affiliate-boards", "local-board-shop"), shows="unnamed"),
+    "Site.firm": Witness("tiny", {"sites.chip-works.firm": "more-chips"}),
+    "Site.product": Witness("tiny", {"sites.garage.product": "case"}, {**AT_START, **HARSH}),
+    "Site.cluster": Witness("tiny", {"sites.case-works.cluster": "park"}),
+    "Site.function": Witness("tiny", {"sites.case-works.function": "engineering"}),
+    "Site.capacity_per_day": Witness("tiny", {"sites.case-works.capacity_per_day": 15}),
+    "Site.stock": Witness("tiny", {"sites.case-works.stock": 5}),
+    "Site.processing": Witness("tiny", {"sites.case-works.processing": 5}),
+    "Site.servers": Witness("tiny", {"sites.case-works.servers": 1}, {"sites.case-works.processing": 3}),
+    "Site.yield_rate": Witness("tiny", {"sites.case-works.yield_rate": 0.8}),
+    "Site.yield_loss": Witness("tiny", {"sites.case-works.yield_loss": 1}),
+    "Site.unlimited": Witness("tiny", {"sites.case-works.unlimited": True}),
+    "Site.rationing": Witness("tiny", {"sites.affiliate-boards.rationing": "first-come"}, BUSY),
+    "Site.opens_day": Witness("tiny", {"sites.case-shed.opens_day": 56}),
+    "Site.closes_day": Witness("tiny", {"sites.case-shed.closes_day": 56}),
+    "Site.employment": Witness("works", {"sites.first.employment": 500}),
+    "Site.value_added": Witness("tiny", {"sites.case-works.value_added": 9}),
+    "Site.price": Witness("tiny", {"sites.case-works.price": 9}),
+    "Site.holding_cost": Witness("tiny", {"sites.case-works.holding_cost": 1}, shows="metrics"),
+    "Site.pipeline_cost": Witness("tiny", {"sites.case-works.pipeline_cost": 1}, shows="metrics"),
+    "Site.stockout_cost": Witness("tiny", {"sites.case-works.stockout_cost": 1}, shows="metrics"),
+    "Site.shortage_cost": Witness("tiny", {"sites.valley-plant.shortage_cost": 1}, shows="metrics"),
+    "Site.order_cost": Witness("tiny", {"sites.case-works.order_cost": 1}, shows="metrics"),
+    "Site.ordering": Witness("tiny", {"sites.case-works.ordering": {"review_days": 28}}),
+}
+
+LINKS: Mapping[str, Witness] = {
+    "Link.buyer": Witness(
+        "tiny", {"links.8.buyer": "affiliate-boards"}, {"links.7.share": None, "links.8.share": None}
+    ),
+    "Link.supplier": Witness("tiny", {"links.1.supplier": "case-shed"}),
+    "Link.product": Witness("works", {"links.3.product": "ore", "links.5.product": "raw"}),
+    "Link.contract": Witness("tiny", {"links.3.contract": "turnkey"}, {"components": TEACHING}),
+    "Link.share": Witness("tiny", {"links.4.share": 0.5, "links.5.share": 0.5}),
+    "Link.commitment_days": Witness("tiny", {"links.1.commitment_days": 364}),
+    "Link.order_delay_days": Witness("tiny", {"links.1.order_delay_days": 7}),
+    "Link.lead_time": Witness("tiny", {"links.4.lead_time": 14}),
+    "Link.promise_days": Witness("tiny", {"links.1.promise_days": 60}),
+    "Link.price": Witness("tiny", {"links.1.price": 20}),
+    "Link.freight": Witness("tiny", {"links.1.freight": 3}),
+    "Link.trust": Witness("tiny", {"links.3.trust": 1}, with_("diffusion.spec-transfer")),
+    "Link.distance_km": Witness("tiny", {"links.3.distance_km": 9000}, with_("diffusion.spec-transfer")),
+    "Link.information_sharing": Witness(
+        "tiny",
+        {"links.1.information_sharing": True, "links.4.information_sharing": True},
+        with_("diffusion.market-information"),
+    ),
+    "Link.priority": Witness(
+        "tiny", {"links.0.priority": -1}, {**BUSY, "sites.affiliate-boards.rationing": "priority"}
+    ),
+    "Link.in_transit": Witness("tiny", {"links.1.in_transit": [50, 50]}),
+    "Link.in_mail": Witness("tiny", {"links.1.in_mail": [50, 50]}, {"links.1.order_delay_days": 7}),
+}
+
+OF_THE_NETWORK: Mapping[str, Witness] = {**PRODUCTS, **PLACES, **FIRMS, **SITES, **LINKS}

@@ -1,0 +1,168 @@
+"""Witnesses for the fields of rules: the clock, ordering, selection, money, location, outsourcing and the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .network_witnesses import AT_START, EVEN, HARSH, TARIFF, with_
+from .runs import FOLDER, Settings, Witness
+
+_FLOODS: Settings = {"components": [{"use": "disruption.dated-outages", "file": str(FOLDER / "floods.csv")}]}
+
+TIME: Mapping[str, Witness] = {
+    "Clock.start": Witness("tiny", {"clock.start": "2000-02-01"}, _FLOODS),
+    "Clock.days": Witness("tiny", {"clock.days": 140}),
+    "Clock.tick_days": Witness("tiny", {"clock.tick_days": 0.5}),
+    "Clock.steps": Witness("tiny", {"clock.steps": ["order", "receive", "demand", "supply"]}),
+}
+
+_AVERAGE: Settings = {"ordering.forecast": {"method": "moving-average"}}
+_FIXED: Settings = {"ordering.forecast": {"method": "fixed", "mean": 20}}
+_LEVELS: Settings = {"ordering": {"policy": "s-S", "reorder_point": 200, "level": 300}}
+_LOTS: Settings = {"ordering": {"policy": "r-Q", "reorder_point": 200, "quantity": 100}}
+_OUTAGES: Settings = {"components": [{"use": "disruption.site-outage", "mean_up_days": 30, "mean_down_days": 15}]}
+
+ORDERS: Mapping[str, Witness] = {
+    "Ordering.policy": Witness("tiny", {"ordering.policy": "smoothed"}),
+    "Ordering.review_days": Witness("tiny", {"ordering.review_days": 14}),
+    "Ordering.first_review_day": Witness("tiny", {"ordering.first_review_day": 3}),
+    "Ordering.safety_factor": Witness("tiny", {"ordering.safety_factor": 0}),
+    "Ordering.forecast": Witness("tiny", _AVERAGE),
+    "Ordering.protection_days": Witness("tiny", {"ordering.protection_days": 30}),
+    "Ordering.level": Witness("tiny", {"ordering.level": 400}, _LEVELS),
+    "Ordering.reorder_point": Witness("tiny", {"ordering.reorder_point": 100}, _LEVELS),
+    "Ordering.quantity": Witness("tiny", {"ordering.quantity": 50}, _LOTS),
+    "Ordering.smoothing": Witness("tiny", {"ordering.smoothing": 0.1}, {"ordering.policy": "smoothed"}),
+    "Ordering.supplier_down": Witness("tiny", {"ordering.supplier_down": "wait"}, _OUTAGES),
+    "Forecast.method": Witness("tiny", _AVERAGE),
+    "Forecast.window": Witness("tiny", {"ordering.forecast.window": 2}, _AVERAGE),
+    "Forecast.alpha": Witness("tiny", {"ordering.forecast.alpha": 0.9}),
+    "Forecast.mean": Witness("tiny", {"ordering.forecast.mean": 30}, _FIXED),
+    "Forecast.sd": Witness("tiny", {"ordering.forecast.sd": 30}),
+    "Forecast.lead_time_alpha": Witness("tiny", {"ordering.forecast.lead_time_alpha": 0.5}),
+}
+
+SELECTION: Mapping[str, Witness] = {
+    "Selection.review_days": Witness("tiny", {"selection.review_days": 14}),
+    "Selection.threshold": Witness("tiny", HARSH),
+    "Selection.strikes": Witness("tiny", {"selection.strikes": 3}, HARSH),
+    "Selection.weights": Witness("tiny", {"selection.weights": {"price": 5}}),
+    "Selection.minimum_cash_months": Witness("tiny", {"selection.minimum_cash_months": 24}),
+    "Selection.maximum_leverage": Witness("tiny", {"selection.maximum_leverage": 0}, {"firms.cases.cash": 0}),
+    "Selection.volume_fall": Witness("tiny", {"selection.volume_fall": 0.01}),
+    "Selection.replace": Witness("tiny", {"selection.replace": False}, HARSH),
+    "Selection.quotation": Witness("tiny", {"selection.quotation": {"bidders": 1}}, HARSH),
+    "Selection.certification": Witness("tiny", {"selection.certification": 7}, HARSH),
+    "Selection.allocation": Witness("tiny", {"selection.allocation": 5}),
+    "Selection.fill_order": Witness("tiny", {"selection.fill_order": "higher-tier-first"}),
+    "Selection.price_breaker_probability": Witness("tiny", {"selection.price_breaker_probability": 1}),
+    "Selection.price_breaker_share": Witness("tiny", {"selection.price_breaker_share": 0.5}),
+    **{
+        f"Weights.{name}": Witness("tiny", {f"selection.weights.{name}": 3})
+        for name in ("delivery", "quality", "price", "response")
+    },
+    "Quotation.deadline_hours": Witness("tiny", {"selection.quotation.deadline_hours": 2}, HARSH),
+    "Quotation.response_hours": Witness("tiny", {"selection.quotation.response_hours": 200}, HARSH),
+    "Quotation.response_sigma": Witness("tiny", {"selection.quotation.response_sigma": 3}, HARSH),
+    "Quotation.digital_index": Witness("tiny", {"selection.quotation.digital_index": 1}, HARSH),
+    "Quotation.digital_effect": Witness(
+        "tiny", {"selection.quotation.digital_effect": 5}, {**HARSH, "selection.quotation.digital_index": 1}
+    ),
+    "Quotation.bidders": Witness("tiny", {"selection.quotation.bidders": 1}, {**HARSH, **AT_START}),
+    "Quotation.retry_days": Witness(
+        "tiny", {"selection.quotation.retry_days": 3}, {**HARSH, "selection.quotation.deadline_hours": 2}
+    ),
+}
+
+_POOR: Settings = {"firms.cases.cash": 0, "firms.chips.cash": 0}
+_FAILING: Settings = {**_POOR, "firms.chips.credit_months": 0, "firms.cases.credit_months": 0}
+
+MONEY: Mapping[str, Witness] = {
+    "Finance.settle_days": Witness("tiny", {"finance.settle_days": 14}),
+    "Finance.payment_days": Witness("tiny", {"finance.payment_days": 56}),
+    "Finance.interest_per_year": Witness("tiny", {"finance.interest_per_year": 0.5}, _POOR),
+    "Finance.spread_per_year": Witness("tiny", {"finance.spread_per_year": 0.5}, _POOR),
+    "Finance.fixed_cost_share": Witness("tiny", {"finance.fixed_cost_share": 0.5}),
+    "Finance.recovery": Witness("tiny", {"finance.recovery": 0.9}, _FAILING),
+    "Finance.insolvency": Witness("tiny", {"finance.insolvency": False}, _FAILING),
+    "Labour.hired_per_quarter": Witness("works", {"labour.hired_per_quarter": 5}, {"sites.first.employment": 5}),
+    "Labour.released_per_quarter": Witness(
+        "works", {"labour.released_per_quarter": 1}, {"sites.first.employment": 500}
+    ),
+    "Labour.overtime_premium": Witness("works", {"labour.overtime_premium": 3}, {"sites.first.employment": 5}),
+    "Labour.standing_share": Witness("works", {"labour.standing_share": 0.8}),
+    "Labour.normal_load": Witness("works", {"labour.normal_load": 0.5}),
+}
+
+LOCATION: Settings = {
+    "review_days": 56,
+    "utilisation": 0.8,
+    "step": 1,
+    "wage_weight": 20,
+    "agglomeration": 10,
+    "knowledge_pull": 40,
+    "distance_cost": 10,
+    "market_pull": 40,
+}
+_PLANTS: Settings = {"sites.chip-shed.firm": "chips"}
+"""Two plants of a firm, one nearer to those who buy from them."""
+
+OUTSOURCING: Settings = {
+    "review_days": 56,
+    "sensitivity": 50,
+    "adjustment": 1,
+    "capital_charge": 1,
+    "hedge_value": 1,
+    "coordination": 1,
+    "risk": 1,
+    "strategic_complexity": 0.1,
+}
+
+WHERE: Mapping[str, Witness] = {
+    **{
+        f"Location.{name}": Witness("tiny", {f"location.{name}": value}, {"location": EVEN, **_PLANTS})
+        for name, value in LOCATION.items()
+    },
+    **{
+        f"Outsourcing.{name}": Witness("sisters", {f"outsourcing.{name}": value}) for name, value in OUTSOURCING.items()
+    },
+}
+
+KEPT: Mapping[str, Witness] = {
+    "Record.every_days": Witness("tiny", {"record.every_days": 7}, shows="rows"),
+    "Record.orders": Witness("tiny", {"record.orders": False}, shows="rows"),
+    "Record.events": Witness("tiny", {"record.events": False}, shows="rows"),
+    "Record.entities": Witness("tiny", {"record.entities": False}, shows="rows"),
+}
+
+_SPEC = with_("diffusion.spec-transfer")
+
+BLOCKS: Mapping[str, Witness] = {
+    "ComponentUse.use": Witness("tiny", with_("diffusion.licensing"), _SPEC),
+    "ComponentUse.enabled": Witness("tiny", with_("diffusion.spec-transfer", enabled=False), _SPEC),
+    "Scenario.clock": Witness("tiny", {"clock": {"days": 84}}),
+    "Scenario.products": Witness("tiny", {"products.case": {"value_added": 9}}),
+    "Scenario.countries": Witness("tiny", {"countries": []}),
+    "Scenario.regions": Witness(
+        "tiny", {"regions": [{"name": each, "country": "south"} for each in ("rich", "rising")]}, TARIFF
+    ),
+    "Scenario.clusters": Witness("tiny", {"clusters.valley": {"name": "valley"}}),
+    "Scenario.firms": Witness("tiny", {"firms.cases": {"name": "cases", "cash": 0}}),
+    "Scenario.sites": Witness("tiny", {"sites.case-works": {"name": "case-works", "firm": "cases", "product": "case"}}),
+    "Scenario.links": Witness("tiny", {"links.1": {"buyer": "valley-plant", "supplier": "case-works"}}),
+    "Scenario.peers": Witness("tiny", {"peers": []}, with_("diffusion.peer-network", degree=2)),
+    "Scenario.markets": Witness(
+        "tiny", {"markets.home": {"name": "home", "product": "set", "served_by": ["park-plant"], "demand": {"law": 1}}}
+    ),
+    "Scenario.ordering": Witness("tiny", {"ordering": {"review_days": 14}}),
+    "Scenario.labour": Witness("works", {"labour": {"normal_load": 0.5}}),
+    "Scenario.selection": Witness("tiny", {"selection": None}),
+    "Scenario.finance": Witness("tiny", {"finance": None}),
+    "Scenario.knowledge": Witness("tiny", {"knowledge": None}),
+    "Scenario.location": Witness("tiny", {"location": None}),
+    "Scenario.outsourcing": Witness("sisters", {"outsourcing": None}),
+    "Scenario.components": Witness("tiny", _SPEC),
+    "Scenario.record": Witness("tiny", {"record": {"every_days": 7}}, shows="rows"),
+}
+
+OF_RULES: Mapping[str, Witness] = {**TIME, **ORDERS, **SELECTION, **MONEY, **WHERE, **KEPT, **BLOCKS}

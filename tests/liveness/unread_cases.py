@@ -1,0 +1,158 @@
+"""Small scenarios in each of which nothing reads some inputs that are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .network_witnesses import with_
+from .rule_witnesses import LOCATION, OUTSOURCING
+from .runs import Network, Settings
+
+_NO_LEARNING: Settings = {"knowledge": None}
+_SILENT: Settings = {**_NO_LEARNING, "selection": None, "location": None, "finance": None}
+_LEVELS: Settings = {"policy": "base-stock", "level": 300}
+
+CASES: Mapping[str, tuple[Network, Settings]] = {
+    "labels": ("tiny", {"products.set.process": "flexible", "firms.cases.node_type": "partner"}),
+    "no price-breaker rounds": (
+        "tiny",
+        {"selection.price_breaker_probability": 0, "selection.price_breaker_share": 0.3},
+    ),
+    "no price breaker": ("tiny", {"firms.cheap-cases.role": "supplier", "selection.price_breaker_share": 0.3}),
+    "no buffer": ("tiny", {"firms.more-chips.role": "supplier", "selection.volume_fall": 0.5}),
+    "no money": (
+        "tiny",
+        {
+            "finance": None,
+            "selection.minimum_cash_months": 3,
+            "selection.maximum_leverage": 1,
+            "products.chip.learning_rate": 0.2,
+            "knowledge.upgrading.cost_months": 5,
+        },
+    ),
+    "no money and labour": (
+        "works",
+        {
+            "finance": None,
+            "labour.overtime_premium": 1,
+            "countries.south.currency.foreign_debt_share": 0.5,
+            "countries.south.credit": 0.5,
+        },
+    ),
+    "no replacement": (
+        "tiny",
+        {
+            "selection.threshold": 0.9,
+            "selection.replace": False,
+            "selection.certification": 90,
+            "selection.quotation": {"bidders": 3, "response_sigma": 1, "retry_days": 7, "digital_effect": 2},
+        },
+    ),
+    "no selection": (
+        "tiny",
+        {
+            "selection": None,
+            "firms.cases.response_hours": 9,
+            "knowledge.effort": {
+                "fixed": 0.5,
+                "discount_per_year": 0.3,
+                "base_horizon_days": 91,
+                "commitment_counts": False,
+                "score_spread": 0.2,
+                "score_gain": 1,
+                "margin": 0.2,
+                "margin_gain": 1,
+                "volatility_hurdle": 3,
+            },
+            "knowledge.effects.response": 3,
+            "knowledge.effects.reference_capability": 0.9,
+            "knowledge.trust_growth_per_year": 1,
+            "knowledge.lower_tier_access": 1,
+            "knowledge.absorption": {
+                "internalised_per_month": 1,
+                "stale_per_month": 1,
+                "tolerance": 1,
+                "tolerance_slope": 2,
+            },
+            "sites.case-works.unlimited": True,
+            "sites.case-works.yield_rate": 0.5,
+            "links.1.priority": 3,
+        },
+    ),
+    "nothing taught": ("tiny", {"knowledge.absorption.gap_response": "logistic"}),
+    "logistic gap": (
+        "tiny",
+        {
+            "knowledge.absorption": {"gap_response": "logistic", "tolerance": 1, "tolerance_slope": 2},
+            **with_("diffusion.spec-transfer"),
+        },
+    ),
+    "no learning": (
+        "tiny",
+        {
+            **_SILENT,
+            "countries.north.frontier": 0.8,
+            "firms.cases.knowledge": {"engineering": 0.9},
+            "firms.cases.functions": ["engineering"],
+            "links.1.distance_km": 500,
+            "products.set.uncertainty": 0.9,
+            "products.set.price_erosion_per_week": 0,
+            "clusters": [],
+            "sites": [
+                {"name": "valley-plant", "firm": "flagship", "product": "set", "price": 50},
+                {"name": "park-plant", "firm": "flagship", "product": "set", "price": 50},
+                {"name": "affiliate-boards", "firm": "affiliate", "product": "board"},
+                {"name": "local-board-shop", "firm": "local-boards", "product": "board"},
+                {"name": "case-works", "firm": "cases", "product": "case"},
+                {
+                    "name": "case-shed",
+                    "firm": "cheap-cases",
+                    "product": "case",
+                    "unlimited": True,
+                    "capacity_per_day": 9,
+                    "servers": 1,
+                    "yield_loss": 1,
+                    "yield_rate": 0.5,
+                    "processing": 3,
+                    "rationing": "priority",
+                },
+                {"name": "chip-works", "firm": "chips", "product": "chip"},
+                {"name": "chip-shed", "firm": "more-chips", "product": "chip"},
+                {"name": "garage", "firm": "founders", "product": "chip"},
+            ],
+            "firms.flagship.home": None,
+            "products.set.margin": 0.5,
+            "products.set.outside_cost": 9,
+        },
+    ),
+    "no distances": ("tiny", {**_SILENT, "firms.cases.cash_months": 3, "firms.cases.cash": 50}),
+    "knowledge switched off": ("tiny", {"knowledge": {"enabled": False, "period_days": 14, "effort": {"fixed": 1}}}),
+    "no failures": ("tiny", {"finance": {"insolvency": False, "recovery": 0.5}}),
+    "all takes labour": (
+        "works",
+        {"finance.fixed_cost_share": 0.5, "products.part.plant.building_days": 91},
+    ),
+    "nothing to clear": (
+        "rivals",
+        {"products.drive.generations.clearance_share": 0, "products.drive.generations.clearance_recovery": 0.1},
+    ),
+    "no room to grow": ("rivals", {"location": LOCATION}),
+    "one plant each": (
+        "works",
+        {"location": LOCATION, "knowledge": None},
+    ),
+    "no region": (
+        "tiny",
+        {**_NO_LEARNING, "location": LOCATION, "markets.world.region": None, "markets.home.region": None},
+    ),
+    "nothing made and bought": ("rivals", {"outsourcing": OUTSOURCING}),
+    "orderings of their own": (
+        "sisters",
+        {"ordering": _LEVELS, **{f"sites.{name}.ordering": _LEVELS for name in ("plant", "sister", "shop")}},
+    ),
+    "laws of outages": (
+        "tiny",
+        {"components": [{"use": "disruption.site-outage", "mean_up_days": 60, "up_shape": 3, "down_cv": 0.5}]},
+    ),
+}
+"""A network and its settings, by what is missing there."""

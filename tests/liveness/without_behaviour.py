@@ -1,0 +1,31 @@
+"""What a scenario can say and nothing asks: the one place where it is listed, until it acts or is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .runs import Settings
+
+FIELDS: Mapping[str, tuple[Settings, str]] = {
+    "Product.process": ({"products.set.process": "flexible"}, "no equation asks how a product is made"),
+    "Firm.node_type": ({"firms.cases.node_type": "affiliate"}, "no equation asks what a firm is to its flagship"),
+    "Site.floor_area": ({"sites.garage.floor_area": 9}, "only repeated, as a weight of the metrics of space"),
+    "Scenario.description": ({"description": "other"}, "no report shows it: for readers of the file"),
+    "Provenance.source": (
+        {"provenance": [{"path": "*", "mark": "assumption", "source": "here"}]},
+        "no report shows it: for readers of the file",
+    ),
+}
+"""Fields that change no result and no report: a setting to try in the tiny network, and what is missing."""
+
+ALIKE: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "Firm.role": (("brand-leader", "contract-manufacturer"), "both are flagships, and no equation tells them apart"),
+    "Link.contract": (
+        ("ODM", "OBM"),
+        "in both the supplier designs, and no equation asks under whose brand it is sold",
+    ),
+}
+"""Words of a field that do the same, in the order of the schema, and what is missing."""
+
+PARAMETERS: Mapping[str, str] = {}
+"""Parameters of components that change no result, and what is missing."""
