@@ -14,6 +14,8 @@ from gpnde.mechanics.scorecard import dismissal_hazard
 
 Numbers = float | NDArray[np.float64]
 
+_LEAST_GAP = 0.02
+
 
 def hazard_per_day(
     score: Numbers, threshold: float, spread: float, strikes: int, review_days: float
@@ -45,6 +47,19 @@ def expected_days(
     kept = discounted_days(rate, 0.0, safe)
     after = np.exp(-rate * safe) * discounted_days(rate + hazard, 0.0, np.asarray(horizon_days) - safe)
     return np.asarray(kept + after)
+
+
+def catching_up(growth: Numbers, level: Numbers, ceiling: Numbers) -> NDArray[np.float64]:
+    """Return the rate at which a lead in capability is caught up with, as own growth tells (1/day).
+
+    Who closes the gap to a ceiling at a rate grows by this rate times the gap; a lead is the smaller gap, and closes at
+    the same rate. Near the ceiling, a gap of less than 0.02 counts as that.
+
+    >>> catching_up(np.array([0.0002, -0.0001]), 0.5, 0.9).round(5)
+    array([0.0005, 0.    ])
+    """
+    gap = np.maximum(np.asarray(ceiling, dtype=np.float64) - level, _LEAST_GAP)
+    return np.asarray(np.maximum(growth, 0.0) / gap)
 
 
 def waning(decay: Numbers, discount: float, horizon_days: Numbers) -> NDArray[np.float64]:

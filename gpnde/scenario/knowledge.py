@@ -65,9 +65,6 @@ class Effort(Block):
     base_horizon_days: float = Field(1456, gt=0, le=36400, description="Horizon without commitment (days).")
     commitment_counts: bool = Field(True, description="Commitment lengthens the horizon.")
     score_spread: float = Field(0.08, gt=0, le=1, description="Uncertainty of the firm about its score (1).")
-    means_share: float = Field(
-        0.5, ge=0, le=1, description="Share of its cash and credit that a firm spends between choices at most (1)."
-    )
     research_per_month: float = Field(0.01, ge=0, le=1, description="Own creation at full effort (1/month).")
 
 

@@ -107,6 +107,9 @@ class Finance(Block):
     spread_per_year: float = Field(0.04, ge=0, le=2, description="Added rate at full leverage (1/year).")
     fixed_cost_share: float = Field(0.1, ge=0, le=1, description="Fixed share of value added, paid even when idle (1).")
     recovery: float = Field(0.3, ge=0, le=1, description="Share of stock value that a fire sale brings (1).")
+    means_share: float = Field(
+        0.5, ge=0, le=1, description="Share of its cash and credit that a firm invests at one time at most (1)."
+    )
     insolvency: bool = Field(True, description="Firms whose debt passes their credit limit leave the network.")
 
 

@@ -11,6 +11,7 @@ from gpnde.engine.knowledge.reviews import Reviews
 from gpnde.engine.money.payments import invest, means
 from gpnde.engine.prospects.prospects import Prospects
 from gpnde.mechanics.effort import best_effort
+from gpnde.mechanics.expectations import catching_up
 from gpnde.mechanics.internalisation import mean_capability
 from gpnde.plugin.knowledge import KnowledgeView
 from gpnde.scenario.knowledge import Knowledge
@@ -28,11 +29,17 @@ UNSCORED = 1.0
 class EffortChoice:
     """Sets the effort of all firms and lets them pay for it."""
 
-    def __init__(self, context: RunContext, state: KnowledgeState, rules: Knowledge, learning: Learning) -> None:
-        """Without finance firms have no bounds on spending; without scorecards they are under no threat."""
+    def __init__(
+        self, context: RunContext, state: KnowledgeState, rules: Knowledge, learning: Learning, opening: Floats
+    ) -> None:
+        """Without finance firms have no bounds on spending; without scorecards they are under no threat.
+
+        *opening* is the mean capability of each firm on day 0.
+        """
         self._context, self._state, self._rules, self._learning = context, state, rules, learning
         self._reviews = Reviews(rules.effort.review_days, first_day=0.0)
         self._slopes, self._hurdles = np.zeros(state.active.shape), np.ones(len(state.effort))
+        self._known: tuple[float, Floats] = 0.0, opening
 
     @property
     def _world(self) -> World:
@@ -48,7 +55,7 @@ class EffortChoice:
         factors = folds.effort_cost(view)
         factor = np.prod([each for _, each in factors], axis=0) if factors else np.ones(len(view.effort))
         if self._reviews.is_due(view.day):
-            self._look_ahead()
+            self._look_ahead(view)
             chosen = self._chosen(view, support, factor)
             self._state.effort = np.where(view.firms.present, chosen, 0.0)
             worth = (self._slopes * self._state.opening).sum(axis=1)
@@ -62,9 +69,13 @@ class EffortChoice:
     def _prospects(self) -> Prospects:
         return self._context.part(Prospects)
 
-    def _look_ahead(self) -> None:
+    def _look_ahead(self, view: KnowledgeView) -> None:
         """Work out what more capability is worth to each firm, and how sure it wants to be."""
-        self._prospects.set_decay(self._learning.decay())
+        days = max(view.day - self._known[0], 1.0)
+        growth = (view.mean_capability - self._known[1]) / days
+        self._known = view.day, view.mean_capability
+        caught_up = catching_up(growth, view.mean_capability, view.firms.frontier)
+        self._prospects.set_decay(np.maximum(caught_up, self._learning.decay()))
         self._slopes, self._hurdles = self._prospects.slopes(), self._prospects.hurdles()
 
     def _unpaid(self, factors: list[tuple[str, Floats]], cost: Floats) -> Floats:
@@ -86,7 +97,7 @@ class EffortChoice:
         outcomes = self._learning.outcomes(LEVELS, support, view.firms.present, days)
         gains = np.einsum("lfk,fk->fl", outcomes - outcomes[0], self._slopes)
         cost = rules.cost_share * self._prospects.revenue() * factor * days
-        chosen = best_effort(LEVELS, gains, cost, rules.means_share * self._budget(), self._hurdles)
+        chosen = best_effort(LEVELS, gains, cost, self._budget(), self._hurdles)
         self._expect(view, outcomes, chosen)
         return chosen
 

@@ -50,7 +50,7 @@ class KnowledgeModel(Subsystem):
         self._entry = Entry(context, self.state)
         self.rows = KnowledgeRows(self.world, self.state, self.receipts)
         self._learning = Learning(self.state, rules, self._folds, self._views, self.receipts)
-        self._effort = EffortChoice(context, self.state, rules, self._learning)
+        self._effort = EffortChoice(context, self.state, rules, self._learning, self._views.mean_capability())
 
     @property
     def rules(self) -> Knowledge:

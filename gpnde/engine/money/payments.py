@@ -27,9 +27,13 @@ def buy_plant(world: World, amounts: Floats) -> None:
 
 
 def means(world: World) -> Floats:
-    """Return what each firm can invest at most: its cash and the part of its credit that banks give for this."""
-    part = world.places.of_firms("credit", 1.0)
-    available: Floats = np.maximum(world.firms["cash"] + part * world.firms["credit"], 0.0)
+    """Return what each firm can invest at most, a share of its cash and of the credit that banks give for this.
+
+    The rest is what it pays its bills with until its customers have paid. Shape (firms,).
+    """
+    rules, part = world.scenario.finance, world.places.of_firms("credit", 1.0)
+    share = 1.0 if rules is None else rules.means_share
+    available: Floats = share * np.maximum(world.firms["cash"] + part * world.firms["credit"], 0.0)
     return available
 
 

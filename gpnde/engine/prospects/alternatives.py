@@ -138,7 +138,7 @@ class Alternatives:
         if selection is not None:
             terms = selection.threshold, self._rules.score_spread, selection.strikes, selection.review_days
             hazard[self._supplies] = hazard_per_day(scores[self._supplies], *terms)
-        horizon = self._rules.base_horizon_days + self._protected
+        horizon = np.maximum(self._rules.base_horizon_days, self._protected)
         return expected_days(hazard, self.discount, self._protected, horizon)
 
     def _volume_factor(self, scores: Floats) -> Floats:

@@ -53,12 +53,13 @@ class Rivals(NamedTuple):
     def replacement(self, volume: Floats, worth: Floats) -> Floats:
         """Return the outside options, landed, of buyers to whom a unit is of some *worth*; shape (links,).
 
-        A rival that has no more room would have to build: nobody pays more than what the cheapest would ask then.
+        All buyers look at the same rivals: each counts on as much of their room as it has of all that is bought. A
+        rival that has no more room would have to build: nobody pays more than what the cheapest would ask then.
         """
         building = np.where(self.are_rivals, np.maximum(self.building + self.behind, 0.0), np.inf)
         most = np.minimum(worth, building.min(axis=1, initial=np.inf))
-        offers = np.maximum(self.offers + self.behind, 0.0)
-        return replacement_cost(offers, self.room, np.maximum(volume, _LEAST), most)
+        offers, volume = np.maximum(self.offers + self.behind, 0.0), np.maximum(volume, _LEAST)
+        return replacement_cost(offers, self.room * (volume / volume.sum())[:, None], volume, most)
 
 
 class OutsideOptions:
