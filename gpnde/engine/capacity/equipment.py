@@ -129,16 +129,19 @@ class Equipment(Subsystem):
         factories["wear"] = 0.0
         self._shrink(1.0 - lost)
 
-    def pay_for(self, number: int, added: float) -> float:
-        """Buy plant for *added* capacity (units/day) of a site; return the days until it is ready.
+    def within_means(self, number: int, added: float) -> float:
+        """Return how much of *added* capacity (units/day) of a site its firm can pay for (units/day)."""
+        cost = self.cost_of(number, added)
+        if not self._pays or cost == 0.0:
+            return added
+        available = float(means(self.world)[self.world.state.sites["firm"][number]])
+        return added * min(1.0, available / cost)
 
-        They are infinite where the firm cannot pay for it.
-        """
+    def pay_for(self, number: int, added: float) -> float:
+        """Buy plant for *added* capacity (units/day) of a site; return the days until it is ready."""
         plant, cost = self._plant(number), self.cost_of(number, added)
         if plant is None:
             return 0.0
-        if self._pays and cost > means(self.world)[self.world.state.sites["firm"][number]]:
-            return np.inf
         self._buy(np.array([number]), np.array([cost]))
         self.world.factories["book_value"][number] += cost
         return plant.building_days

@@ -17,6 +17,9 @@ from gpnde.scenario.rules import Location
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import Floats, Integers
 
+LEAST_PART = 0.1
+"""Part of the wanted capacity below which it is not worth building."""
+
 KM_PER_UNIT = 1000.0
 """Distance that the scenario counts its cost for."""
 
@@ -73,14 +76,25 @@ class Expansion(Subsystem):
         probabilities = choice_probabilities(self.utility(group))
         draw = uniform(*self._key, self._entity(sites[int(group[0])]), self._reviews, 0)
         number = int(group[int(choose(probabilities, draw))])
-        equipment, per_day = self.context.find(Equipment), added / self.timeline.tick_days
-        if equipment is not None and not self._pays_off(number, per_day, equipment.cost_of(number, per_day)):
-            return
-        days = 0.0 if equipment is None else equipment.pay_for(number, per_day)
+        per_day, days = self._bought(number, added / self.timeline.tick_days)
+        added = per_day * self.timeline.tick_days
         if days == 0.0:
             self.add(number, added)
-        elif np.isfinite(days):
+        elif added > 0.0:
             self.plan(self.timeline.now + self.timeline.period(days), Phase.SHOCKS, "add", number, added)
+
+    def _bought(self, number: int, wanted: float) -> tuple[float, float]:
+        """Buy plant for *wanted* capacity of a site (units/day), or what the firm can pay for, if that pays off.
+
+        Returns the capacity, and the days until it is there.
+        """
+        equipment = self.context.find(Equipment)
+        if equipment is None:
+            return wanted, 0.0
+        per_day = equipment.within_means(number, wanted)
+        if per_day < LEAST_PART * wanted or not self._pays_off(number, per_day, equipment.cost_of(number, per_day)):
+            return 0.0, np.inf
+        return per_day, equipment.pay_for(number, per_day)
 
     def _pays_off(self, number: int, per_day: float, cost: float) -> bool:
         """Return whether a site would earn enough with more capacity, used as far as its firm aims at."""
