@@ -8,10 +8,11 @@ import click
 
 from gpnde.cli.loading import load_named, note_of_broken_plugins, note_remarks
 from gpnde.cli.notes import expected_loads, notes_on
-from gpnde.cli.printing import columns, json_option, print_answer
+from gpnde.cli.printing import columns, json_option, note, print_answer
 from gpnde.cli.shell import Command
 
 if TYPE_CHECKING:
+    from gpnde.results.targets import Plausibility
     from gpnde.scenario import Scenario
 
 BUSIEST = 10
@@ -47,7 +48,8 @@ def sizes(scenario: Scenario) -> dict[str, int]:
 def doctor(scenario: str, as_json: bool) -> None:
     """Say where the numbers of a SCENARIO come from, and which of its inputs are without effect.
 
-    An input is without effect where nothing reads it under the rules of this scenario. Also listed are rows of CSV
+    An input is without effect where nothing reads it under the rules of this scenario. Where the scenario says in which
+    range figures are plausible, it is run once to compare them. Also listed are rows of CSV
     columns that could not be used or were filled, series that end, laws that are drawn otherwise than they read, and
     how busy sites are expected to be.
     """
@@ -60,9 +62,20 @@ def doctor(scenario: str, as_json: bool) -> None:
         "marks": count_marks(loaded),
         "remarks": notes_on(loaded),
         "without_effect": [{**each._asdict(), "line": str(each)} for each in without_effect(loaded)],
+        "plausibility": [{**each._asdict(), "holds": each.holds} for each in _plausibility(loaded)],
         "utilisation": [load._asdict() for load in expected_loads(loaded)],
     }
     print_answer(as_json, lambda: answer, lambda: _diagnosis(answer))
+
+
+def _plausibility(scenario: Scenario) -> list[Plausibility]:
+    """Run a scenario that says which figures are plausible, and compare them."""
+    if not scenario.plausibility:
+        return []
+    from gpnde.engine.simulate import simulate
+
+    compiling = "compiling once for this machine (about 15 s)"
+    return simulate(scenario, on_compile=lambda: note(compiling)).plausibility()
 
 
 def _diagnosis(answer: dict[str, Any]) -> str:
@@ -74,6 +87,7 @@ def _diagnosis(answer: dict[str, Any]) -> str:
             columns([(f"  {mark}", f"{count:,}", f"{count / total:.1%}") for mark, count in marks.items()]),
             *answer["remarks"],
             *_described_inputs(answer["without_effect"]),
+            *_described_bands(answer["plausibility"]),
             *_described_loads(answer["utilisation"]),
         ]
     )
@@ -81,6 +95,22 @@ def _diagnosis(answer: dict[str, Any]) -> str:
 
 def _described_inputs(found: list[dict[str, Any]]) -> list[str]:
     return ["given, but without effect here", *(f"  {each['line']}" for each in found)] if found else []
+
+
+def _described_bands(bands: list[dict[str, Any]]) -> list[str]:
+    if not bands:
+        return []
+    held = sum(band["holds"] for band in bands)
+    rows = [
+        (f"  {band['measure']}", f"{band['result']:.3g}", f"{band['low']:g} to {band['high']:g}", _verdict(band))
+        for band in bands
+    ]
+    return [f"plausible in one run: {held} of {len(bands)} figures", columns(rows)]
+
+
+def _verdict(band: dict[str, Any]) -> str:
+    """Return whether a figure is plausible, and where its range comes from."""
+    return f"{'holds' if band['holds'] else 'DOES NOT HOLD'} ({band['mark'] or 'range not marked'})"
 
 
 def _described_loads(loads: list[dict[str, Any]]) -> list[str]:

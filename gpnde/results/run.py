@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from gpnde.results.history import History
     from gpnde.results.statements import FirmStatements, Period
-    from gpnde.results.targets import Comparison
+    from gpnde.results.targets import Comparison, Plausibility
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -236,6 +236,12 @@ class Run:
         from gpnde.results.targets import compare_targets
 
         return compare_targets(self.scenario, self.tables)
+
+    def plausibility(self) -> list[Plausibility]:
+        """Return each range in which the scenario takes a figure to be plausible, beside the result of this run."""
+        from gpnde.results.targets import compare_bands
+
+        return compare_bands(self.scenario, self.tables)
 
     @cached_property
     def history(self) -> History | None:

@@ -37,6 +37,37 @@ class Comparison(NamedTuple):
         return self.result - self.target
 
 
+class Plausibility(NamedTuple):
+    """A figure of a run beside the range in which it is plausible; the result is NaN where the run has none."""
+
+    measure: str
+    result: float
+    low: float
+    high: float
+    mark: str
+    source: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether the result lies within the range."""
+        return self.low <= self.result <= self.high
+
+
+def compare_bands(scenario: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> list[Plausibility]:
+    """Return each range of plausibility of a *scenario* beside the value in the *tables*, in the scenario's order."""
+    return [
+        Plausibility(
+            measure=band["measure"],
+            result=_result(slug(band["measure"]), None, scenario, tables),
+            low=float(band["low"]),
+            high=float(band["high"]),
+            mark=band.get("mark") or "",
+            source=band.get("source") or "",
+        )
+        for band in scenario.get("plausibility") or ()
+    ]
+
+
 def compare_targets(scenario: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> list[Comparison]:
     """Return each target of a *scenario* beside the value in the *tables*, in the scenario's order.
 

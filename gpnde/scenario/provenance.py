@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from gpnde.scenario.law import Law
 from gpnde.scenario.network import Site
-from gpnde.scenario.schema import ComponentUse, Mark, Scenario, Target, current_mark
+from gpnde.scenario.schema import Band, ComponentUse, Mark, Scenario, Target, current_mark
 
 _FIRST_WORD = re.compile(r"^\s*(\w+)")
 _WILD = re.compile(r"[*?\[]")
@@ -124,7 +124,7 @@ def _walk(path: str, value: Any, row: tuple[str, str] | None) -> Iterator[_Found
 
 
 def _row_mark(path: str, value: Any) -> tuple[str, str] | None:
-    if isinstance(value, Target) and value.mark is not None:
+    if isinstance(value, Target | Band) and value.mark is not None:
         return path, value.mark
     if isinstance(value, Site) and value.provenance is not None:
         return path, mark_of_text(value.provenance)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from gpnde.scenario.economy import Labour, Pricing
 from gpnde.scenario.knowledge import Country, Knowledge, Peer
@@ -51,6 +51,24 @@ class Target(Block):
     source: str | None = None
 
     _current_mark = field_validator("mark", mode="before")(current_mark)
+
+
+class Band(Block):
+    """A range in which a figure of a run is plausible; it never enters the run."""
+
+    measure: str = Field(description="Name of a metric.")
+    low: float = Field(description="Lowest plausible value.")
+    high: float = Field(description="Highest plausible value.")
+    mark: Mark | None = Field(None, description="Where the range comes from.")
+    source: str | None = None
+
+    _current_mark = field_validator("mark", mode="before")(current_mark)
+
+    @model_validator(mode="after")
+    def _low_is_below_high(self) -> Self:
+        if self.low > self.high:
+            raise ValueError(f"low {self.low:g} is above high {self.high:g}: give the lower one as low")
+        return self
 
 
 class ComponentUse(BaseModel):
@@ -100,6 +118,7 @@ class Scenario(Block):
     record: Record = Field(default_factory=Record)
     provenance: tuple[Provenance, ...] = ()
     targets: tuple[Target, ...] = ()
+    plausibility: tuple[Band, ...] = ()
 
     @field_validator("requires")
     @classmethod

@@ -174,3 +174,14 @@ def test_what_a_run_refuses_before_its_first_day_is_refused_in_the_same_words(
     assert [line.partition(": ")[2] for line in checked.stderr.splitlines()] == [
         line.partition(": ")[2] for line in run.stderr.splitlines()
     ] or not said
+
+
+def test_doctor_runs_a_scenario_to_compare_what_it_takes_to_be_plausible(gpnde: Gpnde, three_firms: Path) -> None:
+    text = three_firms.read_text(encoding="utf-8")
+    bands = "{measure: flow.fill_rate, low: 0, high: 1, mark: assumption}, {measure: flow.bullwhip, low: 90, high: 99}"
+    three_firms.write_text(f"{text}\nplausibility: [{bands}]\n", encoding="utf-8")
+    shown = gpnde("doctor", three_firms).stdout
+    assert "plausible in one run: 1 of 2 figures" in shown
+    assert "DOES NOT HOLD (range not marked)" in shown
+    answer = json.loads(gpnde("doctor", three_firms, "--json").stdout)
+    assert [band["holds"] for band in answer["plausibility"]] == [True, False]

@@ -66,3 +66,21 @@ def test_there_is_no_share_of_a_loss(scenario: dict[str, Any], no_rows: Tables, 
 
 def test_a_run_without_series_of_firms_has_no_metrics_of_finance(scenario: dict[str, Any], no_rows: Tables) -> None:
     assert values(scenario, no_rows) == {}
+
+
+def test_operating_margin_leaves_out_learning_interest_and_write_offs(
+    scenario: dict[str, Any], no_rows: Tables, rows: Rows
+) -> None:
+    items = {"sales": 100.0, "purchases": -60.0, "labour": -20.0, "depreciation": -5.0, "stocks": 3.0}
+    others = {"learning": -7.0, "interest": -9.0, "write_offs": -50.0, "profit": 12.0}
+    accounts = rows(
+        "accounts",
+        *[
+            {"day": 91, "firm": "maker", "tier": 1, "statement": "income", "item": item, "amount": amount}
+            for item, amount in (items | others).items()
+        ],
+        {"day": 91, "firm": "maker", "tier": 1, "statement": "balance", "item": "stocks", "amount": 1e6},
+    )
+    found = values(scenario, no_rows | {"accounts": accounts})
+    assert found["finance.operating_margin"] == pytest.approx(0.18)
+    assert found["finance.operating_margin.tier.1"] == pytest.approx(0.18)

@@ -10,7 +10,7 @@ import pytest
 
 from gpnde.results.metric import Metric
 from gpnde.results.register import metrics_table
-from gpnde.results.targets import Comparison, compare_targets
+from gpnde.results.targets import Comparison, compare_bands, compare_targets
 
 Tables = dict[str, pl.DataFrame]
 
@@ -52,3 +52,19 @@ def test_what_the_run_does_not_measure_has_no_result(
     scenario: dict[str, Any], tables: Tables, target: dict[str, Any]
 ) -> None:
     assert math.isnan(compare(scenario, tables, **target).result)
+
+
+@pytest.mark.parametrize(("low", "high", "holds"), [(0.9, 1.0, True), (0.97, 0.97, True), (0.0, 0.96, False)])
+def test_figures_are_plausible_within_their_range(
+    scenario: dict[str, Any], tables: Tables, low: float, high: float, holds: bool
+) -> None:
+    scenario["plausibility"] = [{"measure": "flow.fill_rate", "low": low, "high": high, "mark": "literature"}]
+    (found,) = compare_bands(scenario, tables)
+    assert (found.result, found.holds, found.mark) == (0.97, holds, "literature")
+
+
+def test_a_figure_that_a_run_does_not_measure_is_not_plausible(scenario: dict[str, Any], tables: Tables) -> None:
+    scenario["plausibility"] = [{"measure": "finance.exit_hazard", "low": 0.0, "high": 1.0}]
+    (found,) = compare_bands(scenario, tables)
+    assert math.isnan(found.result)
+    assert not found.holds

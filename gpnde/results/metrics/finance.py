@@ -65,6 +65,30 @@ def profit_per_value_added(evidence: Evidence) -> dict[str, float]:
     return {"": whole, **by_tier(both.with_columns(quotient("profit", "added")))}
 
 
+_OPERATING = ("sales", "purchases", "production", "labour", "upkeep", "freight", "duties", "depreciation", "stocks")
+"""Items of income statements that running a business brings and takes."""
+
+
+@metric(
+    "finance.operating_margin",
+    unit="1",
+    formula="operating income / Σ sales",
+    better="higher",
+    source="definition",
+    needs=("accounts",),
+)
+def operating_margin(evidence: Evidence) -> dict[str, float]:
+    """Return what firms earn before learning, interest and write-offs over their sales, in all or by tier."""
+    import polars as pl
+
+    rows = evidence.tables["accounts"].filter(pl.col("statement") == "income")
+    income = rows.filter(pl.col("item").is_in(_OPERATING)).with_columns(earned=pl.col("amount"))
+    sales = rows.filter(pl.col("item") == "sales").with_columns(sold=pl.col("amount"))
+    both = sums_by("tier", income, "earned").join(sums_by("tier", sales, "sold"), on="tier")
+    whole = ratio(total(both, "earned"), total(both, "sold"))
+    return {"": whole, **by_tier(both.with_columns(quotient("earned", "sold")))}
+
+
 def _value_added(evidence: Evidence) -> pl.DataFrame:
     """Return the cost that the sites of each tier added to what they produced (money): tier, added."""
     import polars as pl
