@@ -86,7 +86,7 @@ class EffortChoice:
         outcomes = self._learning.outcomes(LEVELS, support, view.firms.present, days)
         gains = np.einsum("lfk,fk->fl", outcomes - outcomes[0], self._slopes)
         cost = rules.cost_share * self._prospects.revenue() * factor * days
-        chosen = best_effort(LEVELS, gains, cost, rules.means_share * self._budget(), self._hurdles)
+        chosen = best_effort(LEVELS, gains, cost, self._budget(), self._hurdles)
         self._expect(view, outcomes, chosen)
         return chosen
 
@@ -97,11 +97,11 @@ class EffortChoice:
         self._prospects.rows.expect_gain(then - view.mean_capability)
 
     def _budget(self) -> Floats:
-        """Return what each firm can spend at most: its cash and the part of its credit that banks give for this."""
+        """Return what each firm can spend at most: a share of its cash and of the credit that banks give for this."""
         firms = self._world.firms
         if not self._pays:
             return np.full(len(firms), np.inf)
-        return means(self._world)
+        return self._rules.effort.means_share * means(self._world)
 
     def scores(self) -> Floats:
         """Return the mean of the last scores of each firm over its active links; shape (firms,)."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from gpnde.scenario.network import Site
 from gpnde.scenario.unread.facts import Facts
 from gpnde.vocabulary import OUTSIDE
 
@@ -45,6 +46,11 @@ def _looks_for_suppliers(facts: Facts) -> bool:
     """Return whether buyers look for suppliers in place of those that they dismiss, or by tenders."""
     rules = facts.scenario.selection
     return rules is not None and (rules.replace or facts.bargains and facts.scenario.pricing.tender_share > 0)
+
+
+def _needs_nothing(facts: Facts, site: Site) -> bool:
+    """Return whether a site ships from nothing, and not even pays for labour and plant."""
+    return site.unlimited and not facts.scenario.products[site.product].takes_labour
 
 
 def _law_is_not(law: str, name: str) -> Callable[[Facts, str, Any], bool]:
@@ -314,13 +320,13 @@ OF_PLACES = (
     ),
     Entry(
         "sites.*.capacity_per_day|servers|yield_loss|rationing",
-        lambda facts, name, site: site.unlimited and facts.scenario.location is None,
+        lambda facts, name, site: _needs_nothing(facts, site) and facts.scenario.location is None,
         "the site is unlimited: it ships whatever is ordered, from nothing",
         "leave unlimited out",
     ),
     Entry(
         "sites.*.processing|yield_rate",
-        lambda facts, name, site: site.unlimited and facts.scenario.selection is None,
+        lambda facts, name, site: _needs_nothing(facts, site) and facts.scenario.selection is None,
         "the site is unlimited: it ships whatever is ordered, from nothing",
         "leave unlimited out",
     ),
