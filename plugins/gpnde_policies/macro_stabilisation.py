@@ -10,8 +10,9 @@ class MacroStabilisation(Policy):
     """Reserves make currencies less volatile and credit cheaper; holding them costs money.
 
     Volatile currency and financial markets bar firms from patient capital (Ernst, section 2.5). The policy takes off
-    a share of the volatility of currencies, and a part of the spread that firms pay on credit. Firms are reached by their home country, whoever owns them, and without targeting
-    errors; what reserves bring in less than what they cost to borrow is spent every year.
+    a share of the volatility of currencies, and a part of the spread that firms pay on credit. Firms are reached by
+    their home country, whoever owns them, and without targeting errors; what reserves bring in less than what they
+    cost to borrow is spent every year.
     """
 
     name = "policy.macro-stabilisation"

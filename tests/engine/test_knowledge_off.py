@@ -42,7 +42,7 @@ def test_switched_off_equals_left_out_to_the_end_of_the_preset() -> None:
 @pytest.mark.parametrize("name", PRESETS)
 def test_knowledge_does_change_the_run_where_it_is_on(name: str) -> None:
     on, off = simulate(load_scenario(name, TWO_YEARS)), simulate(load_scenario(name, TWO_YEARS | OFF))
-    assert {"knowledge", "learners", "upgrades", "sites", "links"} <= set(differing_tables(on, off))
+    assert {"knowledge", "learners", "expectations", "sites", "links"} <= set(differing_tables(on, off))
 
 
 def test_switching_off_what_was_never_on_changes_nothing() -> None:

@@ -20,9 +20,11 @@ from gpnde.engine.money.cashbook import Cashbook
 from gpnde.engine.money.exchange import ExchangeRates
 from gpnde.engine.money.insolvency import Insolvency
 from gpnde.engine.money.statements import Statements
+from gpnde.engine.prospects.prospects import Prospects
 from gpnde.engine.recording.plants import PlantRecorder
 from gpnde.engine.run import Simulation
 from gpnde.engine.subsystems import SUBSYSTEMS
+from gpnde.engine.trade.bargaining import Bargaining
 from gpnde.engine.trade.outsourcing import MakeOrBuy
 from gpnde.engine.trade.quotations import Quotations
 from gpnde.engine.trade.scorecards import Scorecards
@@ -34,8 +36,8 @@ Kinds = set[type[Subsystem]]
 
 _LABOUR: Kinds = {Workforce, Equipment, PlantRecorder}
 _MONEY: Kinds = {Cashbook, Statements}
-_TRADE: Kinds = {Quotations, Scorecards, Expansion, MakeOrBuy, Rivalry}
-_OPTIONAL: Kinds = {*_LABOUR, *_MONEY, *_TRADE, Insolvency, KnowledgeModel, ExchangeRates}
+_TRADE: Kinds = {Quotations, Scorecards, Expansion, Bargaining, MakeOrBuy, Rivalry}
+_OPTIONAL: Kinds = {*_LABOUR, *_MONEY, *_TRADE, Insolvency, KnowledgeModel, Prospects, ExchangeRates}
 
 
 def _below(kind: type[Subsystem]) -> Iterator[type[Subsystem]]:
@@ -70,9 +72,10 @@ def test_a_scenario_without_rules_has_only_what_every_run_has(network: Network, 
         ({"finance": {}}, {*_MONEY, Insolvency}),
         ({"finance": {"insolvency": False}}, _MONEY),
         ({"selection": {}}, {Quotations, Scorecards}),
-        ({"knowledge": {}}, {KnowledgeModel}),
+        ({"knowledge": {}}, {KnowledgeModel, Prospects}),
         ({"knowledge": {"enabled": False}}, set()),
-        ({"location": {}}, {Expansion}),
+        ({"location": {}}, {Expansion, Prospects}),
+        ({"pricing": "bargaining"}, {Bargaining}),
         ({"outsourcing": {}}, {MakeOrBuy}),
         ({"products": {"unit": {"labour_days": 1}}}, _LABOUR),
         (

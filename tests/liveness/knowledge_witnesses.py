@@ -29,7 +29,7 @@ _KNOWLEDGE: Settings = {
     "absorption": {"sensitivity": 0},
     "effects": {"lead_time": 0.9},
     "effort": {"fixed": 0.5},
-    "upgrading": {"award_chance": 1},
+    "upgrading": {"award_chance": 1, "cost_months": 0},
     "specialisation": {"review_days": 28, "base": 5, "cost_months": 0},
 }
 _ABSORPTION: Settings = {
@@ -58,10 +58,7 @@ _EFFORT: Settings = {
     "base_horizon_days": 3640,
     "commitment_counts": False,
     "score_spread": 0.9,
-    "score_gain": 9,
-    "margin": 0.9,
-    "margin_gain": 9,
-    "volatility_hurdle": 9,
+    "means_share": 0,
     "research_per_month": 0.2,
 }
 _UPGRADING: Settings = {
@@ -78,6 +75,7 @@ _UPGRADING: Settings = {
 _EAGER: Settings = {
     **_TAUGHT,
     "knowledge.upgrading.award_chance": 1,
+    "knowledge.upgrading.cost_months": 0.01,
     "knowledge.upgrading.thresholds": dict.fromkeys(FUNCTIONS, 0.4),
     "knowledge.upgrading.review_days": 56,
     "knowledge.frontier_drift_per_year": 0.5,

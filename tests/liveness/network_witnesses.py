@@ -26,6 +26,17 @@ def swapped(table: str, one: str, other: str) -> Settings:
 _LONG: Settings = {"clock.days": 560, "products.device.life_cycle_days": 455}
 """Long enough for more output than that of a year, which experience is counted from."""
 
+_TASK = "products.part.by_function.component_mfg"
+_OF_MAKERS: Settings = {
+    "products.part.by_function": {
+        "component_mfg": {
+            "labour_days": 0.1,
+            "plant": {"cost": 50_000, "reference_per_day": 200, "life_days": 1820},
+        }
+    }
+}
+"""What it takes to make a part stands in the task of its makers."""
+
 PRODUCTS: Mapping[str, Witness] = {
     "Product.made_of": Witness("tiny", {"products.set.made_of.case": 0.5}),
     "Product.complexity": Witness("tiny", {"products.board.complexity": 0.9}),
@@ -42,6 +53,7 @@ PRODUCTS: Mapping[str, Witness] = {
     "Product.value_added": Witness("tiny", {"products.chip.value_added": 4}),
     "Product.labour_days": Witness("works", {"products.part.labour_days": 0.4}),
     "Product.plant": Witness("works", {"products.part.plant": None}),
+    "Product.by_function": Witness("works", _OF_MAKERS),
     "Product.learning_rate": Witness("works", {"products.device.learning_rate": 0.3}, _LONG),
     "Product.experience_carried": Witness("works", {"products.device.experience_carried": 1}, _LONG),
     "Product.outside_cost": Witness("works", {"products.raw.outside_cost": 4}),
@@ -57,8 +69,10 @@ PRODUCTS: Mapping[str, Witness] = {
     "Plant.building_days": Witness(
         "works",
         {"products.part.plant.building_days": 0},
-        {"location": {"review_days": 28, "utilisation": 0.1}},
+        {"location": {"review_days": 28, "utilisation": 0.5}, "products.part.margin": 3},
     ),
+    "Task.labour_days": Witness("works", {f"{_TASK}.labour_days": 0.3}, _OF_MAKERS),
+    "Task.plant": Witness("works", {f"{_TASK}.plant": None}, _OF_MAKERS),
 }
 
 EVEN: Settings = {
@@ -84,7 +98,6 @@ PLACES: Mapping[str, Witness] = {
     "Country.name": Witness("tiny", swapped("countries", "north", "south"), shows="unnamed"),
     "Country.frontier": Witness("tiny", {"countries.south.frontier": 0.3}),
     "Country.institutions": Witness("tiny", {"countries.south.institutions": 0.9}, with_("diffusion.spec-transfer")),
-    "Country.volatility": Witness("tiny", {"countries.south.volatility": 2}),
     "Country.credit": Witness("tiny", {"countries.south.credit": 0}, {"firms.chips.cash": 0, "firms.cases.cash": 0}),
     "Country.public_expertise": Witness(
         "tiny", {"countries.south.public_expertise": 1}, with_("policy.effort-subsidy", noise=0.9)
@@ -124,6 +137,7 @@ FIRMS: Mapping[str, Witness] = {
 LONGER: Settings = {"clock.days": 168}
 HARSH: Settings = {"selection.threshold": 0.9}
 AT_START: Settings = {"firms.founders.enters": "at-start"}
+BARGAINING: Settings = {"pricing": {"rule": "bargaining", "review_days": 28}}
 BUSY: Settings = {"sites.affiliate-boards.capacity_per_day": 10}
 
 SITES: Mapping[str, Witness] = {
@@ -166,6 +180,7 @@ LINKS: Mapping[str, Witness] = {
     "Link.lead_time": Witness("tiny", {"links.4.lead_time": 14}),
     "Link.promise_days": Witness("tiny", {"links.1.promise_days": 60}),
     "Link.price": Witness("tiny", {"links.1.price": 20}),
+    "Link.price_fall_per_year": Witness("tiny", {"links.3.price_fall_per_year": 0.2}, BARGAINING),
     "Link.freight": Witness("tiny", {"links.1.freight": 3}),
     "Link.trust": Witness("tiny", {"links.3.trust": 1}, with_("diffusion.spec-transfer")),
     "Link.distance_km": Witness("tiny", {"links.3.distance_km": 9000}, with_("diffusion.spec-transfer")),

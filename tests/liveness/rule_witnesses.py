@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .network_witnesses import AT_START, EVEN, HARSH, TARIFF, with_
+from .network_witnesses import AT_START, BARGAINING, EVEN, HARSH, TARIFF, with_
 from .runs import FOLDER, Settings, Witness
 
 _FLOODS: Settings = {"components": [{"use": "disruption.dated-outages", "file": str(FOLDER / "floods.csv")}]}
@@ -54,8 +54,9 @@ SELECTION: Mapping[str, Witness] = {
     "Selection.quotation": Witness("tiny", {"selection.quotation": {"bidders": 1}}, HARSH),
     "Selection.certification": Witness("tiny", {"selection.certification": 7}, HARSH),
     "Selection.allocation": Witness("tiny", {"selection.allocation": 5}),
+    "Selection.reference_hours": Witness("tiny", {"selection.reference_hours": 9}),
     "Selection.fill_order": Witness("tiny", {"selection.fill_order": "higher-tier-first"}),
-    "Selection.price_breaker_probability": Witness("tiny", {"selection.price_breaker_probability": 1}),
+    "Selection.price_breaker_probability": Witness("tiny", {"selection.price_breaker_probability": 0}),
     "Selection.price_breaker_share": Witness("tiny", {"selection.price_breaker_share": 0.5}),
     **{
         f"Weights.{name}": Witness("tiny", {f"selection.weights.{name}": 3})
@@ -72,6 +73,27 @@ SELECTION: Mapping[str, Witness] = {
     "Quotation.retry_days": Witness(
         "tiny", {"selection.quotation.retry_days": 3}, {**HARSH, "selection.quotation.deadline_hours": 2}
     ),
+}
+
+_PRICING: Settings = {
+    "review_days": 56,
+    "lead_weight": 0.9,
+    "lower_weight": 0.9,
+    "switching": 0.5,
+    "capability_value": 2,
+    "own_load_weight": 1,
+    "idle_load": 0.2,
+    "load_range": 1,
+    "most_fixed": 0.5,
+    "quoted_in": "seller",
+}
+
+AGREED: Mapping[str, Witness] = {
+    "Pricing.rule": Witness("tiny", {"pricing.rule": "bargaining"}),
+    "Pricing.tender_share": Witness(
+        "tiny", {"pricing.tender_share": 1}, {**BARGAINING, "sites.case-works.value_added": 9}
+    ),
+    **{f"Pricing.{name}": Witness("tiny", {f"pricing.{name}": value}, BARGAINING) for name, value in _PRICING.items()},
 }
 
 _POOR: Settings = {"firms.cases.cash": 0, "firms.chips.cash": 0}
@@ -157,7 +179,8 @@ BLOCKS: Mapping[str, Witness] = {
     "Scenario.ordering": Witness("tiny", {"ordering": {"review_days": 14}}),
     "Scenario.labour": Witness("works", {"labour": {"normal_load": 0.5}}),
     "Scenario.selection": Witness("tiny", {"selection": None}),
-    "Scenario.finance": Witness("tiny", {"finance": None}),
+    "Scenario.finance": Witness("tiny", {"finance": None}, {"countries.south.currency": None}),
+    "Scenario.pricing": Witness("tiny", {"pricing": "bargaining"}),
     "Scenario.knowledge": Witness("tiny", {"knowledge": None}),
     "Scenario.location": Witness("tiny", {"location": None}),
     "Scenario.outsourcing": Witness("sisters", {"outsourcing": None}),
@@ -165,4 +188,4 @@ BLOCKS: Mapping[str, Witness] = {
     "Scenario.record": Witness("tiny", {"record": {"every_days": 7}}, shows="rows"),
 }
 
-OF_RULES: Mapping[str, Witness] = {**TIME, **ORDERS, **SELECTION, **MONEY, **WHERE, **KEPT, **BLOCKS}
+OF_RULES: Mapping[str, Witness] = {**TIME, **ORDERS, **SELECTION, **AGREED, **MONEY, **WHERE, **KEPT, **BLOCKS}

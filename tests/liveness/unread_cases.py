@@ -9,7 +9,14 @@ from .rule_witnesses import LOCATION, OUTSOURCING
 from .runs import Network, Settings
 
 _NO_LEARNING: Settings = {"knowledge": None}
-_SILENT: Settings = {**_NO_LEARNING, "selection": None, "location": None, "finance": None}
+_SILENT: Settings = {
+    **_NO_LEARNING,
+    "selection": None,
+    "location": None,
+    "finance": None,
+    "countries.south.currency": None,
+}
+_FIXED_COST: Settings = {"own_load_weight": 0.9, "idle_load": 0.2, "load_range": 1, "most_fixed": 1}
 _LEVELS: Settings = {"policy": "base-stock", "level": 300}
 
 CASES: Mapping[str, tuple[Network, Settings]] = {
@@ -28,6 +35,8 @@ CASES: Mapping[str, tuple[Network, Settings]] = {
             "selection.maximum_leverage": 1,
             "products.chip.learning_rate": 0.2,
             "knowledge.upgrading.cost_months": 5,
+            "knowledge.effort.means_share": 0.2,
+            "countries.south.currency": None,
         },
     ),
     "no money and labour": (
@@ -45,7 +54,7 @@ CASES: Mapping[str, tuple[Network, Settings]] = {
             "selection.threshold": 0.9,
             "selection.replace": False,
             "selection.certification": 90,
-            "selection.quotation": {"bidders": 3, "response_sigma": 1, "retry_days": 7, "digital_effect": 2},
+            "selection.quotation": {"bidders": 3, "retry_days": 7, "digital_effect": 2},
         },
     ),
     "no selection": (
@@ -55,14 +64,8 @@ CASES: Mapping[str, tuple[Network, Settings]] = {
             "firms.cases.response_hours": 9,
             "knowledge.effort": {
                 "fixed": 0.5,
-                "discount_per_year": 0.3,
-                "base_horizon_days": 91,
-                "commitment_counts": False,
+                "means_share": 0.2,
                 "score_spread": 0.2,
-                "score_gain": 1,
-                "margin": 0.2,
-                "margin_gain": 1,
-                "volatility_hurdle": 3,
             },
             "knowledge.effects.response": 3,
             "knowledge.effects.reference_capability": 0.9,
@@ -128,6 +131,23 @@ CASES: Mapping[str, tuple[Network, Settings]] = {
     "no distances": ("tiny", {**_SILENT, "firms.cases.cash_months": 3, "firms.cases.cash": 50}),
     "knowledge switched off": ("tiny", {"knowledge": {"enabled": False, "period_days": 14, "effort": {"fixed": 1}}}),
     "no failures": ("tiny", {"finance": {"insolvency": False, "recovery": 0.5}}),
+    "no response": ("tiny", {"selection.weights.response": 0, "selection.reference_hours": 9}),
+    "no tenders": (
+        "tiny",
+        {"pricing": {"rule": "bargaining", "tender_share": 1}, "selection": None, "sites.case-works.value_added": 9},
+    ),
+    "no fixed cost": (
+        "rivals",
+        {"pricing": {"rule": "bargaining", "capability_value": 2, **_FIXED_COST}, "finance": None},
+    ),
+    "all prices agreed upon": (
+        "rivals",
+        {"pricing": "bargaining", "knowledge": {"effects": {"cost_passed_on": 0}}},
+    ),
+    "no such function": (
+        "works",
+        {"products.part.by_function": {"sales_distribution": {"labour_days": 0.1}}},
+    ),
     "all takes labour": (
         "works",
         {"finance.fixed_cost_share": 0.5, "products.part.plant.building_days": 91},

@@ -9,7 +9,7 @@ from gpnde.errors import ScenarioError
 from gpnde.vocabulary import FUNCTIONS
 
 from .market_witnesses import LEADS
-from .network_witnesses import TEACHING, with_
+from .network_witnesses import BARGAINING, TEACHING, with_
 from .runs import Network, Settings, numbers
 
 Choice = tuple[Network, Callable[[str], Settings]]
@@ -42,11 +42,17 @@ _POLICIES: Mapping[str, Settings] = {
 _OUTAGES = with_("disruption.site-outage", mean_up_days=30, mean_down_days=15)
 _TAUGHT: Settings = {"components": TEACHING}
 _SHORT: Settings = {"sites.affiliate-boards.capacity_per_day": 10, "links.2.priority": -1}
+_AWARDED: Settings = {"knowledge.upgrading.award_chance": 1, "knowledge.upgrading.cost_months": 0}
 _SERIES: Settings = {"law": "series", "values": [30, 10, 20]}
 _RISING: Settings = {
     "knowledge": {
         "effort": {"fixed": 1},
-        "upgrading": {"award_chance": 1, "award_score": 0, "thresholds": dict.fromkeys(FUNCTIONS, 0.2)},
+        "upgrading": {
+            "award_chance": 1,
+            "award_score": 0,
+            "cost_months": 0,
+            "thresholds": dict.fromkeys(FUNCTIONS, 0.2),
+        },
     },
     "products.drive.generations": {"design_days": 100},
 }
@@ -57,9 +63,16 @@ def _put(path: str, beside: Settings | None = None, network: Network = "tiny") -
     return network, lambda word: {**(beside or {}), path: word}
 
 
-def _apart(path: str, value: float, others: float) -> Choice:
+def _apart(path: str, value: float, others: float, beside: Settings | None = None) -> Choice:
     """Return a choice that gives one function a *value* of its own."""
-    return "tiny", lambda word: {path: {name: value if name == word else others for name in FUNCTIONS}, **_TAUGHT}
+    around = {**_TAUGHT, **(beside or {})}
+    return "tiny", lambda word: {path: {name: value if name == word else others for name in FUNCTIONS}, **around}
+
+
+def _task(function: str) -> Choice:
+    """Return a choice that gives a task to sites of one word, where a site does a *function*."""
+    put = "products.part.by_function"
+    return "works", lambda word: {"sites.first.function": function, put: {word: {"labour_days": 0.1}}}
 
 
 def _steps(first: str) -> Settings:
@@ -82,6 +95,7 @@ CHOICES: Mapping[str, tuple[Choice, ...]] = {
     "Product.type": (
         _put("products.chip.type", {"knowledge.specialisation": {"review_days": 28, "base": 5, "cost_months": 0}}),
     ),
+    "Product.by_function": tuple(map(_task, FUNCTIONS)),
     "Firm.role": (
         _put("firms.affiliate.role", {"selection.fill_order": "higher-tier-first", **_TAUGHT}),
         _put("firms.more-chips.role", {"selection.fill_order": "higher-tier-first", **_TAUGHT}),
@@ -102,11 +116,13 @@ CHOICES: Mapping[str, tuple[Choice, ...]] = {
         ("rivals", lambda word: {**_RISING, "links.0.contract": word, "links.1.contract": word}),
     ),
     "Demand.arrivals": (("tiny", _arrivals),),
+    "Pricing.rule": (_put("pricing.rule"),),
+    "Pricing.quoted_in": (_put("pricing.quoted_in", BARGAINING),),
     "Rivalry.pricing": (_put("markets.world.rivalry.pricing", network="rivals"),),
     "Selection.fill_order": (_put("selection.fill_order"),),
     "Absorption.gap_response": (_put("knowledge.absorption.gap_response", _TAUGHT),),
-    "Upgrading.rule": (_put("knowledge.upgrading.rule", {"knowledge.upgrading.award_chance": 1}),),
-    "Upgrading.thresholds": (_apart("knowledge.upgrading.thresholds", 0.0, 1.0),),
+    "Upgrading.rule": (_put("knowledge.upgrading.rule", _AWARDED),),
+    "Upgrading.thresholds": (_apart("knowledge.upgrading.thresholds", 0.0, 1.0, _AWARDED),),
     "Knowledge.codified_weights": (_apart("knowledge.codified_weights", 0.9, 0.1),),
 }
 """For each field, the choices by which its words are told apart: any one of them is enough for two words."""

@@ -138,8 +138,13 @@ def opened(simulation: Simulation) -> float:
     return float(first(simulation, "link_opened")["day"])
 
 
-def share_of_the_first_board(simulation: Simulation) -> float:
-    return float(simulation.world.state.lines["share"][2])
+def share_of_the_first_chips(simulation: Simulation) -> float:
+    return float(simulation.world.state.lines["share"][7])
+
+
+def range_of_the_rates(simulation: Simulation) -> float:
+    """Return by how much currencies have moved."""
+    return float(np.ptp(simulation.tables()["exchange"]["rate"]))
 
 
 class Filled(NamedTuple):
@@ -220,7 +225,7 @@ FILLED = {
         lambda simulation: float(simulation.world.state.sites["capacity"][0]),
         True,
     ),
-    "volatility": Filled(lambda self: 20.0, known("effort"), False),
+    "volatility": Filled(lambda self: 5.0, range_of_the_rates, True),
     "knowledge_transfer": Filled(_teach, known("stock"), True),
     "transfer_rate": Filled(lambda self: Factors(0.0, 0.0), known("stock"), False),
     "knowledge_creation": Filled(_create, known("stock"), True),
@@ -230,7 +235,7 @@ FILLED = {
     "effort_cost": Filled(lambda self: 0.2, known("effort"), True),
     "entrants": Filled(_enter, total("firms", "active"), True),
     "choose_supplier": Filled(_choose_the_last, successor, True),
-    "allocate": Filled(_first_alone, share_of_the_first_board, True),
+    "allocate": Filled(_first_alone, share_of_the_first_chips, True),
     "order_up_to": Filled(lambda self: 3000.0, total("sites", "held"), True),
     "award": Filled(_all_that_is_able, known("active"), True),
     "targets": Filled(_no_firm, total("firms", "cash"), False),

@@ -61,13 +61,20 @@ class Coupling:
         sites["mean_yield"] = self.yields(able)
 
     def _set_scales(self) -> None:
-        """Set the yields between which buyers mark quality: the means of those who make a product on day 0."""
-        sites, plants = self._context.world.state.sites, self._context.world.plants
-        product, nothing = sites["product"], np.zeros(len(sites))
-        makers = np.bincount(product)
-        for name, able in (("lowest_yield", nothing), ("highest_yield", nothing + 1.0)):
-            total = np.bincount(product, self.yields(able))
-            plants[name] = (total / np.maximum(makers, 1))[product]
+        """Set the yields between which buyers mark quality: the means of those who make a product on day 0.
+
+        Where capability makes no difference to a product, its scale stays what it is without knowledge.
+        """
+        plants, nothing = self._context.world.plants, np.zeros(len(self._context.world.state.sites))
+        lowest, highest = (self._mean_of_makers(self.yields(able)) for able in (nothing, nothing + 1.0))
+        differs = highest > lowest
+        plants["lowest_yield"][differs], plants["highest_yield"][differs] = lowest[differs], highest[differs]
+
+    def _mean_of_makers(self, yields: Floats) -> Floats:
+        """Return the mean of *yields* over all sites that make the product of each site; shape (sites,)."""
+        product = self._context.world.state.sites["product"]
+        makers = np.maximum(np.bincount(product), 1)
+        return np.asarray((np.bincount(product, yields) / makers)[product])
 
     def yields(self, able: Floats) -> Floats:
         """Return the mean yield of each site that is so *able* in the function that it performs; shape (sites,)."""

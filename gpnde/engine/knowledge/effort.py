@@ -108,11 +108,11 @@ class EffortChoice:
         self._prospects.rows.expect_gain(then - view.mean_capability)
 
     def _budget(self) -> Floats:
-        """Return what each firm can spend at most: its cash and the part of its credit that banks give for this."""
+        """Return what each firm can spend at most: a share of its cash and of the credit that banks give for this."""
         firms = self._world.firms
         if not self._pays:
             return np.full(len(firms), np.inf)
-        return means(self._world)
+        return self._rules.effort.means_share * means(self._world)
 
     def scores(self) -> Floats:
         """Return the mean of the last scores of each firm over its active links; shape (firms,)."""

@@ -41,7 +41,8 @@ class Offers:
     def _write(self, started: Floats) -> None:
         """Write offers and room, given what sites start per tick."""
         world = self._context.world
-        plants, sites, can_start = world.plants, world.state.sites, world.whole_capacity
+        plants, sites = world.plants, world.state.sites
+        can_start = np.where(sites["unlimited"] == 1, np.inf, world.whole_capacity)
         plants["room"] = np.where(self.sells, np.maximum(can_start - started, 0.0) * sites["mean_yield"], 0.0)
         weight = np.where(np.isfinite(can_start), self._weight(self._load(started, can_start)), 1.0)
         variable = plants["variable_cost"]

@@ -100,7 +100,7 @@ class Scorecards(Subsystem):
         sites, plants = self.world.state.sites, self.world.plants
         good, started = sites["produced"] - plants["produced_scored"], sites["started"] - plants["started_scored"]
         plants["produced_scored"], plants["started_scored"] = sites["produced"], sites["started"]
-        return np.divide(good, started, out=sites["mean_yield"].copy(), where=started > 0)
+        return np.asarray(np.divide(good, started, out=sites["mean_yield"].copy(), where=started > 0))
 
     def _sound(self, numbers: Integers) -> Flags:
         """Return whether each supplier passes the finance gate."""

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from gpnde.scenario.network import Site
 from gpnde.scenario.schema import Scenario
-from gpnde.vocabulary import OUTSIDE
+from gpnde.vocabulary import OUTSIDE, Function
 
 OWN = frozenset(
     {
@@ -87,10 +87,49 @@ class Facts:
         return rules is not None and rules.enabled and rules.effort.fixed is None
 
     @cached_property
+    def looks_ahead(self) -> bool:
+        """Whether firms reckon what further functions, or capacity that costs something, are worth."""
+        return self.scenario.learns or self.scenario.location is not None and self.scenario.takes_labour
+
+    @cached_property
+    def bargains(self) -> bool:
+        """Whether buyers and suppliers agree on prices."""
+        return self.scenario.pricing.rule == "bargaining"
+
+    @cached_property
+    def has_fixed_cost(self) -> bool:
+        """Whether units cost more than what is not paid where nothing is made."""
+        rules = self.scenario.finance
+        return self.scenario.takes_labour or rules is not None and rules.fixed_cost_share > 0
+
+    @cached_property
+    def compares_freight(self) -> bool:
+        """Whether buyers who bargain ask what freight from others would cost."""
+        return self.bargains and any(link.freight > 0 for link in self.scenario.links)
+
+    @cached_property
+    def agrees_on_all_prices(self) -> bool:
+        """Whether no price follows cost: those of links are agreed upon from day 0 on, those of markets are set."""
+        scenario = self.scenario
+        inside = [link for link in scenario.links if link.supplier != OUTSIDE]
+        agreed = all(link.price is None and link.contract != "intra-firm" for link in inside)
+        agreed &= all(site.price is None for site in scenario.sites)
+        against = [market.rivalry is not None and market.rivalry.pricing == "bertrand" for market in scenario.markets]
+        return self.bargains and agreed and all(against)
+
+    @cached_property
+    def functions_of(self) -> dict[str, set[Function]]:
+        """Functions that the sites of each product perform."""
+        found: dict[str, set[Function]] = {name: set() for name in self.scenario.products}
+        for site in self.scenario.sites:
+            found[site.product].add(site.function)
+        return found
+
+    @cached_property
     def prices_move(self) -> bool:
         """Whether prices can become others than on day 0, erosion aside."""
         scenario = self.scenario
-        return scenario.learns or scenario.takes_labour or self.names_any(*_MOVE_PRICES)
+        return scenario.learns or scenario.takes_labour or self.bargains or self.names_any(*_MOVE_PRICES)
 
     @cached_property
     def roles(self) -> frozenset[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from gpnde.scenario.network import Site
 from gpnde.scenario.unread.facts import Facts
 from gpnde.vocabulary import OUTSIDE
 
@@ -41,8 +42,15 @@ def _effort_is_fixed(facts: Facts, name: str, row: Any) -> bool:
     return facts.scenario.learns and not facts.chooses_effort
 
 
-def _replaces(facts: Facts) -> bool:
-    return facts.scenario.selection is not None and facts.scenario.selection.replace
+def _looks_for_suppliers(facts: Facts) -> bool:
+    """Return whether buyers look for suppliers in place of those that they dismiss, or by tenders."""
+    rules = facts.scenario.selection
+    return rules is not None and (rules.replace or facts.bargains and facts.scenario.pricing.tender_share > 0)
+
+
+def _needs_nothing(facts: Facts, site: Site) -> bool:
+    """Return whether a site ships from nothing, and not even pays for labour and plant."""
+    return site.unlimited and not facts.scenario.products[site.product].takes_labour
 
 
 def _law_is_not(law: str, name: str) -> Callable[[Facts, str, Any], bool]:
@@ -101,16 +109,22 @@ OF_SELECTION = (
         "give one above 0",
     ),
     Entry(
-        "selection.quotation.bidders|response_sigma|retry_days",
-        lambda facts, name, rules: not _replaces(facts),
+        "selection.quotation.bidders|retry_days",
+        lambda facts, name, rules: not _looks_for_suppliers(facts),
         "dismissed suppliers are not replaced",
         "set selection.replace: true",
     ),
     Entry(
         "selection.certification",
-        lambda facts, name, rules: not _replaces(facts),
+        lambda facts, name, rules: not _looks_for_suppliers(facts),
         "dismissed suppliers are not replaced",
         "set selection.replace: true",
+    ),
+    Entry(
+        "selection.reference_hours",
+        lambda facts, name, rules: rules.weights.response == 0,
+        "weights.response is 0",
+        "give one above 0",
     ),
     Entry(
         "firms.*.response_hours",
@@ -120,8 +134,8 @@ OF_SELECTION = (
     ),
     Entry(
         "links.*.commitment_days",
-        lambda facts, name, row: facts.scenario.selection is None and not facts.chooses_effort,
-        "no supplier is dismissed, and no firm weighs its effort by how long buyers are committed",
+        lambda facts, name, row: facts.scenario.selection is None and not facts.looks_ahead and not facts.bargains,
+        "no supplier is dismissed, no price is agreed upon, and no firm looks ahead to invest",
         "give a block selection",
     ),
     Entry(
@@ -129,6 +143,17 @@ OF_SELECTION = (
         lambda facts, name, row: row.supplier == OUTSIDE or facts.sites[row.supplier].rationing != "priority",
         "the supplier does not ration by priority",
         "give that site rationing: priority",
+    ),
+)
+
+OF_PRICING = (
+    Entry("pricing.tender_share", _without("selection"), "nobody looks for suppliers", "give a block selection"),
+    Entry("pricing.capability_value", _learns_not, _NO_KNOWLEDGE, _GIVE_KNOWLEDGE),
+    Entry(
+        "pricing.own_load_weight|idle_load|load_range|most_fixed",
+        lambda facts, name, rules: not facts.has_fixed_cost,
+        "no part of the cost of a unit is fixed",
+        "give products labour_days, or a block finance",
     ),
 )
 
@@ -180,6 +205,14 @@ OF_MONEY = (
         lambda facts, name, product: not product.takes_labour and facts.scenario.finance is None,
         "experience saves labour and paid cost, and there is neither",
         "give the product labour_days, or a block finance",
+    ),
+    Entry(
+        "products.*.by_function",
+        lambda facts, name, product: (
+            not product.by_function.keys() & facts.functions_of[name] and facts.knows_components
+        ),
+        "no site of the product performs one of these functions",
+        "give a site one of them",
     ),
     Entry("products.*.plant.building_days", _without("location"), "no firm adds capacity", "give a block location"),
     Entry(
@@ -241,6 +274,7 @@ OF_PLACES = (
             not facts.scenario.learns
             and facts.scenario.location is None
             and facts.scenario.selection is None
+            and not facts.compares_freight
             and facts.knows_components
         ),
         "nothing depends on distances",
@@ -286,13 +320,13 @@ OF_PLACES = (
     ),
     Entry(
         "sites.*.capacity_per_day|servers|yield_loss|rationing",
-        lambda facts, name, site: site.unlimited and facts.scenario.location is None,
+        lambda facts, name, site: _needs_nothing(facts, site) and facts.scenario.location is None,
         "the site is unlimited: it ships whatever is ordered, from nothing",
         "leave unlimited out",
     ),
     Entry(
         "sites.*.processing|yield_rate",
-        lambda facts, name, site: site.unlimited and facts.scenario.selection is None,
+        lambda facts, name, site: _needs_nothing(facts, site) and facts.scenario.selection is None,
         "the site is unlimited: it ships whatever is ordered, from nothing",
         "leave unlimited out",
     ),
@@ -306,12 +340,6 @@ OF_KNOWLEDGE = (
         _GIVE_KNOWLEDGE,
     ),
     Entry("clusters.*.support", _learns_not, _NO_KNOWLEDGE, _GIVE_KNOWLEDGE),
-    Entry(
-        "countries.*.volatility",
-        lambda facts, name, row: not facts.chooses_effort,
-        "no firm weighs its effort",
-        "give a block knowledge, without effort.fixed",
-    ),
     Entry(
         "countries.*.public_expertise",
         lambda facts, name, row: (
@@ -328,7 +356,11 @@ OF_KNOWLEDGE = (
     ),
     Entry(
         "links.*.distance_km",
-        lambda facts, name, row: facts.scenario.selection is None and _learns_not_from(*_TIES)(facts, name, row),
+        lambda facts, name, row: (
+            facts.scenario.selection is None
+            and not facts.compares_freight
+            and _learns_not_from(*_TIES)(facts, name, row)
+        ),
         "no component in force carries knowledge over distances, and no supplier is looked for",
         "give a block selection, or name a component such as diffusion.spec-transfer",
     ),
@@ -361,16 +393,28 @@ OF_KNOWLEDGE = (
         "set enabled: true",
     ),
     Entry(
-        "knowledge.effort.discount_per_year|base_horizon_days|commitment_counts|score_spread",
+        "knowledge.effort.means_share",
         _effort_is_fixed,
         "effort.fixed is given, so that no firm weighs its effort",
         "leave fixed out",
     ),
     Entry(
-        "knowledge.effort.score_gain|margin|margin_gain|volatility_hurdle",
-        _effort_is_fixed,
-        "effort.fixed is given, so that no firm weighs its effort",
-        "leave fixed out",
+        "knowledge.effort.means_share",
+        _without("finance"),
+        "firms have no money to pay with",
+        "give a block finance",
+    ),
+    Entry(
+        "knowledge.effort.score_spread",
+        _without("selection"),
+        "nobody is scored",
+        "give a block selection",
+    ),
+    Entry(
+        "knowledge.effects.cost_passed_on",
+        lambda facts, name, rules: facts.agrees_on_all_prices,
+        "every price is agreed upon, or set against rivals",
+        "leave pricing out",
     ),
     Entry(
         "knowledge.upgrading.cost_months",
@@ -415,5 +459,13 @@ OF_COMPONENTS = (
     Entry("components.*.down_cv", _law_is_not("lognormal", "down_law"), "down_law is not lognormal", "choose it"),
 )
 
-TABLE: tuple[Entry, ...] = (*OF_THE_SCHEMA, *OF_SELECTION, *OF_MONEY, *OF_PLACES, *OF_KNOWLEDGE, *OF_COMPONENTS)
+TABLE: tuple[Entry, ...] = (
+    *OF_THE_SCHEMA,
+    *OF_SELECTION,
+    *OF_PRICING,
+    *OF_MONEY,
+    *OF_PLACES,
+    *OF_KNOWLEDGE,
+    *OF_COMPONENTS,
+)
 """All entries, in the order in which they are told."""

@@ -165,17 +165,14 @@ def test_components_scale_lead_time_response_and_safety_stock() -> None:
 
 
 def test_price_follows_cost_by_the_share_that_is_passed_on() -> None:
-    prices = {}
     for share in (0.0, 0.5, 1.0):
         simulation = begun(imperfect(knowledge={"effects": {"cost_passed_on": share}}), Rising())
         before = factors(simulation)
         let_pass(simulation, 100)
         after = factors(simulation)
-        prices[share] = after["price"] / before["price"]
         cost = after["cost"] / before["cost"]
-    assert prices[0.0] == 1.0
-    assert prices[1.0] == pytest.approx(cost)
-    assert prices[0.5] == pytest.approx(cost**0.5)
+        assert cost < 1.0
+        assert after["price"] / before["price"] == pytest.approx(cost**share)
 
 
 def test_offer_of_a_firm_follows_what_it_can_do_and_a_new_link_has_that_price() -> None:

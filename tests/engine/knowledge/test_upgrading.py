@@ -102,7 +102,7 @@ def test_flagships_take_on_nothing() -> None:
 @pytest.mark.parametrize(("months", "expected"), [(0.5, 2), (4.0, 1), (7.0, 0)])
 def test_firms_take_on_only_what_their_cash_pays_for(months: float, expected: int) -> None:
     knows = {"engineering": 0.9, "product_dev": 0.9}
-    scenario = able(knows, {"cost_months": months}, clock={"days": 120}, finance={})
+    scenario = able(knows, {"cost_months": months, "price_gain": 0.5}, clock={"days": 120}, finance={})
     simulation = begun(scenario)
     let_pass(simulation, 111)
     cash, cost = simulation.world.firms["cash"][LEAD].copy(), months * simulation.world.firms["monthly_cost"][LEAD]
@@ -115,7 +115,7 @@ def test_firms_take_on_only_what_their_cash_pays_for(months: float, expected: in
 
 def test_cost_of_a_function_is_paid() -> None:
     free, costly = (
-        begun(able({"product_dev": 0.9}, {"cost_months": months, "price_gain": 0}, clock={"days": 120}))
+        begun(able({"product_dev": 0.9}, {"cost_months": months, "price_gain": 0.5}, clock={"days": 120}))
         for months in (0, 1)
     )
     for simulation in (free, costly):

@@ -113,7 +113,7 @@ def test_currency_that_loses_everything_is_refused() -> None:
 
 
 def test_network_without_finance_has_cheaper_exports_all_the_same(tiny: Scenario) -> None:
-    plain = tiny_network(finance=None, selection=None)
+    plain = tiny_network(finance=None, selection=None, **{"countries.south.currency": None})
     simulation = begun(plain, CurrencyCrisis(**CRISIS, passed_on=1.0, fall=0.2))
     let_pass(simulation, 59)
     before = simulation.world.state.lines["price"].copy()

@@ -137,15 +137,14 @@ def test_purchases_raise_what_markets_buy() -> None:
     assert demanded[1] == pytest.approx(1.5 * demanded[0])
 
 
-def test_full_stabilisation_is_a_country_without_volatility() -> None:
+def test_full_stabilisation_is_a_currency_without_volatility() -> None:
     policy = MacroStabilisation(volatility_cut=1, spread_cut=0, reserve_cost=0)
 
-    def countries(volatility: float) -> Scenario:
-        return three_firms(countries=[{"name": name, "volatility": volatility} for name in ("north", "south")])
-
-    calm, wild = (simulated(countries(volatility)) for volatility in (0, 2))
-    assert footprint(simulated(countries(2), policy))[-2] == footprint(calm)[-2]
-    assert footprint(wild)[-2] != footprint(calm)[-2]
+    currency = {"volatility_per_year": 0.2}
+    scenario = three_firms(countries=[{"name": name, "currency": currency} for name in ("north", "south")])
+    wild, calm = (simulated(scenario, *parts).tables()["exchange"]["rate"] for parts in ((), (policy,)))
+    assert set(calm) == {1.0}
+    assert set(wild) > {1.0}
 
 
 def test_stability_makes_credit_cheaper() -> None:
