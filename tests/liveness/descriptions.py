@@ -57,6 +57,18 @@ def _target(name: str) -> Description:
     return Description({"targets": [{**_TARGET, name: _NAMED[name]}]}, _targets, {"targets": [_TARGET]})
 
 
+_BAND: Settings = {"measure": "space.sites", "low": 3, "high": 9}
+_OTHER_BAND: Settings = {"measure": "space.countries", "low": 4, "high": 8, "mark": "chapter", "source": "1"}
+
+
+def _bands(scenario: Scenario) -> str:
+    return repr(_short_run(scenario).plausibility())
+
+
+def _band(name: str, value: Any) -> Description:
+    return Description({"plausibility": [{**_BAND, name: value}]}, _bands, {"plausibility": [_BAND]})
+
+
 _LEAD = "links.0.lead_time"
 _ORIGIN: Settings = {"file": "leads.csv", "column": "days", "rows_used": 2, "rows_dropped": 1}
 _FILLED: Settings = {**_ORIGIN, "cells_filled": 1, "dates_filled": 1, "gaps": "zero"}
@@ -82,6 +94,8 @@ DESCRIBED: Mapping[str, Description] = {
     ),
     "Target.value": Description({"targets": [{**_TARGET, "value": 6}]}, _targets, {"targets": [_TARGET]}),
     **{f"Target.{name}": _target(name) for name in ("unit", "day", "mark", "source")},
+    "Scenario.plausibility": Description({"plausibility": [_BAND]}, _bands),
+    **{f"Band.{name}": _band(name, value) for name, value in _OTHER_BAND.items()},
     "Column.rows_used": _origin("rows_used", 9),
     "Column.rows_dropped": _origin("rows_dropped", 9),
     "Column.cells_filled": _origin("cells_filled", 9),

@@ -58,7 +58,6 @@ _EFFORT: Settings = {
     "base_horizon_days": 3640,
     "commitment_counts": False,
     "score_spread": 0.9,
-    "means_share": 0,
     "research_per_month": 0.2,
 }
 _UPGRADING: Settings = {

@@ -106,6 +106,7 @@ MONEY: Mapping[str, Witness] = {
     "Finance.spread_per_year": Witness("tiny", {"finance.spread_per_year": 0.5}, _POOR),
     "Finance.fixed_cost_share": Witness("tiny", {"finance.fixed_cost_share": 0.5}),
     "Finance.recovery": Witness("tiny", {"finance.recovery": 0.9}, _FAILING),
+    "Finance.means_share": Witness("works", {"finance.means_share": 0.01}),
     "Finance.insolvency": Witness("tiny", {"finance.insolvency": False}, _FAILING),
     "Labour.hired_per_quarter": Witness("works", {"labour.hired_per_quarter": 5}, {"sites.first.employment": 5}),
     "Labour.released_per_quarter": Witness(

@@ -35,7 +35,6 @@ CASES: Mapping[str, tuple[Network, Settings]] = {
             "selection.maximum_leverage": 1,
             "products.chip.learning_rate": 0.2,
             "knowledge.upgrading.cost_months": 5,
-            "knowledge.effort.means_share": 0.2,
             "countries.south.currency": None,
         },
     ),
@@ -64,7 +63,6 @@ CASES: Mapping[str, tuple[Network, Settings]] = {
             "firms.cases.response_hours": 9,
             "knowledge.effort": {
                 "fixed": 0.5,
-                "means_share": 0.2,
                 "score_spread": 0.2,
             },
             "knowledge.effects.response": 3,

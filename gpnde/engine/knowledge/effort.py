@@ -112,7 +112,7 @@ class EffortChoice:
         firms = self._world.firms
         if not self._pays:
             return np.full(len(firms), np.inf)
-        return self._rules.effort.means_share * means(self._world)
+        return means(self._world)
 
     def scores(self) -> Floats:
         """Return the mean of the last scores of each firm over its active links; shape (firms,)."""

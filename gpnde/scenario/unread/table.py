@@ -393,18 +393,6 @@ OF_KNOWLEDGE = (
         "set enabled: true",
     ),
     Entry(
-        "knowledge.effort.means_share",
-        _effort_is_fixed,
-        "effort.fixed is given, so that no firm weighs its effort",
-        "leave fixed out",
-    ),
-    Entry(
-        "knowledge.effort.means_share",
-        _without("finance"),
-        "firms have no money to pay with",
-        "give a block finance",
-    ),
-    Entry(
         "knowledge.effort.score_spread",
         _without("selection"),
         "nobody is scored",
