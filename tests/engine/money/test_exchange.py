@@ -10,6 +10,7 @@ import pytest
 
 from gpnde.engine.money.exchange import ExchangeRates
 from gpnde.engine.run import Simulation
+from gpnde.plugin import Component, Floats, hookimpl, param
 from gpnde.vocabulary import ACCOUNTS
 
 from ..economy import FIRST, economy
@@ -56,3 +57,36 @@ def test_debt_in_home_currency_moves_with_it(start: Start, share: float, is_reva
     assert simulation.world.firms["cash"][FIRST] < 0.0
     assert bool(simulation.world.entries[ACCOUNTS.index("exchange")][FIRST]) is is_revalued
     assert max(simulation.balances().values()) < 1e-9
+
+
+class Shaken(Component):
+    """Scales the volatility of currencies by what it does for each firm."""
+
+    name = "test.shaken"
+
+    factors: tuple[float, ...] = param((), doc="Factor of each firm.")
+
+    @hookimpl
+    def volatility(self) -> Floats:
+        return np.array(self.factors)
+
+
+def _rates_of_a_year(simulation: Simulation) -> list[float]:
+    simulation.advance(364)
+    return _rates(simulation, SOUTH)
+
+
+def test_volatility_is_scaled_by_the_mean_over_the_firms_of_a_country(start: Start) -> None:
+    shaken = start(economy(), Shaken(factors=(9.0, 1.0, 3.0)))
+    twice = start(economy(countries__1__currency={"volatility_per_year": 0.3}))
+    assert _rates_of_a_year(shaken) == _rates_of_a_year(twice)
+
+
+def test_a_component_that_takes_all_volatility_away_holds_rates(start: Start) -> None:
+    assert set(_rates_of_a_year(start(economy(), Shaken(factors=(1.0, 0.0, 0.0))))) == {1.0}
+
+
+def test_volatility_of_a_country_without_firms_stays(start: Start) -> None:
+    abroad = {"clusters__1__country": "north"}
+    alone = start(economy(**abroad), Shaken(factors=(0.0, 0.0, 0.0)))
+    assert _rates_of_a_year(alone) == _rates_of_a_year(start(economy(**abroad)))
