@@ -79,7 +79,7 @@ class Prospects(Subsystem):
         np.add.at(found, (sites["firm"], function), making.sites)
         for number, shift in ((COORDINATION, _coordinating), (PRODUCT_DEVELOPMENT, _designing)):
             places, gain = self._difference(shift)
-            np.add.at(found, (places.firm, number), gain.lines)
+            np.add.at(found[:, number], places.firm, gain.lines)
         rate, horizon = self._rules.discount_per_year / YEAR_DAYS, self._rules.base_horizon_days
         return np.asarray(found * waning(self._decay, rate, horizon).reshape(-1, 1))
 

@@ -33,7 +33,7 @@ class ExpectationRows:
         blank = np.full(len(world.firms), np.nan)
         self._income, self._expected_income, self._next_income = blank, blank, blank
         self._capability, self._expected_gain = blank, blank
-        self._rows: list[Mapping[str, Floats]] = []
+        self._rows: list[Mapping[str, Any]] = []
 
     def expect(self, income: Floats) -> None:
         """Note what firms expect to earn per day in the quarter that begins (money)."""
