@@ -75,7 +75,7 @@ class EffortChoice:
         growth = (view.mean_capability - self._known[1]) / days
         self._known = view.day, view.mean_capability
         caught_up = catching_up(growth, view.mean_capability, view.firms.frontier)
-        self._prospects.set_decay(np.maximum(caught_up, self._learning.decay()))
+        self._prospects.set_decay(caught_up)
         self._slopes, self._hurdles = self._prospects.slopes(), self._prospects.hurdles()
 
     def _unpaid(self, factors: list[tuple[str, Floats]], cost: Floats) -> Floats:

@@ -69,7 +69,7 @@ def test_a_further_function_raises_the_price_by_its_gain(pair: Pair) -> None:
 @pytest.mark.parametrize(("counts", "days"), [(True, 364.0), (False, 0.0)])
 def test_commitment_lengthens_the_horizon_where_it_counts(pair: Pair, counts: bool, days: float) -> None:
     alternatives = _alternatives(pair(link={"commitment_days": 364}), commitment_counts=counts)
-    kept = discounted_days(RATE, 0.0, HORIZON + days)
+    kept = discounted_days(RATE, 0.0, max(HORIZON, days))
     assert _worth(alternatives)[LINK] == pytest.approx(10.0 * (PRICE - COST) * kept)
 
 
@@ -79,7 +79,7 @@ def test_a_place_under_threat_is_lost_after_its_protection(pair: Pair, protected
     simulation = pair(selection=rules, link={"commitment_days": protected})
     simulation.world.trade["score"][LINK] = 0.45
     hazard = hazard_per_day(0.45, 0.5, 0.08, 2, 91.0)
-    kept = expected_days(hazard, RATE, protected, HORIZON + protected)
+    kept = expected_days(hazard, RATE, protected, max(HORIZON, protected))
     assert _worth(_alternatives(simulation))[LINK] == pytest.approx(10.0 * (PRICE - COST) * kept)
 
 
