@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from studies import absorption, policies, presets, pressure
+from studies import absorption, economy, policies, presets, pressure
 
 if __name__ == "__main__":
     pressure.main([])
     absorption.main([])
     policies.main([])
     presets.main([])
+    economy.main()

@@ -6,11 +6,13 @@ import doctest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
+from gpnde.engine import simulate
 from gpnde.plugin.host import plugin_host
 from gpnde.scenario import load_scenario
-from studies import absorption, page, pressure
+from studies import absorption, economy, page, pressure
 
 if TYPE_CHECKING:
     from gpnde.results.chart import Chart
@@ -88,3 +90,14 @@ def test_a_page_without_markers_is_refused(tmp_path: Path) -> None:
     document.write_text("nothing\n", encoding="utf-8")
     with pytest.raises(ValueError, match="^bare.md: markers .* must each stand there once$"):
         page.table_of(document)
+
+
+def test_a_short_economy_has_the_table_of_its_page(tmp_path: Path) -> None:
+    run = simulate(load_scenario(economy.PRESET, {"clock.days": 728}))
+    assert_same_shape(economy.table(run), page.table_of(economy.PAGE))
+    assert_written(tmp_path, economy.table(run), economy.chart(run))
+    first, second = economy.years(run, "housing-maker-local-1")
+    booked = run.accounts.filter((pl.col("firm") == first.firm) & (pl.col("item") == "profit"))["amount"].sum()
+    assert first.profit + second.profit == pytest.approx(booked / 1e3)
+    assert 0.0 < first.capability < second.capability
+    assert first.jobs > 0

@@ -20,7 +20,6 @@ from gpnde.mechanics.internalisation import (
     exponential_gap_response,
     internalise,
     logistic_gap_response,
-    mean_capability,
     teacher_gap,
 )
 from gpnde.mechanics.learning import retention
@@ -56,7 +55,7 @@ class Learning:
         self._state, self._rules = state, rules
         self._folds, self._lookout, self._receipts = folds, lookout, receipts
         self.absorptive = self._absorptive(lookout.mean_capability(), np.zeros(len(state.effort)))
-        self._inflow, self._pulled = np.zeros_like(state.waiting), np.zeros_like(state.stock)
+        self._inflow = np.zeros_like(state.waiting)
         self._forgetting: Floats | float = 0.0
         self._ease: Floats | None = None
 
@@ -121,7 +120,7 @@ class Learning:
         scale = 1.0 if self._scale is None else self._scale
         days = scale * effective_days(total_rate * scale, self._half)
         receipts = pulls * days
-        self._inflow, self._pulled = receipts / self._half, total_rate * scale
+        self._inflow = receipts / self._half
         state.waiting = state.waiting + receipts
         state.taught = state.taught + level_pulls * days
         self._receipts.receive(receipts)
@@ -177,17 +176,6 @@ class Learning:
     def _frontier(self, state: KnowledgeState) -> Floats:
         """Return how far research of each firm reaches; shape (firms, 1)."""
         return state.places.of_firms("frontier", 1.0)[:, None]
-
-    def decay(self) -> Floats:
-        """Return how fast a lead in capability wanes (1/day), as it is forgotten and leaves less to learn.
-
-        Shape (firms,).
-        """
-        state, stale = self._state, self._rules.absorption.stale_per_month / MONTH_DAYS
-        rate = self._rules.absorption.internalised_per_month / MONTH_DAYS * self.absorptive[:, None]
-        kept = np.divide(rate, rate + stale, out=np.zeros_like(rate), where=rate + stale > 0.0)
-        waning = (self._pulled * kept + self._forgetting).mean(axis=0)
-        return np.asarray(mean_capability(waning, state.opening) + self._rules.frontier_drift_per_year / YEAR_DAYS)
 
     def _internalise(self) -> None:
         """Turn part of what waits into own knowledge in half a step; part of it goes stale (E13)."""
