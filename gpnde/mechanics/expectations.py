@@ -25,7 +25,7 @@ def hazard_per_day(
     It takes its score to vary around the present one by a standard deviation *spread*, above 0, at every review.
 
     >>> hazard_per_day(np.array([0.45, 0.50, 0.75]), 0.5, 0.08, 2, 91.0).round(5)
-    array([0.00478, 0.00183, 0.     ])
+    array([0.00409, 0.002  , 0.     ])
     """
     failure = ndtr((threshold - np.asarray(score, dtype=np.float64)) / spread)
     chance = np.minimum(dismissal_hazard(failure, strikes), 1.0 - 1e-12)

@@ -31,7 +31,7 @@ def hurdle(volatility: Numbers, interest: float, payout: float) -> NDArray[np.fl
     Examples
     --------
     >>> hurdle(np.array([0.0, 0.2, 0.4]), interest=0.08, payout=0.08).round(3)
-    array([1.   , 1.64 , 2.302])
+    array([1.   , 1.64 , 2.618])
     """
     sigma2 = np.maximum(np.asarray(volatility, dtype=np.float64) ** 2, 1e-12)
     drift = (interest - payout) / sigma2
