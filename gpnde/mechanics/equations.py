@@ -33,5 +33,6 @@ EQUATIONS = {
     "E26": "Plant: value, wear, upkeep and expansion",
     "E27": "Exchange rates",
     "E28": "Bargaining over the prices of supplies",
+    "E29": "The hurdle of investments whose worth varies",
 }
 """Titles by number. E24, the uneven influence of flagships, is a property; E25, the measures, belongs to results."""
