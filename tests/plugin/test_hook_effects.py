@@ -31,6 +31,7 @@ from gpnde.plugin import (
 from gpnde.plugin.spec import hook_names
 from gpnde.scenario import Scenario
 from gpnde.testing import tiny_network
+from gpnde.vocabulary import ACCOUNTS
 
 from ..learners import learning, simulated
 
@@ -110,6 +111,14 @@ def known(kind: str) -> Measure:
         return float(getattr(learning(simulation).state, kind).sum())
 
     return measure
+
+
+def internalised(simulation: Simulation) -> float:
+    return float(learning(simulation).receipts.internalised.sum())
+
+
+def granted(simulation: Simulation) -> float:
+    return float(simulation.world.entries[ACCOUNTS.index("transfers")].sum())
 
 
 def events(kind: str, cause: str = "") -> Measure:
@@ -231,14 +240,14 @@ FILLED = {
     "knowledge_creation": Filled(_create, known("stock"), True),
     "forgetting": Filled(lambda self: Forgetting(0.01, 0.01), known("stock"), False),
     "absorptive_support": Filled(lambda self: np.full(10, 5.0), known("waiting"), False),
-    "absorptive_capacity": Filled(lambda self: 0.0, known("waiting"), True),
+    "absorptive_capacity": Filled(lambda self: 0.0, internalised, False),
     "effort_cost": Filled(lambda self: 0.2, known("effort"), True),
     "entrants": Filled(_enter, total("firms", "active"), True),
     "choose_supplier": Filled(_choose_the_last, successor, True),
     "allocate": Filled(_first_alone, share_of_the_first_chips, True),
     "order_up_to": Filled(lambda self: 3000.0, total("sites", "held"), True),
     "award": Filled(_all_that_is_able, known("active"), True),
-    "targets": Filled(_no_firm, total("firms", "cash"), False),
+    "targets": Filled(_no_firm, granted, False),
 }
 """Hooks that change results; ``check_network`` ends the run instead, and sites are built in `test_growing_sites`."""
 

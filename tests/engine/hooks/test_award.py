@@ -33,8 +33,7 @@ class EverybodyRises(Component):
 def functions_taken_on(*components: type[Component]) -> float:
     uses = [{"use": each.name} for each in components]
     with isolated_plugins(*components):
-        cheap = tiny_network(components=uses, **{"knowledge.upgrading.cost_months": 0.1})
-        return gpnde.simulate(cheap).metric("upgrading.events.up")
+        return gpnde.simulate(tiny_network(components=uses)).metric("upgrading.events.up")
 
 
 def test_no_firm_moves_up_where_nothing_is_awarded() -> None:
