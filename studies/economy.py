@@ -6,7 +6,7 @@ Run ``python -m studies.economy`` from the root of a checkout; it takes some sec
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
@@ -62,7 +62,7 @@ class Year(NamedTuple):
 def years(run: Run, firm: str) -> list[Year]:
     """Return what became of a firm, year by year."""
     accounts = run.accounts.filter(pl.col("firm") == firm)
-    count = int(run.accounts["day"].max() or 0) // int(YEAR_DAYS)  # type: ignore[call-overload]
+    count = int(float(run.accounts["day"].to_numpy().max()) // YEAR_DAYS)
     return [_year(run, firm, accounts, number) for number in range(1, count + 1)]
 
 
@@ -146,7 +146,7 @@ def chart(run: Run) -> Chart:
     )
 
 
-def _row(run: Run, firm: str) -> alt.HConcatChart:
+def _row(run: Run, firm: str) -> Any:
     import altair as alt
 
     panels = [
@@ -160,7 +160,7 @@ def _row(run: Run, firm: str) -> alt.HConcatChart:
     return alt.hconcat(*panels, title=title, spacing=12).resolve_scale(color="independent")
 
 
-def _income(run: Run, firm: str) -> alt.LayerChart:
+def _income(run: Run, firm: str) -> Any:
     """Return income and expense by year, and profit as a line."""
     import altair as alt
 
@@ -172,13 +172,13 @@ def _income(run: Run, firm: str) -> alt.LayerChart:
     profit = rows.filter(pl.col("item") == "profit").group_by("year").agg(pl.col("amount").sum() / 1e6)
     year = alt.X("year:O", title="year", axis=alt.Axis(labelAngle=0))
     colour = alt.Color("kind:N", title=None, sort=[*_KINDS], scale=alt.Scale(domain=[*_KINDS], range=COLOURS[:5]))
-    bars = alt.Chart(alt.Data(values=parts.to_dicts())).mark_bar()
-    line = alt.Chart(alt.Data(values=profit.to_dicts())).mark_line(point=True, color="black")
+    bars = alt.Chart(parts).mark_bar()
+    line = alt.Chart(profit).mark_line(point=True, color="black")
     amount = alt.Y("amount:Q", title="income, profit (million)")
     return alt.layer(bars.encode(year, amount, colour), line.encode(year, amount)).properties(**_SIZE)
 
 
-def _balance(run: Run, firm: str) -> alt.Chart:
+def _balance(run: Run, firm: str) -> Any:
     """Return what a firm owns above 0 and owes below, quarter by quarter."""
     import altair as alt
 
@@ -186,15 +186,15 @@ def _balance(run: Run, firm: str) -> alt.Chart:
     rows = run.accounts.filter((pl.col("firm") == firm) & (pl.col("statement") == "balance"))
     parts = rows.filter(pl.col("item").is_in(items)).select("day", "item", amount=pl.col("amount") / 1e6)
     colour = alt.Color("item:N", title=None, sort=items, scale=alt.Scale(domain=items, range=COLOURS[:6]))
-    bars = alt.Chart(alt.Data(values=parts.to_dicts())).mark_bar(size=6)
+    bars = alt.Chart(parts).mark_bar(size=6)
     amount = alt.Y("amount:Q", title="owned, owed (million)")
     return bars.encode(_days(), amount, colour).properties(**_SIZE)
 
 
-def _line(rows: pl.DataFrame, column: str, title: str) -> alt.Chart:
+def _line(rows: pl.DataFrame, column: str, title: str) -> Any:
     import altair as alt
 
-    line = alt.Chart(alt.Data(values=rows.to_dicts())).mark_line(color=COLOURS[0])
+    line = alt.Chart(rows).mark_line(color=COLOURS[0])
     return line.encode(_days(), alt.Y(f"{column}:Q", title=title)).properties(**_SIZE)
 
 
