@@ -34,7 +34,7 @@ def numbers(value: Any, path: str = "") -> Iterator[str]:
 
 @cache
 def given_numbers(name: str) -> tuple[str, ...]:
-    given = preset(name).model_dump(exclude_unset=True, exclude={"schema_version", "provenance", "targets"})
+    given = preset(name).model_dump(exclude_unset=True, exclude={"schema_version", "provenance", "targets", "plausibility"})
     return tuple(numbers(given))
 
 
