@@ -97,7 +97,7 @@ def test_a_short_economy_has_the_table_of_its_page(tmp_path: Path) -> None:
     assert_same_shape(economy.table(run), page.table_of(economy.PAGE))
     assert_written(tmp_path, economy.table(run), economy.chart(run))
     first, second = economy.years(run, "housing-maker-local-1")
-    booked = run.accounts.filter((pl.col("firm") == first.firm) & (pl.col("item") == "profit"))["amount"].to_numpy().sum()
-    assert first.profit + second.profit == pytest.approx(booked / 1e3)
+    booked = run.accounts.filter((pl.col("firm") == first.firm) & (pl.col("item") == "profit"))
+    assert first.profit + second.profit == pytest.approx(booked["amount"].to_numpy().sum() / 1e3)
     assert 0.0 < first.capability < second.capability
     assert first.jobs > 0
