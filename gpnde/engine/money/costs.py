@@ -140,10 +140,11 @@ class UnitCosts(Subsystem):
         plants = self.world.plants
         added, before = plants["opening_value_added"], plants["opening_unit_cost"]
         plants["value_added"] = added * self._relative_cost
-        # In this order the cost is what it was, to the last bit, where nothing has changed.
-        plants["unit_cost"] = before + (plants["value_added"] - added)
         if self._bargains:
             plants["unit_cost"] = plants["value_added"] + self.world.factories["material_cost"]
+        else:
+            # In this order the cost is what it was, to the last bit, where nothing has changed.
+            plants["unit_cost"] = before + (plants["value_added"] - added)
         share = 0.0 if self.world.scenario.finance is None else self.world.scenario.finance.fixed_cost_share
         plants["variable_cost"] = plants["unit_cost"] - share * plants["value_added"]
 

@@ -10,6 +10,7 @@ from gpnde.engine.clock import Phase
 from gpnde.engine.context import Columns, RunContext, Subsystem
 from gpnde.engine.money.costs import UnitCosts
 from gpnde.engine.money.payments import receive
+from gpnde.engine.money.prices import Prices
 from gpnde.mechanics.exchange import next_deviation, next_variance, rate_of
 from gpnde.numerics.draws import entities, normals
 from gpnde.results.tables import Coded
@@ -70,6 +71,8 @@ class ExchangeRates(Subsystem):
         """Set the values of all currencies in world money; shape (countries,)."""
         self.world.exchange_rates[:] = rates
         self.context.part(UnitCosts).update()
+        if self.world.money["quoted_rate"].any():
+            self.context.part(Prices).update()
 
     def _revalue_debt(self, change: Floats) -> None:
         """Book what debt in home currency is worth more or less than before; *change* has shape (countries,)."""

@@ -48,13 +48,19 @@ class Bargaining(Subsystem):
 
     def start(self) -> None:
         """Agree on the prices that the scenario does not state, tier after tier until they settle, and plan reviews."""
-        free = np.flatnonzero(self._between_firms & ~self._stated)
+        stated = self._between_firms & self._stated
+        self._hold_stated(np.flatnonzero(stated))
+        free = np.flatnonzero(self._between_firms & ~stated)
         for _ in range(1 + int(self.world.state.sites["tier"].max())):
             self._offers.open()
-            options = self._agree(free, self._expected_volume()[free])
+            options = self._agree(free, self._expected_volume())
             self.context.part(UnitCosts).reopen()
         self._agreements.note(self.timeline.today, free, options)
         self.plan_steps(self._rules.review_days, Phase.SELECTION)
+
+    def _hold_stated(self, numbers: Integers) -> None:
+        """Let the prices that the scenario states stand until the first review."""
+        self._set(numbers, self.world.money["base_price"][numbers], np.zeros(len(numbers)))
 
     @property
     def _stated(self) -> Flags:
@@ -82,7 +88,7 @@ class Bargaining(Subsystem):
         free = np.flatnonzero(self._between_firms & ~bound)
         money, lines = self.world.money, self.world.state.lines
         ticks = self.timeline.period(self._rules.review_days)
-        volume = (lines["placed"] - money["placed_agreed"])[free] / ticks
+        volume = (lines["placed"] - money["placed_agreed"]) / ticks
         money["placed_agreed"] = lines["placed"]
         options = self._agree(free, volume)
         self.context.part(UnitCosts).update()
@@ -98,7 +104,10 @@ class Bargaining(Subsystem):
         return bound
 
     def _agree(self, numbers: Integers, volume: Floats) -> Floats:
-        """Agree on the prices of links between firms by what each side could do otherwise; return the latter."""
+        """Agree on the prices of links between firms by what each side could do otherwise; return the latter.
+
+        *volume* is what each line delivers (units per tick); shape (lines,).
+        """
         options = self._options.of(numbers, volume)
         supplier = self.world.state.lines["supplier"][numbers]
         plants = self.world.plants[supplier]
@@ -159,7 +168,7 @@ class Bargaining(Subsystem):
         """Agree on the prices of new links."""
         new = np.intersect1d(rows, np.flatnonzero(self._between_firms))
         if len(new):
-            options = self._agree(new, self._expected_volume()[new])
+            options = self._agree(new, self._expected_volume())
             self.context.part(UnitCosts).update()
             self._agreements.note(self.timeline.today, new, options)
 

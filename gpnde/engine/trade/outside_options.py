@@ -19,25 +19,26 @@ _ROUNDS = 4
 """Plants of one firm through which the price of the last is passed on to the first."""
 
 _LEAST = 1e-12
-
+"""Volume that a link is taken to have at least (units per tick)."""
 
 STEP = 0.03
 """Change of capability from which the slope of an outside option is taken (1)."""
 
 
 class Rivals(NamedTuple):
-    """What rivals would cost the buyers of links that deliver one product; all of shape (links, sites), in money."""
+    """What rivals would cost the buyers of links that deliver one product; arrays of shape (links, sites)."""
 
     offers: Floats
-    """Landed, with the cost of switching."""
+    """Landed, with the cost of switching (money)."""
     building: Floats
     """The same if the site had to build for it."""
     bare: Floats
-    """Landed, without the cost of switching."""
+    """Landed, without the cost of switching (money)."""
     room: Floats
+    """What each can make beside what it does (units per tick), 0 for those that are no rivals."""
     are_rivals: Flags
     behind: Floats
-    """What the present supplier is better by."""
+    """What the present supplier is better by (money)."""
     per_capability: float
     """What a unit of capability is worth (money)."""
 
@@ -50,16 +51,17 @@ class Rivals(NamedTuple):
         """Return the rivals of suppliers that can do *more*."""
         return self._replace(behind=self.behind + more * self.per_capability)
 
-    def replacement(self, volume: Floats, worth: Floats) -> Floats:
+    def replacement(self, volume: Floats, bought: float, worth: Floats) -> Floats:
         """Return the outside options, landed, of buyers to whom a unit is of some *worth*; shape (links,).
 
+        *volume* is what each link delivers, and *bought* what all buyers of the product buy (units per tick).
         All buyers look at the same rivals: each counts on as much of their room as it has of all that is bought. A
         rival that has no more room would have to build: nobody pays more than what the cheapest would ask then.
         """
         building = np.where(self.are_rivals, np.maximum(self.building + self.behind, 0.0), np.inf)
         most = np.minimum(worth, building.min(axis=1, initial=np.inf))
-        offers, volume = np.maximum(self.offers + self.behind, 0.0), np.maximum(volume, _LEAST)
-        return replacement_cost(offers, self.room * (volume / volume.sum())[:, None], volume, most)
+        offers, part = np.maximum(self.offers + self.behind, 0.0), np.minimum(volume / bought, 1.0)
+        return replacement_cost(offers, self.room * part[:, None], volume, most)
 
 
 class OutsideOptions:
@@ -73,23 +75,31 @@ class OutsideOptions:
     def of(self, numbers: Integers, volume: Floats) -> Floats:
         """Return the outside option of the buyer of each link, as a price before its own duties and freight (money).
 
-        *volume* is what each link delivers (units per tick). What rivals ask, and how the option goes with the
-        supplier's capability, is noted in the records of trade.
+        *volume* is what each line delivers (units per tick), shape (lines,). What rivals ask, and how the option goes
+        with the supplier's capability, is noted in the records of trade.
         """
         world = self._context.world
         worth = (world.landed * self._worth_factors()[world.state.lines["buyer"]])[numbers]
         landed, more = np.zeros(len(numbers)), np.zeros(len(numbers))
-        product = world.state.lines["product"][numbers]
+        product, bought = world.state.lines["product"][numbers], self._bought(volume)
         for each in np.unique(product).tolist():
             here = np.flatnonzero(product == each)
             rivals = self._rivals(numbers[here], int(each))
-            landed[here] = rivals.replacement(volume[here], worth[here])
-            more[here] = rivals.behind_by(STEP).replacement(volume[here], worth[here])
+            need, whole = np.maximum(volume[numbers[here]], _LEAST), max(float(bought[each]), _LEAST)
+            landed[here] = rivals.replacement(need, whole, worth[here])
+            more[here] = rivals.behind_by(STEP).replacement(need, whole, worth[here])
             world.trade["alternative"][numbers[here]] = rivals.cheapest
         options, raised = self._as_prices(numbers, landed), self._as_prices(numbers, more)
         world.trade["outside_option"][numbers] = options
         world.trade["option_slope"][numbers] = (raised - options) / STEP
         return options
+
+    def _bought(self, volume: Floats) -> Floats:
+        """Return what all firms buy of each product from others (units per tick); shape (products,)."""
+        lines, products = self._context.world.state.lines, len(self._context.world.scenario.products)
+        inside = (lines["input"] >= 0) & (lines["supplier"] >= 0) & (lines["active"] == 1)
+        inside &= lines["contract"] != INTRA_FIRM
+        return np.bincount(lines["product"][inside], volume[inside], products).astype(np.float64)
 
     def _as_prices(self, numbers: Integers, landed: Floats) -> Floats:
         """Return prices before duties and freight of what costs so much *landed*."""
@@ -101,14 +111,12 @@ class OutsideOptions:
         sites = self._offers.makers(product)
         plants, are_rivals = self._context.world.plants[sites], self._are_rivals(numbers, sites)
         usual = float(plants["offer"].mean()) if len(sites) else 0.0
-        landed = {
-            name: self._landed(numbers, sites, plants[name] * (1.0 + self._switching(numbers, sites)))
-            for name in ("offer", "dearest_offer")
-        }
+        switched = 1.0 + self._rules.switching * ~self._are_approved(numbers, sites)
+        dutied, freight = 1.0 + self._landing.duties(numbers, sites), self._landing.freight(numbers, sites)
         return Rivals(
-            offers=landed["offer"],
-            building=landed["dearest_offer"],
-            bare=self._landed(numbers, sites, plants["offer"]),
+            offers=plants["offer"] * switched * dutied + freight,
+            building=plants["dearest_offer"] * switched * dutied + freight,
+            bare=plants["offer"] * dutied + freight,
             room=np.where(are_rivals, plants["room"], 0.0),
             are_rivals=are_rivals,
             behind=self._behind(numbers, sites) * usual,
@@ -120,13 +128,6 @@ class OutsideOptions:
         costs, supplier = self._context.part(UnitCosts), self._context.world.state.lines["supplier"][numbers]
         standing = self._rules.capability_value * costs.capability + np.log(costs.premium)
         return np.asarray(standing[supplier][:, None] - standing[sites])
-
-    def _switching(self, numbers: Integers, sites: Integers) -> Floats:
-        return np.asarray(self._rules.switching * ~self._are_approved(numbers, sites))
-
-    def _landed(self, numbers: Integers, sites: Integers, price: Floats) -> Floats:
-        """Return what goods of *sites* at a *price* cost the buyer of each link, landed; shape (links, sites)."""
-        return price * (1.0 + self._landing.duties(numbers, sites)) + self._landing.freight(numbers, sites)
 
     def _are_approved(self, numbers: Integers, sites: Integers) -> Flags:
         """Return which sites deliver the same input already; shape (links, sites)."""

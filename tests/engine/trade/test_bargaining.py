@@ -213,3 +213,28 @@ def test_suppliers_that_cost_more_than_rivals_ask_are_replaced_by_tender(share: 
 def test_freight_of_rivals_leaves_suppliers_near_by_a_margin() -> None:
     near, far = (_run(links__0__freight=0, links__1__freight=freight) for freight in (0, 3))
     assert _price(far) > _price(near)
+
+
+def test_prices_move_with_the_currency_of_the_seller_where_making_costs_money_too(start: Start, reach: Reach) -> None:
+    data = _bargained(countries__1__currency__volatility_per_year=0.3).model_dump(exclude_unset=True)
+    for name, added in (("device", 20), ("part", 3)):
+        kept = {key: data["products"][name][key] for key in ("made_of", "margin") if key in data["products"][name]}
+        data["products"][name] = {**kept, "value_added": added}
+    data["pricing"] = {"rule": "bargaining", "quoted_in": "seller", "review_days": 1000}
+    simulation = start(Scenario.model_validate(data))
+    opening = float(simulation.world.state.lines["price"][TO_FIRST])
+    price = float(reach(simulation, 300).lines["price"][TO_FIRST])
+    assert price == pytest.approx(opening * float(simulation.world.exchange_rates[1]))
+    assert price != opening
+
+
+def test_stated_prices_do_not_erode_before_the_first_review(start: Start, reach: Reach) -> None:
+    simulation = start(_bargained(links__0__price=20, products__part__price_erosion_per_week=0.01))
+    assert reach(simulation, 84).lines["price"][TO_FIRST] == 20.0
+
+
+def test_a_supplier_bound_by_contract_still_counts_as_demand_for_the_room_of_rivals(start: Start) -> None:
+    room = {"sites__1__capacity_per_day": 200, "sites__2__capacity_per_day": 200, "pricing__lower_weight": 1.0}
+    both = start(_bargained(**room)).world.trade["outside_option"][TO_FIRST]
+    alone = start(_bargained(**room, links__1__price=9)).world.trade["outside_option"][TO_FIRST]
+    assert alone == pytest.approx(both)
