@@ -150,10 +150,15 @@ class ChartView(anywidget.AnyWidget):
         if answer:
             answer(message)
 
-    def _greet(self, _message: dict[str, Any]) -> None:
-        """Bring a page up to date that has just come, by reload for instance: it knows `_drawing` alone."""
+    def _greet(self, message: dict[str, Any]) -> None:
+        """Bring a page up to date that has just come, by reload for instance: it knows a `_drawing` alone.
+
+        What is sent while a page asks for the state of its widgets is lost, so that may be an old one.
+        """
         with self._lock:
             self._drawn = self.sent
+            if message["seq"] != self._drawing.get("seq", 0):
+                self.send_state("_drawing")
             if self._shown is not None and self.sent > self._drawing["seq"]:
                 self.sent += 1
                 self._send_rows(self._shown, self._shown.data)

@@ -17,6 +17,7 @@ from gpnde.lab.exports import Exports
 from gpnde.lab.gallery import BASELINE, TREATMENT, Gallery
 from gpnde.lab.job import told
 from gpnde.lab.live import LiveRuns, RunState
+from gpnde.lab.repeat import repeat
 from gpnde.lab.settings import Settings
 from gpnde.lab.tiles import tiles
 from gpnde.results.run import Run
@@ -66,6 +67,7 @@ class Dashboard(ipywidgets.VBox):
         title = f"<style>{_STYLE}</style><h3>{html.escape(base.title or base.name)}</h3>"
         super().__init__([ipywidgets.HTML(title), self.toolbar, body])
         self.add_class("gpnde-lab")
+        self.gallery.views[TREATMENT].on_msg(lambda _view, message, _buffers: self._greet(message))
         if run:
             self.run()
 
@@ -120,6 +122,12 @@ class Dashboard(ipywidgets.VBox):
     def tell(self, text: str) -> None:
         """Say in one line what happens."""
         self.status.value = f'<span role="status" aria-live="polite">{html.escape(text)}</span>'
+
+    def _greet(self, message: dict[str, Any]) -> None:
+        """Tell a page that has just come what a run changed while it asked for the widgets."""
+        if message.get("kind") == "hello":
+            for part in (self.toolbar, self.gallery, self.detail, self.tiles, self.exports):
+                repeat(part)
 
     def _make_toolbar(self) -> None:
         self.run_button = self._button("Run", self.run, "primary")

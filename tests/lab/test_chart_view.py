@@ -19,12 +19,17 @@ class Page(ChartView):
 
     def __init__(self) -> None:
         self.messages: list[dict[str, Any]] = []
+        self.described_again = 0
         super().__init__("Stock")
 
     def send(self, content: dict[str, Any], buffers: object = None) -> None:
         self.messages.append(content)
 
+    def send_state(self, key: Any = None) -> None:
+        self.described_again += key == "_drawing"
+
     def answer(self, **message: Any) -> None:
+        self.described_again = 0
         self._receive(self, message, [])
 
     @property
@@ -90,18 +95,26 @@ def test_forced_state_goes_at_once(page: Page) -> None:
 def test_new_page_is_told_the_newest_state(page: Page) -> None:
     for number in range(5):
         page.show(stock(number))
-    page.answer(kind="hello")
+    page.answer(kind="hello", seq=1)
     assert page.stocks[-1] == 4
+    assert page.described_again == 0
+
+
+def test_new_page_that_missed_the_description_is_given_it_again(page: Page) -> None:
+    page.show(stock(1))
+    page.answer(kind="hello", seq=0)
+    assert page.described_again == 1
 
 
 def test_new_page_that_knows_the_newest_state_is_told_nothing(page: Page) -> None:
     page.show(stock(1))
-    page.answer(kind="hello")
+    page.answer(kind="hello", seq=1)
     assert page.messages == []
+    assert page.described_again == 0
 
 
 def test_page_that_comes_before_the_first_chart_is_fine(page: Page) -> None:
-    page.answer(kind="hello")
+    page.answer(kind="hello", seq=0)
     assert page.messages == []
 
 

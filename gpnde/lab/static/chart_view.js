@@ -55,7 +55,7 @@ class ChartOnPage {
       return;
     }
     this.takeDrawing();
-    this.send({ kind: "hello" });
+    this.send({ kind: "hello", seq: this.model.get("_drawing")?.seq ?? 0 });
   }
 
   listen() {
