@@ -332,4 +332,4 @@ def test_script_without_main_guard_and_a_pool_of_its_own_is_told_at_once(tmp_pat
     done = subprocess.run(words, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": path})
     assert done.returncode == 1
     assert done.stderr.count("Traceback") == 1
-    assert "a script must start a study below the line if __name__ == '__main__'" in done.stderr.splitlines()[-1]
+    assert "a script must start a study below the line if __name__ == '__main__'" in done.stderr
