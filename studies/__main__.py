@@ -1,8 +1,8 @@
-"""Write all pages: ``python -m studies`` from the root of a checkout; about twelve minutes on one core."""
+"""Write all pages: ``python -m studies`` from the root of a checkout; about forty minutes on one core."""
 
 from __future__ import annotations
 
-from studies import absorption, economy, policies, presets, pressure
+from studies import absorption, economy, policies, presets, pressure, twins
 
 if __name__ == "__main__":
     pressure.main([])
@@ -10,3 +10,4 @@ if __name__ == "__main__":
     policies.main([])
     presets.main([])
     economy.main()
+    twins.main()
