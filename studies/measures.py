@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import polars as pl
@@ -22,7 +23,7 @@ def ladder_capability(run: Run, group: Literal["higher", "lower"], last: bool = 
     of_group = pl.col("role") == LEAD if group == "higher" else ~pl.col("role").is_in([LEAD, *FLAGSHIPS])
     firms = learners.filter(of_group & (pl.col("present") == 1)).select("firm")
     known = knowledge.filter(pl.col("function").is_in(LADDER)).join(firms, on="firm", how="semi")
-    return float(known["capability"].to_numpy().mean())
+    return float(known["capability"].to_numpy().mean()) if len(known) else math.nan
 
 
 def capability_gain(run: Run, group: Literal["higher", "lower"]) -> float:

@@ -6,6 +6,7 @@ Run ``python -m studies.pressure`` from the root of a checkout; it writes ``docs
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -37,6 +38,10 @@ HEADER = (
     "Failed firms",
     "Demand filled",
 )
+
+
+NOBODY = "–"
+"""Stands where there is no other case, or fewer than two runs have a supplier of that tier left at the end."""
 
 
 class Outcome(NamedTuple):
@@ -87,12 +92,15 @@ def table(outcomes: Outcomes) -> str:
 
 def _row(threshold: float, rows: Sequence[Outcome], lowest: Sequence[Outcome]) -> list[str]:
     def level(field: str, decimals: int = 3) -> str:
-        return mean_interval(column(rows, field)).text(decimals)
+        known = [value for value in column(rows, field) if math.isfinite(value)]
+        return mean_interval(known).text(decimals) if len(known) > 1 else NOBODY
 
     def effect(field: str) -> str:
-        if rows is lowest:
-            return "–"
-        return paired_difference(column(rows, field), column(lowest, field)).text(3, signed=True)
+        pairs = zip(column(rows, field), column(lowest, field), strict=True)
+        known = [(value, before) for value, before in pairs if math.isfinite(value)]
+        if rows is lowest or len(known) < 2:
+            return NOBODY
+        return paired_difference(*zip(*known, strict=True)).text(3, signed=True)
 
     capability = [level("lower"), effect("lower"), level("higher"), effect("higher")]
     return [f"{threshold:g}", *capability, level("within"), level("dropouts", 1), level("failed", 1), level("fill")]
@@ -117,10 +125,15 @@ def chart(outcomes: Outcomes) -> Chart:
 
 def _points(outcomes: Outcomes) -> list[dict[str, float | str]]:
     named = {"lower": "Lower tier", "higher": "Higher tier"}
-    return [
-        {"threshold": threshold, "tier": name, **mean_interval(column(rows, field)).ends()}
+    known = {
+        (threshold, name): [value for value in column(rows, field) if math.isfinite(value)]
         for threshold, rows in outcomes.items()
         for field, name in named.items()
+    }
+    return [
+        {"threshold": threshold, "tier": name, **mean_interval(values).ends()}
+        for (threshold, name), values in known.items()
+        if len(values) > 1
     ]
 
 

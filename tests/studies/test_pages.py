@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,14 @@ def test_examples_hold() -> None:
 def test_a_small_study_of_pressure_has_the_table_of_its_page(tmp_path: Path) -> None:
     outcomes = pressure.run_study(2, (0.5, 0.9), DAYS)
     assert_same_shape(pressure.table(outcomes), page.table_of(pressure.PAGE))
+    assert_written(tmp_path, pressure.table(outcomes), pressure.chart(outcomes))
+
+
+def test_runs_without_a_supplier_left_do_not_count_in_its_capability(tmp_path: Path) -> None:
+    alive, dead = (pressure.Outcome(level, 0.5, 0.0, 0.0, 0.0, 1.0) for level in (0.25, math.nan))
+    outcomes = {0.3: [alive] * 3, 0.8: [alive, alive, dead], 0.9: [dead] * 3}
+    lower = [row[1:3] for row in cells(pressure.table(outcomes))[1:]]
+    assert lower == [["0.250 [0.250, 0.250]", "–"], ["0.250 [0.250, 0.250]", "+0.000 [+0.000, +0.000]"], ["–", "–"]]
     assert_written(tmp_path, pressure.table(outcomes), pressure.chart(outcomes))
 
 
