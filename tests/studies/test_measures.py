@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from gpnde.engine import simulate
 from gpnde.results.run import Run
-from gpnde.scenario import load_scenario
+from gpnde.scenario import Scenario, load_scenario
 from studies.measures import capability_gain, ladder_capability, metric
+
+from ..learners import three_firms
 
 
 @pytest.fixture(scope="module")
@@ -29,3 +33,9 @@ def test_a_gain_is_the_last_day_less_the_first(run: Run) -> None:
 def test_what_did_not_happen_counts_as_none(run: Run) -> None:
     assert metric(run, "selection.dropouts.policy") == 0.0
     assert metric(run, "flow.fill_rate") == run.metric("flow.fill_rate")
+
+
+def test_capability_of_nobody_is_not_a_number() -> None:
+    given = three_firms().model_dump()
+    given["firms"][1]["role"] = "supplier"
+    assert math.isnan(ladder_capability(simulate(Scenario.model_validate(given)), "higher"))
