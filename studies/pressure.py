@@ -38,8 +38,6 @@ HEADER = (
     "Failed firms",
     "Demand filled",
 )
-
-
 NOBODY = "–"
 """Stands where there is no other case, or fewer than two runs have a supplier of that tier left at the end."""
 
@@ -84,6 +82,11 @@ def column(outcomes: Sequence[Outcome], field: str) -> list[float]:
     return [float(getattr(outcome, field)) for outcome in outcomes]
 
 
+def known_of(outcomes: Sequence[Outcome], field: str) -> list[float]:
+    """Return that number of the replications that have it."""
+    return [value for value in column(outcomes, field) if math.isfinite(value)]
+
+
 def table(outcomes: Outcomes) -> str:
     """Return the table of the page: one row per threshold."""
     lowest = outcomes[min(outcomes)]
@@ -92,7 +95,7 @@ def table(outcomes: Outcomes) -> str:
 
 def _row(threshold: float, rows: Sequence[Outcome], lowest: Sequence[Outcome]) -> list[str]:
     def level(field: str, decimals: int = 3) -> str:
-        known = [value for value in column(rows, field) if math.isfinite(value)]
+        known = known_of(rows, field)
         return mean_interval(known).text(decimals) if len(known) > 1 else NOBODY
 
     def effect(field: str) -> str:
@@ -126,7 +129,7 @@ def chart(outcomes: Outcomes) -> Chart:
 def _points(outcomes: Outcomes) -> list[dict[str, float | str]]:
     named = {"lower": "Lower tier", "higher": "Higher tier"}
     known = {
-        (threshold, name): [value for value in column(rows, field) if math.isfinite(value)]
+        (threshold, name): known_of(rows, field)
         for threshold, rows in outcomes.items()
         for field, name in named.items()
     }

@@ -18,7 +18,7 @@ from gpnde.engine.simulate import OpenRun, Snapshot, open_run, restore
 from gpnde.results.run import Run
 from gpnde.scenario import Scenario, load_scenario
 from gpnde.study.intervals import mean_interval
-from gpnde.vocabulary import FUNCTIONS
+from gpnde.vocabulary import FUNCTIONS, QUARTER_DAYS, YEAR_DAYS
 from gpnde.world.knowledge import KnowledgeState
 from studies.page import FOLDER, markdown_table, write_page
 
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 PRESETS: Mapping[str, int] = {"small-open-economy": 2, "taiwan-oem-pc": 1}
 """Runs by preset, each with a twin for every firm."""
 START_DAY = 392.0
-QUARTER_DAYS, QUARTERS = 91.0, 16
+QUARTERS = 16
 RAISE = 0.1
 """What is added to the capability of a twin in the functions that it performs."""
 DISCOUNT_PER_YEAR = 0.08
-DAYS_PER_YEAR = 364.0
+"""That of firms in both presets."""
 PAGE = FOLDER / "twins.md"
 HEADER = (
     "Preset", "Tier", "Twins", "Expected", "Realised", "Realised / expected", "Median", "Slope", "Rank correlation",
@@ -135,7 +135,7 @@ def _values(run: Run) -> dict[str, float]:
     """Return the profit of each firm after the rise, discounted to its day (money)."""
     profits = run.accounts.filter((pl.col("item") == "profit") & (pl.col("day") > START_DAY))
     discounted = profits.with_columns(
-        value=pl.col("amount") * (-DISCOUNT_PER_YEAR * (pl.col("day") - START_DAY) / DAYS_PER_YEAR).exp()
+        value=pl.col("amount") * (-DISCOUNT_PER_YEAR * (pl.col("day") - START_DAY) / YEAR_DAYS).exp()
     )
     values = dict(discounted.group_by("firm").agg(pl.col("value").sum()).iter_rows())
     return {firm["name"]: values.get(firm["name"], 0.0) for firm in run.scenario["firms"]}

@@ -8,7 +8,7 @@ from gpnde.charts.parts import from_nothing, horizon, part_axis, table_of, whole
 from gpnde.charts.theme import BACKGROUND, WIDTH, colour_of, nothing, styled
 from gpnde.results.chart import chart
 from gpnde.results.series import dropout_events
-from gpnde.vocabulary import OUTAGE
+from gpnde.vocabulary import OUTAGE, QUARTER_DAYS
 
 if TYPE_CHECKING:
     import altair as alt
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from gpnde.results.chart import Chart
     from gpnde.results.run import Run
 
-QUARTER = 91.0
 MOST_PARTS = 60
 
 _ROUNDING = 1e-9
@@ -38,7 +37,7 @@ def quarters(events: pl.DataFrame, last: float, *keys: str) -> pl.DataFrame:
     """
     import polars as pl
 
-    length = max(QUARTER, QUARTER * -(-last // (QUARTER * MOST_PARTS)))
+    length = max(QUARTER_DAYS, QUARTER_DAYS * -(-last // (QUARTER_DAYS * MOST_PARTS)))
     part = pl.max_horizontal((pl.col("day") / length - _ROUNDING).ceil() - 1, pl.lit(0.0))
     counts = events.group_by(*keys, (part * length).alias("start")).agg(count=pl.len())
     end = pl.min_horizontal(pl.col("start") + length, pl.lit(last))

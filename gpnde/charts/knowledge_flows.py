@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gpnde.charts.capability import NO_KNOWLEDGE
-from gpnde.charts.dropouts import QUARTER
 from gpnde.charts.parts import horizon, part_axis, part_of, table_of, tier_names, tips
 from gpnde.charts.theme import BACKGROUND, COLOURS, WIDTH, colour_of, nothing, styled
 from gpnde.results.chart import chart
 from gpnde.results.headline import number
-from gpnde.vocabulary import CHANNELS, KNOWLEDGE_KINDS
+from gpnde.vocabulary import CHANNELS, KNOWLEDGE_KINDS, QUARTER_DAYS
 
 if TYPE_CHECKING:
     import altair as alt
@@ -63,7 +62,8 @@ def _rates(totals: pl.DataFrame, key: str) -> pl.DataFrame:
         start=pl.col("day").shift().over(key), added=pl.col("total").diff().over(key)
     )
     known = steps.drop_nulls("start")
-    return known.select(key, "start", end="day", rate=pl.col("added") / (pl.col("day") - pl.col("start")) * QUARTER)
+    per_day = pl.col("added") / (pl.col("day") - pl.col("start"))
+    return known.select(key, "start", end="day", rate=per_day * QUARTER_DAYS)
 
 
 @chart("flows", _TITLE, group="learning", place=3, needs=("learners",))

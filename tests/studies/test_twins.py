@@ -13,12 +13,13 @@ import pytest
 from gpnde.engine.simulate import open_run, restore
 from gpnde.results.run import Run
 from gpnde.scenario import load_scenario
+from gpnde.vocabulary import QUARTER_DAYS
 from studies import page, twins
 
 from .test_pages import assert_same_shape, assert_written, cells
 
 SUPPLIERS = ("housing-maker-hub-1", "cable-maker-hub-2", "plastic-maker-hub-1")
-DAYS = twins.START_DAY + 16 * twins.QUARTER_DAYS
+DAYS = twins.START_DAY + 16 * QUARTER_DAYS
 
 
 class Standing(NamedTuple):
@@ -57,6 +58,15 @@ def gains(seed: int) -> list[Standing]:
 
 def test_examples_hold() -> None:
     assert doctest.testmod(twins).failed == 0
+
+
+def test_twin_that_knows_no_more_is_the_run_itself() -> None:
+    scenario = load_scenario("small-open-economy", {"clock.days": twins.START_DAY + QUARTER_DAYS})
+    opened = open_run(scenario, seed=1)
+    opened.advance(twins.START_DAY)
+    twin = restore(opened.snapshot())
+    twins.raise_capability(twin, scenario, SUPPLIERS, 0.0)
+    assert twin.finish().fingerprint == opened.finish().fingerprint
 
 
 def test_most_suppliers_that_know_more_gain_score_orders_and_profit() -> None:
