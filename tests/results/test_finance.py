@@ -23,17 +23,31 @@ def values(scenario: dict[str, Any], tables: Tables) -> dict[str, float]:
 def test_a_firm_is_at_risk_until_the_record_that_shows_it_gone(rows: Rows) -> None:
     firms = rows(
         "firms",
-        *[{"firm": "maker", "tier": 0, "day": day, "active": 1} for day in (182, 364)],
+        *[{"firm": "maker", "tier": 0, "day": day, "active": 1} for day in (0, 182, 364)],
+        {"firm": "helper", "tier": 1, "day": 0, "active": 1},
         {"firm": "helper", "tier": 1, "day": 182, "active": 0},
         {"firm": "helper", "tier": 1, "day": 364, "active": 0},
     )
     assert firm_lives(firms).rows() == [("maker", 0, 1.0, 0), ("helper", 1, 0.5, 1)]
 
 
+def test_a_firm_that_waits_is_at_no_risk_until_it_comes(rows: Rows) -> None:
+    seen = {"waits": (0, 0, 0), "comes": (0, 1, 1), "goes": (0, 1, 0)}
+    days = [
+        {"firm": name, "tier": 1, "day": day, "active": active}
+        for name, states in seen.items()
+        for day, active in zip((0, 182, 364), states, strict=True)
+    ]
+    lives = firm_lives(rows("firms", *days)).rows()
+    assert lives == [("waits", 1, 0.0, 0), ("comes", 1, 0.5, 0), ("goes", 1, 0.5, 1)]
+
+
 def test_exit_hazard_is_exits_per_firm_year(scenario: dict[str, Any], no_rows: Tables, rows: Rows) -> None:
     firms = rows(
         "firms",
+        {"firm": "maker", "tier": 0, "day": 0, "active": 1},
         {"firm": "maker", "tier": 0, "day": 364, "active": 1},
+        {"firm": "helper", "tier": 1, "day": 0, "active": 1},
         {"firm": "helper", "tier": 1, "day": 182, "active": 0},
     )
     found = values(scenario, no_rows | {"firms": firms})

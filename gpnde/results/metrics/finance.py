@@ -23,13 +23,17 @@ def exit_hazard(evidence: Evidence) -> dict[str, float]:
 def firm_lives(firms: pl.DataFrame) -> pl.DataFrame:
     """Return how many years each firm was in the network and whether it left: firm, tier, years, exits.
 
-    A firm that left is taken to have been in the network up to the first record that shows it gone.
+    A firm that left is taken to have been in the network up to the first record that shows it gone; one that waits has
+    not been there yet.
     """
     import polars as pl
 
-    gone = pl.col("day").filter(pl.col("active") == 0).min()
+    day, active = pl.col("day"), pl.col("active") == 1
+    came = day.filter(active).min()
+    gone = day.filter(~active & (day > came)).min()
     return firms.group_by("firm", "tier", maintain_order=True).agg(
-        years=pl.coalesce(gone, pl.col("day").max()) / YEAR_DAYS, exits=gone.is_not_null().cast(pl.Int64)
+        years=((pl.coalesce(gone, day.max()) - came) / YEAR_DAYS).fill_null(0.0),
+        exits=gone.is_not_null().cast(pl.Int64),
     )
 
 
