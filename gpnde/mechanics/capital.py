@@ -65,3 +65,21 @@ def holding_cost_per_day(
     """
     yearly = np.asarray(upkeep_per_year) + np.asarray(interest_per_year) / 2.0
     return np.asarray(depreciation(value, life_days, 1.0) + np.asarray(value) * yearly / YEAR_DAYS)
+
+
+def cost_of_use(
+    cost: Numbers, life_days: Numbers, upkeep_per_year: Numbers, rate_per_day: float, days: float
+) -> NDArray[np.float64]:
+    """Return what plant bought at a *cost* takes within *days*, discounted: price and upkeep, less what is left.
+
+    What is left is the part that is not written off by then (Jorgenson, 1963, for a fixed time of use).
+
+    >>> round(float(cost_of_use(1000.0, 3640.0, 0.0, 0.0, 364.0)), 2)
+    100.0
+    >>> round(float(cost_of_use(1000.0, 3640.0, 0.06, 0.08 / 364.0, 1456.0)), 1)
+    770.3
+    """
+    kept = np.exp(-rate_per_day * days)
+    left = np.maximum(1.0 - days / np.asarray(life_days), 0.0) * kept
+    held = days if rate_per_day == 0.0 else (1.0 - kept) / rate_per_day
+    return np.asarray(np.asarray(cost) * (1.0 - left + np.asarray(upkeep_per_year) / YEAR_DAYS * held))

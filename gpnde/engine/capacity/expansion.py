@@ -15,7 +15,7 @@ from gpnde.mechanics.location import choice_probabilities, choose, location_util
 from gpnde.numerics.draws import entities, joined, uniform
 from gpnde.scenario.rules import Location
 from gpnde.scenario.schema import Scenario
-from gpnde.world.layout import Floats, Integers
+from gpnde.world.layout import Flags, Floats, Integers
 
 LEAST_PART = 0.1
 """Part of the wanted capacity below which it is not worth building."""
@@ -53,7 +53,10 @@ class Expansion(Subsystem):
         self.plan_steps(self._rules.review_days, Phase.SELECTION)
 
     def step(self) -> None:
-        """Compare the used with the available capacity of every firm and product, and expand where it is short."""
+        """Compare the used with the available capacity, and expand where it is short.
+
+        A firm that is short of a product over all its plants may build at any of them; else at those that are full.
+        """
         self._reviews += 1
         sites, plants = self.world.state.sites, self.world.plants
         used = sites["started"] - plants["started_reviewed"]
@@ -64,11 +67,17 @@ class Expansion(Subsystem):
         limited = np.flatnonzero(np.isfinite(sites["capacity"]) & (sites["down"] == 0) & ~self.world.plants["closed"])
         owners = sites["firm"][limited].astype(np.int64) * len(self.world.names.products) + sites["product"][limited]
         _, owner = np.unique(owners, return_inverse=True)
-        capacity = np.bincount(owner, sites["capacity"][limited])
-        could = np.bincount(owner, sites["capacity"][limited] * worked[limited])
-        short = (could > 0.0) & (np.bincount(owner, used[limited]) > self._rules.utilisation * could)
-        for number in np.flatnonzero(short).tolist():
-            self._expand(limited[owner == number], self._rules.step * float(capacity[number]))
+        could = sites["capacity"][limited] * worked[limited]
+        full = self._is_short(used[limited], could)
+        short = self._is_short(np.bincount(owner, used[limited]), np.bincount(owner, could))
+        grows = np.where(short[owner], True, full)
+        for number in np.unique(owner[grows]).tolist():
+            group = limited[grows & (owner == number)]
+            self._expand(group, self._rules.step * float(sites["capacity"][group].sum()))
+
+    def _is_short(self, used: Floats, could: Floats) -> Flags:
+        """Return where more of what *could* be used was *used* than firms like."""
+        return np.asarray((could > 0.0) & (used > self._rules.utilisation * could))
 
     def _expand(self, group: Integers, added: float) -> None:
         """Add capacity (units per tick) at one of the plants of a firm for a product."""
@@ -92,13 +101,17 @@ class Expansion(Subsystem):
         if equipment is None:
             return wanted, 0.0
         per_day = equipment.within_means(number, wanted)
-        if per_day < LEAST_PART * wanted or not self._pays_off(number, per_day, equipment.cost_of(number, per_day)):
+        if per_day < LEAST_PART * wanted or not self._pays_off(number, per_day, equipment):
             return 0.0, np.inf
         return per_day, equipment.pay_for(number, per_day)
 
-    def _pays_off(self, number: int, per_day: float, cost: float) -> bool:
-        """Return whether a site would earn enough with more capacity, used as far as its firm aims at."""
+    def _pays_off(self, number: int, per_day: float, equipment: Equipment) -> bool:
+        """Return whether a site would earn enough with more capacity, used as far as its firm aims at.
+
+        It has to earn what plant takes as far ahead as firms look; what is left of plant then is not lost.
+        """
         prospects = self.context.part(Prospects)
+        cost = equipment.cost_of_use(number, equipment.cost_of(number, per_day), *prospects.outlook)
         firm = self.world.state.sites["firm"][number]
         sold = per_day * float(self.world.state.sites["mean_yield"][number]) * self._rules.utilisation
         return bool(prospects.worth_of_capacity()[firm] * sold >= prospects.hurdles()[firm] * cost)

@@ -80,7 +80,7 @@ class Prospects(Subsystem):
         for number, shift in ((COORDINATION, _coordinating), (PRODUCT_DEVELOPMENT, _designing)):
             places, gain = self._difference(shift)
             np.add.at(found[:, number], places.firm, gain.lines)
-        rate, horizon = self._rules.discount_per_year / YEAR_DAYS, self._rules.base_horizon_days
+        rate, horizon = self.outlook
         return np.asarray(found * waning(self._decay, rate, horizon).reshape(-1, 1))
 
     def worth_of_function(self, gain: float) -> Floats:
@@ -103,6 +103,11 @@ class Prospects(Subsystem):
         worth = self._per_firm(places, places.worth(volume, Shift()).lines)
         units = self._per_firm(places, volume)
         return np.divide(worth, units, out=np.zeros(len(units)), where=units > 0.0)
+
+    @property
+    def outlook(self) -> tuple[float, float]:
+        """The rate at which firms discount (1/day), and how far ahead they look (days)."""
+        return self._rules.discount_per_year / YEAR_DAYS, self._rules.base_horizon_days
 
     def hurdles(self) -> Floats:
         """Return by which factor the worth of an investment has to exceed its cost; shape (firms,)."""

@@ -211,3 +211,7 @@ def test_a_plant_that_was_built_is_a_place_to_grow(start: Start, twins: Callable
     simulation.advance(80)
     simulation.part(Outages).count_work()
     assert simulation.world.plants["worked"].tolist() == [80.0, 80.0, 30.0]
+
+
+def test_a_plant_that_is_full_grows_although_its_firm_has_another_that_is_idle(start: Start, twins: Network) -> None:
+    assert capacities(start(twins(capacity=(11, 100)))) == [pytest.approx(11 * 1.2), 100.0]
