@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from gpnde.engine.capacity.exits import Exits
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
 from gpnde.engine.kernel.driver import FlowDriver
 from gpnde.engine.money.costs import UnitCosts
 from gpnde.engine.money.payments import buy_plant, enter, means, per_firm, spend
-from gpnde.mechanics.capital import depreciation, expansion_cost, plant_value
+from gpnde.mechanics.capital import cost_of_use, depreciation, expansion_cost, plant_value
 from gpnde.mechanics.labour import carried_experience
 from gpnde.scenario.economy import Plant
 from gpnde.scenario.schema import Scenario
@@ -21,6 +22,9 @@ from gpnde.world.layout import Flags, Floats, Integers
 
 _NONE = Plant(cost=1.0, reference_per_day=1.0, life_days=1.0, specific_share=0.0, upkeep_per_year=0.0)
 """Stands for plant where a product states none: its value is 0, and so is all that follows."""
+
+LEAST_PLANT = 1e-3
+"""Share of the reference capacity below which a site is given up."""
 
 _ENTRIES = ("investment", "depreciation", "write_offs")
 """Accounts that change what plant is worth in the books."""
@@ -154,6 +158,13 @@ class Equipment(Subsystem):
         per_day = float(self.world.whole_capacity[number]) / self.timeline.tick_days
         return float(expansion_cost(per_day, added, plant.cost, plant.reference_per_day, plant.scale_exponent))
 
+    def cost_of_use(self, number: int, cost: float, rate_per_day: float, days: float) -> float:
+        """Return what plant that a site buys at a *cost* takes within *days*, less what is left of it then (money)."""
+        plant = self._plant(number)
+        if plant is None:
+            return 0.0
+        return float(cost_of_use(cost, plant.life_days, plant.upkeep_per_year, rate_per_day, days))
+
     def _plant(self, number: int) -> Plant | None:
         site = self.world.scenario.sites[number]
         return self.world.scenario.products[site.product].task(site.function).plant
@@ -221,6 +232,14 @@ class Equipment(Subsystem):
         self.world.plants["idle_capacity"] *= factor
         self.context.part(FlowDriver).write(sites, "capacity", capacity)
         self.revalue(np.flatnonzero(limited & (factor != 1.0)))
+        self._give_up(np.flatnonzero(limited & (factor < 1.0)))
+
+    def _give_up(self, numbers: Integers) -> None:
+        """Close those of some sites whose firms could not keep up their plant: next to nothing is left of it."""
+        _, reference, _ = (terms[numbers] for terms in self._value_terms)
+        left = self.world.whole_capacity[numbers] / self.timeline.tick_days < LEAST_PLANT * reference
+        for number in numbers[left & ~self.world.plants["closed"][numbers]].tolist():
+            self.context.part(Exits).give_up(number)
 
     def revalue(self, numbers: Integers) -> None:
         """Bring the value of plant at sites in line with their capacity."""

@@ -12,7 +12,7 @@ from gpnde.engine.money.prices import Prices
 from gpnde.engine.recording.journal import ENGINE
 from gpnde.engine.trade.links import Links
 from gpnde.engine.trade.quotations import Quotations
-from gpnde.vocabulary import CONTRACT_END, POLICY
+from gpnde.vocabulary import CONTRACT_END, FINANCE, POLICY
 from gpnde.world.columns import STAYS
 from gpnde.world.layout import Integers
 from gpnde.world.sales import begin_sales
@@ -50,6 +50,16 @@ class Exits(Subsystem):
             return
         self.context.journal.site("site_closed", site)
         self._end_sites([site], CONTRACT_END)
+
+    def give_up(self, site: int) -> None:
+        """Close a site that has lost its plant; a firm without another one leaves."""
+        firm = int(self.world.state.sites["firm"][site])
+        others = (self.world.state.sites["firm"] == firm) & ~self.world.plants["closed"]
+        if np.count_nonzero(others) <= 1:
+            self.leave(firm, FINANCE, ENGINE)
+            return
+        self.context.journal.site("site_closed", site, FINANCE)
+        self._end_sites([site], FINANCE)
 
     def strike_off(self, numbers: Integers, component: str) -> None:
         """End links between firms with the cause ``policy``; buyers look for successors."""

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gpnde.engine.capacity.exits import Exits
 from gpnde.engine.run import Simulation
 from gpnde.plugin import Component, hookimpl
 from gpnde.vocabulary import ACCOUNTS, Account
@@ -102,11 +103,26 @@ def test_a_new_generation_takes_its_part_of_the_plant(start: Start) -> None:
     assert _entered(simulation, "write_offs", FIRST) == 0.0
 
 
-def test_capacity_that_cannot_be_equipped_for_a_new_generation_is_lost(start: Start) -> None:
-    poor = {"firms__0__cash": 0, "firms__0__credit_months": 60, "countries__0__credit": 0, "sites__0__price": 30}
-    simulation = _after(start, 364, **poor)
+POOR = {"firms__0__cash": 0, "firms__0__credit_months": 60, "countries__0__credit": 0, "sites__0__price": 30}
+
+
+def test_a_firm_that_cannot_equip_its_only_plant_for_a_new_generation_leaves(start: Start) -> None:
+    simulation = _after(start, 363, **POOR)
     assert simulation.world.firms["active"][BRAND] == 1
-    assert simulation.world.state.sites["capacity"][BRAND] < 10.0
+    simulation.advance(364)
+    assert simulation.world.firms["active"][BRAND] == 0
+    assert simulation.world.plants["closed"][BRAND]
+    simulation.finish()
+    assert max(simulation.balances().values()) < 1e-9
+
+
+def test_a_firm_with_another_plant_closes_only_the_one_that_it_gives_up(start: Start) -> None:
+    simulation = start(economy())
+    simulation.world.state.sites["firm"][FIRST] = BRAND
+    simulation.part(Exits).give_up(FIRST)
+    assert simulation.world.plants["closed"][FIRST]
+    assert not simulation.world.plants["closed"][BRAND]
+    assert simulation.world.firms["active"][BRAND] == 1
 
 
 def test_experience_is_carried_in_part(start: Start) -> None:
