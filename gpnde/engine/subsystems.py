@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gpnde.engine.capacity.entrants import Entrants
 from gpnde.engine.capacity.equipment import Equipment
 from gpnde.engine.capacity.exits import Exits
 from gpnde.engine.capacity.expansion import Expansion
@@ -38,6 +39,7 @@ SUBSYSTEMS: tuple[type[Subsystem], ...] = (
     Recorder,
     PlantRecorder,
     Outages,
+    Entrants,
     Sites,
     Prices,
     UnitCosts,

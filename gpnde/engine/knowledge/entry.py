@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from gpnde.engine.capacity.outages import Outages
+from gpnde.engine.capacity.entrants import Entrants
 from gpnde.engine.context import RunContext
 from gpnde.engine.hooks.validator import AnswerValidator
 from gpnde.plugin.knowledge import Entrant
@@ -19,18 +19,15 @@ class Entry:
     """Admits firms to the network; from then on they bid for links."""
 
     def __init__(self, context: RunContext, state: KnowledgeState) -> None:
-        """Note which firms wait."""
+        """Bring what founders know into the *state* of knowledge."""
         self._context, self._state = context, state
-        firms = context.world.scenario.firms
-        self._waiting = {number for number, firm in enumerate(firms) if firm.enters == "endogenously"}
 
     def admit(self, entrants: Iterable[tuple[AnswerValidator, Entrant]]) -> None:
         """Admit firms, each once, on behalf of the component that named it."""
         for reader, entrant in entrants:
             number = self._number(reader, entrant)
             tacit = reader.levels("tacit knowledge of an entrant", entrant.tacit, self._state.stock.shape[2:])
-            if number in self._waiting:
-                self._waiting.discard(number)
+            if self._context.part(Entrants).waits(number):
                 self._open(number, tacit, reader.label)
 
     def _number(self, reader: AnswerValidator, entrant: Entrant) -> int:
@@ -45,5 +42,4 @@ class Entry:
         stock = self._state.stock.copy()
         stock[TACIT, number] = np.maximum(stock[TACIT, number], tacit)
         self._state.stock = stock
-        self._context.world.firms["active"][number] = 1
-        self._context.part(Outages).enter_firm(number, label)
+        self._context.part(Entrants).enter(number, label)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from gpnde.engine.capacity.entrants import Entrants
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
 from gpnde.engine.hooks.duties import Duties
@@ -164,6 +165,7 @@ class Quotations(Subsystem):
         eligible = ~late & self._is_free(item, candidates)
         best = self._chosen(like, share, candidates, hours, eligible) if len(candidates) else -1
         if best < 0:
+            self._answer_shortage(like, item, candidates)
             retry = self.timeline.now + max(1, self.timeline.tick(self._quotation.retry_days))
             self.plan(retry, Phase.SELECTION, "request", like, share, leaving)
             return
@@ -176,6 +178,11 @@ class Quotations(Subsystem):
         days *= 1.0 if factor is None else float(factor[winner])
         ready = self.timeline.now + max(1, self.timeline.tick(days))
         self.plan(ready, Phase.SELECTION, "certify", like, share, leaving, winner)
+
+    def _answer_shortage(self, like: int, item: int, candidates: Integers) -> None:
+        """Let a firm that waits enter where nobody is left who could deliver."""
+        if not self._is_free(item, candidates).any():
+            self.context.part(Entrants).answer_shortage(int(self.world.state.lines[like].product))
 
     def _chosen(self, like: int, share: float, candidates: Integers, hours: Floats, eligible: Flags) -> int:
         """Return the position of the best bid, or of the one that components choose; -1 for none."""
