@@ -84,13 +84,18 @@ def choose_bid(scores: NDArray[np.float64], on_time: NDArray[np.bool_]) -> int:
     return int(np.argmax(np.where(on_time, scores, -np.inf)))
 
 
-def allocation_shares(scores: NDArray[np.float64], beta: float) -> NDArray[np.float64]:
-    """Return the share of each approved supplier, proportional to exp(*beta* times its score) (E10).
+def allocation_shares(shares: NDArray[np.float64], risen: NDArray[np.float64], beta: float) -> NDArray[np.float64]:
+    """Return the *shares* of approved suppliers after their scores have *risen*, or fallen, by so much (E10).
 
-    >>> allocation_shares(np.array([0.5, 0.5]), 4.0)
-    array([0.5, 0.5])
+    The odds of each rise by exp(*beta* times the change), so that shares follow scores, and buyers still buy more from
+    those whom they gave more to begin with. Shares sum to 1 afterwards.
+
+    >>> allocation_shares(np.array([0.8, 0.2]), np.array([0.1, 0.1]), 4.0).round(3)
+    array([0.8, 0.2])
+    >>> allocation_shares(np.array([0.5, 0.5]), np.array([0.5, 0.0]), 2.0).round(3)
+    array([0.731, 0.269])
     """
-    odds = np.exp(beta * (scores - scores.max()))
+    odds = shares * np.exp(beta * (risen - risen.max()))
     return np.asarray(odds / odds.sum())
 
 

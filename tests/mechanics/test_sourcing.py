@@ -77,14 +77,20 @@ def test_chosen_bid_is_on_time_and_no_worse_than_any_other(marks: NDArray[np.flo
 
 @given(scores, st.floats(0.0, 50.0))
 def test_shares_sum_to_one_and_follow_the_scores(marks: NDArray[np.float64], beta: float) -> None:
-    shares = allocation_shares(marks, beta)
+    shares = allocation_shares(np.full(len(marks), 1.0 / len(marks)), marks, beta)
     assert shares.sum() == pytest.approx(1.0)
     assert (np.diff(shares[np.argsort(marks, kind="stable")]) >= -1e-12).all()
 
 
-def test_log_odds_of_two_suppliers_are_beta_times_their_difference() -> None:
-    first, second = allocation_shares(np.array([0.8, 0.5]), 6.0)
-    assert np.log(first / second) == pytest.approx(6.0 * 0.3)
+def test_log_odds_of_two_suppliers_rise_by_beta_times_their_difference() -> None:
+    first, second = allocation_shares(np.array([0.9, 0.1]), np.array([0.1, -0.2]), 6.0)
+    assert np.log(first / second) == pytest.approx(np.log(9.0) + 6.0 * 0.3)
+
+
+def test_shares_come_back_when_scores_do() -> None:
+    shares, risen = np.array([0.7, 0.2, 0.1]), np.array([-0.3, 0.2, 0.0])
+    there = allocation_shares(shares, risen, 3.0)
+    assert allocation_shares(there, -risen, 3.0) == pytest.approx(shares)
 
 
 suppliers = st.lists(
@@ -129,7 +135,7 @@ def test_suppliers_without_a_share_take_equal_parts_when_no_other_can() -> None:
 def test_price_breaker_gains_what_the_others_give_up(
     marks: NDArray[np.float64], awarded: float, data: st.DataObject
 ) -> None:
-    shares = allocation_shares(marks, 3.0)
+    shares = allocation_shares(np.full(len(marks), 1.0 / len(marks)), marks, 3.0)
     lowest = data.draw(st.integers(0, len(shares) - 1))
     after = price_breaker_award(shares, lowest, awarded)
     assert after.sum() == pytest.approx(1.0)

@@ -32,10 +32,10 @@ class Allocation:
         self._moves |= context.hooks.decides("allocate")
         self._reviews = 0
 
-    def renew(self, numbers: Integers, scores: Floats, placed: Floats) -> None:
+    def renew(self, numbers: Integers, before: Floats, placed: Floats) -> None:
         """Share the volume of each input among the links *numbers*.
 
-        *scores* and *placed*, the units ordered since the last review, have one entry per line.
+        The scores *before* this review, and the units *placed* since the last one, have one entry per line.
         """
         self._reviews += 1
         if not self._moves:
@@ -45,13 +45,12 @@ class Allocation:
         order = np.argsort(items, kind="stable")
         for group in np.split(numbers[order], np.flatnonzero(np.diff(items[order])) + 1):
             if len(group) > 1:
-                self._context.part(Links).set_shares(
-                    group, self._decided(group, scores, float(need[group[0]]), caps[group])
-                )
+                decided = self._decided(group, before[group], float(need[group[0]]), caps[group])
+                self._context.part(Links).set_shares(group, decided)
 
-    def _decided(self, group: Integers, scores: Floats, need: float, caps: Floats) -> Floats:
+    def _decided(self, group: Integers, before: Floats, need: float, caps: Floats) -> Floats:
         """Return the shares of the suppliers of one input: by the rules, or as components decide."""
-        lines = self._context.world.state.lines
+        lines, scores = self._context.world.state.lines, self._context.world.trade["score"][group]
         first = lines[group[0]]
         share = lines["share"][group]
         sharing = Sharing(
@@ -60,11 +59,11 @@ class Allocation:
             group,
             lines["supplier"][group].astype(np.int64),
             share / max(share.sum(), 1e-300),
-            scores[group],
+            scores,
         )
 
         def by_rules() -> Floats:
-            return self._after_price_breaking(group, self._shares(group, scores, need, caps))
+            return self._after_price_breaking(group, self._shares(group, scores, before, need, caps))
 
         def read(reader: AnswerValidator, answer: Any) -> Floats:
             given = reader.numbers("share", answer, group.shape)
@@ -74,15 +73,22 @@ class Allocation:
 
         return self._context.hooks.decide("allocate", by_rules, read, sharing=sharing)
 
-    def _shares(self, group: Integers, scores: Floats, need: float, caps: Floats) -> Floats:
-        """Return the shares of the suppliers of one input by score, by capacity, or those in force."""
+    def _shares(self, group: Integers, scores: Floats, before: Floats, need: float, caps: Floats) -> Floats:
+        """Return the shares of the suppliers of one input by their scores, now and *before*, and by capacity."""
         share = self._context.world.state.lines["share"][group]
         in_force: Floats = share / max(share.sum(), 1e-300)
-        by_score = allocation_shares(np.nan_to_num(scores[group], nan=1.0), self._rules.allocation)
+        by_score = allocation_shares(in_force, self._risen(scores, before, in_force), self._rules.allocation)
         if self._fills:
             volume = fill_to_cap(need, by_score, caps, self._ranks(group))
             return volume / volume.sum() if volume.any() else in_force
-        return by_score if self._rules.allocation > 0.0 else in_force
+        return by_score
+
+    def _risen(self, scores: Floats, before: Floats, weights: Floats) -> Floats:
+        """Return by how much scores have risen, for a first one from the mean of all; who has none stands still."""
+        known = np.isfinite(scores)
+        mean = np.average(scores[known], weights=weights[known]) if weights[known].any() else 0.0
+        start = np.where(np.isfinite(before), before, mean)
+        return np.where(known, scores - start, 0.0)
 
     def _need_and_caps(self, numbers: Integers, placed: Floats) -> tuple[Floats, Floats]:
         """Return per line what its buyer needs of the input in a window, and what its supplier can make of it (units).

@@ -53,6 +53,7 @@ class Bargaining(Subsystem):
         free = np.flatnonzero(self._between_firms & ~stated)
         for _ in range(1 + int(self.world.state.sites["tier"].max())):
             self._offers.open()
+            self._transfer_at_cost()
             options = self._agree(free, self._expected_volume())
             self.context.part(UnitCosts).reopen()
         self._agreements.note(self.timeline.today, free, options)

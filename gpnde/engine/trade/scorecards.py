@@ -15,6 +15,7 @@ from gpnde.engine.trade.allocation import Allocation
 from gpnde.engine.trade.links import Links
 from gpnde.engine.trade.marks import Marks
 from gpnde.engine.trade.quotations import Quotations, selection_rules
+from gpnde.engine.trade.spare_capacity import SpareCapacity
 from gpnde.mechanics import scorecard
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import BUFFER_ROLE, FINANCE, ROLES, SCORE
@@ -50,7 +51,7 @@ class Scorecards(Subsystem):
         """Score all suppliers, dismiss those that fail, and reallocate volume."""
         numbers = self._reviewed()
         changes, trade = self._changes(), self.world.trade
-        scores = self._score(numbers, changes)
+        before, scores = trade["score"].copy(), self._score(numbers, changes)
         trade["score"][numbers] = scores
         trade["strikes"][numbers] = scorecard.update_strikes(trade["strikes"][numbers], scores, self._rules.threshold)
         is_free = self._commitment_until(numbers) <= self.timeline.now
@@ -58,10 +59,11 @@ class Scorecards(Subsystem):
         dismissed = self._dismissed(numbers)
         released = is_free & self._released(numbers, changes["placed"])
         shares = self.world.state.lines["share"].copy()
-        self._let_go(numbers[unsound], shares, FINANCE)
-        self._let_go(numbers[~unsound & dismissed], shares, SCORE)
-        self._let_go(numbers[~unsound & ~dismissed & released], shares, BUFFER_ROLE)
-        self._allocation.renew(self._reviewed(), self.world.trade["score"], changes["placed"])
+        spare = SpareCapacity(self.world, changes["placed"], self.timeline.period(self._rules.review_days))
+        self._let_go(numbers[unsound], shares, FINANCE, spare)
+        self._let_go(numbers[~unsound & dismissed], shares, SCORE, spare)
+        self._let_go(numbers[~unsound & ~dismissed & released], shares, BUFFER_ROLE, spare)
+        self._allocation.renew(self._reviewed(), before, changes["placed"])
 
     def _reviewed(self) -> Integers:
         """Return the links under review: active, between firms, inside the network."""
@@ -136,21 +138,30 @@ class Scorecards(Subsystem):
         released: Flags = (role == _BUFFER) & fallen[item[numbers]]
         return released
 
-    def _let_go(self, numbers: Integers, shares: Floats, cause: str) -> None:
-        """Dismiss suppliers; the last one of an input stays until its successor is certified.
+    def _let_go(self, numbers: Integers, shares: Floats, cause: str, spare: SpareCapacity) -> None:
+        """Dismiss suppliers; whom the others cannot make up for stays until its successor is certified.
 
         A successor gets what the supplier had in *shares*, before any of them went.
         """
         links, quotations = self.context.part(Links), self.context.part(Quotations)
+        replaced = self._rules.replace and cause != BUFFER_ROLE
         for number in numbers.tolist():
             if self.world.trade["leaves"][number] != STAYS:
                 continue
             score = float(self.world.trade["score"][number])
-            last = len(links.suppliers_of(int(self.world.state.lines[number].input))) == 1
-            replaced = self._rules.replace and cause != BUFFER_ROLE
-            if not last:
+            stays = self._is_needed(number, spare) if replaced else len(self._others(number)) == 0
+            if not stays:
                 links.drop(number, "link_dropped", cause, ENGINE, score)
             elif replaced:
                 links.retire(number, cause, score)
             if replaced:
-                quotations.request(number, float(shares[number]), number if last else -1)
+                quotations.request(number, float(shares[number]), number if stays else -1)
+
+    def _is_needed(self, number: int, spare: SpareCapacity) -> bool:
+        """Return whether no other suppliers of the input have room for what a link delivers."""
+        return not spare.take_over(number, self._others(number))
+
+    def _others(self, number: int) -> Integers:
+        """Return the other active links that deliver the same input and are to stay."""
+        present = self.context.part(Links).suppliers_of(int(self.world.state.lines[number].input))
+        return present[(present != number) & (self.world.trade["leaves"][present] == STAYS)]

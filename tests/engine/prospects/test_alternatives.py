@@ -112,19 +112,20 @@ def test_volume_follows_scores_as_shares_do(pair: Pair) -> None:
         products={"unit": {"made_of": {"part": 1}}, "part": {"value_added": 5}},
         knowledge={"effects": {"productivity": 0}},
     )
-    world, scores = simulation.world, np.array([0.6, 0.7])
-    world.trade["score"][:2] = scores
-    world.state.lines["share"][:2] = allocation_shares(scores, BETA)
+    world = simulation.world
+    world.trade["score"][:2] = [0.6, 0.7]
+    shares = np.array([0.3, 0.7])
+    world.state.lines["share"][:2] = shares
     coupling = Coupling(simulation.context, Effects(productivity=0), known(simulation).capability)
     alternatives = Alternatives(simulation.context, Effort(), coupling)
     yields = coupling.yields(simulation.part(UnitCosts).capability + 0.1)[SHOP]
     scale = world.plants["lowest_yield"][SHOP], world.plants["highest_yield"][SHOP]
     gained = float(quality_mark(yields, *scale) - quality_mark(0.9, *scale))
     # Each supplier takes the score of the other one to stand still.
-    then = [allocation_shares(scores + gained * (np.arange(2) == own), BETA)[own] for own in range(2)]
+    then = [allocation_shares(shares, gained * (np.arange(2) == own), BETA)[own] for own in range(2)]
     factor = _worth(alternatives, Shift(making=0.1))[:2] / _worth(alternatives)[:2]
     assert gained > 0.0
-    assert factor == pytest.approx(np.array(then) / allocation_shares(scores, BETA))
+    assert factor == pytest.approx(np.array(then) / shares)
 
 
 def test_better_answers_to_quotations_raise_the_score_alone(pair: Pair) -> None:

@@ -105,6 +105,11 @@ def test_goods_change_hands_within_a_firm_at_cost(start: Start, reach: Reach) ->
     assert price == pytest.approx(float(simulation.world.plants["unit_cost"][FIRST]), rel=1e-3)
 
 
+def test_goods_change_hands_within_a_firm_at_cost_from_the_first_day(start: Start) -> None:
+    world = start(_bargained(sites__1__firm="brand", links__0__contract="intra-firm", sites__1__price=500)).world
+    assert world.state.lines["price"][TO_FIRST] == pytest.approx(world.plants["unit_cost"][FIRST], rel=1e-9)
+
+
 def test_costs_of_buyers_follow_what_they_agreed_to_pay(start: Start) -> None:
     world = start(_bargained()).world
     landed = world.landed[[TO_FIRST, TO_SECOND]].mean()

@@ -286,3 +286,20 @@ def test_the_cheapest_price_breaker_wins_part_of_the_volume(panel: Panel, reach:
 def test_without_a_price_breaker_shares_stay(panel: Panel, reach: Reach) -> None:
     simulation = panel(rules={"price_breaker_probability": 1, "strikes": 9})
     assert reach(simulation, 28).lines["share"][[GOOD, BAD]].tolist() == [0.5, 0.5]
+
+
+def test_a_supplier_that_the_other_cannot_make_up_for_stays_until_its_successor_is_there(
+    panel: Panel, reach: Reach, check: Check
+) -> None:
+    simulation = panel(sites={"good": {"capacity_per_day": 7}})
+    state = reach(simulation, 56)
+    assert state.lines["active"][BAD] == 1
+    assert simulation.world.trade["leaves"][BAD] != STAYS
+    check(reach(simulation, 56 + 1 + 10 + 1))
+    assert [(supplier, cause) for _, supplier, cause in _dropped(simulation)] == [("bad", "score")]
+
+
+def test_a_supplier_that_the_other_has_room_for_goes_at_once(panel: Panel, reach: Reach) -> None:
+    simulation = panel(sites={"good": {"capacity_per_day": 30}})
+    reach(simulation, 56)
+    assert _dropped(simulation) == [(56.0, "bad", "score")]
