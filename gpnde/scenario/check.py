@@ -19,7 +19,9 @@ from gpnde.scenario.market_checks import buyers_wait_for_deliveries, generations
 from gpnde.scenario.markets import Market
 from gpnde.scenario.network import Link, Product, Site
 from gpnde.scenario.problems import Location, Locations, shown, summary
+from gpnde.scenario.profiles import governance, profile_names
 from gpnde.scenario.provenance import mark_of_text
+from gpnde.scenario.rules import Selection
 from gpnde.scenario.schema import Mark, Scenario
 from gpnde.vocabulary import OUTSIDE, YEAR_DAYS
 
@@ -70,11 +72,13 @@ def _named_things_exist(scenario: Scenario) -> Iterator[Problem]:
         "cluster": {row.name: row for row in scenario.clusters},
         "firm": {row.name: row for row in scenario.firms},
         "product": scenario.products,
+        "profile": dict.fromkeys(profile_names(scenario.profiles)),
     }
     for table, field, kind in (
         ("clusters", "region", "region"),
         ("firms", "owner", "firm"),
         ("firms", "home", "cluster"),
+        ("firms", "profile", "profile"),
         ("sites", "firm", "firm"),
         ("sites", "product", "product"),
         ("sites", "cluster", "cluster"),
@@ -86,6 +90,15 @@ def _named_things_exist(scenario: Scenario) -> Iterator[Problem]:
             name = getattr(row, field)
             if name is not None and name not in things:
                 yield (table, i, field), _unknown(kind, name, things)
+
+
+def _profiles_weigh_something(scenario: Scenario) -> Iterator[Problem]:
+    """Look for profiles by which, together with what they leave to the block selection, no mark counts."""
+    rules = scenario.selection or Selection()
+    for name in scenario.profiles:
+        weights = governance(rules, scenario.profiles, name).weights
+        if weights.delivery + weights.quality + weights.price + weights.response <= 0:
+            yield ("profiles", name, "weights"), "all weights are 0: give at least one above 0"
 
 
 def _products_are_made_of_others(scenario: Scenario) -> Iterator[Problem]:
@@ -365,6 +378,7 @@ def _is_share(law: Law) -> bool:
 _STAGES: tuple[Callable[[Scenario], Iterator[Problem]], ...] = (
     _names_are_unique,
     _named_things_exist,
+    _profiles_weigh_something,
     _products_are_made_of_others,
     products_do_not_use_themselves_up,
     _owners_do_not_own_each_other,

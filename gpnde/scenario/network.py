@@ -121,6 +121,9 @@ class Firm(Block):
     enters: Literal["at-start", "endogenously"] = Field(
         "at-start", description="Whether it is there from the start or waits for founders, as components say."
     )
+    profile: str | None = Field(
+        None, description="Governance profile by which it deals with suppliers; left out: the block selection."
+    )
     home: str | None = Field(None, description="Cluster that it is at home in; left out: its first site's, by name.")
     functions: tuple[Function, ...] = Field((), description="Functions it performs beside those of its sites.")
     knowledge: dict[Function, float] = Field(

@@ -15,6 +15,7 @@ from gpnde.engine.trade.allocation import Allocation
 from gpnde.engine.trade.links import Links
 from gpnde.engine.trade.marks import Marks
 from gpnde.engine.trade.quotations import Quotations, selection_rules
+from gpnde.engine.trade.strike_bars import strike_bars
 from gpnde.mechanics import scorecard
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import BUFFER_ROLE, FINANCE, ROLES, SCORE
@@ -52,7 +53,8 @@ class Scorecards(Subsystem):
         changes, trade = self._changes(), self.world.trade
         scores = self._score(numbers, changes)
         trade["score"][numbers] = scores
-        trade["strikes"][numbers] = scorecard.update_strikes(trade["strikes"][numbers], scores, self._rules.threshold)
+        bars = strike_bars(self.world, numbers, scores)
+        trade["strikes"][numbers] = scorecard.update_strikes(trade["strikes"][numbers], scores, bars)
         is_free = self._commitment_until(numbers) <= self.timeline.now
         unsound = is_free & ~self._sound(numbers)
         dismissed = self._dismissed(numbers)
@@ -81,10 +83,11 @@ class Scorecards(Subsystem):
         supplier = self.world.state.lines["supplier"][numbers]
         hours = self.context.part(Quotations).usual_hours(supplier)
         scores = self.marks.score(
+            numbers,
             self._delivery(numbers, changes),
             self.marks.quality(supplier, self._yields()[supplier]),
             self.marks.price(numbers, self.world.landed[numbers]),
-            self.marks.response(hours),
+            self.marks.response(numbers, hours),
         )
         points = self.context.hooks.total("score", len(self.world.state.lines))
         return scores if points is None else scores + points[numbers]
@@ -121,8 +124,8 @@ class Scorecards(Subsystem):
         return until
 
     def _dismissed(self, numbers: Integers) -> Flags:
-        until = self._commitment_until(numbers)
-        return scorecard.dismissals(self.world.trade["strikes"][numbers], self._rules.strikes, until, self.timeline.now)
+        until, allowed = self._commitment_until(numbers), self.world.governance_of(numbers)["strikes"]
+        return scorecard.dismissals(self.world.trade["strikes"][numbers], allowed, until, self.timeline.now)
 
     def _released(self, numbers: Integers, placed: Floats) -> Flags:
         """Return which capacity buffers go because their buyer's volume has fallen since the last review."""
@@ -137,7 +140,7 @@ class Scorecards(Subsystem):
         return released
 
     def _let_go(self, numbers: Integers, shares: Floats, cause: str) -> None:
-        """Dismiss suppliers; the last one of an input stays until its successor is certified.
+        """Dismiss suppliers; some stay until their successors are certified.
 
         A successor gets what the supplier had in *shares*, before any of them went.
         """
@@ -146,11 +149,15 @@ class Scorecards(Subsystem):
             if self.world.trade["leaves"][number] != STAYS:
                 continue
             score = float(self.world.trade["score"][number])
-            last = len(links.suppliers_of(int(self.world.state.lines[number].input))) == 1
             replaced = self._rules.replace and cause != BUFFER_ROLE
-            if not last:
+            stays = self._is_last(number) or replaced and cause == SCORE and quotations.is_locked(number)
+            if not stays:
                 links.drop(number, "link_dropped", cause, ENGINE, score)
             elif replaced:
                 links.retire(number, cause, score)
             if replaced:
-                quotations.request(number, float(shares[number]), number if last else -1)
+                quotations.request(number, float(shares[number]), number if stays else -1)
+
+    def _is_last(self, number: int) -> bool:
+        """Return whether nobody else delivers the input of a link."""
+        return len(self.context.part(Links).suppliers_of(int(self.world.state.lines[number].input))) == 1
