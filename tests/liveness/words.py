@@ -9,7 +9,7 @@ from gpnde.errors import ScenarioError
 from gpnde.vocabulary import FUNCTIONS
 
 from .market_witnesses import LEADS
-from .network_witnesses import BARGAINING, TEACHING, with_
+from .network_witnesses import BARGAINING, CITED, HARSH, TEACHING, with_
 from .runs import Network, Settings, numbers
 
 Choice = tuple[Network, Callable[[str], Settings]]
@@ -119,6 +119,8 @@ CHOICES: Mapping[str, tuple[Choice, ...]] = {
     "Pricing.rule": (_put("pricing.rule"),),
     "Pricing.quoted_in": (_put("pricing.quoted_in", BARGAINING),),
     "Rivalry.pricing": (_put("markets.world.rivalry.pricing", network="rivals"),),
+    "Selection.rule": (_put("selection.rule", HARSH),),
+    "Profile.rule": (_put("profiles.own.rule", {**HARSH, **CITED}),),
     "Selection.fill_order": (_put("selection.fill_order"),),
     "Absorption.gap_response": (_put("knowledge.absorption.gap_response", _TAUGHT),),
     "Upgrading.rule": (_put("knowledge.upgrading.rule", _AWARDED),),

@@ -22,6 +22,7 @@ from gpnde.mechanics.capability_effects import response_level
 from gpnde.mechanics.expectations import chance_beaten, expected_days, hazard_per_day
 from gpnde.mechanics.rivalry import quality_gained, time_to_market
 from gpnde.scenario.knowledge import Effort
+from gpnde.scenario.rules import Selection
 from gpnde.vocabulary import YEAR_DAYS
 from gpnde.world.layout import Flags, Floats, Integers, Records
 
@@ -139,19 +140,19 @@ class Alternatives:
         selection = self._context.world.scenario.selection
         hazard = np.zeros(len(scores))
         if selection is not None:
-            hazard[self._supplies] = self._hazard(scores[self._supplies], selection.review_days)
+            hazard[self._supplies] = self._hazard(scores[self._supplies], selection)
         horizon = np.maximum(self._rules.base_horizon_days, self._protected)
         return expected_days(hazard, self.discount, self._protected, horizon)
 
-    def _hazard(self, scores: Floats, review_days: float) -> Floats:
+    def _hazard(self, scores: Floats, selection: Selection) -> Floats:
         """Return the hazard of each supplying line with these *scores*, by the rules of its buyer (1/day)."""
         world, numbers, spread = self._context.world, self.numbers[self._supplies], self._rules.score_spread
         rules, present = world.governance_of(numbers), self._present_scores
         bars = strike_bars(world, numbers, present, scores)
         product = world.state.lines["product"][numbers]
         usual = (np.bincount(product, present) / np.maximum(np.bincount(product), 1))[product]
-        beaten = chance_beaten(scores, usual, rules["incumbent_lock"], spread)
-        return hazard_per_day(scores, bars, spread, rules["strikes"], review_days, beaten)
+        beaten = chance_beaten(scores, usual, rules["incumbent_lock"] if selection.replace else np.nan, spread)
+        return hazard_per_day(scores, bars, spread, rules["strikes"], selection.review_days, beaten)
 
     @cached_property
     def _present_scores(self) -> Floats:

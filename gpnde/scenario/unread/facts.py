@@ -139,7 +139,7 @@ class Facts:
     @cached_property
     def buyers(self) -> frozenset[str]:
         """Firms that buy from other firms, or may come to do so."""
-        if self.names_any("policy.fdi-attraction"):
+        if not self.knows_components:
             return frozenset(firm.name for firm in self.scenario.firms)
         firm = {site.name: site.firm for site in self.scenario.sites}
         pairs = {(firm[link.buyer], firm.get(link.supplier)) for link in self.scenario.links}
