@@ -108,9 +108,8 @@ def test_by_the_relative_rule_a_firm_expects_the_bar_that_its_own_score_moves(pa
     simulation = pair(others=("rival", "third"), selection=rules)
     simulation.world.trade["score"][:3] = scores = np.array([0.4, 0.6, 0.7])
     alternatives, shift = _alternatives(simulation), Shift(coordination=0.2)
-    gained = float(
-        response_mark(36.0 * response_level(0.2, Effects().response), 24.0, 0.6) - response_mark(36, 24, 0.6)
-    )
+    hours = 36.0 * np.array([1.0, float(response_level(0.2, Effects().response))])
+    gained = float(np.diff(response_mark(hours, 24.0, 0.6))[0])
     bars = []
     for own in range(3):
         field = scores + gained * (np.arange(3) == own)
