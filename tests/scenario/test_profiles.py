@@ -108,3 +108,14 @@ def test_profiles_are_saved_and_read_again(raw: Raw, load: Callable[..., Scenari
     scenario = load(raw, {"selection": {"strikes": 5, "weights": {"delivery": 1}}, **given})
     save_scenario(scenario, tmp_path / "saved")
     assert load_scenario(tmp_path / "saved") == scenario
+
+
+def test_the_page_of_the_model_shows_the_shipped_profiles_as_they_are() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "model.md").read_text(encoding="utf-8")
+    columns = ("rule", "threshold", "strikes", "commitment_days", "openness", "incumbent_lock", "teaching")
+    assert f"| Profile | {' | '.join(f'`{name}`' for name in columns)} |" in page
+    for name, shipped in shipped_profiles().items():
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{name}` |"))
+        shown = [cell.strip() for cell in row.split("|")[2:-1]]
+        stated = shipped.profile.model_dump(include=set(columns))
+        assert [shown[0], *map(float, shown[1:])] == [stated[name] for name in columns]
