@@ -19,6 +19,7 @@ from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.markets.rivalry import Rivalry
 from gpnde.engine.money.cashbook import Cashbook
 from gpnde.engine.money.costs import UnitCosts
+from gpnde.engine.money.dividends import Dividends
 from gpnde.engine.money.exchange import ExchangeRates
 from gpnde.engine.money.insolvency import Insolvency
 from gpnde.engine.money.prices import Prices
@@ -50,6 +51,7 @@ SUBSYSTEMS: tuple[type[Subsystem], ...] = (
     Cashbook,
     Duties,
     Insolvency,
+    Dividends,
     Statements,
     FlowModifiers,
     Quotations,

@@ -96,6 +96,16 @@ def relative_bar(threshold: Numbers, count: Numbers, total: Numbers, squares: Nu
     return np.asarray(mean - (_WIDEST - np.asarray(threshold)) * deviation - _ROUNDING)
 
 
+def controlled_bar(bar: Numbers, control: Numbers) -> NDArray[np.float64]:
+    """Return the score below which a firm of the own group takes a strike: lower by the *control*, none with full one.
+
+    >>> controlled_bar(0.5, np.array([0.0, 0.4, 1.0]))
+    array([ 0.5,  0.3, -inf])
+    """
+    held = np.asarray(control, dtype=np.float64)
+    return np.where(held < 1.0, np.asarray(bar) * (1.0 - held), -np.inf)
+
+
 def update_strikes(strikes: Counts, score: Numbers, threshold: Numbers) -> NDArray[np.int64]:
     """Return the strikes after a review: one more for a score below the threshold, none after a good one.
 

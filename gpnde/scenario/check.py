@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, get_args
 
 from gpnde.errors import ScenarioError, nearest
+from gpnde.ownership import INDEPENDENT, OWNERSHIP_KINDS
 from gpnde.scenario.circles import cycle_in, goods_take_time_in_circles, products_do_not_use_themselves_up
 from gpnde.scenario.economy_checks import (
     currencies_have_something_to_move,
@@ -116,6 +117,17 @@ def _owners_do_not_own_each_other(scenario: Scenario) -> Iterator[Problem]:
         position = next(i for i, firm in enumerate(scenario.firms) if firm.name == cycle[0])
         text = f"{' > '.join(cycle)}: a firm cannot own itself; take one of these owners out"
         yield ("firms", position, "owner"), text
+
+
+def _owned_firms_say_what_they_are(scenario: Scenario) -> Iterator[Problem]:
+    owned = ", ".join(kind.name for kind in OWNERSHIP_KINDS if kind.has_owner)
+    for i, firm in enumerate(scenario.firms):
+        if firm.owner is not None and firm.node_type == INDEPENDENT:
+            yield ("firms", i, "node_type"), f"{INDEPENDENT}: it has the owner {firm.owner!r}: give one of {owned}"
+        elif firm.owner is None and firm.node_type != INDEPENDENT:
+            yield ("firms", i, "node_type"), f"{firm.node_type}: it has no owner: name one, or leave it out"
+        elif firm.owner is None and firm.equity_share:
+            yield ("firms", i, "equity_share"), f"{firm.equity_share:g}: it has no owner: name one, or leave it out"
 
 
 def _links_join_known_sites(scenario: Scenario) -> Iterator[Problem]:
@@ -382,6 +394,7 @@ _STAGES: tuple[Callable[[Scenario], Iterator[Problem]], ...] = (
     _products_are_made_of_others,
     products_do_not_use_themselves_up,
     _owners_do_not_own_each_other,
+    _owned_firms_say_what_they_are,
     _links_join_known_sites,
     _links_stand_once,
     _peers_join_known_firms,

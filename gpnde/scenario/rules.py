@@ -131,7 +131,10 @@ class Finance(Block):
     fixed_cost_share: float = Field(0.1, ge=0, le=1, description="Fixed share of value added, paid even when idle (1).")
     recovery: float = Field(0.3, ge=0, le=1, description="Share of stock value that a fire sale brings (1).")
     means_share: float = Field(
-        0.5, ge=0, le=1, description="Share of its cash and credit that a firm invests at one time at most (1)."
+        0.5,
+        ge=0,
+        le=1,
+        description="Share of its cash and credit that a firm invests, and of its cash that it pays out, at most (1).",
     )
     insolvency: bool = Field(True, description="Firms whose debt passes their credit limit leave the network.")
 

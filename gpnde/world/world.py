@@ -27,6 +27,7 @@ from gpnde.world.new_sites import (
     new_site_records,
     with_sites,
 )
+from gpnde.world.ownership import Bonds, bonds_of, ownership_records
 from gpnde.world.places import (
     Places,
     country_names,
@@ -92,10 +93,20 @@ class World:
         return find_places(self.scenario)
 
     @cached_property
+    def ownership(self) -> Records:
+        """What each firm is to its owner, see `gpnde.world.ownership`; shape (firms,)."""
+        return ownership_records(self.scenario)
+
+    @property
     def owners(self) -> Integers:
-        """The firm that holds equity in each firm, -1 for none; shape (firms,)."""
-        number = {name: position for position, name in enumerate(self.names.firms)}
-        return np.array([number.get(firm.owner or "", -1) for firm in self.scenario.firms], dtype=np.int64)
+        """The owner of each firm, -1 for none; shape (firms,)."""
+        owner: Integers = self.ownership["owner"]
+        return owner
+
+    def bonds_of(self, numbers: Integers) -> Bonds:
+        """Return what holds of the lines *numbers*, which are between sites, because their firms belong together."""
+        firm, lines = self.state.sites["firm"], self.state.lines
+        return bonds_of(self.ownership, firm[lines["buyer"][numbers]], firm[lines["supplier"][numbers]])
 
     @cached_property
     def governance(self) -> Records:

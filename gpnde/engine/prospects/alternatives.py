@@ -17,7 +17,7 @@ from gpnde.engine.money.prices import Prices
 from gpnde.engine.trade.bargaining import Bargaining
 from gpnde.engine.trade.quotations import Quotations
 from gpnde.engine.trade.scorecards import Scorecards
-from gpnde.engine.trade.strike_bars import strike_bars
+from gpnde.engine.trade.strike_bars import strike_bars, strikes_allowed
 from gpnde.mechanics.capability_effects import response_level
 from gpnde.mechanics.expectations import chance_beaten, expected_days, hazard_per_day
 from gpnde.mechanics.rivalry import quality_gained, time_to_market
@@ -152,7 +152,8 @@ class Alternatives:
         product = world.state.lines["product"][numbers]
         usual = (np.bincount(product, present) / np.maximum(np.bincount(product), 1))[product]
         beaten = chance_beaten(scores, usual, rules["incumbent_lock"] if selection.replace else np.nan, spread)
-        return hazard_per_day(scores, bars, spread, rules["strikes"], selection.review_days, beaten)
+        allowed = strikes_allowed(world, numbers, selection.review_days)
+        return hazard_per_day(scores, bars, spread, allowed, selection.review_days, beaten)
 
     @cached_property
     def _present_scores(self) -> Floats:

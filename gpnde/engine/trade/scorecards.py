@@ -15,7 +15,7 @@ from gpnde.engine.trade.allocation import Allocation
 from gpnde.engine.trade.links import Links
 from gpnde.engine.trade.marks import Marks
 from gpnde.engine.trade.quotations import Quotations, selection_rules
-from gpnde.engine.trade.strike_bars import strike_bars
+from gpnde.engine.trade.strike_bars import strike_bars, strikes_allowed
 from gpnde.mechanics import scorecard
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import BUFFER_ROLE, FINANCE, ROLES, SCORE
@@ -55,7 +55,7 @@ class Scorecards(Subsystem):
         trade["score"][numbers] = scores
         bars = strike_bars(self.world, numbers, scores)
         trade["strikes"][numbers] = scorecard.update_strikes(trade["strikes"][numbers], scores, bars)
-        is_free = self._commitment_until(numbers) <= self.timeline.now
+        is_free = (self._commitment_until(numbers) <= self.timeline.now) & ~self._needs_notice(numbers)
         unsound = is_free & ~self._sound(numbers)
         dismissed = self._dismissed(numbers)
         released = is_free & self._released(numbers, changes["placed"])
@@ -124,8 +124,13 @@ class Scorecards(Subsystem):
         return until
 
     def _dismissed(self, numbers: Integers) -> Flags:
-        until, allowed = self._commitment_until(numbers), self.world.governance_of(numbers)["strikes"]
+        until, allowed = self._commitment_until(numbers), strikes_allowed(self.world, numbers, self._rules.review_days)
         return scorecard.dismissals(self.world.trade["strikes"][numbers], allowed, until, self.timeline.now)
+
+    def _needs_notice(self, numbers: Integers) -> Flags:
+        """Return which links are inside a group, where only notice ends them."""
+        needs: Flags = self.world.bonds_of(numbers).notice_days > 0.0
+        return needs
 
     def _released(self, numbers: Integers, placed: Floats) -> Flags:
         """Return which capacity buffers go because their buyer's volume has fallen since the last review."""

@@ -1,4 +1,4 @@
-"""Bars (E9): the score below which the supplier of each link takes a strike, by the profile of its buyer."""
+"""Bars (E9): the score below which suppliers take strikes and how many they may take, by profile and ownership."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import numpy as np
 from gpnde.mechanics import scorecard
 from gpnde.world.layout import Floats, Integers
 from gpnde.world.world import World
+
+_ROUNDING = 1e-9
 
 
 def strike_bars(world: World, numbers: Integers, scores: Floats, instead: Floats | None = None) -> Floats:
@@ -22,7 +24,14 @@ def strike_bars(world: World, numbers: Integers, scores: Floats, instead: Floats
         field = _Field(world, numbers)
         sums = [field.sums(scores**power, None if instead is None else instead**power) for power in range(3)]
         bars[behind] = scorecard.relative_bar(bars, *sums)[behind]
-    return bars
+    return scorecard.controlled_bar(bars, world.bonds_of(numbers).control)
+
+
+def strikes_allowed(world: World, numbers: Integers, review_days: float) -> Integers:
+    """Return the strikes in a row that dismiss the supplier of each link; those of a notice come on top."""
+    reviews = np.ceil(world.bonds_of(numbers).notice_days / review_days - _ROUNDING)
+    allowed: Integers = world.governance_of(numbers)["strikes"] + reviews.astype(np.int64)
+    return allowed
 
 
 class _Field:

@@ -45,7 +45,6 @@ _GENERATIONS = "diffusion.spec-transfer", "diffusion.early-involvement", "diffus
 
 OF_THE_SCHEMA = (
     Entry("products.*.process", lambda facts, name, row: True, "no equation asks how a product is made yet", ""),
-    Entry("firms.*.node_type", lambda facts, name, row: True, "no equation asks what a firm is to a flagship yet", ""),
 )
 
 OF_PRICING = (
