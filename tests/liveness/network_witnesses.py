@@ -113,7 +113,7 @@ PLACES: Mapping[str, Witness] = {
 
 _OWNED: Settings = {
     "firms.cases.owner": "flagship",
-    "firms.cases.equity_share": 1,
+    "firms.cases.node_type": "subsidiary",
     "sites.chip-works.cluster": "park",
     **with_("diffusion.fdi-affiliate"),
 }
@@ -124,7 +124,8 @@ FIRMS: Mapping[str, Witness] = {
     "Firm.name": Witness("tiny", swapped("firms", "cases", "chips"), shows="unnamed"),
     "Firm.role": Witness("tiny", {"firms.chips.role": "lead-supplier"}),
     "Firm.tier": Witness("tiny", {"firms.cases.tier": 3}, {"selection.fill_order": "higher-tier-first"}),
-    "Firm.owner": Witness("tiny", {"firms.affiliate.owner": None}, _OWNED),
+    "Firm.node_type": Witness("tiny", {"firms.affiliate.node_type": "subsidiary"}, _OWNED),
+    "Firm.owner": Witness("tiny", {"firms.affiliate.owner": "chips"}, _OWNED),
     "Firm.equity_share": Witness("tiny", {"firms.affiliate.equity_share": 1}, _OWNED),
     "Firm.profile": Witness("tiny", {"firms.flagship.profile": "closed-relational"}, HARSH),
     "Firm.cash": Witness("tiny", {"firms.cases.cash": 0}),

@@ -21,7 +21,7 @@ _LEVELS: Settings = {"policy": "base-stock", "level": 300}
 _OF_SUCCESSORS: Settings = {"commitment_days": 91, "openness": 0.5, "incumbent_lock": 0.5}
 
 CASES: Mapping[str, tuple[Network, Settings]] = {
-    "labels": ("tiny", {"products.set.process": "flexible", "firms.cases.node_type": "partner"}),
+    "labels": ("tiny", {"products.set.process": "flexible"}),
     "no price-breaker rounds": (
         "tiny",
         {"selection.price_breaker_probability": 0, "selection.price_breaker_share": 0.3},
