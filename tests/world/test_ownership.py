@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ from gpnde.world.ownership import bonds_of, ownership_records
 from gpnde.world.world import World
 
 FIRMS = ["maker", "daughter", "venture", "stranger", "grandchild"]
-GIVEN = {
+GIVEN: dict[str, dict[str, Any]] = {
     "daughter": {"owner": "maker", "node_type": "subsidiary"},
     "venture": {"owner": "maker", "node_type": "joint-venture", "equity_share": 0.6},
     "grandchild": {"owner": "daughter", "node_type": "affiliate"},

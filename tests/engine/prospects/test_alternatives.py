@@ -93,6 +93,17 @@ def test_a_threat_is_that_of_the_profile_of_the_buyer(pair: Pair, threshold: flo
     assert _worth(_alternatives(simulation))[LINK] == pytest.approx(10.0 * (PRICE - COST) * kept)
 
 
+@pytest.mark.parametrize(
+    ("node_type", "threshold", "strikes"), [("subsidiary", -np.inf, 10), ("affiliate", 0.3, 6), ("partner", 0.5, 2)]
+)
+def test_a_firm_knows_what_its_owner_does_for_it(pair: Pair, node_type: str, threshold: float, strikes: int) -> None:
+    belongs = {"owner": "plant", "node_type": node_type}
+    simulation = pair(selection={"threshold": 0.5}, firms={"shop": belongs})
+    simulation.world.trade["score"][LINK] = 0.28
+    kept = expected_days(hazard_per_day(0.28, threshold, 0.08, strikes, 91.0), RATE, 0.0, HORIZON)
+    assert _worth(_alternatives(simulation))[LINK] == pytest.approx(10.0 * (PRICE - COST) * kept)
+
+
 def test_a_lock_leaves_only_the_threat_of_a_better_bid(pair: Pair) -> None:
     simulation = pair(others=("rival",), selection={"threshold": 0.5, "incumbent_lock": 0.2})
     simulation.world.trade["score"][:2] = 0.45, 0.65
