@@ -30,20 +30,21 @@ class Dividends(Subsystem):
         super().__init__(context)
         rules = self.world.scenario.finance
         self._means_share = 0.0 if rules is None else rules.means_share
-        self._paid = np.zeros(len(self.world.firms))
+        self._paid = self._losses = np.zeros(len(self.world.firms))
 
     def start(self) -> None:
         """Plan to pay when the statements of a quarter are there."""
         self.plan_steps(QUARTER_DAYS, Phase.TERMS)
 
     def step(self) -> None:
-        """Pay dividends on the profits of the last statements.
+        """Pay dividends on the profits of the last statements, once losses of earlier ones are made up for.
 
         What a firm has paid itself is no loss of it; what it has received is profit, which is passed on along chains.
         """
         world = self.world
         firms, owner = world.firms, world.owners
-        profit = self.context.part(Statements).last_profits + self._paid
+        profit = self.context.part(Statements).last_profits + self._paid + self._losses
+        self._losses = np.minimum(profit, 0.0)
         due = dividend(profit, world.ownership["share"], self._means_share * firms["cash"])
         both = (owner >= 0) & (firms["active"] == 1) & (firms["active"][owner] == 1)
         self._paid = np.where(both, due, 0.0)
