@@ -31,6 +31,7 @@ Account = Literal[
     "duties",
     "interest",
     "exchange",
+    "dividends",
     "learning",
     "upgrading",
     "investment",

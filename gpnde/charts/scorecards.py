@@ -83,8 +83,15 @@ def scorecards_over_time(run: Run) -> Chart:
 
 
 def _near_threshold(run: Run, rows: pl.DataFrame, drops: pl.DataFrame) -> float | None:
-    """Return the score below which suppliers take strikes, or None where it is so low that it would flatten all."""
-    threshold = run.scenario.get("selection", {}).get("threshold")
+    """Return the score below which suppliers take strikes.
+
+    None where buyers differ in it, where it follows the scores of others, or where it is so low that it would flatten
+    all.
+    """
+    rules = run.scenario.get("selection", {})
+    if rules.get("rule") == "relative" or any(firm.get("profile") for firm in run.scenario["firms"]):
+        return None
+    threshold = rules.get("threshold")
     lowest = min([*rows["low"].drop_nulls(), *drops["score"].drop_nulls()], default=1.0)
     return None if threshold is None or threshold < lowest - _REACH else float(threshold)
 

@@ -41,7 +41,7 @@ KINDS = {
     "production": ("production", "labour"),
     "plant": ("upkeep", "depreciation", "write_offs"),
     "learning": ("learning", "upgrading"),
-    "finance": ("interest", "exchange", "credit_losses"),
+    "finance": ("interest", "exchange", "dividends", "credit_losses"),
     "stocks": ("stocks",),
     "other": ("transfers", "components", "liquidation"),
     PROFIT: (PROFIT,),

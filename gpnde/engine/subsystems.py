@@ -20,6 +20,7 @@ from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.markets.rivalry import Rivalry
 from gpnde.engine.money.cashbook import Cashbook
 from gpnde.engine.money.costs import UnitCosts
+from gpnde.engine.money.dividends import Dividends
 from gpnde.engine.money.exchange import ExchangeRates
 from gpnde.engine.money.insolvency import Insolvency
 from gpnde.engine.money.prices import Prices
@@ -53,6 +54,7 @@ SUBSYSTEMS: tuple[type[Subsystem], ...] = (
     Duties,
     Insolvency,
     Statements,
+    Dividends,
     FlowModifiers,
     Quotations,
     Scorecards,

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from gpnde.mechanics.effort import discounted_days
-from gpnde.mechanics.scorecard import dismissal_hazard
+from gpnde.mechanics.scorecard import Counts, dismissal_hazard
+from gpnde.mechanics.sourcing import incumbent_bar
 
 Numbers = float | NDArray[np.float64]
 
@@ -18,18 +19,31 @@ _LEAST_GAP = 0.02
 
 
 def hazard_per_day(
-    score: Numbers, threshold: float, spread: float, strikes: int, review_days: float
+    score: Numbers, threshold: Numbers, spread: float, strikes: Counts, review_days: float, beaten: Numbers = 1.0
 ) -> NDArray[np.float64]:
     """Return the rate at which a supplier reckons to be dismissed, by how far its score is from the *threshold*.
 
     It takes its score to vary around the present one by a standard deviation *spread*, above 0, at every review.
+    *beaten* is the chance that a bid is good enough to displace it once it has its strikes.
 
     >>> hazard_per_day(np.array([0.45, 0.50, 0.75]), 0.5, 0.08, 2, 91.0).round(5)
     array([0.00409, 0.002  , 0.     ])
     """
     failure = ndtr((threshold - np.asarray(score, dtype=np.float64)) / spread)
-    chance = np.minimum(dismissal_hazard(failure, strikes), 1.0 - 1e-12)
+    chance = np.minimum(dismissal_hazard(failure, strikes) * beaten, 1.0 - 1e-12)
     return np.asarray(-np.log1p(-chance) / review_days)
+
+
+def chance_beaten(score: Numbers, usual: Numbers, lock: Numbers, spread: float) -> NDArray[np.float64]:
+    """Return the chance that a bid beats a supplier by what its buyer asks for; 1 where that asks for nothing (NaN).
+
+    Rivals bid what is *usual* for the product, give or take a standard deviation *spread*.
+
+    >>> chance_beaten(np.array([0.5, 0.5, 0.6]), 0.5, np.array([np.nan, 0.0, 0.2]), 0.08).round(3)
+    array([1.   , 0.5  , 0.012])
+    """
+    ahead = np.asarray(usual, dtype=np.float64) - incumbent_bar(score, lock)
+    return np.where(np.isnan(ahead), 1.0, ndtr(ahead / spread))
 
 
 def expected_days(

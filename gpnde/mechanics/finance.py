@@ -30,6 +30,15 @@ def settle(cash: Numbers, receipts: Numbers, payments: Numbers) -> NDArray[np.fl
     return np.asarray(np.asarray(cash) + receipts - payments)
 
 
+def dividend(profit: Numbers, share: Numbers, means: Numbers) -> NDArray[np.float64]:
+    """Return what an owner who holds a *share* gets of a profit: nothing of a loss, and no more than the *means*.
+
+    >>> dividend(np.array([100.0, 100.0, -40.0]), 0.6, np.array([500.0, 20.0, 500.0]))
+    array([60., 20.,  0.])
+    """
+    return np.asarray(np.minimum(np.asarray(share) * np.maximum(profit, 0.0), np.maximum(means, 0.0)))
+
+
 def is_insolvent(cash: Numbers, credit_limit: Numbers) -> NDArray[np.bool_]:
     """Return whether a firm has drawn more than its credit limit.
 

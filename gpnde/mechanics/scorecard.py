@@ -15,6 +15,12 @@ from scipy.special import ndtr
 Numbers = float | NDArray[np.float64]
 Counts = int | NDArray[np.int64]
 
+_WIDEST = 1.75
+"""Deviations below the mean at which a threshold of 0 lies (assumption)."""
+
+_ROUNDING = 1e-9
+"""By how much a score may lie below the mean of others like it by the error of their sum."""
+
 
 def finance_gate(
     cash_months: Numbers, minimum_months: Numbers, leverage: Numbers, maximum_leverage: Numbers
@@ -41,13 +47,13 @@ def quality_mark(yield_rate: Numbers, lowest: Numbers, highest: Numbers) -> NDAr
     return np.asarray(np.clip(place, 0.0, 1.0))
 
 
-def response_mark(usual_hours: Numbers, reference_hours: float, spread: float) -> NDArray[np.float64]:
+def response_mark(usual_hours: Numbers, reference_hours: Numbers, spread: float) -> NDArray[np.float64]:
     """Return the chance to answer within the *reference_hours* of the buyer, by the median time and its log spread.
 
     >>> response_mark(np.array([12.0, 24.0, 48.0]), reference_hours=24.0, spread=0.6).round(3)
     array([0.876, 0.5  , 0.124])
     """
-    ahead = np.log(reference_hours / np.asarray(usual_hours, dtype=np.float64))
+    ahead = np.log(np.asarray(reference_hours) / np.asarray(usual_hours, dtype=np.float64))
     return np.asarray(ndtr(ahead / spread) if spread > 0.0 else np.where(ahead >= 0.0, 1.0, 0.0))
 
 
@@ -63,7 +69,7 @@ def price_mark(price: Numbers, best: Numbers) -> NDArray[np.float64]:
 
 
 def weighted_score(
-    delivery: Numbers, quality: Numbers, price: Numbers, response: Numbers, weights: Sequence[float]
+    delivery: Numbers, quality: Numbers, price: Numbers, response: Numbers, weights: Sequence[Numbers]
 ) -> NDArray[np.float64]:
     """Return the mean of the four marks, weighted in the order delivery, quality, price, response.
 
@@ -74,6 +80,30 @@ def weighted_score(
     """
     on_delivery, on_quality, on_price, on_response = (weight / sum(weights) for weight in weights)
     return np.asarray(on_delivery * delivery + on_quality * quality + on_price * price + on_response * response)
+
+
+def relative_bar(threshold: Numbers, count: Numbers, total: Numbers, squares: Numbers) -> NDArray[np.float64]:
+    """Return the score below which a supplier is far behind the field: (1.75 - threshold) deviations below its mean.
+
+    The field has *count* scores with the sum *total*, whose squares add up to *squares*. Whoever is alone in it, or as
+    good as all others, is not behind.
+
+    >>> float(relative_bar(0.75, 4, 2.0, 1.16).round(6))
+    0.3
+    """
+    mean = np.asarray(total, dtype=np.float64) / count
+    deviation = np.sqrt(np.maximum(np.asarray(squares) / count - mean**2, 0.0))
+    return np.asarray(mean - (_WIDEST - np.asarray(threshold)) * deviation - _ROUNDING)
+
+
+def controlled_bar(bar: Numbers, control: Numbers) -> NDArray[np.float64]:
+    """Return the score below which a firm of the own group takes a strike: lower by the *control*, none with full one.
+
+    >>> controlled_bar(0.5, np.array([0.0, 0.4, 1.0]))
+    array([ 0.5,  0.3, -inf])
+    """
+    held = np.asarray(control, dtype=np.float64)
+    return np.where(held < 1.0, np.asarray(bar) * (1.0 - held), -np.inf)
 
 
 def update_strikes(strikes: Counts, score: Numbers, threshold: Numbers) -> NDArray[np.int64]:
@@ -94,7 +124,7 @@ def dismissals(strikes: Counts, allowed: Counts, commitment_until: Numbers, toda
     return np.asarray((np.asarray(strikes) >= allowed) & (np.asarray(commitment_until) <= today))
 
 
-def dismissal_hazard(failure_probability: Numbers, strikes: int) -> NDArray[np.float64]:
+def dismissal_hazard(failure_probability: Numbers, strikes: Counts) -> NDArray[np.float64]:
     """Return the chance per review of being dismissed, when reviews fail independently.
 
     It is one over `expected_reviews_to_dismissal`, (1 - f) f^k / (1 - f^k), and 1 for a firm that always fails once.
@@ -103,8 +133,12 @@ def dismissal_hazard(failure_probability: Numbers, strikes: int) -> NDArray[np.f
     array([0.    , 0.0692, 0.5   ])
     """
     f = np.asarray(failure_probability, dtype=np.float64)
-    runs = np.sum([f**run for run in range(strikes)], axis=0)
-    return np.asarray(f**strikes / runs)
+    allowed, hazard = np.broadcast_to(strikes, f.shape), np.empty(f.shape)
+    for each in np.unique(allowed).tolist():
+        here = allowed == each
+        runs = np.sum([f[here] ** run for run in range(each)], axis=0)
+        hazard[here] = f[here] ** each / runs
+    return hazard
 
 
 def expected_reviews_to_dismissal(failure_probability: float, strikes: int) -> float:

@@ -73,6 +73,15 @@ def _closeness(offered: Numbers, best: float) -> NDArray[np.float64]:
     return np.divide(best, offers, out=np.ones(offers.shape), where=offers > best)
 
 
+def incumbent_bar(score: Numbers, lock: Numbers) -> NDArray[np.float64]:
+    """Return the score that a bid needs to displace a supplier: the *lock* is part of what that one lacks to 1.
+
+    >>> incumbent_bar(0.6, np.array([0.0, 0.5, 1.0]))
+    array([0.6, 0.8, 1. ])
+    """
+    return np.asarray(score + np.asarray(lock) * (1.0 - np.asarray(score)))
+
+
 def choose_bid(scores: NDArray[np.float64], on_time: NDArray[np.bool_]) -> int:
     """Return the index of the best bid that came on time, the first among equals, or -1 if none did.
 

@@ -37,7 +37,7 @@ class Ties(NamedTuple):
     distance_km: Floats
     """Distance of the links, where it is not given between the homes of the firms."""
     access: Floats
-    """Access to the buyer's knowledge: 1 for flagships and lead suppliers, less for lower tiers."""
+    """Access to the buyer's knowledge: 1 for flagships and lead suppliers, less for lower tiers; owners give more."""
     contract: Integers
     """Contract of the largest link, by position in `gpnde.contracts.CONTRACTS`."""
     information: Flags
@@ -77,9 +77,11 @@ class FirmFacts(NamedTuple):
     country: Integers
     """Home country, by position in the countries of the scenario; -1 for none."""
     owner: Integers
-    """Firm that holds equity in it, -1 for none."""
+    """Firm that holds equity in it, or whose partner it is; -1 for none."""
     equity_share: Floats
     """Share that the owner holds."""
+    owner_access: Floats
+    """How far the owner lets it into what it knows, 0 to 1; 0 without an owner."""
     support: Floats
     """Help with learning by institutions of cluster and country, 0 to 1."""
     frontier: Floats

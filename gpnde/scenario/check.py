@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, get_args
 
 from gpnde.errors import ScenarioError, nearest
+from gpnde.ownership import INDEPENDENT, OWNERSHIP_KINDS
 from gpnde.scenario.circles import cycle_in, goods_take_time_in_circles, products_do_not_use_themselves_up
 from gpnde.scenario.economy_checks import (
     currencies_have_something_to_move,
@@ -19,7 +20,9 @@ from gpnde.scenario.market_checks import buyers_wait_for_deliveries, generations
 from gpnde.scenario.markets import Market
 from gpnde.scenario.network import Link, Product, Site
 from gpnde.scenario.problems import Location, Locations, shown, summary
+from gpnde.scenario.profiles import governance, profile_names
 from gpnde.scenario.provenance import mark_of_text
+from gpnde.scenario.rules import Selection
 from gpnde.scenario.schema import Mark, Scenario
 from gpnde.vocabulary import OUTSIDE, YEAR_DAYS
 
@@ -70,11 +73,13 @@ def _named_things_exist(scenario: Scenario) -> Iterator[Problem]:
         "cluster": {row.name: row for row in scenario.clusters},
         "firm": {row.name: row for row in scenario.firms},
         "product": scenario.products,
+        "profile": dict.fromkeys(profile_names(scenario.profiles)),
     }
     for table, field, kind in (
         ("clusters", "region", "region"),
         ("firms", "owner", "firm"),
         ("firms", "home", "cluster"),
+        ("firms", "profile", "profile"),
         ("sites", "firm", "firm"),
         ("sites", "product", "product"),
         ("sites", "cluster", "cluster"),
@@ -86,6 +91,15 @@ def _named_things_exist(scenario: Scenario) -> Iterator[Problem]:
             name = getattr(row, field)
             if name is not None and name not in things:
                 yield (table, i, field), _unknown(kind, name, things)
+
+
+def _profiles_weigh_something(scenario: Scenario) -> Iterator[Problem]:
+    """Look for profiles by which, together with what they leave to the block selection, no mark counts."""
+    rules = scenario.selection or Selection()
+    for name in scenario.profiles:
+        weights = governance(rules, scenario.profiles, name).weights
+        if weights.delivery + weights.quality + weights.price + weights.response <= 0:
+            yield ("profiles", name, "weights"), "all weights are 0: give at least one above 0"
 
 
 def _products_are_made_of_others(scenario: Scenario) -> Iterator[Problem]:
@@ -103,6 +117,17 @@ def _owners_do_not_own_each_other(scenario: Scenario) -> Iterator[Problem]:
         position = next(i for i, firm in enumerate(scenario.firms) if firm.name == cycle[0])
         text = f"{' > '.join(cycle)}: a firm cannot own itself; take one of these owners out"
         yield ("firms", position, "owner"), text
+
+
+def _owned_firms_say_what_they_are(scenario: Scenario) -> Iterator[Problem]:
+    owned = ", ".join(kind.name for kind in OWNERSHIP_KINDS if kind.has_owner)
+    for i, firm in enumerate(scenario.firms):
+        if firm.owner is not None and firm.node_type == INDEPENDENT:
+            yield ("firms", i, "node_type"), f"{INDEPENDENT}: it has the owner {firm.owner!r}: give one of {owned}"
+        elif firm.owner is None and firm.node_type != INDEPENDENT:
+            yield ("firms", i, "node_type"), f"{firm.node_type}: it has no owner: name one, or leave it out"
+        elif firm.owner is None and firm.equity_share:
+            yield ("firms", i, "equity_share"), f"{firm.equity_share:g}: it has no owner: name one, or leave it out"
 
 
 def _links_join_known_sites(scenario: Scenario) -> Iterator[Problem]:
@@ -365,9 +390,11 @@ def _is_share(law: Law) -> bool:
 _STAGES: tuple[Callable[[Scenario], Iterator[Problem]], ...] = (
     _names_are_unique,
     _named_things_exist,
+    _profiles_weigh_something,
     _products_are_made_of_others,
     products_do_not_use_themselves_up,
     _owners_do_not_own_each_other,
+    _owned_firms_say_what_they_are,
     _links_join_known_sites,
     _links_stand_once,
     _peers_join_known_firms,

@@ -236,7 +236,6 @@ def _firms(plan: _Plan) -> tuple[Firm, ...]:
             name=name,
             role=_role(tier, tiers, lowest_role),
             tier=tier,
-            node_type="headquarters" if tier == 0 else "independent",
             cash_months=6 if tier <= 1 else 2,
         )
         for name, tier, lowest_role in zip(plan.names, plan.tier.tolist(), plan.lowest_role.tolist(), strict=True)

@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from gpnde.contracts import Contract
+from gpnde.ownership import INDEPENDENT, NodeType
 from gpnde.scenario.economy import Plant, Task
 from gpnde.scenario.law import Law, fixed
 from gpnde.scenario.model import Block
@@ -14,9 +15,6 @@ from gpnde.scenario.ordering import Ordering
 from gpnde.scenario.rivalry import Generations
 from gpnde.vocabulary import OUTSIDE, Function, Role
 
-NodeType = Literal[
-    "headquarters", "subsidiary", "affiliate", "joint-venture", "subcontractor", "independent", "partner"
-]
 Rationing = Literal["proportional", "priority", "first-come"]
 
 _NAME = Field(min_length=1, description="Unique name.")
@@ -111,15 +109,20 @@ class Firm(Block):
     name: str = _NAME
     role: Role = "supplier"
     tier: int = Field(1, ge=0, le=1000, description="Distance from the flagship, which is tier 0.")
-    node_type: NodeType = "independent"
-    owner: str | None = Field(None, description="The firm that holds equity in this one.")
-    equity_share: float = Field(0, ge=0, le=1, description="Share that the owner holds (1).")
+    node_type: NodeType = Field(INDEPENDENT, description="What it is to its owner.")
+    owner: str | None = Field(None, description="The firm that holds equity in this one, or whose partner it is.")
+    equity_share: float | None = Field(
+        None, ge=0, le=1, description="Share that the owner holds; left out: as usual for its node_type (1)."
+    )
     cash: float | None = Field(None, ge=0, description="Opening cash (money); left out: cash_months of cost.")
     cash_months: float = Field(6, ge=0, description="Opening cash in months of cost, where cash is left out.")
     credit_months: float = Field(3, ge=0, description="Credit limit in months of cost.")
     response_hours: float | None = Field(None, gt=0, description="Median time to answer a request for quotation.")
     enters: Literal["at-start", "endogenously"] = Field(
         "at-start", description="Whether it is there from the start or waits for founders, as components say."
+    )
+    profile: str | None = Field(
+        None, description="Governance profile by which it deals with suppliers; left out: the block selection."
     )
     home: str | None = Field(None, description="Cluster that it is at home in; left out: its first site's, by name.")
     functions: tuple[Function, ...] = Field((), description="Functions it performs beside those of its sites.")

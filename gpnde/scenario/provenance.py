@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from gpnde.scenario.law import Law
 from gpnde.scenario.network import Site
+from gpnde.scenario.profiles import Profile, shipped_profiles
 from gpnde.scenario.schema import Band, ComponentUse, Mark, Scenario, Target, current_mark
 
 _FIRST_WORD = re.compile(r"^\s*(\w+)")
@@ -28,7 +29,7 @@ _Found = tuple[str, float, tuple[str, str] | None]
 
 
 def numbers(scenario: Scenario) -> Iterator[tuple[str, float]]:
-    """Iterate over the path and value of every number that the user gave.
+    """Iterate over the path and value of every number that the user gave, or took over from a profile of the package.
 
     Rows go by name, links and components by position. Defaults, the clock and what is recorded are left out; a fixed
     law counts as its value.
@@ -108,6 +109,18 @@ def _numbers(scenario: Scenario) -> Iterator[_Found]:
     for name in Scenario.model_fields:
         if name in scenario.model_fields_set and name not in _LEFT_OUT:
             yield from _walk(name, getattr(scenario, name), None)
+    yield from _numbers_of_shipped_profiles(scenario)
+
+
+def _numbers_of_shipped_profiles(scenario: Scenario) -> Iterator[_Found]:
+    """Yield what the profiles of the package state that firms cite, as far as the scenario does not state it itself."""
+    cited = {firm.profile for firm in scenario.firms}
+    for name, shipped in shipped_profiles().items():
+        if name in cited:
+            own = scenario.profiles.get(name, Profile())
+            for field in sorted(shipped.profile.model_fields_set - own.model_fields_set):
+                path = f"profiles.{name}.{field}"
+                yield from _walk(path, getattr(shipped.profile, field), (path, shipped.mark))
 
 
 def _walk(path: str, value: Any, row: tuple[str, str] | None) -> Iterator[_Found]:

@@ -58,6 +58,9 @@ class Quotation(Block):
     retry_days: float = Field(28, gt=0, description="Time until the next request if nobody answers in time (days).")
 
 
+StrikeRule = Literal["absolute", "relative"]
+
+
 class Weights(Block):
     """What the scorecard weighs; the weights are scaled to sum to 1."""
 
@@ -73,14 +76,34 @@ class Weights(Block):
         return self
 
 
-class Selection(Block):
+class Governance(Block):
+    """How a buyer judges its suppliers, what it binds itself to, and what it teaches them."""
+
+    threshold: float = Field(0.5, ge=0, le=1, description="Score below which a supplier takes a strike (1).")
+    strikes: int = Field(2, ge=1, le=1_000_000, description="Strikes in a row that dismiss a supplier.")
+    rule: StrikeRule = Field(
+        "absolute",
+        description="Whether a strike is a score below the threshold, or one that is far below others of the product.",
+    )
+    weights: Weights = Field(default_factory=Weights)
+    reference_hours: float = Field(24, gt=0, description="Time within which buyers like to have an answer (hours).")
+    commitment_days: float | None = Field(
+        None, ge=0, description="Commitment to a new link (days); left out: that of the link that it follows."
+    )
+    openness: float = Field(1, ge=0, le=100, description="Factor on how many firms without a link to it may bid (1).")
+    incumbent_lock: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="Part of what a supplier's score lacks to 1 by which a bid must be better; left out: by nothing.",
+    )
+    teaching: float = Field(1, ge=0, le=100, description="Factor on the tacit knowledge that it teaches suppliers (1).")
+
+
+class Selection(Governance):
     """The quarterly scorecard and what follows: strikes, dismissal, replacement."""
 
     review_days: float = Field(91, gt=0, description="Time between scorecards (days).")
-    threshold: float = Field(0.5, ge=0, le=1, description="Score below which a supplier takes a strike (1).")
-    strikes: int = Field(2, ge=1, le=1_000_000, description="Strikes in a row that dismiss a supplier.")
-    weights: Weights = Field(default_factory=Weights)
-    reference_hours: float = Field(24, gt=0, description="Time within which buyers like to have an answer (hours).")
     minimum_cash_months: float = Field(
         0.5, ge=0, description="Finance gate: cost that a supplier's cash and credit must cover (months)."
     )
@@ -108,7 +131,10 @@ class Finance(Block):
     fixed_cost_share: float = Field(0.1, ge=0, le=1, description="Fixed share of value added, paid even when idle (1).")
     recovery: float = Field(0.3, ge=0, le=1, description="Share of stock value that a fire sale brings (1).")
     means_share: float = Field(
-        0.5, ge=0, le=1, description="Share of its cash and credit that a firm invests at one time at most (1)."
+        0.5,
+        ge=0,
+        le=1,
+        description="Share of its cash and credit that a firm invests, and of its cash that it pays out, at most (1).",
     )
     insolvency: bool = Field(True, description="Firms whose debt passes their credit limit leave the network.")
 

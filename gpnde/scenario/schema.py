@@ -12,6 +12,7 @@ from gpnde.scenario.markets import Market
 from gpnde.scenario.model import Block
 from gpnde.scenario.network import Cluster, Firm, Link, Product, Region, Site
 from gpnde.scenario.ordering import Ordering
+from gpnde.scenario.profiles import Profile
 from gpnde.scenario.requires import check_requirement
 from gpnde.scenario.rules import Clock, Finance, Location, Outsourcing, Record, Selection
 
@@ -110,6 +111,9 @@ class Scenario(Block):
     labour: Labour = Field(default_factory=Labour)
     pricing: Pricing = Field(default_factory=Pricing)
     selection: Selection | None = None
+    profiles: dict[str, Profile] = Field(
+        default_factory=dict, description="Governance profiles, which firms cite by name."
+    )
     finance: Finance | None = None
     knowledge: Knowledge | None = None
     location: Location | None = None

@@ -14,6 +14,7 @@ from gpnde.vocabulary import FUNCTIONS
 from gpnde.world.allocation import admit_lines, admit_sites, followed_by
 from gpnde.world.columns import columns_of_new_lines, columns_of_new_sites
 from gpnde.world.entities import line_entities
+from gpnde.world.governance import governance_records
 from gpnde.world.knowledge import KnowledgeState
 from gpnde.world.layout import Flags, Floats, Integers, Records, State
 from gpnde.world.lead_moments import set_line_moments
@@ -26,6 +27,7 @@ from gpnde.world.new_sites import (
     new_site_records,
     with_sites,
 )
+from gpnde.world.ownership import Bonds, bonds_of, ownership_records
 from gpnde.world.places import (
     Places,
     country_names,
@@ -91,10 +93,31 @@ class World:
         return find_places(self.scenario)
 
     @cached_property
+    def ownership(self) -> Records:
+        """What each firm is to its owner, see `gpnde.world.ownership`; shape (firms,)."""
+        return ownership_records(self.scenario)
+
+    @property
     def owners(self) -> Integers:
-        """The firm that holds equity in each firm, -1 for none; shape (firms,)."""
-        number = {name: position for position, name in enumerate(self.names.firms)}
-        return np.array([number.get(firm.owner or "", -1) for firm in self.scenario.firms], dtype=np.int64)
+        """The owner of each firm, -1 for none; shape (firms,)."""
+        owner: Integers = self.ownership["owner"]
+        return owner
+
+    def bonds_of(self, numbers: Integers) -> Bonds:
+        """Return what holds of the lines *numbers*, which are between sites, because their firms belong together."""
+        firm, lines = self.state.sites["firm"], self.state.lines
+        return bonds_of(self.ownership, firm[lines["buyer"][numbers]], firm[lines["supplier"][numbers]])
+
+    @cached_property
+    def governance(self) -> Records:
+        """How each firm deals with its suppliers, see `gpnde.world.governance`; shape (firms,)."""
+        return governance_records(self.scenario)
+
+    def governance_of(self, numbers: Integers) -> Records:
+        """Return how the buyers of the lines *numbers*, which are between sites, deal with their suppliers."""
+        buyer = self.state.lines["buyer"][numbers]
+        rules: Records = self.governance[self.state.sites["firm"][buyer]]
+        return rules
 
     @property
     def landed(self) -> Floats:

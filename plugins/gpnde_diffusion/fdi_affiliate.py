@@ -18,11 +18,12 @@ from gpnde.plugin import (
 
 
 class FdiAffiliate(Component):
-    """Owners teach the firms that they hold equity in; shared ownership spills over to local suppliers.
+    """Owners teach the firms that are theirs; shared ownership spills over to local suppliers.
 
-    Parents teach what the affiliate performs, formally and whatever the distance, since both are one organisation
-    (assumption). From affiliates with other owners beside the parent, but not from wholly owned ones, knowledge spills
-    over to suppliers of the same cluster (Javorcik, 2004), informally.
+    Parents teach what the affiliate performs, formally and whatever the distance, as far as they let it in:
+    subsidiaries wholly, since both are one organisation, and others the less, the looser they are bound (assumption).
+    From affiliates with other owners beside the parent, but not from wholly owned ones, knowledge spills over to
+    suppliers of the same cluster (Javorcik, 2004), informally.
     """
 
     name = "diffusion.fdi-affiliate"
@@ -45,7 +46,7 @@ class FdiAffiliate(Component):
         """Refuse a network without affiliates."""
         if not len(_affiliates(knowledge)):
             raise ComponentError(
-                where=self.name, given="no firm has an owner", expected="give affiliates an owner and an equity_share"
+                where=self.name, given="no firm has an owner", expected="give affiliates an owner and a node_type"
             )
 
     @hookimpl
@@ -57,7 +58,8 @@ class FdiAffiliate(Component):
         facts, affiliate = knowledge.firms, _affiliates(knowledge)
         parent = facts.owner[affiliate]
         both = facts.present[affiliate] & facts.present[parent]
-        rate = self.affiliate_per_month / MONTH_DAYS * knowledge.active[affiliate[both]].astype(np.float64)
+        access = facts.owner_access[affiliate[both], None]
+        rate = self.affiliate_per_month / MONTH_DAYS * access * knowledge.active[affiliate[both]]
         return Transfer(affiliate[both], rate, self.affiliate_tacit_share * rate, "formal", parent[both])
 
     def _spillover(self, knowledge: KnowledgeView) -> Transfer:
@@ -68,9 +70,8 @@ class FdiAffiliate(Component):
 
 
 def _affiliates(knowledge: KnowledgeView) -> Integers:
-    """Return the firms in which another one holds equity."""
-    facts = knowledge.firms
-    return np.flatnonzero((facts.owner >= 0) & (facts.equity_share > 0.0))
+    """Return the firms that have an owner, or a partner that teaches them."""
+    return np.flatnonzero(knowledge.firms.owner >= 0)
 
 
 def _local_suppliers_of_joint_ventures(knowledge: KnowledgeView) -> Integers:

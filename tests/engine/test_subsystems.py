@@ -17,6 +17,7 @@ from gpnde.engine.context import Subsystem
 from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.markets.rivalry import Rivalry
 from gpnde.engine.money.cashbook import Cashbook
+from gpnde.engine.money.dividends import Dividends
 from gpnde.engine.money.exchange import ExchangeRates
 from gpnde.engine.money.insolvency import Insolvency
 from gpnde.engine.money.statements import Statements
@@ -37,7 +38,7 @@ Kinds = set[type[Subsystem]]
 _LABOUR: Kinds = {Workforce, Equipment, PlantRecorder}
 _MONEY: Kinds = {Cashbook, Statements}
 _TRADE: Kinds = {Quotations, Scorecards, Expansion, Bargaining, MakeOrBuy, Rivalry}
-_OPTIONAL: Kinds = {*_LABOUR, *_MONEY, *_TRADE, Insolvency, KnowledgeModel, Prospects, ExchangeRates}
+_OPTIONAL: Kinds = {*_LABOUR, *_MONEY, *_TRADE, Insolvency, Dividends, KnowledgeModel, Prospects, ExchangeRates}
 
 
 def _below(kind: type[Subsystem]) -> Iterator[type[Subsystem]]:
@@ -89,3 +90,11 @@ def test_rules_bring_their_subsystems_and_no_others(
 ) -> None:
     scenario = network({"shop": {"cluster": "town"}}, clusters=[{"name": "town"}], **blocks)
     assert _kinds(start, scenario) & _OPTIONAL == added
+
+
+def test_owners_who_hold_a_share_bring_dividends(network: Network, start: Start) -> None:
+    def kinds(**share: float) -> Kinds:
+        owned = {"shop": {"owner": "works", "node_type": "affiliate", **share}}
+        return _kinds(start, network({"shop": {}, "works": {}}, firms=owned, finance={})) & _OPTIONAL
+
+    assert kinds() - kinds(equity_share=0.0) == {Dividends}

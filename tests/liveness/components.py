@@ -111,7 +111,7 @@ _SITES: Mapping[str, Any] = {**_CHOICE, "tiers": [2], "sites": ["case-works"]}
 
 _ABROAD: Settings = {
     "firms.founders.owner": "flagship",
-    "firms.founders.equity_share": 1,
+    "firms.founders.node_type": "subsidiary",
     "firms.founders.home": "port",
 }
 _ALL_RUNGS: Settings = {"policy": "policy.effort-subsidy", "lowest": 0}

@@ -113,17 +113,21 @@ PLACES: Mapping[str, Witness] = {
 
 _OWNED: Settings = {
     "firms.cases.owner": "flagship",
-    "firms.cases.equity_share": 1,
+    "firms.cases.node_type": "subsidiary",
     "sites.chip-works.cluster": "park",
     **with_("diffusion.fdi-affiliate"),
 }
+
+HARSH: Settings = {"selection.threshold": 0.9}
 
 FIRMS: Mapping[str, Witness] = {
     "Firm.name": Witness("tiny", swapped("firms", "cases", "chips"), shows="unnamed"),
     "Firm.role": Witness("tiny", {"firms.chips.role": "lead-supplier"}),
     "Firm.tier": Witness("tiny", {"firms.cases.tier": 3}, {"selection.fill_order": "higher-tier-first"}),
-    "Firm.owner": Witness("tiny", {"firms.affiliate.owner": None}, _OWNED),
+    "Firm.node_type": Witness("tiny", {"firms.affiliate.node_type": "subsidiary"}, _OWNED),
+    "Firm.owner": Witness("tiny", {"firms.affiliate.owner": "chips"}, _OWNED),
     "Firm.equity_share": Witness("tiny", {"firms.affiliate.equity_share": 1}, _OWNED),
+    "Firm.profile": Witness("tiny", {"firms.flagship.profile": "closed-relational"}, HARSH),
     "Firm.cash": Witness("tiny", {"firms.cases.cash": 0}),
     "Firm.cash_months": Witness("tiny", {"firms.cases.cash_months": 0}),
     "Firm.credit_months": Witness("tiny", {"firms.cases.credit_months": 0}, {"firms.cases.cash": 0}),
@@ -135,9 +139,10 @@ FIRMS: Mapping[str, Witness] = {
 }
 
 LONGER: Settings = {"clock.days": 168}
-HARSH: Settings = {"selection.threshold": 0.9}
 AT_START: Settings = {"firms.founders.enters": "at-start"}
 BARGAINING: Settings = {"pricing": {"rule": "bargaining", "review_days": 28}}
+CITED: Settings = {"profiles": {"own": {}}, "firms.flagship.profile": "own"}
+"""A profile that says nothing yet, and a firm that cites it."""
 BUSY: Settings = {"sites.affiliate-boards.capacity_per_day": 10}
 
 SITES: Mapping[str, Witness] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .network_witnesses import AT_START, BARGAINING, EVEN, HARSH, TARIFF, with_
+from .network_witnesses import AT_START, BARGAINING, CITED, EVEN, HARSH, TARIFF, with_
 from .runs import FOLDER, Settings, Witness
 
 _FLOODS: Settings = {"components": [{"use": "disruption.dated-outages", "file": str(FOLDER / "floods.csv")}]}
@@ -42,11 +42,22 @@ ORDERS: Mapping[str, Witness] = {
     "Forecast.lead_time_alpha": Witness("tiny", {"ordering.forecast.lead_time_alpha": 0.5}),
 }
 
+_SPEC = with_("diffusion.spec-transfer")
+
 SELECTION: Mapping[str, Witness] = {
     "Selection.review_days": Witness("tiny", {"selection.review_days": 14}),
     "Selection.threshold": Witness("tiny", HARSH),
     "Selection.strikes": Witness("tiny", {"selection.strikes": 3}, HARSH),
+    "Selection.rule": Witness("tiny", {"selection.rule": "relative"}, HARSH),
     "Selection.weights": Witness("tiny", {"selection.weights": {"price": 5}}),
+    "Selection.commitment_days": Witness(
+        "tiny", {"selection.commitment_days": 91}, {**HARSH, "selection.certification": 7}
+    ),
+    "Selection.openness": Witness("tiny", {"selection.openness": 0}, {**HARSH, **AT_START}),
+    "Selection.incumbent_lock": Witness(
+        "tiny", {"selection.incumbent_lock": 0.9}, {**HARSH, "selection.incumbent_lock": 0}
+    ),
+    "Selection.teaching": Witness("tiny", {"selection.teaching": 3}, _SPEC),
     "Selection.minimum_cash_months": Witness("tiny", {"selection.minimum_cash_months": 24}),
     "Selection.maximum_leverage": Witness("tiny", {"selection.maximum_leverage": 0}, {"firms.cases.cash": 0}),
     "Selection.volume_fall": Witness("tiny", {"selection.volume_fall": 0.01}),
@@ -73,6 +84,28 @@ SELECTION: Mapping[str, Witness] = {
     "Quotation.retry_days": Witness(
         "tiny", {"selection.quotation.retry_days": 3}, {**HARSH, "selection.quotation.deadline_hours": 2}
     ),
+}
+
+
+def _of_profile(field: str, value: object, beside: Settings | None = None) -> Witness:
+    """Return what a field of a profile moves that one firm cites."""
+    return Witness("tiny", {f"profiles.own.{field}": value}, {**(beside or {}), **CITED})
+
+
+PROFILES: Mapping[str, Witness] = {
+    "Profile.threshold": _of_profile("threshold", 0.9),
+    "Profile.strikes": _of_profile("strikes", 3, HARSH),
+    "Profile.rule": _of_profile("rule", "relative", HARSH),
+    "Profile.weights": _of_profile("weights", {"price": 5}),
+    "Profile.reference_hours": _of_profile("reference_hours", 9),
+    "Profile.commitment_days": _of_profile("commitment_days", 91, {**HARSH, "selection.certification": 7}),
+    "Profile.openness": _of_profile("openness", 0, {**HARSH, **AT_START, "sites.garage.product": "case"}),
+    "Profile.incumbent_lock": _of_profile("incumbent_lock", 0.9, HARSH),
+    "Profile.teaching": _of_profile("teaching", 3, _SPEC),
+    **{
+        f"WeightChanges.{name}": _of_profile(f"weights.{name}", 3)
+        for name in ("delivery", "quality", "price", "response")
+    },
 }
 
 _PRICING: Settings = {
@@ -158,8 +191,6 @@ KEPT: Mapping[str, Witness] = {
     "Record.entities": Witness("tiny", {"record.entities": False}, shows="rows"),
 }
 
-_SPEC = with_("diffusion.spec-transfer")
-
 BLOCKS: Mapping[str, Witness] = {
     "ComponentUse.use": Witness("tiny", with_("diffusion.licensing"), _SPEC),
     "ComponentUse.enabled": Witness("tiny", with_("diffusion.spec-transfer", enabled=False), _SPEC),
@@ -179,6 +210,7 @@ BLOCKS: Mapping[str, Witness] = {
     ),
     "Scenario.ordering": Witness("tiny", {"ordering": {"review_days": 14}}),
     "Scenario.labour": Witness("works", {"labour": {"normal_load": 0.5}}),
+    "Scenario.profiles": Witness("tiny", {"profiles": {"own": {"threshold": 0.9}}}, CITED),
     "Scenario.selection": Witness("tiny", {"selection": None}),
     "Scenario.finance": Witness("tiny", {"finance": None}, {"countries.south.currency": None}),
     "Scenario.pricing": Witness("tiny", {"pricing": "bargaining"}),
@@ -189,4 +221,14 @@ BLOCKS: Mapping[str, Witness] = {
     "Scenario.record": Witness("tiny", {"record": {"every_days": 7}}, shows="rows"),
 }
 
-OF_RULES: Mapping[str, Witness] = {**TIME, **ORDERS, **SELECTION, **AGREED, **MONEY, **WHERE, **KEPT, **BLOCKS}
+OF_RULES: Mapping[str, Witness] = {
+    **TIME,
+    **ORDERS,
+    **SELECTION,
+    **PROFILES,
+    **AGREED,
+    **MONEY,
+    **WHERE,
+    **KEPT,
+    **BLOCKS,
+}

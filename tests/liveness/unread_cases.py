@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .network_witnesses import with_
+from .network_witnesses import CITED, with_
 from .rule_witnesses import LOCATION, OUTSOURCING
 from .runs import Network, Settings
 
@@ -18,9 +18,10 @@ _SILENT: Settings = {
 }
 _FIXED_COST: Settings = {"own_load_weight": 0.9, "idle_load": 0.2, "load_range": 1, "most_fixed": 1}
 _LEVELS: Settings = {"policy": "base-stock", "level": 300}
+_OF_SUCCESSORS: Settings = {"commitment_days": 91, "openness": 0.5, "incumbent_lock": 0.5}
 
 CASES: Mapping[str, tuple[Network, Settings]] = {
-    "labels": ("tiny", {"products.set.process": "flexible", "firms.cases.node_type": "partner"}),
+    "labels": ("tiny", {"products.set.process": "flexible"}),
     "no price-breaker rounds": (
         "tiny",
         {"selection.price_breaker_probability": 0, "selection.price_breaker_share": 0.3},
@@ -54,12 +55,31 @@ CASES: Mapping[str, tuple[Network, Settings]] = {
             "selection.replace": False,
             "selection.certification": 90,
             "selection.quotation": {"bidders": 3, "retry_days": 7, "digital_effect": 2},
+            **{f"selection.{name}": value for name, value in _OF_SUCCESSORS.items()},
+        },
+    ),
+    "no replacement by profile": (
+        "tiny",
+        {**CITED, "selection.threshold": 0.9, "selection.replace": False, "profiles.own": _OF_SUCCESSORS},
+    ),
+    "no profile of any use": (
+        "tiny",
+        {
+            "selection.teaching": 2,
+            "profiles": {
+                "idle": {"threshold": 0.9, "weights": {"price": 2}},
+                "mild": {"teaching": 2, "reference_hours": 9, "weights": {"response": 0}},
+            },
+            "firms.flagship.profile": "mild",
+            "firms.chips.profile": "idle",
         },
     ),
     "no selection": (
         "tiny",
         {
             "selection": None,
+            "profiles": {"own": {"teaching": 2}},
+            "firms.flagship.profile": "own",
             "firms.cases.response_hours": 9,
             "knowledge.effort": {
                 "fixed": 0.5,

@@ -8,7 +8,6 @@ from .runs import Settings
 
 FIELDS: Mapping[str, tuple[Settings, str]] = {
     "Product.process": ({"products.set.process": "flexible"}, "no equation asks how a product is made"),
-    "Firm.node_type": ({"firms.cases.node_type": "affiliate"}, "no equation asks what a firm is to its flagship"),
     "Site.floor_area": ({"sites.garage.floor_area": 9}, "only repeated, as a weight of the metrics of space"),
     "Scenario.description": ({"description": "other"}, "no report shows it: for readers of the file"),
     "Provenance.source": (

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gpnde.errors import ScenarioError
+from gpnde.ownership import INDEPENDENT
 from gpnde.vocabulary import FUNCTIONS
 
 from .market_witnesses import LEADS
-from .network_witnesses import BARGAINING, TEACHING, with_
+from .network_witnesses import BARGAINING, CITED, HARSH, TEACHING, with_
 from .runs import Network, Settings, numbers
 
 Choice = tuple[Network, Callable[[str], Settings]]
@@ -41,6 +42,11 @@ _POLICIES: Mapping[str, Settings] = {
 }
 _OUTAGES = with_("disruption.site-outage", mean_up_days=30, mean_down_days=15)
 _TAUGHT: Settings = {"components": TEACHING}
+_TAUGHT_BY_OWNER: Settings = {
+    "firms.cases.owner": "flagship",
+    "firms.cases.node_type": "subsidiary",
+    **with_("diffusion.fdi-affiliate"),
+}
 _SHORT: Settings = {"sites.affiliate-boards.capacity_per_day": 10, "links.2.priority": -1}
 _AWARDED: Settings = {"knowledge.upgrading.award_chance": 1, "knowledge.upgrading.cost_months": 0}
 _SERIES: Settings = {"law": "series", "values": [30, 10, 20]}
@@ -86,6 +92,12 @@ def _arrivals(word: str) -> Settings:
     return {"markets.home.demand": {"law": 4, "arrivals": word, **how}}
 
 
+def _owned(word: str) -> Settings:
+    """Let the flagship own a firm in one of the ways in which it can."""
+    owner = None if word == INDEPENDENT else "flagship"
+    return {"firms.affiliate": {"name": "affiliate", "tier": 1, "node_type": word, "owner": owner}, **_TAUGHT_BY_OWNER}
+
+
 def _forecast(word: str) -> Settings:
     return {"ordering.forecast": {"method": word, **({"mean": 20} if word == "fixed" else {})}}
 
@@ -100,6 +112,7 @@ CHOICES: Mapping[str, tuple[Choice, ...]] = {
         _put("firms.affiliate.role", {"selection.fill_order": "higher-tier-first", **_TAUGHT}),
         _put("firms.more-chips.role", {"selection.fill_order": "higher-tier-first", **_TAUGHT}),
     ),
+    "Firm.node_type": (("tiny", _owned),),
     "Firm.enters": (_put("firms.founders.enters"),),
     "Firm.functions": (("tiny", lambda word: {"firms.cases.functions": [word]}),),
     "Firm.knowledge": (("tiny", lambda word: {"firms.cases.knowledge": {word: 0.9}}),),
@@ -119,6 +132,8 @@ CHOICES: Mapping[str, tuple[Choice, ...]] = {
     "Pricing.rule": (_put("pricing.rule"),),
     "Pricing.quoted_in": (_put("pricing.quoted_in", BARGAINING),),
     "Rivalry.pricing": (_put("markets.world.rivalry.pricing", network="rivals"),),
+    "Selection.rule": (_put("selection.rule", HARSH),),
+    "Profile.rule": (_put("profiles.own.rule", {**HARSH, **CITED}),),
     "Selection.fill_order": (_put("selection.fill_order"),),
     "Absorption.gap_response": (_put("knowledge.absorption.gap_response", _TAUGHT),),
     "Upgrading.rule": (_put("knowledge.upgrading.rule", _AWARDED),),

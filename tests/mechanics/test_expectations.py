@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpnde.mechanics.expectations import expected_days, hazard_per_day, waning
+from gpnde.mechanics.expectations import chance_beaten, expected_days, hazard_per_day, waning
 from gpnde.mechanics.scorecard import expected_reviews_to_dismissal
 
 
@@ -35,3 +35,11 @@ def test_protection_beyond_the_horizon_counts_up_to_it() -> None:
 def test_a_lead_that_lasts_is_worth_all() -> None:
     assert float(waning(0.0, 0.0002, 1456.0)) == 1.0
     assert float(waning(0.01, 0.0, 10_000.0)) == pytest.approx(0.01, rel=1e-6)
+
+
+def test_a_locked_place_is_lost_in_the_share_of_cases_in_which_a_bid_beats_it() -> None:
+    bids = 0.6 + 0.08 * np.random.default_rng(5).standard_normal(200_000)
+    assert float(chance_beaten(0.5, 0.6, 0.2, 0.08)) == pytest.approx((bids > 0.5 + 0.2 * 0.5).mean(), abs=0.005)
+    per_day = [float(hazard_per_day(0.5, 0.5, 0.08, 2, 91.0, each)) for each in (1.0, 0.4)]
+    lost = -np.expm1(-91.0 * np.array(per_day))
+    assert lost[1] == pytest.approx(0.4 * lost[0])

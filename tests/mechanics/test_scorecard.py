@@ -16,6 +16,7 @@ from gpnde.mechanics.scorecard import (
     finance_gate,
     price_mark,
     quality_mark,
+    relative_bar,
     response_mark,
     update_strikes,
     weighted_score,
@@ -108,3 +109,22 @@ def test_response_is_the_chance_to_answer_in_time() -> None:
 def test_price_is_marked_against_the_best() -> None:
     assert price_mark(np.array([8.0, 10.0, 12.5]), 10.0).tolist() == pytest.approx([1.0, 1.0, 0.8])
     assert price_mark(5.0, np.inf) == 1.0
+
+
+def test_hazard_of_each_supplier_goes_by_the_strikes_of_its_buyer() -> None:
+    failure, strikes = np.array([0.3, 0.3, 0.6]), np.array([1, 3, 2])
+    alone = [float(dismissal_hazard(f, k)) for f, k in zip(failure.tolist(), strikes.tolist(), strict=True)]
+    assert dismissal_hazard(failure, strikes).tolist() == pytest.approx(alone)
+
+
+@given(st.lists(marks, min_size=2, max_size=9), marks)
+def test_relative_bar_lies_deviations_below_the_mean(scores: list[float], threshold: float) -> None:
+    given_scores = np.array(scores)
+    bar = relative_bar(threshold, len(scores), given_scores.sum(), (given_scores**2).sum())
+    assert float(bar) == pytest.approx(given_scores.mean() - (1.75 - threshold) * given_scores.std(), abs=1e-6)
+
+
+@given(marks, st.integers(1, 50))
+def test_nobody_is_behind_its_equals(score: float, count: int) -> None:
+    scores = np.full(count, score)
+    assert relative_bar(1.0, count, scores.sum(), (scores**2).sum()) < score

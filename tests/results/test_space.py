@@ -123,8 +123,8 @@ def test_a_brand_leader_with_more_than_five_sites_is_described_alone(scenario: d
 
 def test_sites_of_firms_that_it_holds_count_as_its_own(scenario: dict[str, Any]) -> None:
     scenario["firms"] += [
-        {"name": "daughter", "owner": "maker", "equity_share": 0.5},
-        {"name": "partner", "owner": "maker", "equity_share": 0.4},
+        {"name": "daughter", "owner": "maker", "node_type": "joint-venture"},
+        {"name": "partner", "owner": "maker", "node_type": "joint-venture", "equity_share": 0.4},
     ]
     scenario["sites"] += [plant(f"D{index}", "daughter", "Port") for index in range(5)]
     scenario["sites"].append(plant("P", "partner", "Port"))

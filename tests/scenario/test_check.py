@@ -145,6 +145,19 @@ REFUSALS: dict[str, tuple[Change, str]] = {
         lambda raw: (_put("firms", "nidec", owner="seagate")(raw), _put("firms", "seagate", owner="nidec")(raw)),
         "firms.seagate.owner: seagate > nidec > seagate: a firm cannot own itself; take one of these owners out",
     ),
+    "owner of an independent firm": (
+        _put("firms", "nidec", owner="seagate"),
+        "firms.nidec.node_type: independent: it has the owner 'seagate': give one of subsidiary, joint-venture, "
+        "affiliate, partner",
+    ),
+    "subsidiary of nobody": (
+        _put("firms", "nidec", node_type="subsidiary"),
+        "firms.nidec.node_type: subsidiary: it has no owner: name one, or leave it out",
+    ),
+    "share of nobody": (
+        _put("firms", "nidec", equity_share=0.5),
+        "firms.nidec.equity_share: 0.5: it has no owner: name one, or leave it out",
+    ),
     "market without a site": (
         _put("markets", "world", served_by=[]),
         "markets.world.served_by: empty: name at least one site that makes 'drive'",

@@ -47,6 +47,18 @@ def test_numbers_of_csv_rows_count_and_their_origin_does_not(raw: Raw, load: Loa
     ]
 
 
+def test_numbers_of_a_shipped_profile_count_where_a_firm_cites_it(raw: Raw, load: Load) -> None:
+    raw["profiles"] = {"closed-relational": {"strikes": 3}}
+    raw["provenance"] = [{"path": "*", "mark": "chapter"}]
+    assert count_marks(load(raw))["assumption"] == 0
+    raw["firms"]["seagate"]["profile"] = "closed-relational"
+    found = marks(load(raw))
+    assert (found["profiles.closed-relational.strikes"], found["profiles.closed-relational.threshold"]) == (
+        "chapter",
+        "assumption",
+    )
+
+
 def _marked(raw: Raw, load: Load, *patterns: tuple[str, str], row: str | None = None) -> str:
     raw["sites"]["teparuk"]["employment"] = 9
     if row:

@@ -14,7 +14,7 @@ def test_network_has_countries_clusters_tiers_and_markets() -> None:
     scenario = tiny_network()
     assert {firm.tier for firm in scenario.firms} == {0, 1, 2}
     assert (len(scenario.countries), len(scenario.clusters), len(scenario.firms), len(scenario.markets)) == (2, 3, 8, 2)
-    assert {"affiliate", "headquarters"} <= {firm.node_type for firm in scenario.firms}
+    assert {"affiliate", "independent"} <= {firm.node_type for firm in scenario.firms}
     assert any(firm.enters == "endogenously" for firm in scenario.firms)
 
 

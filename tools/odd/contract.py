@@ -60,7 +60,8 @@ GIVEN: Mapping[_ANY_CLASS, str] = {
         firms ties peers places network | () |
     """,
     knowledge.FirmFacts: """
-        present tier is_flagship is_higher_tier cluster country owner equity_share support frontier | (firms,) | 1
+        present tier is_flagship is_higher_tier cluster country | (firms,) | 1
+        owner equity_share owner_access support frontier | (firms,) | 1
         output uncertainty complexity | (firms,) | 1
         revenue | (firms,) | money/day
     """,

@@ -49,10 +49,16 @@ class Learning:
     """Changes what the firms of the network know, step by step."""
 
     def __init__(
-        self, state: KnowledgeState, rules: Knowledge, folds: Folds, lookout: KnowledgeViewBuilder, receipts: Receipts
+        self,
+        state: KnowledgeState,
+        rules: Knowledge,
+        folds: Folds,
+        lookout: KnowledgeViewBuilder,
+        receipts: Receipts,
+        teaching: Floats,
     ) -> None:
-        """Work on *state* under the *rules* of the scenario."""
-        self._state, self._rules = state, rules
+        """Work on *state* under the *rules* of the scenario; *teaching* is a factor per firm on what it teaches."""
+        self._state, self._rules, self._teaching = state, rules, teaching
         self._folds, self._lookout, self._receipts = folds, lookout, receipts
         self.absorptive = self._absorptive(lookout.mean_capability(), np.zeros(len(state.effort)))
         self._inflow = np.zeros_like(state.waiting)
@@ -88,14 +94,19 @@ class Learning:
         learner = reader.firm_numbers("learner", transfer.learner)
         source, levels = self._sources(reader, transfer, len(learner))
         carries = present[learner] if levels is not None else present[learner] & present[source]
-        return _Lessons(learner, source, carries, levels, self._rates(reader, transfer), reader.channel(transfer))
-
-    def _rates(self, reader: AnswerValidator, transfer: Transfer) -> list[Floats]:
-        """Return the rates of a transfer for each kind; those of buyers go as far as they let their suppliers in."""
         rates = reader.rates(transfer)
-        if not reader.flag("by_buyer", transfer.by_buyer) or self._reach is None:
-            return rates
-        return [rate * reach[transfer.learner] for rate, reach in zip(rates, self._reach, strict=True)]
+        if reader.flag("by_buyer", transfer.by_buyer):
+            rates = self._taught(rates, learner, source if levels is None else None)
+        return _Lessons(learner, source, carries, levels, rates, reader.channel(transfer))
+
+    def _taught(self, rates: list[Floats], learner: Integers, buyer: Integers | None) -> list[Floats]:
+        """Return the rates at which buyers teach: by their profiles, and as far as they let their suppliers in."""
+        codified, tacit = rates
+        if buyer is not None:
+            tacit = tacit * self._teaching[buyer][:, None]
+        if self._reach is None:
+            return [codified, tacit]
+        return [rate * reach[learner] for rate, reach in zip((codified, tacit), self._reach, strict=True)]
 
     def _sources(self, reader: AnswerValidator, transfer: Transfer, ties: int) -> tuple[Integers, Floats | None]:
         """Return the number of the source of each tie, and what the sources hold where they are no firms."""

@@ -49,7 +49,8 @@ class KnowledgeModel(Subsystem):
         context.part(Prospects).learn_by(self._coupling)
         self._entry = Entry(context, self.state)
         self.rows = KnowledgeRows(self.world, self.state, self.receipts)
-        self._learning = Learning(self.state, rules, self._folds, self._views, self.receipts)
+        teaching = self.world.governance["teaching"]
+        self._learning = Learning(self.state, rules, self._folds, self._views, self.receipts, teaching)
         self._effort = EffortChoice(context, self.state, rules, self._learning, self._views.mean_capability())
 
     @property

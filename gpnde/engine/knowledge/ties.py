@@ -90,13 +90,18 @@ class TieBook:
             learner=learner,
             trust=mean(self._trust_now(numbers, age)),
             distance_km=self._distances(teacher, learner, mean(ties["distance_km"][numbers])),
-            access=self.access[learner],
+            access=self._access(teacher, learner),
             contract=lines["contract"][numbers[largest]].astype(np.int64),
             information=mean(ties["shares_information"][numbers]) > 0.5,
             volume=total / self._delivered(sent)[learner],
             age_days=mean(age),
             life_cycle_days=self._life[lines["product"][numbers[largest]]],
         )
+
+    def _access(self, teacher: Integers, learner: Integers) -> Floats:
+        """Return how far each teacher lets its learner in: by its tier, or further where it owns it."""
+        usual, ownership = self.access[learner], self._world.ownership[learner]
+        return np.where(ownership["owner"] == teacher, np.maximum(usual, ownership["access"]), usual)
 
     def _trust_now(self, numbers: Integers, age: Floats) -> Floats:
         """Return the trust of links, which grows towards 1 as long as they last."""

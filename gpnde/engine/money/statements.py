@@ -34,7 +34,7 @@ class Statements(Subsystem):
         super().__init__(context)
         self._entries = self.world.entries.copy()
         self._opening = self._balance = np.zeros((len(BALANCE), len(self.world.firms)))
-        self._profits = np.zeros(len(self.world.firms))
+        self._profits = self.last_profits = np.zeros(len(self.world.firms))
         self._rows: list[tuple[float, str, Floats]] = []
         self._recorded = -1
 
@@ -56,7 +56,8 @@ class Statements(Subsystem):
         self._recorded = self.timeline.now
         before, self._balance = self._balance, balance_of(self.world)
         income = self._income(before[BALANCE.index("stocks")])
-        self._profits = self._profits + income[-1]
+        self.last_profits = income[-1]
+        self._profits = self._profits + self.last_profits
         self._rows += [(self.timeline.today, "income", income), (self.timeline.today, "balance", self._balance)]
 
     def _income(self, stocks_before: Floats) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -16,10 +17,12 @@ from gpnde.engine.money.prices import Prices
 from gpnde.engine.trade.bargaining import Bargaining
 from gpnde.engine.trade.quotations import Quotations
 from gpnde.engine.trade.scorecards import Scorecards
+from gpnde.engine.trade.strike_bars import strike_bars, strikes_allowed
 from gpnde.mechanics.capability_effects import response_level
-from gpnde.mechanics.expectations import expected_days, hazard_per_day
+from gpnde.mechanics.expectations import chance_beaten, expected_days, hazard_per_day
 from gpnde.mechanics.rivalry import quality_gained, time_to_market
 from gpnde.scenario.knowledge import Effort
+from gpnde.scenario.rules import Selection
 from gpnde.vocabulary import YEAR_DAYS
 from gpnde.world.layout import Flags, Floats, Integers, Records
 
@@ -129,17 +132,33 @@ class Alternatives:
         yields = world.state.sites["mean_yield"] if self._coupling is None else self._coupling.yields(able)
         answered = hours * response_level(shift.coordination, effects.response)
         price = marks.price(numbers, world.landed[numbers])
-        return marks.score(np.ones(len(numbers)), marks.quality(sites, yields[sites]), price, marks.response(answered))
+        quality, response = marks.quality(sites, yields[sites]), marks.response(numbers, answered)
+        return marks.score(numbers, np.ones(len(numbers)), quality, price, response)
 
     def _days_kept(self, scores: Floats) -> Floats:
         """Return the discounted days for which each line is expected to last."""
         selection = self._context.world.scenario.selection
         hazard = np.zeros(len(scores))
         if selection is not None:
-            terms = selection.threshold, self._rules.score_spread, selection.strikes, selection.review_days
-            hazard[self._supplies] = hazard_per_day(scores[self._supplies], *terms)
+            hazard[self._supplies] = self._hazard(scores[self._supplies], selection)
         horizon = np.maximum(self._rules.base_horizon_days, self._protected)
         return expected_days(hazard, self.discount, self._protected, horizon)
+
+    def _hazard(self, scores: Floats, selection: Selection) -> Floats:
+        """Return the hazard of each supplying line with these *scores*, by the rules of its buyer (1/day)."""
+        world, numbers, spread = self._context.world, self.numbers[self._supplies], self._rules.score_spread
+        rules, present = world.governance_of(numbers), self._present_scores
+        bars = strike_bars(world, numbers, present, scores)
+        product = world.state.lines["product"][numbers]
+        usual = (np.bincount(product, present) / np.maximum(np.bincount(product), 1))[product]
+        beaten = chance_beaten(scores, usual, rules["incumbent_lock"] if selection.replace else np.nan, spread)
+        allowed = strikes_allowed(world, numbers, selection.review_days)
+        return hazard_per_day(scores, bars, spread, allowed, selection.review_days, beaten)
+
+    @cached_property
+    def _present_scores(self) -> Floats:
+        """The score of each supplying line as it is."""
+        return self._scores(Shift())[self._supplies]
 
     def _volume_factor(self, scores: Floats) -> Floats:
         """Return by which factor the volume of each line changes as shares follow scores."""

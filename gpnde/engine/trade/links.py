@@ -14,6 +14,7 @@ from gpnde.engine.recording.journal import ENGINE
 from gpnde.engine.trade.routes import TERMS, Routes
 from gpnde.vocabulary import CAUSES, SCORE
 from gpnde.world.columns import STAYS, cause_number
+from gpnde.world.governance import AS_BEFORE
 from gpnde.world.layout import LINE, Floats, Integers, Records
 
 _TERMS = ("buyer", "input", "product", "delay", "priority", "contract", "commitment")
@@ -64,6 +65,12 @@ class Links(Subsystem):
         self.world.trade["leaves"][number] = cause_number(cause)
         self.world.trade["leaving_score"][number] = score
 
+    def keep(self, number: int) -> None:
+        """Let a supplier stay that was to leave, with a clean record: no bid was better by enough."""
+        self.world.trade["leaves"][number] = STAYS
+        self.world.trade["strikes"][number] = 0
+        self.context.journal.line("supplier_kept", number, value=float(self.world.trade["score"][number]))
+
     def release(self, number: int) -> None:
         """Drop a supplier that was kept until its successor was there."""
         trade = self.world.trade[number]
@@ -96,8 +103,8 @@ class Links(Subsystem):
     def open(self, like: int, supplier: int, share: float, price: float) -> int:
         """Open a link to the buyer of link *like* from another supplier; return its number.
 
-        The buyer's terms are the same, the transport is that of the supplier. The new supplier gets *share* of the
-        input, or all of it where there is no other.
+        The buyer's terms are the same, but for the commitment where its profile states one; the transport is that of
+        the supplier. The new supplier gets *share* of the input, or all of it where there is no other.
         """
         lines = self.world.state.lines
         way = int(self.routes.of(like, np.array([supplier]))[0])
@@ -107,6 +114,9 @@ class Links(Subsystem):
             for name in names:
                 rows[name] = source[name]
         self._set_contract(rows, supplier)
+        bound = int(self.world.governance_of(np.array([like]))["commitment"][0])
+        if bound != AS_BEFORE:
+            rows["commitment"] = bound
         rows["supplier"], rows["market"] = supplier, -1
         rows["claim"] = rows["closed"] = -1
         rows["active"], rows["backorders"], rows["price"] = 1, 1, price

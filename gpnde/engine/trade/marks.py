@@ -14,7 +14,7 @@ class Marks:
     """Marks suppliers of links between 0 and 1, as they are or as they would be."""
 
     def __init__(self, world: World, rules: Selection) -> None:
-        """Mark by the *rules* of a scenario."""
+        """Mark by the *rules* of a scenario and the profiles of its firms."""
         self._world, self._rules = world, rules
 
     def quality(self, sites: Integers, yields: Floats) -> Floats:
@@ -22,9 +22,10 @@ class Marks:
         plants = self._world.plants[sites]
         return scorecard.quality_mark(yields, plants["lowest_yield"], plants["highest_yield"])
 
-    def response(self, usual_hours: Floats) -> Floats:
-        """Return the mark of median times to answer (hours)."""
-        return scorecard.response_mark(usual_hours, self._rules.reference_hours, self._rules.quotation.response_sigma)
+    def response(self, numbers: Integers, usual_hours: Floats) -> Floats:
+        """Return the mark of median times to answer (hours) of the suppliers of links."""
+        reference = self._world.governance_of(numbers)["reference_hours"]
+        return scorecard.response_mark(usual_hours, reference, self._rules.quotation.response_sigma)
 
     def price(self, numbers: Integers, landed: Floats) -> Floats:
         """Return the mark of *landed* prices of links, against others for the same input and rivals with room."""
@@ -34,8 +35,8 @@ class Marks:
         best = np.minimum(lowest[lines["input"][numbers]], self._world.trade["alternative"][numbers])
         return scorecard.price_mark(landed, best)
 
-    def score(self, delivery: Floats, quality: Floats, price: Floats, response: Floats) -> Floats:
-        """Return the weighted mean of the four marks."""
-        weights = self._rules.weights
-        order = (weights.delivery, weights.quality, weights.price, weights.response)
+    def score(self, numbers: Integers, delivery: Floats, quality: Floats, price: Floats, response: Floats) -> Floats:
+        """Return the mean of the four marks of links, weighted as their buyers do."""
+        rules = self._world.governance_of(numbers)
+        order = [rules[name] for name in ("delivery", "quality", "price", "response")]
         return scorecard.weighted_score(delivery, quality, price, response, order)

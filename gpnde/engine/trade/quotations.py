@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import Any
 
@@ -22,7 +23,8 @@ from gpnde.numerics.laws.sampling import Laws, sample
 from gpnde.plugin.flow import Request
 from gpnde.scenario.rules import Selection
 from gpnde.scenario.schema import Scenario
-from gpnde.vocabulary import HOURS_PER_DAY
+from gpnde.vocabulary import CAUSES, HOURS_PER_DAY, SCORE, TENDER
+from gpnde.world.columns import STAYS
 from gpnde.world.laws import LawBook
 from gpnde.world.layout import Flags, Floats, Integers
 
@@ -88,8 +90,27 @@ class Quotations(Subsystem):
         able &= ~np.isin(sites["firm"], self._dismissed(like))
         able &= ~self._downstream(int(line.buyer))
         numbers = np.flatnonzero(able)
-        cheapest = np.lexsort((numbers, self._landed(like, numbers)))
-        return numbers[cheapest][: self._quotation.bidders]
+        return self._asked(like, numbers[np.lexsort((numbers, self._landed(like, numbers)))])
+
+    def _asked(self, like: int, sites: Integers) -> Integers:
+        """Return which of *sites*, of which the first are the cheapest, the buyer asks; newcomers by its openness."""
+        most = self._quotation.bidders
+        most_new = math.floor(most * float(self._governance(like)["openness"]) + 0.5)
+        is_new = ~np.isin(self.world.state.sites["firm"][sites], self._suppliers_of_firm(like))
+        asked: Integers = sites[~is_new | (np.cumsum(is_new) <= most_new)]
+        return asked[: max(most, most_new)]
+
+    def _suppliers_of_firm(self, like: int) -> Integers:
+        """Return the firms that deliver anything to the buyer of link *like*, at whichever of its sites."""
+        lines, firm = self.world.state.lines, self.world.state.sites["firm"]
+        inside = (lines["supplier"] >= 0) & (lines["buyer"] >= 0) & (lines["active"] == 1)
+        own = inside & (firm[lines["buyer"]] == firm[lines["buyer"][like]])
+        firms: Integers = firm[lines["supplier"][own]]
+        return firms
+
+    def _governance(self, like: int) -> Any:
+        """Return how the buyer of a link deals with its suppliers."""
+        return self.world.governance_of(np.array([like]))[0]
 
     def _present(self, item: int) -> Integers:
         """Return the sites that deliver an input now."""
@@ -156,14 +177,18 @@ class Quotations(Subsystem):
         return sourcing.response_hours(median, 0.0, 0.0, 0.0, 0.0, rules.digital_index, rules.digital_effect)
 
     def award(self, like: int, share: float, leaving: int, candidates: Integers, hours: Floats, request: int) -> None:
-        """Reject late bids, award to the best, or ask again later."""
+        """Reject late bids, award to the best, or ask again later, or keep who is there where no bid beats it."""
         item, buyer = int(self.world.state.lines[like].input), int(self.world.state.lines[like].buyer)
         if self.world.plants["closed"][buyer]:
             return
         late = sourcing.is_late(hours, self._quotation.deadline_hours)
         self._note_bids(like, candidates, hours, late)
-        eligible = ~late & self._is_free(item, candidates)
+        eligible = ~late & self._is_free(item, candidates) & self._beat(like, leaving, candidates)
         best = self._chosen(like, share, candidates, hours, eligible) if len(candidates) else -1
+        if best < 0 and self.is_locked(leaving):
+            self._open.discard(like)
+            self.context.part(Links).keep(leaving)
+            return
         if best < 0:
             self._answer_shortage(like, item, candidates)
             retry = self.timeline.now + max(1, self.timeline.tick(self._quotation.retry_days))
@@ -215,6 +240,24 @@ class Quotations(Subsystem):
         is_free &= ~self.world.plants["closed"][candidates]
         return is_free
 
+    def is_locked(self, number: int) -> bool:
+        """Return whether a supplier that is there, and sound, goes only for a better one, since its buyer says so."""
+        if number < 0 or np.isnan(self._governance(number)["incumbent_lock"]):
+            return False
+        leaves = int(self.world.trade["leaves"][number])
+        goes_anyway = leaves != STAYS and CAUSES[leaves] not in (SCORE, TENDER)
+        return bool(self.world.state.lines["active"][number] == 1 and not goes_anyway)
+
+    def _beat(self, like: int, leaving: int, candidates: Integers) -> Flags:
+        """Return which bids are better than the supplier that is there by as much as its buyer asks for."""
+        if not self.is_locked(leaving) or not len(candidates):
+            return np.ones(len(candidates), dtype=np.bool_)
+        sites = np.append(candidates, self.world.state.lines["supplier"][leaving])
+        prices = np.append(self._landed(like, candidates), self.world.landed[leaving])
+        scores = self._score(like, sites, prices)
+        better: Flags = scores[:-1] >= sourcing.incumbent_bar(scores[-1], self._governance(like)["incumbent_lock"])
+        return better
+
     def _note_bids(self, like: int, candidates: Integers, hours: Floats, late: Flags) -> None:
         buyer = int(self.world.state.lines[like].buyer)
         for number, taken, is_late in zip(candidates.tolist(), hours.tolist(), late.tolist(), strict=True):
@@ -225,13 +268,13 @@ class Quotations(Subsystem):
 
         The lead time is that of making and of transport to this buyer.
         """
-        state, weights = self.world.state, self._rules.weights
+        state, rules = self.world.state, self._governance(like)
         lead = state.laws.mean[state.sites["processing"][candidates]] + self.context.part(Links).routes.days(
             like, candidates
         )
         reliability = self._record.reliability()[candidates]
         quality = self._marks.quality(candidates, state.sites["mean_yield"][candidates])
-        order = (weights.price, weights.response, weights.delivery, weights.quality)
+        order = [rules[name] for name in ("price", "response", "delivery", "quality")]
         scores = sourcing.bid_score(price, price.min(), lead, lead.min(), reliability, quality, order)
         points = self.context.hooks.total("bid_score", len(state.sites))
         return scores if points is None else scores + points[candidates]

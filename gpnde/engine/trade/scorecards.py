@@ -16,6 +16,7 @@ from gpnde.engine.trade.links import Links
 from gpnde.engine.trade.marks import Marks
 from gpnde.engine.trade.quotations import Quotations, selection_rules
 from gpnde.engine.trade.spare_capacity import SpareCapacity
+from gpnde.engine.trade.strike_bars import strike_bars, strikes_allowed
 from gpnde.mechanics import scorecard
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import BUFFER_ROLE, FINANCE, ROLES, SCORE
@@ -53,8 +54,9 @@ class Scorecards(Subsystem):
         changes, trade = self._changes(), self.world.trade
         before, scores = trade["score"].copy(), self._score(numbers, changes)
         trade["score"][numbers] = scores
-        trade["strikes"][numbers] = scorecard.update_strikes(trade["strikes"][numbers], scores, self._rules.threshold)
-        is_free = self._commitment_until(numbers) <= self.timeline.now
+        bars = strike_bars(self.world, numbers, scores)
+        trade["strikes"][numbers] = scorecard.update_strikes(trade["strikes"][numbers], scores, bars)
+        is_free = (self._commitment_until(numbers) <= self.timeline.now) & ~self._needs_notice(numbers)
         unsound = is_free & ~self._sound(numbers)
         dismissed = self._dismissed(numbers)
         released = is_free & self._released(numbers, changes["placed"])
@@ -83,10 +85,11 @@ class Scorecards(Subsystem):
         supplier = self.world.state.lines["supplier"][numbers]
         hours = self.context.part(Quotations).usual_hours(supplier)
         scores = self.marks.score(
+            numbers,
             self._delivery(numbers, changes),
             self.marks.quality(supplier, self._yields()[supplier]),
             self.marks.price(numbers, self.world.landed[numbers]),
-            self.marks.response(hours),
+            self.marks.response(numbers, hours),
         )
         points = self.context.hooks.total("score", len(self.world.state.lines))
         return scores if points is None else scores + points[numbers]
@@ -123,8 +126,13 @@ class Scorecards(Subsystem):
         return until
 
     def _dismissed(self, numbers: Integers) -> Flags:
-        until = self._commitment_until(numbers)
-        return scorecard.dismissals(self.world.trade["strikes"][numbers], self._rules.strikes, until, self.timeline.now)
+        until, allowed = self._commitment_until(numbers), strikes_allowed(self.world, numbers, self._rules.review_days)
+        return scorecard.dismissals(self.world.trade["strikes"][numbers], allowed, until, self.timeline.now)
+
+    def _needs_notice(self, numbers: Integers) -> Flags:
+        """Return which links are inside a group, where only notice ends them."""
+        needs: Flags = self.world.bonds_of(numbers).notice_days > 0.0
+        return needs
 
     def _released(self, numbers: Integers, placed: Floats) -> Flags:
         """Return which capacity buffers go because their buyer's volume has fallen since the last review."""
@@ -139,7 +147,7 @@ class Scorecards(Subsystem):
         return released
 
     def _let_go(self, numbers: Integers, shares: Floats, cause: str, spare: SpareCapacity) -> None:
-        """Dismiss suppliers; whom the others cannot make up for stays until its successor is certified.
+        """Dismiss suppliers; some stay until their successors are certified.
 
         A successor gets what the supplier had in *shares*, before any of them went.
         """
@@ -149,7 +157,7 @@ class Scorecards(Subsystem):
             if self.world.trade["leaves"][number] != STAYS:
                 continue
             score = float(self.world.trade["score"][number])
-            stays = self._is_needed(number, spare) if replaced else len(self._others(number)) == 0
+            stays = self._must_wait(number, cause, spare) if replaced else len(self._others(number)) == 0
             if not stays:
                 links.drop(number, "link_dropped", cause, ENGINE, score)
             elif replaced:
@@ -157,8 +165,10 @@ class Scorecards(Subsystem):
             if replaced:
                 quotations.request(number, float(shares[number]), number if stays else -1)
 
-    def _is_needed(self, number: int, spare: SpareCapacity) -> bool:
-        """Return whether no other suppliers of the input have room for what a link delivers."""
+    def _must_wait(self, number: int, cause: str, spare: SpareCapacity) -> bool:
+        """Return whether a buyer keeps a supplier until it has another, by its profile or since it needs it."""
+        if cause == SCORE and self.context.part(Quotations).is_locked(number):
+            return True
         return not spare.take_over(number, self._others(number))
 
     def _others(self, number: int) -> Integers:

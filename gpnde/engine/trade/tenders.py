@@ -32,10 +32,14 @@ class Tenders:
             quotations.request(number, float(self._context.world.state.lines["share"][number]), number)
 
     def _put_out(self, numbers: Integers, options: Floats) -> Integers:
-        """Return the links that are put out to tender: chosen by chance where others would be cheaper."""
+        """Return the links that are put out to tender: chosen by chance where others would be cheaper.
+
+        Links that only notice ends are not among them.
+        """
         world = self._context.world
         dearer = options < world.plants["variable_cost"][world.state.lines["supplier"][numbers]]
         stays = world.trade["leaves"][numbers] == STAYS
+        stays &= world.bonds_of(numbers).notice_days == 0.0
         drawn = uniforms(self._key, world.state.line_entity[numbers], self._held) < self._chance
         chosen: Integers = numbers[dearer & stays & drawn]
         return chosen

@@ -93,6 +93,23 @@ def operating_margin(evidence: Evidence) -> dict[str, float]:
     return {"": whole, **by_tier(both.with_columns(quotient("earned", "sold")))}
 
 
+@metric(
+    "finance.dividends",
+    unit="money",
+    formula="Σ dividends received",
+    better="neither",
+    source="definition",
+    needs=("accounts",),
+)
+def dividends(evidence: Evidence) -> dict[str, float]:
+    """Return what owners got of the profits of firms that they own; left out where they got nothing."""
+    import polars as pl
+
+    rows = evidence.tables["accounts"]
+    got = rows.filter((pl.col("statement") == "income") & (pl.col("item") == "dividends") & (pl.col("amount") > 0))
+    return {"": float(got["amount"].sum())} if got.height else {}
+
+
 def _value_added(evidence: Evidence) -> pl.DataFrame:
     """Return the cost that the sites of each tier added to what they produced (money): tier, added."""
     import polars as pl

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gpnde.ownership import INDEPENDENT, share_held
 from gpnde.results.evidence import Evidence, horizon_of
 from gpnde.results.metric import Metric, firms_of, is_open, metric, ratio
 from gpnde.results.names import slug
@@ -212,10 +213,15 @@ def _described(scenario: Mapping[str, Any], everywhere: Sequence[Place]) -> list
     return [place for place in everywhere if _ultimate_owner(place.firm, firms) == largest]
 
 
+def _share_held(firm: Mapping[str, Any]) -> float:
+    """Return the share that the owner holds of a firm."""
+    return share_held(firm.get("node_type", INDEPENDENT), firm.get("equity_share"))
+
+
 def _ultimate_owner(firm: str, firms: Mapping[str, Mapping[str, Any]]) -> str:
     """Return the firm at the end of the chain of owners that hold at least half."""
     seen = [firm]
-    while float(firms[seen[-1]].get("equity_share") or 0) >= 0.5:
+    while _share_held(firms[seen[-1]]) >= 0.5:
         owner = firms[seen[-1]].get("owner") or ""
         if owner not in firms or owner in seen:
             break

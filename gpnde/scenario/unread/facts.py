@@ -137,6 +137,20 @@ class Facts:
         return frozenset(firm.role for firm in self.scenario.firms)
 
     @cached_property
+    def buyers(self) -> frozenset[str]:
+        """Firms that buy from other firms, or may come to do so."""
+        if not self.knows_components:
+            return frozenset(firm.name for firm in self.scenario.firms)
+        firm = {site.name: site.firm for site in self.scenario.sites}
+        pairs = {(firm[link.buyer], firm.get(link.supplier)) for link in self.scenario.links}
+        return frozenset(buyer for buyer, supplier in pairs if supplier not in (None, buyer))
+
+    @cached_property
+    def cited_profiles(self) -> frozenset[str]:
+        """Governance profiles by which some firm buys."""
+        return frozenset(firm.profile for firm in self.scenario.firms if firm.profile and firm.name in self.buyers)
+
+    @cached_property
     def sites(self) -> dict[str, Site]:
         """Sites by name."""
         return {site.name: site for site in self.scenario.sites}

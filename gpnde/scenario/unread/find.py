@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from gpnde.scenario.schema import Scenario
+from gpnde.scenario.unread.entry import Entry
 from gpnde.scenario.unread.facts import Facts
-from gpnde.scenario.unread.table import TABLE, Entry
+from gpnde.scenario.unread.table import TABLE
 
 Held = tuple[str, BaseModel]
 """A block with the name of the row that it belongs to, which is empty without one."""

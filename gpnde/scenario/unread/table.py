@@ -5,47 +5,24 @@ To add one, add an entry; a path may stand in several, each with a reason of its
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from gpnde.scenario.network import Site
+from gpnde.scenario.unread.entry import (
+    GIVE_KNOWLEDGE,
+    NO_KNOWLEDGE,
+    Condition,
+    Entry,
+    learns_not,
+    learns_not_from,
+    without,
+)
 from gpnde.scenario.unread.facts import Facts
-from gpnde.vocabulary import OUTSIDE
-
-
-class Entry(NamedTuple):
-    """Inputs that nothing reads where a condition holds."""
-
-    path: str
-    """A field of a block, or of every row of a table (``*``); several are joined by ``|``, and a last ``*`` is all."""
-    is_unread: Callable[[Facts, str, Any], bool]
-    """Takes the facts, the name of the row (empty without one), and the block in which the field stands."""
-    reason: str
-    remedy: str
-
-
-def _without(block: str) -> Callable[[Facts, str, Any], bool]:
-    """Return a condition: the scenario has no such block."""
-    return lambda facts, name, row: getattr(facts.scenario, block) is None
-
-
-def _learns_not(facts: Facts, name: str, row: Any) -> bool:
-    return not facts.scenario.learns
-
-
-def _learns_not_from(*components: str) -> Callable[[Facts, str, Any], bool]:
-    """Return a condition: firms do not learn, or none of the *components* by which they do is in force."""
-    return lambda facts, name, row: not facts.scenario.learns or not facts.names_any(*components)
+from gpnde.scenario.unread.selection import OF_PROFILES, OF_SELECTION
 
 
 def _effort_is_fixed(facts: Facts, name: str, row: Any) -> bool:
     return facts.scenario.learns and not facts.chooses_effort
-
-
-def _looks_for_suppliers(facts: Facts) -> bool:
-    """Return whether buyers look for suppliers in place of those that they dismiss, or by tenders."""
-    rules = facts.scenario.selection
-    return rules is not None and (rules.replace or facts.bargains and facts.scenario.pricing.tender_share > 0)
 
 
 def _needs_nothing(facts: Facts, site: Site) -> bool:
@@ -53,17 +30,11 @@ def _needs_nothing(facts: Facts, site: Site) -> bool:
     return site.unlimited and not facts.scenario.products[site.product].takes_labour
 
 
-def _law_is_not(law: str, name: str) -> Callable[[Facts, str, Any], bool]:
+def _law_is_not(law: str, name: str) -> Condition:
     """Return a condition on a component: the law that it gives under *name* is another one than *law*."""
     return lambda facts, row, use: use.enabled and use.parameters.get(name) != law
 
 
-def _nobody(role: str) -> Callable[[Facts, str, Any], bool]:
-    return lambda facts, name, row: role not in facts.roles
-
-
-_NO_KNOWLEDGE = "firms do not learn in this scenario"
-_GIVE_KNOWLEDGE = "give it a block knowledge, enabled"
 _TIES = (
     "diffusion.spec-transfer",
     "diffusion.design-debate",
@@ -74,81 +45,11 @@ _GENERATIONS = "diffusion.spec-transfer", "diffusion.early-involvement", "diffus
 
 OF_THE_SCHEMA = (
     Entry("products.*.process", lambda facts, name, row: True, "no equation asks how a product is made yet", ""),
-    Entry("firms.*.node_type", lambda facts, name, row: True, "no equation asks what a firm is to a flagship yet", ""),
-)
-
-OF_SELECTION = (
-    Entry(
-        "selection.price_breaker_share",
-        lambda facts, name, rules: rules.price_breaker_probability == 0,
-        "price_breaker_probability is 0",
-        "give one above 0",
-    ),
-    Entry(
-        "selection.price_breaker_share",
-        _nobody("price-breaker"),
-        "no firm has the role price-breaker",
-        "give one that role",
-    ),
-    Entry(
-        "selection.volume_fall",
-        _nobody("capacity-buffer"),
-        "no firm has the role capacity-buffer",
-        "give one that role",
-    ),
-    Entry(
-        "selection.minimum_cash_months|maximum_leverage",
-        _without("finance"),
-        "firms have no cash and no debt",
-        "give a block finance",
-    ),
-    Entry(
-        "selection.quotation.digital_effect",
-        lambda facts, name, rules: rules.digital_index == 0,
-        "digital_index is 0",
-        "give one above 0",
-    ),
-    Entry(
-        "selection.quotation.bidders|retry_days",
-        lambda facts, name, rules: not _looks_for_suppliers(facts),
-        "dismissed suppliers are not replaced",
-        "set selection.replace: true",
-    ),
-    Entry(
-        "selection.certification",
-        lambda facts, name, rules: not _looks_for_suppliers(facts),
-        "dismissed suppliers are not replaced",
-        "set selection.replace: true",
-    ),
-    Entry(
-        "selection.reference_hours",
-        lambda facts, name, rules: rules.weights.response == 0,
-        "weights.response is 0",
-        "give one above 0",
-    ),
-    Entry(
-        "firms.*.response_hours",
-        _without("selection"),
-        "nobody asks for quotations",
-        "give a block selection",
-    ),
-    Entry(
-        "links.*.commitment_days",
-        lambda facts, name, row: facts.scenario.selection is None and not facts.looks_ahead and not facts.bargains,
-        "no supplier is dismissed, no price is agreed upon, and no firm looks ahead to invest",
-        "give a block selection",
-    ),
-    Entry(
-        "links.*.priority",
-        lambda facts, name, row: row.supplier == OUTSIDE or facts.sites[row.supplier].rationing != "priority",
-        "the supplier does not ration by priority",
-        "give that site rationing: priority",
-    ),
 )
 
 OF_PRICING = (
-    Entry("pricing.tender_share", _without("selection"), "nobody looks for suppliers", "give a block selection"),
-    Entry("pricing.capability_value", _learns_not, _NO_KNOWLEDGE, _GIVE_KNOWLEDGE),
+    Entry("pricing.tender_share", without("selection"), "nobody looks for suppliers", "give a block selection"),
+    Entry("pricing.capability_value", learns_not, NO_KNOWLEDGE, GIVE_KNOWLEDGE),
     Entry(
         "pricing.own_load_weight|idle_load|load_range|most_fixed",
         lambda facts, name, rules: not facts.has_fixed_cost,
@@ -178,8 +79,8 @@ OF_MONEY = (
         "the firm is given cash",
         "leave one of the two out",
     ),
-    Entry("labour.overtime_premium", _without("finance"), "nobody is paid", "give a block finance"),
-    Entry("countries.*.currency.foreign_debt_share", _without("finance"), "firms have no debt", "give a block finance"),
+    Entry("labour.overtime_premium", without("finance"), "nobody is paid", "give a block finance"),
+    Entry("countries.*.currency.foreign_debt_share", without("finance"), "firms have no debt", "give a block finance"),
     Entry(
         "countries.*.credit",
         lambda facts, name, row: (
@@ -214,13 +115,13 @@ OF_MONEY = (
         "no site of the product performs one of these functions",
         "give a site one of them",
     ),
-    Entry("products.*.plant.building_days", _without("location"), "no firm adds capacity", "give a block location"),
+    Entry("products.*.plant.building_days", without("location"), "no firm adds capacity", "give a block location"),
     Entry(
         "products.*.life_cycle_days",
         lambda facts, name, product: (
             not product.takes_labour
             and product.price_erosion_per_week == 0
-            and _learns_not_from(*_GENERATIONS)(facts, name, product)
+            and learns_not_from(*_GENERATIONS)(facts, name, product)
         ),
         "neither price, plant nor learning follows the generations of the product",
         "give it price_erosion_per_week, or plant",
@@ -294,9 +195,9 @@ OF_PLACES = (
     ),
     Entry(
         "location.knowledge_pull",
-        _learns_not,
-        _NO_KNOWLEDGE,
-        _GIVE_KNOWLEDGE,
+        learns_not,
+        NO_KNOWLEDGE,
+        GIVE_KNOWLEDGE,
     ),
     Entry(
         "location.market_pull",
@@ -335,11 +236,11 @@ OF_PLACES = (
 OF_KNOWLEDGE = (
     Entry(
         "countries.*.frontier|institutions",
-        _learns_not,
-        _NO_KNOWLEDGE,
-        _GIVE_KNOWLEDGE,
+        learns_not,
+        NO_KNOWLEDGE,
+        GIVE_KNOWLEDGE,
     ),
-    Entry("clusters.*.support", _learns_not, _NO_KNOWLEDGE, _GIVE_KNOWLEDGE),
+    Entry("clusters.*.support", learns_not, NO_KNOWLEDGE, GIVE_KNOWLEDGE),
     Entry(
         "countries.*.public_expertise",
         lambda facts, name, row: (
@@ -350,7 +251,7 @@ OF_KNOWLEDGE = (
     ),
     Entry(
         "links.*.trust",
-        _learns_not_from(*_TIES),
+        learns_not_from(*_TIES),
         "no component in force carries knowledge along links by trust",
         "name one, such as diffusion.spec-transfer, in a scenario in which firms learn",
     ),
@@ -359,20 +260,20 @@ OF_KNOWLEDGE = (
         lambda facts, name, row: (
             facts.scenario.selection is None
             and not facts.compares_freight
-            and _learns_not_from(*_TIES)(facts, name, row)
+            and learns_not_from(*_TIES)(facts, name, row)
         ),
         "no component in force carries knowledge over distances, and no supplier is looked for",
         "give a block selection, or name a component such as diffusion.spec-transfer",
     ),
     Entry(
         "links.*.information_sharing",
-        _learns_not_from("diffusion.market-information"),
+        learns_not_from("diffusion.market-information"),
         "no component in force reads it",
         "name diffusion.market-information in a scenario in which firms learn",
     ),
     Entry(
         "peers.*.strength",
-        _learns_not_from("diffusion.peer-network"),
+        learns_not_from("diffusion.peer-network"),
         "no component in force lets peers learn from each other",
         "name diffusion.peer-network in a scenario in which firms learn",
     ),
@@ -382,10 +283,10 @@ OF_KNOWLEDGE = (
             not facts.scenario.learns
             and all(product.generations is None for product in facts.scenario.products.values())
         ),
-        _NO_KNOWLEDGE,
-        _GIVE_KNOWLEDGE,
+        NO_KNOWLEDGE,
+        GIVE_KNOWLEDGE,
     ),
-    Entry("firms.*.functions", _learns_not, _NO_KNOWLEDGE, _GIVE_KNOWLEDGE),
+    Entry("firms.*.functions", learns_not, NO_KNOWLEDGE, GIVE_KNOWLEDGE),
     Entry(
         "knowledge.*",
         lambda facts, name, rules: not rules.enabled and not facts.scenario.takes_labour,
@@ -394,7 +295,7 @@ OF_KNOWLEDGE = (
     ),
     Entry(
         "knowledge.effort.score_spread",
-        _without("selection"),
+        without("selection"),
         "nobody is scored",
         "give a block selection",
     ),
@@ -450,6 +351,7 @@ OF_COMPONENTS = (
 TABLE: tuple[Entry, ...] = (
     *OF_THE_SCHEMA,
     *OF_SELECTION,
+    *OF_PROFILES,
     *OF_PRICING,
     *OF_MONEY,
     *OF_PLACES,

@@ -105,12 +105,14 @@ class Ladder(Component):
     name = "test.ladder"
 
     per_month: float = param(1.0, doc="Rate.")
+    tacit_share: float = param(1.0, doc="Rate of tacit knowledge over that of codified.")
+    by_buyer: bool = param(False, doc="Whether buyers do so as such.")
 
     @hookimpl
     def knowledge_transfer(self, knowledge: KnowledgeView) -> Transfer:
         ties = knowledge.ties
         rate = self.per_month / MONTH_DAYS * ties.trust
-        return Transfer(ties.learner, rate, rate, "formal", teacher=ties.teacher)
+        return Transfer(ties.learner, rate, self.tacit_share * rate, "formal", ties.teacher, by_buyer=self.by_buyer)
 
 
 def still(days: float = 364, **changes: Any) -> Scenario:
@@ -127,6 +129,28 @@ def made_up(seed: int, days: float = 200, **changes: Any) -> Scenario:
 
 def owned_and_waiting(side: Any) -> Floats:
     return np.asarray(side.state.stock + side.state.waiting.sum(axis=0))
+
+
+def _taught_by_profile(teaching: float, lessons: Ladder) -> Floats:
+    """Return what all firms hold after a step where the flagship, and it alone, teaches by a factor."""
+    firms = three_firms().model_dump()["firms"]
+    firms[FLAGSHIP]["profile"] = "mine"
+    rules = {"selection": {"threshold": 0}, "profiles": {"mine": {"teaching": teaching}}, "firms": firms}
+    return owned_and_waiting(learning(simulated(still(days=29, **rules), lessons)))
+
+
+def test_a_profile_scales_what_its_buyer_teaches_of_tacit_knowledge() -> None:
+    plain, more = (_taught_by_profile(factor, Ladder(per_month=0.1, by_buyer=True)) for factor in (1.0, 2.0))
+    doubled = _taught_by_profile(1.0, Ladder(per_month=0.1, tacit_share=2.0, by_buyer=True))
+    assert (doubled[TACIT, LEAD] > plain[TACIT, LEAD]).any()
+    np.testing.assert_allclose(more[:, LEAD], doubled[:, LEAD])
+    np.testing.assert_array_equal(more[CODIFIED], plain[CODIFIED])
+    np.testing.assert_array_equal(more[:, LOWER], plain[:, LOWER])
+
+
+def test_a_profile_leaves_alone_what_firms_learn_from_others_than_buyers() -> None:
+    plain, more = (_taught_by_profile(factor, Ladder(per_month=0.1)) for factor in (1.0, 2.0))
+    np.testing.assert_array_equal(more, plain)
 
 
 @pytest.mark.parametrize("per_month", [0.05, 1.0, 10.0])

@@ -59,6 +59,27 @@ def test_buyers_can_teach_their_suppliers() -> None:
     assert found.access.tolist() == [1.0, 0.25]
 
 
+@pytest.mark.parametrize(
+    ("owner", "node_type", "access"),
+    [
+        ("lead", "subsidiary", 1.0),
+        ("lead", "affiliate", 0.7),
+        ("lead", "partner", 0.5),
+        ("flagship", "subsidiary", 0.25),
+    ],
+)
+def test_owners_let_lower_tiers_further_in(owner: str, node_type: str, access: float) -> None:
+    firms = three_firms().model_dump()["firms"]
+    firms[LOWER].update(owner=owner, node_type=node_type)
+    assert ties(begun(three_firms(firms=firms))).access.tolist() == [1.0, access]
+
+
+def test_owners_let_no_firm_in_less_than_others() -> None:
+    firms = three_firms().model_dump()["firms"]
+    firms[LEAD].update(owner="flagship", node_type="partner")
+    assert ties(begun(three_firms(firms=firms))).access.tolist() == [1.0, 0.25]
+
+
 def test_links_between_the_same_firms_make_one_tie_weighted_by_what_was_sent() -> None:
     simulation = begun(two_plants(trust=0.2, contract="ODM", information_sharing=False))
     book = book_of(simulation)

@@ -12,10 +12,11 @@ from gpnde.engine.markets.design import development_capability
 from gpnde.engine.money.costs import UnitCosts
 from gpnde.engine.prospects.alternatives import Alternatives, Shift
 from gpnde.engine.run import Simulation
+from gpnde.mechanics.capability_effects import response_level
 from gpnde.mechanics.effort import discounted_days
-from gpnde.mechanics.expectations import expected_days, hazard_per_day
+from gpnde.mechanics.expectations import chance_beaten, expected_days, hazard_per_day
 from gpnde.mechanics.rivalry import quality_gained, time_to_market
-from gpnde.mechanics.scorecard import quality_mark
+from gpnde.mechanics.scorecard import quality_mark, response_mark
 from gpnde.mechanics.sourcing import allocation_shares
 from gpnde.scenario.knowledge import Effects, Effort
 from gpnde.vocabulary import YEAR_DAYS
@@ -81,6 +82,52 @@ def test_a_place_under_threat_is_lost_after_its_protection(pair: Pair, protected
     hazard = hazard_per_day(0.45, 0.5, 0.08, 2, 91.0)
     kept = expected_days(hazard, RATE, protected, max(HORIZON, protected))
     assert _worth(_alternatives(simulation))[LINK] == pytest.approx(10.0 * (PRICE - COST) * kept)
+
+
+@pytest.mark.parametrize(("threshold", "strikes"), [(0.4, 2), (0.5, 1), (0.5, 4)])
+def test_a_threat_is_that_of_the_profile_of_the_buyer(pair: Pair, threshold: float, strikes: int) -> None:
+    profiles = {"mine": {"threshold": threshold, "strikes": strikes}}
+    simulation = pair(selection={"threshold": 0.9}, firms={"plant": {"profile": "mine"}}, profiles=profiles)
+    simulation.world.trade["score"][LINK] = 0.45
+    kept = expected_days(hazard_per_day(0.45, threshold, 0.08, strikes, 91.0), RATE, 0.0, HORIZON)
+    assert _worth(_alternatives(simulation))[LINK] == pytest.approx(10.0 * (PRICE - COST) * kept)
+
+
+@pytest.mark.parametrize(
+    ("node_type", "threshold", "strikes"), [("subsidiary", -np.inf, 10), ("affiliate", 0.3, 6), ("partner", 0.5, 2)]
+)
+def test_a_firm_knows_what_its_owner_does_for_it(pair: Pair, node_type: str, threshold: float, strikes: int) -> None:
+    belongs = {"owner": "plant", "node_type": node_type}
+    simulation = pair(selection={"threshold": 0.5}, firms={"shop": belongs})
+    simulation.world.trade["score"][LINK] = 0.28
+    kept = expected_days(hazard_per_day(0.28, threshold, 0.08, strikes, 91.0), RATE, 0.0, HORIZON)
+    assert _worth(_alternatives(simulation))[LINK] == pytest.approx(10.0 * (PRICE - COST) * kept)
+
+
+def test_a_lock_leaves_only_the_threat_of_a_better_bid(pair: Pair) -> None:
+    simulation = pair(others=("rival",), selection={"threshold": 0.5, "incumbent_lock": 0.2})
+    simulation.world.trade["score"][:2] = 0.45, 0.65
+    beaten = chance_beaten(np.array([0.45, 0.65]), 0.55, 0.2, 0.08)
+    hazard = hazard_per_day(np.array([0.45, 0.65]), 0.5, 0.08, 2, 91.0, beaten)
+    kept = expected_days(hazard, RATE, 0.0, HORIZON)
+    assert _worth(_alternatives(simulation))[:2] == pytest.approx(10.0 * (PRICE - COST) * kept)
+
+
+def test_by_the_relative_rule_a_firm_expects_the_bar_that_its_own_score_moves(pair: Pair) -> None:
+    response = {"quality": 0, "delivery": 0, "price": 0, "response": 1}
+    rules = {"rule": "relative", "threshold": 0.5, "weights": response}
+    simulation = pair(others=("rival", "third"), selection=rules)
+    simulation.world.trade["score"][:3] = scores = np.array([0.4, 0.6, 0.7])
+    alternatives, shift = _alternatives(simulation), Shift(coordination=0.2)
+    hours = 36.0 * np.array([1.0, float(response_level(0.2, Effects().response))])
+    gained = float(np.diff(response_mark(hours, 24.0, 0.6))[0])
+    bars = []
+    for own in range(3):
+        field = scores + gained * (np.arange(3) == own)
+        bars.append(field.mean() - 1.25 * field.std())
+    kept = expected_days(hazard_per_day(scores + gained, np.array(bars), 0.08, 2, 91.0), RATE, 0.0, HORIZON)
+    assert gained > 0.0
+    assert _worth(alternatives, shift)[:3] == pytest.approx(10.0 * (PRICE - COST) * kept, rel=1e-6)
 
 
 def test_markets_cannot_dismiss(pair: Pair) -> None:

@@ -25,10 +25,11 @@ Check = Callable[..., None]
 LEAD, LOWER = 1, 2
 
 
-def owned(network: Network, share: float = 0.5, **lower: Any) -> dict[str, Any]:
+def owned(network: Network, share: float = 0.5, node_type: str = "subsidiary", **lower: Any) -> dict[str, Any]:
     """Return the firms where the flagship owns a share of the lead supplier; *lower* changes the lower one."""
     flagship, lead, last = network().model_dump()["firms"]
-    return {"firms": [flagship, {**lead, "owner": "flagship", "equity_share": share}, {**last, **lower}]}
+    bond = {"owner": "flagship", "node_type": node_type, "equity_share": share}
+    return {"firms": [flagship, {**lead, **bond}, {**last, **lower}]}
 
 
 def test_receipts_of_a_step_follow_the_closed_form(run: Run, quiet: Network) -> None:
@@ -37,6 +38,19 @@ def test_receipts_of_a_step_follow_the_closed_form(run: Run, quiet: Network) -> 
     for kind, rate in ((CODIFIED, 0.05 / 28), (TACIT, 0.03 / 28)):
         expected = rate * (1.0 - 0.62) * effective_days(rate, 28.0)
         assert received[FORMAL, kind].tolist() == pytest.approx([0.0, float(expected), 0.0])
+
+
+@pytest.mark.parametrize(
+    ("node_type", "access"), [("subsidiary", 1.0), ("joint-venture", 0.85), ("affiliate", 0.7), ("partner", 0.5)]
+)
+def test_owners_let_firms_in_by_what_these_are_to_them(
+    network: Network, look: Look, node_type: str, access: float
+) -> None:
+    view = look(network(**owned(network, node_type=node_type)))
+    taught, _ = FdiAffiliate().knowledge_transfer(view)
+    assert taught.learner.tolist() == [LEAD]
+    assert taught.codified[0] == pytest.approx(0.05 / 28 * access * view.active[LEAD])
+    assert taught.tacit[0] == pytest.approx(0.6 * taught.codified[0])
 
 
 def test_spillover_reaches_local_suppliers_informally_in_all_functions(run: Run, quiet: Network) -> None:
@@ -51,7 +65,7 @@ def test_spillover_reaches_local_suppliers_informally_in_all_functions(run: Run,
 @pytest.mark.parametrize(("share", "spills"), [(0.01, True), (0.99, True), (1.0, False), (0.0, False)])
 def test_only_shared_ownership_spills_over(network: Network, look: Look, share: float, spills: bool) -> None:
     taught, spilt = FdiAffiliate().knowledge_transfer(look(network(**owned(network, share))))
-    assert taught.learner.tolist() == ([LEAD] if share else [])
+    assert taught.learner.tolist() == [LEAD]
     assert spilt.learner.tolist() == ([LOWER] if spills else [])
 
 

@@ -104,7 +104,7 @@ def test_run_passes_on_sophisticated_knowledge_only_within_reach(run: Run, quiet
 def test_what_comes_from_others_than_buyers_is_not_bound(run: Run, quiet: Network) -> None:
     """Peers, the pool of the cluster, people who move and owners teach the same with the rule as without it."""
     firms = quiet().model_dump()["firms"]
-    owned = [firms[0], {**firms[1], "owner": "flagship", "equity_share": 1.0}, firms[2]]
+    owned = [firms[0], {**firms[1], "owner": "flagship", "node_type": "subsidiary"}, firms[2]]
     peers = [{"first": "flagship", "second": "lower"}]
     scenario = quiet(days=60, firms=owned, peers=peers)
     others = Teaching(by_buyer=False), PeerNetwork(), ClusterPool(), LabourMobility(), FdiAffiliate(), Licensing()

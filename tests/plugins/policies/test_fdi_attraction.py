@@ -23,7 +23,8 @@ COUNTRIES = [{"name": "north"}, {"name": "south"}]
 def waiting(**changes: Any) -> Scenario:
     """Return the three firms, and an affiliate of the flagship and a local firm that wait for entry in the south."""
     given = three_firms().model_dump()
-    affiliate = {"name": "affiliate", "tier": 2, "enters": "endogenously", "owner": "flagship", "equity_share": 1}
+    affiliate = {"name": "affiliate", "tier": 2, "enters": "endogenously", "owner": "flagship"}
+    affiliate["node_type"] = "subsidiary"
     local = {"name": "garage", "tier": 2, "enters": "endogenously"}
     more = [
         {"name": f"{firm['name']}-site", "firm": firm["name"], "product": "part", "cluster": "park"}
