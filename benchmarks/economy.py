@@ -38,7 +38,7 @@ PLANT_COST = 2_500.0
 ECONOMY: dict[str, Any] = {
     "labour": {"normal_load": 0.5},
     "pricing": {"rule": "bargaining", "idle_load": 0.1, "load_range": 0.25},
-    "selection": {"threshold": 0.4},
+    "selection": {"threshold": 0.3, "minimum_cash_months": 0, "certification": 28},
     "finance": {},
     "location": {"review_days": 91},
     "knowledge": {},
@@ -76,6 +76,7 @@ def _shared_market(markets: list[dict[str, Any]]) -> list[dict[str, Any]]:
     demand = final[0]["demand"]
     law = demand["law"] | {"mean": demand["law"]["mean"] * len(final)}
     shared = {"name": "world", "product": FINAL, "served_by": sellers, "demand": demand | {"law": law}}
+    shared["patience_days"] = 28
     return [shared, *(market for market in markets if market["product"] != FINAL)]
 
 
