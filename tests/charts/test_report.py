@@ -43,6 +43,11 @@ class Page(HTMLParser):
         (self.scripts if self.tags and self.tags[-1][0] == "script" and len(data) > 1 else self.words).append(data)
 
 
+def shown(page: Page) -> list[str | None]:
+    """Return the names of the charts that have a place in a page."""
+    return [attributes["id"] for tag, attributes in page.tags if tag == "div" and "id" in attributes]
+
+
 @pytest.fixture(scope="module")
 def text(run: Run) -> str:
     return report(run)
@@ -77,12 +82,16 @@ def test_no_chart_refers_to_data_elsewhere(text: str) -> None:
 
 
 def test_every_chart_has_a_place(page: Page) -> None:
-    assert [attributes["id"] for tag, attributes in page.tags if tag == "div" and "id" in attributes] == CHARTS
+    assert shown(page) == CHARTS
 
 
 def test_a_run_without_knowledge_has_no_charts_of_it() -> None:
     page = Page(report(example_run(sites=12, days=91, knowledge=False)))
-    assert [attributes["id"] for tag, attributes in page.tags if tag == "div" and "id" in attributes] == FLOW_CHARTS
+    assert shown(page) == FLOW_CHARTS
+
+
+def test_a_run_with_expectations_shows_their_chart(full_run: Run) -> None:
+    assert "expectations" in shown(Page(report(full_run)))
 
 
 def test_figures_targets_dropouts_and_origins_are_readable_without_scripts(run: Run, page: Page) -> None:
