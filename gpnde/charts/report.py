@@ -13,6 +13,7 @@ from gpnde.charts.flow import service_over_time, stocks_by_tier
 from gpnde.charts.learning import receipts_over_time, suppliers_by_level
 from gpnde.charts.network import network_by_tier
 from gpnde.charts.page import bullets, figure, page, safe, section, table
+from gpnde.charts.statements import statements_of_firm
 from gpnde.charts.targets import targets_and_results
 from gpnde.errors import ResultsError
 from gpnde.results.headline import headlines, number
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from gpnde.results.targets import Comparison
 
 
-_WHERE_RECORDED = (expected_and_realised,)
+_WHERE_RECORDED = (expected_and_realised, statements_of_firm)
 """Charts of runs that have the tables that these need."""
 
 

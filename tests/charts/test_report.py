@@ -15,6 +15,7 @@ import pytest
 from gpnde.charts.report import report, write_report
 from gpnde.errors import ResultsError
 from gpnde.results.run import Run
+from gpnde.results.tables import empty_table
 from tests.example import example_run
 
 FLOW_CHARTS = ["network", "service", "stocks", "dropouts", "targets"]
@@ -90,8 +91,10 @@ def test_a_run_without_knowledge_has_no_charts_of_it() -> None:
     assert shown(page) == FLOW_CHARTS
 
 
-def test_a_run_with_expectations_shows_their_chart(full_run: Run) -> None:
-    assert "expectations" in shown(Page(report(full_run)))
+@pytest.mark.parametrize("name, table", [("expectations", "expectations"), ("statements", "accounts")])
+def test_charts_of_firms_are_shown_where_their_table_has_rows(full_run: Run, name: str, table: str) -> None:
+    without = dataclasses.replace(full_run, tables=full_run.tables | {table: empty_table(table)})
+    assert [name in shown(Page(report(run))) for run in (full_run, without)] == [True, False]
 
 
 def test_figures_targets_dropouts_and_origins_are_readable_without_scripts(run: Run, page: Page) -> None:
