@@ -26,7 +26,7 @@ _LEAST = 1e-12
 """Volume that a link is taken to have at least (units per tick)."""
 
 STEP = 0.03
-"""Change of capability from which the slope of an outside option is taken (1)."""
+"""Change of capability from which slopes are taken, of outside options and of what firms expect (1)."""
 
 
 class Rivals(NamedTuple):
