@@ -6,15 +6,12 @@ says something on a busy machine too.
 
 from __future__ import annotations
 
-import statistics
-import time
-from collections.abc import Callable
 from typing import Any
 
-from benchmarks.measure import peak_memory, timed
-from gpnde.engine import simulate
+from benchmarks.measure import loop_alone, peak_memory, ratio_in_turn, timed, whole_run
 from gpnde.scenario import Scenario
 from gpnde.scenario.generate import generate
+from gpnde.vocabulary import YEAR_DAYS
 
 MECHANISMS = (
     "cluster-pool",
@@ -54,15 +51,15 @@ def learning_network(firms: int, days: float, learns: bool) -> Scenario:
         product["life_cycle_days"] = LIFE_CYCLE_DAYS
     for link in document["links"]:
         link["information_sharing"] = True
-    _give_owners(document["firms"])
+    give_owners(document["firms"])
     countries = sorted({cluster.country for cluster in plain.clusters if cluster.country})
     document["countries"] = [{"name": name, "institutions": 0.2} for name in countries]
     if learns:
-        document |= {"knowledge": {}, "components": [_use(name) for name in MECHANISMS]}
+        document |= {"knowledge": {}, "components": [use(name) for name in MECHANISMS]}
     return Scenario.model_validate(document)
 
 
-def _give_owners(firms: list[dict[str, Any]]) -> None:
+def give_owners(firms: list[dict[str, Any]]) -> None:
     """Give flagships half of the equity of every tenth firm below them."""
     parents = [firm["name"] for firm in firms if firm["tier"] == 0]
     for number, firm in enumerate(firms):
@@ -70,35 +67,10 @@ def _give_owners(firms: list[dict[str, Any]]) -> None:
             firm |= {"owner": parents[number % len(parents)], "equity_share": 0.5}
 
 
-def _use(mechanism: str) -> dict[str, object]:
-    use: dict[str, object] = {"use": f"diffusion.{mechanism}"}
-    if mechanism == "peer-network":
-        use["degree"] = PEER_DEGREE
-    return use
-
-
-def whole_run(scenario: Scenario) -> float:
-    """Return the CPU time of a run with its building, tables and metrics (seconds)."""
-    began = time.process_time()
-    simulate(scenario)
-    return time.process_time() - began
-
-
-def loop_alone(scenario: Scenario) -> float:
-    """Return the CPU time of the simulation loop alone (seconds)."""
-    return timed(scenario)[1]
-
-
-def cost_of_learning(
-    measure: Callable[[Scenario], float], firms: int = 1_000, days: float = 3640, pairs: int = 7
-) -> float:
-    """Return the CPU time with all mechanisms over that of the flow alone, the median of pairs in turn."""
-    with_knowledge, without = (learning_network(firms, days, learns) for learns in (True, False))
-    ratios = []
-    for _ in range(pairs):
-        flow_only = measure(without)
-        ratios.append(measure(with_knowledge) / flow_only)
-    return statistics.median(ratios)
+def use(mechanism: str) -> dict[str, object]:
+    """Return what a scenario says to use a mechanism of diffusion."""
+    block: dict[str, object] = {"use": f"diffusion.{mechanism}"}
+    return block | {"degree": PEER_DEGREE} if mechanism == "peer-network" else block
 
 
 def memory(firms: int, days: float) -> float:
@@ -110,8 +82,9 @@ def memory(firms: int, days: float) -> float:
 def main() -> None:
     """Print what learning costs."""
     timed(learning_network(100, 91, True))
+    learns, flows = (learning_network(1_000, 10 * YEAR_DAYS, learns) for learns in (True, False))
     for measure, title in ((whole_run, "whole run"), (loop_alone, "simulation loop")):
-        ratio = cost_of_learning(measure)
+        ratio = ratio_in_turn(measure, learns, flows)
         print(f"1,000 firms, 10 years, all mechanisms, {title}: {ratio:.2f} times the flow alone")
     print(f"10,000 firms, 1 year, all mechanisms: {memory(10_000, 364):.0f} MB at most")
 

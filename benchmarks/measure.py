@@ -11,7 +11,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 import simpy
@@ -52,6 +52,27 @@ def timed(scenario: Scenario) -> tuple[Simulation, float]:
     began = time.process_time()
     simulation.finish()
     return simulation, time.process_time() - began
+
+
+def loop_alone(scenario: Scenario) -> float:
+    """Return the CPU time of the simulation loop alone (seconds)."""
+    return timed(scenario)[1]
+
+
+def whole_run(scenario: Scenario) -> float:
+    """Return the CPU time of a run with its building, tables and metrics (seconds)."""
+    began = time.process_time()
+    simulate(scenario)
+    return time.process_time() - began
+
+
+def ratio_in_turn(measure: Callable[[Scenario], float], more: Scenario, less: Scenario, pairs: int = 7) -> float:
+    """Return the measure of one scenario over that of another, the median of pairs taken in turn."""
+    ratios = []
+    for _ in range(pairs):
+        below = measure(less)
+        ratios.append(measure(more) / below)
+    return statistics.median(ratios)
 
 
 def checks(simulation: Simulation) -> str:

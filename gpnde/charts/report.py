@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from gpnde.charts.capability import capability_by_tier, gap_over_time
 from gpnde.charts.dropouts import dropouts_by_cause
+from gpnde.charts.expectations import expected_and_realised
 from gpnde.charts.flow import service_over_time, stocks_by_tier
 from gpnde.charts.learning import receipts_over_time, suppliers_by_level
 from gpnde.charts.network import network_by_tier
 from gpnde.charts.page import bullets, figure, page, safe, section, table
+from gpnde.charts.statements import statements_of_firm
 from gpnde.charts.targets import targets_and_results
 from gpnde.errors import ResultsError
 from gpnde.results.headline import headlines, number
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
     from gpnde.results.chart import Chart
     from gpnde.results.run import Run
     from gpnde.results.targets import Comparison
+
+
+_WHERE_RECORDED = (expected_and_realised, statements_of_firm)
+"""Charts of runs that have the tables that these need."""
 
 
 def write_report(run: Run, path: str | Path) -> Path:
@@ -74,6 +80,7 @@ def _charts(run: Run) -> dict[str, Chart]:
     if run.history is not None:
         charts |= {"capability": capability_by_tier(run), "gap": gap_over_time(run)}
         charts |= {"receipts": receipts_over_time(run), "ladder": suppliers_by_level(run)}
+    charts |= {kind.name: kind(run) for kind in _WHERE_RECORDED if kind.can_show(run)}
     return charts | {"targets": targets_and_results(run)} if run.scenario.get("targets") else charts
 
 

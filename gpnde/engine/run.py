@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 
 from gpnde.engine.clock import Phase, Timeline
 from gpnde.engine.context import Columns, Part, RunContext
@@ -109,10 +109,13 @@ class Simulation:
 
     def tables(self) -> dict[str, Columns]:
         """Return the columns of all result tables up to now but those of single orders and sales."""
-        found: dict[str, Columns] = {"events": self.journal.columns()}
+        return {name: columns for group in self.table_groups() for name, columns in group.items()}
+
+    def table_groups(self) -> Iterator[Mapping[str, Columns]]:
+        """Yield the same, those of one subsystem at a time, so that not all need room at once."""
+        yield {"events": self.journal.columns()}
         for part in self.context.parts:
-            found.update(part.tables())
-        return found
+            yield part.tables()
 
     def metrics(self) -> dict[str, float]:
         """Return the metrics that no table tells, by name."""

@@ -241,5 +241,6 @@ def _in_order(order: Integers, lines: Records) -> bool:
     """Return whether every supplier stands before its buyers."""
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
-    inside = lines[(lines["supplier"] >= 0) & (lines["buyer"] >= 0) & (lines["active"] == 1)]
-    return bool(np.all(rank[inside["supplier"]] < rank[inside["buyer"]]))
+    supplier, buyer = lines["supplier"], lines["buyer"]
+    inside = np.flatnonzero((supplier >= 0) & (buyer >= 0) & (lines["active"] == 1))
+    return bool(np.all(rank[supplier[inside]] < rank[buyer[inside]]))

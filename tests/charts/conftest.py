@@ -39,6 +39,7 @@ def full_run(run: Run) -> Run:
     ]
     added = {"orders": _orders(run, rng), "events": _with_exits(run), "policies": _policies(run)}
     added |= {"generations": _generations(run), "accounts": _accounts(run)}
+    added |= {"expectations": _expectations(run)}
     scores = pl.Series("score", rng.uniform(0.6, 0.95, run.learners.height))
     tables = run.tables | added | {"learners": run.learners.with_columns(scores)}
     return dataclasses.replace(run, tables=tables, scenario=run.scenario | {"clusters": clusters})
@@ -94,6 +95,17 @@ def _accounts(run: Run) -> pl.DataFrame:
         for item, amount in items.items()
     ]
     return make_table("accounts", {name: [row.get(name, 0) for row in rows] for name in TABLES["accounts"]})
+
+
+def _expectations(run: Run) -> pl.DataFrame:
+    days = np.arange(0.0, run.scenario["clock"]["days"], 91.0)
+    firms = [firm["name"] for firm in run.scenario["firms"]]
+    day, firm = np.repeat(days, len(firms)), firms * len(days)
+    tier = [firm["tier"] for firm in run.scenario["firms"]] * len(days)
+    rises = {"expected_gain": 0.01 + day / 1e5, "gain": np.where(day > 0, 0.005 + day / 1e5, np.nan)}
+    earned = {"expected_income": 100.0 + day, "income": 120.0 + day}
+    rest = {name: 0 * day for name in ("capability_worth", "hurdle", "effort")}
+    return make_table("expectations", {"day": day, "firm": firm, "tier": tier, **rises, **earned, **rest})
 
 
 def _policies(run: Run) -> pl.DataFrame:

@@ -15,6 +15,7 @@ import pytest
 from gpnde.charts.report import report, write_report
 from gpnde.errors import ResultsError
 from gpnde.results.run import Run
+from gpnde.results.tables import empty_table
 from tests.example import example_run
 
 FLOW_CHARTS = ["network", "service", "stocks", "dropouts", "targets"]
@@ -41,6 +42,11 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         (self.scripts if self.tags and self.tags[-1][0] == "script" and len(data) > 1 else self.words).append(data)
+
+
+def shown(page: Page) -> list[str | None]:
+    """Return the names of the charts that have a place in a page."""
+    return [attributes["id"] for tag, attributes in page.tags if tag == "div" and "id" in attributes]
 
 
 @pytest.fixture(scope="module")
@@ -77,12 +83,18 @@ def test_no_chart_refers_to_data_elsewhere(text: str) -> None:
 
 
 def test_every_chart_has_a_place(page: Page) -> None:
-    assert [attributes["id"] for tag, attributes in page.tags if tag == "div" and "id" in attributes] == CHARTS
+    assert shown(page) == CHARTS
 
 
 def test_a_run_without_knowledge_has_no_charts_of_it() -> None:
     page = Page(report(example_run(sites=12, days=91, knowledge=False)))
-    assert [attributes["id"] for tag, attributes in page.tags if tag == "div" and "id" in attributes] == FLOW_CHARTS
+    assert shown(page) == FLOW_CHARTS
+
+
+@pytest.mark.parametrize("name, table", [("expectations", "expectations"), ("statements", "accounts")])
+def test_charts_of_firms_are_shown_where_their_table_has_rows(full_run: Run, name: str, table: str) -> None:
+    without = dataclasses.replace(full_run, tables=full_run.tables | {table: empty_table(table)})
+    assert [name in shown(Page(report(run))) for run in (full_run, without)] == [True, False]
 
 
 def test_figures_targets_dropouts_and_origins_are_readable_without_scripts(run: Run, page: Page) -> None:

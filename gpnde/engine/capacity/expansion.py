@@ -42,6 +42,7 @@ class Expansion(Subsystem):
         self._key = context.stream("location", "site")
         self._places = self.world.places
         self._reviews = 0
+        self._terms: tuple[Floats, Floats] | None = None
         wages = np.array([cluster.wage_per_day for cluster in scenario.clusters] + [np.nan])
         self._wage = _relative_to_mean(wages, wages[state.sites["cluster"]])
         self._complexity = np.array([product.complexity for product in scenario.products.values()])
@@ -58,6 +59,7 @@ class Expansion(Subsystem):
         A firm that is short of a product over all its plants may build at any of them; else at those that are full.
         """
         self._reviews += 1
+        self._terms = None
         sites, plants = self.world.state.sites, self.world.plants
         used = sites["started"] - plants["started_reviewed"]
         plants["started_reviewed"] = sites["started"]
@@ -81,16 +83,19 @@ class Expansion(Subsystem):
 
     def _expand(self, group: Integers, added: float) -> None:
         """Add capacity (units per tick) at one of the plants of a firm for a product."""
-        sites = self.world.state.sites
-        probabilities = choice_probabilities(self.utility(group))
-        draw = uniform(*self._key, self._entity(sites[int(group[0])]), self._reviews, 0)
-        number = int(group[int(choose(probabilities, draw))])
+        number = int(group[0]) if len(group) == 1 else self._chosen(group)
         per_day, days = self._bought(number, added / self.timeline.tick_days)
         added = per_day * self.timeline.tick_days
         if days == 0.0:
             self.add(number, added)
         elif added > 0.0:
             self.plan(self.timeline.now + self.timeline.period(days), Phase.SHOCKS, "add", number, added)
+
+    def _chosen(self, group: Integers) -> int:
+        """Return which of several plants of a firm for a product grows."""
+        probabilities = choice_probabilities(self.utility(group))
+        draw = uniform(*self._key, self._entity(self.world.state.sites[int(group[0])]), self._reviews, 0)
+        return int(group[int(choose(probabilities, draw))])
 
     def _bought(self, number: int, wanted: float) -> tuple[float, float]:
         """Buy plant for *wanted* capacity of a site (units/day), or what the firm can pay for, if that pays off.
@@ -110,16 +115,28 @@ class Expansion(Subsystem):
 
         It has to earn what plant takes as far ahead as firms look; what is left of plant then is not lost.
         """
-        prospects = self.context.part(Prospects)
-        cost = equipment.cost_of_use(number, equipment.cost_of(number, per_day), *prospects.outlook)
+        worth, hurdles = self._worth_and_hurdles()
+        outlook = self.context.part(Prospects).outlook
+        cost = equipment.cost_of_use(number, equipment.cost_of(number, per_day), *outlook)
         firm = self.world.state.sites["firm"][number]
         sold = per_day * float(self.world.state.sites["mean_yield"][number]) * self._rules.utilisation
-        return bool(prospects.worth_of_capacity()[firm] * sold >= prospects.hurdles()[firm] * cost)
+        return bool(worth[firm] * sold >= hurdles[firm] * cost)
+
+    def _worth_and_hurdles(self) -> tuple[Floats, Floats]:
+        """Return what a unit per day more is worth to each firm, and its hurdle; looked up once for all firms.
+
+        Only capacity that is there at once changes them within a review.
+        """
+        if self._terms is None:
+            prospects = self.context.part(Prospects)
+            self._terms = prospects.worth_of_capacity(), prospects.hurdles()
+        return self._terms
 
     def add(self, number: int, added: float) -> None:
         """Bring new capacity (units per tick) of a site into use, unless the site has closed meanwhile."""
         if self.world.plants["closed"][number]:
             return
+        self._terms = None
         self.world.state.sites["capacity"][number] += added
         equipment = self.context.find(Equipment)
         if equipment is not None:
@@ -160,12 +177,13 @@ class Expansion(Subsystem):
         """Return the mean distance of each site to the sites that buy from it at work (km); 0 where it has none."""
         state = self.world.state
         inside = (state.lines["buyer"] >= 0) & (state.lines["supplier"] >= 0) & (state.lines["active"] == 1)
-        lines = state.lines[inside & (state.sites["down"][state.lines["buyer"]] == 0)]
-        here, there = state.sites["cluster"][lines["supplier"]], state.sites["cluster"][lines["buyer"]]
+        used = np.flatnonzero(inside & (state.sites["down"][state.lines["buyer"]] == 0))
+        supplier, buyer = state.lines["supplier"][used], state.lines["buyer"][used]
+        here, there = state.sites["cluster"][supplier], state.sites["cluster"][buyer]
         known = (here >= 0) & (there >= 0)
         apart = np.where(known, self._places.distance_km[here, there] if known.any() else 0.0, 0.0)
-        total = np.bincount(lines["supplier"], apart, len(state.sites))
-        count = np.maximum(np.bincount(lines["supplier"], minlength=len(state.sites)), 1)
+        total = np.bincount(supplier, apart, len(state.sites))
+        count = np.maximum(np.bincount(supplier, minlength=len(state.sites)), 1)
         return np.asarray((total / count)[group], dtype=np.float64)
 
     def _market_shares(self) -> Floats:

@@ -64,8 +64,7 @@ class Alternatives:
         self.numbers: Integers = np.flatnonzero(sold)
         self.supplier: Integers = lines["supplier"][self.numbers].astype(np.int64)
         self.firm: Integers = world.state.sites["firm"][self.supplier].astype(np.int64)
-        own = lines[self.numbers]
-        self._supplies: Flags = (own["market"] < 0) & (own["contract"] != INTRA_FIRM)
+        self._supplies: Flags = ((lines["market"] < 0) & (lines["contract"] != INTRA_FIRM))[self.numbers]
         self._protected = self._protected_days()
 
     @property

@@ -13,15 +13,13 @@ from gpnde.engine.markets.design import PRODUCT_DEVELOPMENT
 from gpnde.engine.prospects.alternatives import Alternatives, Shift, Worth
 from gpnde.engine.prospects.incomes import Incomes
 from gpnde.engine.prospects.rows import ExpectationRows
+from gpnde.engine.trade.outside_options import STEP
 from gpnde.mechanics.expectations import waning
 from gpnde.scenario.knowledge import Effort
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import FUNCTIONS, QUARTER_DAYS, YEAR_DAYS
 from gpnde.world.expectations import line_flows
 from gpnde.world.layout import Floats
-
-STEP = 0.03
-"""Change of capability, up and down, from which slopes are taken (1)."""
 
 
 class Prospects(Subsystem):
@@ -132,7 +130,7 @@ class Prospects(Subsystem):
         return np.bincount(places.firm, of_lines, len(self.world.firms)).astype(np.float64)
 
     def _difference(self, shift: Callable[[float], Shift]) -> tuple[Alternatives, Worth]:
-        """Return the slope of worth along a *shift*, from half of it up and half of it down."""
+        """Return the slope of worth along a *shift*, from one step up and one step down."""
         places = self._alternatives()
         volume = self._volume_of(places)
         up, down = (places.worth(volume, shift(step)) for step in (STEP, -STEP))

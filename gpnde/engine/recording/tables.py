@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from gpnde.engine.context import Columns
@@ -15,14 +16,13 @@ from gpnde.world.world import World
 
 def final_tables(simulation: Simulation) -> dict[str, Any]:
     """Return all tables of a simulation that is over, but the metrics."""
-    orders, sales = simulation.part(Recorder).order_tables()
-    made = _made({**simulation.tables(), "orders": orders, "sales": sales})
+    made = _made(chain(simulation.table_groups(), _orders(simulation)))
     return {name: made[name] for name in TABLES if name != "metrics"}
 
 
 def partial_tables(simulation: Simulation) -> dict[str, Any]:
     """Return the tables up to the present; the single orders and sales, which are many, and the metrics are empty."""
-    return _made(simulation.tables())
+    return _made(simulation.table_groups())
 
 
 def counts_of(world: World) -> dict[str, int | float]:
@@ -36,6 +36,16 @@ def counts_of(world: World) -> dict[str, int | float]:
     }
 
 
-def _made(columns: Mapping[str, Columns]) -> dict[str, Any]:
+def _orders(simulation: Simulation) -> Iterator[Mapping[str, Columns]]:
+    orders, sales = simulation.part(Recorder).order_tables()
+    yield {"orders": orders, "sales": sales}
+
+
+def _made(groups: Iterable[Mapping[str, Columns]]) -> dict[str, Any]:
     """Return every table of the contract; those without columns are empty."""
-    return {name: make_table(name, columns[name]) if name in columns else empty_table(name) for name in TABLES}
+    made = {name: table for tables in map(_tables, groups) for name, table in tables.items()}
+    return {name: made[name] if name in made else empty_table(name) for name in TABLES}
+
+
+def _tables(columns: Mapping[str, Columns]) -> dict[str, Any]:
+    return {name: make_table(name, each) for name, each in columns.items()}

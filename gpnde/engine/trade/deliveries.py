@@ -35,7 +35,8 @@ class DeliveryRecord:
     def _delivered(self) -> tuple[Floats, Floats]:
         """Return the orders that each site has delivered whole and on time, and all that it has delivered."""
         state = self._world.state
-        sold = state.lines[state.lines["supplier"] >= 0]
-        count = len(state.sites)
-        on_time, completed = (np.bincount(sold["supplier"], sold[name], count) for name in ("on_time", "completed"))
+        lines, count = state.lines, len(state.sites)
+        sold = np.flatnonzero(lines["supplier"] >= 0)
+        supplier, counted = lines["supplier"][sold], (lines[name][sold] for name in ("on_time", "completed"))
+        on_time, completed = (np.bincount(supplier, each, count) for each in counted)
         return on_time.astype(np.float64), completed.astype(np.float64)

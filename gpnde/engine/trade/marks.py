@@ -19,8 +19,8 @@ class Marks:
 
     def quality(self, sites: Integers, yields: Floats) -> Floats:
         """Return the mark of yields of *sites* on the scales of their products."""
-        plants = self._world.plants[sites]
-        return scorecard.quality_mark(yields, plants["lowest_yield"], plants["highest_yield"])
+        plants = self._world.plants
+        return scorecard.quality_mark(yields, plants["lowest_yield"][sites], plants["highest_yield"][sites])
 
     def response(self, numbers: Integers, usual_hours: Floats) -> Floats:
         """Return the mark of median times to answer (hours) of the suppliers of links."""

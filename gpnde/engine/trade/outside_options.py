@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -18,11 +19,14 @@ from gpnde.world.layout import Flags, Floats, Integers
 _ROUNDS = 4
 """Plants of one firm through which the price of the last is passed on to the first."""
 
+_BLOCK = 256
+"""Links that are looked at together: memory and caches hold what each has to choose from."""
+
 _LEAST = 1e-12
 """Volume that a link is taken to have at least (units per tick)."""
 
 STEP = 0.03
-"""Change of capability from which the slope of an outside option is taken (1)."""
+"""Change of capability from which slopes are taken, of outside options and of what firms expect (1)."""
 
 
 class Rivals(NamedTuple):
@@ -82,9 +86,8 @@ class OutsideOptions:
         worth = (world.landed * self._worth_factors()[world.state.lines["buyer"]])[numbers]
         landed, more = np.zeros(len(numbers)), np.zeros(len(numbers))
         product, bought = world.state.lines["product"][numbers], self._bought(volume)
-        for each in np.unique(product).tolist():
-            here = np.flatnonzero(product == each)
-            rivals = self._rivals(numbers[here], int(each))
+        for each, here in _blocks(product):
+            rivals = self._rivals(numbers[here], each)
             need, whole = np.maximum(volume[numbers[here]], _LEAST), max(float(bought[each]), _LEAST)
             landed[here] = rivals.replacement(need, whole, worth[here])
             more[here] = rivals.behind_by(STEP).replacement(need, whole, worth[here])
@@ -109,15 +112,16 @@ class OutsideOptions:
     def _rivals(self, numbers: Integers, product: int) -> Rivals:
         """Return what those who make a *product* would cost the buyers of links that deliver it."""
         sites = self._offers.makers(product)
-        plants, are_rivals = self._context.world.plants[sites], self._are_rivals(numbers, sites)
-        usual = float(plants["offer"].mean()) if len(sites) else 0.0
+        plants, are_rivals = self._context.world.plants, self._are_rivals(numbers, sites)
+        offers = plants["offer"][sites]
+        usual = float(offers.mean()) if len(sites) else 0.0
         switched = 1.0 + self._rules.switching * ~self._are_approved(numbers, sites)
         dutied, freight = 1.0 + self._landing.duties(numbers, sites), self._landing.freight(numbers, sites)
         return Rivals(
-            offers=plants["offer"] * switched * dutied + freight,
-            building=plants["dearest_offer"] * switched * dutied + freight,
-            bare=plants["offer"] * dutied + freight,
-            room=np.where(are_rivals, plants["room"], 0.0),
+            offers=offers * switched * dutied + freight,
+            building=plants["dearest_offer"][sites] * switched * dutied + freight,
+            bare=offers * dutied + freight,
+            room=np.where(are_rivals, plants["room"][sites], 0.0),
             are_rivals=are_rivals,
             behind=self._behind(numbers, sites) * usual,
             per_capability=self._rules.capability_value * usual,
@@ -137,14 +141,14 @@ class OutsideOptions:
         which, row = np.unique(items, return_inverse=True)
         approved = np.zeros((len(which), len(self._context.world.state.sites)), dtype=np.bool_)
         approved[np.searchsorted(which, lines["input"][known]), lines["supplier"][known]] = True
-        return approved[row][:, sites]
+        return np.asarray(approved[np.ix_(row, sites)])
 
     def _are_rivals(self, numbers: Integers, sites: Integers) -> Flags:
         """Return which sites belong to neither side of each link; shape (links, sites)."""
         state = self._context.world.state
-        firm, lines = state.sites["firm"], state.lines[numbers]
-        others: Flags = firm[sites] != firm[lines["supplier"]][:, None]
-        others &= firm[sites] != firm[lines["buyer"]][:, None]
+        firm, lines = state.sites["firm"], state.lines
+        others: Flags = firm[sites] != firm[lines["supplier"][numbers]][:, None]
+        others &= firm[sites] != firm[lines["buyer"][numbers]][:, None]
         return others
 
     def _worth_factors(self) -> Floats:
@@ -167,3 +171,11 @@ class OutsideOptions:
             output = np.divide(np.bincount(seller, share * passed, len(money)), weight, out=other.copy(), where=buys)
             factors = np.where(buys, worth_of_input(output, other, np.where(buys, materials, 1.0)), 1.0)
         return factors
+
+
+def _blocks(products: Integers) -> Iterator[tuple[int, Integers]]:
+    """Yield each product with the positions of some of the links that deliver it, at most `_BLOCK` at a time."""
+    for product in np.unique(products).tolist():
+        here = np.flatnonzero(products == product)
+        for first in range(0, len(here), _BLOCK):
+            yield product, here[first : first + _BLOCK]

@@ -132,21 +132,22 @@ class Quotations(Subsystem):
     def _downstream(self, site: int) -> Flags:
         """Return whether each site is *site* or is supplied by it, directly or through others."""
         lines = self.world.state.lines
-        inside = lines[(lines["supplier"] >= 0) & (lines["buyer"] >= 0) & (lines["active"] == 1)]
+        inside = np.flatnonzero((lines["supplier"] >= 0) & (lines["buyer"] >= 0) & (lines["active"] == 1))
+        supplier, buyer = lines["supplier"][inside], lines["buyer"][inside]
         is_reached = np.zeros(len(self.world.state.sites), dtype=np.bool_)
         following = np.array([site])
         while len(following):
             is_reached[following] = True
-            buyers = np.unique(inside["buyer"][is_reached[inside["supplier"]]])
+            buyers = np.unique(buyer[is_reached[supplier]])
             following = buyers[~is_reached[buyers]]
         return is_reached
 
     def offers(self, sites: Integers) -> Floats:
         """Return the price at which each site offers today, before erosion."""
-        plants = self.world.plants[sites]
+        plants = self.world.plants
         if self.world.scenario.pricing.rule == "bargaining":
-            return np.asarray(plants["offer"])
-        return np.asarray(self.list_prices(sites) * plants["price_factor"])
+            return np.asarray(plants["offer"][sites])
+        return np.asarray(self.list_prices(sites) * plants["price_factor"][sites])
 
     def list_prices(self, sites: Integers) -> Floats:
         """Return the price of each site on day 0: that of the scenario, else its cost and margin."""
@@ -171,9 +172,9 @@ class Quotations(Subsystem):
     def usual_hours(self, sites: Integers) -> Floats:
         """Return the median time in which the firms of *sites* answer a request for quotation (hours)."""
         rules = self._quotation
-        firms = self.world.firms[self.world.state.sites["firm"][sites]]
+        firm, firms = self.world.state.sites["firm"][sites], self.world.firms
         median = np.where(firms["response_hours"] > 0.0, firms["response_hours"], rules.response_hours)
-        median = median * firms["response_factor"]
+        median = (median * firms["response_factor"])[firm]
         return sourcing.response_hours(median, 0.0, 0.0, 0.0, 0.0, rules.digital_index, rules.digital_effect)
 
     def award(self, like: int, share: float, leaving: int, candidates: Integers, hours: Floats, request: int) -> None:

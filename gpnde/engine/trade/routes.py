@@ -28,9 +28,9 @@ class Routes:
         known = lines[self._numbers]
         self._ends = known["supplier"].astype(np.int64), known["buyer"].astype(np.int64)
         self._places = cluster[self._ends[0]], cluster[self._ends[1]]
-        self._days = world.state.laws.mean[known["lead_time"]]
         self._products = known["product"].astype(np.int64)
-        self._names = _ranks_of_names(world.names.sites)
+        names, days = _ranks_of_names(world.names.sites), world.state.laws.mean[known["lead_time"]]
+        self._rank = np.lexsort((names[self._ends[1]], names[self._ends[0]], days)).argsort()
         self._apart = _distances(world)
         given = [world.scenario.links[number].distance_km for number in self._numbers.tolist()]
         stated = np.array([np.nan if each is None else each for each in given])
@@ -38,7 +38,16 @@ class Routes:
 
     def of(self, like: int, suppliers: Integers) -> Integers:
         """Return the number of the line as which goods of each supplier would travel to the buyer of line *like*."""
-        return np.array([self._best(like, supplier) for supplier in suppliers.tolist()], dtype=np.int64)
+        buyer, places = self._world.state.lines["buyer"][like], self._world.state.sites["cluster"]
+        found, start, order = np.full(len(suppliers), like), places[suppliers], self._order(like)
+        for place in np.unique(start).tolist():
+            nearest = self._nearest(place, int(places[buyer]))
+            if len(nearest):
+                found[start == place] = self._numbers[nearest[order[nearest].argmin()]]
+        direct = np.flatnonzero((self._ends[1] == buyer) & np.isin(self._ends[0], suppliers))
+        for link in direct[order[direct].argsort()[::-1]].tolist():
+            found[suppliers == self._ends[0][link]] = self._numbers[link]
+        return found
 
     def days(self, like: int, suppliers: Integers) -> Floats:
         """Return the mean time that goods of each supplier would travel to the buyer of line *like* (days)."""
@@ -46,26 +55,18 @@ class Routes:
         law = state.lines["lead_time"][self.of(like, suppliers)]
         return np.asarray(state.laws.mean[law] * state.sites["lead_time_factor"][suppliers])
 
-    def _best(self, like: int, supplier: int) -> int:
-        line, cluster = self._world.state.lines[like], self._world.state.sites["cluster"]
-        here, there = int(cluster[supplier]), int(cluster[line.buyer])
-        same_sites = (self._ends[0] == supplier) & (self._ends[1] == line.buyer)
-        same_places = (self._places[0] == here) & (self._places[1] == there) & (here >= 0) & (there >= 0)
+    def _order(self, like: int) -> Integers:
+        """Return the order of links that are as near: line *like* first, then its product, then by time and names."""
+        others = self._products != self._world.state.lines["product"][like]
+        return np.asarray(self._rank + len(self._rank) * (2 * (self._numbers != like) + others))
+
+    def _nearest(self, here: int, there: int) -> Integers:
+        """Return the links between two clusters, else those whose distance is most like theirs; none if unknown."""
+        between = (self._places[0] == here) & (self._places[1] == there)
+        if here >= 0 and there >= 0 and between.any():
+            return np.flatnonzero(between)
         off = np.abs(self._distance - self._apart[here, there])
-        fits = np.flatnonzero(same_sites | same_places | ~np.isnan(off))
-        if not len(fits):
-            return like
-        keys = (
-            self._names[self._ends[1]],
-            self._names[self._ends[0]],
-            self._days,
-            self._products != line.product,
-            self._numbers != like,
-            np.where(same_places, 0.0, off),
-            ~same_places,
-            ~same_sites,
-        )
-        return int(self._numbers[fits[np.lexsort([key[fits] for key in keys])[0]]])
+        return np.flatnonzero(off == np.fmin.reduce(off, initial=np.inf))
 
 
 def _ranks_of_names(names: tuple[str, ...]) -> Integers:
