@@ -42,9 +42,8 @@ def outcome_rows(expectations: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     rows = expectations.sort("firm", "day").with_columns(review=pl.col("day").rank("dense"))
-    before = pl.col("expected_gain", "review").shift(1).over("firm").name.prefix("last_")
-    follows = pl.col("review") - pl.col("last_review") == 1
-    paired = rows.with_columns(before).filter(follows).with_columns(expected_gain="last_expected_gain")
+    follows = pl.col("review") - pl.col("review").shift(1).over("firm") == 1
+    paired = rows.filter(follows)
     figures = ("expected_gain", "gain", "expected_income", "income")
     return paired.select("day", "firm", "tier", *figures).drop_nulls().sort("day", "tier", "firm")
 

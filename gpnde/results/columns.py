@@ -243,7 +243,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "tier": Column("1", "Tier; the flagship is 0."),
         "expected_income": Column("money/day", "What it expected to earn by its trade in the quarter that ended."),
         "income": Column("money/day", "What it earned: sales less the variable cost of them."),
-        "expected_gain": Column("1", "Rise of mean capability that it expects by the next review."),
+        "expected_gain": Column("1", "Rise of mean capability that it expected at the last review."),
         "gain": Column("1", "Rise of mean capability since the last review."),
         "capability_worth": Column("money", "Present value of a unit of mean capability, as it reckons now."),
         "hurdle": Column("1", "Factor by which the worth of an investment has to exceed its cost."),

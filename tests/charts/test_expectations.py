@@ -32,8 +32,8 @@ def review(firm: str, day: float, expected: float, gain: float | None, tier: int
     return {"firm": firm, "day": day, "tier": tier, "expected_gain": expected, "gain": gain, **money}
 
 
-def test_gain_stands_beside_what_was_expected_of_it_at_the_review_before(rows: Rows) -> None:
-    table = rows("expectations", review("a", 0, 0.1, None), review("a", 91, 0.2, 0.11), review("a", 182, 0.3, 0.19))
+def test_a_firm_has_an_outcome_from_its_second_review_on(rows: Rows) -> None:
+    table = rows("expectations", review("a", 0, 0.0, None), review("a", 91, 0.1, 0.11), review("a", 182, 0.2, 0.19))
     found = outcome_rows(table)
     assert found.select("day", "expected_gain", "gain").rows() == [(91.0, 0.1, 0.11), (182.0, 0.2, 0.19)]
 
@@ -55,8 +55,8 @@ def test_means_are_those_of_all_reviews_of_a_tier(rows: Rows) -> None:
     tiers = {"a": 1, "b": 1, "c": 2}
     table = rows(
         "expectations",
-        *[review(firm, 0, expected, None, tiers[firm]) for firm, (expected, _) in gains.items()],
-        *[review(firm, 91, 0.0, gain, tiers[firm]) for firm, (_, gain) in gains.items()],
+        *[review(firm, 0, 0.0, None, tiers[firm]) for firm in gains],
+        *[review(firm, 91, expected, gain, tiers[firm]) for firm, (expected, gain) in gains.items()],
     )
     found = tier_rows(outcome_rows(table))
     assert found.select("tier", "reviews").rows() == [("1", 2), ("2", 1)]

@@ -45,7 +45,7 @@ class Entrants(Subsystem):
         """Return what all makers of each product who are there can start per tick (units); shape (products,)."""
         sites = self.world.state.sites
         there: Flags = ~self.world.plants["closed"] & (self.world.firms["active"][sites["firm"]] == 1)
-        return np.bincount(sites["product"][there], self.world.whole_capacity[there], len(self._started))
+        return np.bincount(sites["product"][there], self.world.whole_capacity[there], len(self._started)).astype(float)
 
     def waits(self, firm: int) -> bool:
         """Return whether a firm still waits."""

@@ -71,7 +71,7 @@ class Expansion(Subsystem):
         _, owner = np.unique(owners, return_inverse=True)
         could = sites["capacity"][limited] * worked[limited]
         full = self._is_short(used[limited], could)
-        short = self._is_short(np.bincount(owner, used[limited]), np.bincount(owner, could))
+        short = self._is_short(*(np.bincount(owner, each).astype(float) for each in (used[limited], could)))
         grows = np.where(short[owner], True, full)
         for number in np.unique(owner[grows]).tolist():
             group = limited[grows & (owner == number)]

@@ -32,7 +32,7 @@ class ExpectationRows:
         self._world = world
         blank = np.full(len(world.firms), np.nan)
         self._income, self._expected_income, self._next_income = blank, blank, blank
-        self._capability, self._expected_gain = blank, blank
+        self._capability, self._expected_gain, self._next_gain = blank, blank, blank
         self._rows: list[Mapping[str, Any]] = []
 
     def expect(self, income: Floats) -> None:
@@ -60,11 +60,11 @@ class ExpectationRows:
             "effort": effort,
         }
         self._rows.append({"firm": np.flatnonzero(present), **{name: each[present] for name, each in figures.items()}})
-        self._capability = capability
+        self._capability, self._expected_gain = capability, self._next_gain
 
     def expect_gain(self, gain: Floats) -> None:
-        """Note how much firms expect to learn until the next review (1)."""
-        self._expected_gain = gain
+        """Note how much firms expect to learn from the review that is under way until the next one (1)."""
+        self._next_gain = gain
 
     def columns(self) -> Columns:
         """Return the rows as columns."""

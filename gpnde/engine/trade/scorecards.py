@@ -174,4 +174,5 @@ class Scorecards(Subsystem):
     def _others(self, number: int) -> Integers:
         """Return the other active links that deliver the same input and are to stay."""
         present = self.context.part(Links).suppliers_of(int(self.world.state.lines[number].input))
-        return present[(present != number) & (self.world.trade["leaves"][present] == STAYS)]
+        others: Integers = present[(present != number) & (self.world.trade["leaves"][present] == STAYS)]
+        return others

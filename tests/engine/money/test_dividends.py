@@ -96,7 +96,7 @@ def test_what_a_firm_has_paid_is_no_loss_of_it(start: Start) -> None:
 def test_losses_are_made_up_for_before_dividends(start: Start) -> None:
     simulation = _paying(start, owned(), (0.0, -60.0, 0.0))
     assert _moved(simulation) == [0.0, 0.0, 0.0]
-    got = []
+    got: list[float] = []
     for profit in (40.0, 50.0, 10.0):
         paid = got[-1] if got else 0.0
         simulation.part(Statements).last_profits = np.array([0.0, profit - paid, 0.0])

@@ -53,8 +53,9 @@ def test_income_expected_of_a_quarter_stands_beside_what_came(world: World) -> N
 
 def test_gain_expected_of_effort_stands_beside_what_was_learnt(world: World) -> None:
     rows = ExpectationRows(world)
-    _reviewed(rows, 0.0, 0.5)
     rows.expect_gain(_each(0.04))
+    _reviewed(rows, 0.0, 0.5)
+    rows.expect_gain(_each(0.09))
     _reviewed(rows, 91.0, 0.53)
     gains = [_of_first(rows, name) for name in ("expected_gain", "gain")]
     assert np.isnan([each[0] for each in gains]).all()
