@@ -62,7 +62,7 @@ AROUND: Mapping[str, Around] = {
     "disruption.price-war": Around({"mean_peace_days": 30}),
     "disruption.site-outage": Around({"mean_up_days": 40}),
     "disruption.technology-discontinuity": Around({"day": 56}),
-    "policy.certification-support": Around({}, {**HARSH, **AT_START, **LONGER}),
+    "policy.certification-support": Around({}, {**HARSH, **AT_START, **LONGER, "firms.affiliate.node_type": "partner"}),
     "policy.commitment-guarantee": Around({}, HARSH),
     "policy.fdi-attraction": Around({"group": "all"}, {"location": EVEN}),
     "policy.linkage-broker": Around({}, {**HARSH, **AT_START, **LONGER}),

@@ -61,7 +61,7 @@ _EFFORT: Settings = {
     "research_per_month": 0.2,
 }
 _UPGRADING: Settings = {
-    "thresholds": dict.fromkeys(FUNCTIONS, 0.1),
+    "thresholds": dict.fromkeys(FUNCTIONS, 0.7),
     "rule": "sequential",
     "review_days": 28,
     "cost_months": 0,
