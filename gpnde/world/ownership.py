@@ -50,7 +50,7 @@ def bonds_of(ownership: Records, buyer: Integers, supplier: Integers) -> Bonds:
 
     What holds is what the owned firm is to its owner; between two of them it is what is less.
     """
-    of_supplier, of_buyer = ownership[supplier], ownership[buyer]
+    of_supplier, of_buyer = ownership.take(supplier), ownership.take(buyer)
     sells_to_owner, buys_from_owner = of_supplier["owner"] == buyer, of_buyer["owner"] == supplier
     sisters = (of_supplier["owner"] == of_buyer["owner"]) & (of_buyer["owner"] >= 0)
 

@@ -116,7 +116,8 @@ class World:
     def governance_of(self, numbers: Integers) -> Records:
         """Return how the buyers of the lines *numbers*, which are between sites, deal with their suppliers."""
         buyer = self.state.lines["buyer"][numbers]
-        rules: Records = self.governance[self.state.sites["firm"][buyer]]
+        # Several times quicker than an index where records are wide.
+        rules: Records = self.governance.take(self.state.sites["firm"][buyer])
         return rules
 
     @property

@@ -41,3 +41,14 @@ def test_the_threshold_is_drawn_where_it_is_near(full_run: Run, threshold: float
     scenario = full_run.scenario | {"selection": {"threshold": threshold}}
     spec = scorecards_over_time(dataclasses.replace(full_run, scenario=scenario)).to_dict()
     assert (f"below {threshold}" in spec["title"]["subtitle"]) == shown
+
+
+@pytest.mark.parametrize("rule", ["profile of a firm", "relative rule"])
+def test_no_threshold_is_drawn_where_buyers_differ_or_look_at_others(full_run: Run, rule: str) -> None:
+    scenario = full_run.scenario | {"selection": {"threshold": 0.55}}
+    if rule == "relative rule":
+        scenario["selection"]["rule"] = "relative"
+    else:
+        scenario["firms"] = [{**firm, "profile": "strict"} for firm in scenario["firms"]]
+    spec = scorecards_over_time(dataclasses.replace(full_run, scenario=scenario)).to_dict()
+    assert "dashed line" not in spec["title"]["subtitle"]

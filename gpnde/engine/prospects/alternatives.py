@@ -146,7 +146,8 @@ class Alternatives:
     def _hazard(self, scores: Floats, selection: Selection) -> Floats:
         """Return the hazard of each supplying line with these *scores*, by the rules of its buyer (1/day)."""
         world, numbers, spread = self._context.world, self.numbers[self._supplies], self._rules.score_spread
-        rules, present = world.governance_of(numbers), self._present_scores
+        rules = world.governance_of(numbers)
+        present = self._present_scores if _look_at_others(rules) else scores
         bars = strike_bars(world, numbers, present, scores)
         product = world.state.lines["product"][numbers]
         usual = (np.bincount(product, present) / np.maximum(np.bincount(product), 1))[product]
@@ -189,3 +190,8 @@ class Alternatives:
         gain = quality_gained(shift.design, days, terms.design_effect[product], terms.obsolescence[product])
         factor[chosen] = np.exp(terms.quality_weight[product] * (1.0 - share) * gain)
         return factor
+
+
+def _look_at_others(rules: Records) -> bool:
+    """Return whether some buyer judges its suppliers by what others score or bid."""
+    return bool(rules["is_relative"].any() or np.isfinite(rules["incumbent_lock"]).any())

@@ -15,7 +15,7 @@ from gpnde.plugin.run_hooks import compile_hooks
 from gpnde.testing import tiny_network
 from gpnde.world.layout import Floats
 
-from ...learners import begun, simulated, three_firms
+from ...learners import begun, let_pass, simulated, three_firms
 
 Wrapper = Generator[None, Any, Any]
 
@@ -107,7 +107,8 @@ def test_a_bad_decision_is_put_down_to_the_wrapper_that_made_it() -> None:
 
 
 def test_owner_shares_the_volume_of_every_input_among_its_suppliers() -> None:
-    simulation = simulated(tiny_network(), Even())
+    simulation = begun(tiny_network(), Even())
+    let_pass(simulation, 28)
     lines = simulation.world.state.lines
     reviewed = lines[(lines["supplier"] >= 0) & (lines["market"] < 0) & (lines["active"] == 1)]
     items, counts = np.unique(reviewed["input"], return_counts=True)
