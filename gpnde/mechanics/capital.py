@@ -77,7 +77,7 @@ def cost_of_use(
     >>> round(float(cost_of_use(1000.0, 3640.0, 0.0, 0.0, 364.0)), 2)
     100.0
     >>> round(float(cost_of_use(1000.0, 3640.0, 0.06, 0.08 / 364.0, 1456.0)), 1)
-    770.3
+    769.7
     """
     kept = np.exp(-rate_per_day * days)
     left = np.maximum(1.0 - days / np.asarray(life_days), 0.0) * kept

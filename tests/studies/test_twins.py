@@ -23,7 +23,7 @@ DAYS = twins.START_DAY + 16 * QUARTER_DAYS
 
 
 class Standing(NamedTuple):
-    """How a supplier fared: mean score, goods ordered from it, profit of all quarters (money)."""
+    """How a supplier fared: mean score over its links and reviews, goods ordered from it, profit (money)."""
 
     score: float
     ordered: float
@@ -33,9 +33,10 @@ class Standing(NamedTuple):
 def standing(run: Run, firm: str) -> Standing:
     sites = [site["name"] for site in run.scenario["sites"] if site["firm"] == firm]
     links = run.links.filter(pl.col("supplier").is_in(sites))
+    scores = run.learners.filter((pl.col("firm") == firm) & (pl.col("day") > twins.START_DAY))
     profits = run.accounts.filter((pl.col("firm") == firm) & (pl.col("item") == "profit"))
     return Standing(
-        float(np.nanmean(links["score"].to_numpy())),
+        float(scores["score"].to_numpy().mean()),
         float(links["ordered"].to_numpy().sum()),
         float(profits["amount"].to_numpy().sum()),
     )

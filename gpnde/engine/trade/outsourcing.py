@@ -83,7 +83,7 @@ def _rules(scenario: Scenario) -> Outsourcing:
 def _moved(share: Floats, is_own: np.ndarray, bought: float) -> Floats:
     """Return shares that sum to 1, of which *bought* goes to other firms, in proportion to what each had."""
     moved = np.zeros_like(share)
-    for chosen, total in ((is_own, 1.0 - bought), (~is_own, bought)):
+    for chosen, total in ((is_own, max(1.0 - bought, 0.0)), (~is_own, bought)):
         had = share[chosen].sum()
         moved[chosen] = share[chosen] / had * total if had > 0.0 else total / chosen.sum()
     return moved
