@@ -7,11 +7,13 @@ ratios move less, and differences below 1.5 times say little.
 from __future__ import annotations
 
 import math
+import os
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator
+from pathlib import Path
 from typing import Any
 
 import simpy
@@ -25,6 +27,7 @@ from gpnde.scenario import Scenario
 from gpnde.world.build import build_world
 
 EVENTS = 100_000
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def _ticker(env: simpy.Environment) -> Generator[simpy.Event, Any, None]:
@@ -96,10 +99,13 @@ def report(title: str, scenario: Scenario, periods: int) -> float:
 def peak_memory(code: str) -> float:
     """Return the peak memory of a Python process that runs *code* (kB), on Linux.
 
-    What `resource` tells would include the peak of this process, which the new one comes from.
+    What `resource` tells would include the peak of this process, which the new one comes from. The code finds what this
+    process finds, wherever it starts; what it says of its errors is not hidden.
     """
     measured = f"{code}\nprint(next(line for line in open('/proc/self/status') if line.startswith('VmHWM')))"
-    result = subprocess.run([sys.executable, "-c", measured], capture_output=True, text=True, check=True)
+    found = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [*sys.path, str(ROOT)]))}
+    command = [sys.executable, "-c", measured]
+    result = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, env=found)
     return float(result.stdout.split()[-2])
 
 
