@@ -24,8 +24,6 @@ class OwnershipKind:
     """Part of the profit that the owner gets, where the scenario does not state its share of the equity."""
     notice_quarters: float = 0.0
     """How long it takes to end a link between the firm and its owner, once the supplier has its strikes."""
-    mark: Literal["chapter", "derived", "literature", "assumption"] = "assumption"
-    """Where the numbers come from."""
 
     @property
     def has_owner(self) -> bool:
@@ -34,7 +32,7 @@ class OwnershipKind:
 
 
 OWNERSHIP_KINDS = (
-    OwnershipKind("independent", "Belongs to nobody.", mark="derived"),
+    OwnershipKind("independent", "Belongs to nobody."),
     OwnershipKind("subsidiary", "Belongs to its owner wholly.", 1.0, 1.0, 1.0, 8.0),
     OwnershipKind("joint-venture", "Belongs to its owner and to others.", 0.85, 0.7, 0.5, 8.0),
     OwnershipKind("affiliate", "Its owner holds a minority of it.", 0.7, 0.4, 0.35, 4.0),

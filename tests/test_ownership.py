@@ -13,7 +13,7 @@ EFFECTS = ("access", "control", "share", "notice_quarters")
 def test_no_two_kinds_do_the_same() -> None:
     effects = [tuple(getattr(kind, name) for name in EFFECTS) for kind in OWNERSHIP_KINDS]
     assert len(set(effects)) == len(OWNERSHIP_KINDS)
-    assert {*EFFECTS, "name", "doc", "mark"} == {field.name for field in dataclasses.fields(OWNERSHIP_KINDS[0])}
+    assert {*EFFECTS, "name", "doc"} == {field.name for field in dataclasses.fields(OWNERSHIP_KINDS[0])}
 
 
 def test_the_looser_the_bond_the_less_of_everything() -> None:

@@ -107,12 +107,11 @@ class Simulation:
         twin.timeline.carry_out_by(twin.context.carry_out)
         return twin
 
-    def tables(self) -> dict[str, Columns]:
-        """Return the columns of all result tables up to now but those of single orders and sales."""
-        return {name: columns for group in self.table_groups() for name, columns in group.items()}
-
     def table_groups(self) -> Iterator[Mapping[str, Columns]]:
-        """Yield the same, those of one subsystem at a time, so that not all need room at once."""
+        """Yield the columns of all result tables up to now but those of single orders and sales.
+
+        Those of one subsystem come at a time, so that not all need room at once.
+        """
         yield {"events": self.journal.columns()}
         for part in self.context.parts:
             yield part.tables()

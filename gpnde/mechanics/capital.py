@@ -68,18 +68,19 @@ def holding_cost_per_day(
 
 
 def cost_of_use(
-    cost: Numbers, life_days: Numbers, upkeep_per_year: Numbers, rate_per_day: float, days: float
+    cost: Numbers, life_days: Numbers, specific: Numbers, upkeep_per_year: Numbers, rate_per_day: float, days: float
 ) -> NDArray[np.float64]:
     """Return what plant bought at a *cost* takes within *days*, discounted: price and upkeep, less what is left.
 
-    What is left is the part that is not written off by then (Jorgenson, 1963, for a fixed time of use).
+    What is left is the part that is not written off by then (Jorgenson, 1963, for a fixed time of use); nothing is left
+    of the share *specific* to one product generation.
 
-    >>> round(float(cost_of_use(1000.0, 3640.0, 0.0, 0.0, 364.0)), 2)
+    >>> round(float(cost_of_use(1000.0, 3640.0, 0.0, 0.0, 0.0, 364.0)), 2)
     100.0
-    >>> round(float(cost_of_use(1000.0, 3640.0, 0.06, 0.08 / 364.0, 1456.0)), 1)
+    >>> round(float(cost_of_use(1000.0, 3640.0, 0.0, 0.06, 0.08 / 364.0, 1456.0)), 1)
     769.7
     """
     kept = np.exp(-rate_per_day * days)
-    left = np.maximum(1.0 - days / np.asarray(life_days), 0.0) * kept
+    left = (1.0 - np.asarray(specific)) * np.maximum(1.0 - days / np.asarray(life_days), 0.0) * kept
     held = days if rate_per_day == 0.0 else (1.0 - kept) / rate_per_day
     return np.asarray(np.asarray(cost) * (1.0 - left + np.asarray(upkeep_per_year) / YEAR_DAYS * held))

@@ -130,7 +130,7 @@ def test_any_method_can_be_called_every_so_many_ticks(simulation: Simulation, no
 
 
 def test_a_subsystem_of_few_words_has_no_tables_metrics_or_balances(simulation: Simulation, noting: Noting) -> None:
-    tables, balances = set(simulation.tables()), simulation.balances()
+    tables, balances = {name for group in simulation.table_groups() for name in group}, simulation.balances()
     assert (dict(noting.tables()), noting.metrics(), dict(noting.balance())) == ({}, {}, {})
     assert {"sites", "links", "events"} <= tables
     assert balances["cash"] == 0.0 and set(balances) == {"goods", "cash"}

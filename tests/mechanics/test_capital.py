@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from gpnde.mechanics.capital import (
     LARGEST_PLANT,
+    cost_of_use,
     depreciation,
     expansion_cost,
     holding_cost_per_day,
@@ -48,3 +49,22 @@ def test_a_plant_is_worth_nothing_at_the_end_of_its_life() -> None:
 def test_holding_cost_is_wear_upkeep_and_interest_on_half() -> None:
     cost = holding_cost_per_day(36400.0, 3640.0, 0.05, 0.1)
     assert float(cost) == pytest.approx(10.0 + 36400.0 * 0.05 / 364.0 + 36400.0 / 2.0 * 0.1 / 364.0)
+
+
+YEARS = st.floats(1.0, 9.0)
+
+
+@given(YEARS, st.floats(0.0, 0.2))
+def test_without_interest_use_costs_what_is_written_off_and_upkeep(years: float, upkeep: float) -> None:
+    found = cost_of_use(100.0, 3640.0, 0.0, upkeep, 0.0, years * 364.0)
+    assert found == pytest.approx(100.0 * years * (0.1 + upkeep))
+
+
+@given(YEARS, st.floats(0.0, 0.3))
+def test_a_share_for_one_generation_is_lost_with_it(years: float, specific: float) -> None:
+    lasting, short = (cost_of_use(100.0, 3640.0, each, 0.0, 0.0, years * 364.0) for each in (0.0, specific))
+    assert short - lasting == pytest.approx(specific * (100.0 - lasting))
+
+
+def test_plant_used_for_its_life_costs_all_of_its_price() -> None:
+    assert cost_of_use(100.0, 3640.0, 0.1, 0.0, 0.0002, 3640.0) == pytest.approx(100.0)

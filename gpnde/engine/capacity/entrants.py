@@ -58,9 +58,13 @@ class Entrants(Subsystem):
         self.context.part(Outages).enter_firm(firm, component)
 
     def answer_shortage(self, product: int) -> None:
-        """Let the first firm in that waits to make a product that is short, at most one in a quarter."""
+        """Let the first firm in that waits to make a product that is short, at most one in a quarter.
+
+        A product that nobody is there to make is short at once.
+        """
         sites = self.world.state.sites
         ready = np.flatnonzero((sites["product"] == product) & self._waits[sites["firm"]])
-        if self._is_short[product] and len(ready):
+        is_short = self._is_short[product] or self._capacity()[product] == 0.0
+        if is_short and len(ready):
             self._is_short[product] = False
             self.enter(int(sites["firm"][ready[0]]), ENGINE)

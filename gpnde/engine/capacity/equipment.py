@@ -163,7 +163,8 @@ class Equipment(Subsystem):
         plant = self._plant(number)
         if plant is None:
             return 0.0
-        return float(cost_of_use(cost, plant.life_days, plant.upkeep_per_year, rate_per_day, days))
+        terms = plant.life_days, plant.specific_share, plant.upkeep_per_year
+        return float(cost_of_use(cost, *terms, rate_per_day, days))
 
     def _plant(self, number: int) -> Plant | None:
         site = self.world.scenario.sites[number]

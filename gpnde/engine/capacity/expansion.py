@@ -72,7 +72,7 @@ class Expansion(Subsystem):
         could = sites["capacity"][limited] * worked[limited]
         full = self._is_short(used[limited], could)
         short = self._is_short(*(np.bincount(owner, each).astype(float) for each in (used[limited], could)))
-        grows = np.where(short[owner], True, full)
+        grows = short[owner] | full
         for number in np.unique(owner[grows]).tolist():
             group = limited[grows & (owner == number)]
             self._expand(group, self._rules.step * float(sites["capacity"][group].sum()))

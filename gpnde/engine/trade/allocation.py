@@ -52,13 +52,12 @@ class Allocation:
         """Return the shares of the suppliers of one input: by the rules, or as components decide."""
         lines, scores = self._context.world.state.lines, self._context.world.trade["score"][group]
         first = lines[group[0]]
-        share = lines["share"][group]
         sharing = Sharing(
             int(first.buyer),
             int(first.product),
             group,
             lines["supplier"][group].astype(np.int64),
-            share / max(share.sum(), 1e-300),
+            self._in_force(group),
             scores,
         )
 
@@ -75,13 +74,18 @@ class Allocation:
 
     def _shares(self, group: Integers, scores: Floats, before: Floats, need: float, caps: Floats) -> Floats:
         """Return the shares of the suppliers of one input by their scores, now and *before*, and by capacity."""
-        share = self._context.world.state.lines["share"][group]
-        in_force: Floats = share / max(share.sum(), 1e-300)
+        in_force = self._in_force(group)
         by_score = allocation_shares(in_force, self._risen(scores, before, in_force), self._rules.allocation)
         if self._fills:
             volume = fill_to_cap(need, by_score, caps, self._ranks(group))
             return volume / volume.sum() if volume.any() else in_force
         return by_score
+
+    def _in_force(self, group: Integers) -> Floats:
+        """Return the shares of the suppliers of one input, which sum to 1; equal parts where none has any."""
+        share = self._context.world.state.lines["share"][group]
+        total = float(share.sum())
+        return np.asarray(share / total) if total > 0.0 else np.full(len(group), 1.0 / len(group))
 
     def _risen(self, scores: Floats, before: Floats, weights: Floats) -> Floats:
         """Return by how much scores have risen, for a first one from the mean of all; who has none stands still."""

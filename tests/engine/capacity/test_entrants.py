@@ -24,11 +24,11 @@ _RULE = {"policy": "base-stock", "level": 60, "review_days": 1}
 def shop(network: Network, start: Start) -> Shop:
     """Return a starter of a shop with two suppliers, of which one closes, and firms that wait to make the same."""
 
-    def begin(capacity: float, waiting: tuple[str, ...] = ("next", "later")) -> Simulation:
+    def begin(capacity: float, waiting: tuple[str, ...] = ("next", "later"), **other: float) -> Simulation:
         part = {"product": "part", "ordering": _RULE, "stock": 60, "processing": 1}
         makers = {
             "old": {**part, "capacity_per_day": capacity, "closes_day": CLOSES},
-            "other": part | {"capacity_per_day": capacity},
+            "other": part | {"capacity_per_day": capacity, **other},
         }
         return start(
             network(
@@ -59,6 +59,12 @@ def test_nobody_enters_where_those_who_stay_have_room(shop: Shop, reach: Reach) 
     simulation = shop(capacity=50)
     reach(simulation, 300)
     assert entered(simulation) == []
+
+
+def test_a_firm_enters_where_nobody_is_left_however_idle_they_were(shop: Shop, reach: Reach) -> None:
+    simulation = shop(capacity=50, closes_day=CLOSES)
+    reach(simulation, CLOSES + 2)
+    assert entered(simulation) == ["next"]
 
 
 def test_the_entrant_wins_the_link_and_no_other_follows(shop: Shop, reach: Reach) -> None:

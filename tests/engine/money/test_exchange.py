@@ -20,7 +20,7 @@ SOUTH = 1
 
 
 def _rates(simulation: Simulation, country: int) -> list[float]:
-    rates = simulation.tables()["exchange"]["rate"]
+    rates = simulation.part(ExchangeRates).tables()["exchange"]["rate"]
     return [float(rate) for rate in rates[country :: len(simulation.world.country_names)]]
 
 

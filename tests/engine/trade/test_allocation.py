@@ -119,3 +119,9 @@ def test_shares_stay_where_nothing_was_ordered(buying: Market, reach: Reach) -> 
 def test_volume_is_divided_by_shares_unless_tiers_are_to_be_filled(buying: Market, reach: Reach) -> None:
     simulation = buying({"low": {"tier": 2}, "high": {"tier": 1}}, fill_order="shares")
     assert _shares(reach(simulation, 2 * REVIEW), 2) == [0.5, 0.5]
+
+
+def test_inputs_that_nobody_has_a_share_of_stay_so(buying: Market, reach: Reach) -> None:
+    simulation = buying({"one": {}, "two": {}}, fill_order="shares", allocation=2)
+    simulation.world.state.lines["share"][:2] = 0.0
+    assert _shares(reach(simulation, REVIEW), 2) == [0.0, 0.0]
