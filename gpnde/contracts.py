@@ -1,7 +1,9 @@
 """Contracts between buyers and suppliers: one record each; to add one, add a record here.
 
 The schema, help and documents of scenarios name what is listed. A supplier's links take the contract that its functions
-earn, if any does: the one of highest rank of which it performs every function.
+earn, if any does: the one of highest rank of which it performs every function. Rows of functions stand in the order of
+`gpnde.vocabulary.FUNCTIONS`; their numbers are assumptions, as are all terms. A scenario states its own under
+``contracts``.
 """
 
 from __future__ import annotations
@@ -13,6 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpnde.vocabulary import FUNCTIONS, Function
+
+Row = tuple[float, float, float, float, float, float, float, float]
+"""A number for each function."""
+
+_NOTHING: Row = (0.0,) * 8
 
 
 @dataclass(frozen=True)
@@ -29,17 +36,50 @@ class ContractType:
     supplier_designs: bool = False
     """Whether the supplier designs what it delivers."""
     among: Literal["firms", "plants of one firm", "seller and market"] = "firms"
+    practice: Row = _NOTHING
+    """How much making under the contract teaches functions that the supplier does not perform; 1 for one that it does.
+    """
+    teaching: Row = _NOTHING
+    """Factor on what the buyer teaches in each function."""
+    bargaining_weight: float | None = None
+    """Share of the gain that the supplier gets; None: by its role, as in the block pricing."""
+    switching: float | None = None
+    """Cost of switching to a supplier that is not approved, as a share of price; None: as in the block pricing."""
+    tender_share: float | None = None
+    """Chance that a link whose supplier is dear is put out to tender at a review; None: as in the block pricing."""
+    notice_quarters: float = 0.0
+    """How long it takes to end the link, once the supplier has its strikes."""
+    payment_days_more: float = 0.0
+    """How much later than `finance.payment_days` the buyer pays (days)."""
+    consigned_share: float = 0.0
+    """Part of its materials that the buyer pays for and owns while the supplier works on them."""
 
 
 CONTRACT_TYPES = (
-    ContractType("OEM", "Makes to the blueprints of the buyer.", "Ernst, section 4.3", (), 0),
+    ContractType(
+        "OEM",
+        "Makes to the blueprints of the buyer, from parts that are mostly the buyer's.",
+        "Ernst, section 4.3",
+        (),
+        0,
+        practice=(0.0, 1.0, 0.4, 0.15, 0.05, 0.0, 0.1, 0.0),
+        teaching=(1.0, 1.0, 1.0, 0.4, 0.1, 0.0, 0.3, 1.0),
+        consigned_share=0.85,
+    ),
     ContractType(
         "ODM",
-        "Designs what the buyer sells under its brand.",
+        "Designs what the buyer sells under its brand, and buys most of the parts.",
         "Ernst, section 4.3",
         ("product_dev",),
         1,
         supplier_designs=True,
+        practice=(0.1, 1.0, 0.6, 0.8, 0.7, 0.1, 0.4, 0.05),
+        teaching=(1.0, 0.5, 0.5, 0.8, 0.7, 0.2, 0.4, 1.0),
+        bargaining_weight=0.45,
+        switching=0.2,
+        notice_quarters=1.0,
+        payment_days_more=14.0,
+        consigned_share=0.15,
     ),
     ContractType(
         "OBM",
@@ -48,6 +88,9 @@ CONTRACT_TYPES = (
         ("strategic_marketing",),
         3,
         supplier_designs=True,
+        practice=(1.0, 1.0, 0.7, 0.9, 1.0, 0.4, 0.8, 1.0),
+        bargaining_weight=0.5,
+        payment_days_more=42.0,
     ),
     ContractType(
         "turnkey",
@@ -56,8 +99,20 @@ CONTRACT_TYPES = (
         ("product_dev", "sc_coordination"),
         2,
         supplier_designs=True,
+        practice=(0.3, 1.0, 0.7, 0.9, 0.9, 0.2, 1.0, 0.1),
+        teaching=(1.0, 0.4, 0.4, 0.6, 0.6, 0.3, 1.0, 1.0),
+        bargaining_weight=0.5,
+        switching=0.3,
+        notice_quarters=3.0,
+        payment_days_more=14.0,
     ),
-    ContractType("arms-length", "Sells on the market, without commitment to a buyer."),
+    ContractType(
+        "arms-length",
+        "Sells standard goods on the market; the buyer neither teaches nor binds itself.",
+        bargaining_weight=0.15,
+        switching=0.01,
+        tender_share=1.0,
+    ),
     ContractType("intra-firm", "Delivers between plants of one firm, at cost.", among="plants of one firm"),
     ContractType("sale", "Sells to a market.", among="seller and market"),
 )
@@ -75,10 +130,11 @@ ARMS_LENGTH = CONTRACTS.index("arms-length")
 """The contract of a firm that follows a plant of the buyer's own."""
 
 if TYPE_CHECKING:
-    Contract = str
+    Contract = ContractAmongFirms = str
 else:
     Contract = Literal[tuple(each.name for each in CONTRACT_TYPES if each.among != "seller and market")]
-"""A contract that a link may have."""
+    ContractAmongFirms = Literal[tuple(each.name for each in CONTRACT_TYPES if each.among == "firms")]
+"""A contract that a link may have, and one that has terms."""
 
 EARNED: NDArray[np.int64] = np.array(
     sorted(

@@ -118,6 +118,9 @@ class KnowledgeView:
     """Mean over the functions that the firm performed on day 0, whatever it has taken on since; shape (firms,)."""
     active: Flags
     """Functions that the firm performs; shape (firms, functions)."""
+    practice: Floats
+    """How far making teaches each function: 1 for those that the firm performs, for others as its contracts have it,
+    weighted by what was sent under each; shape (firms, functions)."""
     level: Integers
     """Highest rung of the ladder that the firm performs, from 0; -1 for none; shape (firms,)."""
     effort: Floats

@@ -6,6 +6,8 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from gpnde.contracts import ContractAmongFirms
+from gpnde.scenario.contracts import Terms
 from gpnde.scenario.economy import Labour, Pricing
 from gpnde.scenario.knowledge import Country, Knowledge, Peer
 from gpnde.scenario.markets import Market
@@ -113,6 +115,9 @@ class Scenario(Block):
     selection: Selection | None = None
     profiles: dict[str, Profile] = Field(
         default_factory=dict, description="Governance profiles, which firms cite by name."
+    )
+    contracts: dict[ContractAmongFirms, Terms] | None = Field(
+        None, description="What contracts between firms mean, where not as the package has it; left out: all are alike."
     )
     finance: Finance | None = None
     knowledge: Knowledge | None = None

@@ -42,8 +42,8 @@ from gpnde.world.tables import (
     sees_demand_first,
     set_ordering,
     site_records,
-    whole_ticks,
 )
+from gpnde.world.terms import settlements_to_payment
 from gpnde.world.topology import index_lines, upstream_first
 from gpnde.world.world import CashFlows, World
 
@@ -227,12 +227,9 @@ def _furnish(scenario: Scenario, numbers: Numbers, state: State) -> World:
 
 
 def _no_invoices(scenario: Scenario, lines: int) -> Floats:
-    """Return room for the invoices of as many settlements as pass until one is paid."""
-    rules, tick = scenario.finance, scenario.clock.tick_days
-    if rules is None:
-        return np.zeros((0, lines))
-    period = max(1, whole_ticks(rules.settle_days, tick)) * tick
-    return np.zeros((max(1, round(rules.payment_days / period)), lines))
+    """Return room for the invoices of as many settlements as pass until all from one of them are paid."""
+    ring = 0 if scenario.finance is None else int(settlements_to_payment(scenario, scenario.finance).max())
+    return np.zeros((ring, lines))
 
 
 def _names(numbers: Numbers) -> Names:

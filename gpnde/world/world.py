@@ -37,6 +37,7 @@ from gpnde.world.places import (
     region_of_clusters,
     region_of_markets,
 )
+from gpnde.world.terms import contract_terms
 from gpnde.world.topology import index_lines, upstream_first
 
 _OF_SITES = ("site_country", "site_region", "site_function")
@@ -119,6 +120,16 @@ class World:
         # Several times quicker than an index where records are wide.
         rules: Records = self.governance.take(self.state.sites["firm"][buyer])
         return rules
+
+    @cached_property
+    def terms(self) -> Records:
+        """What each contract means, see `gpnde.world.terms`; shape (contracts,)."""
+        return contract_terms(self.scenario)
+
+    def terms_of(self, numbers: Integers) -> Records:
+        """Return what the contracts of the lines *numbers* mean."""
+        terms: Records = self.terms.take(self.state.lines["contract"][numbers])
+        return terms
 
     @property
     def landed(self) -> Floats:

@@ -27,6 +27,8 @@ _FAMILIAR_MONTHS = 1.0
 class LearningByDoing(Component):
     """Firms learn tacitly in the functions that they perform by making things, and forget a little of all they know.
 
+    Contracts bring them near to functions that they do not perform, and teach these in part.
+
     Doing closes the gap to the frontier of the country at rate x output x experience / (experience + 1), experience
     being months of usual output with the present product generation. A new generation, after the shortest life cycle
     of what the firm makes, leaves only a part of it: knowledge stays, but doing teaches less for a while.
@@ -78,7 +80,7 @@ class LearningByDoing(Component):
         gain = learning_by_doing(
             knowledge.tacit, firms.frontier[:, None], rate[:, None], output[:, None], knowledge.days
         )
-        return Creation(codified=np.zeros_like(gain), tacit=gain * knowledge.active)
+        return Creation(codified=np.zeros_like(gain), tacit=gain * knowledge.practice)
 
     def _experience(self, knowledge: KnowledgeView, memory: Memory) -> Floats:
         """Bring the experience of all firms up to date and return it; shape (firms,)."""

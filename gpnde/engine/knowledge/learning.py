@@ -14,6 +14,7 @@ import numpy as np
 from gpnde.engine.hooks.validator import AnswerValidator
 from gpnde.engine.knowledge.hooks import Folds
 from gpnde.engine.knowledge.receipts import Receipts
+from gpnde.engine.knowledge.teachers import Teachers
 from gpnde.engine.knowledge.views import KnowledgeViewBuilder
 from gpnde.mechanics.internalisation import (
     absorptive_capacity,
@@ -26,7 +27,7 @@ from gpnde.mechanics.learning import retention
 from gpnde.mechanics.saturation import saturating_gain
 from gpnde.mechanics.transfer import effective_days
 from gpnde.mechanics.weighted_gaps import add_weighted_gaps
-from gpnde.plugin.knowledge import KnowledgeView, Transfer
+from gpnde.plugin.knowledge import KnowledgeView, Ties, Transfer
 from gpnde.scenario.knowledge import Knowledge
 from gpnde.vocabulary import MONTH_DAYS, YEAR_DAYS
 from gpnde.world.knowledge import FRONTIER, KnowledgeState
@@ -55,10 +56,10 @@ class Learning:
         folds: Folds,
         lookout: KnowledgeViewBuilder,
         receipts: Receipts,
-        teaching: Floats,
+        teachers: Teachers,
     ) -> None:
-        """Work on *state* under the *rules* of the scenario; *teaching* is a factor per firm on what it teaches."""
-        self._state, self._rules, self._teaching = state, rules, teaching
+        """Work on *state* under the *rules* of the scenario."""
+        self._state, self._rules, self._teachers = state, rules, teachers
         self._folds, self._lookout, self._receipts = folds, lookout, receipts
         self.absorptive = self._absorptive(lookout.mean_capability(), np.zeros(len(state.effort)))
         self._inflow = np.zeros_like(state.waiting)
@@ -96,14 +97,15 @@ class Learning:
         carries = present[learner] if levels is not None else present[learner] & present[source]
         rates = reader.rates(transfer)
         if reader.flag("by_buyer", transfer.by_buyer):
-            rates = self._taught(rates, learner, source if levels is None else None)
+            rates = self._taught(rates, learner, source if levels is None else None, view.ties)
         return _Lessons(learner, source, carries, levels, rates, reader.channel(transfer))
 
-    def _taught(self, rates: list[Floats], learner: Integers, buyer: Integers | None) -> list[Floats]:
-        """Return the rates at which buyers teach: by their profiles, and as far as they let their suppliers in."""
+    def _taught(self, rates: list[Floats], learner: Integers, buyer: Integers | None, ties: Ties) -> list[Floats]:
+        """Return the rates at which buyers teach: by their profiles and contracts, as far as they let suppliers in."""
         codified, tacit = rates
         if buyer is not None:
-            tacit = tacit * self._teaching[buyer][:, None]
+            for_codified, for_tacit = self._teachers.factors(learner, buyer, ties)
+            codified, tacit = codified * for_codified, tacit * for_tacit
         if self._reach is None:
             return [codified, tacit]
         return [rate * reach[learner] for rate, reach in zip((codified, tacit), self._reach, strict=True)]

@@ -17,6 +17,7 @@ from gpnde.engine.knowledge.learning import Learning
 from gpnde.engine.knowledge.receipts import Receipts
 from gpnde.engine.knowledge.rows import KnowledgeRows
 from gpnde.engine.knowledge.specialisation import SpecialisationShift
+from gpnde.engine.knowledge.teachers import Teachers
 from gpnde.engine.knowledge.upgrading import Upgrade, Upgrades
 from gpnde.engine.knowledge.views import KnowledgeViewBuilder
 from gpnde.engine.prospects.prospects import Prospects
@@ -49,8 +50,8 @@ class KnowledgeModel(Subsystem):
         context.part(Prospects).learn_by(self._coupling)
         self._entry = Entry(context, self.state)
         self.rows = KnowledgeRows(self.world, self.state, self.receipts)
-        teaching = self.world.governance["teaching"]
-        self._learning = Learning(self.state, rules, self._folds, self._views, self.receipts, teaching)
+        teachers = Teachers(self.world)
+        self._learning = Learning(self.state, rules, self._folds, self._views, self.receipts, teachers)
         self._effort = EffortChoice(context, self.state, rules, self._learning, self._views.mean_capability())
 
     @property

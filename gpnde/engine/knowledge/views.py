@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from gpnde.contracts import CONTRACTS
 from gpnde.engine.context import RunContext
 from gpnde.engine.hooks.views import RunView, locked
 from gpnde.engine.knowledge.ties import TieBook, find_peers, is_higher_tier
@@ -72,6 +73,7 @@ class KnowledgeViewBuilder:
             capability=locked(able),
             mean_capability=locked(np.asarray(mean_capability(able, state.opening))),
             active=locked(state.active.copy()),
+            practice=locked(np.maximum(state.active, self._practice(sent))),
             level=locked(np.asarray(functional_level(state.active))),
             effort=locked(state.effort.copy()),
             absorptive_capacity=locked(absorptive),
@@ -108,6 +110,17 @@ class KnowledgeViewBuilder:
             output=locked(self._output(sent, days)),
             revenue=locked(invoiced / max(days, 1e-9)),
         )
+
+    def _practice(self, sent: Floats) -> Floats:
+        """Return what the contracts of each firm teach by doing, weighted by what it has *sent* under each."""
+        world, lines = self._world, self._world.state.lines
+        known = lines["supplier"] >= 0
+        firm, shape = world.state.sites["firm"][lines["supplier"][known]], (len(world.firms), len(CONTRACTS))
+        under = np.bincount(firm * shape[1] + lines["contract"][known], sent[known], shape[0] * shape[1])
+        under = under.reshape(shape)
+        total = under.sum(axis=1, keepdims=True)
+        share = np.divide(under, total, out=np.zeros(shape), where=total > 0.0)
+        return np.asarray(share @ world.terms["practice"])
 
     def _output(self, sent: Floats, days: float) -> Floats:
         """Return what each firm has sent since the last step over what was expected of it."""

@@ -8,7 +8,9 @@ import numpy as np
 
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
-from gpnde.engine.money.payments import enter, parties, per_firm, receive, spend, stock_value
+from gpnde.engine.money.consignment import by_owner, deducted, is_consigned, materials_per_unit, paid_back
+from gpnde.engine.money.payments import enter, parties, per_firm, receive, spend
+from gpnde.engine.money.stocks import stock_value
 from gpnde.mechanics import finance
 from gpnde.mechanics.labour import experience_factor
 from gpnde.scenario.rules import Finance
@@ -16,13 +18,15 @@ from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import ACCOUNTS, WITHOUT_PAYMENT, YEAR_DAYS
 from gpnde.world.factories import PLANT_VALUES
 from gpnde.world.layout import Floats, Integers
+from gpnde.world.terms import settlements_to_payment
 
 
 class Cashbook(Subsystem):
     """Settles accounts every few days.
 
-    What was sent is invoiced at the end of each period and paid *payment_days* later; money enters from markets and
-    leaves to suppliers outside, employees and banks. Plants of one firm do not invoice each other.
+    What was sent is invoiced at the end of each period and paid *payment_days* later, or still later where a contract
+    says so; money enters from markets and leaves to suppliers outside, employees and banks. Plants of one firm do not
+    invoice each other.
     """
 
     name = "cashbook"
@@ -37,6 +41,7 @@ class Cashbook(Subsystem):
         super().__init__(context)
         self._rules = _rules(self.world.scenario)
         self._turn = 0
+        self._settlements = settlements_to_payment(self.world.scenario, self._rules)
         self._learning = np.array([product.learning_rate for product in self.world.scenario.products.values()])
 
     def start(self) -> None:
@@ -128,25 +133,36 @@ class Cashbook(Subsystem):
     def _write_invoices(self) -> None:
         """Invoice what was sent since the last settlement, and charge the duties on it."""
         world = self.world
-        lines, firms, money = world.state.lines, world.firms, world.money
+        lines, money = world.state.lines, world.money
         sent = lines["shipped"] - money["invoiced_units"]
         value = sent * lines["price"]
         money["invoiced_units"] = lines["shipped"]
         seller, buyer = parties(world)
         value[seller == buyer] = 0.0
         money["invoiced"] = value
-        world.invoices[self._turn] += value
-        sold, bought = self._per_firm(seller, value), self._per_firm(buyer, value)
-        firms["receivable"] += sold
-        firms["payable"] += bought
-        firms["revenue"] += sold
-        firms["expense"] += bought
-        enter(world, "sales", sold)
-        enter(world, "purchases", -bought)
+        self._charge(value, sent)
         if money["freight"].any():
             spend(world, self._per_firm(buyer, sent * money["freight"]), "freight")
         if money["tariff"].any():
             spend(world, self._per_firm(buyer, value * money["tariff"]), "duties")
+
+    def _charge(self, value: Floats, sent: Floats) -> None:
+        """Charge buyers with the *value* of what was *sent*, but for what they own of it; they pay for that at once."""
+        world, back = self.world, np.zeros(len(value))
+        if is_consigned(world):
+            back = paid_back(world, sent)
+            value = value - deducted(world, sent, value)
+        owed, firms = value + back, world.firms
+        due = (self._turn + self._settlements[world.state.lines["contract"]]) % len(world.invoices)
+        world.invoices[due, np.arange(len(owed))] += owed
+        seller, buyer = parties(world)
+        firms["receivable"] += self._per_firm(seller, owed)
+        firms["payable"] += self._per_firm(buyer, owed)
+        sold, bought = self._per_firm(seller, value), self._per_firm(buyer, owed) - self._per_firm(seller, back)
+        firms["revenue"] += sold
+        firms["expense"] += bought
+        enter(world, "sales", sold)
+        enter(world, "purchases", -bought)
 
     def wind_up(self, firm: int) -> None:
         """Sell the stock and the plant of a firm, and share what there is among its creditors."""
@@ -166,16 +182,16 @@ class Cashbook(Subsystem):
             receive(world, book * self._rules.recovery, "liquidation")
 
     def _sell_stock(self, firm: int) -> None:
-        """Sell the finished stock of a firm at a loss; it leaves the network."""
+        """Sell the finished stock of a firm at a loss, for those who own it; it leaves the network."""
         world = self.world
         sites = world.state.sites
         own = np.flatnonzero(sites["firm"] == firm)
-        value = float((sites["on_hand"][own] * world.plants["unit_cost"][own]).sum()) * self._rules.recovery
+        units = np.where(sites["firm"] == firm, sites["on_hand"], 0.0)
+        materials = materials_per_unit(world) if is_consigned(world) else np.zeros(len(sites))
+        proceeds = by_owner(world, units * world.plants["unit_cost"], units * materials)
         np.add.at(world.flows.written_off, sites["product"][own], sites["on_hand"][own])
         sites["on_hand"][own] = 0.0
-        proceeds = np.zeros(len(world.firms))
-        proceeds[firm] = value
-        receive(world, proceeds, "liquidation")
+        receive(world, proceeds * self._rules.recovery, "liquidation")
 
     def _pay_creditors(self, firm: int) -> None:
         """Pay the open invoices of a failed firm as far as its cash goes; its creditors bear the rest."""

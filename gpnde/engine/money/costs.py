@@ -6,6 +6,7 @@ import numpy as np
 
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
+from gpnde.engine.money.consignment import materials_per_unit
 from gpnde.engine.money.prices import Prices
 from gpnde.mechanics.capability_effects import productivity
 from gpnde.mechanics.labour import experience_factor
@@ -112,7 +113,7 @@ class UnitCosts(Subsystem):
 
     def _set_costs(self) -> None:
         if self._bargains or self.world.scenario.takes_labour:
-            self.world.factories["material_cost"] = self.materials()
+            self.world.factories["material_cost"] = materials_per_unit(self.world)
         self._set_money_costs()
         if self.world.scenario.takes_labour:
             self._set_productivity()
@@ -160,20 +161,6 @@ class UnitCosts(Subsystem):
         plants["unit_cost"] = np.where(takes, variable + factories["fixed_cost"], plants["unit_cost"])
         added = factories["labour_cost"] + factories["fixed_cost"]
         plants["value_added"] = np.where(takes, added, plants["value_added"])
-
-    def materials(self) -> Floats:
-        """Return what the inputs of a good unit cost, landed and scrap included (money); shape (sites,)."""
-        state = self.world.state
-        used = np.flatnonzero((state.lines["input"] >= 0) & (state.lines["active"] == 1))
-        item = state.lines["input"][used]
-        share = state.lines["share"][used]
-        total = np.bincount(item, share, len(state.inputs))[item]
-        weight = np.divide(share, total, out=np.zeros(len(share)), where=total > 0.0)
-        spent = weight * self.world.landed[used] * state.inputs["per_unit"][item]
-        per_site = np.bincount(state.inputs["site"][item], spent, len(state.sites))
-        # A site that has lost its suppliers goes by what it paid last.
-        bought = np.bincount(state.inputs["site"][item], minlength=len(state.sites)) > 0
-        return np.where(bought, per_site / state.sites["mean_yield"], self.world.factories["material_cost"])
 
     def price_factors(self, cost: Floats) -> Floats:
         """Return what cost-plus prices make of the change since day 0 to a unit *cost*; shapes (sites,)."""

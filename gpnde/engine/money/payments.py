@@ -75,10 +75,3 @@ def parties(world: World) -> tuple[Integers, Integers]:
     seller = np.where(lines["supplier"] >= 0, owner[lines["supplier"]], -1)
     buyer = np.where(lines["buyer"] >= 0, owner[lines["buyer"]], -1)
     return seller, buyer
-
-
-def stock_value(world: World) -> Floats:
-    """Return the value of the finished stock of each firm at cost (money)."""
-    sites = world.state.sites
-    value = sites["on_hand"] * world.plants["unit_cost"]
-    return np.bincount(sites["firm"], value, len(world.firms)).astype(np.float64)

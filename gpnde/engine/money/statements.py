@@ -9,6 +9,7 @@ import numpy as np
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import Columns, RunContext, Subsystem
 from gpnde.engine.money.payments import per_firm
+from gpnde.engine.money.stocks import stocks_of
 from gpnde.results.statements import BALANCE, INCOME
 from gpnde.results.tables import Coded
 from gpnde.scenario.schema import Scenario
@@ -113,22 +114,3 @@ def balance_of(world: World) -> Floats:
         ]
     )
     return np.vstack([sides, sides.sum(axis=0)])
-
-
-def stocks_of(world: World) -> Floats:
-    """Return what the stocks of each firm are worth (money): finished goods at cost, inputs at the landed price.
-
-    Goods in production count what has gone into them; those on the way belong to their buyer.
-    """
-    state = world.state
-    sites, lines = state.sites, state.lines
-    finished = (sites["on_hand"] + sites["wip"]) * world.plants["unit_cost"]
-    used = (lines["input"] >= 0) & (lines["active"] == 1)
-    value = np.bincount(lines["input"][used], lines["share"][used] * world.landed[used], len(state.inputs))
-    weight = np.bincount(lines["input"][used], lines["share"][used], len(state.inputs))
-    price = np.divide(value, weight, out=np.zeros(len(weight)), where=weight > 0.0)
-    inputs = np.bincount(state.inputs["site"], state.inputs["stock"] * price, len(sites))
-    owned = lines["buyer"] >= 0
-    on_the_way = lines["in_transit"][owned] * world.landed[owned]
-    travelling = np.bincount(lines["buyer"][owned], on_the_way, len(sites))
-    return per_firm(world, sites["firm"], finished + inputs + travelling)

@@ -21,6 +21,7 @@ from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import HIGHER_TIER, ROLES, YEAR_DAYS
 from gpnde.world.expectations import line_flows
 from gpnde.world.layout import Flags, Floats, Integers, Records
+from gpnde.world.terms import or_else
 
 _LEADS = [ROLES.index(role) for role in HIGHER_TIER]
 
@@ -112,7 +113,7 @@ class Bargaining(Subsystem):
         options = self._options.of(numbers, volume)
         supplier = self.world.state.lines["supplier"][numbers]
         plants = self.world.plants[supplier]
-        price = split_price(plants["offer"], options, self._weights(supplier), plants["variable_cost"])
+        price = split_price(plants["offer"], options, self._weights(numbers), plants["variable_cost"])
         self._set(numbers, price, plants["variable_cost"])
         return options
 
@@ -123,16 +124,17 @@ class Bargaining(Subsystem):
         buyers pay for other functions, as a share of the price.
         """
         trade, offers = self.world.trade[numbers], self.world.plants["offer"]
-        supplier = self.world.state.lines["supplier"][numbers]
+        supplier, weights = self.world.state.lines["supplier"][numbers], self._weights(numbers)
         raised = trade["outside_option"] + more * trade["option_slope"] + functions * offers[supplier]
-        return self._split(supplier, plants, raised) - self._split(supplier, self.world.plants, trade["outside_option"])
+        before = self._split(supplier, self.world.plants, trade["outside_option"], weights)
+        return self._split(supplier, plants, raised, weights) - before
 
-    def _split(self, supplier: Integers, plants: Records, options: Floats) -> Floats:
+    def _split(self, supplier: Integers, plants: Records, options: Floats, weights: Floats) -> Floats:
         """Return the prices of suppliers whose units cost what *plants* say."""
         variable, unit = plants["variable_cost"][supplier], plants["unit_cost"][supplier]
         fixed = np.maximum(unit - variable, 0.0)
         asked = offer(variable, fixed, self.world.plants["fixed_weight"][supplier])
-        return split_price(asked, options, self._weights(supplier), variable)
+        return split_price(asked, options, weights, variable)
 
     def _set(self, numbers: Integers, price: Floats, least: Floats) -> None:
         prices = self.context.part(Prices)
@@ -142,10 +144,12 @@ class Bargaining(Subsystem):
             self.world.money["quoted_rate"][numbers] = self.world.site_exchange_rates[supplier]
         prices.update()
 
-    def _weights(self, supplier: Integers) -> Floats:
-        """Return the bargaining weight of each supplying site."""
+    def _weights(self, numbers: Integers) -> Floats:
+        """Return the bargaining weight of the supplier of each link: by its contract, or else by its role."""
+        supplier, by_contract = self.world.state.lines["supplier"][numbers], self.world.terms_of(numbers)
         role = self.world.firms["role"][self.world.state.sites["firm"][supplier]]
-        return np.where(np.isin(role, _LEADS), self._rules.lead_weight, self._rules.lower_weight)
+        by_role = np.where(np.isin(role, _LEADS), self._rules.lead_weight, self._rules.lower_weight)
+        return or_else(by_contract["bargaining_weight"], by_role)
 
     def _transfer_at_cost(self) -> None:
         lines = self.world.state.lines

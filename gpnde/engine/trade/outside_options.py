@@ -9,12 +9,14 @@ import numpy as np
 
 from gpnde.contracts import INTRA_FIRM
 from gpnde.engine.context import RunContext
+from gpnde.engine.money.consignment import materials_per_unit
 from gpnde.engine.money.costs import UnitCosts
 from gpnde.engine.trade.landing import Landing
 from gpnde.engine.trade.offers import Offers
 from gpnde.mechanics.bargaining import replacement_cost, worth_of_input
 from gpnde.scenario.economy import Pricing
 from gpnde.world.layout import Flags, Floats, Integers
+from gpnde.world.terms import or_else
 
 _ROUNDS = 4
 """Plants of one firm through which the price of the last is passed on to the first."""
@@ -115,7 +117,8 @@ class OutsideOptions:
         plants, are_rivals = self._context.world.plants, self._are_rivals(numbers, sites)
         offers = plants["offer"][sites]
         usual = float(offers.mean()) if len(sites) else 0.0
-        switched = 1.0 + self._rules.switching * ~self._are_approved(numbers, sites)
+        cost = or_else(self._context.world.terms_of(numbers)["switching"], self._rules.switching)
+        switched = 1.0 + cost[:, None] * ~self._are_approved(numbers, sites)
         dutied, freight = 1.0 + self._landing.duties(numbers, sites), self._landing.freight(numbers, sites)
         return Rivals(
             offers=offers * switched * dutied + freight,
@@ -162,7 +165,7 @@ class OutsideOptions:
         seller, share, price = lines["supplier"][sold], lines["share"][sold], lines["price"][sold]
         inside = lines["contract"][sold] == INTRA_FIRM
         weight = np.bincount(seller, share, len(money))
-        materials = self._context.part(UnitCosts).materials()
+        materials = materials_per_unit(world)
         other = money["variable_cost"] - materials
         buys = (materials > 0.0) & (weight > 0.0)
         factors = np.ones(len(money))

@@ -28,8 +28,12 @@ def strike_bars(world: World, numbers: Integers, scores: Floats, instead: Floats
 
 
 def strikes_allowed(world: World, numbers: Integers, review_days: float) -> Integers:
-    """Return the strikes in a row that dismiss the supplier of each link; those of a notice come on top."""
-    reviews = np.ceil(world.bonds_of(numbers).notice_days / review_days - _ROUNDING)
+    """Return the strikes in a row that dismiss the supplier of each link.
+
+    Those of a notice come on top: that of the group, or that of the contract where it is longer.
+    """
+    notice = np.maximum(world.bonds_of(numbers).notice_days, world.terms_of(numbers)["notice_days"])
+    reviews = np.ceil(notice / review_days - _ROUNDING)
     allowed: Integers = world.governance_of(numbers)["strikes"] + reviews.astype(np.int64)
     return allowed
 

@@ -10,6 +10,7 @@ from gpnde.scenario.economy import Pricing
 from gpnde.vocabulary import TENDER
 from gpnde.world.columns import STAYS
 from gpnde.world.layout import Floats, Integers
+from gpnde.world.terms import or_else
 
 
 class Tenders:
@@ -40,6 +41,7 @@ class Tenders:
         dearer = options < world.plants["variable_cost"][world.state.lines["supplier"][numbers]]
         stays = world.trade["leaves"][numbers] == STAYS
         stays &= world.bonds_of(numbers).notice_days == 0.0
-        drawn = uniforms(self._key, world.state.line_entity[numbers], self._held) < self._chance
+        chance = or_else(world.terms_of(numbers)["tender_share"], self._chance)
+        drawn = uniforms(self._key, world.state.line_entity[numbers], self._held) < chance
         chosen: Integers = numbers[dearer & stays & drawn]
         return chosen
