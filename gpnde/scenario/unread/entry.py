@@ -38,3 +38,13 @@ def learns_not_from(*components: str) -> Condition:
 
 NO_KNOWLEDGE = "firms do not learn in this scenario"
 GIVE_KNOWLEDGE = "give it a block knowledge, enabled"
+NOT_TAUGHT = "no component in force by which buyers teach", "name one, such as diffusion.spec-transfer"
+
+BY_WHICH_BUYERS_TEACH = (
+    "diffusion.spec-transfer",
+    "diffusion.design-debate",
+    "diffusion.early-involvement",
+    "diffusion.market-information",
+    "diffusion.fdi-affiliate",
+)
+"""Components that teach suppliers as such."""

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from gpnde.scenario.profiles import governance
-from gpnde.scenario.unread.entry import Condition, Entry, learns_not_from, without
+from gpnde.scenario.unread.entry import (
+    BY_WHICH_BUYERS_TEACH,
+    NOT_TAUGHT,
+    Condition,
+    Entry,
+    learns_not_from,
+    without,
+)
 from gpnde.scenario.unread.facts import Facts
 from gpnde.vocabulary import OUTSIDE
 
@@ -30,15 +37,8 @@ def _minds_no_answers(facts: Facts, name: str, row: Any) -> bool:
     return rules is not None and governance(rules, facts.scenario.profiles, name).weights.response == 0
 
 
-_TEACHES = learns_not_from(
-    "diffusion.spec-transfer",
-    "diffusion.design-debate",
-    "diffusion.early-involvement",
-    "diffusion.market-information",
-    "diffusion.fdi-affiliate",
-)
+_TEACHES = learns_not_from(*BY_WHICH_BUYERS_TEACH)
 _NOT_REPLACED = "dismissed suppliers are not replaced", "set selection.replace: true"
-_NOT_TAUGHT = "no component in force by which buyers teach", "name one, such as diffusion.spec-transfer"
 
 OF_SELECTION = (
     Entry(
@@ -74,7 +74,7 @@ OF_SELECTION = (
     Entry("selection.quotation.bidders|retry_days", _keeps_to_its_suppliers, *_NOT_REPLACED),
     Entry("selection.certification", _keeps_to_its_suppliers, *_NOT_REPLACED),
     Entry("selection.commitment_days|openness|incumbent_lock", _keeps_to_its_suppliers, *_NOT_REPLACED),
-    Entry("selection.teaching", _TEACHES, *_NOT_TAUGHT),
+    Entry("selection.teaching", _TEACHES, *NOT_TAUGHT),
     Entry(
         "selection.reference_hours",
         lambda facts, name, rules: rules.weights.response == 0,
@@ -117,7 +117,7 @@ OF_PROFILES = (
         "name it as the profile of one",
     ),
     Entry("profiles.*.commitment_days|openness|incumbent_lock", _keeps_to_its_suppliers, *_NOT_REPLACED),
-    Entry("profiles.*.teaching", _TEACHES, *_NOT_TAUGHT),
+    Entry("profiles.*.teaching", _TEACHES, *NOT_TAUGHT),
     Entry(
         "profiles.*.reference_hours",
         _minds_no_answers,

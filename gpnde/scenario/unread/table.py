@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from gpnde.scenario.network import Site
+from gpnde.scenario.unread.contracts import OF_CONTRACTS
 from gpnde.scenario.unread.entry import (
     GIVE_KNOWLEDGE,
     NO_KNOWLEDGE,
@@ -352,6 +353,7 @@ TABLE: tuple[Entry, ...] = (
     *OF_THE_SCHEMA,
     *OF_SELECTION,
     *OF_PROFILES,
+    *OF_CONTRACTS,
     *OF_PRICING,
     *OF_MONEY,
     *OF_PLACES,

@@ -1,0 +1,45 @@
+"""Inputs about what contracts mean that may be unread."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gpnde.contracts import CONTRACT_TYPES
+from gpnde.scenario.unread.entry import BY_WHICH_BUYERS_TEACH, NOT_TAUGHT, Entry, learns_not_from, without
+from gpnde.scenario.unread.facts import Facts
+
+_EARNED = frozenset(each.name for each in CONTRACT_TYPES if each.earned_by is not None)
+
+
+def _stands_nowhere(facts: Facts, name: str, row: Any) -> bool:
+    """Return whether no link has a contract, and none can come to have it."""
+    held = {link.contract for link in facts.scenario.links}
+    can_earn = facts.scenario.learns and name in _EARNED and not held.isdisjoint(_EARNED)
+    return name not in held and not can_earn
+
+
+def _agrees_on_nothing(facts: Facts, name: str, row: Any) -> bool:
+    return not facts.bargains
+
+
+_FIXED = "prices follow cost", "set pricing: bargaining"
+
+OF_CONTRACTS = (
+    Entry("contracts.*.*", _stands_nowhere, "no link has the contract", "give it to one"),
+    Entry(
+        "contracts.*.practice",
+        learns_not_from("diffusion.learning-by-doing"),
+        "nobody learns by doing",
+        "name the component diffusion.learning-by-doing",
+    ),
+    Entry("contracts.*.teaching", learns_not_from(*BY_WHICH_BUYERS_TEACH), *NOT_TAUGHT),
+    Entry("contracts.*.bargaining_weight|switching|tender_share", _agrees_on_nothing, *_FIXED),
+    Entry("contracts.*.tender_share", without("selection"), "nobody looks for suppliers", "give a block selection"),
+    Entry("contracts.*.notice_quarters", without("selection"), "no supplier is dismissed", "give a block selection"),
+    Entry(
+        "contracts.*.payment_days_more|consigned_share",
+        without("finance"),
+        "firms have no cash",
+        "give a block finance",
+    ),
+)
