@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,11 +10,14 @@ import numpy as np
 from gpnde.scenario.network import Firm
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import (
+    BRAND_LEADER,
     CHANNELS,
+    CONTRACT_MANUFACTURER,
     FLAGSHIPS,
     FUNCTIONS,
     HIGHER_TIER,
     KNOWLEDGE_KINDS,
+    Function,
 )
 from gpnde.world.layout import Flags, Floats
 from gpnde.world.places import Places, find_places
@@ -21,10 +25,17 @@ from gpnde.world.places import Places, find_places
 FRONTIER = 1.0
 """Knowledge is relative to the frontier: no firm knows more than this."""
 
-_FLAGSHIP_KNOWS = (1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
+_BRAND_LEADER_KNOWS = (1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
+_CONTRACT_MANUFACTURER_KNOWS = (0.3, 1.0, 0.9, 0.8, 0.25, 0.15, 1.0, 0.05)
 _HIGHER_TIER_KNOWS = (0.62, 0.62, 0.5, 0.32, 0.16, 0.06, 0.4, 0.1)
 _LOWER_TIER_KNOWS = (0.45, 0.45, 0.25, 0.08, 0.02, 0.005, 0.1, 0.02)
 """Opening knowledge per function, in the order of `FUNCTIONS` (assumptions; Ernst gives only the order of tiers)."""
+
+_PERFORMED_BY_ROLE: Mapping[str, tuple[Function, ...]] = {
+    BRAND_LEADER: FUNCTIONS,
+    CONTRACT_MANUFACTURER: ("assembly_test", "component_mfg", "engineering", "sc_coordination"),
+}
+"""Functions that firms perform by their role, beside those of their sites and those they name (Ernst, section 2.1)."""
 
 
 @dataclass
@@ -76,18 +87,18 @@ def usual_knowledge(role: str) -> tuple[float, ...]:
     1.0
     """
     if role in FLAGSHIPS:
-        return _FLAGSHIP_KNOWS
+        return _BRAND_LEADER_KNOWS if role == BRAND_LEADER else _CONTRACT_MANUFACTURER_KNOWS
     return _HIGHER_TIER_KNOWS if role in HIGHER_TIER else _LOWER_TIER_KNOWS
 
 
 def _performed(scenario: Scenario) -> Flags:
-    """Return which functions each firm performs: those of its sites, those it names, and all for flagships."""
+    """Return which functions each firm performs: those of its sites, those it names, and those of its role."""
     position = {name: number for number, name in enumerate(FUNCTIONS)}
     firm_number = {firm.name: number for number, firm in enumerate(scenario.firms)}
     active = np.zeros((len(scenario.firms), len(FUNCTIONS)), dtype=np.bool_)
     for site in scenario.sites:
         active[firm_number[site.firm], position[site.function]] = True
     for number, firm in enumerate(scenario.firms):
-        named = FUNCTIONS if firm.role in FLAGSHIPS else firm.functions
+        named = (*firm.functions, *_PERFORMED_BY_ROLE.get(firm.role, ()))
         active[number, [position[name] for name in named]] = True
     return active
