@@ -121,7 +121,7 @@ CONTRACT_TYPES = (
 CONTRACTS = tuple(each.name for each in CONTRACT_TYPES)
 """Names of contracts by number."""
 
-INTRA_FIRM, SALE = CONTRACTS.index("intra-firm"), CONTRACTS.index("sale")
+INTRA_FIRM, SALE, OWN_BRAND = (CONTRACTS.index(name) for name in ("intra-firm", "sale", "OBM"))
 
 DESIGNED_BY_SUPPLIER: NDArray[np.bool_] = np.array([each.supplier_designs for each in CONTRACT_TYPES])
 """Whether the supplier designs what it delivers, by number of the contract."""

@@ -17,6 +17,7 @@ from gpnde.engine.hooks.order_levels import OrderLevels
 from gpnde.engine.hooks.steps import Steps
 from gpnde.engine.kernel.driver import FlowDriver
 from gpnde.engine.knowledge.model import KnowledgeModel
+from gpnde.engine.markets.own_brands import OwnBrands
 from gpnde.engine.markets.rivalry import Rivalry
 from gpnde.engine.money.cashbook import Cashbook
 from gpnde.engine.money.costs import UnitCosts
@@ -47,6 +48,7 @@ SUBSYSTEMS: tuple[type[Subsystem], ...] = (
     ExchangeRates,
     Bargaining,
     Rivalry,
+    OwnBrands,
     Links,
     Workforce,
     Equipment,

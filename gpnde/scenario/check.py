@@ -16,7 +16,7 @@ from gpnde.scenario.economy_checks import (
     sites_go_with_labour,
 )
 from gpnde.scenario.law import Law
-from gpnde.scenario.market_checks import buyers_wait_for_deliveries, generations_have_rivals
+from gpnde.scenario.market_checks import buyers_wait_for_deliveries, generations_have_rivals, own_brands_can_sell
 from gpnde.scenario.markets import Market
 from gpnde.scenario.network import Link, Product, Site
 from gpnde.scenario.problems import Location, Locations, shown, summary
@@ -406,6 +406,7 @@ _STAGES: tuple[Callable[[Scenario], Iterator[Problem]], ...] = (
     _numbers_make_sense,
     buyers_wait_for_deliveries,
     generations_have_rivals,
+    own_brands_can_sell,
     sites_go_with_labour,
     currencies_have_something_to_move,
     price_paths_are_contracts,

@@ -1,11 +1,13 @@
-"""Checks of markets: patience against the time of delivery, and generations of products against rivalry."""
+"""Checks of markets: patience against the time of delivery, generations of products, and own brands."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
+from gpnde.errors import nearest
 from gpnde.numerics.laws.table import LawTable
 from gpnde.scenario.law import Law
+from gpnde.scenario.network import Site
 from gpnde.scenario.problems import Location
 from gpnde.scenario.schema import Scenario
 
@@ -33,6 +35,28 @@ def generations_have_rivals(scenario: Scenario) -> Iterator[tuple[Location, str]
         if launched and market.demand.life_cycle is not None:
             text = f"the product {market.product!r} has generations: leave one of the two out"
             yield ("markets", i, "demand", "life_cycle"), text
+
+
+def own_brands_can_sell(scenario: Scenario) -> Iterator[tuple[Location, str]]:
+    """Look for own brands of sites that are not there, make something else, or belong to firms that sell already."""
+    sites = {site.name: site for site in scenario.sites}
+    for i, market in enumerate(scenario.markets):
+        serving = {sites[name].firm for name in market.served_by if name in sites}
+        named = () if market.own_brands is None else market.own_brands.sites
+        for position, name in enumerate(named):
+            text = "is there twice: name every site once" if name in named[:position] else ""
+            text = text or _why_it_cannot_sell(name, market.product, sites, serving)
+            if text:
+                yield ("markets", i, "own_brands", "sites"), f"{name!r} {text}"
+
+
+def _why_it_cannot_sell(name: str, product: str, sites: Mapping[str, Site], serving: Collection[str]) -> str:
+    if name not in sites:
+        return f"is no site{nearest(name, sites)}"
+    site = sites[name]
+    if site.product != product:
+        return f"makes {site.product!r}: name sites that make {product!r}"
+    return f"belongs to {site.firm!r}, which sells here from the start: take it out" if site.firm in serving else ""
 
 
 def _mean(law: Law) -> float:

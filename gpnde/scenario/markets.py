@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from gpnde.scenario.law import Law, fixed
 from gpnde.scenario.model import Block, refuse_unused
-from gpnde.scenario.rivalry import Rivalry
+from gpnde.scenario.rivalry import OwnBrands, Rivalry
 
 
 class LifeCycle(Block):
@@ -65,6 +65,7 @@ class Market(Block):
     price: float | None = Field(None, ge=0, description="Price of one unit (money), else the site's.")
     elasticity: float = Field(0, ge=0, le=100, description="Fall of demand in per cent per per cent of price (1).")
     rivalry: Rivalry | None = Field(None, description="How buyers choose between firms; left out: shares are fixed.")
+    own_brands: OwnBrands | None = Field(None, description="Suppliers who may come to sell here; left out: none.")
     backorders: bool = Field(True, description="Unmet demand waits; if false it is lost.")
     patience_days: float | None = Field(
         None, gt=0, description="Time after which what was asked for and not yet sent is lost (days); left out: never."
@@ -78,6 +79,8 @@ class Market(Block):
     def _nothing_is_said_twice(self) -> Market:
         if not self.backorders and self.patience_days is not None:
             raise ValueError("backorders: false and patience_days say both when demand is lost: give one of them")
+        if self.own_brands is not None and self.rivalry is None:
+            raise ValueError("own_brands without rivalry: give the market a block rivalry, so that buyers choose")
         if self.rivalry is not None:
             refuse_unused(self, f"rivalry with pricing {self.rivalry.pricing!r}", _WITHOUT_RIVALRY)
         return self

@@ -23,6 +23,22 @@ class Rivalry(Block):
     )
 
 
+class OwnBrands(Block):
+    """Brands of suppliers: firms that take on strategic marketing sell beside their customers (Ernst, section 4.3).
+
+    What a brand earns is its price less variable cost; it is given up where that was less, over a year, than it cost.
+    Customers who sell the same product, here or elsewhere, may cut their orders in return.
+    """
+
+    sites: tuple[str, ...] = Field(min_length=1, description="Sites whose firms may come to sell here.")
+    cost_per_year: float = Field(0, ge=0, description="What a firm pays for its brand in this market (money/year).")
+    retaliation: float = Field(
+        0.06, ge=0, le=1, description="Chance per quarter that a customer who sells the same product retaliates (1)."
+    )
+    cut: float = Field(0.5, ge=0, le=1, description="Part of the volume of a link that retaliation takes away (1).")
+    cut_days: float = Field(728, gt=0, description="Time until the volume is given back (days).")
+
+
 class Generations(Block):
     """Generations of a product: a firm that sells it where brands are rivals designs and launches one after another."""
 

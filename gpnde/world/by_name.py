@@ -88,9 +88,13 @@ def _product(product: Product) -> Product:
 
 
 def _market(market: Market) -> Market:
-    served = market.served_by
+    served, own = market.served_by, market.own_brands
     serving = dict(sorted(served.items(), key=_key)) if isinstance(served, dict) else _sorted(served, in_order)
-    return market if list(serving) == list(served) else market.model_copy(update={"served_by": serving})
+    named = () if own is None else own.sites
+    if list(serving) == list(served) and _sorted(named, in_order) == named:
+        return market
+    brands = None if own is None else own.model_copy(update={"sites": _sorted(named, in_order)})
+    return market.model_copy(update={"served_by": serving, "own_brands": brands})
 
 
 def _key(item: tuple[str, float]) -> tuple[Any, ...]:

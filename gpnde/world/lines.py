@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 
-from gpnde.contracts import CONTRACTS, SALE
+from gpnde.contracts import CONTRACTS, OWN_BRAND, SALE
 from gpnde.errors import ScenarioError
 from gpnde.scenario.markets import Market
 from gpnde.scenario.network import Link
@@ -41,6 +41,9 @@ def line_records(scenario: Scenario, numbers: Numbers, book: LawBook, inputs: Re
     for market in scenario.markets:
         for site, share in market.shares().items():
             rows.append(_market_row(numbers, book, market, site, share, tick))
+        for site in () if market.own_brands is None else market.own_brands.sites:
+            waiting = {"active": 0, "contract": OWN_BRAND}
+            rows.append(_market_row(numbers, book, market, site, 0.0, tick) | waiting)
     return filled(layout.LINE, rows)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from gpnde.contracts import OWN_BRAND
 from gpnde.world.layout import Records
 from gpnde.world.world import World
 
@@ -43,6 +44,7 @@ def begin_sales(world: World, site: int) -> bool:
     """
     lines = world.state.lines
     waits = (lines["market"] >= 0) & (lines["supplier"] == site) & (lines["active"] == 0) & (lines["closed"] < 0)
+    waits &= lines["contract"] != OWN_BRAND
     lines["active"][waits] = 1
     for market in np.unique(lines["market"][waits]).tolist():
         _share_out(world, market)

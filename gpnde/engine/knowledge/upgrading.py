@@ -11,6 +11,7 @@ from gpnde.contracts import CONTRACTS, EARNED, functions_to_earn
 from gpnde.engine.context import RunContext
 from gpnde.engine.hooks.validator import AnswerValidator
 from gpnde.engine.knowledge.reviews import Reviews
+from gpnde.engine.markets.own_brands import OwnBrands
 from gpnde.engine.money.payments import invest
 from gpnde.engine.prospects.prospects import Prospects
 from gpnde.engine.recording.journal import ENGINE
@@ -87,6 +88,13 @@ class Upgrades:
         self._apply(failed & free[:, None], DOWNGRADE, BRAND_FAILED, capability)
         self._apply(gained, UPGRADE, AWARDED, capability)
         self._rewrite_contracts()
+        if self._own_brands is not None:
+            self._own_brands.renew(self._state.active[:, MARKETING])
+
+    @property
+    def _own_brands(self) -> OwnBrands | None:
+        """The market for brands of suppliers, where there is one."""
+        return self._context.find(OwnBrands)
 
     def _gained(self, view: KnowledgeView, capability: Floats, scores: Floats, free: Flags) -> Flags:
         """Return which functions firms take on: within reach, affordable, and awarded by a buyer."""
@@ -132,11 +140,13 @@ class Upgrades:
         return cash, self._rules.cost_months * firms["monthly_cost"]
 
     def _failed_brands(self, view: KnowledgeView, capability: Floats) -> Flags:
-        """Return which own brands the market does not keep, by what their owners know of marketing."""
+        """Return which own brands do not last: by what they earn, or by what their owners know of marketing."""
         best = capability[view.firms.present, MARKETING].max(initial=0.0)
         chance = np.asarray(own_brand_survival(capability[:, MARKETING], best, self._rules.brand_harshness))
         failed = np.zeros_like(self._state.active)
         failed[:, MARKETING] = self._draws("brand")[:, MARKETING] >= chance
+        if self._own_brands is not None:
+            failed[:, MARKETING] = np.where(self._own_brands.may_sell(), self._own_brands.fails(), failed[:, MARKETING])
         return failed & self._added()
 
     def _apply(self, changed: Flags, kind: str, reason: str, capability: Floats) -> None:
@@ -159,10 +169,17 @@ class Upgrades:
         state = self._world.state
         supplier = state.lines["supplier"]
         firm = np.where(supplier >= 0, state.sites["firm"][supplier], -1)
-        follows = np.isin(state.lines["contract"], EARNED) & (state.lines["active"] == 1) & (firm >= 0)
+        between = (state.lines["market"] < 0) & (state.lines["active"] == 1) & (firm >= 0)
+        follows = np.isin(state.lines["contract"], EARNED) & between
         follows &= self._changed[firm]
         state.lines["contract"][follows] = self._earned()[firm[follows]]
 
     def _earned(self) -> Integers:
-        """Return the contract that the functions of each firm earn it, by number; shape (firms,)."""
-        return EARNED[contract_for(self._state.active, _NEEDED)]
+        """Return the contract that the functions of each firm earn it from its customers, by number; shape (firms,).
+
+        Who sells under a brand of its own does so beside what it makes for others, whose contracts do not change.
+        """
+        active = self._state.active
+        if self._own_brands is not None:
+            active = active & ~(self._own_brands.may_sell()[:, None] & (np.arange(len(FUNCTIONS)) == MARKETING))
+        return EARNED[contract_for(active, _NEEDED)]

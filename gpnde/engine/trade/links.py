@@ -100,6 +100,17 @@ class Links(Subsystem):
         lines = self.world.state.lines
         lines["share"][numbers] = shares * lines["share"][numbers].sum()
 
+    def set_share(self, number: int, share: float) -> bool:
+        """Give a link another share, at the cost or to the good of the others; return whether there are any."""
+        shares, alike = self.world.state.lines["share"], self._alternatives(number)
+        others = alike[alike != number]
+        held = float(shares[others].sum())
+        if held <= 0.0:
+            return False
+        shares[others] *= max(held + float(shares[number]) - share, 0.0) / held
+        shares[number] = share
+        return True
+
     def open(self, like: int, supplier: int, share: float, price: float) -> int:
         """Open a link to the buyer of link *like* from another supplier; return its number.
 

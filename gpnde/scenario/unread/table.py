@@ -160,6 +160,16 @@ OF_MONEY = (
     ),
 )
 
+OF_BRANDS = (
+    Entry("markets.*.own_brands", learns_not, NO_KNOWLEDGE, GIVE_KNOWLEDGE),
+    Entry(
+        "markets.*.own_brands.cut|cut_days",
+        lambda facts, name, brands: brands.retaliation == 0,
+        "no customer retaliates",
+        "give retaliation above 0",
+    ),
+)
+
 OF_PLACES = (
     Entry(
         "clusters.*.wage_per_day",
@@ -354,6 +364,7 @@ TABLE: tuple[Entry, ...] = (
     *OF_SELECTION,
     *OF_PROFILES,
     *OF_CONTRACTS,
+    *OF_BRANDS,
     *OF_PRICING,
     *OF_MONEY,
     *OF_PLACES,
