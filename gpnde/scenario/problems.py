@@ -110,6 +110,10 @@ def _without_echoes(errors: Sequence[Any]) -> list[Any]:
     return kept or own[:1]
 
 
+_WRONG_KEY = "[key]"
+"""What pydantic adds to the location of a key that may not stand in a mapping."""
+
+
 def _reading(one: Any) -> int | None:
     """Return where in the location pydantic names the reading that it tried, such as ``dict[str,float]``."""
     return next((i for i, part in enumerate(one["loc"]) if str(part).startswith(("dict[", "tuple["))), None)
@@ -121,6 +125,9 @@ def _parts(one: Any, places: Locations) -> tuple[str, str, str]:
     reading = _reading(one)
     if reading is not None:
         location = location[:reading] + location[reading + 1 :]
+    if location[-1:] == (_WRONG_KEY,):
+        # The key itself is what was given.
+        location = location[:-2]
     if one["type"] == "value_error":
         found = one["ctx"]["error"]
         part = found.part if isinstance(found, Misfit) else ()

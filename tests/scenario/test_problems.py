@@ -12,6 +12,10 @@ Raw = dict[str, Any]
 Complaint = Callable[..., str]
 
 REFUSALS: dict[str, tuple[dict[str, object], str]] = {
+    "unknown contract": (
+        {"contracts": "{ODN: {}}"},
+        "contracts: 'ODN': must be 'OEM', 'ODM', 'OBM', 'turnkey' or 'arms-length'; did you mean 'ODM'?",
+    ),
     "negative capacity": (
         {"sites.teparuk.capacity_per_day": -3},
         "sites.teparuk.capacity_per_day: -3: must be at least 0",
