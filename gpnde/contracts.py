@@ -51,6 +51,8 @@ class ContractType:
     """How long it takes to end the link, once the supplier has its strikes."""
     payment_days_more: float = 0.0
     """How much later than `finance.payment_days` the buyer pays (days)."""
+    inputs_chosen_by: Literal["buyer", "supplier"] = "supplier"
+    """Whose governance holds for those who deliver to the supplier."""
     consigned_share: float = 0.0
     """Part of its materials that the buyer pays for and owns while the supplier works on them."""
 
@@ -64,6 +66,7 @@ CONTRACT_TYPES = (
         0,
         practice=(0.0, 1.0, 0.4, 0.15, 0.05, 0.0, 0.1, 0.0),
         teaching=(1.0, 1.0, 1.0, 0.4, 0.1, 0.0, 0.3, 1.0),
+        inputs_chosen_by="buyer",
         consigned_share=0.85,
     ),
     ContractType(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -34,6 +34,9 @@ class Terms(Block):
     )
     payment_days_more: float | None = Field(
         None, ge=0, le=364, description="How much later than finance.payment_days the buyer pays (days)."
+    )
+    inputs_chosen_by: Literal["buyer", "supplier"] | None = Field(
+        None, description="Whose governance holds for those who deliver to the supplier."
     )
     consigned_share: float | None = Field(
         None, ge=0, le=1, description="Part of its materials that the buyer pays for and owns (1)."

@@ -23,6 +23,7 @@ TERMS = np.dtype(
         ("tender_share", "f8"),
         ("notice_days", "f8"),
         ("payment_days_more", "f8"),
+        ("inputs_chosen_by_buyer", "?"),
         ("consigned_share", "f8"),
         ("practice", "f8", (len(FUNCTIONS),)),
         ("teaching", "f8", (len(FUNCTIONS),)),
@@ -42,6 +43,25 @@ def contract_terms(scenario: Scenario) -> Records:
     if given is None:
         return np.array([_row(ContractType(each.name, "", teaching=_ALIKE)) for each in CONTRACT_TYPES], dtype=TERMS)
     return np.array([_row(_as_given(each, given.get(each.name, Terms()))) for each in CONTRACT_TYPES], dtype=TERMS)
+
+
+def choosers(terms: Records, sites: Records, lines: Records) -> Integers:
+    """Return the firm whose governance holds for the inputs of each site; shape (sites,).
+
+    It is the firm of the site, or the customer that has bought most from it where their contract says so.
+    """
+    firm = sites["firm"]
+    found: Integers = firm.astype(np.int64)
+    if not terms["inputs_chosen_by_buyer"].any():
+        return found
+    sold = np.flatnonzero((lines["supplier"] >= 0) & (lines["buyer"] >= 0) & (lines["active"] == 1))
+    supplier, buyer = lines["supplier"][sold], lines["buyer"][sold]
+    # Of each supplier the line that sent most comes last, and of equals the first one.
+    order = np.lexsort((-sold, lines["shipped"][sold], supplier))
+    last = order[np.append(np.diff(supplier[order]) != 0, True)] if len(order) else order
+    chosen = last[terms["inputs_chosen_by_buyer"][lines["contract"][sold[last]]]]
+    found[supplier[chosen]] = firm[buyer[chosen]]
+    return found
 
 
 def settlements_to_payment(scenario: Scenario, rules: Finance) -> Integers:
@@ -79,6 +99,7 @@ def _row(contract: ContractType) -> tuple[object, ...]:
         *(math.nan if value is None else value for value in optional),
         contract.notice_quarters * QUARTER_DAYS,
         contract.payment_days_more,
+        contract.inputs_chosen_by == "buyer",
         contract.consigned_share,
         contract.practice,
         contract.teaching,

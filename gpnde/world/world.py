@@ -37,7 +37,7 @@ from gpnde.world.places import (
     region_of_clusters,
     region_of_markets,
 )
-from gpnde.world.terms import contract_terms
+from gpnde.world.terms import choosers, contract_terms
 from gpnde.world.topology import index_lines, upstream_first
 
 _OF_SITES = ("site_country", "site_region", "site_function")
@@ -115,10 +115,13 @@ class World:
         return governance_records(self.scenario)
 
     def governance_of(self, numbers: Integers) -> Records:
-        """Return how the buyers of the lines *numbers*, which are between sites, deal with their suppliers."""
-        buyer = self.state.lines["buyer"][numbers]
+        """Return how those who choose the suppliers of the lines *numbers*, which are between sites, deal with them.
+
+        They are the buyers, or customers of theirs whose contracts say so.
+        """
+        choosing = choosers(self.terms, self.state.sites, self.state.lines)
         # Several times quicker than an index where records are wide.
-        rules: Records = self.governance.take(self.state.sites["firm"][buyer])
+        rules: Records = self.governance.take(choosing[self.state.lines["buyer"][numbers]])
         return rules
 
     @cached_property

@@ -37,6 +37,12 @@ OF_CONTRACTS = (
     Entry("contracts.*.tender_share", without("selection"), "nobody looks for suppliers", "give a block selection"),
     Entry("contracts.*.notice_quarters", without("selection"), "no supplier is dismissed", "give a block selection"),
     Entry(
+        "contracts.*.inputs_chosen_by",
+        lambda facts, name, row: not facts.cited_profiles,
+        "all choose suppliers alike",
+        "cite a profile in firms",
+    ),
+    Entry(
         "contracts.*.payment_days_more|consigned_share",
         without("finance"),
         "firms have no cash",
