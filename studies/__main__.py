@@ -1,8 +1,8 @@
-"""Write all pages: ``python -m studies`` from the root of a checkout; about forty minutes on one core."""
+"""Write all pages: ``python -m studies`` from the root of a checkout; about fifty minutes on one core."""
 
 from __future__ import annotations
 
-from studies import absorption, economy, policies, presets, pressure, twins
+from studies import absorption, economy, policies, presets, pressure, swaps, twins
 
 if __name__ == "__main__":
     pressure.main([])
@@ -11,3 +11,4 @@ if __name__ == "__main__":
     presets.main([])
     economy.main()
     twins.main()
+    swaps.main([])
