@@ -82,7 +82,7 @@ def _numbers(network: Network, settings: str, shows: Shown) -> Mapping[str, byte
     run = open_run(scenario)
     run.advance()
     run.simulation.finish()
-    tables = run.simulation.tables()
+    tables = {name: table for group in run.simulation.table_groups() for name, table in group.items()}
     if shows == "rows":
         orders, sales = run.simulation.part(Recorder).order_tables()
         return {name: _rows(table) for name, table in {**tables, "orders": orders, "sales": sales}.items()}

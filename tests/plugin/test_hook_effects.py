@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
+from gpnde.engine.money.exchange import ExchangeRates
 from gpnde.engine.run import Simulation
 from gpnde.errors import ComponentError, GpndeError
 from gpnde.plugin import (
@@ -153,7 +154,7 @@ def share_of_the_first_chips(simulation: Simulation) -> float:
 
 def range_of_the_rates(simulation: Simulation) -> float:
     """Return by how much currencies have moved."""
-    return float(np.ptp(simulation.tables()["exchange"]["rate"]))
+    return float(np.ptp(simulation.part(ExchangeRates).tables()["exchange"]["rate"]))
 
 
 class Filled(NamedTuple):

@@ -16,6 +16,7 @@ from gpnde_policies.targeting import Targeting
 from gpnde_policies.trade_tariff import TradeTariff
 
 from gpnde.engine.hooks.policy_accounts import PolicyAccount
+from gpnde.engine.money.exchange import ExchangeRates
 from gpnde.engine.run import Simulation
 from gpnde.plugin import Policy
 from gpnde.scenario import Scenario
@@ -142,7 +143,7 @@ def test_full_stabilisation_is_a_currency_without_volatility() -> None:
 
     currency = {"volatility_per_year": 0.2}
     scenario = three_firms(countries=[{"name": name, "currency": currency} for name in ("north", "south")])
-    wild, calm = (simulated(scenario, *parts).tables()["exchange"]["rate"] for parts in ((), (policy,)))
+    wild, calm = (simulated(scenario, *parts).part(ExchangeRates).tables()["exchange"]["rate"] for parts in ((), (policy,)))
     assert set(calm) == {1.0}
     assert set(wild) > {1.0}
 
