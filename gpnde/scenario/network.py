@@ -6,6 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from gpnde.cells import ProductionProcess, ProductType
 from gpnde.contracts import Contract
 from gpnde.ownership import INDEPENDENT, NodeType
 from gpnde.scenario.economy import Plant, Task
@@ -28,8 +29,8 @@ class Product(Block):
     uncertainty: float = Field(
         0.3, ge=0, le=1, description="Demand uncertainty, and deviation of the quality of its generations, 0 to 1."
     )
-    type: Literal["commodity", "differentiated"] = "commodity"
-    process: Literal["mass", "flexible"] = "mass"
+    type: ProductType = "commodity"
+    process: ProductionProcess = "mass"
     life_cycle_days: float | None = Field(None, gt=0, description="Length of a product generation (days).")
     generations: Generations | None = Field(
         None, description="How firms design and launch one generation after another; left out: the product stays."

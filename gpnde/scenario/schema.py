@@ -6,7 +6,9 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from gpnde.cells import CellName
 from gpnde.contracts import ContractAmongFirms
+from gpnde.scenario.cells import CellTerms
 from gpnde.scenario.contracts import Terms
 from gpnde.scenario.economy import Labour, Pricing
 from gpnde.scenario.knowledge import Country, Knowledge, Peer
@@ -118,6 +120,9 @@ class Scenario(Block):
     )
     contracts: dict[ContractAmongFirms, Terms] | None = Field(
         None, description="What contracts between firms mean, where not as the package has it; left out: all are alike."
+    )
+    cells: dict[CellName, CellTerms] | None = Field(
+        None, description="What cells of specialisation mean, where not as the package has it; left out: all are alike."
     )
     finance: Finance | None = None
     knowledge: Knowledge | None = None

@@ -15,6 +15,7 @@ import numpy as np
 from gpnde.scenario.network import Link
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import CAUSES
+from gpnde.world.cells import cells_of_sites
 from gpnde.world.layout import Floats, Records, State
 
 NEW_TRUST = 0.5
@@ -30,6 +31,7 @@ PLANT = np.dtype(
         ("value_added", "f8"),  # what the site adds to the cost of one unit (money)
         ("price_factor", "f8"),  # price of what the site sells over that of day 0, by what its firm knows
         ("mean_demand", "f8"),  # units that the site is expected to be asked for per day
+        ("cell", "i8"),  # of specialisation, by number
         ("closed", "?"),  # whether the site has stopped for good
         ("opening_unit_cost", "f8"),
         ("opening_value_added", "f8"),
@@ -69,6 +71,7 @@ FACTORY = np.dtype(
         ("labour_cost", "f8"),  # of one good unit (money), as are the next two
         ("material_cost", "f8"),
         ("fixed_cost", "f8"),
+        ("bought_in", "f8"),  # services and changing over
         ("plant_value", "f8"),  # when new (money)
         ("holding_rate", "f8"),  # cost of holding plant, as a share of this value (1/day)
         ("specific_value", "f8"),  # part of plant made for the present product generation (money)
@@ -157,7 +160,7 @@ def opening_columns(
 ) -> Columns:
     """Return what is kept on day 0; factories, costs and mean demand have shape (sites,)."""
     return Columns(
-        plants=_plants(state, value_added, unit_cost, mean_demand),
+        plants=_plants(scenario, state, value_added, unit_cost, mean_demand),
         factories=factories,
         purchases=np.zeros(len(state.inputs), dtype=PURCHASE),
         trade=_filled(TRADE, len(state.lines), _NEW_TRADE),
@@ -182,7 +185,7 @@ def columns_of_new_sites(
     Their costs are those of the plants that they are *like*.
     """
     plants = _filled(PLANT, len(sites), {"price_factor": 1.0, "capacity_factor": 1.0})
-    for name in ("opening_unit_cost", "opening_value_added", "mean_demand", "lowest_yield", "highest_yield"):
+    for name in ("cell", "opening_unit_cost", "opening_value_added", "mean_demand", "lowest_yield", "highest_yield"):
         plants[name] = like[name]
     plants["unit_cost"], plants["value_added"] = like["opening_unit_cost"], like["opening_value_added"]
     plants["variable_cost"] = like["variable_cost"]
@@ -207,9 +210,10 @@ def _filled(layout: np.dtype[np.void], rows: int, values: Mapping[str, object]) 
     return records
 
 
-def _plants(state: State, value_added: Floats, unit_cost: Floats, mean_demand: Floats) -> Records:
+def _plants(scenario: Scenario, state: State, value_added: Floats, unit_cost: Floats, mean_demand: Floats) -> Records:
     sites = state.sites
     given = {
+        "cell": cells_of_sites(scenario),
         "unit_cost": unit_cost,
         "variable_cost": unit_cost,
         "value_added": value_added,

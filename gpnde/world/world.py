@@ -12,6 +12,7 @@ from gpnde.numerics.draws import entities
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import FUNCTIONS
 from gpnde.world.allocation import admit_lines, admit_sites, followed_by
+from gpnde.world.cells import cell_terms
 from gpnde.world.columns import columns_of_new_lines, columns_of_new_sites
 from gpnde.world.entities import line_entities
 from gpnde.world.governance import governance_records
@@ -133,6 +134,16 @@ class World:
         """Return what the contracts of the lines *numbers* mean."""
         terms: Records = self.terms.take(self.state.lines["contract"][numbers])
         return terms
+
+    @cached_property
+    def cell_terms(self) -> Records:
+        """What each cell of specialisation means, see `gpnde.world.cells`; shape (cells,)."""
+        return cell_terms(self.scenario)
+
+    def of_cells(self, name: str) -> Floats:
+        """Return a term of the cell that each site is in now; shape (sites,)."""
+        values: Floats = self.cell_terms[name][self.plants["cell"]]
+        return values
 
     @property
     def landed(self) -> Floats:

@@ -33,6 +33,9 @@ from gpnde.vocabulary import MONTH_DAYS, YEAR_DAYS
 from gpnde.world.knowledge import FRONTIER, KnowledgeState
 from gpnde.world.layout import Flags, Floats, Integers
 
+_NEAR = 0.05
+"""Distance from what can be attained within which internalisation slows down to nothing (assumption)."""
+
 
 class _Lessons(NamedTuple):
     """A transfer as it was checked: it goes on for the whole step, towards what its sources know at any time."""
@@ -64,6 +67,7 @@ class Learning:
         self.absorptive = self._absorptive(lookout.mean_capability(), np.zeros(len(state.effort)))
         self._inflow = np.zeros_like(state.waiting)
         self._forgetting: Floats | float = 0.0
+        self._specialised = lookout.has_cells
         self._ease: Floats | None = None
 
     def step(self, view: KnowledgeView, support: Floats) -> None:
@@ -84,10 +88,22 @@ class Learning:
         self._scale, self._reach = scales.get("all"), scales.get("buyers")
         self._lessons = [self._lesson(reader, each, view) for reader, each in self._folds.transfers(view)]
         self.absorptive = self._absorptive(view.mean_capability, support) * view.firms.present
-        self._ease = self._folds.absorptive_factor(view)
+        self._ease = self._eased(self._folds.absorptive_factor(view))
         self._present, self._support = view.firms.present, support
         forgotten = self._folds.forgetting(view)
         self._forgetting = 0.0 if forgotten is None else forgotten
+        if self._specialised:
+            churn = self._lookout.speciality().churn_per_year[:, None] / YEAR_DAYS
+            self._forgetting = self._forgetting + churn
+
+    def _eased(self, ease: Floats | None) -> Floats | None:
+        """Return the factor on internalisation: of components, and of cells, which end it at what can be attained."""
+        if not self._specialised:
+            return ease
+        speciality = self._lookout.speciality()
+        room = np.clip((speciality.attainable[:, None] - self._state.stock) / _NEAR, 0.0, 1.0)
+        own = room * speciality.learning[:, None]
+        return own if ease is None else np.asarray(own * ease)
 
     def _lesson(self, reader: AnswerValidator, transfer: Transfer, view: KnowledgeView) -> _Lessons:
         """Return a transfer as it was checked; ties with firms that are not there carry nothing."""
@@ -181,14 +197,10 @@ class Learning:
         learnt, _ = internalise(waiting, rate, absorption.stale_per_month / MONTH_DAYS, days)
         found = saturating_gain(
             np.full(state.active.shape, rules.effort.research_per_month * level / MONTH_DAYS * days) * state.active,
-            np.maximum(self._frontier(state) - state.stock - state.waiting.sum(axis=0), 0.0),
+            np.maximum(self._lookout.frontier()[:, None] - state.stock - state.waiting.sum(axis=0), 0.0),
         )
         kept = retention(self._forgetting, rules.frontier_drift_per_year / YEAR_DAYS, days)
         return self._lookout.capability((state.stock + learnt.sum(axis=0) + found) * kept)
-
-    def _frontier(self, state: KnowledgeState) -> Floats:
-        """Return how far research of each firm reaches; shape (firms, 1)."""
-        return state.places.of_firms("frontier", 1.0)[:, None]
 
     def _internalise(self) -> None:
         """Turn part of what waits into own knowledge in half a step; part of it goes stale (E13)."""

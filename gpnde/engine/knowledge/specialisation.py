@@ -14,6 +14,7 @@ from gpnde.mechanics.upgrading import shift_success, transition_dip
 from gpnde.numerics.draws import entities, uniform
 from gpnde.plugin.knowledge import KnowledgeView
 from gpnde.scenario.knowledge import Specialisation
+from gpnde.world.cells import differentiated
 from gpnde.world.layout import Flags, Floats, Integers
 
 SHIFTED, SHIFT_FAILED = "shift", "shift-failed"
@@ -94,10 +95,17 @@ class SpecialisationShift:
         for firm in np.flatnonzero(over & view.firms.present).tolist():
             success = uniform(*self._key, int(entity[firm]), 0, 0) < chance[firm]
             self.state.succeeded[firm] = success
+            if success:
+                self._move(firm)
             kind = SHIFTED if success else SHIFT_FAILED
             able = float(view.mean_capability[firm])
             self.events.append(Upgrade(view.day, firm, kind, "", "transition", able, ""))
         self.state.done |= over
+
+    def _move(self, firm: int) -> None:
+        """Move the sites of a firm into the cells of differentiated products."""
+        cells, own = self._world.plants["cell"], self._world.state.sites["firm"] == firm
+        cells[own] = differentiated(cells[own])
 
     def _set_capacity(self, day: float) -> None:
         """Scale the capacity of sites whose firms are in transition."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -23,6 +23,17 @@ from gpnde.world.world import World
 Columns = TypeVar("Columns", FirmFacts, Ties, Peers)
 
 
+class Speciality(NamedTuple):
+    """What the cells of specialisation mean for the learning of each firm; shape (firms,)."""
+
+    attainable: Floats
+    """The highest level that any of its cells lets it reach."""
+    learning: Floats
+    """Factor on internalisation, mean over its sites."""
+    churn_per_year: Floats
+    """Part of knowledge that becomes useless, mean over its sites (1/year)."""
+
+
 class KnowledgeViewBuilder:
     """Builds the `KnowledgeView` passed to components at each step, from the flow of goods, money and knowledge."""
 
@@ -37,6 +48,7 @@ class KnowledgeViewBuilder:
         self._revenue = world.firms["revenue"].copy()
         self._day = context.timeline.today
         self._fixed = _locked_all(_fixed_facts(world, state, view))
+        self.has_cells = world.scenario.cells is not None
         self._usual = self._per_firm(world.plants["mean_demand"])
         self._seen: tuple[Floats | None, Floats] = None, np.zeros(0)
 
@@ -107,6 +119,7 @@ class KnowledgeViewBuilder:
         self._revenue = firms["revenue"].copy()
         return self._fixed._replace(
             present=locked(firms["active"] == 1),
+            frontier=locked(self.frontier()),
             output=locked(self._output(sent, days)),
             revenue=locked(invoiced / max(days, 1e-9)),
         )
@@ -121,6 +134,22 @@ class KnowledgeViewBuilder:
         total = under.sum(axis=1, keepdims=True)
         share = np.divide(under, total, out=np.zeros(shape), where=total > 0.0)
         return np.asarray(share @ world.terms["practice"])
+
+    def frontier(self) -> Floats:
+        """Return how far research and practice of each firm reach, in its country and its cells; shape (firms,)."""
+        return np.minimum(self._state.places.of_firms("frontier", 1.0), self.speciality().attainable)
+
+    def speciality(self) -> Speciality:
+        """Return what the cells of each firm's sites mean for learning."""
+        world, firm = self._world, self._world.state.sites["firm"]
+        best = np.zeros(len(world.firms))
+        np.maximum.at(best, firm, world.of_cells("attainable"))
+        sites = np.bincount(firm, minlength=len(best))
+        means = (
+            np.bincount(firm, world.of_cells(name), len(best)) / np.maximum(sites, 1)
+            for name in ("learning", "churn_per_year")
+        )
+        return Speciality(np.where(sites > 0, best, 1.0), *means)
 
     def _output(self, sent: Floats, days: float) -> Floats:
         """Return what each firm has sent since the last step over what was expected of it."""

@@ -35,9 +35,11 @@ class BrandChoice:
 
     def sensitivity(self, market: int, now: Aged, sellers: Sellers) -> Floats:
         """Return how sensitive those who buy each of the brands of a market are to what they pay (1/money)."""
-        product = self._world.brands["product"][sellers.brands]
-        availability = now.availability[sellers.brands]
-        return crowded_sensitivity(self.rules[market].price_sensitivity, self.terms.crowding[product], availability)
+        world, availability = self._world, now.availability[sellers.brands]
+        product = world.brands["product"][sellers.brands]
+        factor = sellers.mean(world.of_cells("price_sensitivity")[world.state.lines["supplier"][sellers.lines]])
+        sensitivity = self.rules[market].price_sensitivity * factor
+        return crowded_sensitivity(sensitivity, self.terms.crowding[product], availability)
 
     def utility(self, market: int, now: Aged, sellers: Sellers) -> Floats:
         """Return the utility of each brand of a market at today's prices, duties included."""

@@ -104,7 +104,8 @@ class Cashbook(Subsystem):
         made = world.state.sites["produced"] - world.plants["produced_settled"]
         world.plants["produced_settled"] = world.state.sites["produced"]
         share = 1.0 - self._rules.fixed_cost_share
-        variable = np.where(world.factories["takes_labour"], 0.0, made * share * self._value_added())
+        takes = world.factories["takes_labour"]
+        variable = np.where(takes, made * world.factories["bought_in"], made * share * self._value_added())
         fixed = np.where(world.firms["active"] == 1, world.firms["fixed_per_day"] * self._settled_days(), 0.0)
         spend(world, self._per_firm(world.state.sites["firm"], variable) + fixed, "production")
 

@@ -157,6 +157,9 @@ class UnitCosts(Subsystem):
         factories["fixed_cost"] = fixed_per_good_unit(factories, sites, rates)
         takes, plants = factories["takes_labour"], world.plants
         variable = factories["material_cost"] + factories["labour_cost"]
+        share = world.of_cells("services_share") + world.of_cells("changeover_share")
+        factories["bought_in"] = share * (variable + factories["fixed_cost"])
+        variable = variable + factories["bought_in"]
         plants["variable_cost"] = np.where(takes, variable, plants["variable_cost"])
         plants["unit_cost"] = np.where(takes, variable + factories["fixed_cost"], plants["unit_cost"])
         added = factories["labour_cost"] + factories["fixed_cost"]

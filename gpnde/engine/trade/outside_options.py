@@ -45,8 +45,8 @@ class Rivals(NamedTuple):
     are_rivals: Flags
     behind: Floats
     """What the present supplier is better by (money)."""
-    per_capability: float
-    """What a unit of capability is worth (money)."""
+    per_capability: Floats
+    """What a unit of the present supplier's capability is worth (money); shape (links,)."""
 
     @property
     def cheapest(self) -> Floats:
@@ -55,7 +55,7 @@ class Rivals(NamedTuple):
 
     def behind_by(self, more: float) -> Rivals:
         """Return the rivals of suppliers that can do *more*."""
-        return self._replace(behind=self.behind + more * self.per_capability)
+        return self._replace(behind=self.behind + more * self.per_capability[:, None])
 
     def replacement(self, volume: Floats, bought: float, worth: Floats) -> Floats:
         """Return the outside options, landed, of buyers to whom a unit is of some *worth*; shape (links,).
@@ -127,14 +127,19 @@ class OutsideOptions:
             room=np.where(are_rivals, plants["room"][sites], 0.0),
             are_rivals=are_rivals,
             behind=self._behind(numbers, sites) * usual,
-            per_capability=self._rules.capability_value * usual,
+            per_capability=self._worth_of_capability[self._context.world.state.lines["supplier"][numbers]] * usual,
         )
 
     def _behind(self, numbers: Integers, sites: Integers) -> Floats:
         """Return what the supplier of each link is better by than each site, as a share of the price."""
         costs, supplier = self._context.part(UnitCosts), self._context.world.state.lines["supplier"][numbers]
-        standing = self._rules.capability_value * costs.capability + np.log(costs.premium)
+        standing = self._worth_of_capability * costs.capability + np.log(costs.premium)
         return np.asarray(standing[supplier][:, None] - standing[sites])
+
+    @property
+    def _worth_of_capability(self) -> Floats:
+        """What a unit of capability of each site is worth, as a share of the price; shape (sites,)."""
+        return self._rules.capability_value * self._context.world.of_cells("quality_weight")
 
     def _are_approved(self, numbers: Integers, sites: Integers) -> Flags:
         """Return which sites deliver the same input already; shape (links, sites)."""
