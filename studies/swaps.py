@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from gpnde.cells import ProductionProcess, ProductType
 from gpnde.engine import simulate
 from gpnde.results.run import Run
 from gpnde.scenario import Scenario, load_scenario
@@ -78,6 +79,12 @@ def _markup(run: Run, firms: Firms) -> float:
     return float((agreed["price"] / agreed["variable_cost"]).to_numpy().mean())
 
 
+def _markup_of_flagships(run: Run, firms: Firms) -> float:
+    """Return the mean price over variable cost of brands in final markets."""
+    rows = run.tables["generations"]
+    return float((rows["price"] / rows["cost"]).to_numpy().mean())
+
+
 def _sites(run: Run, firms: Firms) -> list[str]:
     return [site["name"] for site in run.scenario["sites"] if site["firm"] in firms]
 
@@ -101,6 +108,7 @@ MEASURES: Mapping[str, Measure] = {
     "capability in product development": partial(_known, "product_dev"),
     "lowest cash, times that of day 0": _lowest_cash,
     "price over variable cost": _markup,
+    "markup of flagships": _markup_of_flagships,
     "dismissals for score": partial(_events, "link_dropped", "score"),
     "failures": partial(_events, "firm_failed", ""),
     "profit (million)": _profit,
@@ -132,6 +140,12 @@ def _led_by(role: str, scenario: Scenario) -> Scenario:
 
 def _governed_by(profile: str, scenario: Scenario) -> Scenario:
     return _rows(scenario, "firms", lambda firm: True, profile=profile)
+
+
+def _made_as(kind: ProductType, process: ProductionProcess, scenario: Scenario) -> Scenario:
+    cell = {"type": kind, "process": process}
+    products = {name: product.model_copy(update=cell) for name, product in scenario.products.items()}
+    return scenario.model_copy(update={"products": products, "cells": {}})
 
 
 def _under_oem(scenario: Scenario) -> Firms:
@@ -207,6 +221,17 @@ SWAPS = (
             Statement("fewer are dismissed for their score", "dismissals for score", -1),
             Statement("suppliers know more", "capability, all functions", 1),
             Statement("nothing", "price over variable cost", 0),
+            *_OPEN,
+        ),
+    ),
+    Swap(
+        "commodity-mass → differentiated-flexible",
+        partial(_made_as, "commodity", "mass"),
+        partial(_made_as, "differentiated", "flexible"),
+        _suppliers,
+        (
+            Statement("flagships earn more on what they sell", "markup of flagships", 1),
+            Statement("suppliers know more", "capability, all functions", 1),
             *_OPEN,
         ),
     ),

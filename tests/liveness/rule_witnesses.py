@@ -1,4 +1,4 @@
-"""Witnesses for the fields of rules: the clock, ordering, selection, money, location, outsourcing and the record."""
+"""Witnesses for the fields of rules: clock, ordering, selection, contracts, money, location, outsourcing and record."""
 
 from __future__ import annotations
 
@@ -108,6 +108,29 @@ PROFILES: Mapping[str, Witness] = {
     },
 }
 
+CHOSEN_FOR: Settings = {"firms.flagship.profile": "closed-relational", **HARSH}
+"""Rules by which it matters who chooses the suppliers of a supplier."""
+
+
+def _of_contract(field: str, value: object, beside: Settings | None = None, contract: str = "OEM") -> Witness:
+    """Return what a term of a contract moves that means what the package says otherwise."""
+    return Witness("tiny", {f"contracts.{contract}.{field}": value}, {**(beside or {}), "contracts": {contract: {}}})
+
+
+CONTRACTS: Mapping[str, Witness] = {
+    "Terms.practice": _of_contract("practice", {"product_dev": 1}, with_("diffusion.learning-by-doing")),
+    "Terms.teaching": _of_contract("teaching", {"assembly_test": 0, "component_mfg": 0}, _SPEC),
+    "Terms.bargaining_weight": _of_contract("bargaining_weight", 0.9, BARGAINING),
+    "Terms.switching": _of_contract("switching", 2, BARGAINING),
+    "Terms.tender_share": _of_contract(
+        "tender_share", 0, {**BARGAINING, "sites.case-works.value_added": 9}, "arms-length"
+    ),
+    "Terms.notice_quarters": _of_contract("notice_quarters", 4, HARSH, "arms-length"),
+    "Terms.payment_days_more": _of_contract("payment_days_more", 84),
+    "Terms.inputs_chosen_by": _of_contract("inputs_chosen_by", "supplier", CHOSEN_FOR),
+    "Terms.consigned_share": _of_contract("consigned_share", 0),
+}
+
 _PRICING: Settings = {
     "review_days": 56,
     "lead_weight": 0.9,
@@ -211,6 +234,7 @@ BLOCKS: Mapping[str, Witness] = {
     "Scenario.ordering": Witness("tiny", {"ordering": {"review_days": 14}}),
     "Scenario.labour": Witness("works", {"labour": {"normal_load": 0.5}}),
     "Scenario.profiles": Witness("tiny", {"profiles": {"own": {"threshold": 0.9}}}, CITED),
+    "Scenario.contracts": Witness("tiny", {"contracts": {}}),
     "Scenario.selection": Witness("tiny", {"selection": None}),
     "Scenario.finance": Witness("tiny", {"finance": None}, {"countries.south.currency": None}),
     "Scenario.pricing": Witness("tiny", {"pricing": "bargaining"}),
@@ -226,6 +250,7 @@ OF_RULES: Mapping[str, Witness] = {
     **ORDERS,
     **SELECTION,
     **PROFILES,
+    **CONTRACTS,
     **AGREED,
     **MONEY,
     **WHERE,

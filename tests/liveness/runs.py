@@ -26,7 +26,7 @@ from gpnde.scenario.schema import Scenario
 Settings = Mapping[str, Any]
 """Values by their paths in a scenario."""
 
-Network = Literal["tiny", "works", "rivals", "sisters"]
+Network = Literal["tiny", "works", "rivals", "sisters", "brands"]
 
 Shown = Literal["results", "unnamed", "metrics", "rows"]
 """What moves: numbers of tables; numbers whatever their rows are called; metrics alone; how many rows are kept."""
@@ -38,6 +38,7 @@ _FILES: Mapping[Network, str] = {
     "works": str(FOLDER / "works.yaml"),
     "rivals": str(FOLDER / "rivals.yaml"),
     "sisters": str(FOLDER / "sisters.yaml"),
+    "brands": str(FOLDER / "brands.yaml"),
 }
 
 _SHORT: Mapping[Network, Settings] = {"tiny": {"clock.days": 112, "record.every_days": 28}}

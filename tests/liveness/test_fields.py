@@ -15,12 +15,19 @@ from .market_witnesses import OF_MARKETS
 from .network_witnesses import OF_THE_NETWORK
 from .rule_witnesses import OF_RULES
 from .runs import Witness, numbers, scenario_of
+from .speciality_witnesses import OF_SPECIALITIES
 from .walk import fields
 from .without_behaviour import FIELDS
 
 pytestmark = pytest.mark.slow
 
-WITNESSES: Mapping[str, Witness] = {**OF_THE_NETWORK, **OF_MARKETS, **OF_RULES, **OF_KNOWLEDGE}
+WITNESSES: Mapping[str, Witness] = {
+    **OF_THE_NETWORK,
+    **OF_MARKETS,
+    **OF_RULES,
+    **OF_KNOWLEDGE,
+    **OF_SPECIALITIES,
+}
 
 
 def test_every_field_has_one_witness_or_is_listed_as_without_behaviour() -> None:

@@ -22,12 +22,13 @@ from .market_witnesses import OF_MARKETS
 from .network_witnesses import OF_THE_NETWORK
 from .rule_witnesses import OF_RULES
 from .runs import scenario_of
+from .speciality_witnesses import OF_SPECIALITIES
 from .unread_cases import CASES
 from .walk import components
 
 pytestmark = pytest.mark.slow
 
-WITNESSES = {**OF_THE_NETWORK, **OF_MARKETS, **OF_RULES, **OF_KNOWLEDGE}
+WITNESSES = {**OF_THE_NETWORK, **OF_MARKETS, **OF_RULES, **OF_KNOWLEDGE, **OF_SPECIALITIES}
 PRESET_DAYS = {"clock.days": 112}
 
 

@@ -20,7 +20,47 @@ _FIXED_COST: Settings = {"own_load_weight": 0.9, "idle_load": 0.2, "load_range":
 _LEVELS: Settings = {"policy": "base-stock", "level": 300}
 _OF_SUCCESSORS: Settings = {"commitment_days": 91, "openness": 0.5, "incumbent_lock": 0.5}
 
+_TERMS: Settings = {
+    "practice": {"engineering": 0.5},
+    "teaching": {"engineering": 0.5},
+    "bargaining_weight": 0.4,
+    "switching": 0.3,
+    "tender_share": 0.5,
+    "inputs_chosen_by": "buyer",
+}
+_CELL: Settings = {"attainable": 0.5, "learning": 2, "churn_per_year": 0.2}
+_CELL_OF_COSTS: Settings = {"services_share": 0.2, "changeover_share": 0.2}
+
 CASES: Mapping[str, tuple[Network, Settings]] = {
+    "contracts alike in all that counts": ("tiny", {"contracts": {"OEM": _TERMS}}),
+    "a contract without a link": ("rivals", {"contracts": {"turnkey": {"switching": 0.3}}}),
+    "contracts without selection": (
+        "tiny",
+        {
+            "selection": None,
+            "pricing": "bargaining",
+            "contracts": {"OEM": {"tender_share": 0.5, "notice_quarters": 2}},
+        },
+    ),
+    "contracts without money": (
+        "tiny",
+        {
+            "finance": None,
+            "countries.south.currency": None,
+            "contracts": {"OEM": {"payment_days_more": 28, "consigned_share": 0.5}},
+        },
+    ),
+    "own brands that nobody can come to": ("brands", {"knowledge": None}),
+    "own brands without retaliation": (
+        "brands",
+        {"markets.world.own_brands": {"sites": ["maker"], "retaliation": 0, "cut": 0.3, "cut_days": 91}},
+    ),
+    "a cell in which nothing is made": ("tiny", {"cells": {"differentiated-mass": {"learning": 2}}}),
+    "cells without knowledge": ("rivals", {"cells": {"commodity-mass": {**_CELL, **_CELL_OF_COSTS}}}),
+    "cells without rivals and bargaining": (
+        "tiny",
+        {"cells": {"commodity-mass": {"price_sensitivity": 2, "quality_weight": 2}}},
+    ),
     "labels": ("tiny", {"products.set.process": "flexible"}),
     "no price-breaker rounds": (
         "tiny",

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from .runs import Settings
 
 FIELDS: Mapping[str, tuple[Settings, str]] = {
-    "Product.process": ({"products.set.process": "flexible"}, "no equation asks how a product is made"),
     "Site.floor_area": ({"sites.garage.floor_area": 9}, "only repeated, as a weight of the metrics of space"),
     "Scenario.description": ({"description": "other"}, "no report shows it: for readers of the file"),
     "Provenance.source": (

@@ -11,6 +11,7 @@ from gpnde.vocabulary import FUNCTIONS
 
 from .market_witnesses import LEADS
 from .network_witnesses import BARGAINING, CITED, HARSH, TEACHING, with_
+from .rule_witnesses import CHOSEN_FOR
 from .runs import Network, Settings, numbers
 
 Choice = tuple[Network, Callable[[str], Settings]]
@@ -64,6 +65,13 @@ _RISING: Settings = {
 }
 
 
+_MAKING = with_("diffusion.learning-by-doing")
+_ABLE: Settings = {"firms.affiliate.functions": list(FUNCTIONS), **with_("diffusion.spec-transfer")}
+"""A supplier that performs all that its customer teaches."""
+_HELD: Settings = {"links.4.contract": "turnkey", "links.5.contract": "OBM"}
+"""Links under contracts that no other link has, so that every contract is held."""
+
+
 def _put(path: str, beside: Settings | None = None, network: Network = "tiny") -> Choice:
     """Return a choice that puts the word itself at *path*."""
     return network, lambda word: {**(beside or {}), path: word}
@@ -73,6 +81,11 @@ def _apart(path: str, value: float, others: float, beside: Settings | None = Non
     """Return a choice that gives one function a *value* of its own."""
     around = {**_TAUGHT, **(beside or {})}
     return "tiny", lambda word: {path: {name: value if name == word else others for name in FUNCTIONS}, **around}
+
+
+def _terms(contract: str, terms: Callable[[str], Settings], beside: Settings) -> Choice:
+    """Return a choice that states terms of a *contract* by the word."""
+    return "tiny", lambda word: {"contracts": {contract: terms(word)}, **beside}
 
 
 def _task(function: str) -> Choice:
@@ -128,6 +141,10 @@ CHOICES: Mapping[str, tuple[Choice, ...]] = {
         _put("links.3.contract", _TAUGHT),
         ("rivals", lambda word: {**_RISING, "links.0.contract": word, "links.1.contract": word}),
     ),
+    "Scenario.contracts": (("tiny", lambda word: {"contracts": {word: {"payment_days_more": 84}}, **_HELD}),),
+    "Terms.practice": (_terms("arms-length", lambda word: {"practice": {word: 0.9}}, _MAKING),),
+    "Terms.teaching": (_terms("OEM", lambda word: {"teaching": {word: 9}}, _ABLE),),
+    "Terms.inputs_chosen_by": (_terms("OEM", lambda word: {"inputs_chosen_by": word}, CHOSEN_FOR),),
     "Demand.arrivals": (("tiny", _arrivals),),
     "Pricing.rule": (_put("pricing.rule"),),
     "Pricing.quoted_in": (_put("pricing.quoted_in", BARGAINING),),

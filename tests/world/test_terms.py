@@ -281,7 +281,8 @@ TO_FIRST, TO_SECOND, TO_MAKER = range(1, 4)
 def choosing(world: World, *shipped: float) -> list[int]:
     """Return who chooses the suppliers of each site, where the maker has sent so much to each brand."""
     world.state.lines["shipped"][[TO_FIRST, TO_SECOND]] = shipped
-    return choosers(world.terms, world.state.sites, world.state.lines).tolist()
+    found: list[int] = choosers(world.terms, world.state.sites, world.state.lines).tolist()
+    return found
 
 
 @pytest.mark.parametrize("contracts", [None, {"OEM": {"inputs_chosen_by": "supplier"}}])

@@ -45,7 +45,7 @@ class OwnBrands(Subsystem):
         self._gains: list[Floats] = []
         self._shipped = lines["shipped"][self._lines].copy()
         self._held = 0
-        self._cuts: dict[int, tuple[int, float]] = {}
+        self._cuts: dict[int, float] = {}
         self._key = context.stream("rivalry", "retaliation")
 
     def start(self) -> None:
@@ -95,7 +95,6 @@ class OwnBrands(Subsystem):
         """Count what brands earned in the last quarter, charge what they cost, and let customers respond."""
         self._held += 1
         self._count()
-        self._give_back()
         for market, rules in self._rules.items():
             self._retaliate(market, rules)
 
@@ -130,13 +129,13 @@ class OwnBrands(Subsystem):
         """Take away volume from a link for some time, if anybody else delivers the same."""
         share = float(self.world.state.lines["share"][number])
         if self.context.part(Links).set_share(number, share * (1.0 - rules.cut)):
-            self._cuts[number] = self.timeline.now + self.timeline.tick(rules.cut_days), share * rules.cut
+            self._cuts[number] = share * rules.cut
             self.context.journal.line("orders_cut", number, value=share * rules.cut)
+            until = self.timeline.now + max(1, self.timeline.tick(rules.cut_days))
+            self.plan(until, Phase.CASH, "give_back", number)
 
-    def _give_back(self) -> None:
-        """Give back the volume of links whose time is over."""
-        for number in [each for each, (until, _) in self._cuts.items() if until <= self.timeline.now]:
-            _, taken = self._cuts.pop(number)
-            line = self.world.state.lines[number]
-            if line.active and self.context.part(Links).set_share(number, min(float(line.share) + taken, 1.0)):
-                self.context.journal.line("orders_restored", number, value=taken)
+    def give_back(self, number: int) -> None:
+        """Give back what was taken away from a link, if it is still there."""
+        taken, line = self._cuts.pop(number), self.world.state.lines[number]
+        if line.active and self.context.part(Links).set_share(number, min(float(line.share) + taken, 1.0)):
+            self.context.journal.line("orders_restored", number, value=taken)

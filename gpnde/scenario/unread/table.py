@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from gpnde.scenario.network import Site
+from gpnde.scenario.unread.cells import OF_CELLS
 from gpnde.scenario.unread.contracts import OF_CONTRACTS
 from gpnde.scenario.unread.entry import (
     GIVE_KNOWLEDGE,
@@ -45,7 +46,12 @@ _TIES = (
 _GENERATIONS = "diffusion.spec-transfer", "diffusion.early-involvement", "diffusion.learning-by-doing"
 
 OF_THE_SCHEMA = (
-    Entry("products.*.process", lambda facts, name, row: True, "no equation asks how a product is made yet", ""),
+    Entry(
+        "products.*.process",
+        without("cells"),
+        "cells of specialisation are alike",
+        "give a block cells, which may be empty",
+    ),
 )
 
 OF_PRICING = (
@@ -365,6 +371,7 @@ TABLE: tuple[Entry, ...] = (
     *OF_PROFILES,
     *OF_CONTRACTS,
     *OF_BRANDS,
+    *OF_CELLS,
     *OF_PRICING,
     *OF_MONEY,
     *OF_PLACES,

@@ -17,7 +17,7 @@ from gpnde.engine.money.stocks import stock_value, stocks_of
 from gpnde.engine.run import BALANCE, Simulation
 from gpnde.plugin import Component
 from gpnde.scenario.schema import Scenario
-from gpnde.vocabulary import ACCOUNTS, OUTSIDE
+from gpnde.vocabulary import ACCOUNTS, OUTSIDE, Account
 from gpnde.world.layout import Floats, State
 
 Network = Callable[..., Scenario]
@@ -94,9 +94,9 @@ def supply(network: Network, start: Start) -> Supply:
     return begin
 
 
-def booked(simulation: Simulation, account: str) -> Floats:
+def booked(simulation: Simulation, account: Account) -> Floats:
     """Return what all firms have entered in an account so far; shape (firms,)."""
-    return np.asarray(simulation.world.entries[[*ACCOUNTS].index(account)].copy())
+    return np.asarray(simulation.world.entries[ACCOUNTS.index(account)].copy())
 
 
 def invoiced(simulation: Simulation) -> tuple[float, float]:

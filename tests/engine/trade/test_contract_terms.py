@@ -216,7 +216,8 @@ def judged(
 
 def allowed(simulation: Simulation, days: float = 91) -> list[int]:
     """Return the strikes that end the links to both suppliers."""
-    return strikes_allowed(simulation.world, np.array([0, 1]), days).tolist()
+    strikes: list[int] = strikes_allowed(simulation.world, np.array([0, 1]), days).tolist()
+    return strikes
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,9 @@ def test_full_stabilisation_is_a_currency_without_volatility() -> None:
 
     currency = {"volatility_per_year": 0.2}
     scenario = three_firms(countries=[{"name": name, "currency": currency} for name in ("north", "south")])
-    wild, calm = (simulated(scenario, *parts).part(ExchangeRates).tables()["exchange"]["rate"] for parts in ((), (policy,)))
+    wild, calm = (
+        simulated(scenario, *parts).part(ExchangeRates).tables()["exchange"]["rate"] for parts in ((), (policy,))
+    )
     assert set(calm) == {1.0}
     assert set(wild) > {1.0}
 
