@@ -116,6 +116,8 @@ MONEY = np.dtype(
         ("freight", "f8"),  # of one unit, paid by the buyer (money)
         ("invoiced_units", "f8"),  # shipped up to the last settlement
         ("invoiced", "f8"),  # at the last settlement (money)
+        ("recent_units", "f8"),  # shipped of late, less and less the longer ago
+        ("owned_units", "f8"),  # units of the supplier's product that the buyer's materials there amount to
     ]
 )
 """A line as the accounts see it."""

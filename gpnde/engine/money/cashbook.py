@@ -8,9 +8,9 @@ import numpy as np
 
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
-from gpnde.engine.money.consignment import by_owner, deducted, is_consigned, materials_per_unit, paid_back
+from gpnde.engine.money.consignment import by_owner, give_up, is_consigned, open_consignment, settle
 from gpnde.engine.money.payments import enter, parties, per_firm, receive, spend
-from gpnde.engine.money.stocks import stock_value
+from gpnde.engine.money.stocks import materials_within, stock_value
 from gpnde.mechanics import finance
 from gpnde.mechanics.labour import experience_factor
 from gpnde.scenario.rules import Finance
@@ -48,6 +48,8 @@ class Cashbook(Subsystem):
         """Plan the settlements."""
         self.world.money["invoiced_units"] = self.world.state.lines["shipped"]
         self.world.plants["produced_settled"] = self.world.state.sites["produced"]
+        if is_consigned(self.world):
+            open_consignment(self.world)
         self.plan_steps(self._rules.settle_days, Phase.CASH)
 
     def balance(self) -> Mapping[str, float]:
@@ -151,8 +153,8 @@ class Cashbook(Subsystem):
         """Charge buyers with the *value* of what was *sent*, but for what they own of it; they pay for that at once."""
         world, back = self.world, np.zeros(len(value))
         if is_consigned(world):
-            back = paid_back(world, sent)
-            value = value - deducted(world, sent, value)
+            lowered, back = settle(world, sent, value)
+            value = value - lowered
         owed, firms = value + back, world.firms
         due = (self._turn + self._settlements[world.state.lines["contract"]]) % len(world.invoices)
         world.invoices[due, np.arange(len(owed))] += owed
@@ -168,6 +170,7 @@ class Cashbook(Subsystem):
     def wind_up(self, firm: int) -> None:
         """Sell the stock and the plant of a firm, and share what there is among its creditors."""
         self._sell_stock(firm)
+        give_up(self.world, firm)
         self._sell_plant(firm)
         self._pay_creditors(firm)
 
@@ -188,8 +191,7 @@ class Cashbook(Subsystem):
         sites = world.state.sites
         own = np.flatnonzero(sites["firm"] == firm)
         units = np.where(sites["firm"] == firm, sites["on_hand"], 0.0)
-        materials = materials_per_unit(world) if is_consigned(world) else np.zeros(len(sites))
-        proceeds = by_owner(world, units * world.plants["unit_cost"], units * materials)
+        proceeds = by_owner(world, units * world.plants["unit_cost"], units * materials_within(world))
         np.add.at(world.flows.written_off, sites["product"][own], sites["on_hand"][own])
         sites["on_hand"][own] = 0.0
         receive(world, proceeds * self._rules.recovery, "liquidation")

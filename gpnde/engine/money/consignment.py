@@ -1,8 +1,9 @@
 """Consigned materials: what suppliers work on, and their buyers have paid for and own.
 
-What a supplier pays for its materials its buyers pay back at once, in the part that their contracts say; what it sells
-to them costs less by that part of the materials in it, at what they cost then. So buyers bear the capital that is in
-these materials, and the risk that they lose worth.
+Buyers own the part of a supplier's materials that their contracts say, each in proportion to what it has bought of
+late, and pay for it as it comes in; what they buy costs less by what they own of it, at the price that materials have
+then. So buyers bear the capital that is in these materials, and the risk that they lose worth; scrap beyond the usual
+is the supplier's. What each owns is counted as units of the supplier's product that could be made of it.
 """
 
 from __future__ import annotations
@@ -10,8 +11,12 @@ from __future__ import annotations
 import numpy as np
 
 from gpnde.engine.money.payments import parties, per_firm
-from gpnde.world.layout import Floats
+from gpnde.world.expectations import line_flows
+from gpnde.world.layout import Flags, Floats
 from gpnde.world.world import World
+
+_MEMORY = 0.8
+"""Weight of what was sent before beside what was sent since the last settlement (assumption)."""
 
 
 def is_consigned(world: World) -> bool:
@@ -19,21 +24,27 @@ def is_consigned(world: World) -> bool:
     return bool(world.terms["consigned_share"].any())
 
 
-def consigned_shares(world: World) -> Floats:
-    """Return the part of its supplier's materials that the buyer of each line owns (1); shape (lines,).
+def open_consignment(world: World) -> None:
+    """Let the buyers of day 0 own their part of what lies with their suppliers."""
+    money, supplier = world.money, world.state.lines["supplier"]
+    money["recent_units"] = np.where(supplier >= 0, line_flows(world.state, world.plants["mean_demand"]), 0.0)
+    money["owned_units"] = _parts(world) * np.append(units_at(world), 0.0)[supplier]
 
-    Each buyer has to do with as much of the materials as it has bought of what is made from them, so far.
-    """
-    lines, sites = world.state.lines, len(world.state.sites)
+
+def _parts(world: World) -> Floats:
+    """Return the part of the materials of its supplier that the buyer of each line has to do with; shape (lines,)."""
+    lines, recent = world.state.lines, world.money["recent_units"]
+    sold = lines["supplier"] >= 0
+    total = np.append(np.bincount(lines["supplier"][sold], recent[sold], len(world.state.sites)), 0.0)
+    part = np.divide(recent, total[lines["supplier"]], out=np.zeros(len(lines)), where=total[lines["supplier"]] > 0.0)
+    consigned = part * world.terms["consigned_share"][lines["contract"]]
+    return np.where(_are_between(world) & (lines["active"] == 1), consigned, 0.0)
+
+
+def _are_between(world: World) -> Flags:
+    """Return which lines are between different firms; shape (lines,)."""
     seller, buyer = parties(world)
-    sold = np.flatnonzero((lines["supplier"] >= 0) & (lines["active"] == 1))
-    supplier, bought = lines["supplier"][sold], lines["shipped"][sold]
-    total = np.bincount(supplier, bought, sites)[supplier]
-    equal = 1.0 / np.bincount(supplier, minlength=sites)[supplier]
-    part = np.divide(bought, total, out=equal, where=total > 0.0)
-    found = np.zeros(len(lines))
-    found[sold] = part * world.terms_of(sold)["consigned_share"] * (seller != buyer)[sold] * (buyer >= 0)[sold]
-    return found
+    return np.asarray((seller >= 0) & (buyer >= 0) & (seller != buyer))
 
 
 def materials_per_unit(world: World) -> Floats:
@@ -51,24 +62,45 @@ def materials_per_unit(world: World) -> Floats:
     return np.where(bought, per_site / state.sites["mean_yield"], world.factories["material_cost"])
 
 
-def paid_back(world: World, sent: Floats) -> Floats:
-    """Return what the buyer of each line pays back of the materials that its supplier was *sent*; shape (lines,)."""
-    lines, landed = world.state.lines, world.landed
-    bought = lines["buyer"] >= 0
-    paid = np.bincount(lines["buyer"][bought], (sent * landed)[bought], len(world.state.sites))
-    return np.where(lines["supplier"] >= 0, consigned_shares(world) * paid[lines["supplier"]], 0.0)
+def inputs_of(world: World) -> Floats:
+    """Return what the inputs of each site are worth, those on the way to it included; shape (sites,)."""
+    lines, inputs, landed, sites = world.state.lines, world.state.inputs, world.landed, len(world.state.sites)
+    used = (lines["input"] >= 0) & (lines["active"] == 1)
+    item, share = lines["input"][used], lines["share"][used]
+    value, weight = np.bincount(item, share * landed[used], len(inputs)), np.bincount(item, share, len(inputs))
+    price = np.divide(value, weight, out=np.zeros(len(weight)), where=weight > 0.0)
+    waiting = np.bincount(inputs["site"], inputs["stock"] * price, sites)
+    owned = lines["buyer"] >= 0
+    return np.asarray(waiting + np.bincount(lines["buyer"][owned], (lines["in_transit"] * landed)[owned], sites))
 
 
-def deducted(world: World, sent: Floats, value: Floats) -> Floats:
-    """Return by how much the *value* of what was *sent* is lowered, as its buyers own materials in it; shape (lines,).
+def units_at(world: World) -> Floats:
+    """Return how many units the materials at each site amount to, in whatever they are by now; shape (sites,)."""
+    sites, per_unit = world.state.sites, materials_per_unit(world)
+    waiting = np.divide(inputs_of(world), per_unit, out=np.zeros(len(sites)), where=per_unit > 0.0)
+    return np.where(per_unit > 0.0, np.maximum(waiting + sites["wip"] + sites["on_hand"], 0.0), 0.0)
 
-    No line is lowered below zero.
+
+def settle(world: World, sent: Floats, value: Floats) -> tuple[Floats, Floats]:
+    """Return by how much buyers pay less for what was *sent*, of a *value*, and what they pay for materials besides.
+
+    Each pays at today's price for what it comes to own, its part of what is there now, and has paid for what was in the
+    goods that were sent; it is paid for what it owns no longer, as when its link has ended. Shapes (lines,).
     """
-    lines = world.state.lines
+    money, supplier = world.money, world.state.lines["supplier"]
+    money["recent_units"] = _MEMORY * money["recent_units"] + sent
+    per_unit, there = (np.append(each, 0.0)[supplier] for each in (materials_per_unit(world), units_at(world)))
+    used = np.where(_are_between(world), sent * world.terms["consigned_share"][world.state.lines["contract"]], 0.0)
+    owned = _parts(world) * there
+    back = (owned - money["owned_units"] + used) * per_unit
+    money["owned_units"] = owned
+    return np.minimum(used * per_unit, value), back
+
+
+def give_up(world: World, firm: int) -> None:
+    """Let the suppliers of a firm that fails keep what it owns there, and take from it what others own with it."""
     seller, buyer = parties(world)
-    between = (seller >= 0) & (buyer >= 0) & (seller != buyer)
-    per_unit = np.where(between, world.terms_of(np.arange(len(lines)))["consigned_share"], 0.0)
-    return np.minimum(sent * per_unit * np.append(materials_per_unit(world), 0.0)[lines["supplier"]], value)
+    world.money["owned_units"][(seller == firm) | (buyer == firm)] = 0.0
 
 
 def by_owner(world: World, values: Floats, materials: Floats) -> Floats:
@@ -76,9 +108,11 @@ def by_owner(world: World, values: Floats, materials: Floats) -> Floats:
 
     *values* are those of all goods at each site, *materials* what of them materials are worth; shapes (sites,).
     """
-    owned = per_firm(world, world.state.sites["firm"], values)
+    whole = per_firm(world, world.state.sites["firm"], values)
     if not is_consigned(world):
-        return owned
+        return whole
     supplier, (seller, buyer) = world.state.lines["supplier"], parties(world)
-    consigned = consigned_shares(world) * np.append(materials, 0.0)[supplier]
-    return owned - per_firm(world, seller, consigned) + per_firm(world, buyer, consigned)
+    there, owned = np.append(units_at(world), 0.0)[supplier], world.money["owned_units"]
+    part = np.divide(owned, there, out=np.zeros(len(owned)), where=there > 0.0)
+    consigned = np.minimum(part, 1.0) * np.append(materials, 0.0)[supplier]
+    return whole - per_firm(world, seller, consigned) + per_firm(world, buyer, consigned)

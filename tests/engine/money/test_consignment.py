@@ -11,10 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gpnde.contracts import CONTRACTS
+from gpnde.engine.money.consignment import units_at
 from gpnde.engine.money.prices import Prices
 from gpnde.engine.money.statements import balance_of
 from gpnde.engine.money.stocks import stock_value, stocks_of
 from gpnde.engine.run import BALANCE, Simulation
+from gpnde.engine.trade.links import Links
 from gpnde.plugin import Component
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import ACCOUNTS, OUTSIDE, Account
@@ -207,11 +209,16 @@ def test_buyers_pay_back_nothing_for_what_the_supplier_sells_to_markets(
     lines = simulation.world.state.lines
     (door,) = np.flatnonzero((lines["supplier"] == DEPOT) & (lines["market"] >= 0))
     lines["contract"][door] = CONTRACTS.index(contract)
+    reach(simulation, 0)
+    opening = float(simulation.world.money["owned_units"][TO_SHOP])
     reach(simulation, 7)
     sets, parts = invoiced(simulation)
     sold = float(simulation.world.money["invoiced_units"][door])
     assert sold > 0.0
-    back = 0.5 * parts * 4 * sets / (sets + sold)
+    # What was expected of a day counts beside what was sent, by four fifths.
+    bought, left = sets + 0.8 * 10, sold + 0.8 * 5
+    owned = 0.5 * units_at(simulation.world)[DEPOT] * bought / (bought + left)
+    back = 8 * (owned - opening + 0.5 * sets)
     assert booked(simulation, "purchases").tolist() == pytest.approx([-sets * (PRICE - 4) - back, back - parts * 4])
     assert booked(simulation, "sales")[DEPOT] == pytest.approx(sets * (PRICE - 4) + sold * PRICE)
 
@@ -247,6 +254,56 @@ def test_buyers_share_what_is_paid_back_by_what_each_has_bought(network: Network
     assert one != two
     assert booked(simulation, "purchases")[:2].tolist() == pytest.approx((-charged - back).tolist())
     assert booked(simulation, "sales")[2] == pytest.approx(charged.sum())
+
+
+def test_a_buyer_that_stops_buying_stops_paying(network: Network, start: Start, reach: Reach) -> None:
+    simulation = two_buyers(network, start)
+    reach(simulation, 56)
+    before = booked(simulation, "purchases")[1]
+    reach(simulation, 105)
+    usual = booked(simulation, "purchases")[1] - before
+    simulation.part(Prices).scale_demand(np.array([1]), 1e-9)
+    reach(simulation, 252)
+    before = booked(simulation, "purchases")[1]
+    reach(simulation, 301)
+    assert abs(booked(simulation, "purchases")[1] - before) < 0.01 * abs(usual)
+    assert simulation.world.money["owned_units"][1] < 1.0
+
+
+def test_a_supplier_buys_back_what_lies_with_it_when_a_link_ends(network: Network, start: Start, reach: Reach) -> None:
+    simulation = two_buyers(network, start)
+    reach(simulation, 99)
+    money, worth = simulation.world.money, balance_of(simulation.world)[-1]
+    owned = float(money["owned_units"][1])
+    simulation.part(Links).drop(1, "link_dropped", "score", "test")
+    assert balance_of(simulation.world)[-1] == pytest.approx(worth)
+    cash, bought = simulation.world.firms["cash"][1], booked(simulation, "purchases")[1]
+    reach(simulation, 105)
+    assert owned > 0.0 and money["owned_units"][1] == 0.0
+    late = float(money["invoiced"][1])
+    assert booked(simulation, "purchases")[1] - bought == pytest.approx(owned * 8 - late)
+    assert simulation.world.firms["cash"][1] > cash
+    assert simulation.balances()["statements"] < 1e-9
+
+
+def test_buyers_of_new_links_come_to_own_their_part(network: Network, start: Start, reach: Reach) -> None:
+    simulation = two_buyers(network, start)
+    reach(simulation, 99)
+    number = simulation.part(Links).open(0, 2, 0.5, PRICE)
+    assert simulation.world.money["owned_units"][number] == 0.0
+    reach(simulation, 200)
+    owned, there = simulation.world.money["owned_units"], units_at(simulation.world)[2]
+    assert owned[number] > 0.0
+    assert owned.sum() == pytest.approx(0.5 * there, rel=0.2)
+    assert simulation.balances()["statements"] < 1e-9
+
+
+def test_what_a_supplier_owns_of_its_stock_is_never_below_nothing(supply: Supply, reach: Reach) -> None:
+    simulation = supply(1.0)
+    reach(simulation, 105)
+    simulation.part(Prices).scale_prices(np.array([PARTS]), 3.0)
+    assert stock_value(simulation.world)[DEPOT] >= 0.0
+    assert stocks_of(simulation.world)[DEPOT] >= 0.0
 
 
 def test_a_plant_of_the_suppliers_own_firm_owns_nothing_beside_it(network: Network, start: Start, reach: Reach) -> None:

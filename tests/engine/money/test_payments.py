@@ -98,8 +98,3 @@ def test_sellers_and_buyers_are_firms_or_the_outside(world: World) -> None:
     assert buyer[lines["market"] >= 0].tolist() == [OUTSIDE]
     assert (seller[0], buyer[0]) == (DEPOT, SHOP)
     assert (seller[lines["supplier"] < 0].tolist(), buyer[lines["supplier"] < 0].tolist()) == ([OUTSIDE], [DEPOT])
-
-
-def test_stock_is_valued_at_its_cost(trade: Trade, reach: Reach) -> None:
-    simulation = trade(depot={"stock": 12})
-    assert payments.stock_value(simulation.world).tolist() == [40 * (6 + 1), 12 * (4 + 1)]
