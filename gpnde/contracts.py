@@ -36,6 +36,10 @@ class ContractType:
     supplier_designs: bool = False
     """Whether the supplier designs what it delivers."""
     among: Literal["firms", "plants of one firm", "seller and market"] = "firms"
+    task_share: float = 0.0
+    """What the tasks that the supplier takes over cost the buyer, as a share of the price."""
+    buyer_gain: float = 0.0
+    """What the buyer gains otherwise by handing them over, as a share of the price."""
     practice: Row = _NOTHING
     """How much making under the contract teaches functions that the supplier does not perform; 1 for one that it does.
     """
@@ -76,6 +80,8 @@ CONTRACT_TYPES = (
         ("product_dev",),
         1,
         supplier_designs=True,
+        task_share=0.04,
+        buyer_gain=0.012,
         practice=(0.1, 1.0, 0.6, 0.8, 0.7, 0.1, 0.4, 0.05),
         teaching=(1.0, 0.5, 0.5, 0.8, 0.7, 0.2, 0.4, 1.0),
         bargaining_weight=0.45,
@@ -102,6 +108,8 @@ CONTRACT_TYPES = (
         ("product_dev", "sc_coordination"),
         2,
         supplier_designs=True,
+        task_share=0.07,
+        buyer_gain=0.018,
         practice=(0.3, 1.0, 0.7, 0.9, 0.9, 0.2, 1.0, 0.1),
         teaching=(1.0, 0.4, 0.4, 0.6, 0.6, 0.3, 1.0, 1.0),
         bargaining_weight=0.5,
@@ -116,7 +124,12 @@ CONTRACT_TYPES = (
         switching=0.01,
         tender_share=1.0,
     ),
-    ContractType("intra-firm", "Delivers between plants of one firm, at cost.", among="plants of one firm"),
+    ContractType(
+        "intra-firm",
+        "Delivers between plants of one firm, at cost.",
+        among="plants of one firm",
+        teaching=(1.0, 1.0, 1.0, 0.5, 0.2, 0.05, 0.3, 1.0),
+    ),
     ContractType("sale", "Sells to a market.", among="seller and market"),
 )
 """All contracts; a record of the flow names one by its place here."""

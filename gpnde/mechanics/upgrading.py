@@ -93,6 +93,22 @@ def contract_for(active: NDArray[np.bool_], needed: NDArray[np.bool_]) -> NDArra
     return _highest(np.asarray((held[..., None, :] | ~needed).all(axis=-1)))
 
 
+def gain_of_handing_over(
+    task_share: Numbers, wages: Numbers, ahead: Numbers, effect: Numbers, other_gain: Numbers
+) -> NDArray[np.float64]:
+    """Return what a buyer gains by handing a task to a supplier, as a share of the price of what it buys.
+
+    The task costs the buyer *task_share*; it costs the supplier as much times its *wages*, over those of the buyer,
+    and divided by exp(*effect* x *ahead*), where *ahead* is how much more capable of it the supplier is. On top comes
+    an *other_gain*, such as of time to market (assumption).
+
+    >>> gain_of_handing_over(0.04, np.array([1.0, 0.25]), np.array([0.0, -0.5]), 0.3, 0.012).round(4)
+    array([0.012 , 0.0404])
+    """
+    cost = np.asarray(wages) * np.exp(-np.asarray(effect) * np.asarray(ahead))
+    return np.asarray(np.asarray(task_share) * (1.0 - cost) + other_gain)
+
+
 def own_brand_survival(marketing: Numbers, rival_marketing: Numbers, harshness: Numbers) -> NDArray[np.float64]:
     """Return the chance that an own brand lives on after a review, by its marketing over that of its rivals.
 

@@ -13,6 +13,18 @@ from gpnde.vocabulary import Function
 class Terms(Block):
     """Terms of a contract between firms; what is left out is as the package has it."""
 
+    task_share: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="What the tasks that the supplier takes over cost the buyer, as a share of the price (1).",
+    )
+    buyer_gain: float | None = Field(
+        None,
+        ge=-1,
+        le=1,
+        description="What the buyer gains otherwise by handing them over, as a share of the price (1).",
+    )
     practice: dict[Function, Annotated[float, Field(ge=0, le=1)]] = Field(
         default_factory=dict,
         description="How much making under it teaches functions that the supplier does not perform itself (1).",

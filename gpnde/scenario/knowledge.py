@@ -89,6 +89,10 @@ class Upgrading(Block):
     rule: Literal["concurrent", "sequential"] = Field(
         "concurrent", description="Any function within reach, or only the next rung of the ladder."
     )
+    awarded_by: Literal["score", "buyers"] = Field(
+        "score",
+        description="Any customer, by the score alone, or only those who gain by handing over, link by link.",
+    )
     review_days: float = Field(91, gt=0, description="Time between reviews (days).")
     cost_months: float = Field(1.0, ge=0, le=120, description="Investment in a function (months of cost).")
     award_score: float = Field(0.6, ge=0, le=1, description="Score from which a buyer awards a function (1).")

@@ -18,6 +18,8 @@ from gpnde.world.tables import whole_ticks
 
 TERMS = np.dtype(
     [
+        ("task_share", "f8"),
+        ("buyer_gain", "f8"),
         ("bargaining_weight", "f8"),  # NaN: by the role of the supplier
         ("switching", "f8"),  # NaN, as the next: as the block pricing says
         ("tender_share", "f8"),
@@ -96,6 +98,8 @@ def _row(contract: ContractType) -> tuple[object, ...]:
     """Return the fields of a record in their order."""
     optional = (contract.bargaining_weight, contract.switching, contract.tender_share)
     return (
+        contract.task_share,
+        contract.buyer_gain,
         *(math.nan if value is None else value for value in optional),
         contract.notice_quarters * QUARTER_DAYS,
         contract.payment_days_more,

@@ -29,6 +29,8 @@ OEM, ODM = CONTRACTS.index("OEM"), CONTRACTS.index("ODM")
 OPTIONAL = ("bargaining_weight", "switching", "tender_share")
 PLAIN = ("payment_days_more", "consigned_share", "practice", "teaching")
 STATED: dict[str, Any] = {
+    "task_share": 0.3,
+    "buyer_gain": 0.2,
     "bargaining_weight": 0.9,
     "switching": 0.7,
     "tender_share": 0.6,

@@ -10,6 +10,7 @@ import numpy as np
 from gpnde.contracts import CONTRACTS, EARNED, functions_to_earn
 from gpnde.engine.context import RunContext
 from gpnde.engine.hooks.validator import AnswerValidator
+from gpnde.engine.knowledge.awards import Awards
 from gpnde.engine.knowledge.reviews import Reviews
 from gpnde.engine.markets.own_brands import OwnBrands
 from gpnde.engine.money.payments import invest
@@ -57,6 +58,8 @@ class Upgrades:
         self._thresholds = np.array([rules.upgrading.thresholds[name] for name in FUNCTIONS])
         self._changed = np.zeros(len(context.world.firms), dtype=np.bool_)
         self._held = 0
+        by_buyers = rules.upgrading.awarded_by == "buyers"
+        self._awards = Awards(context.world, rules.effects.productivity) if by_buyers else None
         self.reviews = Reviews(rules.upgrading.review_days)
         self.events: list[Upgrade] = []
 
@@ -87,7 +90,7 @@ class Upgrades:
         self._apply(lost & free[:, None], DOWNGRADE, CAPABILITY, capability)
         self._apply(failed & free[:, None], DOWNGRADE, BRAND_FAILED, capability)
         self._apply(gained, UPGRADE, AWARDED, capability)
-        self._rewrite_contracts()
+        self._rewrite_contracts(capability)
         if self._own_brands is not None:
             self._own_brands.renew(self._state.active[:, MARKETING])
 
@@ -103,13 +106,23 @@ class Upgrades:
             able = np.asarray(sequential_only(able, self._state.active, np.arange(len(LADDER))))
 
         def awarded() -> Flags:
-            good = (scores >= self._rules.award_score)[:, None] | (np.arange(len(FUNCTIONS)) == MARKETING)
+            good = (scores >= self._rules.award_score)[:, None] & self._wanted(capability)
+            good |= np.arange(len(FUNCTIONS)) == MARKETING
             return np.asarray(able & good & (self._draws("award") < self._rules.award_chance))
 
         def read(reader: AnswerValidator, answer: Any) -> Flags:
             return able & (reader.per_function("award", answer) > 0.0)
 
         return self._paid_for(self._context.hooks.decide("award", awarded, read, able=able.copy(), knowledge=view))
+
+    def _wanted(self, capability: Floats) -> Flags:
+        """Return which functions some customer would leave to each firm; shape (firms, functions)."""
+        if self._awards is None:
+            return np.ones_like(self._state.active)
+        links, found = self._awards.links(), np.zeros_like(self._state.active)
+        firm = self._world.state.sites["firm"][self._world.state.lines["supplier"][links]]
+        np.logical_or.at(found, firm, self._awards.wanted(capability, links))
+        return found
 
     def _pays_off(self) -> Flags:
         """Return whether what buyers pay for a further function is worth its cost to each firm."""
@@ -164,22 +177,33 @@ class Upgrades:
             self.events.append(Upgrade(day, firm, kind, FUNCTIONS[function], reason, able, contract))
             self._context.journal.announce(Event(day, kind, reason, firm, -1, -1, ENGINE, float(function)))
 
-    def _rewrite_contracts(self) -> None:
-        """Give the links of firms that ever changed the contract that goes with what they can do now."""
+    def _rewrite_contracts(self, capability: Floats) -> None:
+        """Give the links of firms that ever changed the contract that goes with what they can do now.
+
+        Where buyers award contracts, each gives what it gains by: a firm then holds a portfolio.
+        """
         state = self._world.state
         supplier = state.lines["supplier"]
         firm = np.where(supplier >= 0, state.sites["firm"][supplier], -1)
         between = (state.lines["market"] < 0) & (state.lines["active"] == 1) & (firm >= 0)
         follows = np.isin(state.lines["contract"], EARNED) & between
         follows &= self._changed[firm]
-        state.lines["contract"][follows] = self._earned()[firm[follows]]
+        numbers = np.flatnonzero(follows)
+        performed = self._for_customers()[firm[numbers]]
+        if self._awards is not None:
+            performed = performed & self._awards.wanted(capability, numbers)
+        state.lines["contract"][numbers] = EARNED[contract_for(performed, _NEEDED)]
 
     def _earned(self) -> Integers:
-        """Return the contract that the functions of each firm earn it from its customers, by number; shape (firms,).
+        """Return the contract that the functions of each firm earn it from its customers, by number; shape (firms,)."""
+        return EARNED[contract_for(self._for_customers(), _NEEDED)]
+
+    def _for_customers(self) -> Flags:
+        """Return which functions each firm performs for its customers; shape (firms, functions).
 
         Who sells under a brand of its own does so beside what it makes for others, whose contracts do not change.
         """
         active = self._state.active
         if self._own_brands is not None:
             active = active & ~(self._own_brands.may_sell()[:, None] & (np.arange(len(FUNCTIONS)) == MARKETING))
-        return EARNED[contract_for(active, _NEEDED)]
+        return active
