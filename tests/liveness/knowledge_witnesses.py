@@ -63,6 +63,7 @@ _EFFORT: Settings = {
 _UPGRADING: Settings = {
     "thresholds": dict.fromkeys(FUNCTIONS, 0.7),
     "rule": "sequential",
+    "awarded_by": "buyers",
     "review_days": 28,
     "cost_months": 0,
     "award_score": 0.95,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gpnde.vocabulary import FUNCTIONS
+
 from .network_witnesses import AT_START, BARGAINING, CITED, EVEN, HARSH, TARIFF, with_
 from .runs import FOLDER, Settings, Witness
 
@@ -112,12 +114,29 @@ CHOSEN_FOR: Settings = {"firms.flagship.profile": "closed-relational", **HARSH}
 """Rules by which it matters who chooses the suppliers of a supplier."""
 
 
+AWARDED_BY_BUYERS: Settings = {
+    "knowledge.upgrading": {
+        "awarded_by": "buyers",
+        "award_chance": 1,
+        "award_score": 0,
+        "cost_months": 0,
+        "thresholds": dict.fromkeys(FUNCTIONS, 0.1),
+        "review_days": 28,
+    },
+    "firms.chips.knowledge": {"product_dev": 0.5},
+    "firms.affiliate.knowledge": {"product_dev": 0.9},
+}
+"""Functions within reach of all, which buyers award who gain by it."""
+
+
 def _of_contract(field: str, value: object, beside: Settings | None = None, contract: str = "OEM") -> Witness:
     """Return what a term of a contract moves that means what the package says otherwise."""
     return Witness("tiny", {f"contracts.{contract}.{field}": value}, {**(beside or {}), "contracts": {contract: {}}})
 
 
 CONTRACTS: Mapping[str, Witness] = {
+    "Terms.task_share": _of_contract("task_share", 0.9, AWARDED_BY_BUYERS, "ODM"),
+    "Terms.buyer_gain": _of_contract("buyer_gain", -0.9, AWARDED_BY_BUYERS, "ODM"),
     "Terms.practice": _of_contract("practice", {"product_dev": 1}, with_("diffusion.learning-by-doing")),
     "Terms.teaching": _of_contract("teaching", {"assembly_test": 0, "component_mfg": 0}, _SPEC),
     "Terms.bargaining_weight": _of_contract("bargaining_weight", 0.9, BARGAINING),

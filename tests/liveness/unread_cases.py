@@ -21,6 +21,8 @@ _LEVELS: Settings = {"policy": "base-stock", "level": 300}
 _OF_SUCCESSORS: Settings = {"commitment_days": 91, "openness": 0.5, "incumbent_lock": 0.5}
 
 _TERMS: Settings = {
+    "task_share": 0.1,
+    "buyer_gain": 0.1,
     "practice": {"engineering": 0.5},
     "teaching": {"engineering": 0.5},
     "bargaining_weight": 0.4,

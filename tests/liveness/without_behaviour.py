@@ -16,13 +16,7 @@ FIELDS: Mapping[str, tuple[Settings, str]] = {
 }
 """Fields that change no result and no report: a setting to try in the tiny network, and what is missing."""
 
-ALIKE: Mapping[str, tuple[tuple[str, ...], str]] = {
-    "Firm.role": (("brand-leader", "contract-manufacturer"), "both are flagships, and no equation tells them apart"),
-    "Link.contract": (
-        ("ODM", "OBM"),
-        "in both the supplier designs, and no equation asks under whose brand it is sold",
-    ),
-}
+ALIKE: Mapping[str, tuple[tuple[str, ...], str]] = {}
 """Words of a field that do the same, in the order of the schema, and what is missing."""
 
 PARAMETERS: Mapping[str, str] = {}

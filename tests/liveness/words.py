@@ -13,6 +13,7 @@ from .market_witnesses import LEADS
 from .network_witnesses import BARGAINING, CITED, HARSH, TEACHING, with_
 from .rule_witnesses import CHOSEN_FOR
 from .runs import Network, Settings, numbers
+from .speciality_witnesses import CELLS
 
 Choice = tuple[Network, Callable[[str], Settings]]
 """A network, and its settings for each word."""
@@ -50,6 +51,12 @@ _TAUGHT_BY_OWNER: Settings = {
 }
 _SHORT: Settings = {"sites.affiliate-boards.capacity_per_day": 10, "links.2.priority": -1}
 _AWARDED: Settings = {"knowledge.upgrading.award_chance": 1, "knowledge.upgrading.cost_months": 0}
+_IN_ALL_CELLS: Settings = {
+    "products.case.type": "differentiated",
+    "products.chip.process": "flexible",
+    "products.board.type": "differentiated",
+    "products.board.process": "flexible",
+}
 _SERIES: Settings = {"law": "series", "values": [30, 10, 20]}
 _RISING: Settings = {
     "knowledge": {
@@ -138,13 +145,15 @@ CHOICES: Mapping[str, tuple[Choice, ...]] = {
     "Ordering.supplier_down": (_put("ordering.supplier_down", _OUTAGES),),
     "Forecast.method": (("tiny", _forecast),),
     "Link.contract": (
-        _put("links.3.contract", _TAUGHT),
+        _put("links.3.contract", {**_TAUGHT, "contracts": {}}),
         ("rivals", lambda word: {**_RISING, "links.0.contract": word, "links.1.contract": word}),
     ),
     "Scenario.contracts": (("tiny", lambda word: {"contracts": {word: {"payment_days_more": 84}}, **_HELD}),),
     "Terms.practice": (_terms("arms-length", lambda word: {"practice": {word: 0.9}}, _MAKING),),
     "Terms.teaching": (_terms("OEM", lambda word: {"teaching": {word: 9}}, _ABLE),),
     "Terms.inputs_chosen_by": (_terms("OEM", lambda word: {"inputs_chosen_by": word}, CHOSEN_FOR),),
+    "Product.process": (_put("products.drive.process", CELLS, "rivals"),),
+    "Scenario.cells": (("tiny", lambda word: {**_IN_ALL_CELLS, "cells": {word: {"churn_per_year": 1}}}),),
     "Demand.arrivals": (("tiny", _arrivals),),
     "Pricing.rule": (_put("pricing.rule"),),
     "Pricing.quoted_in": (_put("pricing.quoted_in", BARGAINING),),
@@ -153,6 +162,7 @@ CHOICES: Mapping[str, tuple[Choice, ...]] = {
     "Profile.rule": (_put("profiles.own.rule", {**HARSH, **CITED}),),
     "Selection.fill_order": (_put("selection.fill_order"),),
     "Absorption.gap_response": (_put("knowledge.absorption.gap_response", _TAUGHT),),
+    "Upgrading.awarded_by": (_put("knowledge.upgrading.awarded_by", _AWARDED),),
     "Upgrading.rule": (_put("knowledge.upgrading.rule", _AWARDED),),
     "Upgrading.thresholds": (_apart("knowledge.upgrading.thresholds", 0.0, 1.0, _AWARDED),),
     "Knowledge.codified_weights": (_apart("knowledge.codified_weights", 0.9, 0.1),),

@@ -33,9 +33,20 @@ class Awards:
 
         A function is left where some contract that asks for it brings the buyer a gain.
         """
-        gains = self.gains(capability, links) > 0.0
-        left = (gains[:, :, None] & _NEEDED).any(axis=1)
+        left = (self._are_gains(capability, links)[:, :, None] & _NEEDED).any(axis=1)
         return np.asarray(left | ~_NEEDED.any(axis=0))
+
+    def contracts(self, capability: Floats, links: Integers, performed: Flags) -> Integers:
+        """Return the contract that each of the *links* takes: the highest that its buyer gains by, by number.
+
+        *performed* says which functions its supplier performs; shape (links, functions).
+        """
+        earned = (performed[:, None, :] | ~_NEEDED).all(axis=2)
+        given = earned & (self._are_gains(capability, links) | ~_NEEDED.any(axis=1))
+        return np.asarray(EARNED[np.where(given, np.arange(len(EARNED)), 0).max(axis=1)])
+
+    def _are_gains(self, capability: Floats, links: Integers) -> Flags:
+        return self.gains(capability, links) > 0.0
 
     def gains(self, capability: Floats, links: Integers) -> Floats:
         """Return what each contract of `EARNED` would bring the buyer of each link, a share of the price."""

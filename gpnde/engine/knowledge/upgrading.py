@@ -190,9 +190,10 @@ class Upgrades:
         follows &= self._changed[firm]
         numbers = np.flatnonzero(follows)
         performed = self._for_customers()[firm[numbers]]
-        if self._awards is not None:
-            performed = performed & self._awards.wanted(capability, numbers)
-        state.lines["contract"][numbers] = EARNED[contract_for(performed, _NEEDED)]
+        if self._awards is None:
+            state.lines["contract"][numbers] = EARNED[contract_for(performed, _NEEDED)]
+        else:
+            state.lines["contract"][numbers] = self._awards.contracts(capability, numbers, performed)
 
     def _earned(self) -> Integers:
         """Return the contract that the functions of each firm earn it from its customers, by number; shape (firms,)."""

@@ -32,6 +32,12 @@ OF_CONTRACTS = (
         "nobody learns by doing",
         "name the component diffusion.learning-by-doing",
     ),
+    Entry(
+        "contracts.*.task_share|buyer_gain",
+        lambda facts, name, row: not facts.buyers_award,
+        "buyers do not weigh what they hand over",
+        "set knowledge.upgrading.awarded_by: buyers",
+    ),
     Entry("contracts.*.teaching", learns_not_from(*BY_WHICH_BUYERS_TEACH), *NOT_TAUGHT),
     Entry("contracts.*.bargaining_weight|switching|tender_share", _agrees_on_nothing, *_FIXED),
     Entry("contracts.*.tender_share", without("selection"), "nobody looks for suppliers", "give a block selection"),

@@ -97,6 +97,12 @@ class Facts:
         return self.scenario.pricing.rule == "bargaining"
 
     @cached_property
+    def buyers_award(self) -> bool:
+        """Whether buyers hand over tasks where they gain by it."""
+        rules = self.scenario.knowledge
+        return rules is not None and rules.enabled and rules.upgrading.awarded_by == "buyers"
+
+    @cached_property
     def has_fixed_cost(self) -> bool:
         """Whether units cost more than what is not paid where nothing is made."""
         rules = self.scenario.finance
