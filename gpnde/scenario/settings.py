@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, get_args, get_origin
+from typing import Any, TypeGuard, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -82,6 +82,7 @@ class _Setting:
             holder[name] = child = self._block(holder.get(name), inner, name)
             self.put(child, inner, rest)
         else:
+            self._add_word(holder, name, fields[name], rest)
             self._put_in_collection(holder, name, kinds, rest)
 
     def _fields(self, holder: Mapping[str, Any], block: type[Block], name: str) -> Mapping[str, FieldInfo]:
@@ -92,6 +93,20 @@ class _Setting:
             return {**block.model_fields, **block.further_fields(holder)}
         except ValueError as error:
             raise ScenarioError(where=self._path, expected=str(error)) from None
+
+    def _add_word(self, holder: dict[str, Any], name: str, field: FieldInfo, rest: list[str]) -> None:
+        """Add what is set to a mapping whose keys are words of a list, such as contracts: each may be left out."""
+        words, kind = next(
+            (get_args(each) for each in _kinds(field.annotation) if get_origin(each) is dict), (None, None)
+        )
+        items = holder.get(name)
+        if not get_args(words) or (isinstance(items, Mapping) and rest[0] in items):
+            return
+        if rest[0] not in get_args(words):
+            raise self._unknown(rest[0], get_args(words))
+        given = (field.get_default(call_default_factory=True) or {}) if items is None else items
+        if isinstance(given, Mapping):
+            holder[name] = {**given, rest[0]: {} if _is_block(kind) else None}
 
     def _put_in_collection(self, holder: dict[str, Any], name: str, kinds: Iterable[Any], rest: list[str]) -> None:
         items = holder.get(name)
@@ -113,7 +128,7 @@ class _Setting:
             if name in names and not deeper:
                 items[names[name]] = self._value
                 return
-            if name in names and isinstance(kind, type) and issubclass(kind, Block):
+            if name in names and _is_block(kind):
                 items[names[name]] = child = self._block(items[names[name]], kind, name)
                 return self.put(child, kind, deeper)
         raise self._unknown(rest[0], names)
@@ -137,6 +152,10 @@ class _Setting:
 
     def _unknown(self, name: str, known: Iterable[str]) -> ScenarioError:
         return ScenarioError(where=self._path, expected=f"no {name!r} in the scenario to set{nearest(name, known)}")
+
+
+def _is_block(kind: Any) -> TypeGuard[type[Block]]:
+    return isinstance(kind, type) and issubclass(kind, Block)
 
 
 def _kinds(annotation: Any) -> tuple[Any, ...]:

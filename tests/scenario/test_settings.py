@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from gpnde.errors import ScenarioError
 from gpnde.scenario import Scenario
 from gpnde.scenario.law import Law, fixed
 from gpnde.scenario.settings import apply_settings
@@ -35,6 +36,25 @@ def test_a_setting_reaches_a_product_and_its_inputs(raw: Raw, load: Load) -> Non
     products = load(raw, {"products.drive.margin": 0.5, "products.drive.made_of.motor": 3}).products
     assert products["drive"].margin == 0.5
     assert products["drive"].made_of == {"motor": 3}
+
+
+def test_a_setting_adds_a_word_of_a_list_that_was_left_out(raw: Raw, load: Load) -> None:
+    given = {"contracts.OEM.consigned_share": 0.5, "contracts.ODM.practice.product_dev": 0.9}
+    contracts = load(raw, given | {"cells.commodity-mass.learning": 2}).contracts
+    assert contracts is not None
+    assert contracts["OEM"].consigned_share == 0.5
+    assert contracts["ODM"].practice == {"product_dev": 0.9}
+
+
+def test_a_setting_leaves_other_words_at_their_defaults(raw: Raw, load: Load) -> None:
+    rules = load(raw, {"knowledge.upgrading.thresholds.product_dev": 0.3}).knowledge
+    assert rules is not None
+    assert (rules.upgrading.thresholds["product_dev"], rules.upgrading.thresholds["engineering"]) == (0.3, 0.45)
+
+
+def test_a_setting_of_an_unknown_word_is_refused_with_the_nearest_one(raw: Raw, load: Load) -> None:
+    with pytest.raises(ScenarioError, match="no 'ODN' in the scenario to set; did you mean 'ODM'"):
+        load(raw, {"contracts.ODN.consigned_share": 0.5})
 
 
 def test_a_setting_reaches_into_a_law_in_its_short_form(raw: Raw, load: Load) -> None:
