@@ -146,7 +146,8 @@ ARMS_LENGTH = CONTRACTS.index("arms-length")
 """The contract of a firm that follows a plant of the buyer's own."""
 
 if TYPE_CHECKING:
-    Contract = ContractAmongFirms = str
+    Contract = str
+    ContractAmongFirms = str
 else:
     Contract = Literal[tuple(each.name for each in CONTRACT_TYPES if each.among != "seller and market")]
     ContractAmongFirms = Literal[tuple(each.name for each in CONTRACT_TYPES if each.among == "firms")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -27,7 +28,7 @@ def cell_terms(scenario: Scenario) -> Records:
     return np.array([tuple(getattr(cell, name) for name in _FIELDS) for cell in found], dtype=CELL_TERMS)
 
 
-def _stated(terms: CellTerms) -> dict[str, float]:
+def _stated(terms: CellTerms) -> dict[str, Any]:
     return {name: value for name, value in terms if value is not None}
 
 

@@ -33,7 +33,7 @@ TERMS = np.dtype(
 )
 """A contract as what it means to both sides."""
 
-_ALIKE: Row = (1.0,) * len(FUNCTIONS)
+_ALIKE: Row = (1.0,) * 8
 
 
 def contract_terms(scenario: Scenario) -> Records:

@@ -28,4 +28,4 @@ def materials_within(world: World) -> Floats:
     """Return what of the cost of a unit are materials, where anybody else may own some of them; shape (sites,)."""
     if not is_consigned(world):
         return np.zeros(len(world.state.sites))
-    return np.minimum(materials_per_unit(world), world.plants["unit_cost"])
+    return np.asarray(np.minimum(materials_per_unit(world), world.plants["unit_cost"]))

@@ -51,7 +51,7 @@ def gain(simulation: Simulation) -> float:
 
 
 def contract(simulation: Simulation) -> str:
-    return CONTRACTS[simulation.world.state.lines["contract"][0]]
+    return CONTRACTS[int(simulation.world.state.lines["contract"][0])]
 
 
 @pytest.mark.parametrize(("lead", "share", "other"), [(0.6, 0.04, 0.012), (1.0, 0.04, 0.0), (0.6, 0.5, 0.012)])
