@@ -22,7 +22,7 @@ from studies.measures import on_day
 from studies.page import FOLDER, markdown_table, write_tables
 
 PRESET = "small-open-economy"
-REPLICATIONS = 10
+REPLICATIONS = 8
 PAGE = FOLDER / "swaps.md"
 HEADER = ("Swap", "Statement", "Measure", "Before", "Change", "Held")
 
@@ -161,7 +161,7 @@ def _suppliers(scenario: Scenario) -> Firms:
     return frozenset(firm.name for firm in scenario.firms if firm.role != "brand-leader" and firm.enters == "at-start")
 
 
-_OPEN = (Statement("nothing", "failures", 0), Statement("nothing", "profit (million)", 0))
+_OPEN = (Statement("open", "failures", 0), Statement("open", "profit (million)", 0))
 
 SWAPS = (
     Swap(
@@ -208,7 +208,7 @@ SWAPS = (
         (
             Statement("fewer are dismissed for their score", "dismissals for score", -1),
             Statement("cash goes to owners", "lowest cash, times that of day 0", -1),
-            Statement("nothing", "capability, all functions", 0),
+            Statement("open", "capability, all functions", 0),
             *_OPEN,
         ),
     ),
@@ -220,7 +220,7 @@ SWAPS = (
         (
             Statement("fewer are dismissed for their score", "dismissals for score", -1),
             Statement("suppliers know more", "capability, all functions", 1),
-            Statement("nothing", "price over variable cost", 0),
+            Statement("open", "price over variable cost", 0),
             *_OPEN,
         ),
     ),
