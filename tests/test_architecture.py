@@ -15,7 +15,7 @@ import gpnde
 PACKAGE = Path(gpnde.__file__).parent
 PLAN = Path(__file__).parents[1] / "docs" / "architecture.md"
 
-GROUND_FLOOR = {"errors", "extras", "vocabulary", "contracts", "ownership", "registry"}
+GROUND_FLOOR = {"errors", "extras", "vocabulary", "cells", "contracts", "ownership", "registry"}
 """What is open to all rooms."""
 PLUGINS = Path(__file__).parent.parent / "plugins"
 

@@ -15,6 +15,7 @@ from gpnde.engine.capacity.expansion import Expansion
 from gpnde.engine.capacity.workforce import Workforce
 from gpnde.engine.context import Subsystem
 from gpnde.engine.knowledge.model import KnowledgeModel
+from gpnde.engine.markets.own_brands import OwnBrands
 from gpnde.engine.markets.rivalry import Rivalry
 from gpnde.engine.money.cashbook import Cashbook
 from gpnde.engine.money.dividends import Dividends
@@ -37,7 +38,7 @@ Kinds = set[type[Subsystem]]
 
 _LABOUR: Kinds = {Workforce, Equipment, PlantRecorder}
 _MONEY: Kinds = {Cashbook, Statements}
-_TRADE: Kinds = {Quotations, Scorecards, Expansion, Bargaining, MakeOrBuy, Rivalry}
+_TRADE: Kinds = {Quotations, Scorecards, Expansion, Bargaining, MakeOrBuy, Rivalry, OwnBrands}
 _OPTIONAL: Kinds = {*_LABOUR, *_MONEY, *_TRADE, Insolvency, Dividends, KnowledgeModel, Prospects, ExchangeRates}
 
 

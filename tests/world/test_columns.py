@@ -45,6 +45,8 @@ STRANGERS: dict[str, dict[str, float]] = {
         "freight": 0,
         "invoiced_units": 0,
         "invoiced": 0,
+        "recent_units": 0,
+        "owned_units": 0,
     },
     "ties": {"trust": NEW_TRUST, "distance_km": math.nan, "shares_information": False, "shipped": 0},
 }

@@ -55,7 +55,7 @@ GIVEN: Mapping[_ANY_CLASS, str] = {
     """,
     knowledge.KnowledgeView: """
         day days | () | day
-        codified tacit waiting_codified waiting_tacit capability active | (firms, functions) | 1
+        codified tacit waiting_codified waiting_tacit capability active practice | (firms, functions) | 1
         mean_capability level effort absorptive_capacity | (firms,) | 1
         firms ties peers places network | () |
     """,

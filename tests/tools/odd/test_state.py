@@ -28,13 +28,14 @@ def test_every_variable_of_knowledge_is_named_with_or_without_a_meaning() -> Non
 def test_opening_knowledge_falls_from_tier_to_tier() -> None:
     rows = [row.strip("| ").split(" | ") for row in state.functions_in_markdown().splitlines()]
     assert rows[0][2:] == [
-        "brand-leader, contract-manufacturer",
+        "brand-leader",
+        "contract-manufacturer",
         "lead-supplier",
         "supplier, price-breaker, capacity-buffer",
     ]
     for row in rows[2:]:
-        flagship, higher, lower = map(float, row[2:])
-        assert flagship > higher > lower
+        brand_leader, _, higher, lower = map(float, row[2:])
+        assert brand_leader > higher > lower
 
 
 def test_every_preset_has_its_row() -> None:
