@@ -79,18 +79,21 @@ def lapsed(
     return np.asarray(np.asarray(active) & (np.asarray(capability) < np.asarray(thresholds) - margin))
 
 
-def contract_for(active: NDArray[np.bool_], needed: NDArray[np.bool_]) -> NDArray[np.int64]:
+def contract_for(
+    active: NDArray[np.bool_], needed: NDArray[np.bool_], given: NDArray[np.bool_] | bool = True
+) -> NDArray[np.int64]:
     """Return the contract that a firm's functions earn it, by its row in *needed*, or -1 for none.
 
     Row k of *needed*, shape (contracts, functions), says which functions contract k asks for; rows stand in rising
-    rank, and of several contracts that a firm earns the last one counts. *active* has shape (firms, functions).
+    rank, and of several contracts that a firm earns the last one counts. *active* has shape (firms, functions). Only
+    those count that are *given*, shape (firms, contracts).
 
     >>> needed = np.array([[0, 0, 0], [0, 1, 0], [0, 1, 1]], dtype=bool)
     >>> contract_for(np.array([[1, 0, 1], [1, 1, 1]], dtype=bool), needed)
     array([0, 2])
     """
     held = np.asarray(active)
-    return _highest(np.asarray((held[..., None, :] | ~needed).all(axis=-1)))
+    return _highest(np.asarray((held[..., None, :] | ~needed).all(axis=-1) & given))
 
 
 def gain_of_handing_over(

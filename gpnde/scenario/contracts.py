@@ -10,7 +10,7 @@ from gpnde.scenario.model import Block
 from gpnde.vocabulary import Function
 
 
-class Terms(Block):
+class ContractTerms(Block):
     """Terms of a contract between firms; what is left out is as the package has it."""
 
     task_share: float | None = Field(

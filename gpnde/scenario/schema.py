@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from gpnde.cells import CellName
 from gpnde.contracts import ContractAmongFirms
 from gpnde.scenario.cells import CellTerms
-from gpnde.scenario.contracts import Terms
+from gpnde.scenario.contracts import ContractTerms
 from gpnde.scenario.economy import Labour, Pricing
 from gpnde.scenario.knowledge import Country, Knowledge, Peer
 from gpnde.scenario.markets import Market
@@ -118,7 +118,7 @@ class Scenario(Block):
     profiles: dict[str, Profile] = Field(
         default_factory=dict, description="Governance profiles, which firms cite by name."
     )
-    contracts: dict[ContractAmongFirms, Terms] | None = Field(
+    contracts: dict[ContractAmongFirms, ContractTerms] | None = Field(
         None, description="What contracts between firms mean, where not as the package has it; left out: all are alike."
     )
     cells: dict[CellName, CellTerms] | None = Field(

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from gpnde.contracts import CONTRACT_TYPES, ContractType, Row
-from gpnde.scenario.contracts import Terms
+from gpnde.scenario.contracts import ContractTerms
 from gpnde.scenario.rules import Finance
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import FUNCTIONS, QUARTER_DAYS, Function
@@ -43,8 +43,10 @@ def contract_terms(scenario: Scenario) -> Records:
     """
     given = scenario.contracts
     if given is None:
-        return np.array([_row(ContractType(each.name, "", teaching=_ALIKE)) for each in CONTRACT_TYPES], dtype=TERMS)
-    return np.array([_row(_as_given(each, given.get(each.name, Terms()))) for each in CONTRACT_TYPES], dtype=TERMS)
+        found = [ContractType(each.name, "", teaching=_ALIKE) for each in CONTRACT_TYPES]
+    else:
+        found = [_as_given(each, given.get(each.name, ContractTerms())) for each in CONTRACT_TYPES]
+    return np.array([_row(each) for each in found], dtype=TERMS)
 
 
 def choosers(terms: Records, sites: Records, lines: Records) -> Integers:
@@ -83,7 +85,7 @@ def or_else(stated: Floats, usual: Floats | float) -> Floats:
     return np.where(np.isnan(stated), usual, stated)
 
 
-def _as_given(contract: ContractType, terms: Terms) -> ContractType:
+def _as_given(contract: ContractType, terms: ContractTerms) -> ContractType:
     """Return a contract with what the scenario states in place of what the package says."""
     stated = {name: value for name, value in terms if value is not None}
     rows = {name: _changed(getattr(contract, name), stated[name]) for name in ("practice", "teaching")}

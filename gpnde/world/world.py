@@ -120,10 +120,16 @@ class World:
 
         They are the buyers, or customers of theirs whose contracts say so.
         """
-        choosing = choosers(self.terms, self.state.sites, self.state.lines)
+        firm = self.state.sites["firm"]
+        # Who chooses is looked up only where firms differ in it.
+        choosing = choosers(self.terms, self.state.sites, self.state.lines) if self._profiles_differ else firm
         # Several times quicker than an index where records are wide.
         rules: Records = self.governance.take(choosing[self.state.lines["buyer"][numbers]])
         return rules
+
+    @cached_property
+    def _profiles_differ(self) -> bool:
+        return len({firm.profile for firm in self.scenario.firms}) > 1
 
     @cached_property
     def terms(self) -> Records:

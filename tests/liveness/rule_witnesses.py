@@ -135,19 +135,19 @@ def _of_contract(field: str, value: object, beside: Settings | None = None, cont
 
 
 CONTRACTS: Mapping[str, Witness] = {
-    "Terms.task_share": _of_contract("task_share", 0.9, AWARDED_BY_BUYERS, "ODM"),
-    "Terms.buyer_gain": _of_contract("buyer_gain", -0.9, AWARDED_BY_BUYERS, "ODM"),
-    "Terms.practice": _of_contract("practice", {"product_dev": 1}, with_("diffusion.learning-by-doing")),
-    "Terms.teaching": _of_contract("teaching", {"assembly_test": 0, "component_mfg": 0}, _SPEC),
-    "Terms.bargaining_weight": _of_contract("bargaining_weight", 0.9, BARGAINING),
-    "Terms.switching": _of_contract("switching", 2, BARGAINING),
-    "Terms.tender_share": _of_contract(
+    "ContractTerms.task_share": _of_contract("task_share", 0.9, AWARDED_BY_BUYERS, "ODM"),
+    "ContractTerms.buyer_gain": _of_contract("buyer_gain", -0.9, AWARDED_BY_BUYERS, "ODM"),
+    "ContractTerms.practice": _of_contract("practice", {"product_dev": 1}, with_("diffusion.learning-by-doing")),
+    "ContractTerms.teaching": _of_contract("teaching", {"assembly_test": 0, "component_mfg": 0}, _SPEC),
+    "ContractTerms.bargaining_weight": _of_contract("bargaining_weight", 0.9, BARGAINING),
+    "ContractTerms.switching": _of_contract("switching", 2, BARGAINING),
+    "ContractTerms.tender_share": _of_contract(
         "tender_share", 0, {**BARGAINING, "sites.case-works.value_added": 9}, "arms-length"
     ),
-    "Terms.notice_quarters": _of_contract("notice_quarters", 4, HARSH, "arms-length"),
-    "Terms.payment_days_more": _of_contract("payment_days_more", 84),
-    "Terms.inputs_chosen_by": _of_contract("inputs_chosen_by", "supplier", CHOSEN_FOR),
-    "Terms.consigned_share": _of_contract("consigned_share", 0),
+    "ContractTerms.notice_quarters": _of_contract("notice_quarters", 4, HARSH, "arms-length"),
+    "ContractTerms.payment_days_more": _of_contract("payment_days_more", 84),
+    "ContractTerms.inputs_chosen_by": _of_contract("inputs_chosen_by", "supplier", CHOSEN_FOR),
+    "ContractTerms.consigned_share": _of_contract("consigned_share", 0),
 }
 
 _PRICING: Settings = {

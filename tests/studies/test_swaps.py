@@ -20,7 +20,7 @@ def test_a_small_study_tells_of_every_statement_and_what_rows_of_learning_say_co
     chosen = SWAPS[:1]
     rows = cells(swaps.table(swaps.run_study(2, chosen, DAYS), chosen))[2:]
     assert [row[1] for row in rows] == [each.text for each in chosen[0].statements]
-    assert [row[5] for row in rows] == ["yes", "yes", *(row[5] for row in rows[2:])]
+    assert [row[5] for row in rows[:2]] == ["yes", "yes"]
     assert {row[5] for row in rows} <= {"yes", "no, the contrary", "not to be told", "–"}
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from gpnde.contracts import CONTRACT_TYPES, CONTRACTS
 from gpnde.errors import ScenarioError
 from gpnde.scenario import Scenario, check_scenario, load_scenario, save_scenario
-from gpnde.scenario.contracts import Terms
+from gpnde.scenario.contracts import ContractTerms
 from gpnde.scenario.rules import Finance
 from gpnde.vocabulary import FUNCTIONS, QUARTER_DAYS
 from gpnde.world.build import build_world
@@ -90,7 +90,7 @@ def test_with_an_empty_block_contracts_mean_what_the_package_says(describe: Desc
     assert len({row.tobytes() for row in terms}) > 4
 
 
-@pytest.mark.parametrize("field", Terms.model_fields)
+@pytest.mark.parametrize("field", ContractTerms.model_fields)
 def test_a_stated_term_replaces_that_of_the_package_and_no_other(describe: Describe, field: str) -> None:
     package = contract_terms(describe(contracts={}))
     terms = contract_terms(describe(contracts={"ODM": {field: STATED[field]}}))

@@ -13,6 +13,13 @@ _NEEDED = functions_to_earn()
 """Functions that each contract in `EARNED` asks for."""
 
 
+def links_by_functions(world: World) -> Integers:
+    """Return the links whose contracts follow from the functions of suppliers."""
+    lines = world.state.lines
+    found = (lines["supplier"] >= 0) & (lines["buyer"] >= 0) & (lines["active"] == 1)
+    return np.flatnonzero(found & np.isin(lines["contract"], EARNED))
+
+
 class Awards:
     """Compares suppliers with their customers, contract by contract and link by link."""
 
@@ -20,33 +27,20 @@ class Awards:
         """Take the *effect* of capability on productivity."""
         self._world, self._effect = world, effect
 
-    def links(self) -> Integers:
-        """Return the links between firms whose contracts follow from functions."""
-        lines, owner = self._world.state.lines, self._world.state.sites["firm"]
-        found = (lines["supplier"] >= 0) & (lines["buyer"] >= 0) & (lines["active"] == 1)
-        found &= np.isin(lines["contract"], EARNED)
-        found &= owner[lines["supplier"]] != owner[lines["buyer"]]
-        return np.flatnonzero(found)
-
     def wanted(self, capability: Floats, links: Integers) -> Flags:
         """Return which functions the buyers of *links* would leave to their suppliers; shape (links, functions).
 
         A function is left where some contract that asks for it brings the buyer a gain.
         """
-        left = (self._are_gains(capability, links)[:, :, None] & _NEEDED).any(axis=1)
+        left = (self.given(capability, links)[:, :, None] & _NEEDED).any(axis=1)
         return np.asarray(left | ~_NEEDED.any(axis=0))
 
-    def contracts(self, capability: Floats, links: Integers, performed: Flags) -> Integers:
-        """Return the contract that each of the *links* takes: the highest that its buyer gains by, by number.
+    def given(self, capability: Floats, links: Integers) -> Flags:
+        """Return which contracts of `EARNED` each buyer gives: those it gains by, and those that ask for no function.
 
-        *performed* says which functions its supplier performs; shape (links, functions).
+        Shape (links, contracts).
         """
-        earned = (performed[:, None, :] | ~_NEEDED).all(axis=2)
-        given = earned & (self._are_gains(capability, links) | ~_NEEDED.any(axis=1))
-        return np.asarray(EARNED[np.where(given, np.arange(len(EARNED)), 0).max(axis=1)])
-
-    def _are_gains(self, capability: Floats, links: Integers) -> Flags:
-        return self.gains(capability, links) > 0.0
+        return np.asarray((self.gains(capability, links) > 0.0) | ~_NEEDED.any(axis=1))
 
     def gains(self, capability: Floats, links: Integers) -> Floats:
         """Return what each contract of `EARNED` would bring the buyer of each link, a share of the price."""

@@ -15,7 +15,7 @@ from gpnde.engine.hooks.validator import AnswerValidator
 from gpnde.engine.knowledge.hooks import Folds
 from gpnde.engine.knowledge.receipts import Receipts
 from gpnde.engine.knowledge.teachers import Teachers
-from gpnde.engine.knowledge.views import KnowledgeViewBuilder
+from gpnde.engine.knowledge.views import KnowledgeViewBuilder, Speciality
 from gpnde.mechanics.internalisation import (
     absorptive_capacity,
     exponential_gap_response,
@@ -67,7 +67,6 @@ class Learning:
         self.absorptive = self._absorptive(lookout.mean_capability(), np.zeros(len(state.effort)))
         self._inflow = np.zeros_like(state.waiting)
         self._forgetting: Floats | float = 0.0
-        self._specialised = lookout.has_cells
         self._ease: Floats | None = None
 
     def step(self, view: KnowledgeView, support: Floats) -> None:
@@ -88,19 +87,18 @@ class Learning:
         self._scale, self._reach = scales.get("all"), scales.get("buyers")
         self._lessons = [self._lesson(reader, each, view) for reader, each in self._folds.transfers(view)]
         self.absorptive = self._absorptive(view.mean_capability, support) * view.firms.present
-        self._ease = self._eased(self._folds.absorptive_factor(view))
+        speciality = self._lookout.speciality()
+        self._ease = self._eased(self._folds.absorptive_factor(view), speciality)
         self._present, self._support = view.firms.present, support
         forgotten = self._folds.forgetting(view)
         self._forgetting = 0.0 if forgotten is None else forgotten
-        if self._specialised:
-            churn = self._lookout.speciality().churn_per_year[:, None] / YEAR_DAYS
-            self._forgetting = self._forgetting + churn
+        if speciality is not None:
+            self._forgetting = self._forgetting + speciality.churn_per_year[:, None] / YEAR_DAYS
 
-    def _eased(self, ease: Floats | None) -> Floats | None:
+    def _eased(self, ease: Floats | None, speciality: Speciality | None) -> Floats | None:
         """Return the factor on internalisation: of components, and of cells, which end it at what can be attained."""
-        if not self._specialised:
+        if speciality is None:
             return ease
-        speciality = self._lookout.speciality()
         room = np.clip((speciality.attainable[:, None] - self._state.stock) / _NEAR, 0.0, 1.0)
         own = room * speciality.learning[:, None]
         return own if ease is None else np.asarray(own * ease)

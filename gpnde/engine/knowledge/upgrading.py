@@ -10,7 +10,7 @@ import numpy as np
 from gpnde.contracts import CONTRACTS, EARNED, functions_to_earn
 from gpnde.engine.context import RunContext
 from gpnde.engine.hooks.validator import AnswerValidator
-from gpnde.engine.knowledge.awards import Awards
+from gpnde.engine.knowledge.awards import Awards, links_by_functions
 from gpnde.engine.knowledge.reviews import Reviews
 from gpnde.engine.markets.own_brands import OwnBrands
 from gpnde.engine.money.payments import invest
@@ -119,7 +119,7 @@ class Upgrades:
         """Return which functions some customer would leave to each firm; shape (firms, functions)."""
         if self._awards is None:
             return np.ones_like(self._state.active)
-        links, found = self._awards.links(), np.zeros_like(self._state.active)
+        links, found = links_by_functions(self._world), np.zeros_like(self._state.active)
         firm = self._world.state.sites["firm"][self._world.state.lines["supplier"][links]]
         np.logical_or.at(found, firm, self._awards.wanted(capability, links))
         return found
@@ -182,18 +182,11 @@ class Upgrades:
 
         Where buyers award contracts, each gives what it gains by: a firm then holds a portfolio.
         """
-        state = self._world.state
-        supplier = state.lines["supplier"]
-        firm = np.where(supplier >= 0, state.sites["firm"][supplier], -1)
-        between = (state.lines["market"] < 0) & (state.lines["active"] == 1) & (firm >= 0)
-        follows = np.isin(state.lines["contract"], EARNED) & between
-        follows &= self._changed[firm]
-        numbers = np.flatnonzero(follows)
-        performed = self._for_customers()[firm[numbers]]
-        if self._awards is None:
-            state.lines["contract"][numbers] = EARNED[contract_for(performed, _NEEDED)]
-        else:
-            state.lines["contract"][numbers] = self._awards.contracts(capability, numbers, performed)
+        lines, links = self._world.state.lines, links_by_functions(self._world)
+        firm = self._world.state.sites["firm"][lines["supplier"][links]]
+        links, firm = links[self._changed[firm]], firm[self._changed[firm]]
+        given = True if self._awards is None else self._awards.given(capability, links)
+        lines["contract"][links] = EARNED[contract_for(self._for_customers()[firm], _NEEDED, given)]
 
     def _earned(self) -> Integers:
         """Return the contract that the functions of each firm earn it from its customers, by number; shape (firms,)."""

@@ -48,7 +48,6 @@ class KnowledgeViewBuilder:
         self._revenue = world.firms["revenue"].copy()
         self._day = context.timeline.today
         self._fixed = _locked_all(_fixed_facts(world, state, view))
-        self.has_cells = world.scenario.cells is not None
         self._usual = self._per_firm(world.plants["mean_demand"])
         self._seen: tuple[Floats | None, Floats] = None, np.zeros(0)
 
@@ -137,10 +136,13 @@ class KnowledgeViewBuilder:
 
     def frontier(self) -> Floats:
         """Return how far research and practice of each firm reach, in its country and its cells; shape (firms,)."""
-        return np.minimum(self._state.places.of_firms("frontier", 1.0), self.speciality().attainable)
+        of_countries, speciality = self._state.places.of_firms("frontier", 1.0), self.speciality()
+        return of_countries if speciality is None else np.minimum(of_countries, speciality.attainable)
 
-    def speciality(self) -> Speciality:
-        """Return what the cells of each firm's sites mean for learning."""
+    def speciality(self) -> Speciality | None:
+        """Return what the cells of each firm's sites mean for learning; None where all cells are alike."""
+        if self._world.scenario.cells is None:
+            return None
         world, firm = self._world, self._world.state.sites["firm"]
         best = np.zeros(len(world.firms))
         np.maximum.at(best, firm, world.of_cells("attainable"))

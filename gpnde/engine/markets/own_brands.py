@@ -68,11 +68,12 @@ class OwnBrands(Subsystem):
         lines = self.world.state.lines
         sells, on_sale = performs[self._firms], lines["active"][self._lines] == 1
         works = ~self.world.plants["closed"][lines["supplier"][self._lines]]
-        for number in self._lines[sells & works & ~on_sale].tolist():
+        opening, ending = self._lines[sells & works & ~on_sale], self._lines[~sells & on_sale]
+        for number in opening.tolist():
             self._open(number)
-        for number in self._lines[~sells & on_sale].tolist():
+        for number in ending.tolist():
             self.context.part(Links).drop(number, "brand_ended", "", ENGINE)
-        if (sells & works & ~on_sale).any() or (~sells & on_sale).any():
+        if len(opening) or len(ending):
             self.world.reindex()
             self.context.part(Prices).update()
 
@@ -83,13 +84,11 @@ class OwnBrands(Subsystem):
         self.context.journal.line("brand_opened", number)
 
     def fails(self) -> Flags:
-        """Return which firms sell under brands that earned less within the last year than they cost; shape (firms,)."""
-        poor = np.zeros(len(self.world.firms), dtype=np.bool_)
+        """Return whose brands together earned less within the last year than they cost; shape (firms,)."""
+        count = len(self.world.firms)
         if len(self._gains) < _QUARTERS:
-            return poor
-        gain = np.sum(self._gains, axis=0)
-        poor[self._firms[gain < 0.0]] = True
-        return poor
+            return np.zeros(count, dtype=np.bool_)
+        return np.asarray(np.bincount(self._firms, np.sum(self._gains, axis=0), count) < 0.0)
 
     def step(self) -> None:
         """Count what brands earned in the last quarter, charge what they cost, and let customers respond."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
-from gpnde.engine.money.consignment import by_owner, give_up, is_consigned, open_consignment, settle
+from gpnde.engine.money.consignment import by_owner, give_up, is_consigned, open_consignment, settle_materials
 from gpnde.engine.money.payments import enter, parties, per_firm, receive, spend
 from gpnde.engine.money.stocks import materials_within, stock_value
 from gpnde.mechanics import finance
@@ -153,7 +153,7 @@ class Cashbook(Subsystem):
         """Charge buyers with the *value* of what was *sent*, but for what they own of it; they pay for that at once."""
         world, back = self.world, np.zeros(len(value))
         if is_consigned(world):
-            lowered, back = settle(world, sent, value)
+            lowered, back = settle_materials(world, sent, value)
             value = value - lowered
         owed, firms = value + back, world.firms
         due = (self._turn + self._settlements[world.state.lines["contract"]]) % len(world.invoices)

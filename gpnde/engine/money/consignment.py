@@ -81,11 +81,12 @@ def units_at(world: World) -> Floats:
     return np.where(per_unit > 0.0, np.maximum(waiting + sites["wip"] + sites["on_hand"], 0.0), 0.0)
 
 
-def settle(world: World, sent: Floats, value: Floats) -> tuple[Floats, Floats]:
+def settle_materials(world: World, sent: Floats, value: Floats) -> tuple[Floats, Floats]:
     """Return by how much buyers pay less for what was *sent*, of a *value*, and what they pay for materials besides.
 
     Each pays at today's price for what it comes to own, its part of what is there now, and has paid for what was in the
-    goods that were sent; it is paid for what it owns no longer, as when its link has ended. Shapes (lines,).
+    goods that were sent; it is paid for what it owns no longer, as when its link has ended. No line
+    is lowered below zero. Shapes (lines,).
     """
     money, supplier = world.money, world.state.lines["supplier"]
     money["recent_units"] = _MEMORY * money["recent_units"] + sent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gpnde.contracts import CONTRACT_TYPES
+from gpnde.contracts import CONTRACT_TYPES, CONTRACTS, OWN_BRAND
 from gpnde.scenario.unread.entry import BY_WHICH_BUYERS_TEACH, NOT_TAUGHT, Entry, learns_not_from, without
 from gpnde.scenario.unread.facts import Facts
 
@@ -14,6 +14,8 @@ _EARNED = frozenset(each.name for each in CONTRACT_TYPES if each.earned_by is no
 def _stands_nowhere(facts: Facts, name: str, row: Any) -> bool:
     """Return whether no link has a contract, and none can come to have it."""
     held = {link.contract for link in facts.scenario.links}
+    if facts.scenario.learns and any(market.own_brands is not None for market in facts.scenario.markets):
+        held.add(CONTRACTS[OWN_BRAND])
     can_earn = facts.scenario.learns and name in _EARNED and not held.isdisjoint(_EARNED)
     return name not in held and not can_earn
 

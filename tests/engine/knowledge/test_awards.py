@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gpnde.contracts import CONTRACTS, EARNED
-from gpnde.engine.knowledge.awards import Awards
+from gpnde.engine.knowledge.awards import Awards, links_by_functions
 from gpnde.engine.run import Simulation
 from gpnde.scenario import Scenario
 from gpnde.vocabulary import FUNCTIONS
@@ -47,7 +47,7 @@ def gain(simulation: Simulation) -> float:
     """Return what the flagship would gain by leaving design to the lead supplier, a share of the price."""
     awards = Awards(simulation.world, EFFECT)
     known = learning(simulation).state.stock[0]
-    return float(awards.gains(known, awards.links())[0, ODM])
+    return float(awards.gains(known, links_by_functions(simulation.world))[0, ODM])
 
 
 def contract(simulation: Simulation) -> str:

@@ -125,3 +125,14 @@ def test_sites_that_cannot_sell_are_refused_in_one_line(sites: list[str], compla
 def test_own_brands_ask_for_rivalry() -> None:
     with pytest.raises(ScenarioError, match="own_brands without rivalry: give the market a block rivalry"):
         load_scenario(NETWORK, {"markets.world.rivalry": None})
+
+
+def test_a_firm_goes_by_what_all_its_brands_earn_together() -> None:
+    second = brands().markets[0].model_copy(update={"name": "village"})
+    dear = second.model_copy(
+        update={"own_brands": second.own_brands and second.own_brands.model_copy(update={"cost_per_year": 1_000_000})}
+    )
+    only, both = brands(cost_per_year=1_000_000), brands()
+    both = both.model_copy(update={"markets": (*both.markets, dear)})
+    assert days(simulate(only), "brand_ended") != []
+    assert days(simulate(both), "brand_ended") == []

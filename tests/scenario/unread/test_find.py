@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from gpnde.scenario import Scenario, load_scenario, preset_names
 from gpnde.scenario.unread import WithoutEffect, without_effect
+
+BRANDS = Path(__file__).parents[2] / "liveness" / "networks" / "brands.yaml"
 
 ELASTIC = {"markets.customers.elasticity": 1.5}
 
@@ -60,3 +64,11 @@ def test_a_component_that_is_switched_off_reads_nothing() -> None:
 def test_textbook_presets_give_nothing_without_effect(name: str) -> None:
     assert name in preset_names()
     assert without_effect(load_scenario(name)) == []
+
+
+def test_terms_of_own_brands_are_read_where_markets_take_them() -> None:
+    arms_length = {f"links.{number}.contract": "arms-length" for number in (0, 1)}
+    terms = {"contracts.OBM.payment_days_more": 7}
+    assert "contracts.*.payment_days_more" not in told(load_scenario(BRANDS, {**arms_length, **terms}))
+    without = {"markets.world.own_brands": None}
+    assert "contracts.*.payment_days_more" in told(load_scenario(BRANDS, {**arms_length, **terms, **without}))
