@@ -6,6 +6,7 @@ from gpnde.engine.capacity.entrants import Entrants
 from gpnde.engine.capacity.equipment import Equipment
 from gpnde.engine.capacity.exits import Exits
 from gpnde.engine.capacity.expansion import Expansion
+from gpnde.engine.capacity.openings import Openings
 from gpnde.engine.capacity.outages import Outages
 from gpnde.engine.capacity.sites import Sites
 from gpnde.engine.capacity.workforce import Workforce
@@ -62,6 +63,7 @@ SUBSYSTEMS: tuple[type[Subsystem], ...] = (
     Scorecards,
     Prospects,
     Expansion,
+    Openings,
     MakeOrBuy,
     Exits,
     KnowledgeModel,

@@ -26,6 +26,31 @@ def experience_factor(units: Numbers, reference: Numbers, learning_rate: Numbers
     return np.asarray(experience ** -learning_exponent(learning_rate))
 
 
+def mean_experience_factor(
+    units: Numbers, more: Numbers, reference: Numbers, learning_rate: Numbers
+) -> NDArray[np.float64]:
+    """Return the mean of `experience_factor` over the next *more* units, above 0, of a site that has made *units*.
+
+    >>> float(mean_experience_factor(100.0, 1e-6, 100.0, 0.2).round(3))
+    1.0
+    >>> float(mean_experience_factor(0.0, 200.0, 100.0, 0.2).round(3))
+    0.942
+    """
+    known = np.asarray(reference, dtype=np.float64)
+    start, end = np.asarray(units) / known, (np.asarray(units) + more) / known
+    flat = np.clip(1.0, start, end) - start
+    exponent = 1.0 - learning_exponent(learning_rate)
+    return np.asarray((flat + _integral(np.maximum(start, 1.0), np.maximum(end, 1.0), exponent)) / (end - start))
+
+
+def _integral(start: NDArray[np.float64], end: NDArray[np.float64], exponent: Numbers) -> NDArray[np.float64]:
+    """Return the integral from *start* to *end* of x to the power *exponent* - 1."""
+    logs = np.asarray(exponent) * np.log(end / start)
+    # Near a power of -1 the integral is that of 1 / x.
+    growth = np.divide(np.expm1(logs), logs, out=np.ones(np.shape(logs)), where=np.abs(logs) > 1e-12)
+    return np.asarray(start**exponent * np.log(end / start) * growth)
+
+
 def carried_experience(units: Numbers, share: Numbers) -> NDArray[np.float64]:
     """Return the units of output that count as experience for the next product generation: a *share* of them.
 

@@ -1,68 +1,70 @@
-"""Location (E22): where to make something, and whether to make it at all: cluster choice and make-or-buy.
+"""Location (E22): what a place adds to the cost of making something, which place a firm takes, and make-or-buy.
 
-Complexity, between 0 and 1, sets the gradient: complex functions go where others and their knowledge are, simple ones
-where the market is and costs are low. The last axis of an array runs over the clusters to choose from.
+Every argument may be a number or an array; arrays are broadcast. Money is in the scenario's currency.
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 from numpy.typing import NDArray
 
 Numbers = float | NDArray[np.float64]
 
+GUMBEL_DEVIATION = math.pi / math.sqrt(6.0)
+"""Standard deviation of a Gumbel variable of scale 1."""
 
-def location_utility(
-    cost: Numbers,
-    sites_in_cluster: Numbers,
-    cluster_knowledge: Numbers,
-    distance_km: Numbers,
-    market_size: Numbers,
-    complexity: Numbers,
-    agglomeration: Numbers,
-    knowledge_pull: Numbers,
-    distance_cost: Numbers,
-    market_pull: Numbers,
+
+def place_productivity(sites: Numbers, usual: float, elasticity: float, complexity: Numbers) -> NDArray[np.float64]:
+    """Return the productivity of labour in a cluster with so many *sites*, over that in one with the *usual* number.
+
+    It rises with company at a constant *elasticity* to one more than the sites, which complexity up to 1 doubles: the
+    more complex the work, the more it gains from others nearby (Melo et al., 2009, on the elasticity; that complexity
+    doubles it is an assumption).
+
+    >>> place_productivity(np.array([0.0, 9.0, 99.0]), 9.0, 0.05, 1.0).round(3)
+    array([0.794, 1.   , 1.259])
+    """
+    relative = (1.0 + np.asarray(sites, dtype=np.float64)) / (1.0 + usual)
+    return np.asarray(relative ** (elasticity * (1.0 + np.asarray(complexity))))
+
+
+def gumbel(draw: Numbers) -> NDArray[np.float64]:
+    """Return the Gumbel variable of scale 1 that belongs to a uniform *draw* in (0, 1).
+
+    >>> gumbel(np.exp(-np.exp(np.array([-1.0, 2.0])))).round(6)
+    array([ 1., -2.])
+    """
+    return np.asarray(-np.log(-np.log(draw)))
+
+
+def place_utility(cost: Numbers, value_added: float, spread: float) -> NDArray[np.float64]:
+    """Return the utility of places by the unit *cost* that a firm expects there, before what it alone knows of them.
+
+    With a Gumbel variable added to each, the best place is a logit choice (McFadden, 1974) in which what is not seen
+    has a standard deviation of *spread* of the *value_added* to a unit.
+
+    >>> place_utility(np.array([10.0, 11.0]), 4.0, 0.1).round(3)
+    array([-32.064, -35.27 ])
+    """
+    return np.asarray(-np.asarray(cost, dtype=np.float64) * GUMBEL_DEVIATION / (spread * value_added))
+
+
+def moving_probability(
+    avoidable: Numbers, elsewhere: Numbers, severance: Numbers, value_added: float, spread: float
 ) -> NDArray[np.float64]:
-    """Return how much a cluster suits a function: its company, knowledge and market, less its cost and distance.
+    """Return the chance that a plant gives way: at most a half at one review, however much that would save.
 
-    The last four arguments are the weights of company, knowledge, each kilometre and the market. Company counts by
-    the logarithm of one more than the sites; complexity strengthens the pull of company and of knowledge and weakens
-    that of the market.
+    What it costs to go on is only what can be avoided, since plant that is paid for is lost; *elsewhere* and
+    *severance* hold all that it takes to make a unit in another place (Dixit and Pindyck, 1994).
 
-    >>> pulls = {"agglomeration": 0.05, "knowledge_pull": 1.0, "distance_cost": 0.001, "market_pull": 0.5}
-    >>> round(float(location_utility(0.2, 0.0, 0.6, 100.0, 1.0, 0.5, **pulls)), 4)
-    0.25
+    >>> moving_probability(np.array([9.0, 10.0, 99.0]), 9.5, 0.5, 4.0, 0.1).round(3)
+    array([0.019, 0.25 , 0.5  ])
     """
-    company = agglomeration * (1.0 + np.asarray(complexity)) * np.log1p(sites_in_cluster)
-    knowledge = knowledge_pull * np.asarray(complexity) * cluster_knowledge
-    market = market_pull * np.asarray(market_size) * (1.0 - np.asarray(complexity))
-    return np.asarray(company + knowledge + market - cost - distance_cost * np.asarray(distance_km))
-
-
-def choice_probabilities(utility: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the logit probability of each alternative along the last axis (McFadden, 1974).
-
-    An alternative of utility minus infinity is never chosen; at least one in a row must be finite.
-
-    >>> choice_probabilities(np.array([1000.0, 1000.0, -np.inf]))
-    array([0.5, 0.5, 0. ])
-    """
-    weights = np.exp(utility - np.max(utility, axis=-1, keepdims=True))
-    return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
-
-
-def choose(probabilities: NDArray[np.float64], draw: Numbers) -> NDArray[np.int64]:
-    """Return the alternative along the last axis that a uniform draw falls on; one without probability is never met.
-
-    *draw* lies in [0, 1) and has one entry per row of *probabilities*, or is a single number.
-
-    >>> choose(np.array([0.0, 0.25, 0.75, 0.0]), np.array([0.0, 0.24, 0.25, 0.99]))
-    array([1, 1, 2, 2])
-    """
-    reached = np.cumsum(probabilities, axis=-1)
-    reached = reached / reached[..., -1:]
-    return np.asarray((reached <= np.asarray(draw)[..., np.newaxis]).sum(axis=-1), dtype=np.int64)
+    saved = np.asarray(avoidable) - np.asarray(elsewhere) - np.asarray(severance)
+    scaled = saved * GUMBEL_DEVIATION / (spread * value_added)
+    return np.asarray(0.5 * np.exp(-np.logaddexp(0.0, -scaled)))
 
 
 def make_or_buy_gain(

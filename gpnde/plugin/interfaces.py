@@ -109,6 +109,10 @@ class View(Protocol):
         """The country of each site, by position in `country_names`, -1 for none; shape (sites,)."""
 
     @property
+    def cluster_country(self) -> Integers:
+        """The country of each cluster, by position in `country_names`, -1 for none; shape (clusters,)."""
+
+    @property
     def market_country(self) -> Integers:
         """The country of each market's region, by position in `country_names`, -1 for none; shape (markets,)."""
 

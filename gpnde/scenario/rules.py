@@ -140,16 +140,37 @@ class Finance(Block):
 
 
 class Location(Block):
-    """Where firms add capacity when they run short of it: among their own plants of a product (E22)."""
+    """Where firms make what they make: what a place costs, and when they grow, open, move and close sites (E22)."""
 
     review_days: float = Field(364, gt=0, description="Time between decisions (days).")
     utilisation: float = Field(0.85, gt=0, le=1, description="Share of capacity used from which a firm expands (1).")
     step: float = Field(0.2, gt=0, le=5, description="Added share of the firm's capacity for the product (1).")
-    wage_weight: float = Field(1.0, ge=0, le=100, description="Disutility of wages relative to the mean wage (1).")
-    agglomeration: float = Field(0.05, ge=0, le=100, description="Pull of other sites of the cluster (1).")
-    knowledge_pull: float = Field(1.0, ge=0, le=100, description="Pull of what firms of the cluster know (1).")
-    distance_cost: float = Field(0.1, ge=0, le=100, description="Disutility of 1,000 km to the firm's buyers (1).")
-    market_pull: float = Field(0.5, ge=0, le=100, description="Pull of the markets of the region (1).")
+    spread: float = Field(
+        0.1, gt=0, le=10, description="Deviation of what a firm alone knows of a place, as a share of value added (1)."
+    )
+    agglomeration: float = Field(
+        0.05, ge=0, le=1, description="Elasticity of labour's productivity to the sites of a cluster (1)."
+    )
+    coordination: float = Field(
+        0.35,
+        ge=0,
+        le=5,
+        description="Cost of a site far from its firm's home at complexity 1, as a share of value added (1).",
+    )
+    market_distance: float = Field(
+        0.1, ge=0, le=5, description="Cost of selling in another region, as a share of value added (1)."
+    )
+    opens_sites: bool = Field(False, description="Whether firms of the higher tiers open, move and close sites.")
+    entry_share: float = Field(
+        0.15, ge=0, le=5, description="Cost of a firm's first site in a cluster, as a share of its plant (1)."
+    )
+    carried_experience: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="Share of an older site's experience that a new one has where all around know all (1).",
+    )
+    severance_days: float = Field(91, ge=0, le=3640, description="Wages paid to those who lose their jobs (days).")
 
 
 class Outsourcing(Block):

@@ -41,6 +41,7 @@ PLANT = np.dtype(
         ("opening_safety", "f8"),
         ("capacity_factor", "f8"),  # by components
         ("idle_capacity", "f8"),  # units per tick that stand still at a factor of 0
+        ("ordered_capacity", "f8"),  # units per tick that are being built, here or at a new site like this one
         ("offer", "f8"),  # what the site asks of buyers at least, where prices are bargained over (money)
         ("fixed_weight", "f8"),  # how much of its fixed cost it asks for
         ("dearest_offer", "f8"),  # what it would ask if it had to build for it (money)
@@ -71,7 +72,7 @@ FACTORY = np.dtype(
         ("labour_cost", "f8"),  # of one good unit (money), as are the next two
         ("material_cost", "f8"),
         ("fixed_cost", "f8"),
-        ("bought_in", "f8"),  # services and changing over
+        ("bought_in", "f8"),  # services, changing over, and what distance from home and markets costs
         ("plant_value", "f8"),  # when new (money)
         ("holding_rate", "f8"),  # cost of holding plant, as a share of this value (1/day)
         ("specific_value", "f8"),  # part of plant made for the present product generation (money)

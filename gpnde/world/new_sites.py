@@ -45,6 +45,8 @@ class NewSite(NamedTuple):
     """Number of the cluster in which it stands, -1 for none."""
     capacity_per_day: float | None = None
     """Units started per day at most; None for no limit."""
+    is_open: bool = True
+    """Whether it can work at once; else it waits until it is opened."""
 
 
 def check_new_sites(names: Names, plants: Sequence[NewSite]) -> None:
@@ -119,6 +121,7 @@ def new_site_records(
 def _own_fields(plant: NewSite, scenario: Scenario, firms: Records) -> Mapping[str, float]:
     """Return what a new site does not share with the one that it is like; it waits for the entry of its firm."""
     firm, capacity = firms[plant.firm], plant.capacity_per_day
+    waits = int(firm["active"] == 0 or not plant.is_open)
     return {
         "firm": plant.firm,
         "cluster": plant.cluster,
@@ -127,8 +130,8 @@ def _own_fields(plant: NewSite, scenario: Scenario, firms: Records) -> Mapping[s
         "daily_capacity": -1,
         "defects": 1.0,
         "lead_time_factor": 1.0,
-        "down": int(firm["active"] == 0),
-        "shut": int(firm["active"] == 0),
+        "down": waits,
+        "shut": waits,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from gpnde.plugin import Flags, Floats, Group, Policy, Programme, View, param
 
@@ -29,13 +30,24 @@ class SitePolicy(Policy):
     def in_place(self, view: View) -> Flags:
         """Return whether each site stands where the policy works; shape (sites,)."""
         country = np.array([*view.country_names, ""])[view.site_country]
-        cluster = np.array([*view.names.clusters, ""])[view.sites["cluster"]]
-        chosen = np.ones(len(view.sites), dtype=np.bool_)
+        return self._covers(country, np.array([*view.names.clusters, ""])[view.sites["cluster"]])
+
+    def covers(self, view: View) -> Flags:
+        """Return in which clusters the policy works; shape (clusters,)."""
+        country = np.array([*view.country_names, ""])[view.cluster_country]
+        return self._covers(country, np.array(view.names.clusters, dtype=np.str_))
+
+    def _covers(self, country: npt.NDArray[np.str_], cluster: npt.NDArray[np.str_]) -> Flags:
+        chosen = np.ones(len(cluster), dtype=np.bool_)
         if self.countries:
             chosen &= np.isin(country, self.countries)
         if self.clusters:
             chosen &= np.isin(cluster, self.clusters)
         return chosen
+
+    def place_reach(self, view: View, programme: Programme) -> Floats:
+        """Return how far each firm is served, or would be, in each cluster, 0 to 1; shape (firms, clusters)."""
+        return np.asarray(np.outer(programme.reach, self.covers(view)))
 
     def site_reach(self, view: View, programme: Programme) -> Floats:
         """Return how far each site is served now, 0 to 1; shape (sites,)."""

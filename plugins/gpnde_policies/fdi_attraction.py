@@ -30,7 +30,7 @@ from gpnde_policies.by_site import SitePolicy
 class FdiAttraction(SitePolicy):
     """Foreign firms that enter or grow in some countries are paid for it, and more of them come.
 
-    Firms are more likely to expand at their sites there, and foreign firms that wait for entry (``enters:
+    Firms are more likely to grow and to open sites there, and foreign firms that wait for entry (``enters:
     endogenously``) enter at the rate of the policy. All of them get an incentive and pay less tax for some years, also
     those that would have come anyway. What local firms gain depends on links that they get with these firms, which the
     policy does not make (Ernst, 2002; Javorcik, 2004). Taxes are no part of the model, so that a tax holiday is a
@@ -40,7 +40,7 @@ class FdiAttraction(SitePolicy):
     name = "policy.fdi-attraction"
 
     group: Group = param("foreign", doc="Target group; foreign: owned from, or at home in, other countries.")
-    pull: float = param(0.5, ge=0, le=50, vary=(0, 2), doc="Utility added to sites there as places to grow.")
+    pull: float = param(0.5, ge=0, le=50, vary=(0, 2), doc="Utility added to clusters there as places to make goods.")
     entry_per_year: float = param(
         0.1, ge=0, le=100, unit="1/year", vary=(0, 1), doc="Rate at which each waiting foreign firm enters."
     )
@@ -64,19 +64,27 @@ class FdiAttraction(SitePolicy):
 
     def meets(self, view: View) -> Flags:
         """Return the firms that meet all conditions; firms at home outside the countries count as foreign there."""
-        chosen = super().meets(view)
+        return np.asarray(super().meets(view) | self._is_from_abroad(view, self))
+
+    def could_come(self, view: View) -> Flags:
+        """Return the firms of the target group, wherever they have sites; shape (firms,)."""
+        anywhere = self.model_copy(update={"countries": (), "clusters": ()})
+        return np.asarray(SitePolicy.meets(anywhere, view) | self._is_from_abroad(view, anywhere))
+
+    def _is_from_abroad(self, view: View, conditions: SitePolicy) -> Flags:
+        """Return which firms are at home outside the countries, and meet all *conditions* but that of the group."""
         if self.group != "foreign" or not self.countries:
-            return chosen
+            return np.zeros(len(view.firms), dtype=np.bool_)
         home = view.firm_country_names
         is_abroad = (home != "") & ~np.isin(home, self.countries)
-        return np.asarray(chosen | SitePolicy.meets(self.model_copy(update={"group": "all"}), view) & is_abroad)
+        return np.asarray(is_abroad & SitePolicy.meets(conditions.model_copy(update={"group": "all"}), view))
 
     @hookimpl
     def location_utility(self, view: View, programme: Programme) -> Floats | None:
-        """Promote the sites of reached firms."""
+        """Promote the clusters of the countries to the target group, whether it has sites there yet or not."""
         if not programme.is_on:
             return None
-        return self.pull * self.site_reach(view, programme)
+        return np.asarray(self.pull * np.outer(self.could_come(view), self.covers(view)))
 
     @hookimpl
     def entrants(self, knowledge: KnowledgeView, streams: Streams, programme: Programme) -> list[Entrant]:
@@ -97,14 +105,16 @@ class FdiAttraction(SitePolicy):
     @hookimpl
     def events(self, happened: Sequence[Event], view: View, memory: Memory, programme: Programme) -> None:
         """Record firms that enter or expand; the incentive is paid at the next step."""
-        found = [event for event in happened if event.kind in ("firm_entered", "site_expanded")]
+        found = [event for event in happened if event.kind in ("firm_entered", "site_expanded", "site_opened")]
         if not found or not programme.is_on:
             return
         is_meant, is_there = self.meets(view), self.in_place(view)
         due = memory.setdefault("due", np.zeros(len(view.firms)))
         since = memory.setdefault("since", np.full(len(view.firms), np.nan))
         for event in found:
-            if is_meant[event.firm] and (event.site < 0 or is_there[event.site]):
+            # The sites of a firm that has just entered open with it.
+            is_known = event.kind == "site_opened" and since[event.firm] == event.day
+            if not is_known and is_meant[event.firm] and (event.site < 0 or is_there[event.site]):
                 due[event.firm] += _growth(event, view)
                 since[event.firm] = np.fmin(since[event.firm], event.day)
 
@@ -135,8 +145,8 @@ def _waits(knowledge: KnowledgeView) -> Flags:
 
 
 def _growth(event: Event, view: View) -> float:
-    """Return 1 for an entry, and for an expansion the share that capacity at the site has grown by."""
-    if event.kind == "firm_entered":
+    """Return 1 for an entry or a new site, and for an expansion the share that capacity at the site has grown by."""
+    if event.kind != "site_expanded":
         return 1.0
     after = float(view.sites["capacity"][event.site]) / view.scenario.clock.tick_days
     before = max(after - event.value, 1e-9)

@@ -52,7 +52,7 @@ class TradeTariff(SitePolicy):
         (), doc="Regions whose markets pay duties on imports, beside those of the target countries."
     )
     protection_pull: float = param(
-        0.0, ge=0, le=100, vary=(0, 5), doc="Utility of a protected site as a place to grow, per duty of 1."
+        0.0, ge=0, le=100, vary=(0, 5), doc="Utility of a protected place to make a product, per duty of 1."
     )
     collection_cost: float = param(0.02, ge=0, le=1, vary=(0, 0.1), doc="Cost of collection as a share of revenue.")
 
@@ -96,10 +96,10 @@ class TradeTariff(SitePolicy):
         return np.asarray((lanes.market >= 0) & (is_meant & lanes.is_import | named))
 
     @hookimpl
-    def location_utility(self, view: View, programme: Programme) -> Floats:
-        """Return how much protection adds to each site as a place to grow."""
-        duty = self._of_products(view)[view.sites["product"]]
-        return np.asarray(self.protection_pull * duty * self.site_reach(view, programme))
+    def location_utility(self, view: View, programme: Programme, product: int) -> Floats:
+        """Return how much protection adds to each cluster as a place to make a product."""
+        duty = float(self._of_products(view)[product])
+        return np.asarray(self.protection_pull * duty * self.place_reach(view, programme))
 
     @hookimpl
     def tick(self, programme: Programme, memory: Memory) -> None:

@@ -12,6 +12,7 @@ import pytest
 import gpnde.engine
 from gpnde.engine.capacity.equipment import Equipment
 from gpnde.engine.capacity.expansion import Expansion
+from gpnde.engine.capacity.openings import Openings
 from gpnde.engine.capacity.workforce import Workforce
 from gpnde.engine.context import Subsystem
 from gpnde.engine.knowledge.model import KnowledgeModel
@@ -38,7 +39,7 @@ Kinds = set[type[Subsystem]]
 
 _LABOUR: Kinds = {Workforce, Equipment, PlantRecorder}
 _MONEY: Kinds = {Cashbook, Statements}
-_TRADE: Kinds = {Quotations, Scorecards, Expansion, Bargaining, MakeOrBuy, Rivalry, OwnBrands}
+_TRADE: Kinds = {Quotations, Scorecards, Expansion, Openings, Bargaining, MakeOrBuy, Rivalry, OwnBrands}
 _OPTIONAL: Kinds = {*_LABOUR, *_MONEY, *_TRADE, Insolvency, Dividends, KnowledgeModel, Prospects, ExchangeRates}
 
 

@@ -195,7 +195,7 @@ TRIES: Mapping[str, Mapping[str, Any]] = {
     },
     "policy.effort-subsidy": {"cap_months": 0.001},
     "policy.fdi-attraction": {
-        "pull": Try(50, {"countries": ["north"]}),
+        "pull": Try(50, {"countries": ["south"]}),
         "entry_per_year": Try(20, {}, _ABROAD),
         "parent_share": Try(1, {"entry_per_year": 20}, _ABROAD),
     },

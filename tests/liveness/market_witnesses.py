@@ -20,7 +20,7 @@ MARKETS: Mapping[str, Witness] = {
         shows="unnamed",
     ),
     "Market.product": Witness("works", {"markets.world.product": "part", "markets.world.served_by": ["first"]}),
-    "Market.region": Witness("tiny", {"markets.world.region": "rising"}, NEAR_MARKETS),
+    "Market.region": Witness("places", {"markets.world.region": "lower"}, NEAR_MARKETS),
     "Market.served_by": Witness("tiny", {"markets.world.served_by": ["valley-plant"]}),
     "Market.demand": Witness("tiny", {"markets.world.demand": {"law": 10}}),
     "Market.price": Witness("tiny", {"markets.world.price": 99}),

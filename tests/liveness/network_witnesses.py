@@ -78,18 +78,23 @@ PRODUCTS: Mapping[str, Witness] = {
 EVEN: Settings = {
     "review_days": 28,
     "utilisation": 0.3,
-    **dict.fromkeys(("wage_weight", "agglomeration", "knowledge_pull", "distance_cost", "market_pull"), 0),
+    "spread": 10,
+    **dict.fromkeys(("agglomeration", "coordination", "market_distance"), 0),
 }
-"""Rules of location by which no place is better than another."""
+"""Rules of location by which no place costs more, and chance decides."""
 
 TARIFF = with_("policy.trade-tariff", countries=["south"], duties=[{"rate": 0.3}], group="all")
-NEAR_MARKETS: Settings = {"location": {**EVEN, "market_pull": 40}}
+NEAR_MARKETS: Settings = {
+    "location.market_distance": 1,
+    "products.set": {"made_of": {"part": 1}, "labour_days": 0.1},
+}
+"""What distance from markets costs a maker that takes labour."""
 
 PLACES: Mapping[str, Witness] = {
     "Region.name": Witness("tiny", swapped("regions", "rich", "rising"), TARIFF, shows="unnamed"),
     "Region.country": Witness("tiny", {"regions.rich.country": "south"}, TARIFF),
     "Cluster.name": Witness("tiny", swapped("clusters", "park", "port"), shows="unnamed"),
-    "Cluster.region": Witness("tiny", {"clusters.park.region": "rich"}, NEAR_MARKETS),
+    "Cluster.region": Witness("places", {"clusters.north.region": "lower"}, NEAR_MARKETS),
     "Cluster.country": Witness("tiny", {"clusters.port.country": "north"}),
     "Cluster.latitude": Witness("tiny", {"clusters.park.latitude": -40}, with_("diffusion.spec-transfer")),
     "Cluster.longitude": Witness("tiny", {"clusters.park.longitude": 0}, with_("diffusion.spec-transfer")),

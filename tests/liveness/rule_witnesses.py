@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from gpnde.vocabulary import FUNCTIONS
 
-from .network_witnesses import AT_START, BARGAINING, CITED, EVEN, HARSH, TARIFF, with_
+from .network_witnesses import AT_START, BARGAINING, CITED, HARSH, NEAR_MARKETS, TARIFF, with_
 from .runs import FOLDER, Settings, Witness
 
 _FLOODS: Settings = {"components": [{"use": "disruption.dated-outages", "file": str(FOLDER / "floods.csv")}]}
@@ -193,17 +193,27 @@ MONEY: Mapping[str, Witness] = {
 }
 
 LOCATION: Settings = {
-    "review_days": 56,
-    "utilisation": 0.8,
+    "review_days": 182,
+    "utilisation": 0.6,
     "step": 1,
-    "wage_weight": 20,
-    "agglomeration": 10,
-    "knowledge_pull": 40,
-    "distance_cost": 10,
-    "market_pull": 40,
+    "spread": 10,
+    "agglomeration": 1,
+    "coordination": 5,
+    "market_distance": 5,
+    "opens_sites": False,
+    "entry_share": 5,
+    "carried_experience": 0,
+    "severance_days": 3000,
 }
-_PLANTS: Settings = {"sites.chip-shed.firm": "chips"}
-"""Two plants of a firm, one nearer to those who buy from them."""
+_LEARNT: Settings = {
+    "products.part.learning_rate": 0.3,
+    "knowledge": {},
+    "firms.flagship.home": "south",
+    "location.utilisation": 0.7,
+}
+"""People in the south know something, and what a firm has made already counts."""
+
+_BESIDE: Mapping[str, Settings] = {"severance_days": {}, "market_distance": {**NEAR_MARKETS, "sites.hq.cluster": "south"}}
 
 OUTSOURCING: Settings = {
     "review_days": 56,
@@ -218,7 +228,7 @@ OUTSOURCING: Settings = {
 
 WHERE: Mapping[str, Witness] = {
     **{
-        f"Location.{name}": Witness("tiny", {f"location.{name}": value}, {"location": EVEN, **_PLANTS})
+        f"Location.{name}": Witness("places", {f"location.{name}": value}, _BESIDE.get(name, _LEARNT))
         for name, value in LOCATION.items()
     },
     **{

@@ -26,7 +26,7 @@ from gpnde.scenario.schema import Scenario
 Settings = Mapping[str, Any]
 """Values by their paths in a scenario."""
 
-Network = Literal["tiny", "works", "rivals", "sisters", "brands"]
+Network = Literal["tiny", "works", "rivals", "sisters", "brands", "places"]
 
 Shown = Literal["results", "unnamed", "metrics", "rows"]
 """What moves: numbers of tables; numbers whatever their rows are called; metrics alone; how many rows are kept."""
@@ -39,6 +39,7 @@ _FILES: Mapping[Network, str] = {
     "rivals": str(FOLDER / "rivals.yaml"),
     "sisters": str(FOLDER / "sisters.yaml"),
     "brands": str(FOLDER / "brands.yaml"),
+    "places": str(FOLDER / "places.yaml"),
 }
 
 _SHORT: Mapping[Network, Settings] = {"tiny": {"clock.days": 112, "record.every_days": 28}}

@@ -221,6 +221,7 @@ CASES: Mapping[str, tuple[Network, Settings]] = {
         "works",
         {"location": LOCATION, "knowledge": None},
     ),
+    "nothing learnt": ("places", {"location.carried_experience": 0.2}),
     "no region": (
         "tiny",
         {**_NO_LEARNING, "location": LOCATION, "markets.world.region": None, "markets.home.region": None},

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpnde.mechanics.labour import carried_experience, experience_factor, labour_cost, next_staff, pay_per_day
+from gpnde.mechanics.labour import (
+    carried_experience,
+    experience_factor,
+    labour_cost,
+    mean_experience_factor,
+    next_staff,
+    pay_per_day,
+)
 
 
 @given(st.floats(1.0, 1e9), st.floats(0.0, 0.9))
@@ -20,6 +27,14 @@ def test_the_learning_curve_is_a_line_in_logarithms() -> None:
     units = np.geomspace(1e3, 1e6, 20)
     slope = np.polyfit(np.log(units), np.log(experience_factor(units, 1e3, 0.2)), 1)[0]
     assert slope == pytest.approx(np.log2(0.8))
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.2, 0.5, 0.7])
+@pytest.mark.parametrize(("units", "more"), [(0.0, 50.0), (30.0, 300.0), (400.0, 1e4)])
+def test_mean_experience_is_the_mean_over_what_is_made(rate: float, units: float, more: float) -> None:
+    made = units + (np.arange(200_000) + 0.5) / 200_000 * more
+    mean = float(experience_factor(made, 100.0, rate).mean())
+    assert float(mean_experience_factor(units, more, 100.0, rate)) == pytest.approx(mean, rel=1e-5)
 
 
 def test_experience_below_the_reference_saves_nothing() -> None:

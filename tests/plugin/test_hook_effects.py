@@ -57,6 +57,9 @@ def network(strict: bool) -> Scenario:
     return Scenario.model_validate({**given, "firms": [*given["firms"], *firms], "sites": [*given["sites"], *sites]})
 
 
+PARK = 1
+"""The plant of the flagship in the park."""
+
 FOUNDERS = 7
 """The firm that waits for entry."""
 
@@ -231,8 +234,8 @@ FILLED = {
     "commitment": Filled(lambda self: 1e4, events("link_dropped", "score"), False, strict=True),
     "credit_terms": Filled(lambda self: Credit(extra=1e6), total("firms", "credit"), True),
     "location_utility": Filled(
-        lambda self, view: 50.0 * (np.arange(len(view.sites)) == 0),
-        lambda simulation: float(simulation.world.state.sites["capacity"][0]),
+        lambda self, view: 50.0 * (np.arange(len(view.names.clusters)) == view.sites["cluster"][PARK]),
+        lambda simulation: float(simulation.world.state.sites["capacity"][PARK]),
         True,
     ),
     "volatility": Filled(lambda self: 5.0, range_of_the_rates, True),

@@ -133,13 +133,12 @@ class Equipment(Subsystem):
         factories["wear"] = 0.0
         self._shrink(1.0 - lost)
 
-    def within_means(self, number: int, added: float) -> float:
-        """Return how much of *added* capacity (units/day) of a site its firm can pay for (units/day)."""
-        cost = self.cost_of(number, added)
+    def within_means(self, number: int, cost: float) -> float:
+        """Return which part of a *cost* the firm of a site can pay for."""
         if not self._pays or cost == 0.0:
-            return added
+            return 1.0
         available = float(means(self.world)[self.world.state.sites["firm"][number]])
-        return added * min(1.0, available / cost)
+        return min(1.0, available / cost)
 
     def pay_for(self, number: int, added: float) -> float:
         """Buy plant for *added* capacity (units/day) of a site; return the days until it is ready."""
@@ -150,12 +149,28 @@ class Equipment(Subsystem):
         self.world.factories["book_value"][number] += cost
         return plant.building_days
 
-    def cost_of(self, number: int, added: float) -> float:
-        """Return what plant for *added* capacity (units/day) of a site costs (money)."""
+    def write_off_entry(self, number: int, cost: float) -> None:
+        """Pay what it costs to begin where a firm has no site yet; nothing of it is left, so it is written off."""
+        firm = self.world.state.sites["firm"][[number]]
+        self._buy(np.array([number]), np.array([cost]))
+        enter(self.world, "write_offs", -per_firm(self.world, firm, np.array([cost])))
+
+    def sunk_per_good_unit(self) -> Floats:
+        """Return the part of what a good unit costs that has been paid for plant already (money); shape (sites,)."""
+        factories = self.world.factories
+        upkeep = factories["plant_value"] * self._upkeep / YEAR_DAYS
+        good = factories["normal_units"] * self.world.state.sites["mean_yield"]
+        kept_up = np.divide(upkeep, good, out=np.zeros(len(good)), where=good > 0.0)
+        standing = factories["standing"] * factories["wage"] * self.world.site_exchange_rates
+        staffed = np.divide(standing, good, out=np.zeros(len(good)), where=good > 0.0)
+        return np.asarray(np.maximum(factories["fixed_cost"] - staffed - kept_up, 0.0))
+
+    def cost_of(self, number: int, added: float, from_nothing: bool = False) -> float:
+        """Return what plant for *added* capacity (units/day) of a site costs (money), beside what it has or alone."""
         plant = self._plant(number)
         if plant is None:
             return 0.0
-        per_day = float(self.world.whole_capacity[number]) / self.timeline.tick_days
+        per_day = 0.0 if from_nothing else float(self.world.whole_capacity[number]) / self.timeline.tick_days
         return float(expansion_cost(per_day, added, plant.cost, plant.reference_per_day, plant.scale_exponent))
 
     def cost_of_use(self, number: int, cost: float, rate_per_day: float, days: float) -> float:

@@ -61,6 +61,16 @@ class Exits(Subsystem):
         self.context.journal.site("site_closed", site, FINANCE)
         self._end_sites([site], FINANCE)
 
+    def retire(self, site: int) -> None:
+        """Close a site whose work others of its firm have taken over: nobody has to look for a successor."""
+        self.context.journal.site("site_closed", site)
+        self.context.part(Outages).close_site(site)
+        lines, links = self.world.state.lines, self.context.part(Links)
+        touched = (lines["supplier"] == site) | (lines["buyer"] == site)
+        for number in np.flatnonzero(touched & (lines["active"] == 1)).tolist():
+            kind = "sale_ended" if lines["market"][number] >= 0 else "link_ended"
+            links.drop(number, kind, CONTRACT_END, ENGINE)
+
     def strike_off(self, numbers: Integers, component: str) -> None:
         """End links between firms with the cause ``policy``; buyers look for successors."""
         lines = self.world.state.lines

@@ -112,6 +112,11 @@ class RunView:
         """The country of each site."""
         return locked(self._world.site_country)
 
+    @cached_property
+    def cluster_country(self) -> Integers:
+        """The country of each cluster."""
+        return locked(country_of_clusters(self.scenario)[:-1])
+
     @property
     def market_country(self) -> Integers:
         """The country of each market."""

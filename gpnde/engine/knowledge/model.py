@@ -110,13 +110,16 @@ class KnowledgeModel(Subsystem):
         premium = self.upgrades.premium()
         return premium if self._specialisation is None else premium * self._specialisation.premium()
 
-    def of_clusters(self) -> Floats:
-        """Return the mean capability of the firms at home in each cluster; shape (clusters,)."""
-        cluster = self.state.places.cluster
-        known = (cluster >= 0) & (self.world.firms["active"] == 1)
-        count = len(self.world.names.clusters)
-        total = np.bincount(cluster[known], self._views.mean_capability()[known], count)
-        return np.asarray(total / np.maximum(np.bincount(cluster[known], minlength=count), 1), dtype=np.float64)
+    def of_clusters(self, function: int) -> Floats:
+        """Return what firms at home in each cluster can do on average in a function; shape (clusters + 1,).
+
+        0 where nobody is at home, and for no cluster, at the end.
+        """
+        home, places = self.state.places.cluster, len(self.world.names.clusters) + 1
+        there = (home >= 0) & (self.world.firms["active"] == 1)
+        count = np.bincount(home[there], minlength=places)
+        total = np.bincount(home[there], self._views.capability()[there, function], places)
+        return np.divide(total, count, out=np.zeros(places), where=count > 0)
 
     def record(self) -> None:
         """Add the rows of this moment to the tables, once at a time."""

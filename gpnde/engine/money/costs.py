@@ -7,6 +7,7 @@ import numpy as np
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
 from gpnde.engine.money.consignment import materials_per_unit
+from gpnde.engine.money.place_effects import PlaceEffects
 from gpnde.engine.money.prices import Prices
 from gpnde.mechanics.capability_effects import productivity
 from gpnde.mechanics.labour import experience_factor
@@ -37,6 +38,7 @@ class UnitCosts(Subsystem):
         self.effects = Effects() if scenario.knowledge is None else scenario.knowledge.effects
         self._learning_rate = _learning_rates(scenario)
         self._bargains = scenario.pricing.rule == "bargaining"
+        self.places = None if scenario.location is None else PlaceEffects(self.world, scenario.location)
 
     def start(self) -> None:
         """Work out costs in full, and plan to follow experience and prices where making takes labour."""
@@ -133,9 +135,17 @@ class UnitCosts(Subsystem):
         known = np.maximum(factories["reference_units"], 1e-9)
         saved = experience_factor(factories["experience"], known, self._learning_rate)
         days, takes = factories["labour_days"], factories["takes_labour"]
-        untried = np.divide(days, factories["productivity"], out=np.zeros(len(days)), where=takes)
+        able = factories["productivity"] * self._of_places()
+        untried = np.divide(days, able, out=np.zeros(len(days)), where=takes)
         factories["days_per_unit"] = untried * saved
         factories["standing"] = self.world.scenario.labour.standing_share * factories["normal_units"] * untried
+
+    def _of_places(self) -> Floats | float:
+        """Return the productivity of labour where sites stand; 1 where places are alike."""
+        if self.places is None:
+            return 1.0
+        every = np.arange(len(self.world.state.sites))
+        return self.places.productivity(self.world.state.sites["cluster"], self.places.complexity(every))
 
     def _set_money_costs(self) -> None:
         plants = self.world.plants
@@ -158,12 +168,20 @@ class UnitCosts(Subsystem):
         takes, plants = factories["takes_labour"], world.plants
         variable = factories["material_cost"] + factories["labour_cost"]
         share = world.of_cells("services_share") + world.of_cells("changeover_share")
-        factories["bought_in"] = share * (variable + factories["fixed_cost"])
+        factories["bought_in"] = share * (variable + factories["fixed_cost"]) + self._away(factories)
         variable = variable + factories["bought_in"]
         plants["variable_cost"] = np.where(takes, variable, plants["variable_cost"])
         plants["unit_cost"] = np.where(takes, variable + factories["fixed_cost"], plants["unit_cost"])
         added = factories["labour_cost"] + factories["fixed_cost"]
         plants["value_added"] = np.where(takes, added, plants["value_added"])
+
+    def _away(self, factories: Records) -> Floats | float:
+        """Return what a unit costs more since its site stands where it stands; 0 where places are alike."""
+        if self.places is None:
+            return 0.0
+        sites = np.arange(len(factories))
+        share = self.places.away(self.world.state.sites["cluster"].astype(np.int64), sites)
+        return np.asarray(share * (factories["labour_cost"] + factories["fixed_cost"]))
 
     def price_factors(self, cost: Floats) -> Floats:
         """Return what cost-plus prices make of the change since day 0 to a unit *cost*; shapes (sites,)."""

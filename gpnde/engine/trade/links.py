@@ -17,7 +17,7 @@ from gpnde.world.columns import STAYS, cause_number
 from gpnde.world.governance import AS_BEFORE
 from gpnde.world.layout import LINE, Floats, Integers, Records
 
-_TERMS = ("buyer", "input", "product", "delay", "priority", "contract", "commitment")
+_TERMS = ("buyer", "input", "product", "delay", "priority", "contract", "commitment", "market", "backorders")
 """What a new link has in common with the one that it is like; what its buyer is bound to counts from its own start."""
 
 LEAST_SHARE = 1e-9
@@ -117,26 +117,64 @@ class Links(Subsystem):
         The buyer's terms are the same, but for the commitment where its profile states one; the transport is that of
         the supplier. The new supplier gets *share* of the input, or all of it where there is no other.
         """
+        item = int(self.world.state.lines["input"][like])
+        return self._open(like, supplier, self._make_way(item, share), price)
+
+    def hand_over(self, number: int, supplier: int, part: float) -> None:
+        """Give a *part* of what a link, or the sales to a market, gets to another site on the same terms."""
         lines = self.world.state.lines
-        way = int(self.routes.of(like, np.array([supplier]))[0])
-        pattern, route = lines[like], lines[way]
-        rows = np.zeros(1, dtype=LINE)
-        for names, source in ((_TERMS, pattern), (TERMS, route)):
-            for name in names:
-                rows[name] = source[name]
+        share, others = part * float(lines["share"][number]), self._alternatives(number)
+        own = others[lines["supplier"][others] == supplier]
+        # Taken before it is given, so that no more than all is ever ordered.
+        lines["share"][number] -= share
+        if len(own):
+            lines["share"][own[0]] += share
+        else:
+            self._open(number, supplier, share, float(lines["price"][number]))
+
+    def supply(self, like: int, buyer: int, item: int) -> None:
+        """Let the supplier of link *like* deliver another input as well, that of a site which has just been built."""
+        lines, places = self.world.state.lines, self.world.state.sites["cluster"]
+        supplier, way = int(lines["supplier"][like]), like
+        if supplier >= 0:
+            way = self.routes.between(like, int(places[supplier]), int(places[buyer]))
+        rows = self._terms(like, way, supplier)
+        rows["buyer"], rows["input"] = buyer, item
+        rows["share"], rows["price"] = lines["share"][like], lines["price"][like]
+        self._add(rows, way)
+
+    def _open(self, like: int, supplier: int, share: float, price: float) -> int:
+        """Open a link that gets *share* of what link *like* delivers, or sales to the same market."""
+        lines = self.world.state.lines
+        market = int(lines["market"][like])
+        way = int(self.routes.of(like, np.array([supplier]))[0]) if market < 0 else like
+        rows = self._terms(like, way, supplier)
         self._set_contract(rows, supplier)
-        bound = int(self.world.governance_of(np.array([like]))["commitment"][0])
+        bound = -1 if market >= 0 else int(self.world.governance_of(np.array([like]))["commitment"][0])
         if bound != AS_BEFORE:
             rows["commitment"] = bound
-        rows["supplier"], rows["market"] = supplier, -1
+        rows["price"], rows["share"] = price, share
+        return self._add(rows, way)
+
+    def _terms(self, like: int, way: int, supplier: int) -> Records:
+        """Return a new line with the terms of the buyer of line *like*, over the route of another one."""
+        lines = self.world.state.lines
+        rows = np.zeros(1, dtype=LINE)
+        for names, source in ((_TERMS, lines[like]), (TERMS, lines[way])):
+            for name in names:
+                rows[name] = source[name]
+        rows["supplier"] = supplier
         rows["claim"] = rows["closed"] = -1
-        rows["active"], rows["backorders"], rows["price"] = 1, 1, price
+        rows["active"] = 1
+        return rows
+
+    def _add(self, rows: Records, way: int) -> int:
+        """Add a line that is opened now, and return its number."""
         rows["opened"] = self.timeline.now
-        rows["share"] = self._make_way(int(pattern.input), share)
         number = self.world.add_lines(rows)
         self.world.money["freight"][number] = self.world.money["freight"][way]
         self.context.extend(np.array([number]))
-        self.context.journal.line("link_opened", number, value=share)
+        self.context.journal.line("link_opened", number, value=float(rows["share"][0]))
         self.context.part(FlowDriver).wake()
         return number
 

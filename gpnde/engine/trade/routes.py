@@ -41,13 +41,16 @@ class Routes:
         buyer, places = self._world.state.lines["buyer"][like], self._world.state.sites["cluster"]
         found, start, order = np.full(len(suppliers), like), places[suppliers], self._order(like)
         for place in np.unique(start).tolist():
-            nearest = self._nearest(place, int(places[buyer]))
-            if len(nearest):
-                found[start == place] = self._numbers[nearest[order[nearest].argmin()]]
+            found[start == place] = self.between(like, place, int(places[buyer]))
         direct = np.flatnonzero((self._ends[1] == buyer) & np.isin(self._ends[0], suppliers))
         for link in direct[order[direct].argsort()[::-1]].tolist():
             found[suppliers == self._ends[0][link]] = self._numbers[link]
         return found
+
+    def between(self, like: int, here: int, there: int) -> int:
+        """Return the number of the line as which goods of line *like* would travel from one cluster to another."""
+        nearest = self._nearest(here, there)
+        return int(self._numbers[nearest[self._order(like)[nearest].argmin()]]) if len(nearest) else like
 
     def days(self, like: int, suppliers: Integers) -> Floats:
         """Return the mean time that goods of each supplier would travel to the buyer of line *like* (days)."""

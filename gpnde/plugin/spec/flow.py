@@ -286,14 +286,16 @@ class FlowHooks:
 
     @hookspec
     def location_utility(
-        self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme
+        self, view: View, knowledge: KnowledgeView | None, memory: Memory, programme: Programme, product: int
     ) -> Floats | float | None:
-        """Add to the utility of sites as places to grow.
+        """Add to the utility of clusters as places to make a product.
 
-        When: whenever firms decide where to add capacity.
+        When: whenever a firm decides where to add capacity for it.
         Arguments: *view* shows the network; *knowledge* tells what firms know, None without knowledge; *memory* keeps
-        what the component remembers; *programme* tells which firms a policy reaches.
-        Returns: utility per site, broadcast to (sites,); the engine adds up those of all components.
+        what the component remembers; *programme* tells which firms a policy reaches; *product* is the number of what is
+        to be made.
+        Returns: utility of each cluster to each firm, broadcast to (firms, clusters); the engine adds up those of all
+        components. A unit of utility makes a place e times as likely to be taken.
 
         Examples
         --------
@@ -303,7 +305,7 @@ class FlowHooks:
         ...
         ...     @gpnde.hookimpl
         ...     def location_utility(self, view, programme):
-        ...         return 0.5 * (view.site_country == 0) * programme.is_on
+        ...         return 0.5 * numpy.outer(programme.reach, [name == "zone" for name in view.names.clusters])
         """
         raise NotImplementedError
 

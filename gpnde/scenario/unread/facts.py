@@ -196,7 +196,8 @@ class Facts:
     @cached_property
     def weighs_places(self) -> bool:
         """Whether some firm has two plants of limited capacity for one product, or may come to have them."""
-        if not self.knows_components:
+        rules = self.scenario.location
+        if not self.knows_components or (rules is not None and rules.opens_sites):
             return True
         limited = [site for site in self.scenario.sites if site.capacity_per_day is not None]
         return max(Counter((site.firm, site.product) for site in limited).values(), default=0) > 1

@@ -179,12 +179,9 @@ OF_BRANDS = (
 OF_PLACES = (
     Entry(
         "clusters.*.wage_per_day",
-        lambda facts, name, row: (
-            not facts.scenario.takes_labour
-            and (facts.scenario.location is None or facts.scenario.location.wage_weight == 0 or not facts.weighs_places)
-        ),
-        "no product takes labour, and no rule of location reads wages",
-        "give products labour_days, or a block location",
+        lambda facts, name, row: not facts.scenario.takes_labour,
+        "no product takes labour",
+        "give products labour_days",
     ),
     Entry(
         "clusters.*.latitude|longitude",
@@ -205,22 +202,40 @@ OF_PLACES = (
         "give sites capacity_per_day",
     ),
     Entry(
-        "location.wage_weight|agglomeration|knowledge_pull|distance_cost|market_pull",
+        "location.spread",
         lambda facts, name, rules: facts.grows_somewhere and not facts.weighs_places,
-        "no firm has two plants of limited capacity for one product to choose between",
-        "give a firm another one",
+        "no firm has two plants of limited capacity for one product to choose between, and none opens sites",
+        "give a firm another one, or opens_sites: true",
     ),
     Entry(
-        "location.knowledge_pull",
-        learns_not,
-        NO_KNOWLEDGE,
-        GIVE_KNOWLEDGE,
+        "location.agglomeration",
+        lambda facts, name, rules: not facts.scenario.takes_labour,
+        "no product takes labour, which is more productive in company",
+        "give products labour_days",
     ),
     Entry(
-        "location.market_pull",
+        "location.coordination|market_distance",
+        lambda facts, name, rules: not facts.scenario.takes_labour,
+        "what distance costs is a share of labour and plant, which no product takes",
+        "give products labour_days",
+    ),
+    Entry(
+        "location.market_distance",
         lambda facts, name, rules: all(market.region is None for market in facts.scenario.markets),
         "no market has a region",
         "give markets a region",
+    ),
+    Entry(
+        "location.entry_share|carried_experience|severance_days",
+        lambda facts, name, rules: not rules.opens_sites,
+        "firms grow where they are",
+        "set opens_sites: true",
+    ),
+    Entry(
+        "location.carried_experience",
+        learns_not,
+        NO_KNOWLEDGE,
+        GIVE_KNOWLEDGE,
     ),
     Entry(
         "outsourcing",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
 from gpnde.engine.capacity.expansion import Expansion
@@ -14,17 +15,19 @@ from gpnde.engine.capacity.outages import Outages
 from gpnde.engine.capacity.sites import Sites
 from gpnde.engine.clock import Phase
 from gpnde.engine.run import Simulation
+from gpnde.engine.simulate import simulate
 from gpnde.scenario import Scenario
 from gpnde.world.new_sites import NewSite
 
 from ...clocks import at
+from ...places import two_places
 
 Network = Callable[..., Scenario]
 Start = Callable[..., Simulation]
 
 EAST, WEST = range(2)
 
-NEUTRAL = {"wage_weight": 0, "agglomeration": 0, "knowledge_pull": 0, "distance_cost": 0, "market_pull": 0}
+NEUTRAL = {"agglomeration": 0, "coordination": 0, "market_distance": 0}
 
 
 @pytest.fixture
@@ -67,11 +70,6 @@ def capacities(simulation: Simulation) -> list[float]:
     return [float(each) for each in simulation.world.state.sites["capacity"]]
 
 
-def utility(start: Start, scenario: Scenario) -> list[float]:
-    """Return the utilities of both plants to a firm that looks on day 0."""
-    return [float(each) for each in start(scenario).part(Expansion).utility(np.array([EAST, WEST]))]
-
-
 def test_firm_grows_where_it_uses_its_capacity(start: Start, twins: Network) -> None:
     grown = capacities(start(twins()))
     assert sum(grown) > 22
@@ -95,28 +93,15 @@ def test_a_plant_that_was_down_is_no_capacity_to_spare(start: Start, twins: Netw
 
 
 def test_a_plant_that_is_down_at_the_review_neither_grows_nor_counts(start: Start, twins: Network) -> None:
-    wages = {"wage_per_day": 50}, {"wage_per_day": 10}
-    rules = {"wage_weight": 100, "utilisation": 0.5, "step": 0.5}
-    simulation = start(twins(rules, clusters=wages, clock={"days": 91}))
+    simulation = start(twins({"utilisation": 0.5, "step": 0.5}, clock={"days": 91}))
     at(
         simulation.timeline,
         80,
         Phase.SHOCKS,
         lambda: simulation.part(Outages).fail_sites(np.array([WEST]), 30.0, "none", "test"),
     )
-    # West is the better place by far, and half of both would be 11: east alone grows, by half of its own.
+    # Half of both would be 11: east alone grows, by half of its own.
     assert capacities(simulation) == [11 + 5.5, 11]
-
-
-def test_a_buyer_that_is_not_open_yet_does_not_count(start: Start, twins: Network) -> None:
-    places = {"latitude": 0.0, "longitude": 0.0}, {"latitude": 0.0, "longitude": 90.0}
-    plain = twins({"distance_cost": 1}, clusters=places).model_dump()
-    plain["firms"] += ({"name": "shop"},)
-    store = {"name": "store", "firm": "shop", "product": "unit", "cluster": "east-end", "opens_day": 50}
-    plain["sites"] += (store,)
-    plain["links"] = [{"buyer": "store", "supplier": name} for name in ("east", "west")]
-    here, there = utility(start, Scenario.model_validate(plain))
-    assert here == there
 
 
 def test_plants_without_a_limit_do_not_grow(start: Start, twins: Network) -> None:
@@ -143,71 +128,41 @@ def test_no_firm_grows_before_the_first_review(start: Start, twins: Network) -> 
     assert capacities(start(twins(clock={"days": 90}))) == [11, 11]
 
 
-@pytest.mark.parametrize(
-    ("location", "clusters"),
-    [
-        ({"wage_weight": 1}, ({"wage_per_day": 10}, {"wage_per_day": 50})),
-        ({"market_pull": 1}, ({}, {})),
-    ],
-)
-def test_low_wages_and_the_market_make_a_place_better(
-    start: Start, twins: Network, location: dict[str, Any], clusters: Any
+@pytest.mark.parametrize(("spread", "always"), [(10.0, False), (1e-3, True)])
+def test_the_better_place_is_taken_the_surer_the_less_only_the_firm_knows(
+    start: Start, twins: Network, spread: float, always: bool
 ) -> None:
-    here, there = utility(start, twins(location, clusters=clusters))
-    assert here > there
-
-
-def test_the_knowledge_of_the_neighbours_makes_a_place_better(start: Start, twins: Network) -> None:
-    plain = twins({"knowledge_pull": 1}, knowledge={}).model_dump()
-    for name, level in (("east", 0.8), ("west", 0.1)):
-        plain["firms"] += ({"name": f"{name}-school", "knowledge": {"component_mfg": level}},)
-        school = {"name": f"{name}-shop", "firm": f"{name}-school", "product": "unit", "cluster": f"{name}-end"}
-        plain["sites"] += (school,)
-    here, there = utility(start, Scenario.model_validate(plain))
-    assert here > there
-
-
-def test_company_of_other_plants_draws(start: Start, twins: Network) -> None:
-    plain = twins({"agglomeration": 1}).model_dump()
-    plain["firms"] += ({"name": "neighbour"},)
-    plain["sites"] += ({"name": "next-door", "firm": "neighbour", "product": "unit", "cluster": "west-end"},)
-    here, there = utility(start, Scenario.model_validate(plain))
-    assert there > here
-
-
-def test_distance_to_buyers_repels(start: Start, twins: Network) -> None:
-    places = {"latitude": 0.0, "longitude": 0.0}, {"latitude": 0.0, "longitude": 90.0}
-    plain = twins({"distance_cost": 1}, clusters=places).model_dump()
-    plain["firms"] += ({"name": "shop"},)
-    plain["sites"] += ({"name": "store", "firm": "shop", "product": "unit", "cluster": "east-end"},)
-    plain["links"] = [{"buyer": "store", "supplier": name} for name in ("east", "west")]
-    here, there = utility(start, Scenario.model_validate(plain))
-    assert here - there == pytest.approx(10.0, rel=0.01)
-
-
-def test_wages_of_nothing_do_not_matter(start: Start, twins: Network) -> None:
-    free = {"wage_per_day": 0}, {"wage_per_day": 0}
-    here, there = utility(start, twins({"wage_weight": 1}, clusters=free))
-    assert here == there
-
-
-@pytest.mark.parametrize(("weight", "always"), [(0, False), (100, True)])
-def test_choice_is_a_draw_by_utility(start: Start, twins: Network, weight: float, always: bool) -> None:
-    wages = {"wage_per_day": 10}, {"wage_per_day": 20}
-    scenario = twins({"wage_weight": weight, "utilisation": 0.5}, clusters=wages, clock={"days": 100})
+    rules = {"utilisation": 0.5, "spread": spread, "market_distance": 0.5}
+    scenario = twins(rules, clock={"days": 100}, products={"unit": {"value_added": 5.0}})
     grown = Counter(int(np.argmax(capacities(start(scenario, seed=seed)))) for seed in range(12))
     assert (grown[WEST] == 0) is always
     assert grown[EAST] > 0
 
 
-def test_a_plant_that_was_built_is_a_place_to_grow(start: Start, twins: Callable[..., Scenario]) -> None:
-    rules = {"wage_weight": 1, "market_pull": 1}
-    simulation = start(twins(rules, clusters=({"wage_per_day": 2}, {"wage_per_day": 6})))
-    before = simulation.part(Expansion).utility(np.array([EAST, WEST]))
+def test_capacity_that_is_being_built_is_not_ordered_again() -> None:
+    rules = {"opens_sites": False, "review_days": 91, "step": 1.0}
+    run = simulate(two_places(rules, demand=118.0, clock={"days": 460}), seed=1)
+    grown = run.tables["events"].filter(pl.col("kind") == "site_expanded")
+    assert grown["day"].to_list() == [91.0 + 182.0]
+
+
+def test_new_capacity_works_as_far_as_components_let_the_old_one(start: Start, twins: Network) -> None:
+    simulation = start(twins())
+    expansion, world = simulation.part(Expansion), simulation.world
+    world.plants["capacity_factor"][EAST] = 0.5
+    expansion.add(EAST, 4.0)
+    assert world.state.sites["capacity"][EAST] == 11.0 + 2.0
+    world.plants["capacity_factor"][WEST], world.plants["idle_capacity"][WEST] = 0.0, 11.0
+    world.state.sites["capacity"][WEST] = 0.0
+    expansion.add(WEST, 4.0)
+    assert (world.state.sites["capacity"][WEST], world.plants["idle_capacity"][WEST]) == (0.0, 15.0)
+    assert world.whole_capacity.tolist() == [26.0, 15.0]
+
+
+def test_a_site_that_is_built_counts_its_work_from_its_first_day(start: Start, twins: Callable[..., Scenario]) -> None:
+    simulation = start(twins())
     simulation.advance(50)
-    built = simulation.part(Sites).build([NewSite("annex", EAST, 0, WEST, 5.0)])
-    after = simulation.part(Expansion).utility(np.array([EAST, WEST, built]))
-    np.testing.assert_array_equal(after, [*before, before[WEST]])
+    simulation.part(Sites).build([NewSite("annex", EAST, 0, WEST, 5.0)])
     simulation.advance(80)
     simulation.part(Outages).count_work()
     assert simulation.world.plants["worked"].tolist() == [80.0, 80.0, 30.0]

@@ -222,3 +222,27 @@ def test_a_market_that_all_sellers_left_loses_its_demand(sold: Simulation, reach
     assert (state.markets[0].demanded, state.markets[0].lost) == (100.0, 100.0)
     sold.observe(None, debug=True)
     sold.finish()
+
+
+@pytest.mark.parametrize("part", [0.25, 1.0])
+def test_work_is_handed_over_in_parts_or_as_a_whole(supplied: Supplied, part: float) -> None:
+    simulation = supplied()
+    simulation.part(Links).hand_over(0, 4, part)
+    assert _shares(simulation) == pytest.approx([0.5 * (1 - part), 0.3, 0.2, 0.5 * part])
+    simulation.part(Links).hand_over(1, 4, 1.0)
+    assert _shares(simulation) == pytest.approx([0.5 * (1 - part), 0.0, 0.2, 0.5 * part + 0.3])
+
+
+def test_a_supplier_delivers_to_a_further_input_on_the_same_terms(supplied: Supplied, check: Check) -> None:
+    simulation = supplied((0.5, 0.5), price=7.0)
+    item = int(simulation.world.state.sites["first_input"][3])
+    _drop(simulation, int(simulation.part(Links).suppliers_of(item)[0]))
+    before = simulation.world.state.lines[[0, 1]].copy()
+    for number in range(2):
+        simulation.part(Links).supply(number, 3, item)
+    line, before = simulation.world.state.lines[-2], before[0]
+    for name in ("supplier", "product", "price", "share", "lead_time", "promise", "contract"):
+        assert line[name] == before[name]
+    assert (line["buyer"], line["active"], line["market"]) == (3, 1, -1)
+    simulation.finish()
+    check(simulation.world.state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -75,12 +76,14 @@ def test_while_it_is_off_no_firm_comes(given: dict[str, Any]) -> None:
     assert entrants(policy, opened(policy, waiting())) == []
 
 
-def test_firms_at_home_elsewhere_are_foreign_and_only_their_sites_in_the_country_gain() -> None:
+@pytest.mark.parametrize("network", [three_firms, with_branch])
+def test_places_there_gain_for_firms_at_home_elsewhere_alone(network: Callable[..., Scenario]) -> None:
     policy = attraction(pull=0.7)
-    office = opened(policy, with_branch())
+    office = opened(policy, three_firms(countries=COUNTRIES) if network is three_firms else network())
     utility = policy.location_utility(office.view, office.programme)
     assert utility is not None
-    assert utility.tolist() == [0, 0, 0, 0.7]
+    assert utility[FLAGSHIP].tolist() == [0, 0.7]
+    assert not np.delete(utility, FLAGSHIP, axis=0).any()
     off = attraction(pull=0.7, start_day=1000)
     assert off.location_utility(office.view, opened(off, with_branch()).programme) is None
 
@@ -127,6 +130,23 @@ def test_revenue_earned_elsewhere_is_not_spared() -> None:
     policy.tick(office.view, office.memory, office.programme)
     earned = float(office.view.firms["revenue"][FLAGSHIP]) - before
     assert office.programme.cost == pytest.approx(0.1 * earned / 2)
+
+
+def test_a_new_site_there_is_paid_for_once() -> None:
+    policy = attraction(group="foreign", incentive_months=4, tax_relief=0)
+    office = opened(policy, with_branch())
+    policy.events([happens("site_opened", FLAGSHIP, 3, 28)], office.view, office.memory, office.programme)
+    policy.tick(office.view, office.memory, office.programme)
+    assert office.programme.cost == pytest.approx(4 * office.monthly[FLAGSHIP])
+
+
+def test_sites_that_open_with_a_firm_that_enters_are_not_paid_for_again() -> None:
+    policy = attraction(group="foreign", incentive_months=4, tax_relief=0)
+    office = opened(policy, with_branch())
+    events = [happens("firm_entered", FLAGSHIP, -1, 28), happens("site_opened", FLAGSHIP, 3, 28)]
+    policy.events(events, office.view, office.memory, office.programme)
+    policy.tick(office.view, office.memory, office.programme)
+    assert office.programme.cost == pytest.approx(4 * office.monthly[FLAGSHIP])
 
 
 def test_in_a_run_the_affiliate_enters_and_gets_its_incentive_within_the_budget() -> None:

@@ -63,12 +63,19 @@ def test_products_have_schedules_of_their_own_and_the_common_one_is_for_the_rest
     assert found[-1, SHOP] == 0.2
 
 
-def test_protection_draws_capacity_to_sites_that_make_the_product() -> None:
+def test_protection_draws_makers_of_the_product() -> None:
     policy = TradeTariff(duties=({"product": "part", "rate": 0.2},), protection_pull=3)
     office = opened(policy)
-    assert policy.location_utility(office.view, office.programme).tolist() == pytest.approx([0, 0, 0.6])
+    utility = [policy.location_utility(office.view, office.programme, product) for product in range(3)]
+    assert [float(each.max()) for each in utility] == pytest.approx([0, 0, 0.6])
     neutral = TradeTariff(duties=policy.duties)
-    assert neutral.location_utility(office.view, office.programme).tolist() == [0, 0, 0]
+    assert not neutral.location_utility(office.view, office.programme, 2).any()
+
+
+def test_protection_draws_into_the_countries_that_protect() -> None:
+    policy = TradeTariff(clusters=("park",), protection_pull=3)
+    office = opened(policy)
+    assert policy.location_utility(office.view, office.programme, 0).max(axis=0) == pytest.approx([0, 0.3])
 
 
 def test_collection_costs_a_share_of_what_came_in_since_the_last_step() -> None:

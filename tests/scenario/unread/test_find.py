@@ -26,7 +26,7 @@ def test_rows_of_a_table_share_a_line() -> None:
     clusters = [{"name": name, "wage_per_day": wage} for name, wage in (("here", 5), ("there", 9), ("beyond", 1))]
     found = told(single_site(clusters=clusters))["clusters.*.wage_per_day"]
     assert found.rows == ("here", "there")
-    assert str(found).startswith("clusters.*.wage_per_day (2 given): no product takes labour, ")
+    assert str(found).startswith("clusters.*.wage_per_day (2 given): no product takes labour: ")
 
 
 def test_what_is_written_out_as_its_default_is_not_told() -> None:
@@ -46,7 +46,7 @@ def test_the_first_reason_stands_for_an_input_with_several() -> None:
 
 
 def test_what_stands_in_a_block_without_effect_has_no_line_of_its_own() -> None:
-    location = {"knowledge_pull": 2, "market_pull": 2}
+    location = {"coordination": 2, "market_distance": 2}
     assert list(told(single_site(location=location))) == ["location"]
 
 
