@@ -157,6 +157,11 @@ class World:
         landed: Floats = self.state.lines["price"] * (1.0 + self.money["tariff"]) + self.money["freight"]
         return landed
 
+    def landed_of(self, numbers: Integers) -> Floats:
+        """Return the price of the lines *numbers* with duties and freight (money per unit)."""
+        price, money = self.state.lines["price"][numbers], self.money
+        return np.asarray(price * (1.0 + money["tariff"][numbers]) + money["freight"][numbers])
+
     @property
     def factories_at_work(self) -> Flags:
         """Which sites make something that takes labour, are open, and have a firm that is there; shape (sites,)."""

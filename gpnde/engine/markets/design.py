@@ -60,22 +60,26 @@ class Designers:
         lines, owner = state.lines, state.sites["firm"]
         inside = np.flatnonzero((lines["input"] >= 0) & (lines["supplier"] >= 0) & (lines["active"] == 1))
         buyer, seller = owner[lines["buyer"][inside]], owner[lines["supplier"][inside]]
-        counted = np.isin(buyer, self._world.brands["firm"]) & (buyer != seller)
-        rows = lines[inside[counted]]
-        units = rows["share"] * state.inputs["per_unit"][rows["input"]] * mean_demand[rows["buyer"]]
-        designed = DESIGNED_BY_SUPPLIER[rows["contract"]]
-        return _Purchases(rows["buyer"].astype(np.int64), seller[counted], units * rows["price"], designed)
+        has_brand = np.zeros(len(self._world.firms), dtype=np.bool_)
+        has_brand[self._world.brands["firm"]] = True
+        counted = has_brand[buyer] & (buyer != seller)
+        numbers = inside[counted]
+        share, price, buyers = lines["share"][numbers], lines["price"][numbers], lines["buyer"][numbers]
+        units = share * state.inputs["per_unit"][lines["input"][numbers]] * mean_demand[buyers]
+        designed = DESIGNED_BY_SUPPLIER[lines["contract"][numbers]]
+        return _Purchases(buyers.astype(np.int64), seller[counted], units * price, designed)
 
     def _ability(self, firm: int, within: Flags, able: Floats, bought: _Purchases) -> float:
         """Return the capability behind the design of a product of a firm, which consists of the products *within*."""
         sites, plants = self._world.state.sites, self._world.plants
         own = (sites["firm"] == firm) & within[sites["product"]]
-        added = float((plants["value_added"] * plants["mean_demand"])[own].sum())
-        spent = np.where(own[bought.buyer], bought.value, 0.0)
-        by_suppliers = np.where(bought.designed, spent, 0.0)
+        mine = own[bought.buyer]
+        by_suppliers = np.where(mine & bought.designed, bought.value, 0.0)
         total = float(by_suppliers.sum())
         if total <= 0.0:
             return float(able[firm])
+        added = float((plants["value_added"] * plants["mean_demand"])[own].sum())
+        spent = np.where(mine, bought.value, 0.0)
         designers = float(by_suppliers @ able[bought.seller]) / total
         return float(design_capability(able[firm], designers, total / (added + float(spent.sum()))))
 
