@@ -105,6 +105,13 @@ class World:
         owner: Integers = self.ownership["owner"]
         return owner
 
+    @cached_property
+    def parties(self) -> tuple[Integers, Integers]:
+        """Selling and buying firm of every line; -1 where it is outside the network."""
+        lines, owner = self.state.lines, self.state.sites["firm"]
+        seller, buyer = (np.where(lines[side] >= 0, owner[lines[side]], -1) for side in ("supplier", "buyer"))
+        return seller, buyer
+
     def bonds_of(self, numbers: Integers) -> Bonds:
         """Return what holds of the lines *numbers*, which are between sites, because their firms belong together."""
         firm, lines = self.state.sites["firm"], self.state.lines
@@ -156,6 +163,11 @@ class World:
         """The price of each line with duties and freight (money per unit); shape (lines,)."""
         landed: Floats = self.state.lines["price"] * (1.0 + self.money["tariff"]) + self.money["freight"]
         return landed
+
+    def landed_of(self, numbers: Integers) -> Floats:
+        """Return the price of the lines *numbers* with duties and freight (money per unit)."""
+        price, money = self.state.lines["price"][numbers], self.money
+        return np.asarray(price * (1.0 + money["tariff"][numbers]) + money["freight"][numbers])
 
     @property
     def factories_at_work(self) -> Flags:
@@ -225,6 +237,7 @@ class World:
         for name, new in zip(("trade", "money", "ties"), columns_of_new_lines(rows), strict=True):
             setattr(self, name, np.append(getattr(self, name), new))
         self.invoices = np.pad(self.invoices, ((0, 0), (0, len(rows))))
+        self.__dict__.pop("parties", None)
         self.reindex()
         return first
 

@@ -64,7 +64,7 @@ class Learning:
         """Work on *state* under the *rules* of the scenario."""
         self._state, self._rules, self._teachers = state, rules, teachers
         self._folds, self._lookout, self._receipts = folds, lookout, receipts
-        self.absorptive = self._absorptive(lookout.mean_capability(), np.zeros(len(state.effort)))
+        self.absorptive = self._absorptive(lookout.mean_capability(), state.effort, np.zeros(len(state.effort)))
         self._inflow = np.zeros_like(state.waiting)
         self._forgetting: Floats | float = 0.0
         self._ease: Floats | None = None
@@ -86,7 +86,7 @@ class Learning:
         scales = self._folds.transfer_rate(view)
         self._scale, self._reach = scales.get("all"), scales.get("buyers")
         self._lessons = [self._lesson(reader, each, view) for reader, each in self._folds.transfers(view)]
-        self.absorptive = self._absorptive(view.mean_capability, support) * view.firms.present
+        self.absorptive = self._absorptive(view.mean_capability, self._state.effort, support) * view.firms.present
         speciality = self._lookout.speciality()
         self._ease = self._eased(self._folds.absorptive_factor(view), speciality)
         self._present, self._support = view.firms.present, support
@@ -168,12 +168,10 @@ class Learning:
                 level_pull[kind],
             )
 
-    def _absorptive(self, prior: Floats, support: Floats) -> Floats:
+    def _absorptive(self, prior: Floats, effort: Floats | float, support: Floats) -> Floats:
         rules = self._rules.absorption
         return np.asarray(
-            absorptive_capacity(
-                prior, self._state.effort, support, rules.sensitivity, rules.base_prior, rules.base_effort
-            )
+            absorptive_capacity(prior, effort, support, rules.sensitivity, rules.base_prior, rules.base_effort)
         )
 
     def outcomes(self, levels: Floats, support: Floats, present: Flags, days: float) -> Floats:
@@ -181,24 +179,21 @@ class Learning:
 
         What comes in by then is as much as in the last step. Shape (levels, firms, functions).
         """
-        return np.array([self._outcome(level, support, present, days) for level in levels.tolist()])
-
-    def _outcome(self, level: float, support: Floats, present: Flags, days: float) -> Floats:
         state, rules = self._state, self._rules
-        absorption = rules.absorption
         mean = self._lookout.mean_capability()
-        able = absorptive_capacity(
-            mean, level, support, absorption.sensitivity, absorption.base_prior, absorption.base_effort
-        )
-        rate = self._rate_at(able * present, state.stock, mean)
+        response = self._gap_response(state.stock, mean)
         waiting = state.waiting + self._inflow * days / 2.0
-        learnt, _ = internalise(waiting, rate, absorption.stale_per_month / MONTH_DAYS, days)
-        found = saturating_gain(
-            np.full(state.active.shape, rules.effort.research_per_month * level / MONTH_DAYS * days) * state.active,
-            np.maximum(self._lookout.frontier()[:, None] - state.stock - state.waiting.sum(axis=0), 0.0),
-        )
+        room = self._lookout.frontier()[:, None] - state.stock - state.waiting.sum(axis=0)
         kept = retention(self._forgetting, rules.frontier_drift_per_year / YEAR_DAYS, days)
-        return self._lookout.capability((state.stock + learnt.sum(axis=0) + found) * kept)
+
+        def outcome(level: float) -> Floats:
+            rate = self._rate_at(self._absorptive(mean, level, support) * present, response)
+            learnt, _ = internalise(waiting, rate, rules.absorption.stale_per_month / MONTH_DAYS, days)
+            gain = np.full(state.active.shape, rules.effort.research_per_month * level / MONTH_DAYS * days)
+            found = saturating_gain(gain * state.active, room)
+            return self._lookout.capability((state.stock + learnt.sum(axis=0) + found) * kept)
+
+        return np.array([outcome(level) for level in levels.tolist()])
 
     def _internalise(self) -> None:
         """Turn part of what waits into own knowledge in half a step; part of it goes stale (E13)."""
@@ -221,11 +216,11 @@ class Learning:
     def _rate(self, stock: Floats) -> Floats:
         """Return the rate at which firms that know so much internalise (1/day); shape as for receipts."""
         mean = self._lookout.mean_capability(stock)
-        return self._rate_at(self._absorptive(mean, self._support) * self._present, stock, mean)
+        absorptive = self._absorptive(mean, self._state.effort, self._support) * self._present
+        return self._rate_at(absorptive, self._gap_response(stock, mean))
 
-    def _rate_at(self, absorptive: Floats, stock: Floats, mean: Floats) -> Floats:
-        """Return the rate at a given absorptive capacity, shape (firms,)."""
-        response = self._gap_response(stock, mean)
+    def _rate_at(self, absorptive: Floats, response: Floats) -> Floats:
+        """Return the rate at a given absorptive capacity, shape (firms,), and *response* to the gap."""
         rate = self._rules.absorption.internalised_per_month / MONTH_DAYS * absorptive[:, None] * response
         return rate if self._ease is None else rate * self._ease
 

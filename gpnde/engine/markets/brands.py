@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -83,35 +84,60 @@ def appeals(brands: Records, terms: Terms, now: Aged) -> Floats:
 
 
 class Sellers(NamedTuple):
-    """Who sells to one market now."""
+    """Who sells to some markets now: a row for each brand in each of them, those of one market side by side."""
 
     lines: Integers
+    suppliers: Integers
+    """Selling site of each line."""
     weight: Floats
     """Part of each line in what its firm sells to the market."""
-    brands: Integers
-    """Numbers of the brands."""
     place: Integers
-    """Which of these each line belongs to."""
+    """Row that each line belongs to."""
+    brands: Integers
+    """Number of the brand of each row."""
+    market: Integers
+    """Number of the market of each row."""
+    rows: Mapping[int, slice]
+    """Rows of each market."""
 
     def mean(self, values: Floats) -> Floats:
-        """Return the mean of the values of lines for each brand, weighted by the parts of lines."""
-        means: Floats = np.bincount(self.place, self.weight * values, len(self.brands)).astype(np.float64)
-        return means
+        """Return the mean of the values of lines for each row, weighted by the parts of lines."""
+        return np.asarray(np.bincount(self.place, self.weight * values, len(self.brands)), dtype=np.float64)
 
 
-def sellers_of(world: World, market: int) -> Sellers:
-    """Return who sells to a market; the plants of one firm share its sales as the scenario says, or equally."""
-    state = world.state
-    record = state.markets[market]
-    numbers = state.market_lines[record.first_line : record.last_line].astype(np.int64)
-    sites = state.lines["supplier"][numbers]
-    given = world.scenario.markets[market].shares()
-    shares = np.array([given.get(world.names.sites[site], 0.0) for site in sites.tolist()])
-    brands, place = np.unique(brand_numbers(world, sites), return_inverse=True)
-    total = np.bincount(place, shares, len(brands))[place]
-    equal = 1.0 / np.bincount(place, minlength=len(brands))[place]
-    weight = np.divide(shares, total, out=equal, where=total > 0.0)
-    return Sellers(numbers, weight, brands, place)
+def sellers_of(world: World, markets: Sequence[int]) -> Sellers:
+    """Return who sells to *markets*; the plants of one firm share its sales as the scenario says, or equally."""
+    state, count = world.state, len(world.brands)
+    bounds = state.markets[["first_line", "last_line"]][list(markets)].tolist()
+    listed = [state.market_lines[first:last] for first, last in bounds]
+    lines = np.concatenate([np.zeros(0, dtype=np.int64), *listed])
+    position = np.repeat(np.arange(len(listed)), [len(each) for each in listed])
+    suppliers = state.lines["supplier"][lines].astype(np.int64)
+    pairs, place = np.unique(position * count + brand_numbers(world, suppliers), return_inverse=True)
+    starts = np.searchsorted(pairs, np.arange(len(listed) + 1) * count).tolist()
+    return Sellers(
+        lines=lines,
+        suppliers=suppliers,
+        weight=_parts(_stated_shares(world, lines, suppliers), place, len(pairs)),
+        place=place,
+        brands=pairs % count if count else pairs,
+        market=np.array(markets, dtype=np.int64)[pairs // count if count else pairs],
+        rows={market: slice(*starts[number : number + 2]) for number, market in enumerate(markets)},
+    )
+
+
+def _stated_shares(world: World, lines: Integers, suppliers: Integers) -> Floats:
+    """Return the share that the scenario states for the site of each line in its market; 0 for none."""
+    stated = [market.shares() for market in world.scenario.markets]
+    pairs = zip(world.state.lines["market"][lines].tolist(), suppliers.tolist(), strict=True)
+    return np.array([stated[market].get(world.names.sites[site], 0.0) for market, site in pairs])
+
+
+def _parts(shares: Floats, place: Integers, rows: int) -> Floats:
+    """Return the part of each line in the sales of its row: by *shares*, or equal where a row has none."""
+    total = np.bincount(place, shares, rows)[place]
+    equal = 1.0 / np.bincount(place, minlength=rows)[place]
+    return np.divide(shares, total, out=equal, where=total > 0.0)
 
 
 def brand_numbers(world: World, sites: Integers) -> Integers:

@@ -9,7 +9,7 @@ import numpy as np
 from gpnde.engine.markets.brands import Aged, Sellers, Terms, aged, appeals, sellers_of, terms_of
 from gpnde.mechanics.rivalry import crowded_sensitivity, logit_shares
 from gpnde.scenario.rivalry import Rivalry
-from gpnde.world.layout import Floats
+from gpnde.world.layout import Floats, Integers
 from gpnde.world.world import World
 
 
@@ -24,45 +24,58 @@ class BrandChoice:
         self.rules: Mapping[int, Rivalry] = {
             number: market.rivalry for number, market in enumerate(markets) if market.rivalry is not None
         }
+        given = [market.rivalry for market in markets]
+        self._sensitivity = np.array([np.nan if rule is None else rule.price_sensitivity for rule in given])
+        self._known: tuple[Integers, Sellers] | None = None
+
+    @property
+    def sellers(self) -> Sellers:
+        """Who sells in all of these markets now."""
+        listed = self._world.state.market_lines
+        # They differ only where sales do, which begin and end far more seldom than anybody asks for their sellers.
+        if self._known is None or not np.array_equal(listed, self._known[0]):
+            self._known = listed, sellers_of(self._world, [*self.rules])
+        return self._known[1]
 
     def now(self, day: float) -> Aged:
         """Return how brands stand on a *day*."""
         return aged(self._world.brands, self.terms, day)
 
     def appeals(self, now: Aged) -> Floats:
-        """Return the utility of each brand at the reference price; shape (brands,)."""
-        return appeals(self._world.brands, self.terms, now)
+        """Return the utility of each seller's brand at the reference price; shape (rows of `sellers`,)."""
+        return np.asarray(appeals(self._world.brands, self.terms, now)[self.sellers.brands])
 
-    def sensitivity(self, market: int, now: Aged, sellers: Sellers) -> Floats:
-        """Return how sensitive those who buy each of the brands of a market are to what they pay (1/money)."""
-        world, availability = self._world, now.availability[sellers.brands]
-        product = world.brands["product"][sellers.brands]
-        factor = sellers.mean(world.of_cells("price_sensitivity")[world.state.lines["supplier"][sellers.lines]])
-        sensitivity = self.rules[market].price_sensitivity * factor
-        return crowded_sensitivity(sensitivity, self.terms.crowding[product], availability)
+    def sensitivity(self, now: Aged) -> Floats:
+        """Return how sensitive buyers of each seller are to what they pay (1/money); shape (rows of `sellers`,)."""
+        world, sellers = self._world, self.sellers
+        factor = sellers.mean(world.of_cells("price_sensitivity")[sellers.suppliers])
+        crowding = self.terms.crowding[world.brands["product"][sellers.brands]]
+        usual = self._sensitivity[sellers.market] * factor
+        return crowded_sensitivity(usual, crowding, now.availability[sellers.brands])
 
-    def utility(self, market: int, now: Aged, sellers: Sellers) -> Floats:
-        """Return the utility of each brand of a market at today's prices, duties included."""
-        world = self._world
-        over = sellers.mean(world.landed[sellers.lines]) - world.choices["reference_price"][market]
-        return np.asarray(self.appeals(now)[sellers.brands] - self.sensitivity(market, now, sellers) * over)
+    def utility(self, now: Aged) -> Floats:
+        """Return the utility of each seller's brand at today's prices, duties included; shape (rows of `sellers`,)."""
+        world, sellers = self._world, self.sellers
+        over = sellers.mean(world.landed_of(sellers.lines)) - world.choices["reference_price"][sellers.market]
+        return np.asarray(self.appeals(now) - self.sensitivity(now) * over)
 
     def choose(self, day: float) -> dict[int, float]:
         """Set the shares of brands, and return by market what buyers take in all over what they did at the opening."""
-        now = self.now(day)
-        found = {market: self._choose(market, now) for market in self.rules if self._is_open(market)}
-        return {market: factor for market, factor in found.items() if factor is not None}
+        outside, sellers = self._world.choices["outside"], self.sellers
+        chosen = {market: rows for market, rows in sellers.rows.items() if rows.start < rows.stop}
+        chosen = {market: rows for market, rows in chosen.items() if np.isfinite(outside[market])}
+        if not chosen:
+            return {}
+        utility = self.utility(self.now(day))
+        share, inside = np.zeros(len(utility)), np.zeros(len(outside))
+        for market, rows in chosen.items():
+            share[rows] = logit_shares(utility[rows], float(outside[market]))
+            inside[market] = share[rows].sum()
+        self._set_shares(sellers, share[sellers.place], inside[sellers.market][sellers.place])
+        return {market: float(inside[market]) / (1.0 - self.rules[market].outside_share) for market in chosen}
 
-    def _is_open(self, market: int) -> bool:
-        return bool(np.isfinite(self._world.choices["outside"][market]))
-
-    def _choose(self, market: int, now: Aged) -> float | None:
-        """Set the shares of one market and return its factor, or None where nobody sells any more."""
-        world, sellers = self._world, sellers_of(self._world, market)
-        if len(sellers.lines) == 0:
-            return None
-        share = logit_shares(self.utility(market, now, sellers), float(world.choices["outside"][market]))
-        inside = float(share.sum())
-        if inside > 0.0:
-            world.state.lines["share"][sellers.lines] = share[sellers.place] * sellers.weight / inside
-        return inside / (1.0 - self.rules[market].outside_share)
+    def _set_shares(self, sellers: Sellers, share: Floats, inside: Floats) -> None:
+        """Give each line its part of the *share* of its brand in all that is bought *inside* its market at all."""
+        bought = inside > 0.0
+        part = (share * sellers.weight)[bought] / inside[bought]
+        self._world.state.lines["share"][sellers.lines[bought]] = part

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -51,39 +50,44 @@ class Designers:
 
     def abilities(self) -> Floats:
         """Return the capability behind the design of each brand, that of its firm and of suppliers by value added."""
-        able, bought = development_capability(self._world), self._purchases()
-        brands = self._world.brands[["firm", "product"]].tolist()
-        return np.array([self._ability(firm, self._within[product], able, bought) for firm, product in brands])
+        able, bought, own = development_capability(self._world), self._purchases(), self._own_sites()
+        found: Floats = able[self._world.brands["firm"]]
+        # Unlike an index, it keeps the row of each brand in one piece, as exact sums over rows need it.
+        spent = np.where(own.take(bought.buyer, axis=1), bought.value, 0.0)
+        by_suppliers = np.where(bought.designed, spent, 0.0)
+        added = self._world.plants["value_added"] * self._world.plants["mean_demand"]
+        for number in np.flatnonzero(by_suppliers.sum(axis=1) > 0.0).tolist():
+            designed = float(by_suppliers[number].sum())
+            designers = float(by_suppliers[number] @ able[bought.seller]) / designed
+            share = designed / (float(added[own[number]].sum()) + float(spent[number].sum()))
+            found[number] = design_capability(found[number], designers, share)
+        return found
+
+    def _own_sites(self) -> Flags:
+        """Return at which sites the firm of each brand makes its product or parts of it; shape (brands, sites)."""
+        sites, brands = self._world.state.sites, self._world.brands
+        parts = self._within[brands["product"]][:, sites["product"]]
+        return np.asarray(parts & (brands["firm"][:, None] == sites["firm"]))
 
     def _purchases(self) -> _Purchases:
         state, mean_demand = self._world.state, self._world.plants["mean_demand"]
         lines, owner = state.lines, state.sites["firm"]
         inside = np.flatnonzero((lines["input"] >= 0) & (lines["supplier"] >= 0) & (lines["active"] == 1))
         buyer, seller = owner[lines["buyer"][inside]], owner[lines["supplier"][inside]]
-        counted = np.isin(buyer, self._world.brands["firm"]) & (buyer != seller)
-        rows = lines[inside[counted]]
-        units = rows["share"] * state.inputs["per_unit"][rows["input"]] * mean_demand[rows["buyer"]]
-        designed = DESIGNED_BY_SUPPLIER[rows["contract"]]
-        return _Purchases(rows["buyer"].astype(np.int64), seller[counted], units * rows["price"], designed)
-
-    def _ability(self, firm: int, within: Flags, able: Floats, bought: _Purchases) -> float:
-        """Return the capability behind the design of a product of a firm, which consists of the products *within*."""
-        sites, plants = self._world.state.sites, self._world.plants
-        own = (sites["firm"] == firm) & within[sites["product"]]
-        added = float((plants["value_added"] * plants["mean_demand"])[own].sum())
-        spent = np.where(own[bought.buyer], bought.value, 0.0)
-        by_suppliers = np.where(bought.designed, spent, 0.0)
-        total = float(by_suppliers.sum())
-        if total <= 0.0:
-            return float(able[firm])
-        designers = float(by_suppliers @ able[bought.seller]) / total
-        return float(design_capability(able[firm], designers, total / (added + float(spent.sum()))))
+        has_brand = np.zeros(len(self._world.firms), dtype=np.bool_)
+        has_brand[self._world.brands["firm"]] = True
+        counted = has_brand[buyer] & (buyer != seller)
+        numbers = inside[counted]
+        share, price, buyers = lines["share"][numbers], lines["price"][numbers], lines["buyer"][numbers]
+        units = share * state.inputs["per_unit"][lines["input"][numbers]] * mean_demand[buyers]
+        designed = DESIGNED_BY_SUPPLIER[lines["contract"][numbers]]
+        return _Purchases(buyers.astype(np.int64), seller[counted], units * price, designed)
 
 
-def _parts_of(scenario: Scenario) -> Mapping[int, Flags]:
-    """Return for each product which products it consists of, itself included; shape of each (products,)."""
+def _parts_of(scenario: Scenario) -> Flags:
+    """Return for each product which products it consists of, itself included; shape (products, products)."""
     names = list(scenario.products)
-    found: dict[int, Flags] = {}
+    found = np.zeros((len(names), len(names)), dtype=np.bool_)
     for number, name in enumerate(names):
         seen, waiting = {name}, [name]
         while waiting:

@@ -8,10 +8,11 @@ from gpnde.engine.capacity.equipment import Equipment
 from gpnde.engine.context import RunContext
 from gpnde.engine.kernel.driver import FlowDriver
 from gpnde.engine.kernel.orders import tell_of_change
-from gpnde.engine.markets.brands import aged, brand_numbers, terms_of
+from gpnde.engine.markets.brands import Sellers, aged, terms_of
 from gpnde.engine.markets.design import Designers
 from gpnde.engine.money.cashbook import Cashbook
 from gpnde.engine.money.payments import receive
+from gpnde.engine.money.prices import Prices
 from gpnde.mechanics.demand import bass_cumulative
 from gpnde.mechanics.rivalry import mean_quality, reach_of_brand, settled_quality, time_to_market
 from gpnde.numerics.draws import entities, joined, normals, uniforms
@@ -84,10 +85,8 @@ class Launches:
     def _clear(self, brands: Integers) -> None:
         """Sell off outside what nobody wants any more of the finished stock of *brands*, below what it cost."""
         world, terms = self._world, self._terms
-        state = world.state
-        sold = state.lines[(state.lines["market"] >= 0) & (state.lines["active"] == 1)]
-        sites = np.unique(sold["supplier"][self._rivals()[sold["market"]]]).astype(np.int64)
-        sites = sites[np.isin(brand_numbers(world, sites), brands)]
+        state, sellers = world.state, self._sellers
+        sites = np.unique(sellers.suppliers[np.isin(sellers.brands, brands)[sellers.place]])
         product = state.sites["product"][sites]
         units = state.sites["on_hand"][sites] * terms.clearance_share[product]
         state.sites["on_hand"][sites] -= units
@@ -134,17 +133,14 @@ class Launches:
         flags: Flags = self._terms.launched[self._world.brands["product"]]
         return flags
 
-    def _rivals(self) -> Flags:
-        """Return in which markets firms are rivals."""
-        return np.array([market.rivalry is not None for market in self._world.scenario.markets])
+    @property
+    def _sellers(self) -> Sellers:
+        return self._context.part(Prices).choice.sellers
 
     def _selling(self) -> Flags:
         """Return which brands are on sale somewhere."""
-        lines = self._world.state.lines
-        sold = lines[(lines["market"] >= 0) & (lines["active"] == 1)]
-        sites = np.unique(sold["supplier"][self._rivals()[sold["market"]]]).astype(np.int64)
         selling = np.zeros(len(self._world.brands), dtype=np.bool_)
-        selling[brand_numbers(self._world, sites)] = True
+        selling[self._sellers.brands] = True
         return selling
 
     def _entities(self) -> Integers:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+
+import numpy as np
 
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import Columns, RunContext, Subsystem
-from gpnde.engine.markets.brands import Sellers, sellers_of
+from gpnde.engine.markets.brands import Sellers
 from gpnde.engine.markets.generations import Launches
 from gpnde.engine.markets.rows import BrandRows
 from gpnde.engine.money.prices import Prices
@@ -37,10 +39,8 @@ class Rivalry(Subsystem):
 
     def start(self) -> None:
         """Open the brands amid their generations, set what buyers compare with, and plan the weeks."""
-        choice = self.context.part(Prices).choice
         self._launches.set_typical()
-        for market in choice.rules:
-            self._set_reference(market)
+        self._set_references()
         self._launches.open()
         self._set_prices()
         self.plan_every(self.timeline.period(WEEK_DAYS), Phase.SHOCKS, "step", from_start=True)
@@ -67,40 +67,55 @@ class Rivalry(Subsystem):
 
     def _set_prices(self) -> None:
         """Set the prices of all markets whose sellers choose them, and let buyers respond."""
-        prices, cost = self.context.part(Prices), self.world.plants["variable_cost"]
-        for market, rules in prices.choice.rules.items():
-            sellers = sellers_of(self.world, market)
-            if rules.pricing == "bertrand" and len(sellers.lines):
-                least = cost[self.world.state.lines["supplier"][sellers.lines]]
-                asked = self._best_prices(market, sellers)
-                prices.set_prices(sellers.lines, asked[sellers.place], least)
+        prices = self.context.part(Prices)
+        sellers = prices.choice.sellers
+        asked = self._best_prices(sellers)[sellers.place]
+        chosen = ~np.isnan(asked)
+        least = self.world.plants["variable_cost"][sellers.suppliers]
+        prices.set_prices(sellers.lines[chosen], asked[chosen], least[chosen])
         prices.update()
 
-    def _best_prices(self, market: int, sellers: Sellers) -> Floats:
-        """Return the price of each brand, before duties, at which no seller gains by another one."""
-        choices = self.world.choices[market]
-        duty, sensitivity, appeal = self._market(market, sellers)
-        appeal = appeal + sensitivity * choices["reference_price"]
-        return bertrand_prices(self._cost(sellers), sensitivity * duty, appeal, float(choices["outside"]))
+    def _best_prices(self, sellers: Sellers) -> Floats:
+        """Return the price of each seller, before duties, at which none gains by another one; NaN where it is given."""
+        choices, best = self.world.choices, np.full(len(sellers.brands), np.nan)
+        duty, sensitivity, appeal = self._markets(sellers)
+        appeal = appeal + sensitivity * choices["reference_price"][sellers.market]
+        cost, per_price = self._cost(sellers), sensitivity * duty
+        for market, rows in self._with_rule("bertrand", sellers):
+            outside = float(choices["outside"][market])
+            best[rows] = bertrand_prices(cost[rows], per_price[rows], appeal[rows], outside)
+        return best
 
-    def _market(self, market: int, sellers: Sellers) -> tuple[Floats, Floats, Floats]:
-        """Return per brand what buyers pay for a unit of its price, their sensitivity, and the brand's appeal."""
+    def _with_rule(self, pricing: str, sellers: Sellers) -> Iterator[tuple[int, slice]]:
+        """Yield the markets with this rule of pricing in which anybody sells, and the rows of their sellers."""
+        rules = self.context.part(Prices).choice.rules
+        for market, rows in sellers.rows.items():
+            if rules[market].pricing == pricing and rows.start < rows.stop:
+                yield market, rows
+
+    def _markets(self, sellers: Sellers) -> tuple[Floats, Floats, Floats]:
+        """Return per seller what buyers pay for a unit of its price, their sensitivity, and its brand's appeal."""
         choice = self.context.part(Prices).choice
         now = choice.now(self.timeline.today)
         duty = sellers.mean(1.0 + self.world.money["tariff"][sellers.lines])
-        return duty, choice.sensitivity(market, now, sellers), choice.appeals(now)[sellers.brands]
+        return duty, choice.sensitivity(now), choice.appeals(now)
 
     def _cost(self, sellers: Sellers) -> Floats:
-        return sellers.mean(self.world.plants["variable_cost"][self.world.state.lines["supplier"][sellers.lines]])
+        return sellers.mean(self.world.plants["variable_cost"][sellers.suppliers])
 
-    def _set_reference(self, market: int) -> None:
+    def _set_references(self) -> None:
+        """Set what buyers compare with in every market, at the costs and prices of typical brands."""
+        sellers = self.context.part(Prices).choice.sellers
+        _, sensitivity, appeal = self._markets(sellers)
+        price = sellers.mean(self.world.state.lines["price"][sellers.lines])
+        cost = self._cost(sellers)
+        for market, rows in sellers.rows.items():
+            self._set_reference(market, cost[rows], sensitivity[rows], appeal[rows], price[rows])
+
+    def _set_reference(self, market: int, cost: Floats, sensitivity: Floats, appeal: Floats, price: Floats) -> None:
         """Set reference price and utility of buying nothing so that the stated share does so among typical brands."""
         choices, rules = self.world.choices, self.context.part(Prices).choice.rules[market]
-        sellers = sellers_of(self.world, market)
-        _, sensitivity, appeal = self._market(market, sellers)
-        price = sellers.mean(self.world.state.lines["price"][sellers.lines])
-        cost, share = self._cost(sellers), rules.outside_share
-        reference = float(price.mean())
+        share, reference = rules.outside_share, float(price.mean())
         for _ in range(_ROUNDS if rules.pricing == "bertrand" else 0):
             at_nothing = appeal + sensitivity * reference
             outside = outside_utility(cost, sensitivity, at_nothing, share)

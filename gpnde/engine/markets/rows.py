@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from gpnde.engine.context import Columns, RunContext
-from gpnde.engine.markets.brands import Aged, sellers_of
 from gpnde.engine.money.prices import Prices
 from gpnde.results.tables import Coded
 from gpnde.world.layout import Floats
@@ -32,30 +31,27 @@ class BrandRows:
         if self._recorded == timeline.now:
             return
         self._recorded = timeline.now
-        before = np.pad(self._shipped, (0, len(lines) - len(self._shipped)))
-        sent, self._shipped = lines["shipped"] - before, lines["shipped"].copy()
-        choice = self._context.part(Prices).choice
-        now = choice.now(timeline.today)
-        for market in choice.rules:
-            self._add(market, now, sent)
+        before = np.zeros(len(lines))
+        before[: len(self._shipped)] = self._shipped
+        self._shipped = lines["shipped"].copy()
+        self._add(self._shipped - before)
 
-    def _add(self, market: int, now: Aged, sent: Floats) -> None:
-        world = self._context.world
-        sellers = sellers_of(world, market)
+    def _add(self, sent: Floats) -> None:
+        world, today, choice = self._context.world, self._context.timeline.today, self._context.part(Prices).choice
+        now, sellers = choice.now(today), choice.sellers
         lines, brands, count = world.state.lines, world.brands[sellers.brands], len(sellers.brands)
-        of_lines = lines[sellers.lines]
         found = {
-            "market": np.full(count, market),
+            "market": sellers.market,
             "firm": brands["firm"],
             "product": brands["product"],
             "generation": brands["generation"],
-            "day": np.full(count, self._context.timeline.today),
+            "day": np.full(count, today),
             "launched_day": brands["launched"],
             "quality": now.quality[sellers.brands],
             "availability": now.availability[sellers.brands],
-            "cost": sellers.mean(world.plants["variable_cost"][of_lines["supplier"]]),
-            "price": sellers.mean(of_lines["price"]),
-            "share": np.bincount(sellers.place, of_lines["share"], count),
+            "cost": sellers.mean(world.plants["variable_cost"][sellers.suppliers]),
+            "price": sellers.mean(lines["price"][sellers.lines]),
+            "share": np.bincount(sellers.place, lines["share"][sellers.lines], count),
             "sold": np.bincount(sellers.place, sent[sellers.lines], count),
         }
         for name, values in found.items():

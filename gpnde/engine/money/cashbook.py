@@ -9,8 +9,8 @@ import numpy as np
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
 from gpnde.engine.money.consignment import by_owner, give_up, is_consigned, open_consignment, settle_materials
-from gpnde.engine.money.payments import enter, parties, per_firm, receive, spend
-from gpnde.engine.money.stocks import materials_within, stock_value
+from gpnde.engine.money.payments import enter, per_firm, receive, spend
+from gpnde.engine.money.stocks import stock_value
 from gpnde.mechanics import finance
 from gpnde.mechanics.labour import experience_factor
 from gpnde.scenario.rules import Finance
@@ -92,7 +92,7 @@ class Cashbook(Subsystem):
         self._turn = (self._turn + 1) % len(world.invoices)
         due = world.invoices[self._turn].copy()
         world.invoices[self._turn] = 0.0
-        seller, buyer = parties(world)
+        seller, buyer = world.parties
         firms = world.firms
         firms["cash"] = finance.settle(firms["cash"], self._per_firm(seller, due), self._per_firm(buyer, due))
         firms["receivable"] -= self._per_firm(seller, due)
@@ -140,7 +140,7 @@ class Cashbook(Subsystem):
         sent = lines["shipped"] - money["invoiced_units"]
         value = sent * lines["price"]
         money["invoiced_units"] = lines["shipped"]
-        seller, buyer = parties(world)
+        seller, buyer = world.parties
         value[seller == buyer] = 0.0
         money["invoiced"] = value
         self._charge(value, sent)
@@ -158,7 +158,7 @@ class Cashbook(Subsystem):
         owed, firms = value + back, world.firms
         due = (self._turn + self._settlements[world.state.lines["contract"]]) % len(world.invoices)
         world.invoices[due, np.arange(len(owed))] += owed
-        seller, buyer = parties(world)
+        seller, buyer = world.parties
         firms["receivable"] += self._per_firm(seller, owed)
         firms["payable"] += self._per_firm(buyer, owed)
         sold, bought = self._per_firm(seller, value), self._per_firm(buyer, owed) - self._per_firm(seller, back)
@@ -191,7 +191,7 @@ class Cashbook(Subsystem):
         sites = world.state.sites
         own = np.flatnonzero(sites["firm"] == firm)
         units = np.where(sites["firm"] == firm, sites["on_hand"], 0.0)
-        proceeds = by_owner(world, units * world.plants["unit_cost"], units * materials_within(world))
+        proceeds = by_owner(world, units)
         np.add.at(world.flows.written_off, sites["product"][own], sites["on_hand"][own])
         sites["on_hand"][own] = 0.0
         receive(world, proceeds * self._rules.recovery, "liquidation")
@@ -199,7 +199,7 @@ class Cashbook(Subsystem):
     def _pay_creditors(self, firm: int) -> None:
         """Pay the open invoices of a failed firm as far as its cash goes; its creditors bear the rest."""
         world = self.world
-        firms, (seller, buyer) = world.firms, parties(world)
+        firms, (seller, buyer) = world.firms, world.parties
         owed = np.where(buyer == firm, world.invoices.sum(axis=0), 0.0)
         total = float(owed.sum())
         if total <= 0.0:

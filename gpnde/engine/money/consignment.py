@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.engine.money.payments import parties, per_firm
+from gpnde.engine.money.payments import per_firm
 from gpnde.world.expectations import line_flows
 from gpnde.world.layout import Flags, Floats
 from gpnde.world.world import World
@@ -28,7 +28,7 @@ def open_consignment(world: World) -> None:
     """Let the buyers of day 0 own their part of what lies with their suppliers."""
     money, supplier = world.money, world.state.lines["supplier"]
     money["recent_units"] = np.where(supplier >= 0, line_flows(world.state, world.plants["mean_demand"]), 0.0)
-    money["owned_units"] = _parts(world) * np.append(units_at(world), 0.0)[supplier]
+    money["owned_units"] = _parts(world) * np.append(units_at(world, materials_per_unit(world)), 0.0)[supplier]
 
 
 def _parts(world: World) -> Floats:
@@ -43,7 +43,7 @@ def _parts(world: World) -> Floats:
 
 def _are_between(world: World) -> Flags:
     """Return which lines are between different firms; shape (lines,)."""
-    seller, buyer = parties(world)
+    seller, buyer = world.parties
     return np.asarray((seller >= 0) & (buyer >= 0) & (seller != buyer))
 
 
@@ -51,32 +51,36 @@ def materials_per_unit(world: World) -> Floats:
     """Return what the inputs of a good unit cost, landed and scrap included (money); shape (sites,)."""
     state = world.state
     used = np.flatnonzero((state.lines["input"] >= 0) & (state.lines["active"] == 1))
-    item = state.lines["input"][used]
-    share = state.lines["share"][used]
+    item, share = state.lines["input"][used], state.lines["share"][used]
+    site = state.inputs["site"][item]
     total = np.bincount(item, share, len(state.inputs))[item]
     weight = np.divide(share, total, out=np.zeros(len(share)), where=total > 0.0)
-    spent = weight * world.landed[used] * state.inputs["per_unit"][item]
-    per_site = np.bincount(state.inputs["site"][item], spent, len(state.sites))
+    spent = weight * world.landed_of(used) * state.inputs["per_unit"][item]
+    per_site = np.bincount(site, spent, len(state.sites))
     # A site that has lost its suppliers goes by what it paid last.
-    bought = np.bincount(state.inputs["site"][item], minlength=len(state.sites)) > 0
+    bought = np.bincount(site, minlength=len(state.sites)) > 0
     return np.where(bought, per_site / state.sites["mean_yield"], world.factories["material_cost"])
 
 
 def inputs_of(world: World) -> Floats:
     """Return what the inputs of each site are worth, those on the way to it included; shape (sites,)."""
     lines, inputs, landed, sites = world.state.lines, world.state.inputs, world.landed, len(world.state.sites)
-    used = (lines["input"] >= 0) & (lines["active"] == 1)
+    used = np.flatnonzero((lines["input"] >= 0) & (lines["active"] == 1))
     item, share = lines["input"][used], lines["share"][used]
     value, weight = np.bincount(item, share * landed[used], len(inputs)), np.bincount(item, share, len(inputs))
     price = np.divide(value, weight, out=np.zeros(len(weight)), where=weight > 0.0)
     waiting = np.bincount(inputs["site"], inputs["stock"] * price, sites)
-    owned = lines["buyer"] >= 0
-    return np.asarray(waiting + np.bincount(lines["buyer"][owned], (lines["in_transit"] * landed)[owned], sites))
+    owned = np.flatnonzero(lines["buyer"] >= 0)
+    coming = lines["in_transit"][owned] * landed[owned]
+    return np.asarray(waiting + np.bincount(lines["buyer"][owned], coming, sites))
 
 
-def units_at(world: World) -> Floats:
-    """Return how many units the materials at each site amount to, in whatever they are by now; shape (sites,)."""
-    sites, per_unit = world.state.sites, materials_per_unit(world)
+def units_at(world: World, per_unit: Floats) -> Floats:
+    """Return how many units the materials at each site amount to, in whatever they are by now; shape (sites,).
+
+    *per_unit* is what `materials_per_unit` says.
+    """
+    sites = world.state.sites
     waiting = np.divide(inputs_of(world), per_unit, out=np.zeros(len(sites)), where=per_unit > 0.0)
     return np.where(per_unit > 0.0, np.maximum(waiting + sites["wip"] + sites["on_hand"], 0.0), 0.0)
 
@@ -90,7 +94,8 @@ def settle_materials(world: World, sent: Floats, value: Floats) -> tuple[Floats,
     """
     money, supplier = world.money, world.state.lines["supplier"]
     money["recent_units"] = _MEMORY * money["recent_units"] + sent
-    per_unit, there = (np.append(each, 0.0)[supplier] for each in (materials_per_unit(world), units_at(world)))
+    costs = materials_per_unit(world)
+    per_unit, there = (np.append(each, 0.0)[supplier] for each in (costs, units_at(world, costs)))
     used = np.where(_are_between(world), sent * world.terms["consigned_share"][world.state.lines["contract"]], 0.0)
     owned = _parts(world) * there
     back = (owned - money["owned_units"] + used) * per_unit
@@ -100,20 +105,22 @@ def settle_materials(world: World, sent: Floats, value: Floats) -> tuple[Floats,
 
 def give_up(world: World, firm: int) -> None:
     """Let the suppliers of a firm that fails keep what it owns there, and take from it what others own with it."""
-    seller, buyer = parties(world)
+    seller, buyer = world.parties
     world.money["owned_units"][(seller == firm) | (buyer == firm)] = 0.0
 
 
-def by_owner(world: World, values: Floats, materials: Floats) -> Floats:
+def by_owner(world: World, units: Floats, inputs: Floats | float = 0.0) -> Floats:
     """Return what goods at sites are worth to each firm (money); shape (firms,).
 
-    *values* are those of all goods at each site, *materials* what of them materials are worth; shapes (sites,).
+    *units* are of what each site makes, at cost; *inputs* is the worth of materials beside them. Shapes (sites,).
     """
-    whole = per_firm(world, world.state.sites["firm"], values)
+    unit_cost = world.plants["unit_cost"]
+    whole = per_firm(world, world.state.sites["firm"], units * unit_cost + inputs)
     if not is_consigned(world):
         return whole
-    supplier, (seller, buyer) = world.state.lines["supplier"], parties(world)
-    there, owned = np.append(units_at(world), 0.0)[supplier], world.money["owned_units"]
+    supplier, (seller, buyer), per_unit = world.state.lines["supplier"], world.parties, materials_per_unit(world)
+    there, owned = np.append(units_at(world, per_unit), 0.0)[supplier], world.money["owned_units"]
     part = np.divide(owned, there, out=np.zeros(len(owned)), where=there > 0.0)
+    materials = units * np.minimum(per_unit, unit_cost) + inputs
     consigned = np.minimum(part, 1.0) * np.append(materials, 0.0)[supplier]
     return whole - per_firm(world, seller, consigned) + per_firm(world, buyer, consigned)

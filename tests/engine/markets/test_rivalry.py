@@ -43,7 +43,7 @@ def plain(scenario: Scenario) -> Scenario:
 
 def shares_of_all(simulation: Simulation) -> tuple[Floats, Floats]:
     """Return the share of each brand among all buyers, and its markup over cost."""
-    world, sellers = simulation.world, sellers_of(simulation.world, 0)
+    world, sellers = simulation.world, sellers_of(simulation.world, [0])
     inside = world.state.markets[0].factor * (1 - 0.1)
     lines = world.state.lines[sellers.lines]
     cost = world.plants["variable_cost"][lines["supplier"]]

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gpnde.contracts import CONTRACTS
-from gpnde.engine.money.consignment import units_at
+from gpnde.engine.money.consignment import materials_per_unit, units_at
 from gpnde.engine.money.prices import Prices
 from gpnde.engine.money.statements import balance_of
 from gpnde.engine.money.stocks import stock_value, stocks_of
@@ -217,10 +217,15 @@ def test_buyers_pay_back_nothing_for_what_the_supplier_sells_to_markets(
     assert sold > 0.0
     # What was expected of a day counts beside what was sent, by four fifths.
     bought, left = sets + 0.8 * 10, sold + 0.8 * 5
-    owned = 0.5 * units_at(simulation.world)[DEPOT] * bought / (bought + left)
+    owned = 0.5 * at_suppliers(simulation)[DEPOT] * bought / (bought + left)
     back = 8 * (owned - opening + 0.5 * sets)
     assert booked(simulation, "purchases").tolist() == pytest.approx([-sets * (PRICE - 4) - back, back - parts * 4])
     assert booked(simulation, "sales")[DEPOT] == pytest.approx(sets * (PRICE - 4) + sold * PRICE)
+
+
+def at_suppliers(simulation: Simulation) -> Floats:
+    """Return how many units the materials at each site amount to."""
+    return units_at(simulation.world, materials_per_unit(simulation.world))
 
 
 def two_buyers(network: Network, start: Start, **second: Any) -> Simulation:
@@ -292,7 +297,7 @@ def test_buyers_of_new_links_come_to_own_their_part(network: Network, start: Sta
     number = simulation.part(Links).open(0, 2, 0.5, PRICE)
     assert simulation.world.money["owned_units"][number] == 0.0
     reach(simulation, 200)
-    owned, there = simulation.world.money["owned_units"], units_at(simulation.world)[2]
+    owned, there = simulation.world.money["owned_units"], at_suppliers(simulation)[2]
     assert owned[number] > 0.0
     assert owned.sum() == pytest.approx(0.5 * there, rel=0.2)
     assert simulation.balances()["statements"] < 1e-9

@@ -93,7 +93,7 @@ def test_amounts_are_added_up_by_firm_and_those_of_no_firm_left_out(world: World
 
 def test_sellers_and_buyers_are_firms_or_the_outside(world: World) -> None:
     lines = world.state.lines
-    seller, buyer = payments.parties(world)
+    seller, buyer = world.parties
     assert seller[lines["market"] >= 0].tolist() == [SHOP]
     assert buyer[lines["market"] >= 0].tolist() == [OUTSIDE]
     assert (seller[0], buyer[0]) == (DEPOT, SHOP)
