@@ -119,6 +119,7 @@ MONEY = np.dtype(
         ("invoiced", "f8"),  # at the last settlement (money)
         ("recent_units", "f8"),  # shipped of late, less and less the longer ago
         ("owned_units", "f8"),  # units of the supplier's product that the buyer's materials there amount to
+        ("sales_part", "f8"),  # how much of what a firm sells to a market comes over this line, beside its others
     ]
 )
 """A line as the accounts see it."""
@@ -167,7 +168,7 @@ def opening_columns(
         factories=factories,
         purchases=np.zeros(len(state.inputs), dtype=PURCHASE),
         trade=_filled(TRADE, len(state.lines), _NEW_TRADE),
-        money=_money(state.lines["price"], [link.freight for link in scenario.links]),
+        money=_opening_money(scenario, state),
         ties=_ties(scenario.links, state.lines),
         brands=_brands(scenario, state),
         choices=_filled(CHOICE, len(scenario.markets), {"outside": math.nan}),
@@ -232,6 +233,16 @@ def _money(price: Floats, freight: Sequence[float] = ()) -> Records:
     """Return the accounts of lines, the first of which pay *freight*."""
     money = _filled(MONEY, len(price), {"base_price": price, "price_scale": 1.0})
     money["freight"][: len(freight)] = freight
+    return money
+
+
+def _opening_money(scenario: Scenario, state: State) -> Records:
+    """Return the accounts of all lines: the plants of one firm share a market as the scenario says, or equally."""
+    money = _money(state.lines["price"], [link.freight for link in scenario.links])
+    stated, names = [market.shares() for market in scenario.markets], [site.name for site in scenario.sites]
+    sold = np.flatnonzero(state.lines["market"] >= 0)
+    for number, market, site in zip(sold, state.lines["market"][sold], state.lines["supplier"][sold], strict=True):
+        money["sales_part"][number] = stated[market].get(names[site], 0.0)
     return money
 
 

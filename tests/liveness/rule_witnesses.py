@@ -213,7 +213,10 @@ _LEARNT: Settings = {
 }
 """People in the south know something, and what a firm has made already counts."""
 
-_BESIDE: Mapping[str, Settings] = {"severance_days": {}, "market_distance": {**NEAR_MARKETS, "sites.hq.cluster": "south"}}
+_BESIDE: Mapping[str, Settings] = {
+    "severance_days": {},
+    "market_distance": {**NEAR_MARKETS, "sites.hq.cluster": "south"},
+}
 
 OUTSOURCING: Settings = {
     "review_days": 56,

@@ -47,6 +47,7 @@ STRANGERS: dict[str, dict[str, float]] = {
         "invoiced": 0,
         "recent_units": 0,
         "owned_units": 0,
+        "sales_part": 0,
     },
     "ties": {"trust": NEW_TRUST, "distance_km": math.nan, "shares_information": False, "shipped": 0},
 }

@@ -27,14 +27,8 @@ class Siting:
         self._opens = np.isin(context.world.firms["role"], [ROLES.index(role) for role in HIGHER_TIER])
 
     def opens_sites(self, like: int) -> bool:
-        """Return whether the owner of a site may open others like it.
-
-        It may not where buyers choose between firms and not between plants.
-        """
-        world, lines = self._context.world, self._context.world.state.lines
-        sold = (lines["supplier"] == like) & (lines["market"] >= 0) & (lines["active"] == 1)
-        rivals = any(world.scenario.markets[market].rivalry for market in lines["market"][sold].tolist())
-        return bool(self._rules.opens_sites and self._opens[world.state.sites["firm"][like]] and not rivals)
+        """Return whether the owner of a site may open others like it."""
+        return bool(self._rules.opens_sites and self._opens[self._context.world.state.sites["firm"][like]])
 
     def options(self, like: int, own: Integers) -> Options:
         """Return where a firm may make more of what its site *like* makes: at its *own* plants, or at new ones."""

@@ -106,7 +106,7 @@ class Sellers(NamedTuple):
 
 
 def sellers_of(world: World, markets: Sequence[int]) -> Sellers:
-    """Return who sells to *markets*; the plants of one firm share its sales as the scenario says, or equally."""
+    """Return who sells to *markets*; the plants of one firm share its sales by their parts."""
     state, count = world.state, len(world.brands)
     bounds = state.markets[["first_line", "last_line"]][list(markets)].tolist()
     listed = [state.market_lines[first:last] for first, last in bounds]
@@ -118,7 +118,7 @@ def sellers_of(world: World, markets: Sequence[int]) -> Sellers:
     return Sellers(
         lines=lines,
         suppliers=suppliers,
-        weight=_parts(_stated_shares(world, lines, suppliers), place, len(pairs)),
+        weight=_parts(world.money["sales_part"][lines], place, len(pairs)),
         place=place,
         brands=pairs % count if count else pairs,
         market=np.array(markets, dtype=np.int64)[pairs // count if count else pairs],
@@ -126,15 +126,8 @@ def sellers_of(world: World, markets: Sequence[int]) -> Sellers:
     )
 
 
-def _stated_shares(world: World, lines: Integers, suppliers: Integers) -> Floats:
-    """Return the share that the scenario states for the site of each line in its market; 0 for none."""
-    stated = [market.shares() for market in world.scenario.markets]
-    pairs = zip(world.state.lines["market"][lines].tolist(), suppliers.tolist(), strict=True)
-    return np.array([stated[market].get(world.names.sites[site], 0.0) for market, site in pairs])
-
-
 def _parts(shares: Floats, place: Integers, rows: int) -> Floats:
-    """Return the part of each line in the sales of its row: by *shares*, or equal where a row has none."""
+    """Return the part of each line in the sales of its row: by *shares*, or equal where they are all 0."""
     total = np.bincount(place, shares, rows)[place]
     equal = 1.0 / np.bincount(place, minlength=rows)[place]
     return np.divide(shares, total, out=equal, where=total > 0.0)

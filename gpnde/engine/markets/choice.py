@@ -26,16 +26,17 @@ class BrandChoice:
         }
         given = [market.rivalry for market in markets]
         self._sensitivity = np.array([np.nan if rule is None else rule.price_sensitivity for rule in given])
-        self._known: tuple[Integers, Sellers] | None = None
+        self._known: tuple[Integers, Floats, Sellers] | None = None
 
     @property
     def sellers(self) -> Sellers:
         """Who sells in all of these markets now."""
         listed = self._world.state.market_lines
+        parts = self._world.money["sales_part"][listed]
         # They differ only where sales do, which begin and end far more seldom than anybody asks for their sellers.
-        if self._known is None or not np.array_equal(listed, self._known[0]):
-            self._known = listed, sellers_of(self._world, [*self.rules])
-        return self._known[1]
+        if self._known is None or not (np.array_equal(listed, self._known[0]) and (parts == self._known[1]).all()):
+            self._known = listed, parts, sellers_of(self._world, [*self.rules])
+        return self._known[2]
 
     def now(self, day: float) -> Aged:
         """Return how brands stand on a *day*."""

@@ -128,9 +128,12 @@ class Links(Subsystem):
         # Taken before it is given, so that no more than all is ever ordered.
         lines["share"][number] -= share
         if len(own):
-            lines["share"][own[0]] += share
+            receives = int(own[0])
+            lines["share"][receives] += share
         else:
-            self._open(number, supplier, share, float(lines["price"][number]))
+            receives = self._open(number, supplier, share, float(lines["price"][number]))
+        parts = self.world.money["sales_part"]
+        parts[[number, receives]] += np.array([-part, part]) * parts[number]
 
     def supply(self, like: int, buyer: int, item: int) -> None:
         """Let the supplier of link *like* deliver another input as well, that of a site which has just been built."""

@@ -17,7 +17,7 @@ from gpnde.engine.simulate import OpenRun, open_run, restore
 from gpnde.scenario import Scenario
 from gpnde.vocabulary import ACCOUNTS
 
-from ...places import PLANT, PLANT_COST, SOUTH, given, two_places
+from ...places import HQ, PLANT, PLANT_COST, SOUTH, given, two_places, with_row
 
 NEW_SITE = 2
 DAY = 100.0
@@ -147,3 +147,14 @@ def test_a_new_site_sells_to_the_markets_of_its_sister() -> None:
     served = done.tables["sites"].filter(pl.col("day") > 700).group_by("site").agg(pl.col("shipped").sum())
     east, west = sorted(served["shipped"].to_list())
     assert east == pytest.approx(west, rel=0.05)
+
+
+def test_where_buyers_choose_between_firms_a_new_plant_shares_what_its_firm_sells() -> None:
+    market = given()["markets"][0] | {"rivalry": {"price_sensitivity": 0.1}}
+    scenario = two_places(NEVER, sites=with_row("sites", "hq", capacity_per_day=150), markets=[market])
+    run = built(scenario, like=HQ, per_day=50.0)
+    run.advance(DAY + 60)
+    lines = run.simulation.world.state.lines
+    sold = lines["share"][lines["market"] == 0]
+    assert sold.tolist() == pytest.approx([0.75, 0.25])
+    assert max(run.finish().conservation.values()) <= 1e-9
