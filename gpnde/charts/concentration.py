@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gpnde.charts.labels import Spot, centre, place_labels
-from gpnde.charts.parts import last_day, named, table_of, tips
+from gpnde.charts.parts import last_day, named, tips
 from gpnde.charts.theme import COLOURS, WIDTH, nothing, styled
 from gpnde.results.chart import chart
 from gpnde.results.headline import number
 from gpnde.results.metrics.space import (
     complexity_correlation,
     complexity_of,
-    firms_gone,
     hhi,
     places,
     products_over_clusters,
@@ -40,7 +39,7 @@ def product_rows(run: Run, day: float) -> pl.DataFrame:
     """
     import polars as pl
 
-    everywhere = places(run.scenario, day, firms_gone(table_of(run, "firms"), day))
+    everywhere = places(run.network, day, run.tables)
     rows = [
         (
             name,
@@ -74,8 +73,7 @@ def concentration_and_complexity(run: Run, day: float | None = None) -> Chart:
     rows = product_rows(run, today)
     if rows.is_empty():
         return nothing(_TITLE, "No product is made at two open sites that lie in clusters.")
-    gone = firms_gone(table_of(run, "firms"), today)
-    correlation = complexity_correlation(run.scenario, places(run.scenario, today, gone))
+    correlation = complexity_correlation(run.network, places(run.network, today, run.tables))
     said = f"rank correlation {number(correlation)}" if correlation == correlation else "too few products to correlate"
     layers = alt.LayerChart(layer=[_points(rows), _names(_labelled(rows))])
     return styled(

@@ -77,7 +77,7 @@ def service_over_time(run: Run) -> Chart:
         )
         .properties(width=WIDTH, height=240)
     )
-    mean = fill_rate(Evidence(run.scenario, run.tables))[""]
+    mean = fill_rate(Evidence(run.network, run.tables))[""]
     return styled(chart, _SERVICE, f"Lines of the share of demand filled when due over days; {mean:.1%} in all.")
 
 

@@ -83,7 +83,7 @@ def links_on(links: pl.DataFrame, day: float | None) -> pl.DataFrame:
 
 def _sites(run: Run) -> list[Node]:
     """Return one node per site; regions beyond the largest few count as other."""
-    scenario = run.scenario
+    scenario = run.network
     tiers = {firm["name"]: int(firm.get("tier", 1)) for firm in scenario["firms"]}
     regions = {cluster["name"]: cluster.get("region") or "" for cluster in scenario.get("clusters") or ()}
     home = {site["name"]: regions.get(site.get("cluster") or "", "") for site in scenario["sites"]}

@@ -34,7 +34,7 @@ def site_states(run: Run, day: float | None = None) -> pl.DataFrame:
     now = at_day(sites, today).select("site", "up", "on_hand", "backlog")
     until = sites.filter(pl.col("day") <= max(today, 1e-9))
     asked = until.group_by("site").agg(asked=pl.col("demanded").sum() / max(today, 1.0))
-    joined = _places(run.scenario, today).join(now, "site", how="left").join(asked, "site", how="left")
+    joined = _places(run.network, today).join(now, "site", how="left").join(asked, "site", how="left")
     joined = joined.join(_shipped(run), "site", how="left").join(_firms(run, today), "firm", how="left")
     gone = (pl.col("active") == 0) | ~pl.col("is_open")
     state = pl.when(gone).then(pl.lit(CLOSED)).when(pl.col("up") == 0).then(pl.lit(OUT)).otherwise(pl.lit(WORKS))

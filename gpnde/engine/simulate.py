@@ -20,6 +20,7 @@ from gpnde.plugin.run_hooks import compile_hooks
 from gpnde.results.evidence import Evidence
 from gpnde.results.register import all_metrics, metrics_table
 from gpnde.results.run import Run
+from gpnde.results.sites import with_changes
 from gpnde.scenario.files import load_scenario
 from gpnde.scenario.provenance import count_marks
 from gpnde.scenario.schema import Scenario
@@ -211,7 +212,7 @@ def _run_of(identity: Identity, gathered: _Gathered, seconds: dict[str, float]) 
     tables = gathered.tables
     has_grown = gathered.scenario is not identity.scenario
     evidence = Evidence(
-        gathered.scenario.model_dump(mode="json") if has_grown else identity.as_data,
+        with_changes(gathered.scenario.model_dump(mode="json") if has_grown else identity.as_data, tables),
         tables,
         statistics=gathered.statistics,
         dropouts=gathered.dropouts,

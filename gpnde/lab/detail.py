@@ -110,7 +110,7 @@ def _relations(run: Run, part: Part) -> dict[str, str]:
     if part.kind not in ("site", "firm"):
         return {}
     key = "firm" if part.kind == "firm" else "name"
-    sites = [site["name"] for site in run.scenario["sites"] if site[key] == part.name]
+    sites = [site["name"] for site in run.network["sites"] if site[key] == part.name]
     links = table_of(run, "links").filter(pl.col("status") == "active")
     found = {"sites": sites} if part.kind == "firm" else {}
     for title, own, other in (("suppliers", "buyer", "supplier"), ("buyers", "supplier", "buyer")):

@@ -208,6 +208,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "cluster": Column(_NAME, "Cluster that it lies in."),
         "country": Column(_NAME, "Country that it lies in."),
         "tier": Column("1", "Tier of the firm."),
+        "open": Column("1", "1 where it is open, else 0."),
         "employees": Column("1", "Persons employed."),
         "load": Column("1", "Share of staff that its output needs; above 1 on overtime."),
         "capacity": Column("unit/day", "Units started per day at most."),
@@ -215,8 +216,18 @@ TABLES: dict[str, dict[str, Column]] = {
         "materials": Column("money/unit", "Part of it for materials, landed and scrap included."),
         "labour": Column("money/unit", "Part of it for labour."),
         "fixed": Column("money/unit", "Part of it for plant and standing staff at normal load."),
+        "bought_in": Column("money/unit", "Part of it for services, changing over and distance."),
         "experience": Column("unit", "Output that counts as experience with the product generation."),
+        "plant_value": Column("money", "Plant when new."),
         "book_value": Column("money", "Plant less depreciation."),
+    },
+    "site_changes": {
+        "site": Column(_NAME, "Site that its firm built or closed in the run."),
+        "like": Column(_NAME, "Site of the scenario that it is equipped like; itself where it stands in the scenario."),
+        "firm": Column(_NAME, "Firm that owns it."),
+        "cluster": Column(_NAME, "Cluster that it lies in."),
+        "opened_day": Column("day", "Day on which it opened; null where it did not, or stands in the scenario."),
+        "closed_day": Column("day", "Day on which it closed for good; null where it did not."),
     },
     "accounts": {
         "day": _DAY,
@@ -262,7 +273,7 @@ TABLES: dict[str, dict[str, Column]] = {
 }
 """Tables by name, each with its columns in order."""
 
-LATER = frozenset({"plants", "accounts", "exchange", "generations", "agreements", "expectations"})
+LATER = frozenset({"plants", "site_changes", "accounts", "exchange", "generations", "agreements", "expectations"})
 """Tables that runs did not have at first: without rows they do not count in fingerprints, which so stay the same."""
 
 TEXT_COLUMNS = frozenset(

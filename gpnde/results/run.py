@@ -14,6 +14,7 @@ from gpnde.extras import require_extra
 from gpnde.results.columns import LATER, TABLES
 from gpnde.results.fingerprint import fingerprint
 from gpnde.results.names import slug
+from gpnde.results.sites import with_changes
 from gpnde.results.tables import columns_of, units
 from gpnde.vocabulary import OUTAGE
 
@@ -68,6 +69,11 @@ class Run:
     def name(self) -> str:
         """Return the name of the scenario."""
         return str(self.scenario["name"])
+
+    @cached_property
+    def network(self) -> Mapping[str, Any]:
+        """The scenario with the sites that its firms have built in the run, and those closed that they have closed."""
+        return with_changes(self.scenario, self.tables)
 
     @property
     def firms(self) -> pl.DataFrame:
@@ -128,6 +134,11 @@ class Run:
     def plants(self) -> pl.DataFrame:
         """Return staff, cost and plant of each site whose product takes labour, over time."""
         return self.table("plants")
+
+    @property
+    def site_changes(self) -> pl.DataFrame:
+        """Return the sites that firms have built or closed by their own decision; no rows where they may not."""
+        return self.table("site_changes")
 
     @property
     def accounts(self) -> pl.DataFrame:

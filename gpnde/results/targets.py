@@ -90,12 +90,14 @@ def _compare(target: Mapping[str, Any], scenario: Mapping[str, Any], tables: Map
 
 
 def _result(measure: str, day: float | None, scenario: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> float:
-    from gpnde.results.metrics.space import firms_gone, space_at
+    from gpnde.results.metrics.space import space_at
+    from gpnde.results.sites import with_changes
 
     if day is None or day >= scenario["clock"]["days"]:
         values = dict(tables["metrics"].select("metric", "value").iter_rows())
     elif measure.startswith("space."):
-        values = {metric.name: metric.value for metric in space_at(scenario, day, firms_gone(tables["firms"], day))}
+        found = space_at(with_changes(scenario, tables), day, tables)
+        values = {metric.name: metric.value for metric in found}
     else:
         values = {}
     value = values.get(measure)

@@ -33,6 +33,8 @@ PLANT = np.dtype(
         ("mean_demand", "f8"),  # units that the site is expected to be asked for per day
         ("cell", "i8"),  # of specialisation, by number
         ("closed", "?"),  # whether the site has stopped for good
+        ("opened_day", "f8"),  # by a decision in the run, NaN for none
+        ("closed_day", "f8"),  # on which it stopped for good, NaN for none
         ("opening_unit_cost", "f8"),
         ("opening_value_added", "f8"),
         ("opening_yield", "f8"),
@@ -102,6 +104,8 @@ TRADE = np.dtype(
     ]
 )
 """A line as its buyer judges it."""
+
+_NEW_PLANT = {"price_factor": 1.0, "capacity_factor": 1.0, "opened_day": math.nan, "closed_day": math.nan}
 
 _NEW_TRADE = {"score": math.nan, "leaves": STAYS, "leaving_score": math.nan, "alternative": math.inf}
 
@@ -188,7 +192,7 @@ def columns_of_new_sites(
 
     Their costs are those of the plants that they are *like*.
     """
-    plants = _filled(PLANT, len(sites), {"price_factor": 1.0, "capacity_factor": 1.0})
+    plants = _filled(PLANT, len(sites), _NEW_PLANT)
     for name in ("cell", "opening_unit_cost", "opening_value_added", "mean_demand", "lowest_yield", "highest_yield"):
         plants[name] = like[name]
     plants["unit_cost"], plants["value_added"] = like["opening_unit_cost"], like["opening_value_added"]
@@ -217,14 +221,14 @@ def _filled(layout: np.dtype[np.void], rows: int, values: Mapping[str, object]) 
 def _plants(scenario: Scenario, state: State, value_added: Floats, unit_cost: Floats, mean_demand: Floats) -> Records:
     sites = state.sites
     given = {
+        **_NEW_PLANT,
         "cell": cells_of_sites(scenario),
         "unit_cost": unit_cost,
         "variable_cost": unit_cost,
         "value_added": value_added,
-        "price_factor": 1.0,
         "mean_demand": mean_demand,
     }
-    given |= {"opening_unit_cost": unit_cost, "opening_value_added": value_added, "capacity_factor": 1.0}
+    given |= {"opening_unit_cost": unit_cost, "opening_value_added": value_added}
     given |= {"opening_yield": sites["mean_yield"], "opening_safety": sites["safety"], "highest_yield": 1.0}
     return _filled(PLANT, len(sites), given)
 

@@ -14,6 +14,8 @@ from scipy import stats
 
 from gpnde.results.metrics import space
 from gpnde.results.metrics.space import entropy, firms_gone, hhi, space_at, spearman
+from gpnde.results.sites import with_changes
+from gpnde.results.tables import empty_table
 from tests.results.measuring import measured
 
 Rows = Callable[..., pl.DataFrame]
@@ -21,8 +23,9 @@ Tables = dict[str, pl.DataFrame]
 WEIGHTS = st.lists(st.floats(0.01, 1e6), min_size=1, max_size=12)
 
 
-def at(scenario: dict[str, Any], day: float = 100.0, **gone: Any) -> dict[str, float]:
-    return {metric.name: metric.value for metric in space_at(scenario, day, **gone)}
+def at(scenario: dict[str, Any], day: float = 100.0, **tables: pl.DataFrame) -> dict[str, float]:
+    everywhere = {"firms": empty_table("firms"), **tables}
+    return {metric.name: metric.value for metric in space_at(scenario, day, everywhere)}
 
 
 def plant(name: str, firm: str, cluster: str, **more: Any) -> dict[str, Any]:
@@ -83,8 +86,32 @@ def test_only_sites_that_are_open_on_the_day_count(scenario: dict[str, Any]) -> 
     assert at(scenario, 50)["space.share.capacity.port.north"] == 1
 
 
-def test_sites_of_firms_that_have_left_do_not_count(scenario: dict[str, Any]) -> None:
-    assert at(scenario, gone={"helper"})["space.sites"] == 1
+def test_sites_of_firms_that_have_left_do_not_count(scenario: dict[str, Any], rows: Rows) -> None:
+    gone = rows("firms", {"day": 50.0, "firm": "helper", "active": 0})
+    assert at(scenario, firms=gone)["space.sites"] == 1
+
+
+def test_plant_and_staff_are_those_of_the_day_where_making_takes_labour(scenario: dict[str, Any], rows: Rows) -> None:
+    kept = {"site": "A", "plant_value": 30.0, "employees": 6.0, "open": 1.0}
+    plants = rows(
+        "plants",
+        {**kept, "day": 0.0},
+        {**kept, "day": 91.0, "plant_value": 10.0, "employees": 1.0},
+        {"day": 91.0, "site": "S", "plant_value": 10.0, "employees": 3.0},
+    )
+    assert at(scenario, 95, plants=plants)["space.share.capacity.town.north"] == pytest.approx(0.5)
+    assert at(scenario, 95, plants=plants)["space.share.employment.town.north"] == pytest.approx(0.25)
+    assert at(scenario, 90, plants=plants)["space.share.capacity.town.north"] == pytest.approx(0.75)
+
+
+def test_sites_count_from_the_day_on_which_their_firms_open_them(scenario: dict[str, Any], rows: Rows) -> None:
+    built = {"site": "A2", "like": "A", "firm": "maker", "cluster": "Port", "opened_day": 40.0, "closed_day": 70.0}
+    left = {"site": "S", "like": "S", "firm": "helper", "cluster": "Port", "opened_day": math.nan, "closed_day": 60.0}
+    never = {**built, "site": "A3", "opened_day": math.nan, "closed_day": math.nan}
+    grown = with_changes(scenario, {"site_changes": rows("site_changes", built, left, never)})
+    assert [at(dict(grown), day)["space.sites"] for day in (39, 40, 59, 60, 69, 70, 100)] == [2, 3, 3, 2, 2, 1, 1]
+    assert [site["name"] for site in grown["sites"]] == ["A", "S", "A2", "A3"]
+    assert with_changes(scenario, {"site_changes": rows("site_changes")}) is scenario
 
 
 def test_firms_have_left_from_the_record_that_shows_them_gone(rows: Rows) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from gpnde.engine.capacity.equipment import Equipment
@@ -11,10 +13,11 @@ from gpnde.engine.capacity.place_costs import NEW, Options
 from gpnde.engine.capacity.sites import Sites
 from gpnde.engine.capacity.siting import Siting
 from gpnde.engine.clock import Phase
-from gpnde.engine.context import Subsystem
+from gpnde.engine.context import Columns, RunContext, Subsystem
 from gpnde.engine.money.costs import UnitCosts
 from gpnde.engine.money.payments import per_firm, spend
 from gpnde.engine.trade.links import Links
+from gpnde.results.tables import Coded
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import Integers
 from gpnde.world.new_sites import NewSite
@@ -36,6 +39,15 @@ class Openings(Subsystem):
         """Return whether firms open sites by themselves."""
         return scenario.location is not None and scenario.location.opens_sites
 
+    def __init__(self, context: RunContext) -> None:
+        """Begin with the sites of the scenario."""
+        super().__init__(context)
+        self._first, self._like = len(self.world.state.sites), list[int]()
+
+    def extend_sites(self, numbers: Integers) -> None:
+        """Note what new sites are like, as far as they are built by others."""
+        self._like += [NOBODY] * len(numbers)
+
     def build(self, siting: Siting, like: int, cluster: int, per_day: float, replaced: int = NOBODY) -> None:
         """Pay for a site *like* another one in a cluster, for a capacity of *per_day* units, and begin to build it."""
         there = Options(np.array([NEW]), np.array([cluster]))
@@ -43,6 +55,7 @@ class Openings(Subsystem):
         firm = int(self.world.state.sites["firm"][like])
         plant = NewSite(self._name(like, cluster), like, firm, cluster, 0.0, is_open=False)
         number, days = self.context.part(Sites).build([plant]), 0.0
+        self._like[number - self._first] = self._origin(like)
         equipment = self.context.find(Equipment)
         if equipment is not None:
             if entry:
@@ -53,6 +66,10 @@ class Openings(Subsystem):
         self.world.plants["ordered_capacity"][like] += per_day * self.timeline.tick_days
         tick = self.timeline.now + (self.timeline.period(days) if days > 0.0 else 1)
         self.plan(tick, Phase.SHOCKS, "open", number, like, per_day, replaced)
+
+    def _origin(self, like: int) -> int:
+        """Return the site of the scenario that a site is like, itself if it is one."""
+        return like if like < self._first else self._like[like - self._first]
 
     def _name(self, like: int, cluster: int) -> str:
         """Return a name for a new site that no other one has: firm, product, cluster, and a number from 2 on."""
@@ -72,6 +89,7 @@ class Openings(Subsystem):
             return
         origin = like if like in sisters else int(sisters[0])
         self.context.part(Outages).open_site(number)
+        self.world.plants["opened_day"][number] = self.timeline.today
         self.world.state.sites["capacity"][number] = per_day * self.timeline.tick_days
         equipment = self.context.find(Equipment)
         if equipment is not None:
@@ -129,6 +147,22 @@ class Openings(Subsystem):
         if self.world.scenario.finance is not None:
             spend(self.world, per_firm(self.world, self.world.state.sites["firm"][[site]], paid), "labour")
         factories["staff"][site] = 0.0
+
+    def tables(self) -> Mapping[str, Columns]:
+        """Return the table of sites that were built or closed."""
+        names, sites, plants = self.world.names, self.world.state.sites, self.world.plants
+        rows = np.flatnonzero((np.arange(len(sites)) >= self._first) | plants["closed"])
+        like = [self._origin(number) for number in rows.tolist()]
+        return {
+            "site_changes": {
+                "site": Coded(rows, names.sites),
+                "like": Coded(np.array(like, dtype=np.int64), names.sites),
+                "firm": Coded(sites["firm"][rows], names.firms),
+                "cluster": Coded(sites["cluster"][rows], names.clusters),
+                "opened_day": plants["opened_day"][rows],
+                "closed_day": plants["closed_day"][rows],
+            }
+        }
 
 
 def _of_rest(parts: list[float]) -> list[float]:

@@ -66,6 +66,7 @@ class Outages(Subsystem):
             return
         self.count_work()
         self.world.plants["closed"][number] = True
+        self.world.plants["closed_day"][number] = self.timeline.today
         site = self.world.state.sites[number]
         site.down += 1
         site.shut = 1

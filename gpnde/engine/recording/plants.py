@@ -53,12 +53,15 @@ class PlantRecorder(Subsystem):
             {
                 "day": np.full(len(sites), self.timeline.today),
                 "site": sites,
+                "open": (state.sites["shut"][sites] == 0).astype(np.int64),
                 "employees": rows["staff"],
                 "load": np.divide(rows["needed"], rows["staff"], out=np.zeros(len(rows)), where=rows["staff"] > 0.0),
                 "capacity": np.where(np.isfinite(capacity), capacity, np.nan),
                 "unit_cost": self.world.plants["unit_cost"][sites],
                 **{name: rows[field].copy() for field, name in _PARTS.items()},
+                "bought_in": rows["bought_in"],
                 "experience": rows["experience"],
+                "plant_value": rows["plant_value"],
                 "book_value": rows["book_value"],
             }
         )

@@ -1,8 +1,10 @@
 """Metrics of space: how concentrated capacity, employment and sites are over clusters, in all and by region.
 
-They are taken over the sites that are open on a day. Where a brand leader owns more than five sites, alone or through
-firms that it holds at least half of, they are taken over its own sites: the figures published of a company describe
-that company. The correlation of complexity and concentration always covers all sites.
+They are taken over the sites that are open on a day. Capacity is what plant is worth when new, and employment the staff
+of that day, where making takes labour; else both are as the scenario gives them, capacity as floor area. Where a brand
+leader owns more than five sites, alone or through firms that it holds at least half of, they are taken over its own
+sites: the figures published of a company describe that company. The correlation of complexity and concentration always
+covers all sites.
 """
 
 from __future__ import annotations
@@ -45,7 +47,7 @@ class Place(NamedTuple):
 
 
 MEASURES = ("capacity", "employment", "sites")
-"""What is distributed over clusters: floor area, persons, sites."""
+"""What is distributed over clusters: value of plant or floor area, persons, sites."""
 
 
 class Described(NamedTuple):
@@ -57,17 +59,17 @@ class Described(NamedTuple):
 
 
 def _at_end(evidence: Evidence) -> Described:
-    return _on_day(evidence.scenario, evidence.horizon, firms_gone(evidence.tables["firms"], evidence.horizon))
+    return _on_day(evidence.scenario, evidence.horizon, evidence.tables)
 
 
-def _on_day(scenario: Mapping[str, Any], day: float, gone: Collection[str]) -> Described:
-    everywhere = places(scenario, min(day, horizon_of(scenario)), gone)
+def _on_day(scenario: Mapping[str, Any], day: float, tables: Mapping[str, pl.DataFrame]) -> Described:
+    everywhere = places(scenario, min(day, horizon_of(scenario)), tables)
     return Described(everywhere, _described(scenario, everywhere))
 
 
 @metric("space.hhi", unit="1", formula="Σ s²", better="neither", source="Hirschman (1964)")
 def concentration(evidence: Evidence) -> dict[str, float]:
-    """Return the concentration over clusters of capacity (floor area), employment or sites, in all or in a region.
+    """Return the concentration over clusters of capacity, employment or sites, in all or in a region.
 
     That of a function (space.hhi.function.<function>) is taken by sites.
     """
@@ -89,7 +91,7 @@ def _of_functions(described: Sequence[Place]) -> dict[str, float]:
 
 @metric("space.entropy", unit="1", formula="-Σ s ln s", better="neither", source="Shannon (1948)")
 def dispersion(evidence: Evidence) -> dict[str, float]:
-    """Return the dispersion over clusters of capacity (floor area), employment or sites."""
+    """Return the dispersion over clusters of capacity, employment or sites."""
     described = evidence.part(_at_end).places
     measures = MEASURES if described else ()
     return {measure: entropy(_weights(described, measure).values()) for measure in measures}
@@ -146,25 +148,37 @@ _OF_ANY_DAY = (concentration, dispersion, regional_shares, countries, sites, cor
 @metric("space.start", unit="1", formula="as at the end", better="neither", source="as at the end")
 def at_start(evidence: Evidence) -> dict[str, float]:
     """Return the same metrics on day 0: space.start.hhi.capacity and so on."""
-    found = space_at(evidence.scenario, 0, firms_waiting(evidence.scenario))
+    found = space_at(evidence.scenario, 0, evidence.tables)
     return {each.name.removeprefix("space."): each.value for each in found}
 
 
-def space_at(scenario: Mapping[str, Any], day: float, gone: Collection[str] = ()) -> list[Metric]:
-    """Return the metrics of space over the sites that are open on a *day* and whose firm is not *gone*."""
-    evidence = Evidence(scenario, {}, parts={_at_end: _on_day(scenario, day, gone)})
+def space_at(scenario: Mapping[str, Any], day: float, tables: Mapping[str, pl.DataFrame]) -> list[Metric]:
+    """Return the metrics of space over the sites that are open on a *day* and whose firms are there."""
+    evidence = Evidence(scenario, tables, parts={_at_end: _on_day(scenario, day, tables)})
     return [found for kind in _OF_ANY_DAY for found in kind.values(evidence)]
 
 
-def places(scenario: Mapping[str, Any], day: float, gone: Collection[str] = ()) -> list[Place]:
-    """Return the sites that lie in a cluster, are open on a *day* and whose firm is not *gone*."""
-    countries = countries_of_clusters(scenario)
+def places(scenario: Mapping[str, Any], day: float, tables: Mapping[str, pl.DataFrame]) -> list[Place]:
+    """Return the sites that lie in a cluster, are open on a *day* and whose firms are there."""
+    countries, observed = countries_of_clusters(scenario), _observed(tables.get("plants"), day)
+    gone = firms_waiting(scenario) if day <= 0 else firms_gone(tables["firms"], day)
     clusters = {cluster["name"]: cluster for cluster in scenario.get("clusters") or ()}
     return [
-        _place(site, clusters[site["cluster"]], countries)
+        _place({**site, **observed.get(site["name"], {})}, clusters[site["cluster"]], countries)
         for site in scenario["sites"]
         if site.get("cluster") in clusters and is_open(site, day) and site["firm"] not in gone
     ]
+
+
+def _observed(plants: pl.DataFrame | None, day: float) -> dict[str, dict[str, float]]:
+    """Return staff and value of plant of each site whose product takes labour, by its last row up to a day."""
+    import polars as pl
+
+    if plants is None or plants.is_empty():
+        return {}
+    last = plants.filter(pl.col("day") <= day).unique("site", keep="last", maintain_order=True)
+    rows = last.select("site", "employees", "plant_value").iter_rows()
+    return {site: {"employment": staff, **({"floor_area": value} if value else {})} for site, staff, value in rows}
 
 
 def countries_of_clusters(scenario: Mapping[str, Any]) -> dict[str, str]:
