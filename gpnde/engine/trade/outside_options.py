@@ -145,10 +145,13 @@ class OutsideOptions:
         """Return which sites deliver the same input already; shape (links, sites)."""
         lines = self._context.world.state.lines
         items = lines["input"][numbers]
-        known = np.flatnonzero((lines["active"] == 1) & (lines["supplier"] >= 0) & np.isin(lines["input"], items))
         which, row = np.unique(items, return_inverse=True)
-        approved = np.zeros((len(which), len(self._context.world.state.sites)), dtype=np.bool_)
-        approved[np.searchsorted(which, lines["input"][known]), lines["supplier"][known]] = True
+        # One more row than there are items, for the lines that deliver others or none.
+        row_of = np.full(len(self._context.world.state.inputs) + 1, len(which))
+        row_of[which] = np.arange(len(which))
+        known = np.flatnonzero((lines["active"] == 1) & (lines["supplier"] >= 0))
+        approved = np.zeros((len(which) + 1, len(self._context.world.state.sites)), dtype=np.bool_)
+        approved[row_of[lines["input"][known]], lines["supplier"][known]] = True
         return np.asarray(approved[np.ix_(row, sites)])
 
     def _are_rivals(self, numbers: Integers, sites: Integers) -> Flags:
