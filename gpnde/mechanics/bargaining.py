@@ -57,7 +57,8 @@ def replacement_cost(offers: Floats, room: Floats, volume: Floats, worth: Floats
     array([8.5])
     """
     spent, missing = np.zeros(offers.shape), np.zeros(len(volume))
-    _buy_cheapest_first(offers, room, volume, worth, np.arange(offers.shape[1]), spent, missing)
+    order = np.argsort(offers[:1], axis=1, kind="stable").ravel()
+    _buy_cheapest_first(offers, room, volume, worth, order, spent, missing)
     return np.asarray((spent.sum(axis=1) + missing * worth) / volume)
 
 
@@ -73,7 +74,7 @@ def _buy_cheapest_first(
 ) -> None:
     """Write what each link spends at each rival, the cheapest first, and what it gets from none.
 
-    *order* holds all rivals. Each link finds it as its predecessor left it, which is nearly in order.
+    *order* holds the rivals as the first link has them. Each finds it as its predecessor left it, nearly in order.
     """
     for link in range(offers.shape[0]):
         _sort_by_price(offers[link], order)
@@ -88,14 +89,13 @@ def _buy_cheapest_first(
 
 @compiled_part
 def _sort_by_price(price: Floats, order: Integers) -> None:
-    """Sort the numbers in *order* by price, and those with the same price by number (Shell, 1959)."""
-    for gap in (1000, 100, 10, 1):
-        for place in range(gap, len(order)):
-            number, free = order[place], place
-            while free >= gap and _is_before(price, number, order[free - gap]):
-                order[free] = order[free - gap]
-                free -= gap
-            order[free] = number
+    """Sort the numbers in *order*, which nearly are, by price, and those with the same price by number."""
+    for place in range(1, len(order)):
+        number, free = order[place], place
+        while free > 0 and _is_before(price, number, order[free - 1]):
+            order[free] = order[free - 1]
+            free -= 1
+        order[free] = number
 
 
 @compiled_part
