@@ -141,16 +141,13 @@ class OutsideOptions:
 
     def _are_approved(self, numbers: Integers, sites: Integers) -> Flags:
         """Return which sites deliver the same input already; shape (links, sites)."""
-        lines = self._context.world.state.lines
-        items = lines["input"][numbers]
-        which, row = np.unique(items, return_inverse=True)
-        # One more row than there are items, for the lines that deliver others or none.
-        row_of = np.full(len(self._context.world.state.inputs) + 1, len(which))
-        row_of[which] = np.arange(len(which))
-        known = np.flatnonzero((lines["active"] == 1) & (lines["supplier"] >= 0))
-        approved = np.zeros((len(which) + 1, len(self._context.world.state.sites)), dtype=np.bool_)
-        approved[row_of[lines["input"][known]], lines["supplier"][known]] = True
-        return np.asarray(approved[np.ix_(row, sites)])
+        state = self._context.world.state
+        which, row = np.unique(state.lines["input"][numbers], return_inverse=True)
+        row_of, column_of = _places(which, len(state.inputs)), _places(sites, len(state.sites))
+        known = np.flatnonzero((state.lines["active"] == 1) & (state.lines["supplier"] >= 0))
+        approved = np.zeros((len(which) + 1, len(sites) + 1), dtype=np.bool_)
+        approved[row_of[state.lines["input"][known]], column_of[state.lines["supplier"][known]]] = True
+        return np.asarray(approved[row, :-1])
 
     def _are_rivals(self, numbers: Integers, sites: Integers) -> Flags:
         """Return which sites belong to neither side of each link; shape (links, sites)."""
@@ -180,6 +177,13 @@ class OutsideOptions:
             output = np.divide(np.bincount(seller, share * passed, len(money)), weight, out=other.copy(), where=buys)
             factors = np.where(buys, worth_of_input(output, other, np.where(buys, materials, 1.0)), 1.0)
         return factors
+
+
+def _places(named: Integers, count: int) -> Integers:
+    """Return where each of *count* numbers, and -1, stands in *named*, one place behind its end for all others."""
+    places = np.full(count + 1, len(named))
+    places[named] = np.arange(len(named))
+    return places
 
 
 def _blocks(products: Integers) -> Iterator[tuple[int, Integers]]:
