@@ -8,10 +8,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from gpnde.numerics.compiled import compiled, compiled_part
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 Numbers = float | NDArray[np.float64]
 
 
-def fixed_cost_weight(load: Numbers, idle_load: float, load_range: float, most: float) -> NDArray[np.float64]:
+def fixed_cost_weight(load: Numbers, idle_load: float, load_range: float, most: float) -> Floats:
     """Return how much of their fixed cost sellers ask for, by their load: none when idle, *most* when overrun.
 
     >>> fixed_cost_weight(np.array([0.3, 0.85, 2.0]), idle_load=0.5, load_range=0.35, most=1.6)
@@ -20,7 +24,7 @@ def fixed_cost_weight(load: Numbers, idle_load: float, load_range: float, most: 
     return np.clip((np.asarray(load) - idle_load) / load_range, 0.0, most)
 
 
-def offer(variable_cost: Numbers, fixed_cost: Numbers, weight: Numbers) -> NDArray[np.float64]:
+def offer(variable_cost: Numbers, fixed_cost: Numbers, weight: Numbers) -> Floats:
     """Return what a seller asks for at least: variable cost, and fixed cost by its weight (money).
 
     >>> float(offer(8.0, 2.0, 0.5))
@@ -29,9 +33,7 @@ def offer(variable_cost: Numbers, fixed_cost: Numbers, weight: Numbers) -> NDArr
     return np.asarray(variable_cost + np.asarray(weight) * fixed_cost)
 
 
-def replacement_cost(
-    offers: NDArray[np.float64], room: NDArray[np.float64], volume: NDArray[np.float64], worth: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def replacement_cost(offers: Floats, room: Floats, volume: Floats, worth: Floats) -> Floats:
     """Return the buyer's outside option: what a unit costs when rivals deliver the volume in order of their offers.
 
     Each rival delivers as far as it has room. What nobody can deliver, or only at more than it is worth to the buyer,
@@ -54,17 +56,54 @@ def replacement_cost(
     >>> replacement_cost(offers, room, np.array([10.0]), np.array([20.0]))
     array([8.5])
     """
-    order = np.argsort(offers, axis=1, kind="stable")
-    by_price = np.minimum(np.take_along_axis(offers, order, axis=1), worth[:, None])
-    need = volume[:, None]
-    by_room = np.minimum(np.take_along_axis(room, order, axis=1), need)
-    reached = np.minimum(np.cumsum(by_room, axis=1), need)
-    taken = np.diff(reached, axis=1, prepend=0.0)
-    missing = volume - reached[:, -1] if reached.shape[1] else volume
-    return np.asarray(((taken * by_price).sum(axis=1) + missing * worth) / volume)
+    spent, missing = np.zeros(offers.shape), np.zeros(len(volume))
+    order = np.argsort(offers[:1], axis=1, kind="stable").ravel()
+    _buy_cheapest_first(offers, room, volume, worth, order, spent, missing)
+    return np.asarray((spent.sum(axis=1) + missing * worth) / volume)
 
 
-def worth_of_input(output_price: Numbers, other_cost: Numbers, materials: Numbers) -> NDArray[np.float64]:
+@compiled
+def _buy_cheapest_first(
+    offers: Floats,
+    room: Floats,
+    volume: Floats,
+    worth: Floats,
+    order: Integers,
+    spent: Floats,
+    missing: Floats,
+) -> None:
+    """Write what each link spends at each rival, the cheapest first, and what it gets from none.
+
+    *order* holds the rivals as the first link has them. Each finds it as its predecessor left it, nearly in order.
+    """
+    for link in range(offers.shape[0]):
+        _sort_by_price(offers[link], order)
+        need, sum_of_room, before = volume[link], 0.0, 0.0
+        for rank in range(len(order)):
+            sum_of_room += min(room[link, order[rank]], need)
+            reached = min(sum_of_room, need)
+            spent[link, rank] = (reached - before) * min(offers[link, order[rank]], worth[link])
+            before = reached
+        missing[link] = need - before
+
+
+@compiled_part
+def _sort_by_price(price: Floats, order: Integers) -> None:
+    """Sort the numbers in *order*, which nearly are, by price, and those with the same price by number."""
+    for place in range(1, len(order)):
+        number, free = order[place], place
+        while free > 0 and _is_before(price, number, order[free - 1]):
+            order[free] = order[free - 1]
+            free -= 1
+        order[free] = number
+
+
+@compiled_part
+def _is_before(price: Floats, number: int, other: int) -> bool:
+    return price[number] < price[other] or (price[number] == price[other] and number < other)
+
+
+def worth_of_input(output_price: Numbers, other_cost: Numbers, materials: Numbers) -> Floats:
     """Return by which factor inputs could become dearer until nothing is left of the price of the output.
 
     What is left is shared among inputs in proportion to what they cost. The factor is at least 1: who sells below
@@ -87,7 +126,7 @@ def worth_of_input(output_price: Numbers, other_cost: Numbers, materials: Number
     return np.maximum(1.0, (np.asarray(output_price) - other_cost) / materials)
 
 
-def split_price(asked: Numbers, outside: Numbers, weight: Numbers, variable_cost: Numbers) -> NDArray[np.float64]:
+def split_price(asked: Numbers, outside: Numbers, weight: Numbers, variable_cost: Numbers) -> Floats:
     """Return the price that gives the seller *weight* of the gain from trade (Nash, 1950, with unequal weights).
 
     Where the seller asks for more than the buyer's outside option, it has to meet that, down to its variable cost.

@@ -75,8 +75,9 @@ class Exits(Subsystem):
         """End links between firms with the cause ``policy``; buyers look for successors."""
         lines = self.world.state.lines
         shares = lines["share"].copy()
-        for number in numbers[(lines["market"][numbers] < 0) & (lines["active"][numbers] == 1)].tolist():
-            self._lose_supplier(number, POLICY, float(shares[number]), component)
+        with self.context.part(Links).several():
+            for number in numbers[(lines["market"][numbers] < 0) & (lines["active"][numbers] == 1)].tolist():
+                self._lose_supplier(number, POLICY, float(shares[number]), component)
 
     def close_firms(self, firms: Integers, cause: str, component: str) -> None:
         """Take firms out of the network; with finance they are wound up."""
@@ -100,8 +101,9 @@ class Exits(Subsystem):
             outages.close_site(site)
         shares = lines["share"].copy()
         touched = np.isin(lines["supplier"], sites) | np.isin(lines["buyer"], sites)
-        for number in np.flatnonzero(touched & (lines["active"] == 1)).tolist():
-            self._end_line(number, cause, float(shares[number]), component)
+        with self.context.part(Links).several():
+            for number in np.flatnonzero(touched & (lines["active"] == 1)).tolist():
+                self._end_line(number, cause, float(shares[number]), component)
 
     def _end_line(self, number: int, cause: str, share: float, component: str) -> None:
         """End a sale, or a link of which the buyer or the supplier has gone."""

@@ -46,6 +46,8 @@ class Duties(Subsystem):
 
     def on_bids(self, buyer: int, product: int, bidders: Integers) -> Floats:
         """Return the duty on what *bidders* would deliver to the site *buyer*, as a share of the price."""
+        if not self.context.hooks.fills(HOOK):
+            return np.zeros(len(bidders))
         return _together(self._levied(lanes_of_bids(self.world, buyer, product, bidders)), len(bidders))
 
     def step(self) -> None:

@@ -66,6 +66,7 @@ class Alternatives:
         self.firm: Integers = world.state.sites["firm"][self.supplier].astype(np.int64)
         self._supplies: Flags = ((lines["market"] < 0) & (lines["contract"] != INTRA_FIRM))[self.numbers]
         self._protected = self._protected_days()
+        self._known_costs: dict[float, tuple[Records, Records]] = {}
 
     @property
     def discount(self) -> float:
@@ -93,10 +94,17 @@ class Alternatives:
         return np.asarray(left[self.numbers], dtype=np.float64)
 
     def _costs(self, shift: Shift) -> tuple[Records, Records]:
-        costs, sites = self._context.part(UnitCosts), self._context.world.state.sites
-        able = costs.capability + shift.making
-        yields = sites["mean_yield"] if self._coupling is None else self._coupling.yields(able)
-        return costs.at(able, yields)
+        """Return plants and factories under a *shift*, which only what sites can do in making changes."""
+        if shift.making not in self._known_costs:
+            costs = self._context.part(UnitCosts)
+            self._known_costs[shift.making] = costs.at(costs.capability + shift.making, self._yields(shift))
+        return self._known_costs[shift.making]
+
+    def _yields(self, shift: Shift) -> Floats:
+        """Return the mean yield of each site under a *shift*; shape (sites,)."""
+        able = self._context.part(UnitCosts).capability + shift.making
+        yields: Floats = self._context.world.state.sites["mean_yield"]
+        return yields if self._coupling is None else self._coupling.yields(able)
 
     def _prices(self, shift: Shift, plants: Records) -> Floats:
         """Return the price of each line that is sold, given what units would cost."""
@@ -116,23 +124,39 @@ class Alternatives:
         scores = np.ones(len(self.numbers))
         if scorecards is None:
             return scores
-        numbers, sites = self.numbers[self._supplies], self.supplier[self._supplies]
-        hours = self._context.part(Quotations).usual_hours(sites)
-        now = self._marks(scorecards, numbers, sites, hours, Shift())
-        then = self._marks(scorecards, numbers, sites, hours, shift)
-        last = self._context.world.trade["score"][numbers]
+        now, then = self._present_marks, self._marks(scorecards, shift)
+        last = self._context.world.trade["score"][self._supplying]
         scores[self._supplies] = np.where(np.isnan(last), now, last) + then - now
         return scores
 
-    def _marks(self, scorecards: Scorecards, numbers: Integers, sites: Integers, hours: Floats, shift: Shift) -> Floats:
+    @cached_property
+    def _supplying(self) -> Integers:
+        """The numbers of the supplying lines."""
+        return self.numbers[self._supplies]
+
+    @cached_property
+    def _present_marks(self) -> Floats:
+        """The score of each supplying line as `_marks` works it out for suppliers as they are."""
+        return self._marks(self._context.part(Scorecards), Shift())
+
+    @cached_property
+    def _price_marks(self) -> Floats:
+        """The mark of the price of each supplying line, which no shift changes."""
+        landed = self._context.world.landed[self._supplying]
+        return self._context.part(Scorecards).marks.price(self._supplying, landed)
+
+    @cached_property
+    def _usual_hours(self) -> Floats:
+        """The time in which the supplier of each supplying line answers."""
+        return self._context.part(Quotations).usual_hours(self.supplier[self._supplies])
+
+    def _marks(self, scorecards: Scorecards, shift: Shift) -> Floats:
         """Return the score that suppliers would have who deliver whole and on time and ask what they ask now."""
-        world, marks, effects = self._context.world, scorecards.marks, self._context.part(UnitCosts).effects
-        able = self._context.part(UnitCosts).capability + shift.making
-        yields = world.state.sites["mean_yield"] if self._coupling is None else self._coupling.yields(able)
-        answered = hours * response_level(shift.coordination, effects.response)
-        price = marks.price(numbers, world.landed[numbers])
-        quality, response = marks.quality(sites, yields[sites]), marks.response(numbers, answered)
-        return marks.score(numbers, np.ones(len(numbers)), quality, price, response)
+        numbers, sites, marks = self._supplying, self.supplier[self._supplies], scorecards.marks
+        effects = self._context.part(UnitCosts).effects
+        answered = self._usual_hours * response_level(shift.coordination, effects.response)
+        quality, response = marks.quality(sites, self._yields(shift)[sites]), marks.response(numbers, answered)
+        return marks.score(numbers, np.ones(len(numbers)), quality, self._price_marks, response)
 
     def _days_kept(self, scores: Floats) -> Floats:
         """Return the discounted days for which each line is expected to last."""

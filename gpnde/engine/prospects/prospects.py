@@ -72,12 +72,12 @@ class Prospects(Subsystem):
         """
         found = np.zeros((len(self.world.firms), len(FUNCTIONS)))
         sites, function = self.world.state.sites, self.world.site_function
-        places, making = self._difference(_making)
+        places = self._alternatives()
+        making = self._difference(places, _making)
         np.add.at(found, (places.firm, function[places.supplier]), making.lines)
         np.add.at(found, (sites["firm"], function), making.sites)
         for number, shift in ((COORDINATION, _coordinating), (PRODUCT_DEVELOPMENT, _designing)):
-            places, gain = self._difference(shift)
-            np.add.at(found[:, number], places.firm, gain.lines)
+            np.add.at(found[:, number], places.firm, self._difference(places, shift).lines)
         rate, horizon = self.outlook
         return np.asarray(found * waning(self._decay, rate, horizon).reshape(-1, 1))
 
@@ -129,13 +129,12 @@ class Prospects(Subsystem):
     def _per_firm(self, places: Alternatives, of_lines: Floats) -> Floats:
         return np.bincount(places.firm, of_lines, len(self.world.firms)).astype(np.float64)
 
-    def _difference(self, shift: Callable[[float], Shift]) -> tuple[Alternatives, Worth]:
+    def _difference(self, places: Alternatives, shift: Callable[[float], Shift]) -> Worth:
         """Return the slope of worth along a *shift*, from one step up and one step down."""
-        places = self._alternatives()
         volume = self._volume_of(places)
         up, down = (places.worth(volume, shift(step)) for step in (STEP, -STEP))
         width = 2.0 * STEP
-        return places, Worth((up.lines - down.lines) / width, (up.sites - down.sites) / width)
+        return Worth((up.lines - down.lines) / width, (up.sites - down.sites) / width)
 
     def tables(self) -> Mapping[str, Columns]:
         """Return the table of expectations."""

@@ -47,22 +47,22 @@ class PlantRecorder(Subsystem):
         self._recorded = self.timeline.now
         factories, state = self.world.factories, self.world.state
         sites = np.flatnonzero(factories["takes_labour"])
-        rows = factories[sites]
+        staff, needed = factories["staff"][sites], factories["needed"][sites]
         capacity = state.sites["capacity"][sites] / self.timeline.tick_days
         self._rows.append(
             {
                 "day": np.full(len(sites), self.timeline.today),
                 "site": sites,
                 "open": (state.sites["shut"][sites] == 0).astype(np.int64),
-                "employees": rows["staff"],
-                "load": np.divide(rows["needed"], rows["staff"], out=np.zeros(len(rows)), where=rows["staff"] > 0.0),
+                "employees": staff,
+                "load": np.divide(needed, staff, out=np.zeros(len(sites)), where=staff > 0.0),
                 "capacity": np.where(np.isfinite(capacity), capacity, np.nan),
                 "unit_cost": self.world.plants["unit_cost"][sites],
-                **{name: rows[field].copy() for field, name in _PARTS.items()},
-                "bought_in": rows["bought_in"],
-                "experience": rows["experience"],
-                "plant_value": rows["plant_value"],
-                "book_value": rows["book_value"],
+                **{name: factories[field][sites] for field, name in _PARTS.items()},
+                "bought_in": factories["bought_in"][sites],
+                "experience": factories["experience"][sites],
+                "plant_value": factories["plant_value"][sites],
+                "book_value": factories["book_value"][sites],
             }
         )
 

@@ -128,25 +128,26 @@ class Recorder(Subsystem):
         self._firms.add(day, {name: firms[name] for name in _FIRM_STOCKS}, {name: firms[name] for name in _FIRM_FLOWS})
 
     def _record_markets(self, day: float) -> None:
-        state = self.world.state
-        sold = state.lines[state.lines["market"] >= 0]
-        count = len(state.markets)
+        markets, lines = self.world.state.markets, self.world.state.lines
+        sold = np.flatnonzero(lines["market"] >= 0)
+        market, count = lines["market"][sold], len(markets)
         stocks = {
-            "backlog": np.bincount(sold["market"], sold["backlog"], count),
-            "price": np.bincount(sold["market"], sold["price"] * sold["share"], count),
+            "backlog": np.bincount(market, lines["backlog"][sold], count),
+            "price": np.bincount(market, lines["price"][sold] * lines["share"][sold], count),
         }
-        totals = {name: state.markets[name] for name in _MARKET_FLOWS}
-        self._markets.add(day, stocks, {**totals, "shipped": np.bincount(sold["market"], sold["shipped"], count)})
+        totals = {name: markets[name] for name in _MARKET_FLOWS}
+        self._markets.add(day, stocks, {**totals, "shipped": np.bincount(market, lines["shipped"][sold], count)})
 
     def _record_tiers(self, day: float) -> None:
         sites, firms = self.world.state.sites, self.world.firms
         tier, count = sites["tier"], self._tier_count
-        sent = self.world.state.lines[self.world.state.lines["supplier"] >= 0]
+        lines = self.world.state.lines
+        sent = np.flatnonzero(lines["supplier"] >= 0)
         stocks = {
             "sites_up": np.bincount(tier, sites["down"] == 0, count),
             "on_hand": np.bincount(tier, sites["on_hand"], count),
             "backlog": np.bincount(tier, sites["backlog"], count),
-            "in_transit": np.bincount(tier[sent["supplier"]], sent["in_transit"], count),
+            "in_transit": np.bincount(tier[lines["supplier"][sent]], lines["in_transit"][sent], count),
             "cash": np.bincount(firms["tier"], firms["cash"], count),
         }
         totals = {

@@ -25,17 +25,17 @@ class Agreements:
 
     def note(self, day: float, numbers: Integers, options: Floats) -> None:
         """Add a row for each of the links *numbers*, with the outside *options* of their buyers."""
-        lines = self._world.state.lines[numbers]
-        plants = self._world.plants[lines["supplier"]]
+        lines, plants = self._world.state.lines, self._world.plants
+        supplier = lines["supplier"][numbers]
         self._rows.append(
             {
-                "supplier": lines["supplier"].astype(np.int64),
-                "buyer": lines["buyer"].astype(np.int64),
+                "supplier": supplier,
+                "buyer": lines["buyer"][numbers],
                 "day": np.full(len(numbers), day),
-                "offer": plants["offer"],
+                "offer": plants["offer"][supplier],
                 "outside_option": options,
-                "variable_cost": plants["variable_cost"],
-                "price": lines["price"].copy(),
+                "variable_cost": plants["variable_cost"][supplier],
+                "price": lines["price"][numbers],
             }
         )
 

@@ -44,6 +44,8 @@ class Bargaining(Subsystem):
         self._options = OutsideOptions(context, self._rules, self._offers)
         self._tenders = Tenders(context, self._rules)
         self._agreements = Agreements(self.world)
+        leads = np.isin(np.arange(len(ROLES)), _LEADS)
+        self._weight_of_role = np.where(leads, self._rules.lead_weight, self._rules.lower_weight)
         links = self.world.scenario.links
         self._falls = np.array([link.price_fall_per_year or 0.0 for link in links])
 
@@ -148,8 +150,7 @@ class Bargaining(Subsystem):
         """Return the bargaining weight of the supplier of each link: by its contract, or else by its role."""
         supplier, by_contract = self.world.state.lines["supplier"][numbers], self.world.terms_of(numbers)
         role = self.world.firms["role"][self.world.state.sites["firm"][supplier]]
-        by_role = np.where(np.isin(role, _LEADS), self._rules.lead_weight, self._rules.lower_weight)
-        return or_else(by_contract["bargaining_weight"], by_role)
+        return or_else(by_contract["bargaining_weight"], self._weight_of_role[role])
 
     def _transfer_at_cost(self) -> None:
         lines = self.world.state.lines
@@ -171,7 +172,7 @@ class Bargaining(Subsystem):
 
     def extend(self, rows: Integers) -> None:
         """Agree on the prices of new links."""
-        new = np.intersect1d(rows, np.flatnonzero(self._between_firms))
+        new = rows[self._between_firms[rows]]
         if len(new):
             options = self._agree(new, self._expected_volume())
             self.context.part(UnitCosts).update()

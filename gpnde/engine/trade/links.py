@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -33,6 +35,17 @@ class Links(Subsystem):
         """Start with the links of the scenario."""
         super().__init__(context)
         self.routes = Routes(self.world)
+        self._waits = False
+
+    @contextmanager
+    def several(self) -> Iterator[None]:
+        """Drop several links: which lines belong to which site is found again once, when all are dropped."""
+        self._waits = True
+        try:
+            yield
+        finally:
+            self._waits = False
+            self.world.reindex()
 
     def suppliers_of(self, item: int) -> Integers:
         """Return the active links that deliver an input."""
@@ -57,7 +70,8 @@ class Links(Subsystem):
         self.context.journal.line(kind, number, cause, component, value)
         self._spread(self._alternatives(number), float(line.share))
         line.share = 0.0
-        self.world.reindex()
+        if not self._waits:
+            self.world.reindex()
         self.context.part(FlowDriver).wake()
 
     def retire(self, number: int, cause: str, score: float) -> None:

@@ -21,7 +21,7 @@ from gpnde.world.terms import or_else
 _ROUNDS = 4
 """Plants of one firm through which the price of the last is passed on to the first."""
 
-_BLOCK = 256
+_BLOCK = 128
 """Links that are looked at together: memory and caches hold what each has to choose from."""
 
 _LEAST = 1e-12
@@ -37,37 +37,33 @@ class Rivals(NamedTuple):
     offers: Floats
     """Landed, with the cost of switching (money)."""
     building: Floats
-    """The same if the site had to build for it."""
-    bare: Floats
-    """Landed, without the cost of switching (money)."""
+    """The same if the site had to build for it, infinite for those that are no rivals."""
     room: Floats
     """What each can make beside what it does (units per tick), 0 for those that are no rivals."""
-    are_rivals: Flags
     behind: Floats
     """What the present supplier is better by (money)."""
     per_capability: Floats
     """What a unit of the present supplier's capability is worth (money); shape (links,)."""
-
-    @property
-    def cheapest(self) -> Floats:
-        """The lowest landed price of rivals with room, infinite for none; shape (links,)."""
-        return np.asarray(np.where(self.room > 0.0, self.bare, np.inf).min(axis=1, initial=np.inf))
+    cheapest: Floats
+    """The lowest landed price of rivals with room, without switching, infinite for none; shape (links,)."""
 
     def behind_by(self, more: float) -> Rivals:
         """Return the rivals of suppliers that can do *more*."""
         return self._replace(behind=self.behind + more * self.per_capability[:, None])
 
-    def replacement(self, volume: Floats, bought: float, worth: Floats) -> Floats:
+    def sharing_room(self, part: Floats) -> Rivals:
+        """Return the rivals as buyers see them who count on a *part* of their room each; shape (links,)."""
+        return self._replace(room=self.room * part[:, None])
+
+    def replacement(self, volume: Floats, worth: Floats) -> Floats:
         """Return the outside options, landed, of buyers to whom a unit is of some *worth*; shape (links,).
 
-        *volume* is what each link delivers, and *bought* what all buyers of the product buy (units per tick).
-        All buyers look at the same rivals: each counts on as much of their room as it has of all that is bought. A
-        rival that has no more room would have to build: nobody pays more than what the cheapest would ask then.
+        *volume* is what each link delivers (units per tick). A rival that has no more room would have to build: nobody
+        pays more than what the cheapest would ask then.
         """
-        building = np.where(self.are_rivals, np.maximum(self.building + self.behind, 0.0), np.inf)
+        building = np.maximum(self.building + self.behind, 0.0)
         most = np.minimum(worth, building.min(axis=1, initial=np.inf))
-        offers, part = np.maximum(self.offers + self.behind, 0.0), np.minimum(volume / bought, 1.0)
-        return replacement_cost(offers, self.room * part[:, None], volume, most)
+        return replacement_cost(np.maximum(self.offers + self.behind, 0.0), self.room, volume, most)
 
 
 class OutsideOptions:
@@ -89,10 +85,11 @@ class OutsideOptions:
         landed, more = np.zeros(len(numbers)), np.zeros(len(numbers))
         product, bought = world.state.lines["product"][numbers], self._bought(volume)
         for each, here in _blocks(product):
-            rivals = self._rivals(numbers[here], each)
             need, whole = np.maximum(volume[numbers[here]], _LEAST), max(float(bought[each]), _LEAST)
-            landed[here] = rivals.replacement(need, whole, worth[here])
-            more[here] = rivals.behind_by(STEP).replacement(need, whole, worth[here])
+            # All buyers look at the same rivals: each counts on as much of their room as it has of all that is bought.
+            rivals = self._rivals(numbers[here], each).sharing_room(np.minimum(need / whole, 1.0))
+            landed[here] = rivals.replacement(need, worth[here])
+            more[here] = rivals.behind_by(STEP).replacement(need, worth[here])
             world.trade["alternative"][numbers[here]] = rivals.cheapest
         options, raised = self._as_prices(numbers, landed), self._as_prices(numbers, more)
         world.trade["outside_option"][numbers] = options
@@ -120,14 +117,15 @@ class OutsideOptions:
         cost = or_else(self._context.world.terms_of(numbers)["switching"], self._rules.switching)
         switched = 1.0 + cost[:, None] * ~self._are_approved(numbers, sites)
         dutied, freight = 1.0 + self._landing.duties(numbers, sites), self._landing.freight(numbers, sites)
+        room = np.where(are_rivals, plants["room"][sites], 0.0)
+        building = plants["dearest_offer"][sites] * switched * dutied + freight
         return Rivals(
             offers=offers * switched * dutied + freight,
-            building=plants["dearest_offer"][sites] * switched * dutied + freight,
-            bare=offers * dutied + freight,
-            room=np.where(are_rivals, plants["room"][sites], 0.0),
-            are_rivals=are_rivals,
+            building=np.where(are_rivals, building, np.inf),
+            room=room,
             behind=self._behind(numbers, sites) * usual,
             per_capability=self._worth_of_capability[self._context.world.state.lines["supplier"][numbers]] * usual,
+            cheapest=np.where(room > 0.0, offers * dutied + freight, np.inf).min(axis=1, initial=np.inf),
         )
 
     def _behind(self, numbers: Integers, sites: Integers) -> Floats:
@@ -143,13 +141,13 @@ class OutsideOptions:
 
     def _are_approved(self, numbers: Integers, sites: Integers) -> Flags:
         """Return which sites deliver the same input already; shape (links, sites)."""
-        lines = self._context.world.state.lines
-        items = lines["input"][numbers]
-        known = np.flatnonzero((lines["active"] == 1) & (lines["supplier"] >= 0) & np.isin(lines["input"], items))
-        which, row = np.unique(items, return_inverse=True)
-        approved = np.zeros((len(which), len(self._context.world.state.sites)), dtype=np.bool_)
-        approved[np.searchsorted(which, lines["input"][known]), lines["supplier"][known]] = True
-        return np.asarray(approved[np.ix_(row, sites)])
+        state = self._context.world.state
+        which, row = np.unique(state.lines["input"][numbers], return_inverse=True)
+        row_of, column_of = _places(which, len(state.inputs)), _places(sites, len(state.sites))
+        known = np.flatnonzero((state.lines["active"] == 1) & (state.lines["supplier"] >= 0))
+        approved = np.zeros((len(which) + 1, len(sites) + 1), dtype=np.bool_)
+        approved[row_of[state.lines["input"][known]], column_of[state.lines["supplier"][known]]] = True
+        return np.asarray(approved[row, :-1])
 
     def _are_rivals(self, numbers: Integers, sites: Integers) -> Flags:
         """Return which sites belong to neither side of each link; shape (links, sites)."""
@@ -179,6 +177,13 @@ class OutsideOptions:
             output = np.divide(np.bincount(seller, share * passed, len(money)), weight, out=other.copy(), where=buys)
             factors = np.where(buys, worth_of_input(output, other, np.where(buys, materials, 1.0)), 1.0)
         return factors
+
+
+def _places(named: Integers, count: int) -> Integers:
+    """Return where each of *count* numbers, and -1, stands in *named*, one place behind its end for all others."""
+    places = np.full(count + 1, len(named))
+    places[named] = np.arange(len(named))
+    return places
 
 
 def _blocks(products: Integers) -> Iterator[tuple[int, Integers]]:

@@ -87,7 +87,7 @@ class Quotations(Subsystem):
         able = (sites["product"] == line.product) & (sites["down"] == 0)
         able &= sites["firm"] != sites["firm"][line.buyer]
         able[self._present(int(line.input))] = False
-        able &= ~np.isin(sites["firm"], self._dismissed(like))
+        able &= ~self._are_among(sites["firm"], self._dismissed(like))
         able &= ~self._downstream(int(line.buyer))
         numbers = np.flatnonzero(able)
         return self._asked(like, numbers[np.lexsort((numbers, self._landed(like, numbers)))])
@@ -96,9 +96,15 @@ class Quotations(Subsystem):
         """Return which of *sites*, of which the first are the cheapest, the buyer asks; newcomers by its openness."""
         most = self._quotation.bidders
         most_new = math.floor(most * float(self._governance(like)["openness"]) + 0.5)
-        is_new = ~np.isin(self.world.state.sites["firm"][sites], self._suppliers_of_firm(like))
+        is_new = ~self._are_among(self.world.state.sites["firm"][sites], self._suppliers_of_firm(like))
         asked: Integers = sites[~is_new | (np.cumsum(is_new) <= most_new)]
         return asked[: max(most, most_new)]
+
+    def _are_among(self, firms: Integers, named: Integers) -> Flags:
+        """Return which of some *firms* are *named*."""
+        is_named = np.zeros(len(self.world.firms), dtype=np.bool_)
+        is_named[named] = True
+        return is_named[firms]
 
     def _suppliers_of_firm(self, like: int) -> Integers:
         """Return the firms that deliver anything to the buyer of link *like*, at whichever of its sites."""

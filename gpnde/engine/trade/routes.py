@@ -35,22 +35,30 @@ class Routes:
         given = [world.scenario.links[number].distance_km for number in self._numbers.tolist()]
         stated = np.array([np.nan if each is None else each for each in given])
         self._distance = np.where(np.isnan(stated), self._apart[self._places], stated)
+        self._by_buyer = np.argsort(self._ends[1], kind="stable")
+        self._starts = np.searchsorted(self._ends[1][self._by_buyer], np.arange(len(world.state.sites) + 1))
+        self._known: dict[tuple[int, int], Integers] = {}
 
     def of(self, like: int, suppliers: Integers) -> Integers:
         """Return the number of the line as which goods of each supplier would travel to the buyer of line *like*."""
         buyer, places = self._world.state.lines["buyer"][like], self._world.state.sites["cluster"]
-        found, start, order = np.full(len(suppliers), like), places[suppliers], self._order(like)
-        for place in np.unique(start).tolist():
+        found, start = np.full(len(suppliers), like), places[suppliers]
+        for place in set(start.tolist()):
             found[start == place] = self.between(like, place, int(places[buyer]))
-        direct = np.flatnonzero((self._ends[1] == buyer) & np.isin(self._ends[0], suppliers))
-        for link in direct[order[direct].argsort()[::-1]].tolist():
+        direct = self._links_to(int(buyer))
+        for link in direct[self._order(like, direct).argsort()[::-1]].tolist():
             found[suppliers == self._ends[0][link]] = self._numbers[link]
         return found
 
     def between(self, like: int, here: int, there: int) -> int:
         """Return the number of the line as which goods of line *like* would travel from one cluster to another."""
         nearest = self._nearest(here, there)
-        return int(self._numbers[nearest[self._order(like)[nearest].argmin()]]) if len(nearest) else like
+        return int(self._numbers[nearest[self._order(like, nearest).argmin()]]) if len(nearest) else like
+
+    def _links_to(self, buyer: int) -> Integers:
+        """Return the links of the scenario to a site, which has none if it was built later."""
+        first, last = self._starts[buyer : buyer + 2] if buyer + 1 < len(self._starts) else (0, 0)
+        return self._by_buyer[first:last]
 
     def days(self, like: int, suppliers: Integers) -> Floats:
         """Return the mean time that goods of each supplier would travel to the buyer of line *like* (days)."""
@@ -58,13 +66,21 @@ class Routes:
         law = state.lines["lead_time"][self.of(like, suppliers)]
         return np.asarray(state.laws.mean[law] * state.sites["lead_time_factor"][suppliers])
 
-    def _order(self, like: int) -> Integers:
-        """Return the order of links that are as near: line *like* first, then its product, then by time and names."""
-        others = self._products != self._world.state.lines["product"][like]
-        return np.asarray(self._rank + len(self._rank) * (2 * (self._numbers != like) + others))
+    def _order(self, like: int, links: Integers) -> Integers:
+        """Return the order of *links* that are as near: line *like* first, then its product, then by time and names."""
+        others = self._products[links] != self._world.state.lines["product"][like]
+        return np.asarray(self._rank[links] + len(self._rank) * (2 * (self._numbers[links] != like) + others))
 
     def _nearest(self, here: int, there: int) -> Integers:
-        """Return the links between two clusters, else those whose distance is most like theirs; none if unknown."""
+        """Return the links between two clusters, else those whose distance is most like theirs; none if unknown.
+
+        The links of the scenario stay what they are, so they are looked up once.
+        """
+        if (here, there) not in self._known:
+            self._known[here, there] = self._found(here, there)
+        return self._known[here, there]
+
+    def _found(self, here: int, there: int) -> Integers:
         between = (self._places[0] == here) & (self._places[1] == there)
         if here >= 0 and there >= 0 and between.any():
             return np.flatnonzero(between)

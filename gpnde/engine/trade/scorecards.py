@@ -62,9 +62,10 @@ class Scorecards(Subsystem):
         released = is_free & self._released(numbers, changes["placed"])
         shares = self.world.state.lines["share"].copy()
         spare = SpareCapacity(self.world, changes["placed"], self.timeline.period(self._rules.review_days))
-        self._let_go(numbers[unsound], shares, FINANCE, spare)
-        self._let_go(numbers[~unsound & dismissed], shares, SCORE, spare)
-        self._let_go(numbers[~unsound & ~dismissed & released], shares, BUFFER_ROLE, spare)
+        with self.context.part(Links).several():
+            self._let_go(numbers[unsound], shares, FINANCE, spare)
+            self._let_go(numbers[~unsound & dismissed], shares, SCORE, spare)
+            self._let_go(numbers[~unsound & ~dismissed & released], shares, BUFFER_ROLE, spare)
         self._allocation.renew(self._reviewed(), before, changes["placed"])
 
     def _reviewed(self) -> Integers:
