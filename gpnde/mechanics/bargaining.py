@@ -54,12 +54,13 @@ def replacement_cost(
     >>> replacement_cost(offers, room, np.array([10.0]), np.array([20.0]))
     array([8.5])
     """
-    order = np.argsort(offers, axis=1, kind="stable")
-    by_price = np.minimum(np.take_along_axis(offers, order, axis=1), worth[:, None])
+    ordered = np.arange(len(offers))[:, None], np.argsort(offers, axis=1, kind="stable")
+    by_price = np.minimum(offers[ordered], worth[:, None])
     need = volume[:, None]
-    by_room = np.minimum(np.take_along_axis(room, order, axis=1), need)
+    by_room = np.minimum(room[ordered], need)
     reached = np.minimum(np.cumsum(by_room, axis=1), need)
-    taken = np.diff(reached, axis=1, prepend=0.0)
+    taken = reached.copy()
+    taken[:, 1:] -= reached[:, :-1]
     missing = volume - reached[:, -1] if reached.shape[1] else volume
     return np.asarray(((taken * by_price).sum(axis=1) + missing * worth) / volume)
 

@@ -26,16 +26,18 @@ class BrandChoice:
         }
         given = [market.rivalry for market in markets]
         self._sensitivity = np.array([np.nan if rule is None else rule.price_sensitivity for rule in given])
-        self._known: tuple[Integers, Sellers] | None = None
+        self._listed: Integers | None = None
 
     @property
     def sellers(self) -> Sellers:
         """Who sells in all of these markets now."""
-        listed = self._world.state.market_lines
-        # They differ only where sales do, which begin and end far more seldom than anybody asks for their sellers.
-        if self._known is None or not np.array_equal(listed, self._known[0]):
-            self._known = listed, sellers_of(self._world, [*self.rules])
-        return self._known[1]
+        listed, before = self._world.state.market_lines, self._listed
+        if listed is not before:
+            self._listed = listed
+            # The list is made again whenever a link comes or goes; sales begin and end far more seldom.
+            if before is None or not np.array_equal(listed, before):
+                self._sellers = sellers_of(self._world, [*self.rules])
+        return self._sellers
 
     def now(self, day: float) -> Aged:
         """Return how brands stand on a *day*."""
