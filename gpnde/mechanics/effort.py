@@ -18,9 +18,9 @@ def discounted_days(rate: Numbers, begin: Numbers, end: Numbers) -> NDArray[np.f
     >>> discounted_days(np.array([0.0, 0.01]), 0.0, 100.0).round(2)
     array([100.  ,  63.21])
     """
-    rates, length = np.broadcast_arrays(np.asarray(rate, np.float64), np.asarray(end, np.float64) - begin)
+    rates, length = np.asarray(rate, np.float64), np.asarray(end, np.float64) - begin
     exponent = rates * length
-    share = np.divide(-np.expm1(-exponent), exponent, out=np.ones_like(length), where=exponent > 0.0)
+    share = np.divide(-np.expm1(-exponent), exponent, out=np.ones(np.shape(exponent)), where=exponent > 0.0)
     return np.asarray(np.exp(-rates * begin) * share * length)
 
 

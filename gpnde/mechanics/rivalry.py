@@ -29,7 +29,7 @@ def logit_shares(utility: Floats, outside: float) -> Floats:
     >>> logit_shares(np.array([0.0, 0.0]), 0.0).round(3)
     array([0.333, 0.333])
     """
-    level = max(float(np.max(utility, initial=-np.inf)), outside)
+    level = max(float(utility.max(initial=-np.inf)), outside)
     odds = np.exp(utility - level)
     return np.asarray(odds / (odds.sum() + np.exp(outside - level)))
 

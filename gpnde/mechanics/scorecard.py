@@ -134,7 +134,7 @@ def dismissal_hazard(failure_probability: Numbers, strikes: Counts) -> NDArray[n
     """
     f = np.asarray(failure_probability, dtype=np.float64)
     allowed, hazard = np.broadcast_to(strikes, f.shape), np.empty(f.shape)
-    for each in np.unique(allowed).tolist():
+    for each in sorted(set(allowed.ravel().tolist())):
         here = allowed == each
         runs = np.sum([f[here] ** run for run in range(each)], axis=0)
         hazard[here] = f[here] ** each / runs

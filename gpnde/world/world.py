@@ -188,7 +188,9 @@ class World:
     @property
     def site_exchange_rates(self) -> Floats:
         """The value of the currency that each site pays wages in, in world money; shape (sites,)."""
-        return np.append(self.exchange_rates, 1.0)[self.site_country]
+        rates = np.ones(len(self.exchange_rates) + 1)
+        rates[:-1] = self.exchange_rates
+        return rates[self.site_country]
 
     @cached_property
     def site_country(self) -> Integers:

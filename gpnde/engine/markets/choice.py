@@ -26,17 +26,23 @@ class BrandChoice:
         }
         given = [market.rivalry for market in markets]
         self._sensitivity = np.array([np.nan if rule is None else rule.price_sensitivity for rule in given])
-        self._known: tuple[Integers, Floats, Sellers] | None = None
+        self._listed: Integers | None = None
+        self._parts: Floats = np.zeros(0)
 
     @property
     def sellers(self) -> Sellers:
         """Who sells in all of these markets now."""
-        listed = self._world.state.market_lines
+        listed, before = self._world.state.market_lines, self._listed
         parts = self._world.money["sales_part"][listed]
-        # They differ only where sales do, which begin and end far more seldom than anybody asks for their sellers.
-        if self._known is None or not (np.array_equal(listed, self._known[0]) and (parts == self._known[1]).all()):
-            self._known = listed, parts, sellers_of(self._world, [*self.rules])
-        return self._known[2]
+        # The list is made again whenever a link comes or goes; what it says of sales changes far more seldom.
+        if before is None or (listed is not before and not np.array_equal(listed, before)) or self._has_moved(parts):
+            self._sellers, self._parts = sellers_of(self._world, [*self.rules]), parts
+        self._listed = listed
+        return self._sellers
+
+    def _has_moved(self, parts: Floats) -> bool:
+        """Return whether plants share the sales of their firms in other parts than before."""
+        return not bool((parts == self._parts).all())
 
     def now(self, day: float) -> Aged:
         """Return how brands stand on a *day*."""

@@ -90,13 +90,14 @@ class Prices(Subsystem):
     def _of_currencies(self) -> Floats:
         """Return the change of the currency that each line is quoted in since its price was set."""
         quoted = self.world.money["quoted_rate"]
-        rate = np.append(self.world.site_exchange_rates, 1.0)[self.world.state.lines["supplier"]]
+        supplier = self.world.state.lines["supplier"]
+        rate = np.where(supplier >= 0, self.world.site_exchange_rates[supplier], 1.0)
         return np.asarray(np.divide(rate, quoted, out=np.ones(len(quoted)), where=quoted > 0.0))
 
     def _of_sellers(self) -> Floats:
         """Return the factor of the selling site of each line; 1 for what comes from outside."""
-        factor: Floats = np.append(self.world.plants["price_factor"], 1.0)[self.world.state.lines["supplier"]]
-        return factor
+        supplier = self.world.state.lines["supplier"]
+        return np.where(supplier >= 0, self.world.plants["price_factor"][supplier], 1.0)
 
     def _factor_of_age(self) -> Floats:
         """Return how far the price of each product has eroded since its generation was launched."""
@@ -109,7 +110,7 @@ class Prices(Subsystem):
         sold = np.flatnonzero(state.lines["market"] >= 0)
         market, share = state.lines["market"][sold], state.lines["share"][sold]
         count = len(state.markets)
-        price = np.bincount(market, share * self.world.landed[sold], count)
+        price = np.bincount(market, share * self.world.landed_of(sold), count)
         reference = np.bincount(market, share * self.world.money["base_price"][sold], count)
         priced = reference > 0
         with np.errstate(over="ignore", divide="ignore"):
@@ -122,9 +123,9 @@ class Prices(Subsystem):
 
     def _refuse_boundless(self, factor: Floats, price: Floats, reference: Floats) -> None:
         """End the run where demand has grown beyond all sense; all arrays have shape (markets,)."""
-        beyond = np.flatnonzero(~(factor <= MOST_DEMAND))
-        if len(beyond):
-            market = int(beyond[0])
+        bounded = factor <= MOST_DEMAND
+        if not bounded.all():
+            market = int(np.flatnonzero(~bounded)[0])
             name, day = self.world.names.markets[market], self.timeline.today
             text = (
                 f"a price of {price[market]:g} instead of {reference[market]:g} multiplies demand by {factor[market]:g}"
