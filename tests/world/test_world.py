@@ -85,6 +85,19 @@ def test_old_lines_stay_where_they_are_when_new_ones_come(world: World) -> None:
     assert world.state.lines.dtype == LINE
 
 
+def test_parties_of_new_lines_are_known(world: World) -> None:
+    seller, buyer = world.parties
+    number = world.add_lines(_line(world, supplier=-1))
+    assert [side[:number].tolist() for side in world.parties] == [seller.tolist(), buyer.tolist()]
+    assert [int(side[number]) for side in world.parties] == [-1, int(buyer[0])]
+
+
+def test_landed_prices_of_some_lines_are_those_of_all(world: World) -> None:
+    world.money["tariff"][0], world.money["freight"][0] = 0.1, 2.0
+    numbers = np.flatnonzero(world.state.lines["supplier"] >= 0)[::-1]
+    assert world.landed_of(numbers).tolist() == world.landed[numbers].tolist()
+
+
 def test_an_ended_line_leaves_all_groups(world: World) -> None:
     world.state.lines[0].active = 0
     world.reindex()

@@ -94,10 +94,10 @@ class UnitCosts(Subsystem):
         others = np.delete(np.arange(len(plants)), numbers)
         plants[others] = before[others]
 
-    def update(self) -> None:
-        """Bring costs and the prices that follow them up to date."""
+    def update(self) -> bool:
+        """Bring costs and the prices that follow them up to date; return whether prices had to follow."""
         self._set_costs()
-        self.context.part(Prices).set_capability(self.price_factors(self.world.plants["unit_cost"]))
+        return self.context.part(Prices).set_capability(self.price_factors(self.world.plants["unit_cost"]))
 
     def at(self, capability: Floats, yields: Floats) -> tuple[Records, Records]:
         """Return plants and factories as they would be if sites could do so much, at these mean *yields*.

@@ -70,8 +70,8 @@ class ExchangeRates(Subsystem):
     def set_rates(self, rates: Floats) -> None:
         """Set the values of all currencies in world money; shape (countries,)."""
         self.world.exchange_rates[:] = rates
-        self.context.part(UnitCosts).update()
-        if self.world.money["quoted_rate"].any():
+        have_followed = self.context.part(UnitCosts).update()
+        if not have_followed and self.world.money["quoted_rate"].any():
             self.context.part(Prices).update()
 
     def _revalue_debt(self, change: Floats) -> None:

@@ -64,11 +64,16 @@ class Prices(Subsystem):
             self._demand_factor = factors
             self.update()
 
-    def set_capability(self, factors: Floats) -> None:
-        """Multiply the prices of what each site sells by a factor, in place of the last one; shape (sites,)."""
-        if not np.array_equal(factors, self.world.plants["price_factor"]):
-            self.world.plants["price_factor"] = factors
-            self.update()
+    def set_capability(self, factors: Floats) -> bool:
+        """Multiply the prices of what each site sells by a factor, in place of the last one; shape (sites,).
+
+        Return whether any factor is another one, so that all prices were brought up to date.
+        """
+        if np.array_equal(factors, self.world.plants["price_factor"]):
+            return False
+        self.world.plants["price_factor"] = factors
+        self.update()
+        return True
 
     def extend(self, rows: Integers) -> None:
         """Bring new links up to date."""
