@@ -209,6 +209,12 @@ class World:
         """The function of each site, by position in `FUNCTIONS`."""
         return np.array([FUNCTIONS.index(site.function) for site in self.scenario.sites], dtype=np.int64)
 
+    def sisters_of(self, site: int) -> Integers:
+        """Return the sites that do the same for the same product and firm and have not closed, *site* among them."""
+        sites, plant, function = self.state.sites, self.state.sites[site], self.site_function
+        same = (sites["firm"] == plant.firm) & (sites["product"] == plant.product) & (function == function[site])
+        return np.flatnonzero(same & ~self.plants["closed"])
+
     @cached_property
     def market_region(self) -> Integers:
         """The region of each market, by position in the scenario; -1 for none."""

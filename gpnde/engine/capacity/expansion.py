@@ -16,6 +16,7 @@ from gpnde.engine.kernel.driver import FlowDriver
 from gpnde.engine.prospects.prospects import Prospects
 from gpnde.scenario.rules import Location
 from gpnde.scenario.schema import Scenario
+from gpnde.vocabulary import FUNCTIONS
 from gpnde.world.layout import Flags, Floats, Integers
 
 LEAST_PART = 0.1
@@ -57,8 +58,7 @@ class Expansion(Subsystem):
         used, worked = self._counted()
         sites, plants = self.world.state.sites, self.world.plants
         limited = np.flatnonzero(np.isfinite(sites["capacity"]) & (sites["down"] == 0) & ~plants["closed"])
-        owners = sites["firm"][limited].astype(np.int64) * len(self.world.names.products) + sites["product"][limited]
-        _, owner = np.unique(owners, return_inverse=True)
+        owner = self._groups(limited)
         could = (sites["capacity"][limited] + plants["ordered_capacity"][limited]) * worked[limited]
         full = self._is_short(used[limited], could)
         short = self._is_short(*(np.bincount(owner, each).astype(float) for each in (used[limited], could)))
@@ -69,6 +69,12 @@ class Expansion(Subsystem):
         if self._relocation is not None:
             stays = ~np.isin(owner, owner[grows])
             self._relocation.review(limited[stays], owner[stays], used, worked, self._reviews)
+
+    def _groups(self, numbers: Integers) -> Integers:
+        """Return which of some sites do the same for the same product and firm, as numbers of groups."""
+        sites, world = self.world.state.sites[numbers], self.world
+        kind = sites["product"].astype(np.int64) * len(FUNCTIONS) + world.site_function[numbers]
+        return np.unique(sites["firm"] * (len(world.names.products) * len(FUNCTIONS)) + kind, return_inverse=True)[1]
 
     def _counted(self) -> tuple[Floats, Floats]:
         """Return what sites have started since the last review (units), and how long they worked (ticks)."""

@@ -102,12 +102,9 @@ class Openings(Subsystem):
         self.context.part(UnitCosts).update()
 
     def _sisters(self, number: int) -> Integers:
-        """Return the open plants that make the same for the same firm."""
-        sites = self.world.state.sites
-        same = (sites["firm"] == sites["firm"][number]) & (sites["product"] == sites["product"][number])
-        there = same & (sites["shut"] == 0) & ~self.world.plants["closed"]
-        there[number] = False
-        return np.flatnonzero(there)
+        """Return the open plants that do the same for the same firm."""
+        found = self.world.sisters_of(number)
+        return np.asarray(found[(self.world.state.sites["shut"][found] == 0) & (found != number)])
 
     def _equip(self, number: int, origin: int) -> None:
         """Let the suppliers of a plant deliver to a new one as well, on the same terms."""

@@ -34,15 +34,8 @@ class Siting:
         """Return where a firm may make more of what its site *like* makes: at its *own* plants, or at new ones."""
         cluster = self._context.world.state.sites["cluster"].astype(np.int64)
         places = np.arange(len(self._context.world.names.clusters) if self.opens_sites(like) else 0)
-        empty = np.setdiff1d(places, cluster[self._plants_like(like)])
+        empty = np.setdiff1d(places, cluster[self._context.world.sisters_of(like)])
         return Options(np.append(own, np.full(len(empty), NEW)), np.append(cluster[own], empty))
-
-    def _plants_like(self, like: int) -> Integers:
-        """Return the plants that make the same for the same firm, those that are being built included."""
-        world = self._context.world
-        sites, plant = world.state.sites, world.state.sites[like]
-        same = (sites["firm"] == plant.firm) & (sites["product"] == plant.product)
-        return np.flatnonzero(same & ~world.plants["closed"])
 
     def value_added(self, like: int) -> float:
         """Return what differences in the cost of a unit are compared with (money)."""

@@ -53,6 +53,23 @@ def has_room(state: State) -> bool:
     return bool(clock.keep_orders == 0 or state.ledger.shape[0] - clock.ledger_used > clock.open_orders + lines)
 
 
+@compiled_part
+def _take_step(state: State, step: int, now: int) -> None:
+    """Do one of the four steps of an instant; buyers who have waited too long give up after supply."""
+    if step == RECEIVE:
+        receive(state, now)
+    elif step == DEMAND:
+        meet_demand(state, now)
+    elif step == SUPPLY:
+        supply(state, now)
+        if state.clock[0].impatient != 0:
+            give_up(state, now)
+    elif step == ORDER:
+        order(state, now)
+    else:
+        raise ValueError("a step that the flow does not know")
+
+
 @compiled
 def advance(state: State, first: int, limit: int) -> int:
     """Run the instants from *first* up to but not including *limit*; return the next one that is due.
@@ -65,19 +82,7 @@ def advance(state: State, first: int, limit: int) -> int:
     while now < limit and has_room(state):
         add_up_time(state, now)
         for position in range(4):
-            step = state.steps[position]
-            if step == RECEIVE:
-                receive(state, now)
-            elif step == DEMAND:
-                meet_demand(state, now)
-            elif step == SUPPLY:
-                supply(state, now)
-                if state.clock[0].impatient != 0:
-                    give_up(state, now)
-            elif step == ORDER:
-                order(state, now)
-            else:
-                raise ValueError("a step that the flow does not know")
+            _take_step(state, state.steps[position], now)
         state.clock[0].now = now
         now = next_instant(state, now)
     return now

@@ -132,8 +132,9 @@ def test_no_firm_grows_before_the_first_review(start: Start, twins: Network) -> 
 def test_the_better_place_is_taken_the_surer_the_less_only_the_firm_knows(
     start: Start, twins: Network, spread: float, always: bool
 ) -> None:
-    rules = {"utilisation": 0.5, "spread": spread, "market_distance": 0.5}
-    scenario = twins(rules, clock={"days": 100}, products={"unit": {"value_added": 5.0}})
+    wages = {"wage_per_day": 10}, {"wage_per_day": 20}
+    rules: dict[str, Any] = {"clock": {"days": 100}, "products": {"unit": {"labour_days": 1}}}
+    scenario = twins({"utilisation": 0.5, "spread": spread}, clusters=wages, **rules)
     grown = Counter(int(np.argmax(capacities(start(scenario, seed=seed)))) for seed in range(12))
     assert (grown[WEST] == 0) is always
     assert grown[EAST] > 0

@@ -79,3 +79,13 @@ def test_growth_goes_where_it_costs_less() -> None:
     scenario = two_places(demand=118.0)
     planned = [happened(simulate(scenario, seed=seed), "site_planned") for seed in range(4)]
     assert all(rows and rows[0][1] == "lead part south" for rows in planned)
+
+
+def test_who_makes_a_product_does_not_give_way_to_who_sells_it() -> None:
+    shop = {"name": "shop", "firm": "lead", "product": "part", "cluster": "south", "function": "sales_distribution"}
+    links = [{"buyer": "hq", "supplier": "shop"}, {"buyer": "shop", "supplier": "plant"}]
+    sites = [*with_row("sites", "plant", capacity_per_day=300), {**shop, "capacity_per_day": 500}]
+    rules = {"coordination": 5, "severance_days": 0}
+    run = simulate(two_places(rules, sites=sites, links=links, products=part(complexity=1)), seed=1)
+    assert "plant" not in run.links.filter(pl.col("buyer") == "hq")["supplier"].to_list()
+    assert run.metric("flow.fill_rate") > 0.9
