@@ -61,39 +61,44 @@ class Relocation:
         spread, value = self._rules.spread, self._siting.value_added(site)
         chance = float(moving_probability(avoidable[dearest], place.cost, severance, value, spread))
         if uniforms(self._key, self._context.world.state.site_entity[[site]], review)[0] < chance:
-            self._move(site, place, group, room)
+            self._move(site, place, group, room, self._needed(site, made))
 
     def _cheapest(self, site: int, avoidable: Floats, room: Floats, made: float, review: int) -> Place:
-        """Return where the work of a site would cost least: at sisters with room for all of it, or at a new site."""
+        """Return where the work of a site would cost least: at sisters with room for all of it, or at a new site.
+
+        Nobody builds for a site that has made nothing.
+        """
         idle, found = float(room.sum()), Place(np.inf, _NOWHERE)
         if idle > 0.0 and idle >= made:
             found = Place(float(room @ avoidable) / idle, _NOWHERE)
         options = self._siting.options(site, np.zeros(0, dtype=np.int64))
-        if len(options.sites) == 0:
+        if len(options.sites) == 0 or made == 0.0:
             return found
-        costs = self._siting.costs.of(site, options, self._per_day(site))
+        costs = self._siting.costs.of(site, options, self._needed(site, made))
         best = self._siting.best(site, options, costs, review)
         return found if found.cost <= costs[best] else Place(float(costs[best]), int(options.clusters[best]))
 
-    def _move(self, site: int, place: Place, group: Integers, room: Floats) -> None:
+    def _move(self, site: int, place: Place, group: Integers, room: Floats, per_day: float) -> None:
+        """Give the work of a site to sisters with *room*, or to a new site for *per_day* units."""
         openings = self._context.part(Openings)
         if place.cluster == _NOWHERE:
             takes = room > 0.0
             openings.take_over(site, group[takes].tolist(), (room[takes] / room.sum()).tolist())
-        elif self._is_affordable(site):
-            openings.build(self._siting, site, place.cluster, self._per_day(site), site)
+        elif self._is_affordable(site, per_day):
+            openings.build(self._siting, site, place.cluster, per_day, site)
 
-    def _is_affordable(self, site: int) -> bool:
-        """Return whether the owner of a site can pay for another one like it, and for closing it."""
-        equipment, per_day = self._context.find(Equipment), self._per_day(site)
+    def _is_affordable(self, site: int, per_day: float) -> bool:
+        """Return whether the owner of a site can pay for another one for *per_day* units, and for closing it."""
+        equipment = self._context.find(Equipment)
         if equipment is None:
             return True
         cost = equipment.cost_of(site, per_day, True) + self._siting.costs.entry_cost(site, per_day)
         return equipment.within_means(site, cost + self._severance(site)) >= 1.0
 
-    def _per_day(self, site: int) -> float:
-        """Return what a site can start per day (units)."""
-        return float(self._context.world.whole_capacity[site]) / self._context.timeline.tick_days
+    def _needed(self, site: int, made: float) -> float:
+        """Return the capacity for what a site has *made* (units per tick), as far as it has it (units/day)."""
+        whole = float(self._context.world.whole_capacity[site])
+        return min(whole, made / self._rules.utilisation) / self._context.timeline.tick_days
 
     def _severance(self, site: int) -> float:
         """Return what closing a site costs (money)."""

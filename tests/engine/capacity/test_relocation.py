@@ -86,6 +86,8 @@ def test_who_makes_a_product_does_not_give_way_to_who_sells_it() -> None:
     links = [{"buyer": "hq", "supplier": "shop"}, {"buyer": "shop", "supplier": "plant"}]
     sites = [*with_row("sites", "plant", capacity_per_day=300), {**shop, "capacity_per_day": 500}]
     rules = {"coordination": 5, "severance_days": 0}
-    run = simulate(two_places(rules, sites=sites, links=links, products=part(complexity=1)), seed=1)
+    blocks = {"sites": sites, "links": links, "products": part(complexity=1), "clock": {"days": 900}}
+    run = simulate(two_places(rules, **blocks), seed=1)
+    assert happened(run, "site_closed") == [(728.0, "shop")]
     assert "plant" not in run.links.filter(pl.col("buyer") == "hq")["supplier"].to_list()
     assert run.metric("flow.fill_rate") > 0.9
