@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pytest
 from hypothesis import settings
 
 from gpnde.plugin.host import forget_plugins
+
+from .thorough import THOROUGH
 
 _BESIDE_THE_CHECKOUT = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -27,10 +30,24 @@ MEASURED = "measured in the browser"
 """Property of a test report that holds a line of numbers."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put files with slow tests first, so that no process is left alone with one of them at the end."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what only the thorough suite tries, and put files with slow tests first.
+
+    So no process is left alone with one of them at the end. Tests that are named one by one are run in any case.
+    """
+    if not THOROUGH and not any("::" in argument for argument in config.args):
+        left_out = [item for item in items if not _is_ordinary(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if _is_ordinary(item)]
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+def _is_ordinary(item: pytest.Item) -> bool:
+    """Return whether a test is part of the ordinary suite; of many alike it is one in so many, chosen by name."""
+    sampled = item.get_closest_marker("sampled")
+    chosen = sampled is None or zlib.crc32(item.nodeid.encode()) % sampled.args[0] == 0
+    return chosen and item.get_closest_marker("thorough") is None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,4 +1,7 @@
-"""How often tests repeat what they try: less by default, and as often as it pays where ``GPNDE_THOROUGH=1`` is set."""
+"""How much tests try: less by default, and as much as pays where ``GPNDE_THOROUGH=1`` is set.
+
+The marks ``sampled`` and ``thorough`` leave whole tests to the thorough suite.
+"""
 
 from __future__ import annotations
 

@@ -29,6 +29,7 @@ from gpnde.lab.pages import jupyter_lab_command, voila_command
 
 from ..browsers import found_browser
 from ..conftest import MEASURED
+from ..thorough import THOROUGH
 from .servers import free_port, served
 
 PATIENCE = 300_000.0
@@ -215,8 +216,8 @@ def voila(voila_server: FrontEnd, page: Page) -> Opener:
     return lambda notebook: voila_server.open(page, notebook)
 
 
-@pytest.fixture(scope="module", params=["jupyter_lab", "voila"])
+@pytest.fixture(scope="module", params=["jupyter_lab", "voila"] if THOROUGH else ["voila"])
 def front_end(request: pytest.FixtureRequest) -> FrontEnd:
-    """Return each front end in turn."""
+    """Return each front end in turn; the page and the kernel are the same in both."""
     server: FrontEnd = request.getfixturevalue(f"{request.param}_server")
     return server

@@ -36,6 +36,7 @@ def run(fresh: Fresh, command: str, folder: Path, **more: str) -> str:
     return done.stdout
 
 
+@pytest.mark.thorough
 def test_a_policy_is_begun_installed_checked_run_and_tested(fresh: Fresh, tmp_path: Path) -> None:
     begin = commands(GUIDE)[0]
     assert begin == "gpnde new plugin fast-lane --kind policy"
@@ -57,6 +58,7 @@ def test_the_new_policy_makes_a_difference_that_can_be_seen(fresh: Fresh, tmp_pa
     assert on["fingerprint"] != off["fingerprint"]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("kind", PLUGIN_KINDS)
 def test_a_new_plugin_of_each_kind_is_clean_and_passes_its_own_tests(kind: str, fresh: Fresh, tmp_path: Path) -> None:
     run(fresh, f"gpnde new plugin first-try --kind {kind} --out {kind}", tmp_path)

@@ -48,6 +48,7 @@ def simulations_alive() -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_forty_runs_take_no_more_memory_than_ten() -> None:
     def watch(moment: Observation) -> None:
         if moment.day % 140 == 0:

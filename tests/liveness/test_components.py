@@ -25,6 +25,7 @@ def test_witnesses_and_what_has_no_behaviour_name_parameters_that_there_are() ->
     assert AROUND.keys() <= components().keys()
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(("component", "parameter"), ACTING)
 def test_a_parameter_moves_numbers(component: str, parameter: str) -> None:
     assert witness(component, parameter).moved()
@@ -35,6 +36,7 @@ def test_parameters_without_behaviour_move_nothing() -> None:
     assert not [each for each in silent if witness(*each).moved()]
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(("component", "parameter"), WORDED)
 def test_to_swap_a_word_of_a_parameter_moves_numbers(component: str, parameter: str) -> None:
     words = words_of(components()[component])[parameter]

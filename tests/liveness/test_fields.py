@@ -35,11 +35,13 @@ def test_every_field_has_one_witness_or_is_listed_as_without_behaviour() -> None
     assert sorted(witnessed) == sorted(fields())
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("field", WITNESSES)
 def test_a_field_moves_numbers_of_its_witness(field: str) -> None:
     assert WITNESSES[field].moved()
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("field", DESCRIBED)
 def test_a_field_that_describes_changes_a_report(field: str) -> None:
     change, report, beside = DESCRIBED[field]
@@ -53,6 +55,7 @@ def test_a_scenario_is_refused_for_a_field(field: str) -> None:
         open_run(scenario_of("tiny", change))
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("field", FIELDS)
 def test_a_field_without_behaviour_moves_nothing(field: str) -> None:
     change, _ = FIELDS[field]

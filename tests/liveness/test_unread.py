@@ -61,6 +61,7 @@ def same_without(scenario: Scenario) -> bool:
     return simulate(scenario).fingerprint == simulate(bare).fingerprint
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("case", CASES)
 def test_what_is_without_effect_can_be_left_out(case: str) -> None:
     scenario = scenario_of(*CASES[case])
@@ -88,6 +89,7 @@ def _pattern(path: str, name: str) -> str:
     return f"{path.rpartition('.')[0].replace('*', '[*]')}.{name}".lstrip(".")
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("field", WITNESSES)
 def test_what_moves_numbers_is_not_told_to_be_without_effect(field: str) -> None:
     network, change, beside, _ = WITNESSES[field]

@@ -21,6 +21,7 @@ def test_the_words_of_every_field_are_tried_or_the_field_is_known_to_move_no_num
     assert sorted(CHOSEN.keys() - DESCRIBED.keys() - FIELDS.keys()) == sorted(CHOICES)
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("field", CHOICES)
 def test_to_swap_a_word_moves_numbers(field: str) -> None:
     found = {word: outcomes(field, word) for word in CHOSEN[field]}

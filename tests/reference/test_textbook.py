@@ -142,6 +142,7 @@ def test_every_instance_is_simulated(instances: Mapping[str, Instance]) -> None:
     assert set(instances) == {*COSTED, *TREES, ASSEMBLY}
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", COSTED)
 def test_published_policy_costs_what_was_published(name: str, instances: Mapping[str, Instance]) -> None:
     instance = instances[name]
@@ -151,6 +152,7 @@ def test_published_policy_costs_what_was_published(name: str, instances: Mapping
     assert simulated.agrees(instance.cost, within=model.within, bias=bias), (simulated, instance.cost, bias)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", COSTED)
 def test_neighbouring_policies_cost_more(name: str, instances: Mapping[str, Instance]) -> None:
     instance = instances[name]

@@ -96,6 +96,7 @@ def test_a_single_pair_has_a_difference_and_no_interval() -> None:
     assert found["low"] is found["high"] is None
 
 
+@pytest.mark.thorough
 def test_intervals_cover_the_effect_as_often_as_they_say_where_points_share_random_numbers() -> None:
     rng, covered = np.random.default_rng(8), []
     for _ in range(400):
@@ -242,6 +243,7 @@ def test_arms_whose_policies_cost_the_same_have_no_cost_per_effect() -> None:
     assert found.costs.is_empty()
 
 
+@pytest.mark.thorough
 def test_ratio_covers_the_true_one_as_often_as_it_says() -> None:
     rng, covered = np.random.default_rng(2), []
     for _ in range(400):

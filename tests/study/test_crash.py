@@ -55,6 +55,7 @@ def run_in_nursery(out: Path, replications: int, jobs: int, longest: float, time
 
 
 @pytest.mark.slow
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("replications", "jobs", "longest", "times"),
     [

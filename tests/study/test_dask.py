@@ -90,6 +90,7 @@ def test_result_equals_the_local_one_though_a_worker_is_killed(cluster: Cluster,
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_scheduler_that_goes_away_leaves_a_study_that_goes_on(cluster: Cluster, tmp_path: Path) -> None:
     def kill_scheduler(settled: int, _: int) -> None:
         if settled >= 15:
