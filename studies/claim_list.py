@@ -32,14 +32,34 @@ class Claim(NamedTuple):
     statements: tuple[Statement, ...]
 
 
+_FREE, _FREE_ALONE = "liberalised", "liberalised, without company"
 _DUAL, _COMMODITY = "differentiated, flexible", "commodity, mass"
 _EQUAL_CELLS = ("differentiated, flexible, with margin and learning of the first", _COMMODITY)
 _STEPS, _SIDE = "step by step", "side by side"
 _ALIKE = ("side by side, contracts teach alike", "step by step, contracts teach alike")
 _ADDS_UP = ("narrow gap, knowledge adds up", "wide gap, knowledge adds up")
 _ALONE = ("half, no spillovers", "no subsidy, no spillovers")
+_IDLE = (
+    ("both, knowledge idle", "links, knowledge idle"),
+    ("capacity, knowledge idle", "neither, knowledge idle"),
+)
 _ARMS_OF_P28 = ("contract manufacturers", "brand leaders")
 _WAVE, _WEIGH, _AS_THEY_ARE = "outsourcing wave", "firms weigh make and buy", "shares as they are"
+
+
+def _of_outsourcing(arm: str, text: str, sign: int) -> tuple[Statement, ...]:
+    """Return what is stated of outsourcing in an arm."""
+    return (
+        Statement(f"{text}value added moves to others", "share of value added outside tier 0", sign, arm, _AS_THEY_ARE),
+        Statement(
+            f"{text}more profit on what the flagship adds",
+            "finance.profit_per_value_added.tier.0",
+            sign,
+            arm,
+            _AS_THEY_ARE,
+        ),
+    )
+
 
 CLAIMS = (
     Claim(
@@ -60,22 +80,21 @@ CLAIMS = (
         "P7",
         "p07-agglomeration",
         (
-            Statement("sites in more countries", "space.countries", 1, "liberalised", "as it is"),
+            Statement("sites in more countries", "space.countries", 1, _FREE, "costly coordination"),
             Statement(
                 "sites spread over places",
                 "space.entropy.sites",
                 1,
-                "liberalised",
-                "as it is",
-                ("liberalised, without company", "as it is"),
+                _FREE,
+                "costly coordination",
+                (_FREE_ALONE, "costly coordination"),
             ),
             Statement(
-                "inside host regions they are not spread evenly",
+                "company keeps them together inside host regions",
                 "concentration inside host regions",
                 1,
-                "liberalised",
-                0.5,
-                ("liberalised, without company", 0.5),
+                _FREE,
+                _FREE_ALONE,
             ),
         ),
     ),
@@ -130,9 +149,7 @@ CLAIMS = (
                 "middle gap",
                 "wide gap",
             ),
-            Statement(
-                "open: how far from a half", "diffusion.joint-creation.suppliers-share", 0, "narrow gap", 0.5
-            ),
+            Statement("open: how far from a half", "diffusion.joint-creation.suppliers-share", 0, "narrow gap", 0.5),
             Statement(
                 "open: what is created", "diffusion.joint-creation.created", 0, "narrow gap", "wide gap", _ADDS_UP
             ),
@@ -153,9 +170,7 @@ CLAIMS = (
                 "no subsidy",
                 _ALONE,
             ),
-            Statement(
-                "to pay all of it is too much", "profit of all less spending (million)", -1, "all of it", "half"
-            ),
+            Statement("to pay all of it is too much", "profit of all less spending (million)", -1, "all of it", "half"),
         ),
     ),
     Claim(
@@ -211,21 +226,16 @@ CLAIMS = (
                 1,
                 ("both", "links"),
                 ("capacity", "neither"),
-                (("both, knowledge idle", "links, knowledge idle"), ("capacity, knowledge idle", "neither, knowledge idle")),
+                _IDLE,
             ),
         ),
     ),
     Claim(
         "P32",
         "p32-outsourcing",
-        tuple(
-            Statement(f"{arm}: {text}", measure, sign, arm, _AS_THEY_ARE)
-            for arm in (_WAVE, _WEIGH)
-            for text, measure, sign in (
-                ("value added moves to others", "share of value added outside tier 0", 1),
-                ("more profit on what the flagship adds", "finance.profit_per_value_added.tier.0", 1),
-                ("open: its share of all profit", "finance.profit_share.tier.0", 0),
-            )
+        (
+            *_of_outsourcing(_WAVE, "", 1),
+            *_of_outsourcing(_WEIGH, "open, where firms weigh cost: ", 0),
         ),
     ),
     Claim(

@@ -88,9 +88,8 @@ def _profit_less_spending(seen: Seen) -> float:
 def _growth_of_sales(seen: Seen) -> float:
     """Return what local firms of the small economy sold in the last year over what they sold in the first."""
     sales = seen.tables["accounts"].filter((pl.col("item") == "sales") & pl.col("firm").is_in(local_firms()))
-    day = pl.col("day")
-    last, first = sales.filter(day > sales["day"].max() - YEAR_DAYS), sales.filter(day <= YEAR_DAYS)
-    return float(last["amount"].to_numpy().sum() / first["amount"].to_numpy().sum())
+    day, amount = (sales[column].to_numpy() for column in ("day", "amount"))
+    return float(amount[day > day.max() - YEAR_DAYS].sum() / amount[day <= YEAR_DAYS].sum())
 
 
 def _share_of_first(seen: Seen, day: float) -> float:

@@ -22,7 +22,7 @@ from studies.page import FOLDER, markdown_table, verdict, write_tables
 FILES = Path(__file__).resolve().with_name("claims")
 REPLICATIONS = 10
 PAGE = FOLDER / "claims.md"
-HEADER = ("Claim", "File", "Statement", "Measure", "Before", "Change", "Control", "Held")
+HEADER = ("Claim", "Statement", "Measure", "Before", "Change", "Control", "Held")
 
 Values = Mapping[str, Mapping[str, Mapping[int, float]]]
 """Values of measures in one study, by arm, measure and replication."""
@@ -85,13 +85,14 @@ def table(outcomes: Outcomes, claims: Sequence[Claim] = CLAIMS) -> str:
 
 
 def _row(claim: Claim, statement: Statement, values: Values) -> list[str]:
-    about = [claim.number, f"`{claim.file}`", statement.text, _named(statement)]
+    about = [claim.number, statement.text, _named(statement)]
     after, before = _pairs(statement, (statement.after, statement.before), values)
     if len(after) < 2:
         return [*about, "–", "–", "–", "not defined"]
     change = paired_difference(after, before)
-    first = statement.before if isinstance(statement.before, float) else mean_interval(before).text(3)
-    return [*about, str(first), change.text(3, signed=True), _control(statement, values), verdict(statement.sign, change)]
+    first = str(statement.before) if isinstance(statement.before, float) else mean_interval(before).text(3)
+    found = [first, change.text(3, signed=True), _control(statement, values)]
+    return [*about, *found, verdict(statement.sign, change)]
 
 
 def _named(statement: Statement) -> str:

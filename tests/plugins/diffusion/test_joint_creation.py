@@ -60,7 +60,8 @@ def test_equal_split_gives_both_the_same(quiet: Network, look: Look) -> None:
 
 
 def test_suppliers_share_is_what_their_knowledge_earns(quiet: Network, look: Look) -> None:
-    component, memory = JointCreation(substitution=1, best_distance=0.4, per_month=0.01), {}
+    component = JointCreation(substitution=1, best_distance=0.4, per_month=0.01)
+    memory: dict[str, Any] = {}
     for _ in range(2):
         created = component.knowledge_creation(able(look(quiet()), 0.6, 0.4), memory)
     reported = component.metrics(memory)
