@@ -1,4 +1,4 @@
-"""Write all pages: ``python -m studies`` from the root of a checkout; about fifty minutes on one core."""
+"""Write all pages: ``python -m studies`` from the root of a checkout; some two hours on one core."""
 
 from __future__ import annotations
 

@@ -115,6 +115,6 @@ def test_the_page_has_every_claim_its_command_and_its_statements() -> None:
     for claim in CLAIMS:
         short = claim.file.partition("-")[0]
         assert f"## {claim.number}: " in text
-        assert f"$ gpnde batch studies/claims/{claim.file}.yaml --out {short} && gpnde compare {short}\n" in text
+        assert f"\ngpnde batch studies/claims/{claim.file}.yaml --out {short} && gpnde compare {short}\n" in text
     rows = cells(page.table_of(claims.PAGE))[2:]
     assert [row[:2] for row in rows] == [[claim.number, each.text] for claim in CLAIMS for each in claim.statements]
