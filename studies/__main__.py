@@ -1,8 +1,8 @@
-"""Write all pages: ``python -m studies`` from the root of a checkout; about fifty minutes on one core."""
+"""Write all pages: ``python -m studies`` from the root of a checkout; some two hours on one core."""
 
 from __future__ import annotations
 
-from studies import absorption, economy, policies, presets, pressure, swaps, twins
+from studies import absorption, claims, economy, policies, presets, pressure, swaps, twins
 
 if __name__ == "__main__":
     pressure.main([])
@@ -12,3 +12,4 @@ if __name__ == "__main__":
     economy.main()
     twins.main()
     swaps.main([])
+    claims.main([])

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gpnde.study.intervals import Interval
+
 if TYPE_CHECKING:
     from gpnde.results.chart import Chart
 
@@ -23,6 +25,18 @@ def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def verdict(sign: int, change: Interval) -> str:
+    """Return whether a change has the stated sign: beyond doubt, or beyond doubt the other one, or neither.
+
+    >>> verdict(-1, Interval(-0.2, -0.3, -0.1)), verdict(-1, Interval(0.0, -0.1, 0.1)), verdict(0, Interval(1, 1, 1))
+    ('yes', 'not to be told', '–')
+    """
+    if sign == 0:
+        return "–"
+    low, high = sorted((sign * change.low, sign * change.high))
+    return "yes" if low > 0.0 else "no, the contrary" if high < 0.0 else "not to be told"
 
 
 def table_of(page: Path) -> str:

@@ -17,9 +17,9 @@ from gpnde.cells import ProductionProcess, ProductType
 from gpnde.engine import simulate
 from gpnde.results.run import Run
 from gpnde.scenario import Scenario, load_scenario
-from gpnde.study.intervals import Interval, mean_interval, paired_difference
+from gpnde.study.intervals import mean_interval, paired_difference
 from studies.measures import on_day
-from studies.page import FOLDER, markdown_table, write_tables
+from studies.page import FOLDER, markdown_table, verdict, write_tables
 
 PRESET = "small-open-economy"
 REPLICATIONS = 8
@@ -280,18 +280,6 @@ def _row(
     change = paired_difference(after, before)
     cells = [mean_interval(before).text(3), change.text(3, signed=True), verdict(statement.sign, change)]
     return [swap.name, statement.text, statement.measured_by, *cells]
-
-
-def verdict(sign: int, change: Interval) -> str:
-    """Return whether a change has the stated sign: beyond doubt, or beyond doubt the other one, or neither.
-
-    >>> verdict(-1, Interval(-0.2, -0.3, -0.1)), verdict(-1, Interval(0.0, -0.1, 0.1)), verdict(0, Interval(1, 1, 1))
-    ('yes', 'not to be told', '–')
-    """
-    if sign == 0:
-        return "–"
-    low, high = sorted((sign * change.low, sign * change.high))
-    return "yes" if low > 0.0 else "no, the contrary" if high < 0.0 else "not to be told"
 
 
 def main(arguments: Sequence[str] | None = None, page: Path = PAGE) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
@@ -13,6 +14,7 @@ from gpnde.plugin import (
     Floats,
     Integers,
     KnowledgeView,
+    Memory,
     cognitive_distance_response,
     contribution_share,
     hookimpl,
@@ -37,6 +39,7 @@ class JointCreation(DigitalPath):
     """
 
     name = "diffusion.joint-creation"
+    better = {"created": "higher"}
 
     maximum: float = param(0.0, ge=0, le=1, vary=(0, 1), doc="Digital index at the end of its rise.")
     per_month: float = param(
@@ -68,15 +71,22 @@ class JointCreation(DigitalPath):
         need_ties(self.name, knowledge)
 
     @hookimpl
-    def knowledge_creation(self, knowledge: KnowledgeView) -> Creation:
+    def knowledge_creation(self, knowledge: KnowledgeView, memory: Memory) -> Creation:
         """Create knowledge in the functions of development for every pair that takes part."""
         buyer, supplier = self._pairs(knowledge)
         able = knowledge.capability[:, TOGETHER]
         created = self._created(able[buyer], able[supplier], knowledge.days)
         mine = self._share(able[buyer], able[supplier])
+        _count(memory, float(created.sum()), float((created * (1.0 - mine)).sum()))
         gain = np.zeros(knowledge.capability.shape)
         gain[:, TOGETHER] = sums(created * mine, buyer, len(able)) + sums(created * (1.0 - mine), supplier, len(able))
         return Creation(codified=self.codified_share * gain, tacit=(1.0 - self.codified_share) * gain)
+
+    @hookimpl
+    def metrics(self, memory: Memory) -> Mapping[str, float]:
+        """Report what pairs created, and the suppliers' share of it."""
+        together, suppliers = (memory.get(name, 0.0) for name in ("together", "suppliers"))
+        return {"created": together, "suppliers-share": suppliers / together if together > 0.0 else np.nan}
 
     def _pairs(self, knowledge: KnowledgeView) -> tuple[Integers, Integers]:
         """Return the buyers and suppliers that create together in this step."""
@@ -97,3 +107,9 @@ class JointCreation(DigitalPath):
         if self.split == "equal":
             return np.full(own.shape, 0.5)
         return np.asarray(contribution_share(own, other, self.substitution))
+
+
+def _count(memory: Memory, together: float, suppliers: float) -> None:
+    """Add what pairs created in a step, and the suppliers' part of it."""
+    memory["together"] = memory.get("together", 0.0) + together
+    memory["suppliers"] = memory.get("suppliers", 0.0) + suppliers

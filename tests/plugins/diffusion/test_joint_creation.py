@@ -36,7 +36,7 @@ def able(view: KnowledgeView, flagship: float, lead: float) -> KnowledgeView:
 
 def test_creation_follows_the_closed_form(quiet: Network, look: Look) -> None:
     component = JointCreation(substitution=1, best_distance=0.4, per_month=0.01)
-    created = component.knowledge_creation(able(look(quiet()), 0.6, 0.4))
+    created = component.knowledge_creation(able(look(quiet()), 0.6, 0.4), {})
     # The distance is half the best one: the response is 3/4.
     total = 0.01 * (0.6 + 0.4) * 0.75
     assert created.codified[FLAGSHIP, ENGINEERING] == pytest.approx(total * 0.6 * 0.5)
@@ -45,24 +45,50 @@ def test_creation_follows_the_closed_form(quiet: Network, look: Look) -> None:
 
 
 def test_partners_create_in_functions_of_development_alone(quiet: Network, look: Look) -> None:
-    created = JointCreation().knowledge_creation(able(look(quiet()), 0.6, 0.4))
+    created = JointCreation().knowledge_creation(able(look(quiet()), 0.6, 0.4), {})
     assert np.flatnonzero(created.tacit[LEAD]).tolist() == DEVELOPMENT
 
 
 def test_equal_split_gives_both_the_same(quiet: Network, look: Look) -> None:
     view = able(look(quiet()), 0.6, 0.4)
     equal, contribution = (
-        JointCreation(split=split).knowledge_creation(view).tacit for split in ("equal", "contribution")
+        JointCreation(split=split).knowledge_creation(view, {}).tacit for split in ("equal", "contribution")
     )
     assert equal[FLAGSHIP].tolist() == equal[LEAD].tolist()
     assert contribution[FLAGSHIP, ENGINEERING] > contribution[LEAD, ENGINEERING]
     assert equal.sum() == pytest.approx(contribution.sum())
 
 
+def test_suppliers_share_is_what_their_knowledge_earns(quiet: Network, look: Look) -> None:
+    component = JointCreation(substitution=1, best_distance=0.4, per_month=0.01)
+    memory: dict[str, Any] = {}
+    for _ in range(2):
+        created = component.knowledge_creation(able(look(quiet()), 0.6, 0.4), memory)
+    reported = component.metrics(memory)
+    assert reported["created"] == pytest.approx(2 * (created.codified + created.tacit).sum())
+    assert reported["suppliers-share"] == pytest.approx(0.4)
+
+
+def test_suppliers_share_rises_as_the_gap_narrows(quiet: Network, look: Look) -> None:
+    component, shares = JointCreation(best_distance=1), []
+    for lead in (0.2, 0.4, 0.55):
+        memory: dict[str, Any] = {}
+        component.knowledge_creation(able(look(quiet()), 0.6, lead), memory)
+        shares.append(component.metrics(memory)["suppliers-share"])
+    assert shares == sorted(set(shares)) and shares[-1] < 0.5
+
+
+def test_suppliers_have_no_share_where_nothing_is_created(quiet: Network, run: Run) -> None:
+    reported = JointCreation().metrics({})
+    assert reported["created"] == 0 and np.isnan(reported["suppliers-share"])
+    simulation = run(JointCreation(best_distance=1), scenario=quiet())
+    assert 0 < simulation.metrics()["diffusion.joint-creation.suppliers-share"] < 0.5
+
+
 def test_codified_and_tacit_parts_add_up(quiet: Network, look: Look) -> None:
     view = able(look(quiet()), 0.6, 0.4)
-    codified = JointCreation(codified_share=1).knowledge_creation(view)
-    mixed = JointCreation(codified_share=0.3).knowledge_creation(view)
+    codified = JointCreation(codified_share=1).knowledge_creation(view, {})
+    mixed = JointCreation(codified_share=0.3).knowledge_creation(view, {})
     assert not codified.tacit.any()
     assert (mixed.codified + mixed.tacit).ravel().tolist() == pytest.approx(codified.codified.ravel().tolist())
 
@@ -70,7 +96,7 @@ def test_codified_and_tacit_parts_add_up(quiet: Network, look: Look) -> None:
 def test_equals_and_strangers_create_nothing(quiet: Network, look: Look) -> None:
     view = look(quiet())
     for lead in (1.0, 0.4):
-        assert not JointCreation(best_distance=0.3).knowledge_creation(able(view, 1.0, lead)).tacit.any()
+        assert not JointCreation(best_distance=0.3).knowledge_creation(able(view, 1.0, lead), {}).tacit.any()
 
 
 @pytest.mark.parametrize(
@@ -78,20 +104,20 @@ def test_equals_and_strangers_create_nothing(quiet: Network, look: Look) -> None
 )
 def test_partners_need_trust(quiet: Network, look: Look, threshold: float, pairs: set[int]) -> None:
     component = JointCreation(trust_threshold=threshold, best_distance=1)
-    created = component.knowledge_creation(look(quiet())).tacit
+    created = component.knowledge_creation(look(quiet()), {}).tacit
     assert set(np.flatnonzero(created.sum(axis=1)).tolist()) == pairs
 
 
 @pytest.mark.parametrize(("maximum", "creates"), [(0.0, False), (0.7, False), (0.9, True)])
 def test_digital_exchange_can_stand_in_for_trust(quiet: Network, look: Look, maximum: float, creates: bool) -> None:
     component = JointCreation(trust_threshold=1, maximum=maximum, full_days=28, best_distance=1)
-    assert component.knowledge_creation(look(quiet())).tacit.any() == creates
+    assert component.knowledge_creation(look(quiet()), {}).tacit.any() == creates
 
 
 def test_partners_that_are_gone_create_nothing(quiet: Network, look: Look) -> None:
     view = able(look(quiet()), 0.6, 0.4)
     gone = dataclasses.replace(view, firms=view.firms._replace(present=np.array([False, True, True])))
-    assert not JointCreation().knowledge_creation(gone).tacit.any()
+    assert not JointCreation().knowledge_creation(gone, {}).tacit.any()
 
 
 def test_creation_of_a_run_is_booked_and_stays_below_the_frontier(run: Run, quiet: Network) -> None:
