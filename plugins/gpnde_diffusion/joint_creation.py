@@ -84,8 +84,10 @@ class JointCreation(DigitalPath):
 
     @hookimpl
     def metrics(self, memory: Memory) -> Mapping[str, float]:
-        """Report what pairs created, and the suppliers' share of it."""
-        together, suppliers = (memory.get(name, 0.0) for name in ("together", "suppliers"))
+        """Report what pairs created, and the suppliers' share of it; nothing where nobody learns."""
+        if "together" not in memory:
+            return {}
+        together, suppliers = memory["together"], memory["suppliers"]
         return {"created": together, "suppliers-share": suppliers / together if together > 0.0 else np.nan}
 
     def _pairs(self, knowledge: KnowledgeView) -> tuple[Integers, Integers]:

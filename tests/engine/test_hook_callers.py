@@ -59,12 +59,15 @@ def counting(kind: type[Component], hook: str, calls: list[str]) -> type[Compone
 
 @pytest.mark.parametrize("hook", hook_names())
 def test_what_fills_a_hook_is_called(hook: str) -> None:
-    """One policy is in force; where bids matter, all suppliers are dismissed at the first scorecard."""
+    """One policy is in force; where bids matter, all suppliers are dismissed at the first scorecard.
+
+    Firms may also build elsewhere.
+    """
     calls: list[str] = []
     policy = plugin_host().components["policy.effort-subsidy"]()
     component = counting(example(hook), hook, calls)()
     strict = {"selection.threshold": 1} if hook in AT_QUOTATIONS else {}
-    world = build_world(load_scenario(TINY, strict))
+    world = build_world(load_scenario(TINY, {"location.opens_sites": True, **strict}))
     simulation = Simulation(world, compile_hooks([policy, component]), 1, 0)
     if hook == "new_sites":
         simulation.part(Sites).build([NewSite("annex", like=0, firm=0, cluster=0)])

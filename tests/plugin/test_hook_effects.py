@@ -45,8 +45,11 @@ CASES = ("rival-cases", "dear-cases")
 
 
 def network(strict: bool) -> Scenario:
-    """Return the tiny network, its buyers *strict* or not, with two more sites that could deliver cases in time."""
-    given = tiny_network().model_dump()
+    """Return the tiny network, its buyers *strict* or not, with two more sites that could deliver cases in time.
+
+    The plants of its flagship do the same, so that it has two to grow at.
+    """
+    given = tiny_network(**{"sites.valley-plant.function": "assembly_test"}).model_dump()
     firms = [{"name": name, "role": "supplier", "tier": 1, "response_hours": 1} for name in CASES]
     sites = [
         {"name": name, "firm": name, "product": "case", "cluster": "port", "price": price}

@@ -73,6 +73,7 @@ BROKEN = [
 ]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("component", "check", "reason"), BROKEN, ids=lambda value: getattr(value, "__name__", None))
 def test_component_fails_the_check_that_it_breaks_and_no_other(
     component: type[Component], check: str, reason: str

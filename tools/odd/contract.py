@@ -28,6 +28,7 @@ GIVEN: Mapping[_ANY_CLASS, str] = {
         names places scenario | () |
         site_country site_region | (sites,) | 1
         market_country market_region | (markets,) | 1
+        cluster_country | (clusters,) | 1
         region_names country_names line_names | () |
         firm_country_names firm_cluster_names | (firms,) |
         line_supplier line_buyer | (lines,) | 1

@@ -13,7 +13,7 @@ from gpnde.engine.capacity.place_costs import NEW, Options
 from gpnde.engine.capacity.sites import Sites
 from gpnde.engine.capacity.siting import Siting
 from gpnde.engine.clock import Phase
-from gpnde.engine.context import Columns, RunContext, Subsystem
+from gpnde.engine.context import Columns, Subsystem
 from gpnde.engine.money.costs import UnitCosts
 from gpnde.engine.money.payments import per_firm, spend
 from gpnde.engine.trade.links import Links
@@ -39,15 +39,6 @@ class Openings(Subsystem):
         """Return whether firms open sites by themselves."""
         return scenario.location is not None and scenario.location.opens_sites
 
-    def __init__(self, context: RunContext) -> None:
-        """Begin with the sites of the scenario."""
-        super().__init__(context)
-        self._first, self._like = len(self.world.state.sites), list[int]()
-
-    def extend_sites(self, numbers: Integers) -> None:
-        """Note what new sites are like, as far as they are built by others."""
-        self._like += [NOBODY] * len(numbers)
-
     def build(self, siting: Siting, like: int, cluster: int, per_day: float, replaced: int = NOBODY) -> None:
         """Pay for a site *like* another one in a cluster, for a capacity of *per_day* units, and begin to build it."""
         there = Options(np.array([NEW]), np.array([cluster]))
@@ -55,7 +46,6 @@ class Openings(Subsystem):
         firm = int(self.world.state.sites["firm"][like])
         plant = NewSite(self._name(like, cluster), like, firm, cluster, 0.0, is_open=False)
         number, days = self.context.part(Sites).build([plant]), 0.0
-        self._like[number - self._first] = self._origin(like)
         equipment = self.context.find(Equipment)
         if equipment is not None:
             if entry:
@@ -66,10 +56,6 @@ class Openings(Subsystem):
         self.world.plants["ordered_capacity"][like] += per_day * self.timeline.tick_days
         tick = self.timeline.now + (self.timeline.period(days) if days > 0.0 else 1)
         self.plan(tick, Phase.SHOCKS, "open", number, like, per_day, replaced)
-
-    def _origin(self, like: int) -> int:
-        """Return the site of the scenario that a site is like, itself if it is one."""
-        return like if like < self._first else self._like[like - self._first]
 
     def _name(self, like: int, cluster: int) -> str:
         """Return a name for a new site that no other one has: firm, product, cluster, and a number from 2 on."""
@@ -148,8 +134,9 @@ class Openings(Subsystem):
     def tables(self) -> Mapping[str, Columns]:
         """Return the table of sites that were built or closed."""
         names, sites, plants = self.world.names, self.world.state.sites, self.world.plants
-        rows = np.flatnonzero((np.arange(len(sites)) >= self._first) | plants["closed"])
-        like = [self._origin(number) for number in rows.tolist()]
+        built = self.context.part(Sites)
+        rows = np.flatnonzero((np.arange(len(sites)) >= built.first) | plants["closed"])
+        like = [built.origin(number) for number in rows.tolist()]
         return {
             "site_changes": {
                 "site": Coded(rows, names.sites),

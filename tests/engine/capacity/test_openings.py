@@ -11,11 +11,13 @@ import pytest
 from gpnde.engine.capacity.exits import Exits
 from gpnde.engine.capacity.openings import Openings
 from gpnde.engine.capacity.outages import Outages
+from gpnde.engine.capacity.sites import Sites
 from gpnde.engine.capacity.siting import Siting
 from gpnde.engine.run import Simulation
 from gpnde.engine.simulate import OpenRun, open_run, restore
 from gpnde.scenario import Scenario
 from gpnde.vocabulary import ACCOUNTS
+from gpnde.world.new_sites import NewSite
 
 from ...places import HQ, PLANT, PLANT_COST, SOUTH, given, two_places, with_row
 
@@ -158,3 +160,13 @@ def test_where_buyers_choose_between_firms_a_new_plant_shares_what_its_firm_sell
     sold = lines["share"][lines["market"] == 0]
     assert sold.tolist() == pytest.approx([0.75, 0.25])
     assert max(run.finish().conservation.values()) <= 1e-9
+
+
+def test_the_table_of_changes_names_the_site_that_each_is_like() -> None:
+    run = built(two_places(NEVER))
+    first = run.simulation.part(Sites)
+    first.build([NewSite("annex", like=NEW_SITE, firm=1, cluster=SOUTH, capacity_per_day=5.0)])
+    done = run.finish()
+    rows = done.site_changes.select("site", "like", "closed_day").rows()
+    assert rows == [("lead part south", "plant", None), ("annex", "plant", None)]
+    assert [site["name"] for site in done.network["sites"]][2:] == ["lead part south", "annex"]

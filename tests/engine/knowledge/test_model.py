@@ -25,6 +25,8 @@ from gpnde.world.layout import Floats
 
 from ...learners import Teaching, begun, changed, footprint, known, learning, let_pass, simulated, three_firms
 
+ASSEMBLY = FUNCTIONS.index("assembly_test")
+
 _PRINT_A_FINGERPRINT = """
 from gpnde.engine import simulate
 from gpnde.scenario.generate import generate
@@ -152,10 +154,10 @@ def test_cluster_knows_what_its_firms_know_on_average() -> None:
     simulation = begun(three_firms(knowledge={"frontier_drift_per_year": 0, "effort": {"fixed": 0}}))
     side = learning(simulation)
     let_pass(simulation, 0)
-    lead, lower = known(simulation).mean_capability[1:]
-    assert side.of_clusters().tolist() == pytest.approx([1.0, (lead + lower) / 2])
+    flagship, lead, lower = known(simulation).capability[:, ASSEMBLY]
+    assert side.of_clusters(ASSEMBLY).tolist() == pytest.approx([flagship, (lead + lower) / 2, 0.0])
     simulation.world.firms["active"][2] = 0
-    assert side.of_clusters().tolist() == pytest.approx([1.0, lead])
+    assert side.of_clusters(ASSEMBLY).tolist() == pytest.approx([flagship, lead, 0.0])
 
 
 def test_views_cannot_be_written() -> None:

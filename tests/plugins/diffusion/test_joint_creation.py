@@ -79,8 +79,9 @@ def test_suppliers_share_rises_as_the_gap_narrows(quiet: Network, look: Look) ->
 
 
 def test_suppliers_have_no_share_where_nothing_is_created(quiet: Network, run: Run) -> None:
-    reported = JointCreation().metrics({})
+    reported = JointCreation().metrics({"together": 0.0, "suppliers": 0.0})
     assert reported["created"] == 0 and np.isnan(reported["suppliers-share"])
+    assert JointCreation().metrics({}) == {}
     simulation = run(JointCreation(best_distance=1), scenario=quiet())
     assert 0 < simulation.metrics()["diffusion.joint-creation.suppliers-share"] < 0.5
 

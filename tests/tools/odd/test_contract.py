@@ -127,7 +127,7 @@ def witness() -> Witness:
     """Return what was seen in a run of the tiny network, which grows by a site, by a policy that fills all hooks."""
     uses = [{"use": "policy.everywhere", "group": "all"}, {"use": "disruption.ending"}]
     with isolated_plugins(Everywhere, Ending):
-        run = open_run(tiny_network(components=uses))
+        run = open_run(tiny_network(components=uses, **{"location.opens_sites": True}))
         run.advance(60)
         run.simulation.part(Sites).build([NewSite("annex", like=0, firm=0, cluster=0)])
         run.finish()
