@@ -38,7 +38,7 @@ def built(scenario: Scenario, replaced: int = -1, per_day: float = 100.0, like: 
 
 
 def entries(simulation: Simulation, account: str) -> float:
-    return float(simulation.world.entries[ACCOUNTS.index(account), 1])  # type: ignore[arg-type]
+    return float(simulation.world.entries[ACCOUNTS.index(account), 1])
 
 
 def shares(simulation: Simulation) -> dict[str, float]:

@@ -44,7 +44,7 @@ def test_a_plant_stays_where_going_saves_nothing(change: dict[str, Any]) -> None
 
 
 def test_a_firm_without_means_stays_where_it_is() -> None:
-    rules = {"links": _links(price=11.0), "clock": {"days": 1000}}
+    rules: dict[str, Any] = {"links": _links(price=11.0), "clock": {"days": 1000}}
     poor = with_row("firms", "lead", cash=1e4, credit_months=0)
     assert happened(simulate(two_places(**rules), seed=1), "site_planned") == [(728.0, "lead part south")]
     assert happened(simulate(two_places(firms=poor, **rules), seed=1), "site_planned") == []
@@ -86,7 +86,7 @@ def test_who_makes_a_product_does_not_give_way_to_who_sells_it() -> None:
     links = [{"buyer": "hq", "supplier": "shop"}, {"buyer": "shop", "supplier": "plant"}]
     sites = [*with_row("sites", "plant", capacity_per_day=300), {**shop, "capacity_per_day": 500}]
     rules = {"coordination": 5, "severance_days": 0}
-    blocks = {"sites": sites, "links": links, "products": part(complexity=1), "clock": {"days": 900}}
+    blocks: dict[str, Any] = {"sites": sites, "links": links, "products": part(complexity=1), "clock": {"days": 900}}
     run = simulate(two_places(rules, **blocks), seed=1)
     assert happened(run, "site_closed") == [(728.0, "shop")]
     assert "plant" not in run.links.filter(pl.col("buyer") == "hq")["supplier"].to_list()

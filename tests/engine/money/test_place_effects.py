@@ -81,7 +81,7 @@ def test_sales_are_weighed_by_what_markets_want() -> None:
 def test_what_distance_costs_is_part_of_what_units_cost() -> None:
     far = with_row("firms", "lead", home="south")
     rules = {**WITHOUT_PULLS, "coordination": 1}
-    near, abroad = (opened(two_places(rules, **more))[0].world for more in ({}, {"firms": far}))
+    near, abroad = (opened(scenario)[0].world for scenario in (two_places(rules), two_places(rules, firms=far)))
     bought = float(abroad.factories["bought_in"][PLANT])
     made = float(near.factories["labour_cost"][PLANT] + near.factories["fixed_cost"][PLANT])
     assert near.factories["bought_in"][PLANT] == 0.0
