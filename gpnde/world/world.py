@@ -185,6 +185,14 @@ class World:
         whole = np.divide(limited, factor, out=self.plants["idle_capacity"] + limited, where=factor > 0.0)
         return np.where(np.isfinite(capacity), whole, capacity)
 
+    def add_capacity(self, site: int, added: float) -> None:
+        """Add to the capacity of a site (units per tick), of which components may leave only a part."""
+        factor = float(self.plants["capacity_factor"][site])
+        if factor > 0.0:
+            self.state.sites["capacity"][site] += factor * added
+        else:
+            self.plants["idle_capacity"][site] += added
+
     @property
     def site_exchange_rates(self) -> Floats:
         """The value of the currency that each site pays wages in, in world money; shape (sites,)."""

@@ -59,7 +59,8 @@ class Expansion(Subsystem):
         sites, plants = self.world.state.sites, self.world.plants
         limited = np.flatnonzero(np.isfinite(sites["capacity"]) & (sites["down"] == 0) & ~plants["closed"])
         owner = self._groups(limited)
-        could = (sites["capacity"][limited] + plants["ordered_capacity"][limited]) * worked[limited]
+        ordered = plants["ordered_capacity"][limited] * plants["capacity_factor"][limited]
+        could = (sites["capacity"][limited] + ordered) * worked[limited]
         full = self._is_short(used[limited], could)
         short = self._is_short(*(np.bincount(owner, each).astype(float) for each in (used[limited], could)))
         grows = short[owner] | full
@@ -162,13 +163,9 @@ class Expansion(Subsystem):
             self.add(number, added)
 
     def add(self, number: int, added: float) -> None:
-        """Add to the capacity of a site (units per tick), of which components may leave only a part."""
+        """Bring more capacity of a site (units per tick) into use."""
         self._terms = None
-        factor = float(self.world.plants["capacity_factor"][number])
-        if factor > 0.0:
-            self.world.state.sites["capacity"][number] += factor * added
-        else:
-            self.world.plants["idle_capacity"][number] += added
+        self.world.add_capacity(number, added)
         equipment = self.context.find(Equipment)
         if equipment is not None:
             equipment.revalue(np.array([number]))

@@ -76,7 +76,7 @@ class Openings(Subsystem):
         origin = like if like in sisters else int(sisters[0])
         self.context.part(Outages).open_site(number)
         self.world.plants["opened_day"][number] = self.timeline.today
-        self.world.state.sites["capacity"][number] = per_day * self.timeline.tick_days
+        self.world.add_capacity(number, per_day * self.timeline.tick_days)
         equipment = self.context.find(Equipment)
         if equipment is not None:
             equipment.revalue(np.array([number]))
@@ -123,13 +123,17 @@ class Openings(Subsystem):
 
     def _pay_off(self, site: int) -> None:
         """Pay those who lose their jobs, who leave."""
+        paid = np.array([self.severance(site)])
+        if self.world.scenario.finance is not None:
+            spend(self.world, per_firm(self.world, self.world.state.sites["firm"][[site]], paid), "labour")
+        self.world.factories["staff"][site] = 0.0
+
+    def severance(self, site: int) -> float:
+        """Return what those who work at a site are paid if it closes (money)."""
         factories, rules = self.world.factories, self.world.scenario.location
         assert rules is not None
         wage = factories["wage"][site] * self.world.site_exchange_rates[site]
-        paid = np.array([rules.severance_days * wage * factories["staff"][site]])
-        if self.world.scenario.finance is not None:
-            spend(self.world, per_firm(self.world, self.world.state.sites["firm"][[site]], paid), "labour")
-        factories["staff"][site] = 0.0
+        return float(rules.severance_days * wage * factories["staff"][site])
 
     def tables(self) -> Mapping[str, Columns]:
         """Return the table of sites that were built or closed."""

@@ -57,7 +57,7 @@ class Relocation:
         room[dearest] = 0.0
         room = np.maximum(room, 0.0)
         place = self._cheapest(site, avoidable, room, made, review)
-        severance = self._severance(site) / max(self._sold_ahead(site, made), 1e-9)
+        severance = self._context.part(Openings).severance(site) / max(self._sold_ahead(site, made), 1e-9)
         spread, value = self._rules.spread, self._siting.value_added(site)
         chance = float(moving_probability(avoidable[dearest], place.cost, severance, value, spread))
         if uniforms(self._key, self._context.world.state.site_entity[[site]], review)[0] < chance:
@@ -93,18 +93,12 @@ class Relocation:
         if equipment is None:
             return True
         cost = equipment.cost_of(site, per_day, True) + self._siting.costs.entry_cost(site, per_day)
-        return equipment.within_means(site, cost + self._severance(site)) >= 1.0
+        return equipment.within_means(site, cost + self._context.part(Openings).severance(site)) >= 1.0
 
     def _needed(self, site: int, made: float) -> float:
         """Return the capacity for what a site has *made* (units per tick), as far as it has it (units/day)."""
         whole = float(self._context.world.whole_capacity[site])
         return min(whole, made / self._rules.utilisation) / self._context.timeline.tick_days
-
-    def _severance(self, site: int) -> float:
-        """Return what closing a site costs (money)."""
-        world = self._context.world
-        wage = float(world.factories["wage"][site] * world.site_exchange_rates[site])
-        return self._rules.severance_days * wage * float(world.factories["staff"][site])
 
     def _sold_ahead(self, site: int, made: float) -> float:
         """Return the good units that a site makes as far ahead as firms look, at a rate (units per tick)."""

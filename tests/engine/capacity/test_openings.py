@@ -170,3 +170,12 @@ def test_the_table_of_changes_names_the_site_that_each_is_like() -> None:
     rows = done.site_changes.select("site", "like", "closed_day").rows()
     assert rows == [("lead part south", "plant", None), ("annex", "plant", None)]
     assert [site["name"] for site in done.network["sites"]][2:] == ["lead part south", "annex"]
+
+
+def test_components_leave_a_new_site_the_part_that_they_leave_others() -> None:
+    run = built(two_places(NEVER), per_day=60.0)
+    run.simulation.world.plants["capacity_factor"][NEW_SITE] = 0.5
+    run.advance(DAY + 365)
+    world = run.simulation.world
+    assert world.state.sites["capacity"][NEW_SITE] == 30.0
+    assert world.whole_capacity[NEW_SITE] == 60.0
