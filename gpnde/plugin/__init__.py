@@ -29,6 +29,7 @@ from gpnde.scenario.ordering import OrderingPolicy
 from gpnde.world.layout import Flags, Floats, Integers
 
 if TYPE_CHECKING:
+    from gpnde.cells import CELLS
     from gpnde.contracts import CONTRACTS, INTRA_FIRM
     from gpnde.mechanics.creation import cognitive_distance_response, contribution_share, joint_output
     from gpnde.mechanics.entry import carried_by_movers, entry_chance, entry_hazard
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Act",
+    "CELLS",
     "CONTRACTS",
     "ChartKind",
     "Clock",
@@ -132,6 +134,7 @@ __all__ = [
 ]
 
 _ROOMS = {
+    "CELLS": "gpnde.cells",
     "CONTRACTS": "gpnde.contracts",
     "FUNCTIONS": "gpnde.vocabulary",
     "Function": "gpnde.vocabulary",

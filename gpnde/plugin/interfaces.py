@@ -109,6 +109,14 @@ class View(Protocol):
         """The country of each site, by position in `country_names`, -1 for none; shape (sites,)."""
 
     @property
+    def site_function(self) -> Integers:
+        """The function that each site performs, by position in `gpnde.plugin.FUNCTIONS`; shape (sites,)."""
+
+    @property
+    def site_cell(self) -> Integers:
+        """The cell of specialisation in which each site works now, by position in `CELLS`; shape (sites,)."""
+
+    @property
     def cluster_country(self) -> Integers:
         """The country of each cluster, by position in `country_names`, -1 for none; shape (clusters,)."""
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Literal, Protocol, Self
 import numpy as np
 from pydantic import model_validator
 
-from gpnde.errors import check_names
+from gpnde.cells import CELLS, CellName
+from gpnde.errors import ComponentError, check_names
 from gpnde.plugin.component import Component
 from gpnde.plugin.parameters import param
+from gpnde.vocabulary import FUNCTIONS, Function
 
 if TYPE_CHECKING:
     from gpnde.plugin.interfaces import View
@@ -19,11 +21,14 @@ if TYPE_CHECKING:
 Group = Literal["local", "foreign", "flagship", "all"]
 """local: neither a flagship nor owned from another country; foreign: owned from another country."""
 
+_CONDITIONS = ("group", "countries", "clusters", "tiers", "firms", "products", "functions", "cells")
+
 
 class Policy(Component):
     """A component that serves some firms for some time, at a cost.
 
-    The target group are the firms that meet every condition that is given. The administration makes targeting errors:
+    The target group are the firms that meet every condition that is given; conditions on what is made are met by one
+    site together. The administration makes targeting errors:
     it serves firms outside the group and misses firms inside, each with a probability of *noise* times the lack of
     expertise of the public sector of the firm's country (`gpnde.scenario.knowledge.Country.public_expertise`).
 
@@ -42,6 +47,9 @@ class Policy(Component):
     clusters: tuple[str, ...] = param((), doc="Home clusters of the target group; empty: all.")
     tiers: tuple[int, ...] = param((), doc="Tiers of the target group; empty: all.")
     firms: tuple[str, ...] = param((), doc="Names of the firms that are targeted; empty: all.")
+    products: tuple[str, ...] = param((), doc="Products that sites of the target group make; empty: all.")
+    functions: tuple[Function, ...] = param((), doc="Functions that these sites perform; empty: all.")
+    cells: tuple[CellName, ...] = param((), doc="Cells of specialisation in which these sites work now; empty: all.")
     budget: float | None = param(None, ge=0, unit="money", doc="Most that it may cost; left out: no limit.")
     noise: float = param(
         0.2, ge=0, le=1, vary=(0, 0.5), doc="Share of firms that an administration without expertise serves wrongly."
@@ -54,10 +62,30 @@ class Policy(Component):
         return self
 
     def check_targets(self, view: View) -> None:
-        """Refuse names of countries, clusters and firms that the network does not have, in one line."""
+        """Refuse names that the network does not have, and a target group without any firm, in one line."""
         check_names(f"{self.name}.countries", self.countries, view.country_names)
         check_names(f"{self.name}.clusters", self.clusters, view.names.clusters)
         check_names(f"{self.name}.firms", self.firms, view.names.firms)
+        check_names(f"{self.name}.products", self.products, view.names.products)
+        if not self.concerns(view):
+            raise ComponentError(
+                where=self.name,
+                given=f"no firm of the network meets {self._conditions()}",
+                expected="widen the target group, or take the policy out",
+            )
+
+    def concerns(self, view: View) -> bool:
+        """Return whether there is anybody whom the policy is for; policies that reach others than firms override it."""
+        return bool(self.meets(view).any())
+
+    def _conditions(self) -> str:
+        """Return the conditions of the target group that are given, in words."""
+        given = {name: getattr(self, name) for name in _CONDITIONS}
+        return ", ".join(
+            f"{name} = {list(value) if isinstance(value, tuple) else value}"
+            for name, value in given.items()
+            if value != ()
+        )
 
     def targeted(self, view: View, knowledge: KnowledgeView | None) -> Floats | Flags:
         """Return how far each firm is targeted, 0 to 1; shape (firms,). Policies with their own rule override it."""
@@ -74,6 +102,19 @@ class Policy(Component):
             chosen &= np.isin(view.firm_cluster_names, self.clusters)
         if self.firms:
             chosen &= np.isin(np.array(view.names.firms), self.firms)
+        if self.products or self.functions or self.cells:
+            chosen &= np.bincount(view.sites["firm"], self.makes(view), len(chosen)) > 0
+        return chosen
+
+    def makes(self, view: View) -> Flags:
+        """Return whether each site makes what the policy is for, with its functions and cells; shape (sites,)."""
+        chosen = np.ones(len(view.sites), dtype=np.bool_)
+        if self.products:
+            chosen &= np.isin(np.array(view.names.products)[view.sites["product"]], self.products)
+        if self.functions:
+            chosen &= np.isin(view.site_function, [FUNCTIONS.index(name) for name in self.functions])
+        if self.cells:
+            chosen &= np.isin(view.site_cell, [i for i, cell in enumerate(CELLS) if cell.name in self.cells])
         return chosen
 
 

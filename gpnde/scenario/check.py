@@ -11,7 +11,9 @@ from gpnde.errors import ScenarioError, nearest
 from gpnde.ownership import INDEPENDENT, OWNERSHIP_KINDS
 from gpnde.scenario.circles import cycle_in, goods_take_time_in_circles, products_do_not_use_themselves_up
 from gpnde.scenario.economy_checks import (
+    coordinators_have_suppliers,
     currencies_have_something_to_move,
+    locations_have_clusters,
     price_paths_are_contracts,
     sites_go_with_labour,
 )
@@ -410,5 +412,7 @@ _STAGES: tuple[Callable[[Scenario], Iterator[Problem]], ...] = (
     sites_go_with_labour,
     currencies_have_something_to_move,
     price_paths_are_contracts,
+    coordinators_have_suppliers,
+    locations_have_clusters,
 )
 """Each stage may rely on what the stages before it found in order."""

@@ -1,10 +1,10 @@
-"""Checks of what firms pay for: labour, plant and currencies against each other, and prices against contracts."""
+"""Checks of the economy: labour, plant and currencies against each other, and contracts against what they need."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gpnde.contracts import CONTRACTS, INTRA_FIRM
+from gpnde.contracts import CONTRACT_TYPES, CONTRACTS, INTRA_FIRM
 from gpnde.scenario.economy import Labour
 from gpnde.scenario.network import Link
 from gpnde.scenario.problems import Location
@@ -50,3 +50,19 @@ def _missing_for_a_path(scenario: Scenario, link: Link) -> str:
     if link.supplier == OUTSIDE or link.contract == CONTRACTS[INTRA_FIRM]:
         return "nobody bargains over this price: take a link between two firms"
     return "" if link.commitment_days > 0 else "no contract holds the price: give commitment_days above 0"
+
+
+def coordinators_have_suppliers(scenario: Scenario) -> Iterator[tuple[Location, str]]:
+    """Look for links that hand a supply chain over to a supplier that has none."""
+    handing_over = {kind.name for kind in CONTRACT_TYPES if "sc_coordination" in (kind.earned_by or ())}
+    supplied = {link.buyer for link in scenario.links if link.supplier != OUTSIDE}
+    for i, link in enumerate(scenario.links):
+        if link.contract in handing_over and link.supplier != OUTSIDE and link.supplier not in supplied:
+            text = f"no site delivers to {link.supplier!r}, so there is no supply chain to take over"
+            yield ("links", i, "contract"), f"{link.contract}: {text}: give it suppliers, or take ODM"
+
+
+def locations_have_clusters(scenario: Scenario) -> Iterator[tuple[Location, str]]:
+    """Look for a rule of location where there are no places to choose from."""
+    if scenario.location is not None and not scenario.clusters:
+        yield ("location",), "given, but there are no clusters to choose from: add clusters, or leave it out"

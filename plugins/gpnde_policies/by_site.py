@@ -28,9 +28,10 @@ class SitePolicy(Policy):
         return np.asarray(Policy.meets(anywhere, view) & has_site)
 
     def in_place(self, view: View) -> Flags:
-        """Return whether each site stands where the policy works; shape (sites,)."""
+        """Return whether each site stands where the policy works, and makes what it is for; shape (sites,)."""
         country = np.array([*view.country_names, ""])[view.site_country]
-        return self._covers(country, np.array([*view.names.clusters, ""])[view.sites["cluster"]])
+        covered = self._covers(country, np.array([*view.names.clusters, ""])[view.sites["cluster"]])
+        return np.asarray(covered & self.makes(view))
 
     def covers(self, view: View) -> Flags:
         """Return in which clusters the policy works; shape (clusters,)."""

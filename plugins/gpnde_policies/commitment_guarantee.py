@@ -34,6 +34,10 @@ class CommitmentGuarantee(Policy):
         super().check_targets(view)
         check_names(f"{self.name}.markets", self.markets, view.names.markets)
 
+    def concerns(self, view: View) -> bool:
+        """Return whether there is a supplier to bind buyers to, or a market in which the public sector buys."""
+        return super().concerns(view) or self.purchases > 0.0
+
     @hookimpl
     def commitment(self, view: View, programme: Programme) -> Floats:
         """Return for how long after its opening each link is bound (days)."""

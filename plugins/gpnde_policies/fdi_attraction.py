@@ -71,6 +71,10 @@ class FdiAttraction(SitePolicy):
         anywhere = self.model_copy(update={"countries": (), "clusters": ()})
         return np.asarray(SitePolicy.meets(anywhere, view) | self._is_from_abroad(view, anywhere))
 
+    def concerns(self, view: View) -> bool:
+        """Return whether there is a firm to attract, wherever it has sites."""
+        return bool(self.could_come(view).any())
+
     def _is_from_abroad(self, view: View, conditions: SitePolicy) -> Flags:
         """Return which firms are at home outside the countries, and meet all *conditions* but that of the group."""
         if self.group != "foreign" or not self.countries:
@@ -80,9 +84,9 @@ class FdiAttraction(SitePolicy):
         return np.asarray(is_abroad & SitePolicy.meets(conditions.model_copy(update={"group": "all"}), view))
 
     @hookimpl
-    def location_utility(self, view: View, programme: Programme) -> Floats | None:
+    def location_utility(self, view: View, programme: Programme, product: int) -> Floats | None:
         """Promote the clusters of the countries to the target group, whether it has sites there yet or not."""
-        if not programme.is_on:
+        if not programme.is_on or (self.products and view.names.products[product] not in self.products):
             return None
         return np.asarray(self.pull * np.outer(self.could_come(view), self.covers(view)))
 

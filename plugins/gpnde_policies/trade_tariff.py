@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from gpnde.plugin import (
@@ -73,6 +74,14 @@ class TradeTariff(SitePolicy):
         check_names(f"{self.name}.duties", named, view.names.products)
         check_names(f"{self.name}.regions", self.regions, view.region_names)
 
+    def concerns(self, view: View) -> bool:
+        """Return whether there is a site that pays or, if none is asked for, a market of a target country or region."""
+        if super().concerns(view) or self.tiers or self.firms or self.products or self.functions or self.cells:
+            return super().concerns(view)
+        country = np.array([*view.country_names, ""])[view.market_country]
+        named = np.isin(np.array([*view.region_names, ""])[view.market_region], self.regions)
+        return bool((named | self._is_target(country)).any())
+
     @hookimpl
     def process(self, clock: Clock, act: Act) -> Process:
         """Recompute duties on the days on which they change."""
@@ -91,9 +100,12 @@ class TradeTariff(SitePolicy):
         """Return which lanes bring imports to the markets of the target countries, or of the regions named."""
         country = np.array([*view.country_names, ""])[lanes.destination]
         region = np.array([*view.region_names, ""])[lanes.destination_region]
-        is_meant = np.isin(country, self.countries) if self.countries else country != ""
         named = np.isin(region, self.regions) & (lanes.is_export | lanes.is_import)
-        return np.asarray((lanes.market >= 0) & (is_meant & lanes.is_import | named))
+        return np.asarray((lanes.market >= 0) & (self._is_target(country) & lanes.is_import | named))
+
+    def _is_target(self, country: npt.NDArray[np.str_]) -> Flags:
+        """Return which countries, by name, the policy is for; shape as given."""
+        return np.isin(country, self.countries) if self.countries else np.asarray(country != "")
 
     @hookimpl
     def location_utility(self, view: View, programme: Programme, product: int) -> Floats:

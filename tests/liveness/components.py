@@ -90,6 +90,11 @@ _POLICY: Mapping[str, Any] = {
     "clusters": ["park"],
     "tiers": [2],
     "firms": ["cases"],
+    "products": ["case"],
+    "functions": ["component_mfg"],
+    "cells": Try(
+        ["differentiated-flexible"], {}, {"products.case.type": "differentiated", "products.case.process": "flexible"}
+    ),
     "budget": 1,
     "noise": 1,
 }

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from gpnde.errors import ScenarioError
-from gpnde.scenario import load_scenario
+from gpnde.scenario import check_scenario, load_scenario
+
+from ..learners import three_firms
 
 _PLANT = {"cost": 100, "reference_per_day": 10, "life_days": 3640}
 
@@ -33,6 +35,7 @@ _PLANT = {"cost": 100, "reference_per_day": 10, "life_days": 3640}
             [{"name": "a", "currency": {"volatility_per_year": 0.1, "reversion_per_year": 0}}],
             "as near to zero as one likes; give one above 0",
         ),
+        ("location", {}, "there are no clusters to choose from: add clusters, or leave it out"),
     ],
 )
 def test_a_fault_is_told_in_one_line(path: str, given: Any, told: str) -> None:
@@ -46,3 +49,10 @@ def test_value_added_of_a_site_whose_product_takes_labour_is_refused() -> None:
     changes = {"products.unit": {"labour_days": 1}, "sites.shop.value_added": 2}
     with pytest.raises(ScenarioError, match="takes labour_days, which give the cost: leave it out"):
         load_scenario("single-site", changes)
+
+
+def test_a_supply_chain_is_handed_over_to_a_supplier_that_has_one_only() -> None:
+    links = three_firms().model_dump()["links"]
+    check_scenario(three_firms(links=[{**links[0], "contract": "turnkey"}, links[1]]))
+    with pytest.raises(ScenarioError, match="contract: turnkey: no site delivers to 'shop', .* or take ODM"):
+        check_scenario(three_firms(links=[links[0], {**links[1], "contract": "turnkey"}]))

@@ -26,7 +26,7 @@ GIVEN: Mapping[_ANY_CLASS, str] = {
         firms | (firms,) | see below
         day days | () | day
         names places scenario | () |
-        site_country site_region | (sites,) | 1
+        site_country site_region site_function site_cell | (sites,) | 1
         market_country market_region | (markets,) | 1
         cluster_country | (clusters,) | 1
         region_names country_names line_names | () |

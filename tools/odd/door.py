@@ -11,6 +11,7 @@ from tools.odd.markdown import code, section, table
 from tools.odd.sources import first_line
 
 WORDS = {
+    "CELLS": "Cells of specialisation by number, records with `name`, `type`, `process` and what the cell means.",
     "CONTRACTS": "Kinds of contract by number, as in the field `contract` of `view.lines`; the last is a sale.",
     "FUNCTIONS": "What firms perform, in the order of columns of knowledge: the ladder, then two side capabilities.",
     "INTRA_FIRM": "The number of the contract between sites of one firm.",
@@ -64,4 +65,5 @@ def _call(name: str) -> str:
 
 
 def _shown(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, tuple) else f"{value:g}"
+    """Return a constant in words; of records their names."""
+    return ", ".join(str(getattr(each, "name", each)) for each in value) if isinstance(value, tuple) else f"{value:g}"

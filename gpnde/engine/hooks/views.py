@@ -112,6 +112,16 @@ class RunView:
         """The country of each site."""
         return locked(self._world.site_country)
 
+    @property
+    def site_function(self) -> Integers:
+        """The function of each site."""
+        return locked(self._world.site_function)
+
+    @property
+    def site_cell(self) -> Integers:
+        """The cell of each site."""
+        return locked(self._world.plants["cell"])
+
     @cached_property
     def cluster_country(self) -> Integers:
         """The country of each cluster."""

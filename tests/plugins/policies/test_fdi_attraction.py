@@ -80,12 +80,12 @@ def test_while_it_is_off_no_firm_comes(given: dict[str, Any]) -> None:
 def test_places_there_gain_for_firms_at_home_elsewhere_alone(network: Callable[..., Scenario]) -> None:
     policy = attraction(pull=0.7)
     office = opened(policy, three_firms(countries=COUNTRIES) if network is three_firms else network())
-    utility = policy.location_utility(office.view, office.programme)
+    utility = policy.location_utility(office.view, office.programme, 0)
     assert utility is not None
     assert utility[FLAGSHIP].tolist() == [0, 0.7]
     assert not np.delete(utility, FLAGSHIP, axis=0).any()
     off = attraction(pull=0.7, start_day=1000)
-    assert off.location_utility(office.view, opened(off, with_branch()).programme) is None
+    assert off.location_utility(office.view, opened(off, with_branch()).programme, 0) is None
 
 
 def test_an_expansion_is_paid_by_the_share_that_capacity_grows_by() -> None:
