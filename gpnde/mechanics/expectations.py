@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from gpnde.mechanics.effort import discounted_days
 from gpnde.mechanics.scorecard import Counts, dismissal_hazard
 from gpnde.mechanics.sourcing import incumbent_bar
+from gpnde.numerics.normal import normal_probability
 
 Numbers = float | NDArray[np.float64]
 
@@ -29,7 +29,7 @@ def hazard_per_day(
     >>> hazard_per_day(np.array([0.45, 0.50, 0.75]), 0.5, 0.08, 2, 91.0).round(5)
     array([0.00409, 0.002  , 0.     ])
     """
-    failure = ndtr((threshold - np.asarray(score, dtype=np.float64)) / spread)
+    failure = normal_probability((threshold - np.asarray(score, dtype=np.float64)) / spread)
     chance = np.minimum(dismissal_hazard(failure, strikes) * beaten, 1.0 - 1e-12)
     return np.asarray(-np.log1p(-chance) / review_days)
 
@@ -43,7 +43,7 @@ def chance_beaten(score: Numbers, usual: Numbers, lock: Numbers, spread: float) 
     array([1.   , 0.5  , 0.012])
     """
     ahead = np.asarray(usual, dtype=np.float64) - incumbent_bar(score, lock)
-    return np.where(np.isnan(ahead), 1.0, ndtr(ahead / spread))
+    return np.where(np.isnan(ahead), 1.0, normal_probability(ahead / spread))
 
 
 def expected_days(

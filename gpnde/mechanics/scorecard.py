@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
+
+from gpnde.numerics.normal import normal_probability
 
 Numbers = float | NDArray[np.float64]
 Counts = int | NDArray[np.int64]
@@ -54,7 +55,7 @@ def response_mark(usual_hours: Numbers, reference_hours: Numbers, spread: float)
     array([0.876, 0.5  , 0.124])
     """
     ahead = np.log(np.asarray(reference_hours) / np.asarray(usual_hours, dtype=np.float64))
-    return np.asarray(ndtr(ahead / spread) if spread > 0.0 else np.where(ahead >= 0.0, 1.0, 0.0))
+    return np.asarray(normal_probability(ahead / spread) if spread > 0.0 else np.where(ahead >= 0.0, 1.0, 0.0))
 
 
 def price_mark(price: Numbers, best: Numbers) -> NDArray[np.float64]:
