@@ -111,6 +111,7 @@ def test_the_base_keeps_a_run_and_repeats_it(python: Python, tmp_path: Path) -> 
     assert "pictures: vl_convert is not installed" in python("-m", "gpnde", "report", "kept").stderr
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("words", "extras", "line"),
     [
@@ -141,6 +142,7 @@ def test_a_command_says_which_extra_it_needs(
     assert done.stderr == f"gpnde {words.split()[0]}: {line}\n"
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("call", "extra"),
     [

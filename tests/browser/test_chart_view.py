@@ -218,6 +218,7 @@ def wait_for_width(page: Page, host: str, condition: str) -> float:
     return width
 
 
+@pytest.mark.thorough
 def test_libraries_come_once_for_all_charts(front_end: FrontEnd, page: Page, notebook: Callable[..., Path]) -> None:
     received: list[int] = []
 
@@ -232,6 +233,7 @@ def test_libraries_come_once_for_all_charts(front_end: FrontEnd, page: Page, not
     assert sum(received) == 1
 
 
+@pytest.mark.thorough
 def test_dark_page_gets_dark_colours(front_end: FrontEnd, page: Page, notebook: Callable[..., Path]) -> None:
     front_end.open(page, notebook(CELLS), query="theme=dark")
     page.wait_for_selector(f"{STOCKS}[data-ready]")
@@ -268,6 +270,7 @@ def wait_until_told_that_the_kernel_has_gone(page: Page) -> None:
     page.locator(f"{STOCKS} .gpnde-gone", has_text="The kernel has stopped: start it again").wait_for()
 
 
+@pytest.mark.thorough
 def test_kernel_that_is_shut_down_is_told_and_breaks_nothing(
     jupyter_lab: Opener, notebook: Callable[..., Path]
 ) -> None:

@@ -424,6 +424,7 @@ def wait_for(condition: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
+@pytest.mark.thorough
 def test_window_that_is_closed_during_a_run_leaves_no_thread(
     front_end: FrontEnd, browser: Browser, notebook: Callable[..., Path]
 ) -> None:

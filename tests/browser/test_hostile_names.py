@@ -76,6 +76,7 @@ def test_names_stay_text_in_the_page_of_every_chart(page: Page, run: Run, tmp_pa
         visit(page, write_chart(kind(run), tmp_path / f"{name}.html"))
 
 
+@pytest.mark.thorough
 def test_names_stay_text_in_pictures(page: Page, run: Run, tmp_path: Path) -> None:
     for name, kind in CHARTS.items():
         page.goto(write_chart(kind(run), tmp_path / f"{name}.svg").as_uri())
@@ -109,6 +110,7 @@ def test_names_stay_text_in_notebooks_and_the_lab(
     assert unharmed(page)
 
 
+@pytest.mark.thorough
 def test_names_stay_text_in_what_the_lab_hands_out(
     page: Page, voila_server: FrontEnd, notebook: Callable[..., Path], tmp_path: Path
 ) -> None:

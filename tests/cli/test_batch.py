@@ -92,6 +92,7 @@ def test_batch_that_is_to_fail_fast_says_that_it_ended_early(gpnde: Gpnde, study
     assert "ended early: more than 0 runs failed" in done.stdout
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.usefixtures("trouble")
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX systems")
 @pytest.mark.parametrize("jobs", [1, 2])

@@ -41,6 +41,7 @@ def out(gpnde: Gpnde, place: Path) -> Path:
     return folder
 
 
+@pytest.mark.thorough
 def test_batch_keeps_the_measure_without_a_value(out: Path) -> None:
     runs, outcomes = (pl.read_parquet(out / f"{name}.parquet") for name in ("runs", "outcomes"))
     values = runs.join(outcomes.filter(measure=SHARE), on="key")

@@ -34,6 +34,7 @@ def test_switched_off_equals_left_out_in_every_table(name: str) -> None:
     assert off.conservation == left_out.conservation
 
 
+@pytest.mark.thorough
 def test_switched_off_equals_left_out_to_the_end_of_the_preset() -> None:
     off = simulate(load_scenario("hdd-southeast-asia", OFF))
     assert off.fingerprint == simulate(without_knowledge(load_scenario("hdd-southeast-asia"))).fingerprint

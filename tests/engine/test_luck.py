@@ -204,6 +204,7 @@ def crowd(firms: Iterable[str]) -> dict[str, Any]:
 MAKERS = ("delta", "alpha", "gamma", "beta", "omega", "kappa")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("finance", "kind"), [({}, "firm_failed"), (None, "site_expanded")])
 @settings(deadline=None, max_examples=3)
 @given(seed=st.integers(0, 2**32))

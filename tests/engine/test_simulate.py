@@ -85,6 +85,7 @@ def test_another_process_with_other_hashes_gives_the_same_tables() -> None:
     assert _fingerprint_elsewhere(PYTHONHASHSEED="12345") == simulate(_made_up(), seed=3).fingerprint
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not is_compiled(), reason="nothing is compiled here")
 def test_interpreted_and_compiled_loops_give_the_same_tables() -> None:
     assert _fingerprint_elsewhere(GPNDE_COMPILE="0") == simulate(_made_up(), seed=3).fingerprint

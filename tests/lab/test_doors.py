@@ -227,6 +227,7 @@ def test_page_of_another_origin_talks_to_no_kernel_although_the_browser_sends_th
     assert len(lab.kernels) == 1
 
 
+@pytest.mark.sampled(2)
 def test_kernel_works_where_the_user_is_and_the_end_leaves_nothing(lab: Served, kernel: psutil.Process) -> None:
     assert Path(kernel.cwd()) == lab.work
     everything = psutil.Process(lab.process.pid).children(recursive=True)
@@ -277,6 +278,7 @@ def hasty(tmp_path: Path) -> Iterator[Served]:
     end(served)
 
 
+@pytest.mark.thorough
 def test_unused_kernel_is_ended(hasty: Served) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", hasty.port, timeout=PATIENCE)
     connection.request("GET", f"/?token={hasty.token}", headers={"Host": f"localhost:{hasty.port}"})

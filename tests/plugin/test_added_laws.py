@@ -172,6 +172,7 @@ def test_run_has_the_mean_lead_time_of_the_law(tmp_path: Path) -> None:
     assert taken.mean() == pytest.approx(5.0, abs=4 * taken.std() / len(taken) ** 0.5)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("triangular")
 def test_study_draws_the_law_in_worker_processes(tmp_path: Path) -> None:
     study = Study.model_validate(

@@ -48,7 +48,7 @@ def network(name: str) -> Scenario:
     return tiny_network(components=[{"use": BESIDE[name]}] if name in BESIDE else [])
 
 
-@pytest.mark.sampled(5)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("name", plugin_host().components)
 def test_component_conforms(name: str) -> None:
     report = check_component(plugin_host().component(name), parameters=PARAMETERS.get(name), scenario=network(name))

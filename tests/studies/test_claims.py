@@ -66,6 +66,7 @@ def test_a_small_study_tells_of_every_statement() -> None:
     assert rows[0][6] == "yes"
 
 
+@pytest.mark.thorough
 def test_readings_of_tables_are_defined_in_short_runs() -> None:
     chosen = [BY_NUMBER[number]._replace(statements=BY_NUMBER[number].statements[:4]) for number in ("P25", "P26")]
     outcomes = claims.run_study(1, chosen, {"clock.days": 364}, jobs=1)

@@ -48,6 +48,7 @@ def test_examples_hold() -> None:
     assert doctest.testmod(page).failed == 0
 
 
+@pytest.mark.thorough
 def test_a_small_study_of_pressure_has_the_table_of_its_page(tmp_path: Path) -> None:
     outcomes = pressure.run_study(2, (0.5, 0.9), DAYS)
     assert_same_shape(pressure.table(outcomes), page.table_of(pressure.PAGE))
@@ -62,6 +63,7 @@ def test_runs_without_a_supplier_left_do_not_count_in_its_capability(tmp_path: P
     assert_written(tmp_path, pressure.table(outcomes), pressure.chart(outcomes))
 
 
+@pytest.mark.thorough
 def test_a_small_study_of_absorption_has_the_table_of_its_page(tmp_path: Path) -> None:
     outcomes = absorption.run_study(2, (0.3, 8.0), DAYS)
     assert_same_shape(absorption.table(outcomes), page.table_of(absorption.PAGE))

@@ -40,6 +40,7 @@ def test_page_says_plainly_that_the_model_is_not_calibrated() -> None:
     assert "results of a model that is not calibrated" in beginning
 
 
+@pytest.mark.thorough
 def test_one_policy_with_one_seed_costs_money_and_helps_no_firm_before_it_starts() -> None:
     early = run_study(1, ONE, {"clock.days": 364})
     assert early["effort-subsidy"] == early[NOTHING]

@@ -70,12 +70,14 @@ def test_twin_that_knows_no_more_is_the_run_itself() -> None:
     assert twin.finish().fingerprint == opened.finish().fingerprint
 
 
+@pytest.mark.thorough
 def test_most_suppliers_that_know_more_gain_score_orders_and_profit() -> None:
     found = np.array([gain for seed in (1, 2, 3) for gain in gains(seed)])
     assert np.all(np.median(found, axis=0) > 0.0)
     assert np.all((found > 0.0).mean(axis=0) > 0.7)
 
 
+@pytest.mark.thorough
 def test_twins_of_a_run_stand_in_the_table_of_the_page(tmp_path: Path) -> None:
     names = ("housing-maker-hub-2", *SUPPLIERS)
     outcomes = {"small-open-economy": twins.run_study("small-open-economy", 1, {"clock.days": 728.0}, names)}

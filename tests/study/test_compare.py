@@ -288,6 +288,7 @@ def _is_plain(value: Any) -> bool:
     return value is None or isinstance(value, str | int) or math.isfinite(value)
 
 
+@pytest.mark.thorough
 @given(st.lists(st.tuples(st.floats(-100, 100), st.floats(-100, 100)), min_size=2, max_size=8), st.floats(-50, 50))
 def test_what_is_added_to_both_arms_changes_no_difference(pairs: list[tuple[float, float]], shift: float) -> None:
     def shifted(by: float) -> Comparison:

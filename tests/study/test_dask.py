@@ -103,6 +103,7 @@ def test_scheduler_that_goes_away_leaves_a_study_that_goes_on(cluster: Cluster, 
     assert tables_of(tmp_path / "out") == tables_of(tmp_path / "local")
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_worker_with_another_version_of_a_plugin_ends_the_batch(install: Install, tmp_path: Path) -> None:
     install("trouble", TROUBLE)

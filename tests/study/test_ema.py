@@ -49,6 +49,7 @@ def test_each_run_can_be_an_experiment_of_its_own() -> None:
     assert outcomes["y"].tolist() == [0.5, 1.0, 1.5, 2.0]
 
 
+@pytest.mark.thorough
 def test_the_workbench_finds_out_what_matters(workbench: Any) -> None:
     from ema_workbench.analysis import feature_scoring
 

@@ -120,6 +120,7 @@ def test_failure_is_told_with_its_command_and_the_others_go_on(out: Path) -> Non
     assert sorted(statuses.rows()) == [("baseline", "ok", 2), ("failing", "failed", 2)]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.usefixtures("trouble")
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_batch_ends_early_after_too_many_failures_and_goes_on_later(out: Path, jobs: int) -> None:
@@ -163,6 +164,7 @@ def test_damaged_part_is_set_aside_and_its_runs_run_again(tmp_path: Path) -> Non
     assert tables_of(tmp_path) == before
 
 
+@pytest.mark.thorough
 def test_tables_can_be_kept_of_each_run(tmp_path: Path) -> None:
     for jobs in (1, 2):
         run_study(small_study(tables=["tiers", "markets"]), tmp_path / str(jobs), jobs=jobs)
@@ -210,6 +212,7 @@ def test_what_is_going_on_is_told_in_numbers(tmp_path: Path) -> None:
     assert seen == sorted(seen)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("trouble")
 def test_killed_worker_costs_no_run(tmp_path: Path) -> None:
     once = {"components": [{"use": "metric.trouble", "how": "kill", "share": 0.5, "once": str(tmp_path / "mark")}]}
@@ -220,6 +223,7 @@ def test_killed_worker_costs_no_run(tmp_path: Path) -> None:
     assert tables_of(tmp_path / "out") == tables_of(tmp_path / "undisturbed")
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("trouble")
 def test_broken_executor_of_the_caller_ends_the_call_and_another_one_goes_on(tmp_path: Path) -> None:
     once = {"components": [{"use": "metric.trouble", "how": "kill", "once": str(tmp_path / "mark")}]}
@@ -232,6 +236,7 @@ def test_broken_executor_of_the_caller_ends_the_call_and_another_one_goes_on(tmp
         assert run_study(study, tmp_path / "out", executor=processes).ok == 4
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 @pytest.mark.usefixtures("trouble")
 def test_run_that_kills_its_worker_each_time_is_a_failed_run(out: Path) -> None:
@@ -324,6 +329,7 @@ small_study(replications=4).run(sys.argv[1], executor=executor)
 """
 
 
+@pytest.mark.thorough
 def test_script_without_main_guard_and_a_pool_of_its_own_is_told_at_once(tmp_path: Path) -> None:
     script = tmp_path / "pool.py"
     script.write_text(POOL)

@@ -90,6 +90,7 @@ def test_worker_that_lacks_a_plugin_says_so(tmp_path: Path, monkeypatch: pytest.
     assert "metric.trouble" in line
 
 
+@pytest.mark.thorough
 def test_worker_process_uses_the_plugin_files_that_were_named(tmp_path: Path) -> None:
     file = tmp_path / "trouble_file.py"
     file.write_text("from gpnde.plugin import Component, hookimpl, param\n" + TROUBLE)

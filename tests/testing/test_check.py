@@ -73,7 +73,7 @@ BROKEN = [
 ]
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize(("component", "check", "reason"), BROKEN, ids=lambda value: getattr(value, "__name__", None))
 def test_component_fails_the_check_that_it_breaks_and_no_other(
     component: type[Component], check: str, reason: str
@@ -93,12 +93,14 @@ def repaired(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     other_process("1").stop()
 
 
+@pytest.mark.thorough
 def test_component_that_lasts_after_it_was_switched_off_is_caught(repaired: None) -> None:
     found = failures(components.Lasting)
     assert list(found) == ["disabled"]
     assert found["disabled"] == "switched off, it gives other tables: metrics"
 
 
+@pytest.mark.thorough
 def test_component_that_hangs_is_named_and_ended_in_another_process(monkeypatch: pytest.MonkeyPatch) -> None:
     other_process("1").stop()
     monkeypatch.setenv("GPNDE_HOOK_SECONDS", "0.5")
@@ -134,6 +136,7 @@ class Heavy(Component):
 """
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("module", "reason"),
     [

@@ -43,6 +43,7 @@ def share_sold(scenario: Scenario) -> Estimate:
     return estimate(sold["filled"].to_numpy() / sold["demanded"].to_numpy())
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("laws", LAWS.values(), ids=LAWS.keys())
 @pytest.mark.parametrize(("up", "down"), [(40.0, 10.0), (120.0, 6.0)])
 def test_sites_work_for_the_mean_time_up_over_the_mean_cycle(up: float, down: float, laws: dict[str, Any]) -> None:

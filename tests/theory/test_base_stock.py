@@ -29,6 +29,7 @@ def shop(level: int, lead_time: str, **costs: float) -> Scenario:
     return chain([stage], [lead_time], customers(RATE), {"days": DAYS, "tick_days": TICK}, record=RECORD)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("law", "level"),
     [

@@ -48,6 +48,7 @@ def single(rule: Mapping[str, Any], autocorrelation: float = 0.0) -> Scenario:
     return chain([rule], [3], demanded(autocorrelation), clock)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("window", "periods", "autocorrelation"), [(5, 4, 0.0), (5, 4, 0.5), (10, 2, 0.7), (4, 6, -0.5)]
 )
@@ -133,6 +134,7 @@ def test_stages_multiply_the_effect_where_no_window_meets_the_echo_of_another() 
     assert replicate(four_stages(windows), amplification).agrees(product_of_stages(windows), within=0.005)
 
 
+@pytest.mark.thorough
 def test_stages_with_one_window_do_worse_than_the_product() -> None:
     windows = (5, 5, 5, 5)
     measured = replicate(four_stages(windows), amplification)

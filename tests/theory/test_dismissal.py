@@ -61,6 +61,7 @@ def reviews_to_dismissal(run: Run) -> pl.Series:
     return dropped["day"] / PERIOD
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("failure", "strikes"), [(0.3, 2), (0.2, 1), (0.5, 3)])
 def test_mean_number_of_reviews_is_that_of_a_run_of_failures(failure: float, strikes: int) -> None:
     expected = (1 - failure**strikes) / ((1 - failure) * failure**strikes)

@@ -45,6 +45,7 @@ def expected_cost(stock: float) -> float:
     return LEFT_OVER * (stock - MEAN + units_short) + SHORT * units_short
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("shortage", [WAITING, LOST], ids=["waiting", "lost"])
 @pytest.mark.parametrize("distance", [-20.0, 0.0, 15.0])
 def test_cost_of_a_day_is_that_of_normal_demand(distance: float, shortage: Mapping[str, float]) -> None:

@@ -87,6 +87,7 @@ def stock_cost(level: Floats, demand: Floats, holding: float, shortage: float) -
     return np.asarray((holding * np.maximum(net, 0) + shortage * np.maximum(-net, 0)) @ demand)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("lead_time", [0, 1, 3])
 @pytest.mark.parametrize(("reorder_point", "level"), [(4, 10), (12, 20), (9, 40)])
 def test_reorder_to_level_costs_what_its_markov_chain_says(lead_time: int, reorder_point: int, level: int) -> None:
@@ -153,6 +154,7 @@ def found_at_review(reorder_point: int, positions: Floats, demand: Floats) -> tu
     return np.arange(lowest, level + 1.0), chances
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("reorder_below", "level"),
     [(20, 40), (20, 60), (20, 80), (20, 100), (40, 60), (40, 80), (40, 100), (60, 80), (60, 100)],
@@ -213,6 +215,7 @@ def test_critical_ratio_covers_longer_outages_the_likelier_they_are(failing: flo
     assert best_level(failing, recovering) == DEMAND * (1 + CHAINS[failing, recovering])
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("above", [0.0, DEMAND / 2])
 @pytest.mark.parametrize(("failing", "recovering"), CHAINS)
 def test_base_stock_behind_disruptions_costs_what_its_markov_chain_says(
@@ -224,6 +227,7 @@ def test_base_stock_behind_disruptions_costs_what_its_markov_chain_says(
     assert simulated.agrees(expected, within=0.05), (simulated, expected)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("failing", "recovering"), CHAINS)
 def test_base_stock_that_covers_the_critical_ratio_is_cheapest(failing: float, recovering: float) -> None:
     level = best_level(failing, recovering)

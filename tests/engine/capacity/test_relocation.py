@@ -29,6 +29,7 @@ def test_a_plant_moves_where_wages_are_low_and_sells_on() -> None:
     assert max(run.conservation.values()) <= 1e-9
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "change",
     [
@@ -54,6 +55,7 @@ def _links(**more: Any) -> list[dict[str, Any]]:
     return [{**given()["links"][0], **more}]
 
 
+@pytest.mark.thorough
 def test_not_all_who_gain_go_at_the_first_review() -> None:
     planned = [happened(simulate(two_places(), seed=seed), "site_planned")[0][0] for seed in range(12)]
     assert len(set(planned)) > 2

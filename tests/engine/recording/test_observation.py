@@ -49,7 +49,7 @@ def watched(scenario: Scenario) -> tuple[Run, list[tuple[float, Run]]]:
 
 
 @given(every_days=st.sampled_from([1, 7, 50, 1000]), seed=st.integers(0, 3), frequency=st.integers(1, 9))
-@settings(max_examples=often(5, 12), deadline=None)
+@settings(max_examples=often(2, 12), deadline=None)
 def test_watching_changes_no_byte(every_days: float, seed: int, frequency: int) -> None:
     scenario, calls = _made_up(every_days=every_days), 0
 

@@ -172,6 +172,7 @@ def known_at_the_end(rewiring: float) -> Floats:
     return np.array([rows.filter(pl.col("day") == pl.col("day").max())["capability"].mean() for rows in tables])
 
 
+@pytest.mark.thorough
 def test_barter_brings_most_knowledge_to_a_small_world() -> None:
     """Cowan and Jonard (2004): knowledge is traded further where about a tenth of ties leads away from neighbours."""
     ring = known_at_the_end(0.0)

@@ -52,6 +52,7 @@ def share_at_work(found: list[Failures], count: int, days: float) -> float:
     return 1.0 - float(down) / (count * (days - begin))
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("tick_days", [0.25, 1.0, 7.0])
 @pytest.mark.parametrize(
     "laws",

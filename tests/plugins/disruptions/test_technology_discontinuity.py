@@ -66,6 +66,7 @@ def test_break_that_takes_nothing_or_never_comes_changes_nothing(parameters: dic
     assert footprint(with_it) == footprint(simulated(three_firms()))
 
 
+@pytest.mark.thorough
 def test_random_breaks_come_as_often_as_expected() -> None:
     clock = {"days": 36400}
     left = known(36400, still(clock=clock), functions=(), mean_interval_days=728.0, loss=0.01)

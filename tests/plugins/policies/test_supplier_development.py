@@ -71,6 +71,7 @@ def test_no_more_firms_than_seats_are_in_at_a_time_and_the_next_follow() -> None
     assert joined == [1, 1, 2, 2, 2, 2]
 
 
+@pytest.mark.thorough
 def test_the_share_that_joins_in_a_year_is_that_asked_for() -> None:
     policy = programme(joining_per_year=0.4)
     inside = []
