@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -36,18 +36,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     So no process is left alone with one of them at the end. Tests that are named one by one are run in any case.
     """
     if not THOROUGH and not any("::" in argument for argument in config.args):
-        left_out = [item for item in items if not _is_ordinary(item)]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if _is_ordinary(item)]
+        ordinary = _ordinary(items)
+        kept = set(ordinary)
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = ordinary
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
 
 
-def _is_ordinary(item: pytest.Item) -> bool:
-    """Return whether a test is part of the ordinary suite; of many alike it is one in so many, chosen by name."""
-    sampled = item.get_closest_marker("sampled")
-    chosen = sampled is None or zlib.crc32(item.nodeid.encode()) % sampled.args[0] == 0
-    return chosen and item.get_closest_marker("thorough") is None
+def _ordinary(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Return the tests of the ordinary suite; of many that are alike one in so many, the first one among them."""
+    met: Counter[str] = Counter()
+    found = []
+    for item in items:
+        sampled = item.get_closest_marker("sampled")
+        test = item.nodeid.partition("[")[0]
+        chosen = sampled is None or met[test] % sampled.args[0] == 0
+        met[test] += 1
+        if chosen and item.get_closest_marker("thorough") is None:
+            found.append(item)
+    return found
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

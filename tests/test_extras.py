@@ -102,6 +102,7 @@ def test_a_run_prints_its_whole_report_from_the_base(python: Python) -> None:
     assert time_spent
 
 
+@pytest.mark.thorough
 def test_the_base_keeps_a_run_and_repeats_it(python: Python, tmp_path: Path) -> None:
     done = python("-m", "gpnde", "run", "single-site", "--days", "28", "--out", "kept")
     assert done.returncode == 0, done.stderr

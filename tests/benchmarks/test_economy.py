@@ -52,6 +52,7 @@ def test_ratio_in_turn_is_that_of_the_measures() -> None:
     assert ratio_in_turn(whole_run, whole, flow, pairs=1) > 1.0
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_economy_needs_memory_of_its_own() -> None:
     assert memory_per_firm(300, 728.0) > 0.0

@@ -1,6 +1,6 @@
 """How the dashboard feels with a hundred firms over ten years: waits and memory, as numbers in the report.
 
-The kernel and the page are the same in both front ends, so JupyterLab is measured by the thorough suite only.
+It takes minutes and asserts little that others do not, so it belongs to the thorough suite.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page
 
-from ..thorough import THOROUGH, often
 from .conftest import FrontEnd, PageMaker, take_picture
 from .driving import (
     ANSWER,
@@ -30,6 +29,8 @@ from .driving import (
     wait_until_drawn,
 )
 
+pytestmark = pytest.mark.thorough
+
 HUNDRED = """
 import gpnde
 from gpnde.scenario.generate import generate
@@ -40,14 +41,14 @@ lab = gpnde.lab(network)
 lab.add_class("the-lab")
 lab
 """
-MOVES = often(3, 10)
+MOVES = 10
 DAYS_SHOWN = 200 - MOVES
 """How often a setting is changed, and how often the day: 200 updates together."""
 MOST_GROWTH = 20.0
 """MB that the page and the kernel may grow by in so many updates."""
 
 
-@pytest.fixture(scope="module", params=["jupyter_lab", "voila"] if THOROUGH else ["voila"])
+@pytest.fixture(scope="module", params=["jupyter_lab", "voila"])
 def front_end(request: pytest.FixtureRequest) -> FrontEnd:
     server: FrontEnd = request.getfixturevalue(f"{request.param}_server")
     return server

@@ -94,6 +94,7 @@ def test_names_stay_text_in_reports(page: Page, run: Run, tmp_path: Path) -> Non
         visit(page, write_chart(chart, tmp_path / f"{name}.html"))
 
 
+@pytest.mark.thorough
 def test_names_stay_text_in_notebooks_and_the_lab(
     page: Page, front_end: FrontEnd, notebook: Callable[..., Path], tmp_path: Path
 ) -> None:

@@ -91,6 +91,7 @@ def test_a_run_without_knowledge_has_no_charts_of_it() -> None:
     assert shown(page) == FLOW_CHARTS
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name, table", [("expectations", "expectations"), ("statements", "accounts")])
 def test_charts_of_firms_are_shown_where_their_table_has_rows(full_run: Run, name: str, table: str) -> None:
     without = dataclasses.replace(full_run, tables=full_run.tables | {table: empty_table(table)})

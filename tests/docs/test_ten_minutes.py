@@ -12,7 +12,6 @@ import pytest
 from gpnde.plugin.skeleton import PLUGIN_KINDS
 
 from ..fresh import Fresh, fresh_environment
-from ..thorough import THOROUGH
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "plugins.md"
 
@@ -59,14 +58,14 @@ def test_the_new_policy_makes_a_difference_that_can_be_seen(fresh: Fresh, tmp_pa
     assert on["fingerprint"] != off["fingerprint"]
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", PLUGIN_KINDS)
 def test_a_new_plugin_of_each_kind_is_clean_and_passes_its_own_tests(kind: str, fresh: Fresh, tmp_path: Path) -> None:
     run(fresh, f"gpnde new plugin first-try --kind {kind} --out {kind}", tmp_path)
     run(fresh, "ruff check . && ruff format --check .", tmp_path / kind)
     # Where a module is found without being installed.
     variables = _joined({"PYTHONPATH": str(tmp_path / kind), "MYPYPATH": str(tmp_path / kind)})
-    for command in ("pytest -p no:cacheprovider", *(["mypy"] if THOROUGH else [])):
+    for command in ("mypy", "pytest -p no:cacheprovider"):
         run(fresh, command, tmp_path / kind, **variables)
 
 

@@ -25,6 +25,7 @@ def differing_tables(first: Run, second: Run) -> list[str]:
     return [name for name, table in first.tables.items() if not table.equals(second.tables[name])]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", PRESETS)
 def test_switched_off_equals_left_out_in_every_table(name: str) -> None:
     off = simulate(load_scenario(name, TWO_YEARS | OFF), seed=3)
@@ -40,6 +41,7 @@ def test_switched_off_equals_left_out_to_the_end_of_the_preset() -> None:
     assert off.fingerprint == simulate(without_knowledge(load_scenario("hdd-southeast-asia"))).fingerprint
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", PRESETS)
 def test_knowledge_does_change_the_run_where_it_is_on(name: str) -> None:
     on, off = simulate(load_scenario(name, TWO_YEARS)), simulate(load_scenario(name, TWO_YEARS | OFF))

@@ -60,11 +60,13 @@ def _ends_as_undisturbed(scenario: Scenario, *, is_copied: bool) -> None:
     assert {each.finish().fingerprint for each in (*restored, run)} == {end_of(scenario)}
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", preset_names())
 def test_a_copied_preset_ends_in_the_same_bytes(name: str) -> None:
     _ends_as_undisturbed(without_processes(shortened(name)), is_copied=True)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", ["hdd-southeast-asia", "small-open-economy", "taiwan-oem-pc"])
 def test_a_replayed_preset_ends_in_the_same_bytes(name: str) -> None:
     _ends_as_undisturbed(shortened(name), is_copied=False)

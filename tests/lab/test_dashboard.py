@@ -68,6 +68,7 @@ def test_contradiction_is_told_in_one_line_and_nothing_runs(lab: Dashboard) -> N
     assert lab.gallery.runs == {}
 
 
+@pytest.mark.thorough
 def test_every_chart_is_drawn_on_any_day(lab: Dashboard) -> None:
     lab.run()
     finish(lab)

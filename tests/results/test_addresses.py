@@ -23,11 +23,13 @@ def test_charts_import_altair_without_grammars() -> None:
     assert printed("import gpnde.results.chart\nimport altair\n" + _LOADED) == ["False"]
 
 
+@pytest.mark.thorough
 def test_addresses_are_checked_as_without_gpnde() -> None:
     check = _CHECK.format(["http://a.example/ü", "no address"])
     assert printed("import gpnde.results.chart\n" + check * 2 + _LOADED) == [*["True", "False"] * 2, "True"]
 
 
+@pytest.mark.thorough
 def test_other_names_of_the_module_are_found() -> None:
     code = "import gpnde.results.chart, rfc3987_syntax\nprint(len(rfc3987_syntax.grammar) > 0)\n"
     assert printed(code + _LOADED) == ["True", "True"]

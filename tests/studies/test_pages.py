@@ -103,6 +103,7 @@ def test_a_page_without_markers_is_refused(tmp_path: Path) -> None:
         page.table_of(document)
 
 
+@pytest.mark.thorough
 def test_a_short_economy_has_the_table_of_its_page(tmp_path: Path) -> None:
     run = simulate(load_scenario(economy.PRESET, {"clock.days": 728}))
     assert_same_shape(economy.table(run), page.table_of(economy.PAGE))

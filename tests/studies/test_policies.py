@@ -51,6 +51,7 @@ def test_one_policy_with_one_seed_costs_money_and_helps_no_firm_before_it_starts
     assert treated_once.capability != control.capability
 
 
+@pytest.mark.thorough
 def test_tables_have_the_headers_of_the_page() -> None:
     outcomes = run_study(2, ONE, DAYS)
     written = money_table(outcomes, ONE), effect_table(outcomes, ONE)

@@ -54,6 +54,7 @@ def written(folder: Path, deed: str) -> type[Component]:
     return found
 
 
+@pytest.mark.thorough
 def test_runs_are_answered_in_the_order_in_which_they_were_asked_for(
     other: OtherProcess, scenario: Scenario, tmp_path: Path
 ) -> None:
@@ -64,6 +65,7 @@ def test_runs_are_answered_in_the_order_in_which_they_were_asked_for(
     assert [other.tables(), other.tables()] == [outcome(each, [component]).tables for each in (scenario, shorter)]
 
 
+@pytest.mark.thorough
 def test_file_that_changed_is_loaded_again(other: OtherProcess, scenario: Scenario, tmp_path: Path) -> None:
     answers = []
     for days in (1, 9):

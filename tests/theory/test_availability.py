@@ -52,6 +52,7 @@ def test_sites_work_for_the_mean_time_up_over_the_mean_cycle(up: float, down: fl
     assert measured.agrees(up / (up + down), within=0.003, bias=down / DAYS)
 
 
+@pytest.mark.thorough
 def test_outages_that_are_shorter_than_a_tick_count_by_their_length() -> None:
     measured = share_sold(failing(mean_up_days=3.0, mean_down_days=0.7))
     assert measured.agrees(3.0 / 3.7, within=0.003, bias=0.7 / DAYS)
