@@ -223,6 +223,7 @@ def one_line(error: BaseException) -> str:
     try:
         text = " ".join(str(error).split())
     except Exception:
+        # The text of an error of a plugin may fail itself.
         text = ""
     if isinstance(error, GpndeError):
         return text

@@ -36,6 +36,7 @@ def site_ratios(sites: pl.DataFrame) -> pl.DataFrame:
     first, began = sites["day"].min(), pl.col("ordered").cum_sum().over("site") > 0
     inside = sites.filter(began & (pl.col("day") > pl.lit(first, pl.Float64)))
     groups = inside.group_by("site", "firm", "cluster", "tier", maintain_order=True)
+    # Steps of the golden ratio keep neighbours apart, however many there are.
     spread = ((pl.int_range(pl.len()) + 1) * _GOLDEN) % 1.0
     ratios = groups.agg(ratio=pl.col("ordered").var() / pl.col("demanded").var())
     known = ratios.filter(pl.col("ratio").is_finite() & (pl.col("ratio") > 0))

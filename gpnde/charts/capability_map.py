@@ -41,6 +41,7 @@ def shown_firms(history: History, time: int) -> Integers:
     step = -(-len(order) // MOST_FIRMS) if len(order) else 1
     tiers = history.tiers[order]
     kept = [order[tiers == tier][::step] for tier in np.unique(tiers)]
+    # Each tier rounds up, so that very many tiers would show too many firms.
     return np.concatenate(kept)[: 2 * MOST_FIRMS] if kept else order
 
 

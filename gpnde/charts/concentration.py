@@ -102,6 +102,7 @@ def _points(rows: pl.DataFrame) -> alt.Chart:
     import polars as pl
 
     most = int(rows["sites"].max())  # type: ignore[arg-type]
+    # Vega takes an area for the size of a circle: π/4 of its squared diameter.
     areas = pl.Series("area", [(2 * _radius(sites, most)) ** 2 * 0.785 for sites in rows["sites"]])
     across, up = _axes()
     chart: alt.Chart = (

@@ -38,6 +38,7 @@ def quarters(events: pl.DataFrame, last: float, *keys: str) -> pl.DataFrame:
     import polars as pl
 
     length = max(QUARTER_DAYS, QUARTER_DAYS * -(-last // (QUARTER_DAYS * MOST_PARTS)))
+    # Rounding must not move a last day to the next quarter, nor day 0 to one before the first.
     part = pl.max_horizontal((pl.col("day") / length - _ROUNDING).ceil() - 1, pl.lit(0.0))
     counts = events.group_by(*keys, (part * length).alias("start")).agg(count=pl.len())
     end = pl.min_horizontal(pl.col("start") + length, pl.lit(last))

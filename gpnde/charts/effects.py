@@ -213,6 +213,7 @@ def _bars(rows: pl.DataFrame, measures: list[str]) -> alt.FacetChart:
     import altair as alt
 
     arms = rows["arm"].unique(maintain_order=True).to_list()
+    # Vega would pile the shares in an order of its own.
     rank = " : ".join(f"datum.decision === '{name}' ? {place}" for place, name in enumerate((LOWER, NOT_SIGNIFICANT)))
     axis = alt.Axis(format=".0%", tickCount=5)
     bars = (

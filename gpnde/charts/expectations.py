@@ -138,6 +138,7 @@ class _Axes(NamedTuple):
 def _of_gains(points: pl.DataFrame, tiers: pl.DataFrame) -> alt.LayerChart:
     least, most = _ends(points["expected_gain"], points["gain"])
     least, most = min(least, 0.0), max(most, 0.0)
+    # Without any gain both ends of the axis would be the same.
     room = max(_ROOM * (most - least), _LEAST_GAIN)
     return _panel(points, tiers, "gain", "gain in capability (1)", _Axes(least - room, most + room, is_log=False))
 
@@ -149,6 +150,7 @@ def _of_incomes(points: pl.DataFrame, tiers: pl.DataFrame) -> alt.LayerChart:
     earned = (pl.col("expected_income") > 0) & (pl.col("income") > 0)
     shown, means = points.filter(earned), tiers.filter(earned)
     least, most = _ends(shown["expected_income"], shown["income"])
+    # On a logarithmic axis room is a factor, and a single figure needs some, too.
     wider = max((most / least) ** _ROOM, 1.1)
     return _panel(shown, means, "income", "income (money/day)", _Axes(least / wider, most * wider, is_log=True))
 

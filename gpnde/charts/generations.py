@@ -40,6 +40,7 @@ def brand_rows(table: pl.DataFrame, market: str) -> pl.DataFrame:
     here = here.filter(pl.col("firm").is_in(most["firm"].head(len(COLOURS)).to_list()))
     parts = here.with_columns(part_of(here["day"], MOST_PARTS)).group_by("firm", "part", maintain_order=True).last()
     newer = pl.col("generation") > pl.col("generation").shift(1).over("firm")
+    # No row is before the first one of a firm; what it shows was launched if not there from day 0.
     marked = parts.with_columns(is_launch=newer.fill_null(pl.col("launched_day") > 0))
     return marked.select("day", "firm", "generation", "launched_day", "price", "cost", "share", "is_launch")
 

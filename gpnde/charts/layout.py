@@ -66,6 +66,7 @@ def network_of(run: Run, day: float | None = None) -> Network:
         nodes, edges = group(nodes, edges)
     known = {node.name for node in nodes}
     inside = [edge for edge in edges if edge.supplier in known and edge.buyer in known]
+    # Names decide between equal quantities, so that the same links are drawn whatever their order.
     largest = sorted(inside, key=lambda edge: (-edge.quantity, edge.supplier, edge.buyer))[:MOST_LINKS]
     return Network(place(nodes, largest), largest, grouped, len(inside) - len(largest), members)
 

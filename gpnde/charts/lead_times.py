@@ -55,6 +55,7 @@ def bins(values: Floats, weights: Floats | None = None, width: float | None = No
     """
     step = width or bin_width(values)
     top = math.ceil(float(np.quantile(values, _TAIL)) / step - _ROUNDING) - 1
+    # A part holds its end, beyond which rounding must not push a value.
     places = np.minimum(np.ceil(values / step - _ROUNDING).astype(np.int64) - 1, top)
     low = int(places.min())
     counts = np.bincount(places - low, weights)
@@ -125,6 +126,7 @@ def _times(rows: pl.DataFrame) -> alt.LayerChart:
     colours = alt.Scale(domain=kinds, range=[COLOURS[5], COLOURS[3]])
     actual, promised = (rows.filter(pl.col("kind") == kind) for kind in kinds)
     colour = alt.Color("kind:N", title="Lead time", scale=colours)
+    # A line of steps would begin and end in the air; both ends go down to 0.
     edges = promised.head(1).with_columns(share=0.0), promised.tail(1).with_columns(start=pl.col("end"), share=0.0)
     closed = pl.concat([edges[0], promised, edges[1]])
     bars = _bars(actual, "Time from order to receipt (days)").encode(color=colour)

@@ -67,6 +67,7 @@ def view_of(points: Sequence[tuple[float, float]]) -> View:
     longitudes, latitudes = zip(*points, strict=True)
     west, east = _widened(min(longitudes), max(longitudes), _LEAST_SPAN)
     south, north = _widened(min(latitudes), max(latitudes), _LEAST_SPAN / 2)
+    # A degree of longitude shrinks towards the poles, where the height would grow without end.
     shrink = max(math.cos(math.radians((south + north) / 2)), 0.3)
     height = (north - south) / ((east - west) * shrink) * WIDTH
     if height > _HIGHEST:
@@ -94,6 +95,7 @@ def apart(spots: Sequence[Spot]) -> list[Spot]:
     """
     places = [[float(spot.x), float(spot.y)] for spot in spots]
     for _ in range(_STEPS):
+        # A list, so that all pairs are moved apart and not only the first one that is too near.
         if not any([_push(places, spots, one, other) for one in range(len(spots)) for other in range(one)]):
             break
     return [Spot(x, y, spot.radius) for (x, y), spot in zip(places, spots, strict=True)]
@@ -105,6 +107,7 @@ def _push(places: list[list[float]], spots: Sequence[Spot], one: int, other: int
     distance, wanted = math.hypot(right, down), spots[one].radius + spots[other].radius + _GAP
     if distance >= wanted - 1e-6:
         return False
+    # Points at one place have no direction to go; each gets one of its own, always the same.
     if distance < 1e-9:
         right, down, distance = math.cos(one), math.sin(one), 1.0
     step = (wanted - math.hypot(places[one][0] - places[other][0], places[one][1] - places[other][1])) / 2 / distance

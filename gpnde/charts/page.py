@@ -63,6 +63,7 @@ def page(title: str, body: str, charts: Mapping[str, Chart | dict[str, Any]]) ->
     A chart is one of Altair or its description in Vega-Lite.
     """
     specs = json.dumps({name: _described(chart) for name, chart in charts.items()}, allow_nan=False)
+    # Digests are of the scripts as they stand in the page, so that these are made ready before.
     scripts = [_closed(library_source()), _EMBED.replace("VERSION", vega_lite_version())]
     policy = _POLICY.format(scripts=" ".join(_digest(script) for script in scripts))
     return "\n".join(

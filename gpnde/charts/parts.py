@@ -125,6 +125,7 @@ def widths(quantities: pl.Series, thinnest: float, widest: float) -> pl.Series:
     """
     import polars as pl
 
+    # Quantities that are all 0 must not divide by 0.
     most = max([*quantities, 1e-300])
     return pl.Series("width", [thinnest + (widest - thinnest) * quantity / most for quantity in quantities], pl.Float64)
 

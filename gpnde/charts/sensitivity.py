@@ -49,6 +49,7 @@ def _largest_first(rows: pl.DataFrame) -> pl.DataFrame:
 
     sizes = rows.group_by("setting", maintain_order=True).agg(size=pl.col("value").max())
     first = sizes.sort(["size", "setting"], descending=[True, False]).head(MOST_SETTINGS)
+    # The order of settings is that of the left table, which a join keeps only where it is told to.
     return first.join(rows, on="setting", maintain_order="left_right")
 
 

@@ -108,6 +108,7 @@ def grouped(states: pl.DataFrame, members: Mapping[str, str]) -> pl.DataFrame:
         *(_the_only(name) for name in ("firm", "site", "cluster")),
         pl.col("capability").mean(),
         **counts,
+        # Sorted, so that of roles that are equally frequent it is always the same one.
         role=pl.col("role").sort().mode(maintain_order=True).first(),
         state=rank.min().replace_strict(dict(enumerate(STATES)), return_dtype=pl.String),
     )

@@ -40,6 +40,7 @@ def library_source() -> str:
         return kept.read_text(encoding="utf-8")
     source = _make(snippet)
     with contextlib.suppress(OSError):
+        # A folder that cannot be written to only costs the time to make the script again.
         _keep(kept, source)
     return source
 

@@ -229,6 +229,7 @@ def _drawn(one: Offered, run: Run, how: Options) -> Any:
         return one.kind(run, **given)
     try:
         chart = one.kind(run, **given)
+        # Altair finds some mistakes only when a chart is written out.
         chart.to_dict()
     except Exception as error:
         said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

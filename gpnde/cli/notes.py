@@ -105,6 +105,7 @@ def _on_prices(scenario: Scenario) -> Iterator[str]:
     revenue = np.bincount(sold["supplier"], sold["share"] * sold["price"], len(plants))
     price = np.divide(revenue, units, out=np.full(len(plants), np.inf), where=units > 0.0)
     materials = plants["opening_unit_cost"] - plants["opening_value_added"]
+    # What is sold at cost must not be told of because of rounding.
     below = np.flatnonzero(price < materials * (1.0 - 1e-9))
     if len(below):
         first = int(below[0])

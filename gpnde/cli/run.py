@@ -48,6 +48,7 @@ def run(
     SCENARIO is the name of a preset, or the path of a YAML file or of a folder that holds scenario.yaml.
     """
     if out:
+        # Before the run, whose results could otherwise not be saved.
         refuse_unusable(out)
     changes = read_settings(settings) | ({"clock.days": days} if days is not None else {})
     loaded = load_sound(scenario, changes)

@@ -52,6 +52,7 @@ class Command(click.Command):
         """Run the command, and turn what it raises into a `Fault`."""
         try:
             code = super().invoke(context)
+            # A reader that went away is noticed when text is written, which must not be left to the end of Python.
             sys.stdout.flush()
         except (Fault, click.ClickException, click.Abort, click.exceptions.Exit):
             raise
@@ -68,6 +69,7 @@ def _fault(where: str, error: Exception) -> Fault:
     """Tell a user's mistake from a run that failed, and from a mistake of ours."""
     if isinstance(error, BrokenPipeError):
         return Fault("", PIPE_CLOSED)
+    # Before `GpndeError`, of which it is a kind.
     if isinstance(error, RunFailure):
         return Fault(f"{where}: {error}", FAILED)
     if isinstance(error, GpndeError):
@@ -99,6 +101,7 @@ class Commands(click.Group):
 
     def main(self, *args: Any, **settings: Any) -> NoReturn:
         """Run a command line and leave the process with its exit code."""
+        # Otherwise click would print errors and end the process in its own way.
         settings["standalone_mode"] = False
         run = super().main
         sys.exit(_exit_code(str(self.name), lambda: run(*args, **settings)))

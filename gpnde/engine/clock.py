@@ -101,6 +101,7 @@ class Timeline:
         >>> Timeline(0.5, 10).tick(1.2)
         3
         """
+        # Rounding errors must not cost a whole tick where the time is a multiple of it.
         return math.ceil(days / self.tick_days - 1e-9)
 
     def period(self, days: float) -> int:
@@ -113,6 +114,7 @@ class Timeline:
 
     def at(self, tick: int, phase: Phase) -> simpy.Event:
         """Return an event that happens at *tick*, in *phase* of that instant; never in the past."""
+        # SimPy's timeouts know no priority, and its events succeed at once; so the event is put together by hand.
         event = simpy.Event(self.env)
         event._ok = True
         event._value = None
@@ -134,6 +136,7 @@ class Timeline:
 
     def _happen(self, number: int) -> None:
         call = self._agenda.pop(number)
+        # Planned first, so that the repetition comes before whatever the call itself plans for that instant.
         if call.period:
             self.plan(call._replace(tick=self.now + call.period))
         self._carry_out(call)

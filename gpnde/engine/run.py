@@ -29,6 +29,7 @@ class Simulation:
         """Begin on day 0: the subsystems plan what they know will happen."""
         scenario = world.scenario
         timeline = Timeline(scenario.clock.tick_days, world.ticks)
+        # Before the subsystems are made: the flow takes stock of all goods there and then, for the balance at the end.
         fill_pipelines(world)
         await_customers(world.state)
         caller = HookCaller(hooks, world, timeline, (seed, replication))
@@ -36,6 +37,7 @@ class Simulation:
         for kind in SUBSYSTEMS:
             if kind.is_needed(scenario):
                 self.context.add(kind(self.context))
+        # Acts are carried out by subsystems, which have to be there first.
         caller.equip(RunAct.of(self.context))
         timeline.carry_out_by(self.context.carry_out)
         for part in self.context.parts:
@@ -102,6 +104,7 @@ class Simulation:
         """
         if self.timeline.has_processes:
             raise ValueError("processes of components are under way, which cannot be copied")
+        # What stands in the memo of `deepcopy` passes for copied already.
         shared = (self.world.scenario, self.world.names, self.world.state.laws, *self.hooks.shared)
         twin = copy.deepcopy(self, {id(each): each for each in shared})
         twin.timeline.carry_out_by(twin.context.carry_out)
@@ -133,6 +136,7 @@ class Simulation:
     def check_balances(self) -> None:
         """Stop the run if goods or cash came from nowhere or vanished."""
         for name, error in self.balances().items():
+            # Written so that an error that is not a number stops the run, too.
             if not error <= BALANCE:
                 advice = "this is a fault of gpnde or of a component, please report it"
                 raise BalanceError(

@@ -166,6 +166,7 @@ class ChartView(anywidget.AnyWidget):
 
     def _note_drawn(self, message: dict[str, Any]) -> None:
         with self._lock:
+            # More than one page may show the chart, and each says what it has drawn.
             self._drawn = max(self._drawn, int(message["seq"]))
             self._send_wanted()
 

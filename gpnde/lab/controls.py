@@ -66,6 +66,7 @@ class FieldControl(ipywidgets.VBox):
 
     def _slid(self, change: Bunch) -> None:
         """Take what a hand has set; a page moves a slider to the nearest step by itself, which means nothing."""
+        # The nearest step is half a step away at most, give or take rounding.
         if abs(change.new - self.input.value) > 0.501 * self.field.step:
             # Steps add up to numbers such as 1.9000000000000001.
             self._take(round(change.new, 9))
@@ -91,6 +92,7 @@ class FieldControl(ipywidgets.VBox):
         try:
             self.input.value = value
             if self.slider:
+                # A number that is typed may lie beyond the ends of the slider.
                 self.slider.value = min(max(value, self.slider.min), self.slider.max)
         finally:
             self._is_quiet = False

@@ -84,6 +84,7 @@ class Gallery(ipywidgets.VBox):
 
     def set_days(self, days: float) -> None:
         """Set the range of the day to another horizon, and the day to its end."""
+        # Widened first and narrowed last: a slider takes no value beyond its end.
         self.day.max = max(days, self.day.max)
         self.day.value = days
         self.day.max = days
@@ -149,5 +150,6 @@ class Gallery(ipywidgets.VBox):
 
     def _redraw(self) -> None:
         self._arrange()
+        # A copy, since the worker may show another run meanwhile.
         for side, run in list(self.runs.items()):
             self._draw(side, run, force=True)

@@ -27,6 +27,7 @@ class LimitedKernels(AsyncMappingKernelManager):
 
     async def start_kernel(self, **settings: Any) -> str:  # type: ignore[override]
         """Start a kernel and return its name, or refuse with `TOO_MANY`."""
+        # A kernel takes a while to start, in which another request would not count it yet.
         async with self._one_by_one:
             if len(self) >= self.most:
                 raise HTTPError(TOO_MANY, reason=f"{self.most} kernels are running: close a page or shut a kernel down")

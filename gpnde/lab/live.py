@@ -142,6 +142,7 @@ class LiveRuns:
         """Stop current and queued jobs; check later whether the worker has returned."""
         for job in (self._job, self._next):
             if job is not None:
+                # A job that was replaced stays so, or a stop that comes later would have its end reported.
                 job.ending = job.ending if job.ending == "replaced" else reason
         if reason == "replaced":
             self._next = None

@@ -27,6 +27,7 @@ def ended_by_signals() -> Iterator[None]:
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    # A second one would break off the orderly end of the server.
     for each in _SIGNALS:
         signal.signal(each, signal.SIG_IGN)
     raise KeyboardInterrupt

@@ -20,6 +20,7 @@ def discounted_days(rate: Numbers, begin: Numbers, end: Numbers) -> NDArray[np.f
     """
     rates, length = np.asarray(rate, np.float64), np.asarray(end, np.float64) - begin
     exponent = rates * length
+    # `expm1` keeps the digits that 1 - exp(-x) loses where x is small.
     share = np.divide(-np.expm1(-exponent), exponent, out=np.ones(np.shape(exponent)), where=exponent > 0.0)
     return np.asarray(np.exp(-rates * begin) * share * length)
 

@@ -30,6 +30,7 @@ def hazard_per_day(
     array([0.00409, 0.002  , 0.     ])
     """
     failure = normal_probability((threshold - np.asarray(score, dtype=np.float64)) / spread)
+    # A dismissal that is certain would have an infinite hazard.
     chance = np.minimum(dismissal_hazard(failure, strikes) * beaten, 1.0 - 1e-12)
     return np.asarray(-np.log1p(-chance) / review_days)
 

@@ -33,6 +33,7 @@ def hurdle(volatility: Numbers, interest: float, payout: float) -> NDArray[np.fl
     >>> hurdle(np.array([0.0, 0.2, 0.4]), interest=0.08, payout=0.08).round(3)
     array([1.   , 1.64 , 2.618])
     """
+    # Near enough to the limit without volatility, which divides by 0.
     sigma2 = np.maximum(np.asarray(volatility, dtype=np.float64) ** 2, 1e-12)
     drift = (interest - payout) / sigma2
     root = 0.5 - drift + np.sqrt((drift - 0.5) ** 2 + 2.0 * interest / sigma2)
@@ -77,6 +78,7 @@ def income_pattern(incomes: NDArray[np.float64]) -> tuple[NDArray[np.float64], N
     mean = incomes.mean(axis=0)
     apart = incomes - mean
     variance = (apart**2).mean(axis=0)
+    # Over all quarters, although one product less is summed: so the ratio cannot leave -1 to 1.
     together = (apart[1:] * apart[:-1]).sum(axis=0) / max(1, len(incomes))
     persistence = np.divide(together, variance, out=np.zeros_like(variance), where=variance > 0.0)
     variation = np.divide(np.sqrt(variance), mean, out=np.full_like(mean, np.inf), where=mean > 0.0)

@@ -84,6 +84,7 @@ def internalise(
     gone = np.asarray(waiting * -np.expm1(-leaving * days))
     share = np.divide(rate, leaving, out=np.zeros_like(leaving), where=leaving > 0.0)
     internalised = np.asarray(gone * share)
+    # The rest, not a product of its own, so that rounding cannot make the two exceed what waited.
     return internalised, np.asarray(gone - internalised)
 
 

@@ -38,6 +38,7 @@ def mean_experience_factor(
     """
     known = np.asarray(reference, dtype=np.float64)
     start, end = np.asarray(units) / known, (np.asarray(units) + more) / known
+    # Up to the reference, at 1, experience saves nothing.
     flat = np.clip(1.0, start, end) - start
     exponent = 1.0 - learning_exponent(learning_rate)
     return np.asarray((flat + _integral(np.maximum(start, 1.0), np.maximum(end, 1.0), exponent)) / (end - start))

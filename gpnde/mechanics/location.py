@@ -64,6 +64,7 @@ def moving_probability(
     """
     saved = np.asarray(avoidable) - np.asarray(elsewhere) - np.asarray(severance)
     scaled = saved * GUMBEL_DEVIATION / (spread * value_added)
+    # The logistic function, in a form that does not overflow however much is lost or saved.
     return np.asarray(0.5 * np.exp(-np.logaddexp(0.0, -scaled)))
 
 

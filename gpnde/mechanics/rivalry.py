@@ -29,6 +29,7 @@ def logit_shares(utility: Floats, outside: float) -> Floats:
     >>> logit_shares(np.array([0.0, 0.0]), 0.0).round(3)
     array([0.333, 0.333])
     """
+    # Relative to the best choice no exponential overflows, and they do not all vanish.
     level = max(float(utility.max(initial=-np.inf)), outside)
     odds = np.exp(utility - level)
     return np.asarray(odds / (odds.sum() + np.exp(outside - level)))
@@ -94,6 +95,7 @@ def own_markup(lead: float) -> float:
         wrong = excess - math.log1p(over) + over + 1.0 - lead
         step = wrong / (1.0 / (1.0 + over) + over)
         excess -= step
+        # Steps from the right all go down, so that one below 0 is rounding and the last, too.
         if step <= TOLERANCE:
             break
     return 1.0 + math.exp(excess)
@@ -122,6 +124,7 @@ def _sum_of_odds(leads: Floats, outside: float, kept: float, low: float, high: f
         else:
             high = odds
         following = odds - excess / slope
+        # A step of Newton may leave the bounds or be no number; halving them always gets nearer.
         if not low < following < high:
             following = 0.5 * (low + high)
         if abs(following - odds) <= TOLERANCE * max(1.0, abs(odds)):

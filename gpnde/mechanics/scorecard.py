@@ -137,6 +137,7 @@ def dismissal_hazard(failure_probability: Numbers, strikes: Counts) -> NDArray[n
     allowed, hazard = np.broadcast_to(strikes, f.shape), np.empty(f.shape)
     for each in sorted(set(allowed.ravel().tolist())):
         here = allowed == each
+        # The sum is (1 - f^k) / (1 - f), also at f = 1, where the fraction is not defined.
         runs = np.sum([f[here] ** run for run in range(each)], axis=0)
         hazard[here] = f[here] ** each / runs
     return hazard

@@ -186,6 +186,7 @@ def source_digest(package: Path) -> str:
     """Return 16 hexadecimal digits that change with any source in *package* that compiled code may come from."""
     digest = hashlib.sha256()
     for name, content in sorted(sources_of_compiled_code(package).items()):
+        # Names and lengths as well, since other files may have the same bytes end to end.
         digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()[:16]

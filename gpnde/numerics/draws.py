@@ -51,6 +51,7 @@ def _round(words: Words, key0: int, key1: int, number: int) -> Words:
     word0, word1, word2, word3 = words
     product0 = _MULTIPLIER_0 * word0
     product1 = _MULTIPLIER_1 * word2
+    # In machine code a product may have wrapped below 0; the mask drops the sign that shifting drags along.
     high0 = (product0 >> 32) & _MASK
     high1 = (product1 >> 32) & _MASK
     round_key0 = (key0 + number * _WEYL_0) & _MASK
@@ -270,6 +271,7 @@ def _gamma(shape: float, key0: int, key1: int, entity: int, occurrence: int, par
     """Return a gamma number of unit scale from the attempts that follow *attempt*."""
     if shape >= 1.0:
         return _large_shape_gamma(shape, key0, key1, entity, occurrence, part, attempt)
+    # An attempt of its own for the boost keeps it independent of what it multiplies.
     boost = math.pow(uniform_pair(key0, key1, entity, occurrence, part, attempt)[0], 1.0 / shape)
     return boost * _large_shape_gamma(shape + 1.0, key0, key1, entity, occurrence, part, attempt + 1)
 
@@ -284,6 +286,7 @@ def gamma(shape: float, key0: int, key1: int, entity: int, occurrence: int, part
 def beta(first: float, second: float, key0: int, key1: int, entity: int, occurrence: int, part: int) -> float:
     """Return a beta number with two positive shapes, from two gamma numbers."""
     one = _gamma(first, key0, key1, entity, occurrence, part, 0)
+    # From attempts so far behind those of the first that the two never meet.
     other = _gamma(second, key0, key1, entity, occurrence, part, _SECOND_LANE)
     # With tiny shapes both can fall below the smallest number; the mean then stands for the unknown ratio.
     return one / (one + other) if one + other > 0.0 else first / (first + second)
@@ -295,6 +298,7 @@ def _poisson_by_inversion(mean: float, probability: float) -> float:
     count = 0
     term = math.exp(-mean)
     cumulative = term
+    # Rounding may keep the sum below a probability next to 1, however many terms are added.
     while cumulative < probability and count < _POISSON_LARGEST_BY_INVERSION:
         count += 1
         term *= mean / count
@@ -338,6 +342,7 @@ def stream_key(seed: int, replication: int, component: str, purpose: str) -> tup
     >>> stream_key(1, 0, "demand", "quantity") == stream_key(1, 1, "demand", "quantity")
     False
     """
+    # Without separators, names such as "a" and "bc" would share a stream with "ab" and "c".
     words = _words(f"{seed}\0{replication}\0{component}\0{purpose}", 2)
     return words[0], words[1]
 
@@ -360,6 +365,7 @@ def entities(names: tuple[str, ...]) -> Integers:
     True
     """
     digests = b"".join(hashlib.sha256(name.encode()).digest()[:8] for name in names)
+    # In a stated order of bytes, so that all machines draw the same.
     found = np.frombuffer(digests, dtype=">i8").astype(np.int64)
     # Shared by all callers with the same names.
     found.flags.writeable = False
@@ -411,6 +417,7 @@ def uniforms(key: tuple[int, int], entity: Integers, occurrence: Integers | int 
 def normals(key: tuple[int, int], entity: Integers, occurrence: Integers | int = 0) -> Floats:
     """Return standard normal numbers of many entities and occurrences, each as `standard_normal` gives it."""
     chances = uniforms(key, entity, occurrence)
+    # By the function that single draws use, so that both agree to the last bit.
     found = [normal_quantile(chance) for chance in chances.ravel().tolist()]
     return np.array(found, dtype=np.float64).reshape(chances.shape)
 

@@ -25,6 +25,7 @@ def checked_seed(name: str, given: object) -> int:
     GpndeError
         It is something else or out of bounds; *name* is the name of the number.
     """
+    # To Python, True is a whole number too, but it is no seed.
     number = None if isinstance(given, bool) or not isinstance(given, Integral) else int(given)
     if number is not None and 0 <= number <= LARGEST_SEED:
         return number

@@ -107,10 +107,12 @@ def _load(path: Path, name: str, replaceable: Collection[str]) -> ModuleType:
         raise ComponentError(where=str(file), expected="cannot be imported: give a file that ends in .py")
     module = importlib.util.module_from_spec(spec)
     _loaded.add(name)
+    # Before its code runs, as in any import, so that the parts of a package find each other.
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
     except BaseException:
+        # Half a module must not be what the next import finds.
         _forget(name)
         raise
     return module

@@ -145,6 +145,7 @@ def load_plugin(plugin: Plugin) -> None:
             _take_offers(plugin, plugin.load())
     except KeyboardInterrupt:
         raise
+    # A plugin may even call `sys.exit` while it is imported.
     except BaseException as error:
         plugin.clear()
         plugin.refuse(one_line(error))

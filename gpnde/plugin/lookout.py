@@ -107,6 +107,7 @@ class Lookout:
         return next((call.origin for call in reversed([*self._calls]) if call.is_of(thread.ident)), None)
 
     def _start(self) -> None:
+        # Asked once more under the lock, since another thread may have started it meanwhile.
         if not self._thread.is_alive():
             self._thread = threading.Thread(target=self._watch, name="gpnde-lookout", daemon=True)
             self._thread.start()
@@ -115,6 +116,7 @@ class Lookout:
         while True:
             time.sleep(self._nap)
             alive = {thread.ident for thread in threading.enumerate()}
+            # A copy, since calls begin and end in other threads meanwhile.
             for call in [*self._calls]:
                 if not call.is_told and call.is_late and any(call.is_of(thread) for thread in alive):
                     call.is_told = True

@@ -288,6 +288,7 @@ def _take(plugin: Plugin, kind: str, name: str, offer: object) -> None:
     if name in taken:
         del taken[name]
         plugin.refuse(f"{label} is offered twice by {plugin.owner}: give each a name of its own", label)
+    # A third offer of a name finds none in its place, only the refusal of the first two.
     elif all(problem.offer != label for problem in plugin.problems):
         taken[name] = offer
 

@@ -41,8 +41,10 @@ def _fault(required: Requirement) -> str:
     if installed is None:
         return f"{required.name} is not installed"
     try:
+        # A range leaves pre-releases out when versions are looked for; one that is installed counts.
         fits = required.specifier.contains(Version(installed), prereleases=True)
     except InvalidVersion:
+        # A version that cannot be read fits only where any version does.
         fits = not required.specifier
     return "" if fits else f"{required.name} {installed} is installed"
 

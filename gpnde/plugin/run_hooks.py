@@ -133,6 +133,7 @@ def compile_hooks(components: Sequence[Component], owner: Callable[[str], Owner]
 
 def _in_order(hook: pluggy.HookCaller, order: Sequence[str]) -> list[pluggy.HookImpl]:
     """Return what fills a hook, in the order of labels."""
+    # Pluggy keeps wrappers, and what is marked tryfirst or trylast, apart from the rest.
     return sorted(hook.get_hookimpls(), key=lambda each: order.index(each.plugin_name))
 
 
@@ -175,6 +176,7 @@ def _wrap_hook(implementation: pluggy.HookImpl, hook: str, owners: Mapping[str, 
     def call(day: float, given: Mapping[str, Any], inner: Callable[[], Any]) -> Any:
         wrapper = guard.call(day, function, **{name: given[name] for name in asked})
         guard.call(day, begin_wrapper, wrapper)
+        # The inner decision is made outside the guard, so that its failure is not blamed on the wrapper.
         return guard.call(day, end_wrapper, wrapper, inner())
 
     return WrapHook(label, call, owners[label])

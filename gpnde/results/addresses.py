@@ -34,12 +34,14 @@ def _postponed(spec: ModuleSpec) -> ModuleType:
     module = module_from_spec(spec)
 
     def loaded() -> ModuleType:
+        # Taken away first, so that the module is loaded once and by nothing that loading asks of it.
         if module.__dict__.pop("__getattr__", None):
             assert spec.loader is not None
             spec.loader.exec_module(module)
         return module
 
     def attribute(name: str) -> Any:
+        # Such names are looked up by every import, which must not load the module.
         if name.startswith("__"):
             raise AttributeError(f"module {_NAME!r} has no attribute {name!r}")
         return getattr(loaded(), name)

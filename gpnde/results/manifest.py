@@ -66,6 +66,7 @@ def checked_manifest(path: Path, given: Any) -> dict[str, Any]:
         It is of another version, or a key is missing or not of its type; the line names file, key, given and wanted.
     """
     version = part_of(given, "schema_version") if isinstance(given, Mapping) else given
+    # Strictly, since True and 1.0 equal 1 in Python.
     if type(version) is not int or version != SCHEMA_VERSION:
         raise ResultsError(
             where=str(path), expected=f"schema_version {shown(version)}: this version of gpnde reads {SCHEMA_VERSION}"

@@ -194,6 +194,7 @@ def _written(table: pl.DataFrame) -> tuple[str, list[tuple[str, ...]]]:
     amounts = table.drop("item")
     largest = max((abs(value) for row in amounts.iter_rows() for value in row), default=0.0)
     unit = next(unit for least, unit in _UNITS.items() if largest >= least)
+    # The format z writes no minus before an amount that rounding leaves at 0.
     rows = [
         (item, *(f"{value / unit.size:z,.{unit.decimals}f}" for value in values)) for item, *values in table.iter_rows()
     ]

@@ -53,6 +53,7 @@ def save_run(run: Run, directory: str | Path, also: Callable[[Path], object] | N
     try:
         _write(run, partial, also)
         if target.exists():
+            # A rename replaces an empty folder on some systems only.
             target.rmdir()
         os.replace(partial, target)
     except OSError as error:
@@ -201,6 +202,7 @@ def _read_table(path: Path, rows: int) -> pl.DataFrame:
     try:
         table = pl.read_parquet(path)
     except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        # Polars panics over some broken files instead of raising an error of its own.
         reason = str(error).splitlines()[0]
         raise ResultsError(where=str(path), expected=f"cannot be read: {reason}: repeat the run") from None
     strange = [name for name, kind in table.schema.items() if kind not in (pl.String, pl.Int64, pl.Float64)]

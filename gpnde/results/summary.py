@@ -53,6 +53,7 @@ def sparkline(values: NDArray[np.float64]) -> str:
     if not len(present):
         return " " * len(values)
     low, span = float(present.min()), float(np.ptp(present))
+    # NaN has no whole number; its bar is not looked at.
     levels = np.zeros(len(values)) if span == 0 else np.nan_to_num((values - low) / span)
     bars = np.rint(levels * (len(_BARS) - 1)).astype(int)
     return "".join(" " if np.isnan(value) else _BARS[bar] for value, bar in zip(values, bars, strict=True))
@@ -151,6 +152,7 @@ def _target_row(target: Comparison) -> str:
 
 
 def _dropouts(run: Run) -> str:
+    # A space that does not break keeps a cause and its count on one line.
     causes = ", ".join(f"{cause}{_TIE}{count:,}" for cause, count in run.ended_by_cause.items() if count)
     return _wrapped(f"Outages: {run.outages:,}. Drop-outs by cause: {causes or 'none'}")
 

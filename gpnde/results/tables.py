@@ -64,6 +64,7 @@ def empty_table(name: str) -> pl.DataFrame:
     >>> empty_table("events").height
     0
     """
+    # The table in the cache is shared by all callers.
     return _empty(name).clone()
 
 
@@ -131,6 +132,7 @@ def _text(values: Values) -> pl.Series:
     import polars as pl
 
     if isinstance(values, Coded):
+        # Position -1 is led to the empty text, which stands last.
         names = pl.Series([*values.names, ""], dtype=pl.String)
         codes = np.asarray(values.codes, dtype=np.int64)
         return names.gather(np.where(codes < 0, len(names) - 1, codes))

@@ -28,6 +28,7 @@ def first_window(table: pl.DataFrame, horizon: float) -> pl.DataFrame:
     """Return the rows about the first part of a run; a row tells of the time since the row before."""
     import polars as pl
 
+    # The row of day 0 tells of no time before it.
     return table.filter((pl.col("day") > 0) & (pl.col("day") <= window_length(horizon)))
 
 

@@ -76,6 +76,7 @@ def what_it_says(given: Any) -> str:
     ):
         if marks <= keys:
             return text
+    # With keys of both, or of neither, it cannot be told which one it is.
     if bool(keys & _OF_SCENARIOS) == bool(keys & _OF_STUDIES):
         return ""
     return _SCENARIO if keys & _OF_SCENARIOS else _STUDY

@@ -68,6 +68,7 @@ class Law(Block):
     10.0
     """
 
+    # Parameters of plugins' laws are extra keys; the check before validation refuses all others.
     model_config = ConfigDict(extra="allow")
 
     law: Annotated[str, OneOf(LAWS)] = Field("fixed", description="What is drawn.")
@@ -276,6 +277,7 @@ def _check_added(kind: LawType, given: Mapping[str, Any]) -> None:
             kind.check(**given)
         row = kind.row(**given)
     except ValueError:
+        # The law says itself what is wrong with its parameters; any other error is a fault of its code.
         raise
     except Exception as error:
         raise ValueError(f"law {kind.name!r} of {LAWS.owner(kind.name)}: {one_line(error)}") from error

@@ -39,6 +39,7 @@ class Block(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _refuse_unknown_keys(cls, given: Any) -> Any:
+        # Pydantic would refuse them as well, but without the nearest known name.
         if isinstance(given, Mapping) and not given.keys() <= cls.model_fields.keys():
             known = [*cls.model_fields, *cls.further_fields(given)]
             unknown = next((key for key in given if key not in known), None)

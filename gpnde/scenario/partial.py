@@ -59,6 +59,7 @@ def _lives(pid: int) -> bool:
     except (ProcessLookupError, OverflowError):
         return False
     except OSError:
+        # A process of another user may not be asked, but is there.
         return True
     return True
 

@@ -53,6 +53,7 @@ def marks(scenario: Scenario) -> dict[str, str]:
     'derived'
     """
     patterns: list[_Pattern] = [(entry.path.split("."), entry.mark) for entry in scenario.provenance]
+    # Patterns are sorted by block first, so that each number is held against few of them.
     of_block = {name: [each for each in patterns if fnmatchcase(name, each[0][0])] for name in Scenario.model_fields}
     return {path: _mark(path, row, of_block[path.partition(".")[0]]) for path, _, row in _numbers(scenario)}
 

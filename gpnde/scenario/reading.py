@@ -32,6 +32,7 @@ def other_than_file(path: str | os.PathLike[str]) -> str | None:
     try:
         mode = os.stat(path).st_mode
     except (OSError, ValueError):
+        # A null character in a path is a ValueError.
         return None
     return next((name for is_kind, name in _FILE_KINDS if is_kind(mode)), None)
 
@@ -53,6 +54,7 @@ def read_text(path: Path, most_bytes: int = MOST_BYTES, error: type[GpndeError] 
         size = path.stat().st_size
         if size > most_bytes:
             raise error(f"{path}: {size:,} bytes: must be at most {most_bytes:,}")
+        # Without the byte order mark that spreadsheets put first.
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as problem:
         raise error(f"{path}: byte {problem.start} is not UTF-8: save the file as UTF-8 text") from None
@@ -79,4 +81,5 @@ def parse_json(text: str, told: Callable[[str], str], error: type[GpndeError] = 
     except json.JSONDecodeError as problem:
         raise error(told(str(problem))) from None
     except ValueError:
+        # What is left is the limit that Python sets to the digits of a whole number.
         raise error(told("a whole number of too many digits")) from None

@@ -53,6 +53,7 @@ def placed_laws(scenario: Scenario) -> Iterator[PlacedLaw]:
                 yield PlacedLaw(f"sites {site.name}, {name}", law, tick, 0.0)
     for market in scenario.markets:
         demand = market.demand
+        # Arrivals at random have no fixed step, so that the day on which a series ends is unknown.
         every = (demand.every_days or tick) if demand.arrivals == "periodic" else math.inf
         yield PlacedLaw(f"markets {market.name}, demand", demand.law, every, demand.start_day)
         yield PlacedLaw(f"markets {market.name}, lead_time", market.lead_time, tick, 0.0)

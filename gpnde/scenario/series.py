@@ -86,6 +86,7 @@ def number_of(cell: str) -> float:
     (1000.0, nan, nan)
     """
     try:
+        # Python reads 1_200 as a number, which a user may have written by mistake.
         return math.nan if "_" in cell else float(cell)
     except ValueError:
         return math.nan
@@ -123,6 +124,7 @@ def read_series(where: str, given: Mapping[str, Any], rows: Sequence[Row]) -> Se
     reader = _Reader(given["file"], given["column"], given.get("gaps", "refuse"), dates, step)
     values = [reader.value(row) for row in rows]
     places, step = (list(range(len(rows))), None) if dates is None else _places(reader, rows)
+    # Weeks or months tell the place of each row, but no step in days.
     if dates is not None and dates.lower() in _COUNTERS and dates.lower() not in _DAYS:
         step = None
     placed: list[float | None] = [None] * (places[-1] + 1)
@@ -174,6 +176,7 @@ def _places(reader: _Reader, rows: Sequence[Row]) -> tuple[list[int], float | No
 def _place(reader: _Reader, row: Row, day: float, step: float) -> int:
     """Return the whole number of steps from the first row to *row*, which is *day* days later."""
     steps = day / step
+    # Before room is made for all places, of which a mistyped year would ask too many.
     if steps > MOST_ROWS:
         raise reader.fault(row, reader.dates or "", f"{steps:.3g} steps of {step:g} days", f"at most {MOST_ROWS:,}")
     if abs(steps - round(steps)) > _TOLERANCE * max(1.0, steps):

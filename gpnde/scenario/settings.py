@@ -41,6 +41,7 @@ def _set_component_parameter(given: Mapping[str, Any], path: str, value: object)
             *inner, last = path.removeprefix(f"{use['use']}.").split(".")
             holder = use
             for key in inner:
+                # Targets are assigned from the left: the holder gets the copy, which then becomes the holder.
                 holder[key] = holder = _opened(path, holder.get(key), key)
             holder[last] = value
             found = True
@@ -123,6 +124,7 @@ class _Setting:
 
     def _put_in_item(self, items: Any, names: Mapping[str, Any], kind: Any, rest: list[str]) -> None:
         """Set the value in the item whose name, which may hold dots, begins *rest*."""
+        # The longest name first, since one may begin with another and a dot.
         for length in range(len(rest), 0, -1):
             name, deeper = ".".join(rest[:length]), rest[length:]
             if name in names and not deeper:

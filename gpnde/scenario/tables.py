@@ -185,6 +185,7 @@ def _row(where: str, header: Sequence[str], kinds: Sequence[CellKind], cells: Se
 
 
 def _read_cell(where: str, kind: CellKind, cell: str) -> Any:
+    # Text that a bare cell would not give back as it was stands in quotes of JSON, see `_is_bare`.
     is_json = kind == "json" or (kind == "law" and cell[0] == "{") or (kind == "text" and cell[0] == '"')
     if not is_json:
         return cell

@@ -58,12 +58,14 @@ class _ScenarioLoader(_Loader):
 def _refuse_double_keys(node: MappingNode) -> None:
     seen: set[str] = set()
     for key, _ in node.value:
+        # A mapping may merge several others, each by a key of its own.
         if isinstance(key, ScalarNode) and key.value != "<<":
             if key.value in seen:
                 raise ConstructorError(None, None, f"key {key.value!r} is given twice", key.start_mark)
             seen.add(key.value)
 
 
+# No resolver of YAML 1.1 is inherited, such as the one that reads NO as false.
 _ScenarioLoader.yaml_implicit_resolvers = {}
 for _tag, _pattern, _first in (
     ("bool", re.compile(r"(true|True|TRUE|false|False|FALSE)$"), "tTfF"),
@@ -159,6 +161,7 @@ def parse_yaml(text: str, where: str) -> Any:
     """
     try:
         bounds = _Bounds()
+        # Before anything is built, since a few aliases can make a short text swell beyond all memory.
         for event in yaml.parse(text, _ScenarioLoader):
             bounds.meet(event)
         return yaml.load(text, _ScenarioLoader)

@@ -75,6 +75,7 @@ def not_kept(spec: RunSpec, folder: str, given: Attempt, error: BaseException, c
     what, metric = _unfit(given)
     text = f"{what} (seed {spec.seed}): {one_line(error)}"
     outcome = Outcome(spec.key, "failed", None, given.outcome.seconds, "commit", text)
+    # The longest name, since that of one component may begin with that of another.
     blamed = max((name for name in components if metric.startswith(f"{name}.")), key=len, default="")
     return Attempt(outcome, failure=failure_of(spec, folder, text, blamed, error))
 

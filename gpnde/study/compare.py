@@ -252,6 +252,7 @@ def _sum_of_accounts(results: StudyResults, arm: str, account: str) -> pl.DataFr
     values = values_of_arm(results, arm).filter(pl.col("measure").str.contains(rf"^policy\..*\.{account}$"))
     sums = values.group_by(_PAIR, maintain_order=True).agg(pl.col("value").sum())
     runs = results.runs.filter(arm=arm, status="ok").select(_PAIR)
+    # A run without policies has spent nothing, and must not drop out of the pairs.
     full = runs.join(sums, on=_PAIR, how="left")
     return full.with_columns(pl.col("value").fill_null(0.0), measure=pl.lit(account)).sort(_PAIR)
 
@@ -261,6 +262,7 @@ def _pairs(treated: pl.DataFrame, control: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     other = control.select(*_PAIR, "measure", control="value")
+    # Sorted, since a join promises no order and sums depend on it in their last digits.
     pairs = treated.join(other, on=[*_PAIR, "measure"]).sort(["measure", *_PAIR])
     difference = pl.col("value") - pl.col("control")
     size = pl.max_horizontal(pl.col("value").abs(), pl.col("control").abs())

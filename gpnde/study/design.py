@@ -132,6 +132,7 @@ def value_at(axis: Axis, u: float) -> Any:
 
 
 def _slot(u: float, count: int) -> int:
+    # A share of 1 belongs to the last slot, as both ends of an axis are included.
     return min(int(u * count), count - 1)
 
 
@@ -139,6 +140,7 @@ def _level_count(axis: Axis, count: int) -> int:
     if isinstance(axis, Values):
         return len(axis.values)
     if isinstance(axis, Range) and axis.integer:
+        # Of few whole numbers none is taken twice.
         return min(count, int(axis.high - axis.low) + 1)
     return count
 

@@ -130,6 +130,7 @@ class Dispatcher:
         while True:
             self._renew_if_broken()
             self._hand_out(queue, left)
+            # Runs of a broken pool were given back, so that the batch goes on with new workers.
             if not (self._under_way or self._broken):
                 return True
             done = wait(self._under_way, return_when=FIRST_COMPLETED).done

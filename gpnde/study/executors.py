@@ -35,6 +35,7 @@ def _without_script() -> Iterator[None]:
     Workers need gpnde only. A script that starts a study and has no main guard would start it again in each of them.
     """
     script: Any = sys.modules["__main__"]
+    # One thread at a time, or a second one would take what is hidden for the true state and put that back.
     with _STARTING:
         hidden: dict[str, Any] = {
             name: vars(script).pop(name) for name in ("__file__", "__spec__") if name in vars(script)
@@ -198,6 +199,7 @@ class AnyExecutor:
 
     def close(self, at_once: bool) -> None:
         """Cancel tasks that have not started, and wait for the others, which only their executor can stop."""
+        # A copy, since tasks that end meanwhile take themselves out of the set.
         for future in list(self._under_way):
             # Has no effect on a task that has begun; those are waited for below.
             future.cancel()
@@ -227,6 +229,7 @@ class DaskCluster:
             raise StudyError(
                 where=f"--dask {address}", expected=f"no scheduler answers ({one_line(error)}): start one there"
             ) from None
+        # Pure calls are not done again, not even where a lost run is to be.
         self._executor: Executor = self._client.get_executor(pure=False)
         self._killed = distributed.KilledWorker
 

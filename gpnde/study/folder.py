@@ -108,12 +108,14 @@ class Folder:
         StudyError
             It cannot be written, say because the disk is full; nothing is left of it then.
         """
+        # Each writer has a file of its own, as two may write the same one at a time.
         partial = f"{name}.{secrets.token_hex(4)}{PARTIAL}"
         try:
             with self._telling(name):
                 self._files.makedirs(self.path(name).rpartition("/")[0], exist_ok=True)
                 with self._files.open(self.path(partial), "wb") as file:
                     yield cast(BinaryIO, file)
+                    # On disk before it gets its name, which a crash could otherwise leave on half a file.
                     self._flush(file)
                 self._move(partial, name)
         except BaseException:

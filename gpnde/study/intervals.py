@@ -167,6 +167,7 @@ def signs_by_point(sample: Sample) -> Whole:
     [1, 0]
     """
     means, spreads, counts = _by_point(sample)
+    # For a single value this is NaN, and so neither comparison below holds.
     halves = np.array([t_quantile(int(count) - 1) for count in counts]) * spreads / np.sqrt(counts)
     return (means - halves > 0).astype(np.int64) - (means + halves < 0)
 

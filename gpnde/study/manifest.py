@@ -164,6 +164,7 @@ def claim(folder: Folder, manifest: Manifest, tell: Callable[[str], None]) -> No
     for change in _changed_versions(known, manifest):
         tell(f"{folder.name}: {change} since the study was begun: results may differ from those before")
     if known.digest != manifest.digest:
+        # Versions stay those of the start, which runs that are done were made with.
         _write(folder, manifest.model_copy(update={"software": known.software}))
 
 

@@ -132,4 +132,5 @@ def _differing(results: StudyResults, again: Attempt) -> tuple[str, ...]:
 
 
 def _bits(value: float | None) -> bytes:
+    # As bits, since 0.0 and -0.0 are equal as numbers.
     return b"" if value is None or math.isnan(value) else struct.pack("<d", value)

@@ -80,6 +80,7 @@ def run_study(
     plan = Plan(study)
     check_measures(plan.study)
     folder = Folder(out)
+    # Before it is locked, which leaves a file in the folder.
     refuse_strangers(folder)
     with folder.locked():
         plugins = Plugins.here()

@@ -103,6 +103,7 @@ def indices_of(study: Study, values: Floats) -> Iterator[dict[str, Any]]:
     flat = float(np.ptp(values)) <= _SAME * float(np.abs(values).max())
     analyse: Callable[[Study, Floats, bool], Iterator[dict[str, Any]]]
     analyse = _sobol if isinstance(study.design, Sobol) else _morris
+    # Zeros in place of rounding errors, which would be taken for variation.
     yield from analyse(study, np.zeros_like(values) if flat else values, flat)
 
 

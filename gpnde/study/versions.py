@@ -36,6 +36,7 @@ def check_versions(expected: _Versions, components: _Versions) -> None:
 def _difference(wanted: Mapping[str, Any], found: Mapping[str, Any] | None) -> str:
     distribution, version = wanted["distribution"], wanted["version"]
     advice = f"install {distribution}=={version} for the workers"
+    # A plugin from a file or module stands as (file) or (module) and cannot be installed.
     if str(distribution).startswith("("):
         advice = "give the workers the same file"
     if found is None:

@@ -58,6 +58,7 @@ class Plugins(NamedTuple):
             if self.allowed is not None:
                 os.environ[ALLOWED] = self.allowed
             forget_plugins()
+            # The plan that is kept was made with the plugins from before.
             _plan_in.cache_clear()
 
 

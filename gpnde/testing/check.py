@@ -49,6 +49,7 @@ def check_component(
         The parameters given here do not suit the component, or another component that it needs is not installed.
     """
     given, network = dict(parameters or {}), scenario or tiny_network()
+    # First, so that it works while this process makes its runs.
     loading = Loading(component)
     try:
         fault = _building_fault(component, given)

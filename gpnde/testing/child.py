@@ -23,6 +23,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         classes = [Reference(*each).load() for each in request["components"]]
         return {"tables": outcome(Scenario.model_validate(request["scenario"]), classes).tables}
     except (Exception, SystemExit) as error:
+        # A component that calls sys.exit must not end the process, which serves further requests.
         return {"error": packed(error)}
 
 
@@ -44,6 +45,7 @@ def _give_up(call: Call, output: TextIO) -> None:
 def _own_output() -> TextIO:
     """Return the standard output, and lead all that is printed to the standard error instead."""
     output = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    # By descriptor, so that what compiled code prints is led away, too.
     os.dup2(2, 1)
     return output
 

@@ -46,6 +46,7 @@ def schema_faults(component: Kind, given: Given) -> Iterator[str]:
     except (PydanticUserError, TypeError, ValueError) as error:
         yield f"no JSON Schema: {one_line(error)}"
     built = component.of(given)
+    # A default out of bounds is told by another check, and would only be refused here once more.
     if any(bound_faults(component, given)):
         return
     try:

@@ -68,6 +68,7 @@ class Loading:
         try:
             best = self._finish()
             for _ in range(_ATTEMPTS - 1):
+                # Only a slow load is tried again, for which the machine may have been too busy.
                 if best.milliseconds > LIMIT_MS:
                     self._process = _start(self._reference)
                     best = min(best, self._finish())
@@ -92,6 +93,7 @@ class Loading:
 
 def _start(reference: Reference) -> subprocess.Popen[str]:
     return subprocess.Popen(
+        # The path is that of this process; -P keeps the working directory from coming before it.
         [sys.executable, "-P", "-X", "importtime", "-c", _LOAD, json.dumps(reference)],
         env=environment(),
         stdout=subprocess.PIPE,
@@ -131,6 +133,7 @@ def measured(seconds: float, worked: float, log: str, module: str) -> Load:
         if not within and not _is_part(node.name, "gpnde") and not _is_part(node.name, module.partition(".")[0])
     ]
     slowest = max(others, key=lambda node: node.milliseconds, default=_Node("", 0, 0.0))
+    # Several threads may together work for longer than the time that passes.
     share = min(1.0, worked / seconds)
     total = 1000 * seconds - sum(node.milliseconds for node in ours)
     return Load(max(0.0, share * total), slowest.name, share * slowest.milliseconds)

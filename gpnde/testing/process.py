@@ -98,6 +98,7 @@ class OtherProcess:
         return process.returncode
 
     def _start(self) -> None:
+        # A queue of its own, into which the process before cannot put any late answer.
         self._answers = queue.Queue()
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "gpnde.testing.child"],
@@ -117,6 +118,7 @@ class OtherProcess:
                 process.stdin.write(text + "\n")
                 process.stdin.flush()
             except OSError:
+                # The process has ended, which the reader of the answers then tells.
                 self._answers.put("")
 
     def _stop_if_stale(self, files: Sequence[str]) -> None:
@@ -129,6 +131,7 @@ class OtherProcess:
 
 def _pass_on(lines: IO[str], answers: queue.Queue[str]) -> None:
     """Hand on lines as they come, and an empty text when there are no more."""
+    # The stream may be closed while it is read.
     with suppress(ValueError):
         for line in lines:
             answers.put(line)

@@ -63,6 +63,7 @@ def _executed(name: str, file: Path) -> ModuleType:
     if spec is None or spec.loader is None:
         raise ImportError(f"{file}: is no Python module")
     module = importlib.util.module_from_spec(spec)
+    # Before its code runs, in which dataclasses look their module up there.
     sys.modules[name] = module
     spec.loader.exec_module(module)
     return module

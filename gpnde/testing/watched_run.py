@@ -60,6 +60,7 @@ def _written(faults: list[str]) -> Check:
 
 
 def _balanced(found: Outcome) -> Check:
+    # Asked so that NaN counts as out of balance.
     wrong = [f"{name} by {error:.3g}" for name, error in found.conservation.items() if not error < BALANCE]
     good = f"{', '.join(found.conservation)} are in balance"
     return Check("conservation", not wrong, f"out of balance: {', '.join(wrong)}" if wrong else good)

@@ -75,6 +75,7 @@ class _Guard:
     def __exit__(self, kind: object = None, *_: object) -> None:
         if self._bytes() != self._before:
             self._complain()
+        # An error that is under way goes first.
         if kind is None and _global_states() != self._draws:
             raise Misdeed(_DREW, RandomnessError)
 
@@ -110,6 +111,7 @@ class _Lent:
         found = getattr(self._acting, name)
 
         def carried_out(*values: Any, **named: Any) -> Any:
+            # What was written up to here is the component's doing, what follows is the engine's.
             self._guard.__exit__()
             try:
                 return found(*values, **named)
@@ -198,6 +200,7 @@ def _noted_generators(component: type[Component], draws: GlobalDraws) -> Iterato
     original = np.random.default_rng
 
     def noted(*values: Any, **named: Any) -> np.random.Generator:
+        # The streams of gpnde make generators themselves.
         if not sys._getframe(1).f_globals.get("__name__", "").startswith("gpnde."):
             draws.used["numpy.random.default_rng"] = None
         return original(*values, **named)

@@ -89,6 +89,7 @@ def arrange_orders(orders: Records, lines: Records) -> tuple[Records, int]:
     Returns the orders at their new places and how many places belong to lines. Rings never shrink: what was crowded
     once will be so again.
     """
+    # Before the rings move, which the same fields tell.
     old = places_of(lines)
     is_full = lines["tail"] - lines["head"] == lines["places"]
     lines["places"] = np.maximum(LEAST_PLACES, np.where(is_full, 2, 1) * lines["places"])
@@ -108,6 +109,7 @@ def make_room(state: State) -> State:
     if clock.crowded:
         orders, clock.used_places = arrange_orders(orders, state.lines)
         clock.crowded = 0
+    # More than one instant takes, or the flow would have to come back for room at every instant.
     wanted = 4 * lines + 2 * len(state.sites)
     entries, clock.free_entry = _grow_pool(state.entries, clock.free_entry, clock.entries, wanted)
     ledger = state.ledger

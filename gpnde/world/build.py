@@ -70,6 +70,7 @@ def build_world(scenario: Scenario, seed: int = 1, replication: int = 0) -> Worl
     lines = line_records(scenario, numbers, book, inputs)
     state = _state(scenario, numbers, (seed, replication), (sites, inputs, lines, markets), curves, book)
     world = _furnish(scenario, numbers, state)
+    # Last, since expectations need the lasting shares of sites that open later, too.
     hold_sales(world)
     return world
 

@@ -55,6 +55,7 @@ def in_order(name: str) -> tuple[Any, ...]:
     >>> sorted(["firm 10", "firm 2", "a", "firm 02"], key=in_order)
     ['a', 'firm 02', 'firm 2', 'firm 10']
     """
+    # Splitting by a group leaves the numbers at odd places; the name itself tells firm 2 from firm 02.
     parts = _NUMBER.split(name)
     return tuple(int(part) if place % 2 else part for place, part in enumerate(parts)), name
 
@@ -67,6 +68,7 @@ def _links(links: tuple[Link, ...]) -> tuple[Link, ...]:
     """Return links by buyer, supplier and product; several of one such name by all that they say."""
     names = [(in_order(link.buyer), in_order(link.supplier), link.product or "") for link in links]
     count = Counter(names)
+    # Links are written out only where their names do not tell them apart, since that takes long.
     keys = [(name, link.model_dump_json() if count[name] > 1 else "") for name, link in zip(names, links, strict=True)]
     return tuple(links[place] for place in sorted(range(len(links)), key=keys.__getitem__))
 

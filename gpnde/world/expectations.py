@@ -23,6 +23,7 @@ def passed_upstream(own: Floats, suppliers: Integers, buyers: Integers, weights:
     array([20., 10.])
     """
     total = own.copy()
+    # Without circles this settles after as many rounds as the longest chain has links.
     for _ in range(max(LEAST_ROUNDS, len(own) + 1)):
         following = own.copy()
         np.add.at(following, suppliers, weights * total[buyers])

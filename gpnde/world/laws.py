@@ -23,6 +23,7 @@ class LawBook:
         """
         found = self._known.get(id(law))
         if found is None:
+            # The law is kept as well, or another one could get its id once it is gone.
             found = (law, self.table.add(*law.row()))
             self._known[id(law)] = found
         return found[1]

@@ -56,6 +56,7 @@ def in_ticks(days: Floats, tick_days: float) -> Floats:
     >>> in_ticks(np.array([0.0, 10.0, 14.0]), 7.0).tolist()
     [0.0, 2.0, 2.0]
     """
+    # Times of 0 are rounded up to -0.0, which adding 0 turns into 0.0.
     return np.ceil(np.minimum(np.maximum(days, 0.0) / tick_days - 1e-9, LATEST)) + 0.0
 
 
@@ -138,6 +139,7 @@ def set_line_moments(state: State, numbers: Integers) -> None:
 
 def _add_making_to_order(state: State, numbers: Integers) -> None:
     """Add the time in which suppliers get and make what is ordered to lines from suppliers that make to order."""
+    # Upstream first, since a supplier may have to wait for one that makes to order itself.
     rank = np.argsort(state.upstream_first)
     for number in numbers[np.argsort(rank[state.lines["supplier"][numbers]], kind="stable")].tolist():
         site = state.sites[state.lines["supplier"][number]]

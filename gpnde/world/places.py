@@ -108,8 +108,10 @@ def distances_km(clusters: tuple[Cluster, ...]) -> Floats:
     latitude, longitude = place[:, 0], place[:, 1]
     across = np.sin((latitude[:, None] - latitude) / 2) ** 2
     along = np.cos(latitude[:, None]) * np.cos(latitude) * np.sin((longitude[:, None] - longitude) / 2) ** 2
+    # Rounding may lift the sum above 1 for places on opposite sides, where the arcsine has no value.
     distance: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(across + along, 1.0)))
     distance[np.isnan(distance)] = UNKNOWN_DISTANCE_KM
+    # A place without coordinates is at no distance from itself either.
     np.fill_diagonal(distance, 0.0)
     return distance
 

@@ -112,6 +112,7 @@ def capacity_fields(site: Site, tick_days: float, book: LawBook) -> dict[str, fl
         return {"capacity": math.inf, "daily_capacity": -1}
     law = book.number(site.capacity_per_day)
     mean = book.table.mean(law)
+    # Draws are scaled by the mean of their law; with a mean of 0 there is nothing to scale, or to start.
     varies = site.capacity_per_day.law != "fixed" and mean > 0.0
     return {"capacity": mean * tick_days, "daily_capacity": law if varies else -1}
 

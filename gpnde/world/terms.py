@@ -73,6 +73,7 @@ def settlements_to_payment(scenario: Scenario, rules: Finance) -> Integers:
     tick = scenario.clock.tick_days
     period = max(1, whole_ticks(rules.settle_days, tick)) * tick
     days = rules.payment_days + contract_terms(scenario)["payment_days_more"]
+    # At least one, since a settlement pays what is due before it writes invoices.
     return np.maximum(np.rint(days / period).astype(np.int64), 1)
 
 

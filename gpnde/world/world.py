@@ -182,6 +182,7 @@ class World:
         """What each site can start per tick at most, without what components do to it (units); shape (sites,)."""
         factor, capacity = self.plants["capacity_factor"], self.state.sites["capacity"]
         limited = np.where(np.isfinite(capacity), capacity, 0.0)
+        # At a factor of 0 the record holds no capacity to divide by it; what stands still is kept beside.
         whole = np.divide(limited, factor, out=self.plants["idle_capacity"] + limited, where=factor > 0.0)
         return np.where(np.isfinite(capacity), whole, capacity)
 
@@ -269,6 +270,7 @@ class World:
             A site of that name is there already, or a capacity is below 0.
         """
         check_new_sites(self.names, plants)
+        # Homes are found before the scenario gets new sites, which must not become the home of a firm.
         first, like, homes = len(self.state.sites), [plant.like for plant in plants], self.places
         day = since * float(self.state.clock[0].tick_days)
         self.scenario, self.names = with_sites(self.scenario, self.names, plants, day)

@@ -42,5 +42,6 @@ def exchanged(lead: Floats, lots: Floats) -> tuple[Flags, Flags]:
 
 def _first_of(among: Flags, lots: Floats, count: Integers) -> Flags:
     """Return the *count* lowest draws of each row *among* those marked."""
+    # Sorting the order itself gives the rank of each draw.
     rank = np.where(among, lots, np.inf).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
     return np.asarray(among & (rank < count))

@@ -53,6 +53,7 @@ class ClusterPool(Component):
     @hookimpl
     def check_network(self, knowledge: KnowledgeView) -> None:
         """Refuse a network in which no cluster has two members."""
+        # One entry at least, since the largest of none is an error.
         members = np.bincount(knowledge.firms.cluster[self._members(knowledge)], minlength=1)
         if members.max() < 2:
             text = "no cluster has two member firms: give sites of several firms the same cluster"

@@ -95,6 +95,7 @@ def share_before_generation(day: float, days: float, life_days: Floats, window_d
 
 def _days_before_generations(day: float, life_days: Floats, window_days: float) -> Floats:
     """Return how many of the first *day* days lie within windows."""
+    # Long enough that no window lies in the days so far; with infinity the remainder would be no number.
     life = np.where(np.isinf(life_days), 2.0 * (day + window_days) + 1.0, life_days)
     window = np.minimum(window_days, life)
     generations, age = np.divmod(day, life)

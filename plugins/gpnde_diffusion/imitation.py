@@ -68,6 +68,7 @@ class Imitation(Component):
         past = memory.setdefault("past", [])
         past.append((knowledge.day, knowledge.codified.copy()))
         until = knowledge.day - self.lag_days + 1e-9
+        # The latest entry that is old enough comes first, and nothing before it is asked for again.
         while len(past) > 1 and past[1][0] <= until:
             past.pop(0)
         day, codified = past[0]

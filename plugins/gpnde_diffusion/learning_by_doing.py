@@ -90,6 +90,7 @@ class LearningByDoing(Component):
         had = memory.get("experience", np.full(len(life), self.opening_months))
         generations = np.floor(knowledge.day / life) - np.floor((knowledge.day - knowledge.days) / life)
         months = knowledge.days / MONTH_DAYS
+        # More than one generation may have begun in a step, and each takes its part.
         kept = carried_experience(had, self.carried**generations)
         memory["experience"] = experience(kept, knowledge.firms.output * months, self.retained_per_month**months)
         return np.asarray(memory["experience"])

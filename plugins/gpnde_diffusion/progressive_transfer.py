@@ -41,6 +41,7 @@ class ProgressiveTransfer(Component):
         return Factors(factor, factor, of="buyers")
 
     def _rung_factor(self, knowledge: KnowledgeView) -> Floats:
+        # The reach of a buyer goes one rung above the level by itself.
         extra = self.rungs - 1 + self.turnkey_rungs * _has_turnkey(knowledge)
         return reach(_RANKS, knowledge.level[:, None].astype(np.float64), extra[:, None], self.leak)
 

@@ -112,6 +112,7 @@ class _Rounds:
 
         They have shape (3, n), are sorted by begin and entity, and end after they begin.
         """
+        # Until the entity that has come least far is past the tick, too.
         while self._restored.min() < tick:
             self._drawn.append(self._next_round())
         known = np.concatenate(self._drawn, axis=1)

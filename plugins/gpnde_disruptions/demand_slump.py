@@ -26,4 +26,5 @@ class DemandSlump(Component):
         yield clock.until(self.start_day)
         act.scale_demand(markets, 1.0 - self.depth)
         yield clock.wait(self.days)
+        # The inverse factor, as other components may have scaled demand meanwhile.
         act.scale_demand(markets, 1.0 / (1.0 - self.depth))

@@ -59,4 +59,5 @@ class PriceWar(Component):
             lines = np.flatnonzero(np.isin(view.lines["product"], products))
             act.scale_price(lines, 1.0 - self.depth)
             yield clock.wait(float(days[0]))
+            # The same lines as before: prices of those that opened during the war were not lowered.
             act.scale_price(lines, 1.0 / (1.0 - self.depth))

@@ -69,6 +69,7 @@ class TechnologyDiscontinuity(Component):
         breaks = int(((memory["days"] > began) & (memory["days"] <= knowledge.day)).sum())
         if not breaks or not self.loss:
             return None
+        # Forgetting goes on at a rate; at this one each break has taken its share by the end of the step.
         rate = -np.log1p(-self.loss) / knowledge.days * breaks
         is_hit = self._hit() & ((knowledge.capability > self.above) | (self.above == 0))
         return Forgetting(rate * is_hit, rate * is_hit)

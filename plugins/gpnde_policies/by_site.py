@@ -23,6 +23,7 @@ class SitePolicy(Policy):
 
     def meets(self, view: View) -> Flags:
         """Return whether each firm is targeted and has a site where the policy works; shape (firms,)."""
+        # Places are those of sites here, so the homes of firms must not count as well.
         anywhere = self.model_copy(update={"countries": (), "clusters": ()})
         has_site = np.bincount(view.sites["firm"], self.in_place(view), len(view.firms)) > 0
         return np.asarray(Policy.meets(anywhere, view) & has_site)

@@ -47,6 +47,7 @@ class CommitmentGuarantee(Policy):
         age_at_start = self.start_day - lines["opened"] * view.scenario.clock.tick_days
         if not self.covers_old_links:
             tenor = tenor * (age_at_start <= 0.0)
+        # The answer counts from the opening of a link, the tenor of an older one from the start of the policy.
         return np.asarray(tenor + np.maximum(age_at_start, 0.0) * (tenor > 0.0))
 
     @hookimpl
@@ -57,6 +58,7 @@ class CommitmentGuarantee(Policy):
     @hookimpl
     def tick(self, view: View, memory: Memory, programme: Programme) -> None:
         """Pay for courts and for what the public sector has bought."""
+        # Counted while the policy is off, too, or it would pay for what was sent before.
         bought = self._bought(view, memory)
         if not programme.is_on:
             return
@@ -78,4 +80,5 @@ class CommitmentGuarantee(Policy):
         memory["shipped"] = shipped
         new = shipped - np.pad(before, (0, len(shipped) - len(before)))
         sales = float(new @ (lines["price"] * self._chosen(view)[lines["market"]]))
+        # Sales hold what the public sector buys on top of all others.
         return sales * self.purchases / (1.0 + self.purchases)

@@ -125,6 +125,7 @@ class FdiAttraction(SitePolicy):
     @hookimpl
     def tick(self, view: View, memory: Memory, programme: Programme) -> None:
         """Pay incentives that are due, and the tax holidays of the step."""
+        # Noted while nothing is due, too, so that nobody is spared tax on earlier revenue.
         revenue = view.firms["revenue"].copy()
         earned, memory["revenue"] = revenue - memory.get("revenue", 0.0), revenue
         if "due" not in memory:

@@ -70,6 +70,7 @@ class LocalContent(SitePolicy):
     def tariff(self, lanes: Lanes, view: View, memory: Memory, programme: Programme) -> Floats | None:
         """Levy the duty on imports of sites below the share."""
         if not programme.is_on:
+            # Choices of suppliers go by this, and must not when the rule is over.
             memory.pop("short", None)
             return None
         memory["short"] = self._short(view, programme)

@@ -59,6 +59,7 @@ class PublicResearchLab(Policy):
         if programme.is_on:
             funded = self._funded(view, programme)
             programme.serve(programme.reached)
+        # Without money the laboratory does not learn, and still falls behind the frontier.
         memory["level"] = self._grown(memory.get("level", self.level), funded, view)
 
     def _funded(self, view: View, programme: Programme) -> float:

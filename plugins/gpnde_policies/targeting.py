@@ -99,6 +99,7 @@ class Targeting(MetaPolicy):
         if knowledge is None:
             return np.zeros_like(targeted)
         sign = 1.0 if self.rule == "capable" else -1.0
+        # The sign is turned for the least capable, and so is the share that lies below the quantile.
         quantile = self.quantile if self.rule == "capable" else 1.0 - self.quantile
         return are_above(sign * knowledge.mean_capability, targeted, quantile)
 
@@ -118,5 +119,6 @@ def shifted(targeted: Floats, favoured: Flags, share: float, intensity: float) -
         room = (1.0 - neutral) * float(group.sum())
         given = min(1.0, left / room) if room > 0.0 else 0.0
         served = served + given * (1.0 - neutral) * group
+        # Rounding must not leave less than nothing.
         left = max(0.0, left - given * room)
     return served

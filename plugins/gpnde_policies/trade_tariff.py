@@ -85,6 +85,7 @@ class TradeTariff(SitePolicy):
     @hookimpl
     def process(self, clock: Clock, act: Act) -> Process:
         """Recompute duties on the days on which they change."""
+        # On its first day the start of the policy has duties recomputed anyway.
         for day in sorted({duty.day for duty in self.duties} - {0.0}):
             yield clock.until(self.start_day + day)
             act.renew()
@@ -92,6 +93,7 @@ class TradeTariff(SitePolicy):
     @hookimpl
     def tariff(self, lanes: Lanes, view: View, programme: Programme) -> Floats:
         """Return the duty on each lane."""
+        # A market is no receiving site: its -1 finds the 0 at the end.
         pays = np.append(self.site_reach(view, programme), 0.0)[lanes.buyer] * lanes.is_import
         pays += programme.is_on * self._is_bought_abroad(lanes, view)
         return np.asarray(self._of_products(view)[lanes.product] * pays)

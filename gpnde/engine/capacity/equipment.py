@@ -77,6 +77,7 @@ class Equipment(Subsystem):
         self.plan_steps(self._every_days, Phase.CASH)
         self.plan_every(self.timeline.period(QUARTER_DAYS), Phase.SELECTION, "renew")
         generations = self._generation[self.world.factories["takes_labour"] & np.isfinite(self._generation)]
+        # Sorted, since calls of one instant happen in the order in which they are planned.
         for days in sorted(set(generations.tolist())):
             self.plan_every(self.timeline.period(days), Phase.SHOCKS, "change_over")
 
@@ -244,6 +245,7 @@ class Equipment(Subsystem):
             return
         sites = self.world.state.sites
         limited = self._has_plant & np.isfinite(sites["capacity"])
+        # The inner choice keeps infinity times 0, which is not a number, out of the product.
         capacity = np.where(limited, np.where(limited, sites["capacity"], 0.0) * factor, sites["capacity"])
         self.world.plants["idle_capacity"] *= factor
         self.context.part(FlowDriver).write(sites, "capacity", capacity)
@@ -264,6 +266,7 @@ class Equipment(Subsystem):
         terms = (term[numbers] for term in self._value_terms)
         factories["plant_value"][numbers] = plant_value(per_day, *terms)
         specific = factories["plant_value"][numbers] * self._specific[numbers]
+        # Old plant may be worth less in the books than the part that is made for one generation.
         factories["specific_value"][numbers] = np.minimum(specific, factories["book_value"][numbers])
         normal = self.world.scenario.labour.normal_load * per_day
         factories["normal_units"][numbers] = np.maximum(normal, LEAST_UNITS)

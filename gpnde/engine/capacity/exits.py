@@ -87,6 +87,7 @@ class Exits(Subsystem):
     def leave(self, firm: int, cause: str, component: str) -> None:
         """Take a firm out of the network: its creditors share its cash, its sites stop and its links end."""
         books = self.context.find(Cashbook)
+        # Noted before creditors share it.
         cash = float("nan") if books is None else float(self.world.firms["cash"][firm])
         self.context.journal.firm("firm_failed", firm, cause, component, value=cash)
         self.world.firms["active"][firm] = 0
@@ -97,6 +98,7 @@ class Exits(Subsystem):
     def _end_sites(self, sites: list[int], cause: str, component: str = ENGINE) -> None:
         """Stop sites for good and end their links and sales; buyers look for successors."""
         lines, outages = self.world.state.lines, self.context.part(Outages)
+        # All of them stop before any link ends, so that none counts as a buyer or a bidder while successors are sought.
         for site in sites:
             outages.close_site(site)
         shares = lines["share"].copy()

@@ -82,6 +82,7 @@ class Expansion(Subsystem):
         sites, plants = self.world.state.sites, self.world.plants
         used = sites["started"] - plants["started_reviewed"]
         plants["started_reviewed"] = sites["started"]
+        # Outages count the time at work only when some site stops or starts.
         self.context.part(Outages).count_work()
         worked = plants["worked"].copy()
         plants["worked"] = 0.0

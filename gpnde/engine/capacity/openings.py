@@ -42,6 +42,7 @@ class Openings(Subsystem):
     def build(self, siting: Siting, like: int, cluster: int, per_day: float, replaced: int = NOBODY) -> None:
         """Pay for a site *like* another one in a cluster, for a capacity of *per_day* units, and begin to build it."""
         there = Options(np.array([NEW]), np.array([cluster]))
+        # Before the site is there, which would pass for an older one of the firm in this cluster.
         experience, entry = float(siting.costs.experience(like, there)[0]), siting.costs.is_entry(like, there)[0]
         firm = int(self.world.state.sites["firm"][like])
         plant = NewSite(self._name(like, cluster), like, firm, cluster, 0.0, is_open=False)
@@ -53,6 +54,7 @@ class Openings(Subsystem):
             days = NEW_SITE_TIME * equipment.pay_for(number, per_day)
         self.world.factories["experience"][number] = experience
         self.context.journal.site("site_planned", number, value=per_day)
+        # Counted at the plant that is short: the new one is not looked at before it works.
         self.world.plants["ordered_capacity"][like] += per_day * self.timeline.tick_days
         tick = self.timeline.now + (self.timeline.period(days) if days > 0.0 else 1)
         self.plan(tick, Phase.SHOCKS, "open", number, like, per_day, replaced)

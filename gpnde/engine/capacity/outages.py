@@ -64,12 +64,14 @@ class Outages(Subsystem):
         """Stop a site for good: it works and orders no more."""
         if self.world.plants["closed"][number]:
             return
+        # Before the state changes, which holds for the time to come.
         self.count_work()
         self.world.plants["closed"][number] = True
         self.world.plants["closed_day"][number] = self.timeline.today
         site = self.world.state.sites[number]
         site.down += 1
         site.shut = 1
+        # A review of 0 ticks, as of sites that look at every instant, would go on for ever.
         site.review, site.next_review = 1, NEVER
         self.context.part(FlowDriver).wake()
 
@@ -105,6 +107,7 @@ class Outages(Subsystem):
         """Take sites or links out, note every strike, and plan their return."""
         self.count_work()
         is_first = self._is_first(kind, numbers)
+        # Before they are counted, since a first failure is told by a count of 0.
         self._note_strikes(kind, numbers, is_first, ticks, component)
         self._count(kind, numbers, is_first, 1)
         heading = kind, component

@@ -46,6 +46,7 @@ class Relocation:
         for number in np.unique(owner[~building]).tolist():
             group = sites[owner == number]
             if self._siting.opens_sites(int(group[0])):
+                # A site that never worked has made nothing; the 1 only keeps the division sound.
                 self._consider(group, used[group], np.maximum(worked[group], 1.0), review)
 
     def _consider(self, group: Integers, used: Floats, worked: Floats, review: int) -> None:

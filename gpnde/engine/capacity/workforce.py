@@ -49,8 +49,10 @@ class Workforce(Subsystem):
         self._count(slice(None))
         works = self.world.factories_at_work
         now = started / days * factories["days_per_unit"] + factories["standing"]
+        # The mean over about a month is then the same however often accounts are settled.
         weight = -math.expm1(-days / MONTH_DAYS)
         factories["needed"] = np.where(works, factories["needed"] + weight * (now - factories["needed"]), 0.0)
+        # The period that ends is paid to the staff that worked in it.
         self._pay(days, works)
         normal = factories["normal_units"] * factories["days_per_unit"] + factories["standing"]
         limits = rules.hired_per_quarter, rules.released_per_quarter

@@ -94,6 +94,7 @@ class RunAct:
     def _among(self, what: str, numbers: Integers, count: int) -> Integers:
         """Return the numbers of things as integers, after a check that there are such things."""
         given = np.atleast_1d(np.asarray(numbers))
+        # Truth values are refused, since a mask would pass for the numbers 0 and 1.
         if len(given) and (given.dtype.kind not in "iu" or given.min() < 0 or given.max() >= count):
             expected = f"must be whole numbers from 0 to {count - 1}"
             raise ComponentError(where=self._component, given=f"{what} numbers {given.tolist()}", expected=expected)

@@ -151,6 +151,7 @@ class HookCaller:
             return check(self._reader(label, hook, self.view.day, owner), call(self.view.day, self._given(label, more)))
 
         decided = made
+        # From the inside out, so that the first wrapper has the last word.
         for wrapper in reversed(decision.wrappers):
             decided = self._wrapped(hook, wrapper, decided, check, more)
         return decided()

@@ -54,6 +54,7 @@ def added_metrics(evidence: Evidence, kinds: Mapping[MetricKind[Any], Owner]) ->
 def _added(evidence: Evidence, kind: MetricKind[Any], owner: Owner) -> list[Metric]:
     guard = Guard(f"metric {kind.name}", "gpnde_metrics", owner)
     day = evidence.horizon
+    # A metric may write into what it gets, while others are still to be measured.
     given = replace(evidence, scenario=deepcopy(evidence.scenario), tables={**evidence.tables}, parts={})
     answer = guard.call(day, kind, given) if given.has(kind.needs) else {}
     for name, value in (answer if isinstance(answer, Mapping) else {"": answer}).items():

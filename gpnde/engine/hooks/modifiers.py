@@ -46,6 +46,7 @@ class FlowModifiers(Subsystem):
 
     def renew(self) -> None:
         """Ask all components again and bring the flow up to date."""
+        # Policies first, as what their components answer depends on the firms that they reach.
         self.context.hooks.renew_targets()
         self._set_times()
         self._set_forecast_error()

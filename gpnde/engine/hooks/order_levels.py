@@ -33,6 +33,7 @@ class OrderLevels(Subsystem):
         """Note by which rule each site orders."""
         super().__init__(context)
         sites = self.world.state.sites
+        # Copies, since the rules of sites that get levels are overwritten in the records.
         self._own = {name: sites[name].copy() for name in _RULE}
         self._is_given = np.zeros(len(sites), dtype=np.bool_)
         self._timed = np.flatnonzero(sites["review"] > 0)
@@ -75,6 +76,7 @@ class OrderLevels(Subsystem):
         review = self._seen(due)
         self._follow_policies(review)
         self._set(due, self._levels(review._replace(level=sites["level"][due])))
+        # The flow reviews later at this instant, so the records still hold the dates of today.
         self._plan_review(coming + np.where(is_due, sites["review"][self._timed], 0))
 
     def _follow_policies(self, review: Review) -> None:

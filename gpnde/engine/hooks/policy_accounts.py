@@ -70,6 +70,7 @@ class PolicyAccount:
 
     def aim(self, meant: Floats, mistaken: Flags) -> None:
         """Set the target group, and the firms for which the administration errs."""
+        # A copy, since the component may keep its answer and go on changing it.
         self.meant = locked(meant.copy())
         self._served = locked(np.where(mistaken, meant <= 0.0, meant).astype(np.float64))
 
@@ -185,6 +186,7 @@ class PolicyAccounts:
         if policy.noise <= 0.0:
             return np.zeros(len(view.firms), dtype=np.bool_)
         years = (view.day - policy.start_day) / YEAR_DAYS
+        # What is closed on an anniversary belongs to the year that ends.
         year = math.ceil(years) - 1 if view.is_closing else math.floor(years)
         draws = self._streams[label].uniforms("administration", view.names.firms, occurrence=year)
         lacking = 1.0 - view.places.of_firms("public_expertise", USUAL_EXPERTISE)

@@ -34,6 +34,7 @@ class PolicyLevels(NamedTuple):
         ComponentFailure
             The policy fails, or gives what is no level; the error names it and its plugin.
         """
+        # The sites of a policy are in rising order, and all sites of this review are among them.
         places = np.searchsorted(self.sites, review.sites)
         own = {name: values[places] for name, values in self.own.items()}
         label, owner = f"{POLICIES.kind} {self.policy}", POLICIES.owner(self.policy)

@@ -76,6 +76,7 @@ class Steps(Subsystem):
         """Ask components again for the terms of the flow, and write down the accounts of policies."""
         self.context.part(FlowModifiers).renew()
         self.context.hooks.programmes.record()
+        # Last, since until here components may ask for the time since their previous step.
         self.context.hooks.view.began = self.timeline.today
 
     def renew_soon(self) -> None:

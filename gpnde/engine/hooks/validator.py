@@ -105,6 +105,7 @@ class AnswerValidator:
         """Return one answer or several of the *kind* that the hook asks for as a list."""
         if isinstance(answer, kind):
             return [answer]
+        # A named tuple can be looped over, but is one answer of the wrong kind.
         if isinstance(answer, tuple) and hasattr(answer, "_fields") or not isinstance(answer, Iterable):
             raise self.fault(f"gave {_short(answer)}", f"must be a gpnde.{kind.__name__} or several")
         return [self.instance(each, kind) for each in answer]

@@ -325,6 +325,7 @@ class RunStreams:
         return law.draws(self.uniforms(purpose, names, day=day, occurrence=occurrence), occurrence)
 
     def _key(self, purpose: str, day: float) -> tuple[int, int]:
+        # As a decimal number, so that day 1 and day 1.0 name the same stream.
         return stream_key(self._seed, self._replication, self._component, f"{purpose}\0{float(day)!r}")
 
 

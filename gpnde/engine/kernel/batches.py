@@ -27,6 +27,7 @@ def count_ordered(state: State, number: int, item: int, parts: float) -> None:
     """Count the batches that an order for an input of site *number* stands for: its *parts*, for each order to it."""
     site = state.sites[number]
     if site.makes_to_order != 0 or (site.review == 0 and site.rule == ORDER_UP_TO):
+        # Losses or scrap make a site order without having been asked for anything; that is one batch still.
         parts *= max(1.0, float(site.asked))
     state.inputs[item].batches += parts
 
@@ -35,6 +36,7 @@ def count_ordered(state: State, number: int, item: int, parts: float) -> None:
 def take_off_order(state: State, item: int, quantity: float) -> None:
     """Note that *quantity* of an input will not come; fewer batches are then waited for."""
     material = state.inputs[item]
+    # The batches stand for all that was in stock and on order before the loss.
     total = material.stock + material.on_order
     material.on_order -= quantity
     if total > 0.0:

@@ -19,6 +19,7 @@ def row_of(state: State, tick: int) -> int:
 @inlined_part
 def put_on_the_road(state: State, where: int, quantity: float, due: int, now: int) -> None:
     """Note that *quantity* arrives over line *where* at tick *due*, which is not before *now*."""
+    # Rows are used again after one round, so what arrives later must not lie in one of them yet.
     if due - now < state.arrivals.shape[0]:
         row = row_of(state, due)
         state.arrivals[row, where] += quantity
@@ -53,6 +54,7 @@ def unlink(state: State, bucket: int, previous: int, number: int) -> None:
         state.buckets[bucket] = entry.next
     else:
         state.entries[previous].next = entry.next
+    # Searches for goods on the road look at all entries, and must not find those that are free.
     entry.what = FREE
     entry.next = clock.free_entry
     clock.free_entry = number
@@ -64,6 +66,7 @@ def earliest_in_bucket(state: State, tick: int) -> int:
     """Return the earliest due tick in the bucket of *tick*, which is looked through only as far as needed."""
     earliest = NEVER
     number = state.buckets[tick % state.buckets.shape[0]]
+    # What was due before *tick* is no longer there, so nothing in this bucket can come sooner than *tick*.
     while number >= 0 and earliest > tick:
         entry = state.entries[number]
         earliest = min(earliest, entry.due)
@@ -88,6 +91,7 @@ def next_entry(state: State, now: int) -> int:
     wheel = state.buckets.shape[0]
     earliest = NEVER
     for tick in range(now + 1, now + 1 + wheel):
+        # A bucket also holds what is due whole turns of the wheel later, which counts if nothing comes before it.
         due = earliest_in_bucket(state, tick)
         if due == tick:
             return tick

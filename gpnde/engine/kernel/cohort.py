@@ -48,8 +48,10 @@ def has_room(state: State) -> bool:
     lines = state.lines.shape[0]
     if clock.crowded != 0:
         return False
+    # A line adds an order that is delayed and a shipment at most, and a site one batch that takes time.
     if state.entries.shape[0] - clock.entries <= 2 * lines + state.sites.shape[0]:
         return False
+    # All orders that are open may end at one instant, and so may one new order of each line.
     return bool(clock.keep_orders == 0 or state.ledger.shape[0] - clock.ledger_used > clock.open_orders + lines)
 
 
@@ -62,6 +64,7 @@ def _take_step(state: State, step: int, now: int) -> None:
         meet_demand(state, now)
     elif step == SUPPLY:
         supply(state, now)
+        # What was made or came in on the last day of patience still serves those who wait.
         if state.clock[0].impatient != 0:
             give_up(state, now)
     elif step == ORDER:

@@ -31,6 +31,7 @@ def correlated(state: State, number: int, quantity: float) -> float:
     """Carry part of the last deviation from the mean over to this period's demand."""
     market = state.markets[number]
     market.carried = market.autocorrelation * market.carried + quantity - market.mean_quantity
+    # Only the demand is cut off at 0: a deviation that was cut off would raise the mean of later periods.
     level = float(market.mean_quantity + market.carried)
     return level if state.laws.rows[market.law].kind == NORMAL_SIGNED else max(0.0, level)
 
@@ -42,9 +43,11 @@ def draw_periods(state: State, first: int, last: int, now: int) -> int:
     for number in range(first, last):
         market = state.markets[number]
         if market.next <= now and market.poisson == 0 and is_by_inversion(state.laws.rows[market.law]):
+            # The dock is empty at this step, since all that is put on it has departed when supply or ordering ends.
             draw = state.dock[count]
             draw.where = number
             draw.entity = state.market_entity[number]
+            # Draws are numbered by period and not by tick, since several may be drawn within one tick.
             draw.occurrence = market.periods
             count += 1
     key = state.keys[QUANTITY]
@@ -82,6 +85,7 @@ def next_arrival(state: State, number: int) -> None:
     key = state.keys[ARRIVAL]
     chance = uniform(key[0], key[1], state.market_entity[number], market.periods, 0)
     market.arrival -= math.log(chance) / market.rate
+    # The arrival itself stays a fraction of a tick: rounding it each time would slow down the stream of customers.
     market.next = int(math.ceil(min(market.arrival, NEVER)))
 
 
@@ -92,6 +96,7 @@ def demand_now(state: State, number: int, ahead: int, now: int) -> float:
     total = 0.0
     while market.next <= now:
         total += draw_quantity(state, number, ahead, now)
+        # The draw that was made ahead is that of the first period only.
         ahead = -1
         if market.poisson != 0:
             next_arrival(state, number)
@@ -137,6 +142,7 @@ def share_out(state: State, number: int, quantity: float, customers: int, now: i
         if share > 0.0:
             ask(state, where, quantity * share, now)
             if customers > 1:
+                # Asking has counted one order already; each further customer of this tick is a batch of its own.
                 count_asked(state, state.lines[where].supplier, customers - 1)
 
 
@@ -172,6 +178,7 @@ def meet_demand(state: State, now: int) -> None:
             taken = 0
         market = state.markets[number]
         if market.next <= now:
+            # Draws lie in the order of the markets, so the first that is left is of this market or of a later one.
             is_drawn = taken < count and state.dock[taken].where == number
             buy(state, number, taken if is_drawn else -1, now)
             taken += int(is_drawn)

@@ -22,6 +22,7 @@ def observe(state: State, where: int, place: int, received: int) -> None:
         ticks = float(received - order.shipped + line.delay)
         if line.supplier >= 0 and state.sites[line.supplier].makes_to_order != 0:
             ticks = float(received - order.placed)
+        # The variance first: its error is the distance from the mean before this order.
         line.lead_variance = smoothed_variance(line.lead_variance, ticks - line.lead_mean, weight)
         line.lead_mean = smoothed_forecast(line.lead_mean, ticks, weight)
 
@@ -31,6 +32,7 @@ def _level_for(state: State, number: int, lead_mean: float, lead_variance: float
     """Return the level of site *number* for an input of this lead time (ticks)."""
     site = state.sites[number]
     periods = periods_to_cover(site.protection, lead_mean, site.work_mean - site.notice, float(site.review))
+    # From ticks to review periods, which the forecast is for.
     variance = (lead_variance + site.work_variance) / (float(site.review) * float(site.review))
     return float(order_up_to_level(site.forecast, site.deviation, periods, variance, site.safety))
 

@@ -24,6 +24,7 @@ def fill_pipelines(world: World) -> None:
 
 def _fill(world: World, number: int, link: Link) -> None:
     for tick, quantity in enumerate(link.in_transit):
+        # Instants leave room for one order per line, while any number may be under way at the start.
         world.state = make_room(world.state)
         _put_on_the_road(world.state, number, quantity, tick)
     for tick, quantity in enumerate(link.in_mail):
@@ -49,6 +50,7 @@ def _put_on_the_road(state: State, number: int, quantity: float, due: int) -> No
     line.read += quantity
     line.shipped += quantity
     line.in_transit += quantity
+    # Noted before `mark_shipped` moves it on.
     first = int(line.unshipped)
     carry(state, number, first, mark_shipped(state, number, 0), due)
     _expect(state, line.input, quantity)

@@ -21,6 +21,7 @@ from gpnde.world.layout import CANCELLED, DELAYED_ORDER, ENDED, LOST, RECEIVED, 
 @inlined_part
 def reaches(cumulative: float, mark: float) -> bool:
     """Return whether a cumulative quantity has reached a mark, rounding errors forgiven."""
+    # Relative as well as absolute, since the rounding of sums over a long run grows with them.
     return cumulative >= mark - 1e-9 - 1e-12 * mark
 
 
@@ -54,6 +55,7 @@ def append_order(state: State, where: int, quantity: float, now: int, read: int)
     order.arrives = 0
     line.tail += 1
     state.clock[0].open_orders += 1
+    # As soon as the ring is full, or the next order would be written over the oldest one.
     if line.tail - line.head == line.places:
         double_places(state, where)
 
@@ -83,6 +85,7 @@ def double_places(state: State, where: int) -> None:
 def clear_place(state: State, place: int) -> None:
     """Mark the place of an order as empty."""
     state.orders[place].arrives = ENDED
+    # A negative number would stand for an order that is still to be shipped.
     state.orders[place].shipped = 0
 
 
@@ -126,6 +129,7 @@ def deliver_order(state: State, where: int, quantity: float) -> None:
 def end_order_delay(state: State, where: int, quantity: float) -> None:
     """End the delay of an order: it reaches the supplier or, placed by a market, becomes due."""
     line = state.lines[where]
+    # Orders of a link that has ended are cancelled already, but their entries stay in the calendar.
     if line.active == 0:
         return
     line.delayed -= quantity
@@ -134,6 +138,7 @@ def end_order_delay(state: State, where: int, quantity: float) -> None:
         return
     state.sites[line.supplier].due_later -= quantity
     state.markets[line.market].demanded += quantity
+    # Without backorders no order is in the book yet; `write_sale` counts what is sent as read.
     if line.backorders != 0:
         line.read += quantity
     claim_stock(state, where, quantity)
@@ -170,6 +175,7 @@ def book_ahead(state: State, where: int, quantity: float, now: int) -> None:
 @inlined_part
 def is_partly_sent(line: np.record, order: np.record) -> bool:
     """Return whether a part of an *order* of a *line*, but not all of it, has left."""
+    # Quantities of orders that have lost goods on the way are negative.
     return bool(order.shipped < 0 and not reaches(order.mark - abs(order.quantity), line.shipped))
 
 
@@ -207,6 +213,7 @@ def carry(state: State, where: int, first: int, behind: int, due: int) -> None:
     """Note that a shipment for the orders of line *where* from *first* up to *behind* arrives at tick *due*."""
     for number in range(first, behind):
         order = state.orders[place_of(state, where, number)]
+        # The part that was sent last need not arrive last.
         order.arrives = max(order.arrives, due)
     if state.lines[where].crossed == 0 and first < behind:
         note_crossing(state, where, first, behind, due)
@@ -271,6 +278,7 @@ def mark_received(state: State, where: int, now: int) -> None:
         if order.arrives <= now:
             end_order(state, where, place, now, LOST if order.quantity < 0.0 else RECEIVED)
             take_out(state, where, number)
+        # As long as no order has overtaken another, all that follow arrive later still.
         elif line.crossed == 0:
             break
     if line.head == line.tail:
@@ -287,6 +295,7 @@ def cancel_unshipped(state: State, where: int) -> float:
     """
     line = state.lines[where]
     cancelled = float(line.placed - line.shipped)
+    # First, so that an order that was sent in part is not among those that are cancelled.
     cut_off(state, where)
     for number in range(line.unshipped, line.tail):
         place = place_of(state, where, number)
@@ -306,6 +315,7 @@ def cut_off(state: State, where: int) -> None:
         return
     order = state.orders[place_of(state, where, line.unshipped)]
     if is_partly_sent(line, order):
+        # The sign tells whether goods were lost on the way, and has to stay.
         order.quantity -= math.copysign(order.mark - line.shipped, order.quantity)
         order.mark = line.shipped
         order.shipped = state.clock[0].now
@@ -319,6 +329,7 @@ def _forget(state: State, where: int, cancelled: float) -> None:
     if line.supplier >= 0:
         site = state.sites[line.supplier]
         site.backlog = max(0.0, site.backlog - line.backlog)
+        # Markets book ahead at their site; orders of other buyers are not known there before their delay is over.
         if line.market >= 0:
             site.due_later -= line.delayed
     if line.input >= 0:
@@ -326,6 +337,7 @@ def _forget(state: State, where: int, cancelled: float) -> None:
     line.backlog = 0.0
     line.fresh = 0.0
     line.delayed = 0.0
+    # Marks of later orders count on from here, or these would wait for goods that were cancelled.
     line.placed = line.shipped
     line.read = line.shipped
     line.cancelled += cancelled
@@ -346,9 +358,11 @@ def write_off(state: State, where: int, quantity: float, earliest: int, now: int
         take_off_order(state, line.input, quantity)
     for number in range(line.head, line.tail):
         order = state.orders[place_of(state, where, number)]
+        # It arrives before the first of what was lost, or nothing of it has been sent.
         if order.arrives < earliest:
             continue
         order.quantity = -abs(order.quantity)
+        # If it was sent in full, `mark_received` finds it over at once.
         order.arrives = 0
     mark_received(state, where, now)
 

@@ -32,13 +32,16 @@ def _lose_overdue(state: State, where: int, latest: int, now: int) -> None:
     behind = _behind_overdue(state, where, latest)
     if behind == line.unshipped:
         return
+    # Before `cut_off`, which may lower the mark of just this order.
     lost = float(state.orders[place_of(state, where, behind - 1)].mark - line.shipped)
     cut_off(state, where)
     for number in range(line.unshipped, behind):
         end_order(state, where, place_of(state, where, number), now, CANCELLED)
+        # This moves the orders on the road up by one place, so that in the end they stand just before *behind*.
         take_out(state, where, number)
     line.unshipped = behind
     for number in range(behind, line.tail):
+        # Those who still wait come up by what is no longer wanted before them.
         state.orders[place_of(state, where, number)].mark -= lost
     _forget(state, where, lost)
     mark_received(state, where, now)

@@ -53,6 +53,7 @@ def draw_good_units(state: State, number: int, started: float, turn: int, now: i
     """Draw the good units of a batch, which is the one of that *turn* at this instant."""
     site = state.sites[number]
     key, entity = state.keys[YIELD], state.site_entity[number]
+    # Even parts are for the share and odd ones for the loss, so that no two draws are the same.
     share = sample(state.laws, site.yield_rate, key[0], key[1], entity, now, 2 * turn)
     # Most yields are whole, and raising to a power is slow.
     if site.defects != 1.0 and share != 1.0:
@@ -81,6 +82,7 @@ def capacity_of_days(state: State, number: int, now: int) -> float:
     begin, end = now * tick_days, (now + 1) * tick_days
     total = 0.0
     for day in range(int(math.floor(begin)), int(math.ceil(end))):
+        # Drawn by day and not by tick, so that ticks which share a day agree on what it allows.
         units = max(0.0, sample(state.laws, site.daily_capacity, key[0], key[1], state.site_entity[number], day, 0))
         total += units * (min(end, day + 1.0) - max(begin, day))
     # By its mean, so that components and knowledge scale `capacity` in the same way with a law and without.
@@ -103,6 +105,7 @@ def start_batch(state: State, number: int, units: float, turn: int, now: int) ->
     site.started += units
     site.produced += good
     site.scrapped += units - good
+    # Scrap lowers the inventory position, which a site under continuous review has to see.
     if good < units:
         tell_of_change(state, number)
     finished = when_finished(state, number, turn, now)
@@ -138,6 +141,7 @@ def produce(state: State, number: int, now: int) -> None:
     if is_dust(state, number, units):
         wait_for_capacity(state, number, possible)
         return
+    # What capacity held back has no due time of its own; rounding alone must not wake the flow at every tick.
     if possible > units * (1.0 + 1e-9):
         state.clock[0].busy = 1
     start_batch(state, number, units, 0, now)
@@ -188,6 +192,7 @@ def ship(state: State, number: int, where: int, quantity: float, now: int) -> No
     """Ship *quantity* of the backlog of line *where* from site *number*."""
     line = state.lines[where]
     site = state.sites[number]
+    # The order has to be in the book before `send` looks for those that it serves.
     if line.backorders == 0:
         write_sale(state, where, quantity, now)
     line.backlog -= quantity
@@ -197,6 +202,7 @@ def ship(state: State, number: int, where: int, quantity: float, now: int) -> No
     if line.backlog <= 1e-12 * line.read:
         line.backlog = 0.0
         line.shipped = line.read
+    # A site without limits has no stock: what it ships counts as made at this moment.
     if site.unlimited == 0:
         site.on_hand = max(0.0, site.on_hand - quantity)
     else:
@@ -213,6 +219,7 @@ def proportional_share(state: State, number: int) -> float:
     claimed = 0.0
     for position in range(site.first_out, site.last_out):
         line = state.lines[state.out_lines[position]]
+        # What cannot leave must not lower the share of the others.
         if line.blocked == 0:
             claimed += line.backlog
     return 1.0 if site.unlimited != 0 or claimed <= 0.0 else fill_share(site.on_hand, claimed)
@@ -240,6 +247,7 @@ def oldest_claim(state: State, number: int) -> int:
         if line.blocked != 0 or line.claim < 0:
             continue
         order = state.orders[place_of(state, where, line.claim)]
+        # Of orders of the same tick the first line goes first, which is that of the highest priority.
         if best < 0 or order.placed < placed:
             best, placed = where, order.placed
     return int(best)
@@ -265,6 +273,7 @@ def share_first_come(state: State, number: int) -> None:
     while where >= 0 and left > 0.0:
         line = state.lines[where]
         order = state.orders[place_of(state, where, line.claim)]
+        # Orders that are not due yet stand in the book, but are no part of the backlog.
         wanted = min(order.mark - line.shipped, line.backlog) - line.allotted
         line.allotted += min(wanted, left)
         left -= min(wanted, left)
@@ -292,6 +301,7 @@ def allotment(state: State, where: int, share: float) -> float:
     if share >= 0.0:
         return float(share * line.backlog if line.blocked == 0 else 0.0)
     quantity = line.allotted
+    # Orders for lots are dealt out through the same field, which has to be empty then.
     line.allotted = 0.0
     return float(quantity)
 
@@ -300,6 +310,7 @@ def allotment(state: State, where: int, share: float) -> float:
 def ship_from(state: State, number: int, now: int) -> None:
     """Share the stock of site *number* among its lines and ship what each was allotted."""
     site = state.sites[number]
+    # Otherwise the crumbs that rounding leaves in stock would be sent, each as a shipment of its own.
     nothing_left = site.on_hand <= 1e-12 * site.backlog
     if site.backlog <= 0.0 or (nothing_left and site.unlimited == 0):
         return
@@ -319,6 +330,7 @@ def ship_from(state: State, number: int, now: int) -> None:
         if quantity > 0.0:
             ship(state, number, where, quantity, now)
         left += state.lines[where].backlog
+    # The sum over lines, since single subtractions would let rounding errors pile up.
     site.backlog = left
 
 
@@ -326,6 +338,7 @@ def ship_from(state: State, number: int, now: int) -> None:
 def count_shortage(state: State, number: int) -> None:
     """Count what was asked for since the last instant and is still owed; sales that do not wait are lost."""
     site = state.sites[number]
+    # Asked before lost sales leave the backlog, which would pass for service.
     is_served = site.backlog <= 0.0
     is_asked = False
     for position in range(site.first_out, site.last_out):
@@ -356,6 +369,7 @@ def _lose_sale(state: State, number: int, market: int, short: float) -> None:
 @inlined_part
 def supply(state: State, now: int) -> None:
     """Produce and ship at every site that works, upstream sites first."""
+    # Whatever is left waiting by the end of this step sets it again.
     state.clock[0].busy = 0
     for position in range(state.upstream_first.shape[0]):
         fetch_for_supply(state, position)
@@ -367,5 +381,6 @@ def supply(state: State, now: int) -> None:
         if site.backlog > 0.0:
             if works:
                 ship_from(state, number, now)
+            # A site that is down ships nothing, but owes or loses what it is asked for all the same.
             count_shortage(state, number)
     depart(state, now)

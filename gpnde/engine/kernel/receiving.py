@@ -87,6 +87,7 @@ def receive(state: State, now: int) -> None:
     previous, number = -1, state.buckets[bucket]
     while number >= 0:
         entry = state.entries[number]
+        # Read in full first: the entry is free, and may be used again, before its work is done.
         what, where, quantity, following = entry.what, entry.where, entry.quantity, entry.next
         if entry.due <= now:
             unlink(state, bucket, previous, number)

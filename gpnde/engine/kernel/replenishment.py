@@ -64,6 +64,7 @@ def foresee(state: State, number: int, demand: float) -> None:
     if site.method == MOVING_AVERAGE:
         average_history(state, number, demand)
     elif site.method == EXPONENTIAL:
+        # The deviation first: its error is that of the forecast made before this demand was known.
         site.deviation = smoothed_deviation(site.deviation, demand - site.forecast, site.alpha)
         site.forecast = smoothed_forecast(site.forecast, demand, site.alpha)
     else:
@@ -164,6 +165,7 @@ def allot_full_shares(state: State, item: int, lots: float, lot: float, weight: 
         line = state.lines[where]
         if takes_orders(state, where, reach):
             due = lots * line.share / weight
+            # Rounding may leave a share that is a whole number of lots just below it.
             whole = math.floor(due + 1e-9)
             line.allotted = whole * lot
             line.turn += (due - whole) * lot
@@ -178,6 +180,7 @@ def furthest_behind(state: State, item: int, lot: float, reach: int) -> int:
     chosen = -1
     for position in range(material.first_line, material.last_line):
         where = state.in_lines[position]
+        # Without the margin, rounding would choose between suppliers that are equally far behind.
         better = chosen < 0 or state.lines[where].turn > state.lines[chosen].turn + 1e-9 * lot
         if better and takes_orders(state, where, reach):
             chosen = where
@@ -230,6 +233,7 @@ def recall_orders(state: State, item: int) -> None:
 
     An order that the supplier does not know yet cannot be taken back.
     """
+    # With all suppliers down, the quantity could only be ordered from the same ones again.
     if weight_of_suppliers(state, item, AT_WORK) <= 0.0:
         return
     material = state.inputs[item]
@@ -283,8 +287,10 @@ def order_inputs(state: State, number: int, now: int) -> float:
         per_output = material.per_unit / site.mean_yield
         position = base + (material.stock + material.on_order) / per_output
         units = wanted(state, number, position)
+        # The order is a whole number of lots; rounding takes away the error of the division.
         lots = math.floor(units / site.quantity + 0.5) if site.rule == FIXED_QUANTITY else 0.0
         parts = 0.0
+        # Rounding leaves the position a trifle below the level, which is no reason to order.
         if units > 1e-9 * abs(site.level) + dust_of(state, number):
             parts = split_order(state, item, units * per_output, lots, now)
         if parts > 0.0:
@@ -315,11 +321,13 @@ def review(state: State, number: int, now: int) -> None:
     demand = site.demanded
     site.demanded = 0.0
     site.reviews += 1
+    # The count begins at -1 where the first review sees more or less than one period of demand.
     whole_period = site.reviews > 0
     if whole_period and site.method != FIXED:
         foresee(state, number, demand)
     ordered = order_inputs(state, number, now)
     site.ordered += ordered
+    # Only after ordering, which makes one batch of each order that was read.
     site.asked = 0
     if whole_period:
         keep_sums(state, number, ordered, demand)
@@ -344,12 +352,14 @@ def order(state: State, now: int) -> None:
     clock = state.clock[0]
     following = NEVER
     if clock.blind != 0:
+        # Before the loop: what is ordered in it is seen at the next instant only, and has to stay marked until then.
         clock.unseen = 0
     if clock.echelons != 0:
         weigh_echelons(state)
     count = state.upstream_first.shape[0]
     for position in range(count):
         step = 1 if clock.blind != 0 else -1
+        # Upstream sites first means that none has read the orders of its buyers when it orders itself.
         turn = position if clock.blind != 0 else count - 1 - position
         fetch_for_order(state, turn, step)
         number = state.upstream_first[turn]

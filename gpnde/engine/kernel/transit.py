@@ -25,6 +25,7 @@ def shipments_on(state: State, lines: Integers, now: int) -> Shipments:
     where = lines[columns]
     far = state.entries[_far_shipments(state, lines)]
     all_lines = np.concatenate([where, far["where"]])
+    # Rows tell the tick up to whole rounds, and hold what arrives within one round from *now*.
     due = np.concatenate([now + (rows - now) % len(state.arrivals), far["due"]])
     quantities = np.concatenate([state.arrivals[rows, where], far["quantity"]])
     order = np.lexsort((all_lines, due))
@@ -41,6 +42,7 @@ def take_off_the_road(state: State, lines: Integers, now: int) -> Shipments:
     """Take what is on the way over *lines* out of the calendar and return it."""
     taken = shipments_on(state, lines, now)
     state.arrivals[:, lines] = 0.0
+    # Goods of other lines may arrive at the same ticks.
     state.arriving[:] = state.arrivals.any(axis=1)
     for number in _far_shipments(state, lines).tolist():
         _take_out(state, number)
@@ -59,6 +61,7 @@ def _take_out(state: State, number: int) -> None:
 def lose_in_transit(state: State, lines: Integers, now: int) -> None:
     """Lose everything on the way over *lines*; the buyers know and order again."""
     lost = take_off_the_road(state, lines, now)
+    # They were counted when they left, with the time that they would have taken.
     _add_time_on_the_road(state, lost, now - lost.due)
     for where in np.unique(lost.lines).tolist():
         is_here = lost.lines == where
@@ -85,4 +88,5 @@ def _add_time_on_the_road(state: State, shipments: Shipments, ticks: Integers) -
     """Count *ticks* more for shipments, in the pipelines of the sites that sent them (unit-ticks)."""
     supplier = state.lines["supplier"][shipments.lines]
     inside = supplier >= 0
+    # Plain indexing would count only one of several shipments of the same site.
     np.add.at(state.sites["pipeline"], supplier[inside], (shipments.quantities * ticks)[inside])

@@ -33,6 +33,7 @@ class Coupling:
 
     def apply(self, capability: Floats, premium: Floats) -> None:
         """Bring the flow up to date with what firms can do; *premium* scales prices."""
+        # Yields first, since unit costs include scrap.
         self._set_yields(capability)
         self._context.part(UnitCosts).set_capability(self._of_sites(capability), premium)
         now, then = capability[:, COORDINATION], self._opening[:, COORDINATION]

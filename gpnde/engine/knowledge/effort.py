@@ -81,6 +81,7 @@ class EffortChoice:
     def _unpaid(self, factors: list[tuple[str, Floats]], cost: Floats) -> Floats:
         """Bill what each component takes off the *cost* of firms to its programme; return what no budget paid."""
         unpaid, before = np.zeros(len(cost)), cost
+        # Each component takes its part off what those before it have left, so that no saving is billed twice.
         for label, factor in factors:
             saved = np.maximum(before - before * factor, 0.0)
             unpaid += saved - self._context.hooks.programmes.of(label).bill(saved)
@@ -95,6 +96,7 @@ class EffortChoice:
         """Return the effort that pays best: what it lets a firm know, at what this is worth to it."""
         rules, days = self._rules.effort, self._rules.effort.review_days
         outcomes = self._learning.outcomes(LEVELS, support, view.firms.present, days)
+        # Only what effort adds counts: the rest is learnt without any.
         gains = np.einsum("lfk,fk->fl", outcomes - outcomes[0], self._slopes)
         cost = rules.cost_share * self._prospects.revenue() * factor * days
         chosen = best_effort(LEVELS, gains, cost, self._budget(), self._hurdles)

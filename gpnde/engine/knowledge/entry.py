@@ -39,6 +39,7 @@ class Entry:
         return number
 
     def _open(self, number: int, tacit: Floats, label: str) -> None:
+        # Replaced and not written into: what is known of an array of knowledge holds as long as it stays the same one.
         stock = self._state.stock.copy()
         stock[TACIT, number] = np.maximum(stock[TACIT, number], tacit)
         self._state.stock = stock

@@ -139,6 +139,7 @@ class Learning:
     def _transfer(self) -> None:
         """Add what all ties bring in half a step to what waits; no firm passes the best of its sources (E11, E12)."""
         state = self._state
+        # What waits is held too, or it would be taught again until it is internalised.
         held = state.stock + state.waiting.sum(axis=0)
         total_rate = np.zeros_like(held)
         pulls, level_pulls = np.zeros_like(state.waiting), np.zeros_like(state.waiting)
@@ -182,6 +183,7 @@ class Learning:
         state, rules = self._state, self._rules
         mean = self._lookout.mean_capability()
         response = self._gap_response(state.stock, mean)
+        # What comes in evenly has waited for half of the time on average.
         waiting = state.waiting + self._inflow * days / 2.0
         room = self._lookout.frontier()[:, None] - state.stock - state.waiting.sum(axis=0)
         kept = retention(self._forgetting, rules.frontier_drift_per_year / YEAR_DAYS, days)

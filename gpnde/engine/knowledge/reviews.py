@@ -23,5 +23,6 @@ class Reviews:
         """
         if day < self._next - _ROUNDING:
             return False
+        # Counted from the planned day: reviews that are held late must not put off all others.
         self._next += self._every
         return True

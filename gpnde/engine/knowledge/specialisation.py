@@ -93,6 +93,7 @@ class SpecialisationShift:
         over = ~self.state.done & (view.day - self.state.began >= self._rules.transition_days)
         chance, entity = self.chance(view), entities(self._world.names.firms)
         for firm in np.flatnonzero(over & view.firms.present).tolist():
+            # A firm shifts once, so its name is enough to tell its draw from all others.
             success = uniform(*self._key, int(entity[firm]), 0, 0) < chance[firm]
             self.state.succeeded[firm] = success
             if success:
@@ -113,5 +114,6 @@ class SpecialisationShift:
         age = np.where(moving, day - np.nan_to_num(self.state.began), self._rules.transition_days)
         factor = np.asarray(transition_dip(age, self._rules.transition_days, self._rules.dip))
         sites = self._world.state.sites
+        # Scaled by the change of the factor, since capacity may have changed for other reasons meanwhile.
         sites["capacity"] *= (factor / self._factor)[sites["firm"]]
         self._factor = factor

@@ -107,6 +107,7 @@ class Upgrades:
 
         def awarded() -> Flags:
             good = (scores >= self._rules.award_score)[:, None] & self._wanted(capability)
+            # Nobody has to award it: who sells under a brand of its own needs no customer for that.
             good |= np.arange(len(FUNCTIONS)) == MARKETING
             return np.asarray(able & good & (self._draws("award") < self._rules.award_chance))
 
@@ -159,6 +160,7 @@ class Upgrades:
         failed = np.zeros_like(self._state.active)
         failed[:, MARKETING] = self._draws("brand")[:, MARKETING] >= chance
         if self._own_brands is not None:
+            # Where sales under a brand are there to be seen, its earnings judge it in the place of chance.
             failed[:, MARKETING] = np.where(self._own_brands.may_sell(), self._own_brands.fails(), failed[:, MARKETING])
         return failed & self._added()
 

@@ -83,6 +83,7 @@ class BrandChoice:
 
     def _set_shares(self, sellers: Sellers, share: Floats, inside: Floats) -> None:
         """Give each line its part of the *share* of its brand in all that is bought *inside* its market at all."""
+        # Where nothing is bought at all, shares stay as they were.
         bought = inside > 0.0
         part = (share * sellers.weight)[bought] / inside[bought]
         self._world.state.lines["share"][sellers.lines[bought]] = part

@@ -67,6 +67,7 @@ class Launches:
         former = mean_quality(now.quality, now.former_quality, brands["former_reach"], now.availability)
         had_one = ready & (brands["generation"] > 0)
         number = brands["generation"] + 1
+        # The last step may have gone beyond 1, and has added to both in proportion.
         quality = brands["designed"] / np.maximum(brands["progress"], _ROUNDING)
         changes = {
             "former_reach": np.where(had_one, reach, 0.0),

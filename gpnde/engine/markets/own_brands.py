@@ -80,6 +80,7 @@ class OwnBrands(Subsystem):
     def _open(self, number: int) -> None:
         line = self.world.state.lines[number]
         line.active, line.closed, line.opened = 1, -1, self.timeline.now
+        # A brand that comes back is not judged by what it earned before it ended.
         self._gains = [np.where(self._lines == number, np.nan, gains) for gains in self._gains]
         self.context.journal.line("brand_opened", number)
 
@@ -88,6 +89,7 @@ class OwnBrands(Subsystem):
         count = len(self.world.firms)
         if len(self._gains) < _QUARTERS:
             return np.zeros(count, dtype=np.bool_)
+        # A sum with an unknown quarter is NaN, which is not below 0: there is no verdict yet.
         return np.asarray(np.bincount(self._firms, np.sum(self._gains, axis=0), count) < 0.0)
 
     def step(self) -> None:
@@ -121,6 +123,7 @@ class OwnBrands(Subsystem):
         links = inside[hit]
         drawn = uniforms(self._key, self.world.state.line_entity[links], self._held) < rules.retaliation
         for number in links[drawn].tolist():
+            # One cut per link is remembered, so a second one would never be given back.
             if number not in self._cuts:
                 self._cut(number, rules)
 

@@ -40,6 +40,7 @@ class Rivalry(Subsystem):
     def start(self) -> None:
         """Open the brands amid their generations, set what buyers compare with, and plan the weeks."""
         self._launches.set_typical()
+        # While brands are typical: their true age and success must not shape what buyers compare with.
         self._set_references()
         self._launches.open()
         self._set_prices()
@@ -49,6 +50,7 @@ class Rivalry(Subsystem):
 
     def step(self) -> None:
         """Go on designing, launch what is ready, set prices, and let buyers choose."""
+        # The first step is on day 0, before which no time has passed.
         days = min(self.timeline.period(WEEK_DAYS), self.timeline.now) * self.timeline.tick_days
         self._launches.step(days)
         self._set_prices()

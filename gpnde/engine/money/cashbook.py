@@ -46,6 +46,7 @@ class Cashbook(Subsystem):
 
     def start(self) -> None:
         """Plan the settlements."""
+        # What is on the road at the start was invoiced before it.
         self.world.money["invoiced_units"] = self.world.state.lines["shipped"]
         self.world.plants["produced_settled"] = self.world.state.sites["produced"]
         if is_consigned(self.world):
@@ -90,6 +91,7 @@ class Cashbook(Subsystem):
         """Pay the invoices of the oldest period in the books."""
         world = self.world
         self._turn = (self._turn + 1) % len(world.invoices)
+        # A copy, since the row is emptied for invoices that fall due a whole round later.
         due = world.invoices[self._turn].copy()
         world.invoices[self._turn] = 0.0
         seller, buyer = world.parties
@@ -126,9 +128,11 @@ class Cashbook(Subsystem):
         firms = self.world.firms
         _, leverage = self.soundness()
         years = self._settled_days() / YEAR_DAYS
+        # Leverage is infinite where debt stands against no assets, and the rate must not be.
         rate = finance.interest_rate(
             self._rules.interest_per_year, self._rules.spread_per_year, np.minimum(leverage, 1.0)
         )
+        # Components may lower rates, but nobody earns by owing.
         rate = np.maximum(rate + firms["added_rate"], 0.0)
         due = np.where(firms["active"] == 1, rate * years * np.maximum(-firms["cash"], 0.0), 0.0)
         spend(self.world, due, "interest")
@@ -169,6 +173,7 @@ class Cashbook(Subsystem):
 
     def wind_up(self, firm: int) -> None:
         """Sell the stock and the plant of a firm, and share what there is among its creditors."""
+        # Before `give_up`, which forgets what others own of this stock.
         self._sell_stock(firm)
         give_up(self.world, firm)
         self._sell_plant(firm)
@@ -212,6 +217,7 @@ class Cashbook(Subsystem):
         firms["payable"] -= self._per_firm(buyer, owed)
         lost = self._per_firm(seller, finance.credit_loss(owed, share))
         firms["expense"] += lost
+        # What the failed firm does not pay, it owes no longer: a gain in its books as large as the loss of the others.
         enter(world, "credit_losses", self._per_firm(buyer, owed - paid) - lost)
         world.invoices[:, buyer == firm] = 0.0
 

@@ -35,6 +35,7 @@ def _parts(world: World) -> Floats:
     """Return the part of the materials of its supplier that the buyer of each line has to do with; shape (lines,)."""
     lines, recent = world.state.lines, world.money["recent_units"]
     sold = lines["supplier"] >= 0
+    # Supplier -1, outside, finds the 0 at the end.
     total = np.append(np.bincount(lines["supplier"][sold], recent[sold], len(world.state.sites)), 0.0)
     part = np.divide(recent, total[lines["supplier"]], out=np.zeros(len(lines)), where=total[lines["supplier"]] > 0.0)
     consigned = part * world.terms["consigned_share"][lines["contract"]]
@@ -122,5 +123,6 @@ def by_owner(world: World, units: Floats, inputs: Floats | float = 0.0) -> Float
     there, owned = np.append(units_at(world, per_unit), 0.0)[supplier], world.money["owned_units"]
     part = np.divide(owned, there, out=np.zeros(len(owned)), where=there > 0.0)
     materials = units * np.minimum(per_unit, unit_cost) + inputs
+    # What is there may have shrunk since the last settlement below what was owned of it then.
     consigned = np.minimum(part, 1.0) * np.append(materials, 0.0)[supplier]
     return whole - per_firm(world, seller, consigned) + per_firm(world, buyer, consigned)

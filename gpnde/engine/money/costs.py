@@ -91,6 +91,7 @@ class UnitCosts(Subsystem):
         before = plants.copy()
         self._set_costs()
         plants["price_factor"] = self.price_factors(plants["unit_cost"])
+        # Costs are worked out for all at once, but a new site is no occasion to renew those of others.
         others = np.delete(np.arange(len(plants)), numbers)
         plants[others] = before[others]
 
@@ -105,6 +106,7 @@ class UnitCosts(Subsystem):
         Both arguments have shape (sites,); nothing changes.
         """
         world, sites = self.world, self.world.state.sites
+        # Costs are written in place, so the true records are put aside and put back in the end.
         kept = self._of_site, world.plants, world.factories, sites["mean_yield"].copy()
         self._of_site, sites["mean_yield"] = capability, yields
         world.plants, world.factories = world.plants.copy(), world.factories.copy()

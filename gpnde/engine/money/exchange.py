@@ -48,6 +48,7 @@ class ExchangeRates(Subsystem):
 
     def step(self) -> None:
         """Move all rates, revalue debt, and bring costs, which prices follow, up to date."""
+        # A copy, since `set_rates` writes into the same array.
         timeline, before = self.timeline, self.world.exchange_rates.copy()
         years = timeline.period(MONTH_DAYS) * timeline.tick_days / YEAR_DAYS
         noise, volatility = normals(self._key, entities(self.world.country_names), timeline.now), self._volatility_now()
@@ -63,6 +64,7 @@ class ExchangeRates(Subsystem):
         if factor is None:
             return self._volatility
         home, count = self.world.places.country, len(self._volatility)
+        # Components answer by firm, and a currency takes the mean over the firms of its country.
         firms = np.bincount(home[home >= 0], minlength=count)
         total = np.bincount(home[home >= 0], factor[home >= 0], count)
         return np.asarray(self._volatility * np.divide(total, firms, out=np.ones(count), where=firms > 0))
@@ -71,6 +73,7 @@ class ExchangeRates(Subsystem):
         """Set the values of all currencies in world money; shape (countries,)."""
         self.world.exchange_rates[:] = rates
         have_followed = self.context.part(UnitCosts).update()
+        # Prices quoted in a currency move with it even where no cost does.
         if not have_followed and self.world.money["quoted_rate"].any():
             self.context.part(Prices).update()
 

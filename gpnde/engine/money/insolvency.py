@@ -33,6 +33,7 @@ class Insolvency(Subsystem):
     def step(self) -> None:
         """Wind up the firms that are insolvent now."""
         exits = self.context.part(Exits)
+        # Firms that these drag down are found at the next settlement.
         for firm in self._insolvent().tolist():
             exits.leave(firm, FINANCE, ENGINE)
 

@@ -52,6 +52,7 @@ def pay(world: World, amounts: Floats, to: int, account: Account) -> None:
         received = np.zeros(len(paid))
         received[to] = paid.sum()
         world.firms["revenue"] += received
+        # `spend` has let the money out of the network; here it comes back in.
         receive(world, received, account)
 
 

@@ -68,6 +68,7 @@ class PlaceEffects:
         """
         here, sold = self._region[clusters], self._sales()[sites]
         total = sold.sum(axis=1)
+        # Markets of no region, in the last column, are near from everywhere.
         near = sold[np.arange(len(sites)), here] + sold[:, -1]
         away = np.divide(total - near, total, out=np.zeros(len(sites)), where=total > 0.0)
         return np.where(here >= 0, away, 0.0)
@@ -77,6 +78,7 @@ class PlaceEffects:
         state, regions = self._world.state, len(self._world.scenario.regions) + 1
         lines = state.lines[(state.lines["market"] >= 0) & (state.lines["active"] == 1)]
         per_tick = state.markets["mean_quantity"] / np.maximum(state.markets["every"], 1)
+        # The remainder puts markets without a region, -1, into the last column.
         place = lines["supplier"].astype(np.int64) * regions + self._world.market_region[lines["market"]] % regions
         sold = np.bincount(place, lines["share"] * per_tick[lines["market"]], len(state.sites) * regions)
         return sold.astype(np.float64).reshape(-1, regions)

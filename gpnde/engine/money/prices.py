@@ -118,6 +118,7 @@ class Prices(Subsystem):
         price = np.bincount(market, share * self.world.landed_of(sold), count)
         reference = np.bincount(market, share * self.world.money["base_price"][sold], count)
         priced = reference > 0
+        # An overflow is refused below, in words that name the market.
         with np.errstate(over="ignore", divide="ignore"):
             response = price_response(np.where(priced, price, 1.0), np.where(priced, reference, 1.0), self._elasticity)
             for number, chosen in self.choice.choose(self.timeline.today).items():
@@ -128,6 +129,7 @@ class Prices(Subsystem):
 
     def _refuse_boundless(self, factor: Floats, price: Floats, reference: Floats) -> None:
         """End the run where demand has grown beyond all sense; all arrays have shape (markets,)."""
+        # A factor that is not a number is not bounded either.
         bounded = factor <= MOST_DEMAND
         if not bounded.all():
             market = int(np.flatnonzero(~bounded)[0])

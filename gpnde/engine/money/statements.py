@@ -63,6 +63,7 @@ class Statements(Subsystem):
 
     def _income(self, stocks_before: Floats) -> Floats:
         """Return the items of the income statement; shape (items, firms)."""
+        # Buying plant turns cash into plant, and is neither income nor expense.
         changes = np.delete(self.world.entries - self._entries, _PLANT_ENTERS_THE_BALANCE, axis=0)
         self._entries = self.world.entries.copy()
         stocks = self._balance[BALANCE.index("stocks")] - stocks_before

@@ -126,6 +126,7 @@ class Alternatives:
             return scores
         now, then = self._present_marks, self._marks(scorecards, shift)
         last = self._context.world.trade["score"][self._supplying]
+        # `_marks` takes delivery to be perfect, so only the difference that it shows is added to the last score.
         scores[self._supplies] = np.where(np.isnan(last), now, last) + then - now
         return scores
 
@@ -197,6 +198,7 @@ class Alternatives:
         share = lines["share"][self.numbers[own]]
         total = np.bincount(item, share)[item]
         part = np.divide(share, total, out=np.ones(len(share)), where=total > 0.0)
+        # Shares sum to 1 again once all have moved, so a supplier that has all of an input gains nothing.
         factor[own] = moved / (1.0 - part + part * moved)
         return factor
 

@@ -55,4 +55,5 @@ def goods_error(state: State, opening: Floats, written_off: Floats) -> float:
     entered = opening + goods_entered(state, products)
     left = goods_left(state, products) + written_off
     imbalance = entered - left - goods_held(state, products)
+    # Below one unit the error counts in units, or the dust of rounding would loom large.
     return float(np.max(np.abs(imbalance) / np.maximum(entered, 1.0), initial=0.0))

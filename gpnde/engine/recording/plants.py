@@ -42,6 +42,7 @@ class PlantRecorder(Subsystem):
 
     def step(self) -> None:
         """Add a row of every site, once at a time."""
+        # The horizon may be the end of a quarter, too.
         if self._recorded == self.timeline.now:
             return
         self._recorded = self.timeline.now

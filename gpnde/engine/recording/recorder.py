@@ -35,10 +35,12 @@ class Series:
         """Add a row for every entity: *stocks* as they are, *totals* as the change since the last row."""
         self._days.append(day)
         for name, values in stocks.items():
+            # A copy, since records go on changing in place.
             self._rows.setdefault(name, []).append(np.array(values, dtype=np.float64))
         for name, values in totals.items():
             now = np.array(values, dtype=np.float64)
             change, then = now.copy(), self._totals.get(name, np.zeros(0))
+            # Entities that are new have no earlier total, and begin from 0.
             change[: len(then)] -= then
             self._rows.setdefault(name, []).append(change)
             self._totals[name] = now
@@ -214,8 +216,10 @@ class Recorder(Subsystem):
             "opened_day": self._days(lines["opened"]),
             "closed_day": self._days(lines["closed"]),
             "orders": lines["completed"] + lines["unfulfilled"] + still_open,
+            # What is cancelled is taken out of what was placed.
             "ordered": lines["placed"] + lines["cancelled"],
             "shipped": lines["shipped"],
+            # Goods that are lost on the way count as received as well, which closes their orders.
             "received": lines["received"] - lines["lost"],
             "in_transit": lines["in_transit"],
             "on_time_share": lines["on_time"] / completed,

@@ -42,6 +42,7 @@ class Allocation:
             return
         need, caps = self._need_and_caps(numbers, np.maximum(placed, 0.0))
         items = self._context.world.state.lines["input"][numbers]
+        # Stable, so that the suppliers of one input stay in the order of their links.
         order = np.argsort(items, kind="stable")
         for group in np.split(numbers[order], np.flatnonzero(np.diff(items[order])) + 1):
             if len(group) > 1:
@@ -108,6 +109,7 @@ class Allocation:
         part = np.divide(need[sold], asked, out=np.ones(len(asked)), where=asked > 0.0)
         can_make = np.where(sites["unlimited"] == 1, np.inf, sites["capacity"] * sites["mean_yield"])[supplier]
         caps = np.full(len(lines), np.inf)
+        # Infinite capacity times a part of 0 is not a number, so it is left out.
         caps[sold] = np.multiply(can_make * self._window, part, out=caps[sold], where=np.isfinite(can_make))
         return need, caps
 

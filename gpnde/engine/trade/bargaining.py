@@ -73,6 +73,7 @@ class Bargaining(Subsystem):
         by_link = np.zeros(len(lines), dtype=np.bool_)
         by_link[: len(scenario.links)] = [link.price is not None for link in scenario.links]
         by_site = np.array([site.price is not None for site in scenario.sites])
+        # Supplier -1, outside, reads the last site; users look at lines between firms only.
         stated: Flags = by_link | by_site[lines["supplier"]]
         return stated
 
@@ -162,6 +163,7 @@ class Bargaining(Subsystem):
     def _follow_path(self, numbers: Integers) -> None:
         """Let the prices of long contracts fall as they say."""
         years = self.timeline.period(self._rules.review_days) * self.timeline.tick_days / YEAR_DAYS
+        # Links that were opened later are not in the scenario, and their prices follow no path.
         falls = np.append(self._falls, np.zeros(len(self.world.state.lines) - len(self._falls)))[numbers]
         price = self.world.money["base_price"][numbers] * (1.0 - falls) ** years
         self.context.part(Prices).set_prices(numbers, price, np.zeros(len(numbers)))

@@ -65,6 +65,7 @@ class Carriage:
             return found
         duties = self._context.part(Duties)
         for place, cluster in enumerate(clusters.tolist()):
+            # Components levy duties by site, so one that is there stands for the one that is thought of.
             site = self._somebody(cluster)
             found[place] = 0.0 if site == _NOBODY else float(levied(duties, site)[0])
         return found

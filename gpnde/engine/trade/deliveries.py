@@ -28,6 +28,7 @@ class DeliveryRecord:
 
         Shape (sites,).
         """
+        # Sites that were built since had delivered nothing.
         before = [np.pad(then, (0, len(self._world.state.sites) - len(then))) for then in self._past[0]]
         on_time, completed = (now - then for now, then in zip(self._delivered(), before, strict=True))
         return np.divide(on_time, completed, out=np.ones(len(completed)), where=completed > 0)

@@ -38,6 +38,7 @@ class Landing:
         if not self._any_freight:
             return np.zeros((len(lines), len(sites)))
         item = self._context.world.state.lines["input"][lines]
+        # All links of one input lead to the same site, so one of them speaks for all.
         first, place = np.unique(item, return_index=True)[1], np.unique(item, return_inverse=True)[1]
         return np.array([self._to(int(line), sites) for line in lines[first]])[place]
 

@@ -58,16 +58,19 @@ class Links(Subsystem):
         Customers who were waiting are lost.
         """
         line = self.world.state.lines[number]
+        # More than one cause may end a link at the same time.
         if line.active == 0:
             return
         if line.market >= 0:
             market = self.world.state.markets[line.market]
+            # Demand counts when it falls due; what was booked ahead is lost before that, and has to count first.
             market.demanded += line.delayed
             market.lost += line.backlog + line.delayed
         cancel_unshipped(self.world.state, number)
         line.active = 0
         line.closed = self.timeline.now
         self.context.journal.line(kind, number, cause, component, value)
+        # Only after the link has ended, so that it is not among those that get its share.
         self._spread(self._alternatives(number), float(line.share))
         line.share = 0.0
         if not self._waits:
@@ -146,6 +149,7 @@ class Links(Subsystem):
             lines["share"][receives] += share
         else:
             receives = self._open(number, supplier, share, float(lines["price"][number]))
+        # Looked up only here, since opening a line replaces the records.
         parts = self.world.money["sales_part"]
         parts[[number, receives]] += np.array([-part, part]) * parts[number]
 
@@ -164,6 +168,7 @@ class Links(Subsystem):
         """Open a link that gets *share* of what link *like* delivers, or sales to the same market."""
         lines = self.world.state.lines
         market = int(lines["market"][like])
+        # Routes lead from site to site, and a market is none.
         way = int(self.routes.of(like, np.array([supplier]))[0]) if market < 0 else like
         rows = self._terms(like, way, supplier)
         self._set_contract(rows, supplier)

@@ -44,6 +44,7 @@ class Offers:
         plants, sites = world.plants, world.state.sites
         can_start = np.where(sites["unlimited"] == 1, np.inf, world.whole_capacity)
         plants["room"] = np.where(self.sells, np.maximum(can_start - started, 0.0) * sites["mean_yield"], 0.0)
+        # Without a limit there is no load to go by, so fixed costs are asked for in full.
         weight = np.where(np.isfinite(can_start), self._weight(self._load(started, can_start)), 1.0)
         variable = plants["variable_cost"]
         fixed = np.maximum(plants["unit_cost"] - variable, 0.0)
@@ -69,6 +70,7 @@ class Offers:
         Who takes what others have no room for goes by its own load alone, and so undercuts others when idle.
         """
         world = self._context.world
+        # What a site that is down or closed could make does not press on what others ask.
         limited = np.isfinite(can_start) & (can_start > 0.0) & self.sells
         own = np.divide(started, can_start, out=np.zeros(len(started)), where=limited)
         weight = np.where(self._takes_overflow, 1.0, self._rules.own_load_weight)

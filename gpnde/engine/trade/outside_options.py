@@ -145,6 +145,7 @@ class OutsideOptions:
         which, row = np.unique(state.lines["input"][numbers], return_inverse=True)
         row_of, column_of = _places(which, len(state.inputs)), _places(sites, len(state.sites))
         known = np.flatnonzero((state.lines["active"] == 1) & (state.lines["supplier"] >= 0))
+        # One row and one column more, into which all other inputs and sites fall.
         approved = np.zeros((len(which) + 1, len(sites) + 1), dtype=np.bool_)
         approved[row_of[state.lines["input"][known]], column_of[state.lines["supplier"][known]]] = True
         return np.asarray(approved[row, :-1])

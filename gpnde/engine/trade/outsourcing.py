@@ -38,6 +38,7 @@ class MakeOrBuy(Subsystem):
     def step(self) -> None:
         """Look at every input that is both made and bought, from suppliers that are at work."""
         lines = self.world.state.lines
+        # Supplier -1, outside, finds the last entry, and always works.
         works = np.append(self.world.state.sites["down"] == 0, True)[lines["supplier"]]
         active = (lines["active"] == 1) & (lines["input"] >= 0) & works
         own = active & (lines["contract"] == INTRA_FIRM)

@@ -67,6 +67,7 @@ class Quotations(Subsystem):
         line = self.world.state.lines[like]
         if self.world.plants["closed"][line.buyer]:
             return
+        # Counted by input, so that its draws do not hang on how often other inputs are put out.
         self._requests[int(line.input)] += 1
         self._open.add(like)
         request = self._requests[int(line.input)]
@@ -202,6 +203,7 @@ class Quotations(Subsystem):
             self.plan(retry, Phase.SELECTION, "request", like, share, leaving)
             return
         winner = int(candidates[best])
+        # Certification takes time, in which no other request for this input may choose the same site.
         self._awarded.add((item, winner))
         self.context.journal.pair("bid_awarded", winner, buyer, value=float(hours[best]))
         bid = int(self._bids(like, candidates)[best])
@@ -221,6 +223,7 @@ class Quotations(Subsystem):
         line = self.world.state.lines[like]
         prices = self._landed(like, candidates)
         scores = self._score(like, candidates, prices)
+        # Copies of scores and eligibility, which components may write into while both are still needed.
         bids = Request(
             int(line.buyer), int(line.product), share, candidates, prices, hours, scores.copy(), eligible.copy()
         )
@@ -300,6 +303,7 @@ class Quotations(Subsystem):
             return
         self._open.discard(like)
         links = self.context.part(Links)
+        # The successor first: it may be the only one to take over the share that its predecessor frees.
         links.open(like, winner, share, float(self.list_prices(np.array([winner]))[0]))
         if leaving >= 0:
             links.release(leaving)

@@ -46,6 +46,7 @@ class Routes:
         for place in set(start.tolist()):
             found[start == place] = self.between(like, place, int(places[buyer]))
         direct = self._links_to(int(buyer))
+        # Backwards, so that the best link between two sites is written last, over all others.
         for link in direct[self._order(like, direct).argsort()[::-1]].tolist():
             found[suppliers == self._ends[0][link]] = self._numbers[link]
         return found
@@ -85,6 +86,7 @@ class Routes:
         if here >= 0 and there >= 0 and between.any():
             return np.flatnonzero(between)
         off = np.abs(self._distance - self._apart[here, there])
+        # Unknown distances are NaN, which `fmin` passes over and which equals nothing.
         return np.flatnonzero(off == np.fmin.reduce(off, initial=np.inf))
 
 

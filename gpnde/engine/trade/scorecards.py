@@ -52,6 +52,7 @@ class Scorecards(Subsystem):
         """Score all suppliers, dismiss those that fail, and reallocate volume."""
         numbers = self._reviewed()
         changes, trade = self._changes(), self.world.trade
+        # A copy, as the new scores are written over the old ones below.
         before, scores = trade["score"].copy(), self._score(numbers, changes)
         trade["score"][numbers] = scores
         bars = strike_bars(self.world, numbers, scores)
@@ -60,12 +61,14 @@ class Scorecards(Subsystem):
         unsound = is_free & ~self._sound(numbers)
         dismissed = self._dismissed(numbers)
         released = is_free & self._released(numbers, changes["placed"])
+        # As they are before anybody goes: each dismissal gives its share to the others.
         shares = self.world.state.lines["share"].copy()
         spare = SpareCapacity(self.world, changes["placed"], self.timeline.period(self._rules.review_days))
         with self.context.part(Links).several():
             self._let_go(numbers[unsound], shares, FINANCE, spare)
             self._let_go(numbers[~unsound & dismissed], shares, SCORE, spare)
             self._let_go(numbers[~unsound & ~dismissed & released], shares, BUFFER_ROLE, spare)
+        # Looked up again, without those that have just been dismissed.
         self._allocation.renew(self._reviewed(), before, changes["placed"])
 
     def _reviewed(self) -> Integers:

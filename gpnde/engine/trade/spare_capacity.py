@@ -16,6 +16,7 @@ class SpareCapacity:
         lines, sites = world.state.lines, world.state.sites
         self._supplier, self._placed = lines["supplier"], placed
         sold = (lines["supplier"] >= 0) & (lines["active"] == 1)
+        # More may have been cancelled in this time than was placed.
         asked = np.bincount(lines["supplier"][sold], np.maximum(placed[sold], 0.0), len(sites))
         works = (sites["down"] == 0) & ~world.plants["closed"]
         could = np.where(works, world.whole_capacity * sites["mean_yield"] * ticks, 0.0)

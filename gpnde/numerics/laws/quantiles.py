@@ -81,6 +81,7 @@ def _of_series(row: LawRow, occurrence: int) -> float:
 
 def _of_values(row: LawRow, chances: Floats) -> Floats:
     weights = np.array(row.weights if len(row.weights) else np.ones(len(row.values)), dtype=np.float64)
+    # Rounding may leave the last sum below 1, and a chance above it.
     place = np.searchsorted(np.cumsum(weights / weights.sum()), chances, side="right")
     return np.array(row.values, dtype=np.float64)[np.minimum(place, len(row.values) - 1)]
 

@@ -80,6 +80,7 @@ def _between_quantiles(start: int, stop: int, values: NDArray[np.float64], proba
     """Return the quantile on the straight line between two neighbours of a slice."""
     cells = stop - 1 - start
     place = probability * cells
+    # Rounding may lift a chance next to 1 to the last quantile, behind which there is no cell.
     cell = min(int(place), cells - 1)
     low = values[start + cell]
     return float(low + (place - cell) * (values[start + cell + 1] - low))

@@ -260,6 +260,7 @@ def _with_disturbance(rows: pl.DataFrame, found: Sequence[Outage]) -> pl.DataFra
     ends = rows["day"].unique().sort().to_numpy()
     starts = np.concatenate([[0.0], ends[:-1]])
     failed, recovered = np.array([outage[1:] for outage in found]).T
+    # Some site is out where more outages began before the end of a record than were over at its start.
     out = np.searchsorted(np.sort(failed), ends) > np.searchsorted(np.sort(recovered), starts, side="right")
     records = pl.DataFrame({"day": ends, "length": ends - starts, "disturbed": out})
     return rows.select("day", "site", "produced").join(records, on="day")

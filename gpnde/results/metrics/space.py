@@ -237,6 +237,7 @@ def _ultimate_owner(firm: str, firms: Mapping[str, Mapping[str, Any]]) -> str:
     seen = [firm]
     while _share_held(firms[seen[-1]]) >= 0.5:
         owner = firms[seen[-1]].get("owner") or ""
+        # Firms may own each other in a circle.
         if owner not in firms or owner in seen:
             break
         seen.append(owner)

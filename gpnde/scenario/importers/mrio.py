@@ -87,6 +87,7 @@ def _clean(economy: Economy) -> tuple[Economy, list[str]]:
     """Return the economy without negative values and without what sectors buy from themselves."""
     keys, flow, final, output, imports = economy
     own = np.diagonal(flow).copy()
+    # As the table states it, negative flows included; a sector without output must not divide by 0.
     gap = np.abs(flow.sum(axis=1) + final - output) / np.maximum(np.abs(output), 1e-300)
     notes = [f"mrio: {share_text(own.sum(), output.sum())} of output, bought by sectors from themselves, is netted out"]
     if gap.max() > SMALLEST_SHARE:

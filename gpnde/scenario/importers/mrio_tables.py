@@ -91,6 +91,7 @@ def _of_one(table: _Table) -> tuple[Economy, list[str]]:
     flow = sold[:, [table.columns.index(key) for key in keys]]
     kinds = {n: _kind(key) for n, key in enumerate(table.columns) if key not in set(keys)}
     final = sold[:, [n for n, kind in kinds.items() if kind == "final"]].sum(axis=1)
+    # Imports stand with either sign, depending on the table.
     final = final - np.abs(sold[:, [n for n, kind in kinds.items() if kind == "imports"]]).sum(axis=1)
     totals = [n for n, kind in kinds.items() if kind == "output"]
     output = sold[:, totals[-1]] if totals else flow.sum(axis=1) + final

@@ -117,6 +117,7 @@ def _products(sites: Sequence[Row], links: Sequence[Row]) -> dict[str, Row]:
     for link in links:
         product = link.get("product", made_at.get(link.get("supplier", OUTSIDE)))
         buyer = made_at.get(link.get("buyer", ""))
+        # A site may pass on what it gets, and no product is made of itself.
         if product is not None and buyer not in (None, product):
             made_of[buyer][product] = 1
             made_of.setdefault(product, {})

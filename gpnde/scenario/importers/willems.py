@@ -252,6 +252,7 @@ def _market(stage: _Stage) -> Market:
 
 def _tick(stages: Iterable[_Stage]) -> tuple[float, tuple[str, ...]]:
     """Return the tick, and a note where even the shortest does not divide all stage times."""
+    # As decimal fractions, since the float 0.3 is no whole multiple of the float 0.1.
     times = [Fraction(str(time)) for stage in stages for time in _times(stage.time)]
     for tick in TICKS:
         if all((time / Fraction(str(tick))).denominator == 1 for time in times):

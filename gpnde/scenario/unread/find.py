@@ -45,6 +45,7 @@ def without_effect(scenario: Scenario) -> list[WithoutEffect]:
     for entry in TABLE:
         for each in _of_entry(facts, entry):
             found.setdefault(each.path, each)
+    # Where a whole block is unread, its fields are not told one by one.
     return [each for each in found.values() if not any(each.path.startswith(f"{path}.") for path in found)]
 
 
