@@ -173,7 +173,7 @@ LEDGER = _layout(("quantity", "f8"), ("line placed promised shipped received sta
 """An order that has ended, as the results show it."""
 
 CLOCK = _layout(
-    ("now last horizon next_demand next_review", "i8"),
+    ("last horizon next_demand next_review", "i8"),
     (
         "free_entry entries used_places crowded open_orders ledger_used keep_orders echelons busy unseen blind",
         "i8",

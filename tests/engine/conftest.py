@@ -194,7 +194,7 @@ def _check_orders(state: State) -> None:
             order = orders[place_of(state, where, number)]
             assert (order.shipped >= 0) == (number < line.unshipped)
             assert order.mark > mark
-            assert number >= line.unshipped or order.arrives >= state.clock[0].now
+            assert number >= line.unshipped or order.arrives >= state.clock[0].last
             mark, listed = order.mark, listed + 1
     assert state.clock[0].open_orders == listed == np.count_nonzero(orders["arrives"] != ENDED)
 

@@ -86,6 +86,5 @@ def advance(state: State, first: int, limit: int) -> int:
         add_up_time(state, now)
         for position in range(4):
             _take_step(state, state.steps[position], now)
-        state.clock[0].now = now
         now = next_instant(state, now)
     return now

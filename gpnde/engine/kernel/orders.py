@@ -181,7 +181,10 @@ def is_partly_sent(line: np.record, order: np.record) -> bool:
 
 @inlined_part
 def mark_shipped(state: State, where: int, now: int) -> int:
-    """Stamp the orders of line *where* whose last part has left; return the number behind the last that was served."""
+    """Stamp the orders of line *where* whose last part has left; return the number behind the last that was served.
+
+    The stamp of one that is sent in part so far is ``-2 - now``, so that it is known if the rest is never sent.
+    """
     line = state.lines[where]
     order = state.orders[place_of(state, where, line.unshipped)]
     # Behind the last order stands an empty place, or the first order again; neither has anything left to ship.
@@ -192,7 +195,10 @@ def mark_shipped(state: State, where: int, now: int) -> int:
             # What follows, if anything, is not known to the supplier yet.
             break
         order = state.orders[place_of(state, where, line.unshipped)]
-    return int(line.unshipped) + int(is_partly_sent(line, order))
+    if not is_partly_sent(line, order):
+        return int(line.unshipped)
+    order.shipped = -2 - now
+    return int(line.unshipped) + 1
 
 
 @inlined_part
@@ -249,7 +255,8 @@ def end_order(state: State, where: int, place: int, now: int, status: int) -> No
         if promised_on_time(now, order.promised):
             line.on_time += 1
         if clock.observes != 0:
-            observe(state, where, place, now)
+            # What was sent of an order may have been there before the rest was cancelled, which ends the order.
+            observe(state, where, place, order.arrives)
     if clock.keep_orders != 0:
         write_ledger(state, where, place, now if status == RECEIVED else -1, status)
     clock.open_orders -= 1
@@ -288,7 +295,7 @@ def mark_received(state: State, where: int, now: int) -> None:
 
 
 @compiled_part
-def cancel_unshipped(state: State, where: int) -> float:
+def cancel_unshipped(state: State, where: int, now: int) -> float:
     """Take back what line *where* has ordered and not been sent; return the quantity (units).
 
     An order that was sent in part keeps the part that was sent, and has ended if that has arrived.
@@ -299,17 +306,17 @@ def cancel_unshipped(state: State, where: int) -> float:
     cut_off(state, where)
     for number in range(line.unshipped, line.tail):
         place = place_of(state, where, number)
-        end_order(state, where, place, state.clock[0].now, CANCELLED)
+        end_order(state, where, place, now, CANCELLED)
         clear_place(state, place)
     line.tail = line.unshipped
     _forget(state, where, cancelled)
-    mark_received(state, where, state.clock[0].now)
+    mark_received(state, where, now)
     return cancelled
 
 
 @compiled_part
 def cut_off(state: State, where: int) -> None:
-    """Shorten the order of line *where* that was sent in part, if there is one, to that part."""
+    """Shorten the order of line *where* that was sent in part, if there is one, to that part, sent when it was."""
     line = state.lines[where]
     if line.unshipped == line.tail:
         return
@@ -318,7 +325,7 @@ def cut_off(state: State, where: int) -> None:
         # The sign tells whether goods were lost on the way, and has to stay.
         order.quantity -= math.copysign(order.mark - line.shipped, order.quantity)
         order.mark = line.shipped
-        order.shipped = state.clock[0].now
+        order.shipped = -2 - order.shipped
         line.unshipped += 1
 
 

@@ -228,7 +228,7 @@ def split_order(state: State, item: int, quantity: float, lots: float, now: int)
 
 
 @compiled_part
-def recall_orders(state: State, item: int) -> None:
+def recall_orders(state: State, item: int, now: int) -> None:
     """Take back what suppliers that are down have not sent, so that it is ordered again from those at work.
 
     An order that the supplier does not know yet cannot be taken back.
@@ -241,7 +241,7 @@ def recall_orders(state: State, item: int) -> None:
         where = state.in_lines[position]
         line = state.lines[where]
         if line.tail > line.unshipped and line.delayed == 0.0 and not can_ship(state, where):
-            cancel_unshipped(state, where)
+            cancel_unshipped(state, where, now)
 
 
 @compiled_part
@@ -283,7 +283,7 @@ def order_inputs(state: State, number: int, now: int) -> float:
     for item in range(site.first_input, site.last_input):
         material = state.inputs[item]
         if site.supplier_down == RECALL:
-            recall_orders(state, item)
+            recall_orders(state, item, now)
         per_output = material.per_unit / site.mean_yield
         position = base + (material.stock + material.on_order) / per_output
         units = wanted(state, number, position)

@@ -66,7 +66,7 @@ class Links(Subsystem):
             # Demand counts when it falls due; what was booked ahead is lost before that, and has to count first.
             market.demanded += line.delayed
             market.lost += line.backlog + line.delayed
-        cancel_unshipped(self.world.state, number)
+        cancel_unshipped(self.world.state, number, self.timeline.now)
         line.active = 0
         line.closed = self.timeline.now
         self.context.journal.line(kind, number, cause, component, value)

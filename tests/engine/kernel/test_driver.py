@@ -45,7 +45,7 @@ def test_there_are_instants_where_something_is_due_and_after_what_came_late_in_t
 def test_a_shock_is_followed_by_an_instant_on_the_same_day(quiet: Simulation, reach: Reach) -> None:
     at(quiet.timeline, 5, Phase.SHOCKS, quiet.part(FlowDriver).wake)
     state = reach(quiet, 5)
-    assert state.clock[0].now == 5
+    assert state.clock[0].last == 5
     assert _instants(state) == 2
 
 
@@ -64,10 +64,10 @@ def test_several_shocks_on_one_day_share_an_instant(quiet: Simulation, reach: Re
 def test_what_happens_after_the_flow_is_seen_at_the_next_instant_whether_or_not_goods_moved(
     quiet: Simulation, reach: Reach, day: int
 ) -> None:
-    seen = int(reach(quiet, day).clock[0].now)
+    seen = int(reach(quiet, day).clock[0].last)
     assert seen == (10 if day == 10 else 0)
     quiet.part(FlowDriver).wake()
-    assert reach(quiet, day + 1).clock[0].now == day + 1
+    assert reach(quiet, day + 1).clock[0].last == day + 1
 
 
 def test_waking_on_the_first_day_adds_no_instant(quiet: Simulation, reach: Reach) -> None:

@@ -58,7 +58,6 @@ def _ship(state: State, quantity: float, now: int, due: int) -> None:
     line.in_transit += quantity
     first = int(line.unshipped)
     carry(state, 0, first, mark_shipped(state, 0, now), due)
-    state.clock[0].now = now
 
 
 def _arrive(state: State, quantity: float, now: int) -> None:
@@ -66,7 +65,6 @@ def _arrive(state: State, quantity: float, now: int) -> None:
     line.in_transit -= quantity
     line.received += quantity
     mark_received(state, 0, now)
-    state.clock[0].now = now
 
 
 def _ledger(state: State) -> list[tuple[float, int, int, int, int]]:
@@ -79,7 +77,7 @@ def test_an_order_ends_when_its_last_part_has_arrived(book: Book) -> None:
     state = book()
     _order(state, 10.0, 1)
     _ship(state, 6.0, 2, 7)
-    assert state.orders[place_of(state, 0, state.lines[0].head)].shipped == -1
+    assert state.orders[place_of(state, 0, state.lines[0].head)].shipped == -2 - 2
     _ship(state, 4.0, 3, 8)
     _arrive(state, 6.0, 7)
     assert _ledger(state) == []
@@ -164,7 +162,7 @@ def test_a_delayed_order_is_not_known_to_the_supplier(book: Book) -> None:
 def test_a_delayed_order_never_reaches_a_supplier_that_was_dropped(book: Book) -> None:
     state = book()
     place_with_site(state, 0, 5.0, 3)
-    cancel_unshipped(state, 0)
+    cancel_unshipped(state, 0, 8)
     state.lines[0].active = 0
     end_order_delay(state, 0, 5.0)
     assert (state.lines[0].delayed, state.lines[0].backlog) == (0.0, 0.0)
@@ -176,7 +174,7 @@ def test_cancelling_takes_back_what_was_not_sent(book: Book) -> None:
     _order(state, 3.0, 0)
     _order(state, 7.0, 1)
     _ship(state, 3.0, 2, 9)
-    assert cancel_unshipped(state, 0) == 7.0
+    assert cancel_unshipped(state, 0, 8) == 7.0
     line = state.lines[0]
     assert (line.placed, line.backlog, line.cancelled) == (3.0, 0.0, 7.0)
     assert state.inputs[line.input].on_order == 3.0
@@ -190,7 +188,7 @@ def test_an_order_that_is_cancelled_half_way_keeps_the_part_that_is_on_the_road(
     state = book()
     _order(state, 10.0, 0)
     _ship(state, 4.0, 2, 9)
-    assert cancel_unshipped(state, 0) == 6.0
+    assert cancel_unshipped(state, 0, 8) == 6.0
     _arrive(state, 4.0, 9)
     assert _ledger(state) == [(4.0, 0, 2, 9, RECEIVED)]
     assert state.clock[0].open_orders == 0
@@ -202,8 +200,8 @@ def test_an_order_that_is_cancelled_when_all_that_was_sent_has_arrived_ends_at_o
     _order(state, 5.0, 1)
     _ship(state, 4.0, 2, 7)
     _arrive(state, 4.0, 7)
-    assert cancel_unshipped(state, 0) == 11.0
-    assert sorted(_ledger(state)) == [(4.0, 0, 7, 7, RECEIVED), (5.0, 1, -1, -1, CANCELLED)]
+    assert cancel_unshipped(state, 0, 8) == 11.0
+    assert sorted(_ledger(state)) == [(4.0, 0, 2, 8, RECEIVED), (5.0, 1, -1, -1, CANCELLED)]
     assert state.clock[0].open_orders == 0
     line = state.lines[0]
     assert (line.head, line.unshipped, line.tail) == (0, 0, 0)
@@ -216,7 +214,7 @@ def test_cancelling_takes_its_part_alone_off_the_totals_of_a_supplier(book: Book
     supplier.backlog = 4.0
     _order(state, 10.0, 0)
     state.lines[0].fresh = 10.0
-    cancel_unshipped(state, 0)
+    cancel_unshipped(state, 0, 8)
     assert (supplier.backlog, state.lines[0].fresh) == (4.0, 0.0)
 
 
@@ -228,7 +226,7 @@ def test_orders_of_a_market_that_are_cancelled_are_not_due_later(network: Networ
     shop.due_later = 2.0
     place_with_site(state, sale, 5.0, 0)
     assert (state.lines[sale].delayed, shop.due_later) == (5.0, 7.0)
-    assert cancel_unshipped(state, sale) == 5.0
+    assert cancel_unshipped(state, sale, 1) == 5.0
     assert (state.lines[sale].delayed, shop.due_later) == (0.0, 2.0)
 
 
@@ -236,7 +234,7 @@ def test_cancelling_where_all_was_sent_changes_nothing(book: Book) -> None:
     state = book()
     _order(state, 3.0, 0)
     _ship(state, 3.0, 1, 9)
-    assert cancel_unshipped(state, 0) == 0.0
+    assert cancel_unshipped(state, 0, 8) == 0.0
     line = state.lines[0]
     assert (line.placed, line.cancelled, line.unfulfilled, line.in_transit) == (3.0, 0.0, 0, 3.0)
     assert (state.inputs[line.input].on_order, state.clock[0].open_orders) == (3.0, 1)
@@ -249,7 +247,7 @@ def test_places_of_cancelled_orders_are_free(book: Book) -> None:
     for now in range(3):
         _order(state, 5.0, now)
     _ship(state, 7.0, 3, 9)
-    assert cancel_unshipped(state, 0) == 8.0
+    assert cancel_unshipped(state, 0, 8) == 8.0
     assert np.count_nonzero(state.orders["arrives"] != ENDED) == state.clock[0].open_orders == 2
     opened, _ = open_orders(state)
     assert [(float(order["quantity"]), float(order["mark"])) for order in opened] == [(5.0, 5.0), (2.0, 7.0)]
@@ -260,17 +258,15 @@ def test_an_order_whose_first_part_was_lost_is_lost_when_the_rest_is_cancelled(b
     _order(state, 10.0, 0)
     _ship(state, 4.0, 2, 9)
     write_off(state, 0, 4.0, 9, 3)
-    state.clock[0].now = 5
-    assert cancel_unshipped(state, 0) == 6.0
-    state.clock[0].now = 9
+    assert cancel_unshipped(state, 0, 5) == 6.0
     mark_received(state, 0, 9)
-    assert _ledger(state) == [(4.0, 0, 5, -1, LOST)]
+    assert _ledger(state) == [(4.0, 0, 2, -1, LOST)]
 
 
 def test_a_line_takes_new_orders_after_all_old_ones_were_cancelled(book: Book) -> None:
     state = book()
     _order(state, 10.0, 0)
-    cancel_unshipped(state, 0)
+    cancel_unshipped(state, 0, 8)
     _order(state, 2.0, 1)
     _ship(state, 2.0, 2, 3)
     _arrive(state, 2.0, 3)
@@ -314,6 +310,7 @@ class _SlowOrder:
     placed: int
     unsent: int
     shipped: int = -1
+    sent_last: int = -1
     is_torn: bool = False
     road: list[int] = field(default_factory=list)  # when each unit on the way arrives
 
@@ -333,6 +330,7 @@ class _SlowBook:
             order = next(order for order in self.orders if order.unsent)
             order.unsent -= 1
             order.road.append(due)
+            order.sent_last = now
             order.shipped = now if order.unsent == 0 else -1
 
     def arrive(self, now: int) -> None:
@@ -343,7 +341,7 @@ class _SlowBook:
     def cancel(self, now: int) -> None:
         for order in [order for order in self.orders if order.unsent]:
             sent = order.quantity - order.unsent
-            order.unsent, order.shipped, order.quantity = 0, now if sent else -1, sent or order.quantity
+            order.unsent, order.shipped, order.quantity = 0, order.sent_last, sent or order.quantity
             if sent:
                 self._end_if_over(order, now)
             else:
@@ -428,8 +426,7 @@ def _act(state: State, slow: _SlowBook, act: str, quantity: int, now: int, later
         _ship(state, float(sent), now, later)
         slow.ship(sent, now, later)
     elif act == "cancel":
-        state.clock[0].now = now
-        cancel_unshipped(state, 0)
+        cancel_unshipped(state, 0, now)
         slow.cancel(now)
     elif act == "lose":
         _lose(state, slow, now)

@@ -43,6 +43,6 @@ def test_late_orders_are_those_of_the_books(
     simulation = start(data.draw(networks))
     state = reach(simulation, day)
     opened, where = open_orders(state)
-    now = int(state.clock[0].now)
+    now = int(state.clock[0].last)
     late = np.bincount(where[opened["promised"] < now], minlength=len(state.lines))
     assert overdue_orders(state, now).tolist() == late.tolist()
