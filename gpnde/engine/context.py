@@ -138,6 +138,6 @@ class Subsystem:
         """Plan a call of `step` every so many *days*, first one period from the start or at the start."""
         self.plan_every(self.timeline.period(days), phase, "step", from_start=from_start)
 
-    def plan_every(self, period: int, phase: Phase, method: str, *, from_start: bool = False) -> None:
+    def plan_every(self, period: int, phase: Phase, method: str, *arguments: Any, from_start: bool = False) -> None:
         """Plan a call of a *method* every *period* ticks."""
-        self.timeline.plan(Call(0 if from_start else period, phase, self.name, method, period=period))
+        self.timeline.plan(Call(0 if from_start else period, phase, self.name, method, arguments, period))

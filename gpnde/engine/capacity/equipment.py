@@ -70,16 +70,18 @@ class Equipment(Subsystem):
         self._specific = np.array([plant.specific_share for plant in plants])
         self._carried = np.array([product.experience_carried for product in products])
         self._has_plant = np.array([plant is not None for plant in stated])
-        self._generation = np.array([product.life_cycle_days or np.inf for product in products])
+        # Ticks; generations that last as long as each other end together, and others apart, also on one day.
+        lives = [product.life_cycle_days for product in products]
+        self._generation = np.array([0 if days is None else self.timeline.period(days) for days in lives])
 
     def start(self) -> None:
         """Plan the settlements, the quarters, and the ends of product generations."""
         self.plan_steps(self._every_days, Phase.CASH)
         self.plan_every(self.timeline.period(QUARTER_DAYS), Phase.SELECTION, "renew")
-        generations = self._generation[self.world.factories["takes_labour"] & np.isfinite(self._generation)]
+        generations = self._generation[self.world.factories["takes_labour"] & (self._generation > 0)]
         # Sorted, since calls of one instant happen in the order in which they are planned.
-        for days in sorted(set(generations.tolist())):
-            self.plan_every(self.timeline.period(days), Phase.SHOCKS, "change_over")
+        for period in sorted(set(generations.tolist())):
+            self.plan_every(period, Phase.SHOCKS, "change_over", period)
 
     def extend_sites(self, numbers: Integers) -> None:
         """Take the plant of new sites into the books, as paid for by their firms."""
@@ -195,9 +197,9 @@ class Equipment(Subsystem):
         load: Floats = np.divide(used, could, out=np.ones(len(used)), where=np.isfinite(could) & (could > 0.0))
         return load
 
-    def change_over(self) -> None:
-        """End the product generations that end now by plan."""
-        self.end_generations(self._ends_now())
+    def change_over(self, period: int) -> None:
+        """End the product generations that last *period* ticks."""
+        self.end_generations((self._generation == period) & self.world.factories["takes_labour"])
 
     def end_generations(self, ends: Flags) -> None:
         """End the product generation at some sites: write off what was made for it, and buy it for the next."""
@@ -214,14 +216,6 @@ class Equipment(Subsystem):
         factories["book_value"] += bought
         self._shrink(np.where(old > 0.0, share, 1.0))
         self.context.part(UnitCosts).update()
-
-    def _ends_now(self) -> Flags:
-        """Return at which sites a product generation ends now."""
-        now = self.timeline.now
-        periods = np.array([self.timeline.period(days) if np.isfinite(days) else 0 for days in self._generation])
-        ends: Flags = (periods > 0) & (now % np.maximum(periods, 1) == 0)
-        ends &= self.world.factories["takes_labour"]
-        return ends
 
     def _affordable(self, wanted: Floats) -> Floats:
         """Return the share of what it wants for its plant that the owner of each site can pay for; shape (sites,)."""

@@ -103,6 +103,16 @@ def test_a_new_generation_takes_its_part_of_the_plant(start: Start) -> None:
     assert _entered(simulation, "write_offs", FIRST) == 0.0
 
 
+def test_generations_of_other_products_that_end_on_one_day_are_not_counted_twice(start: Start) -> None:
+    alone = _after(start, 364)
+    beside = _after(start, 364, products__part__life_cycle_days=182)
+    value = float(beside.world.factories["plant_value"][BRAND])
+    assert _entered(beside, "write_offs") == pytest.approx(-0.1 * value)
+    assert beside.world.factories["experience"][BRAND] == pytest.approx(
+        alone.world.factories["experience"][BRAND], rel=0.1
+    )
+
+
 POOR = {"firms__0__cash": 0, "firms__0__credit_months": 60, "countries__0__credit": 0, "sites__0__price": 30}
 
 
