@@ -29,7 +29,8 @@ def test_every_documented_metric_occurs_in_the_example() -> None:
     missing = {prefix for prefix in metric_kinds() if not any(name.startswith(prefix) for name in names)}
     simulated = {name for name in metric_kinds() if name.startswith("cost.") or "*" in name}
     simulated |= {name for name, kind in metric_kinds().items() if not LATER.isdisjoint(kind.needs)}
-    assert missing == {"flow.otif.sales", "flow.full_service", *simulated}
+    rivals = {name for name in metric_kinds() if name.startswith("networks.")}
+    assert missing == {"flow.otif.sales", "flow.full_service", *rivals, *simulated}
 
 
 def test_without_knowledge_all_other_metrics_are_as_with_it() -> None:
