@@ -116,7 +116,9 @@ def _result(one: Comparison) -> str:
 def _provenance(run: Run) -> str:
     whole = sum(run.provenance.values())
     rows = [[mark, f"{count:,}", f"{count / whole:.0%}"] for mark, count in run.provenance.items() if whole]
-    return table(["Mark", "Number", "Share"], rows, numeric=("Number", "Share"))
+    counted = table(["Mark", "Number", "Share"], rows, numeric=("Number", "Share"))
+    said = [[one["path"], one["mark"], one["source"]] for one in run.scenario.get("provenance", ()) if one["source"]]
+    return counted + (table(["Numbers", "Mark", "Source"], said) if said else "")
 
 
 def _repeat(run: Run) -> str:

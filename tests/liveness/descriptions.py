@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from gpnde.charts.report import report
 from gpnde.engine.simulate import simulate
 from gpnde.plugin.host import host_of
 from gpnde.results.evidence import Evidence
@@ -38,6 +39,10 @@ def _measured(scenario: Scenario) -> set[str]:
 
 def _title(scenario: Scenario) -> str:
     return _short_run(scenario).summary().partition("\n")[0]
+
+
+def _page(scenario: Scenario) -> str:
+    return report(_short_run(scenario))
 
 
 def _targets(scenario: Scenario) -> str:
@@ -84,10 +89,12 @@ def _origin(name: str, value: Any) -> Description:
 DESCRIBED: Mapping[str, Description] = {
     "Scenario.name": Description({"name": "other"}, _title),
     "Scenario.title": Description({"title": "Other"}, _title),
+    "Scenario.description": Description({"description": "Other"}, _page),
     "Scenario.provenance": Description({"provenance": []}, count_marks),
     "Scenario.targets": Description({"targets": [_TARGET]}, _targets),
     "Provenance.path": Description({"provenance": [{**_PATH, "path": "sites"}]}, count_marks),
     "Provenance.mark": Description({"provenance": [{**_PATH, "mark": "derived"}]}, count_marks),
+    "Provenance.source": Description({"provenance": [{**_PATH, "source": "Ernst"}]}, _page),
     "Site.provenance": Description({"sites.garage.provenance": "chapter, section 4"}, count_marks),
     "Target.measure": Description(
         {"targets": [{**_TARGET, "measure": "space.countries"}]}, _targets, {"targets": [_TARGET]}

@@ -8,11 +8,6 @@ from .runs import Settings
 
 FIELDS: Mapping[str, tuple[Settings, str]] = {
     "Site.floor_area": ({"sites.garage.floor_area": 9}, "only repeated, as a weight of the metrics of space"),
-    "Scenario.description": ({"description": "other"}, "no report shows it: for readers of the file"),
-    "Provenance.source": (
-        {"provenance": [{"path": "*", "mark": "assumption", "source": "here"}]},
-        "no report shows it: for readers of the file",
-    ),
 }
 """Fields that change no result and no report: a setting to try in the tiny network, and what is missing."""
 
