@@ -13,13 +13,13 @@ from hypothesis import settings
 
 from gpnde.plugin.host import forget_plugins
 
-from .thorough import THOROUGH
+from .thorough import THOROUGH, often
 
 _BESIDE_THE_CHECKOUT = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 # A busy machine takes longer over an example than any limit that would tell a slow one.
-settings.register_profile("without deadline", deadline=None)
-settings.load_profile("without deadline")
+settings.register_profile("of gpnde", deadline=None, max_examples=often(30, 100))
+settings.load_profile("of gpnde")
 
 # Processes that tests start in the checkout import what is installed: for the checkout, all would be compiled again.
 os.environ["PYTHONSAFEPATH"] = "1"

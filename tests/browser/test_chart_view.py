@@ -105,6 +105,7 @@ def test_dates_in_new_rows_are_read_as_in_the_first(chart: Page) -> None:
     assert chart.eval_on_selector(STOCKS, shown) == 20
 
 
+@pytest.mark.thorough
 def test_pictures_are_skipped_but_never_the_last(chart: Page, measured: Callable[[str], None]) -> None:
     used, nodes = page_memory(chart)
     host = chart.locator(STOCKS)
@@ -286,6 +287,7 @@ def test_kernel_that_is_shut_down_is_told_and_breaks_nothing(
     wait_until_told_that_the_kernel_has_gone(page)
 
 
+@pytest.mark.thorough
 def test_kernel_that_dies_is_told(front_end: FrontEnd, page: Page, notebook: Callable[..., Path]) -> None:
     front_end.open(page, notebook(CELLS))
     page.wait_for_selector(f"{STOCKS}[data-ready]")

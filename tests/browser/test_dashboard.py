@@ -180,6 +180,7 @@ def test_double_click_on_run_runs_once(lab: Page) -> None:
     assert any(rows(lab).values())
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("group", "title", "mark", "kind"),
     [
@@ -239,6 +240,7 @@ def test_statements_stand_beside_those_of_the_baseline(lab: Page) -> None:
     take_picture(lab.locator(".gpnde-gallery"), "dashboard-statements-compared")
 
 
+@pytest.mark.thorough
 def test_firm_that_was_clicked_is_the_one_whose_statements_are_shown(lab: Page) -> None:
     # A tier first, so that no description of a firm from an earlier click answers for this one.
     for kind in ("tier", "firm"):
@@ -335,6 +337,7 @@ WORDS = (
 ENOUGH = 4.5
 
 
+@pytest.mark.thorough
 def test_words_can_be_read_in_light_and_dark(lab: Page, front_end: FrontEnd) -> None:
     show(lab, "Network", "Map of clusters")
     click_mark(lab, ".mark-symbol", lab.locator(".gpnde-detail table"))
@@ -362,6 +365,7 @@ FITS = """host => {
 """Whether a chart is no wider than its place."""
 
 
+@pytest.mark.thorough
 def test_chart_beside_another_fits_after_a_change_of_theme(lab: Page, front_end: FrontEnd) -> None:
     show(lab, "Finance", "Income and balance sheet of a firm")
     with one_run(lab):

@@ -120,6 +120,7 @@ def test_ctrl_c_ends_soon_with_130_and_says_how_to_go_on(
     assert not list(out.rglob("*.partial"))
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(os.name == "nt", reason="terminals of POSIX systems")
 def test_terminal_shows_how_many_runs_are_done(study: Path, out: Path, environment: dict[str, str]) -> None:
     terminal, inside = pty.openpty()

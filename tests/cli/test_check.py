@@ -24,6 +24,7 @@ def rewrite(scenario: Path, old: str, new: str) -> None:
     scenario.write_text(text.replace(old, new), encoding="utf-8")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", preset_names())
 def test_presets_are_valid_and_every_number_is_marked(gpnde: Gpnde, name: str) -> None:
     assert gpnde("check", name).exit_code == 0

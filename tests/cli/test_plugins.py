@@ -312,6 +312,7 @@ def test_every_command_takes_plugins() -> None:
             assert any("--plugin" in parameter.opts for parameter in command.params)
 
 
+@pytest.mark.thorough
 def test_real_process_uses_the_file_and_ends_in_one_line(levies: Path, levy_scenario: Path) -> None:
     def gpnde(*words: str | Path) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "GPNDE_PLUGINS": ""}

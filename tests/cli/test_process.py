@@ -58,6 +58,7 @@ def test_reader_that_goes_away_is_no_error(environment: dict[str, str]) -> None:
     assert (done.returncode, done.stderr) == (141, "")
 
 
+@pytest.mark.thorough
 def test_terminal_without_the_letters_gets_question_marks(three_firms: Path, environment: dict[str, str]) -> None:
     plain = {**environment, "PYTHONIOENCODING": "latin-1"}
     done = subprocess.run(["gpnde", "run", three_firms, "--days", "14"], env=plain, capture_output=True, text=True)
@@ -133,6 +134,7 @@ def gpnde_components():
 """
 
 
+@pytest.mark.thorough
 def test_hook_that_hangs_is_named_and_ctrl_c_says_where_it_was(three_firms: Path, environment: dict[str, str]) -> None:
     plugin = three_firms.parent / "waits.py"
     plugin.write_text(WAITING)

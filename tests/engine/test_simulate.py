@@ -51,6 +51,7 @@ def _uses(*chosen: dict[str, Any]) -> tuple[ComponentUse, ...]:
     return tuple(ComponentUse.model_validate(use) for use in chosen)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", preset_names())
 def test_every_preset_balances_at_every_recorded_time(name: str) -> None:
     run = simulate(name, debug=True)

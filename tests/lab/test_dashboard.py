@@ -52,6 +52,7 @@ def test_change_of_a_control_runs_treatment_and_baseline_with_common_random_numb
     assert list(lab.gallery.runs) == [TREATMENT]
 
 
+@pytest.mark.thorough
 def test_reset_shows_the_scenario_itself(lab: Dashboard) -> None:
     lab.controls.component(SUBSIDY).switch.value = True
     finish(lab)

@@ -260,6 +260,7 @@ def test_files_beside_the_notebook_need_the_token_and_links_lead_nowhere(strict:
     assert strict.ask("/voila/files/lab.ipynb")[0] == 403
 
 
+@pytest.mark.thorough
 def test_kernels_are_limited_in_number(strict: Served) -> None:
     assert [strict.ask("/")[0] for _ in range(2)] == [200, 200]
     status, text = strict.ask("/")

@@ -86,7 +86,7 @@ _POLICY: Mapping[str, Any] = {
     "start_day": 84,
     "end_day": 84,
     "group": "foreign",
-    "countries": ["north"],
+    "countries": Try(["north"], {"group": "all"}),
     "clusters": ["park"],
     "tiers": [2],
     "firms": ["cases"],

@@ -216,7 +216,7 @@ CASES: Mapping[str, tuple[Network, Settings]] = {
         "rivals",
         {"products.drive.generations.clearance_share": 0, "products.drive.generations.clearance_recovery": 0.1},
     ),
-    "no room to grow": ("rivals", {"location": LOCATION}),
+    "no room to grow": ("rivals", {"location": LOCATION, "clusters": [{"name": "town"}]}),
     "one plant each": (
         "works",
         {"location": LOCATION, "knowledge": None},

@@ -239,6 +239,7 @@ def test_lab_and_studies_know_the_parameter_and_its_range(shop: Path) -> None:
     assert declared_range("ordering.min_days", []).high == 30.0
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("covered")
 def test_study_of_worker_processes_follows_the_policy(shop: Path, tmp_path: Path) -> None:
     study, out = tmp_path / "study.yaml", tmp_path / "out"

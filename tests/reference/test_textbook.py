@@ -153,6 +153,7 @@ def test_published_policy_costs_what_was_published(name: str, instances: Mapping
 
 
 @pytest.mark.sampled(3)
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", COSTED)
 def test_neighbouring_policies_cost_more(name: str, instances: Mapping[str, Instance]) -> None:
     instance = instances[name]

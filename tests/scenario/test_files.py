@@ -64,7 +64,7 @@ SITE_EXTRAS: dict[str, st.SearchStrategy[Any]] = {
     "provenance": st.sampled_from(["chapter", "derived: by hand", "literature, \r\n1999"]),
 }
 LINK_EXTRAS: dict[str, st.SearchStrategy[Any]] = {
-    "contract": st.sampled_from(["OEM", "turnkey"]),
+    "contract": st.sampled_from(["OEM", "ODM"]),
     "order_delay_days": AMOUNTS,
     "lead_time": LAWS,
     "priority": st.integers(-5, 5),

@@ -107,6 +107,7 @@ def test_a_scenario_that_is_written_out_with_all_defaults_is_read_again(name: st
     assert Scenario.model_validate(scenario.model_dump()) == scenario
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", preset_names())
 def test_the_lab_offers_nothing_that_would_be_refused(name: str) -> None:
     scenario = load_scenario(name)

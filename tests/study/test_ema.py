@@ -61,6 +61,7 @@ def test_the_workbench_finds_out_what_matters(workbench: Any) -> None:
     assert scores["y"].idxmax() == "policy"
 
 
+@pytest.mark.thorough
 def test_a_scenario_is_a_model_of_the_workbench(workbench: Any) -> None:
     model = ema_model("single-site", uncertainties=DAYS, measures=["flow.fill_rate"], seed=3, replications=2)
     experiments, outcomes = workbench.perform_experiments(model, scenarios=3, log_progress=True)

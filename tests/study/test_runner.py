@@ -307,6 +307,7 @@ print(small_study(replications=4).run(sys.argv[1], jobs=2).text())
 """
 
 
+@pytest.mark.thorough
 def test_script_without_main_guard_works(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)

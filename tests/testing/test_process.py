@@ -111,6 +111,7 @@ def test_call_that_does_not_return_names_its_origin(
     assert (caught.value.component, caught.value.hook) == ("policy.trial", "process")
 
 
+@pytest.mark.thorough
 def test_end_of_the_process_is_told_and_the_next_run_gets_a_new_one(
     other: OtherProcess, scenario: Scenario, tmp_path: Path
 ) -> None:

@@ -127,6 +127,7 @@ def filtered(windows: Sequence[int]) -> float:
     return float(response @ response)
 
 
+@pytest.mark.thorough
 def test_stages_multiply_the_effect_where_no_window_meets_the_echo_of_another() -> None:
     """Orders of stage k are correlated over sums and differences of the windows below; these windows are none."""
     windows = (3, 5, 11, 23)

@@ -62,7 +62,7 @@ def test_a_budget_is_never_exceeded_and_ends_the_clubs() -> None:
     assert learnt(short) < learnt(plenty)
 
 
-@pytest.mark.parametrize("off", [{"attendance": 0.0}, {"start_day": 9999}, {"tiers": [7]}])
+@pytest.mark.parametrize("off", [{"attendance": 0.0}, {"start_day": 9999}, {"end_day": 1}])
 def test_no_firm_meets_and_nothing_is_spent_where_no_firm_comes(off: dict[str, object]) -> None:
     finished = run(days=364, **off)
     assert finished.metric(f"{NAME}.meetings") == 0

@@ -30,6 +30,8 @@ from gpnde.world.allocation import make_room, open_orders, places_of
 from gpnde.world.build import build_world
 from gpnde.world.layout import CANCELLED, DELAYED_ORDER, ENDED, LOST, RECEIVED, State
 
+from ...thorough import often
+
 Network = Callable[..., Scenario]
 Book = Callable[[], State]
 
@@ -383,7 +385,7 @@ _ACTS = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=often(100, 300), deadline=None)
 @given(acts=_ACTS)
 def test_the_book_agrees_with_one_that_counts_every_unit(acts: list[tuple[str, int, int]], book: Book) -> None:
     state, slow = book(), _SlowBook()

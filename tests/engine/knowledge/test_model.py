@@ -50,6 +50,7 @@ def made_up(*uses: str, **changes: Any) -> Scenario:
     return scenario.model_copy(update=given)
 
 
+@pytest.mark.thorough
 def test_another_process_with_other_hashes_gives_the_same_tables() -> None:
     done = subprocess.run(
         [sys.executable, "-c", _PRINT_A_FINGERPRINT],

@@ -188,10 +188,10 @@ def test_buyers_teach_what_their_contracts_say() -> None:
 
 
 def test_each_learner_has_the_contract_of_its_own_tie_in_whatever_order_they_are_asked_for() -> None:
-    simulation = begun(tied("ODM", "turnkey", terms={"turnkey": {"teaching": {"engineering": 5}}}))
+    simulation = begun(tied("turnkey", "ODM", terms={"turnkey": {"teaching": {"engineering": 5}}}))
     stated = [5.0 if name == "engineering" else each for name, each in zip(FUNCTIONS, TEACHING["turnkey"], strict=True)]
     codified, _ = factors(simulation, (LEAD, LOWER), (FLAGSHIP, LEAD), (LEAD, LOWER))
-    assert codified.tolist() == [stated, list(TEACHING["ODM"]), stated]
+    assert codified.tolist() == [list(TEACHING["ODM"]), stated, list(TEACHING["ODM"])]
 
 
 @given(
@@ -272,7 +272,7 @@ def test_buyers_at_arms_length_teach_nothing() -> None:
     assert received("arms-length").tolist() == np.zeros((2, len(FUNCTIONS))).tolist()
 
 
-@pytest.mark.parametrize("contract", ["OEM", "ODM", "turnkey"])
+@pytest.mark.parametrize("contract", ["OEM", "ODM"])
 def test_buyers_teach_at_the_rate_of_their_contract(contract: str) -> None:
     taught = received(contract)
     np.testing.assert_allclose(taught[CODIFIED], closed_gap(TEACHING[contract]), rtol=1e-12)
@@ -314,9 +314,9 @@ def test_practice_is_the_mean_over_contracts_by_what_is_sold_under_each() -> Non
 
 def test_practice_weighs_contracts_by_volume() -> None:
     performs = [float(name == "component_mfg") for name in FUNCTIONS]
-    means = 0.8 * np.array(PRACTICE["OEM"]) + 0.2 * np.array(PRACTICE["turnkey"])
+    means = 0.8 * np.array(PRACTICE["OEM"]) + 0.2 * np.array(PRACTICE["OBM"])
     np.testing.assert_allclose(
-        practice(halves("OEM", "turnkey", {}, share=0.8))[LOWER], np.maximum(performs, means), rtol=1e-6
+        practice(halves("OEM", "OBM", {}, share=0.8))[LOWER], np.maximum(performs, means), rtol=1e-6
     )
 
 

@@ -24,7 +24,7 @@ def test_a_firm_whose_suppliers_make_to_its_blueprints_designs_alone(rivals: Riv
     assert abilities(scenario) == pytest.approx([0.9, 0.6])
 
 
-@pytest.mark.parametrize("contract", ["ODM", "turnkey", "OBM"])
+@pytest.mark.parametrize("contract", ["ODM", "OBM"])
 def test_suppliers_who_design_count_by_their_share_of_the_value(rivals: Rivals, contract: str) -> None:
     scenario = rivals(makers={"alpha": 0.9, "beta": 0.6}, links={"beta": {"contract": contract, "price": 60}})
     assert abilities(scenario) == pytest.approx([0.9, 0.6 * 0.4 + 0.3 * 0.6])

@@ -47,7 +47,7 @@ def test_the_first_reason_stands_for_an_input_with_several() -> None:
 
 def test_what_stands_in_a_block_without_effect_has_no_line_of_its_own() -> None:
     location = {"coordination": 2, "market_distance": 2}
-    assert list(told(single_site(location=location))) == ["location"]
+    assert list(told(single_site(location=location, clusters=[{"name": "town"}]))) == ["location"]
 
 
 def test_a_component_of_somebody_else_may_read_what_it_sees() -> None:
