@@ -171,6 +171,7 @@ except GpndeError as error:
     assert done.stdout.endswith(f'is not installed: pip install "gpnde[{extra}]"\n'), done.stderr
 
 
+@pytest.mark.thorough
 def test_a_notebook_shows_a_chart_in_words(python: Python) -> None:
     code = """
 import gpnde

@@ -83,6 +83,7 @@ def test_names_stay_text_in_pictures(page: Page, run: Run, tmp_path: Path) -> No
         assert page.locator("script").count() == 0 and unharmed(page), name
 
 
+@pytest.mark.thorough
 def test_names_stay_text_in_reports(page: Page, run: Run, tmp_path: Path) -> None:
     visit(page, write_report(run, tmp_path / "run.html"))
     assert page.locator("h1").inner_text() == ATTACKS[0]

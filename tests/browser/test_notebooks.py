@@ -49,7 +49,7 @@ def sources(notebook: Path) -> dict[int, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_chart_of_a_notebook_is_drawn_without_a_network(
     notebook: Path, jupyter_lab_server: FrontEnd, page: Page

@@ -47,6 +47,7 @@ def test_it_is_drawn(full_run: Run, name: str) -> None:
 
 
 @every_chart
+@pytest.mark.sampled(3)
 def test_it_is_described_for_screen_readers_and_titled(full_run: Run, name: str) -> None:
     spec = drawn(name, full_run)
     assert len(spec["description"]) > 30
@@ -54,11 +55,13 @@ def test_it_is_described_for_screen_readers_and_titled(full_run: Run, name: str)
 
 
 @every_chart
+@pytest.mark.sampled(3)
 def test_no_chart_holds_too_many_rows(big_run: Run, name: str) -> None:
     assert 0 < len(rows_of(drawn(name, big_run))) <= MOST_ROWS
 
 
 @every_chart
+@pytest.mark.sampled(3)
 def test_every_axis_of_numbers_states_what_it_shows(full_run: Run, name: str, parts: Parts) -> None:
     found = [axis for axis in axes(parts(drawn(name, full_run))) if axis["type"] == "quantitative"]
     titles = [axis["title"] for axis in found if axis.get("title")]
@@ -67,16 +70,19 @@ def test_every_axis_of_numbers_states_what_it_shows(full_run: Run, name: str, pa
 
 
 @every_chart
+@pytest.mark.sampled(3)
 def test_marks_have_tooltips(full_run: Run, name: str, parts: Parts) -> None:
     assert any("tooltip" in part for part in parts(drawn(name, full_run)))
 
 
 @every_chart
+@pytest.mark.sampled(3)
 def test_it_has_the_look_of_all(full_run: Run, name: str) -> None:
     assert drawn(name, full_run)["config"]["axis"] == CONFIG["axis"]
 
 
 @every_chart
+@pytest.mark.sampled(3)
 def test_every_colour_has_a_twin_for_dark_pages(full_run: Run, name: str) -> None:
     spec = {key: part for key, part in drawn(name, full_run).items() if key != "datasets"}
     colours = set(re.findall(r"'(#[0-9a-fA-F]{3,8})'", str(spec)))
@@ -86,6 +92,7 @@ def test_every_colour_has_a_twin_for_dark_pages(full_run: Run, name: str) -> Non
 
 
 @every_chart
+@pytest.mark.sampled(3)
 def test_nothing_to_show_is_said_in_words(bare_run: Run, name: str) -> None:
     spec = drawn(name, bare_run)
     if name not in ALWAYS_SHOWN:
@@ -95,12 +102,14 @@ def test_nothing_to_show_is_said_in_words(bare_run: Run, name: str) -> None:
 
 
 @every_chart
+@pytest.mark.sampled(3)
 def test_a_run_without_its_tables_is_drawn(run: Run, name: str) -> None:
     small = dataclasses.replace(run, tables={name: run.tables[name] for name in ("metrics", "firms")})
     assert drawn(name, small)["title"]["text"] == CHARTS[name].title
 
 
 @every_chart
+@pytest.mark.sampled(3)
 def test_a_run_under_way_is_drawn_on_the_axes_of_the_whole(full_run: Run, name: str) -> None:
     until = {
         table: rows.filter(pl.col("day") <= 200) if "day" in rows.columns else rows

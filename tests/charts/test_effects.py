@@ -60,6 +60,7 @@ def test_shares_of_nothing_are_not_drawn() -> None:
     assert sign_rows(none)["decision"].unique().to_list() == [HIGHER]
 
 
+@pytest.mark.thorough
 def test_what_is_left_out_is_said() -> None:
     many = effects(measures=MOST_MEASURES + 3, arms=MOST_ARMS + 2)
     assert effect_rows(many).height == MOST_MEASURES * MOST_ARMS

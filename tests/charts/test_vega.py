@@ -26,6 +26,7 @@ def test_script_is_kept_and_read_again(cache: Path) -> None:
     assert library_source() == "changed"
 
 
+@pytest.mark.thorough
 def test_script_is_made_where_nothing_can_be_kept(cache: Path) -> None:
     (cache / "gpnde").write_text("a file where the folder should be", encoding="utf-8")
     assert library_source().endswith("};")

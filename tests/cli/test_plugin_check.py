@@ -80,6 +80,7 @@ def test_good_file_passes_with_a_line_per_check(gpnde: Gpnde, plugin: Write) -> 
     assert lines[-1] == "1 of 1 component passed"
 
 
+@pytest.mark.thorough
 def test_failed_check_is_exit_code_1_and_the_other_components_are_checked_too(gpnde: Gpnde, plugin: Write) -> None:
     result = gpnde("plugins", "check", plugin(Tax=_TAX, Strike=_STRIKE))
     assert result.exit_code == 1
@@ -87,6 +88,7 @@ def test_failed_check_is_exit_code_1_and_the_other_components_are_checked_too(gp
     assert result.stdout.endswith("1 of 2 components passed\n")
 
 
+@pytest.mark.thorough
 def test_parameter_that_is_missing_is_asked_for_and_can_be_given(gpnde: Gpnde, plugin: Write) -> None:
     file = plugin(Quota=_QUOTA)
     asked = gpnde("plugins", "check", file)

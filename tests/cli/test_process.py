@@ -94,6 +94,7 @@ def read_until(terminal: int, wanted: bytes) -> bytes:
     return shown
 
 
+@pytest.mark.thorough
 def test_run_that_is_killed_leaves_no_folder_that_looks_complete(
     three_firms: Path, environment: dict[str, str]
 ) -> None:

@@ -51,6 +51,7 @@ def test_batch_keeps_the_measure_without_a_value(out: Path) -> None:
     assert set(runs["status"]) == {"ok"}
 
 
+@pytest.mark.thorough
 def test_compare_says_that_it_is_not_defined(gpnde: Gpnde, out: Path) -> None:
     done = gpnde("compare", out)
     assert done.exit_code == 0

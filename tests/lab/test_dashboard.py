@@ -33,6 +33,7 @@ def test_package_can_be_called() -> None:
     made.close()
 
 
+@pytest.mark.thorough
 def test_run_is_the_one_of_simulate(lab: Dashboard) -> None:
     lab.run()
     finish(lab)
@@ -92,6 +93,7 @@ def test_mark_that_is_clicked_is_described_on_the_day_that_is_shown(lab: Dashboa
     assert "stands for no single firm" in lab.detail.words.value
 
 
+@pytest.mark.thorough
 def test_firm_that_is_clicked_is_that_of_the_statements(lab: Dashboard) -> None:
     lab.run()
     finish(lab)

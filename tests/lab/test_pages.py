@@ -29,6 +29,7 @@ def test_page_waits_for_late_output() -> None:
     assert float(words["VoilaExecutor.iopub_timeout"]) >= 60 > VoilaExecutor.iopub_timeout.default_value
 
 
+@pytest.mark.thorough
 def test_missing_notebook_is_named(tmp_path: Path) -> None:
     command = voila_command(tmp_path / "none.ipynb", browser=False)
     assert command[0] == sys.executable

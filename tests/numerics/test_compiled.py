@@ -59,6 +59,7 @@ def test_interpreted_and_compiled_runs_give_the_same_bits(script: str, tmp_path:
     assert interpreted[2] == compiled[2] == draws.uniform(*NAME).hex()
 
 
+@pytest.mark.thorough
 def test_second_process_finds_what_the_first_compiled(script: str, tmp_path: Path) -> None:
     pytest.importorskip("numba")
     first = run_python(script, GPNDE_COMPILE="1", XDG_CACHE_HOME=str(tmp_path)).split()

@@ -171,6 +171,7 @@ def test_planned_backlog_keeps_the_published_share_of_customers_waiting(instance
     assert waiting == pytest.approx(instance.expected["stockout_fraction"], abs=2 / textbook.EOQ_TICKS)
 
 
+@pytest.mark.thorough
 def test_brownian_demand_holds_more_than_the_approximation_says(instances: Mapping[str, Instance]) -> None:
     """Demand that goes both ways keeps the position sd^2 / (2 mean) above the middle of its range on average."""
     data, policy = instances["example_5_1"].data, instances["example_5_1"].policy

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import doctest
 
+import pytest
+
 from studies import page, swaps
 from studies.swaps import SWAPS
 
@@ -16,6 +18,7 @@ def test_examples_hold() -> None:
     assert doctest.testmod(swaps).failed == 0
 
 
+@pytest.mark.thorough
 def test_a_small_study_tells_of_every_statement_and_what_rows_of_learning_say_comes_true() -> None:
     chosen = SWAPS[:1]
     rows = cells(swaps.table(swaps.run_study(2, chosen, DAYS), chosen))[2:]

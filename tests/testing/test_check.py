@@ -25,6 +25,7 @@ def failures(component: type[Component], **given: Any) -> dict[str, str]:
     return {check.name: check.reason for check in check_component(component, **given).failures}
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("component", [components.Strikes, components.Schools, components.Levelling])
 def test_good_component_passes_every_check_and_changes_something(component: type[Component]) -> None:
     report = check_component(component)
@@ -166,6 +167,7 @@ def test_bad_parameters_are_the_mistake_of_the_user() -> None:
         check_component(components.Strikes, parameters={"days": -1})
 
 
+@pytest.mark.thorough
 def test_conformance_error_has_one_line_per_failed_check() -> None:
     with pytest.raises(ConformanceError) as caught:
         check_component(components.WithoutUnit).raise_if_failed()

@@ -50,6 +50,7 @@ def test_what_a_row_says_is_neither_number_nor_source() -> None:
     assert shares.cited == ("McFadden, 1974",)
 
 
+@pytest.mark.thorough
 def test_callers_are_found_however_they_import() -> None:
     assert callers()["transfer.effective_days"] == ("engine.knowledge.learning",)
     assert "engine.money.cashbook" in callers()["finance.settle"]
