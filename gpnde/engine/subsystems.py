@@ -26,6 +26,7 @@ from gpnde.engine.money.dividends import Dividends
 from gpnde.engine.money.exchange import ExchangeRates
 from gpnde.engine.money.insolvency import Insolvency
 from gpnde.engine.money.prices import Prices
+from gpnde.engine.money.services import Services
 from gpnde.engine.money.statements import Statements
 from gpnde.engine.prospects.prospects import Prospects
 from gpnde.engine.recording.plants import PlantRecorder
@@ -46,6 +47,7 @@ SUBSYSTEMS: tuple[type[Subsystem], ...] = (
     Sites,
     Prices,
     UnitCosts,
+    Services,
     ExchangeRates,
     Bargaining,
     Rivalry,

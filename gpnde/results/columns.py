@@ -260,6 +260,14 @@ TABLES: dict[str, dict[str, Column]] = {
         "hurdle": Column("1", "Factor by which the worth of an investment has to exceed its cost."),
         "effort": Column("1", "Effort that it chose now."),
     },
+    "services": {
+        "day": _DAY,
+        "cluster": Column(_NAME, "Cluster."),
+        "country": Column(_NAME, "Country that it lies in."),
+        "nearby": Column("1", "Share of its services that a plant there finds nearby."),
+        "bought_nearby": Column("money", "Bought from providers nearby since the previous row."),
+        "bought_elsewhere": Column("money", "Bought from others since then."),
+    },
     "exchange": {
         "day": _DAY,
         "country": Column(_NAME, "Country."),
@@ -273,7 +281,9 @@ TABLES: dict[str, dict[str, Column]] = {
 }
 """Tables by name, each with its columns in order."""
 
-LATER = frozenset({"plants", "site_changes", "accounts", "exchange", "generations", "agreements", "expectations"})
+LATER = frozenset(
+    {"plants", "site_changes", "accounts", "exchange", "generations", "agreements", "expectations", "services"}
+)
 """Tables that runs did not have at first: without rows they do not count in fingerprints, which so stay the same."""
 
 TEXT_COLUMNS = frozenset(

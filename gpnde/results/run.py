@@ -156,6 +156,11 @@ class Run:
         return self.table("expectations")
 
     @property
+    def services(self) -> pl.DataFrame:
+        """Return what plants buy of services nearby and elsewhere; no rows without rules for them."""
+        return self.table("services")
+
+    @property
     def exchange(self) -> pl.DataFrame:
         """Return the value of each country's currency over time; no rows without currencies."""
         return self.table("exchange")

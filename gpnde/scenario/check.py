@@ -15,6 +15,7 @@ from gpnde.scenario.economy_checks import (
     currencies_have_something_to_move,
     locations_have_clusters,
     price_paths_are_contracts,
+    services_are_bought,
     sites_go_with_labour,
 )
 from gpnde.scenario.law import Law
@@ -414,5 +415,6 @@ _STAGES: tuple[Callable[[Scenario], Iterator[Problem]], ...] = (
     price_paths_are_contracts,
     coordinators_have_suppliers,
     locations_have_clusters,
+    services_are_bought,
 )
 """Each stage may rely on what the stages before it found in order."""

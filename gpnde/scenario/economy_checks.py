@@ -62,6 +62,17 @@ def coordinators_have_suppliers(scenario: Scenario) -> Iterator[tuple[Location, 
             yield ("links", i, "contract"), f"{link.contract}: {text}: give it suppliers, or take ODM"
 
 
+def services_are_bought(scenario: Scenario) -> Iterator[tuple[Location, str]]:
+    """Look for rules of services where no plant buys any, or none stands in a place that could have providers."""
+    if scenario.services is None:
+        return
+    if scenario.cells is None or not scenario.takes_labour:
+        missing = "cells" if scenario.cells is None else "a product with labour_days"
+        yield ("services",), f"given, but no plant buys any: give {missing}, or leave it out"
+    if not scenario.clusters:
+        yield ("services",), "given, but there are no clusters for providers: add clusters, or leave it out"
+
+
 def locations_have_clusters(scenario: Scenario) -> Iterator[tuple[Location, str]]:
     """Look for a rule of location where there are no places to choose from."""
     if scenario.location is not None and not scenario.clusters:

@@ -19,6 +19,7 @@ from gpnde.scenario.ordering import Ordering
 from gpnde.scenario.profiles import Profile
 from gpnde.scenario.requires import check_requirement
 from gpnde.scenario.rules import Clock, Finance, Location, Outsourcing, Record, Selection
+from gpnde.scenario.services import Services
 
 Mark = Literal["chapter", "derived", "literature", "assumption"]
 """Where a number comes from: the source chapter (Ernst), a computation, a publication, or an assumption."""
@@ -128,6 +129,7 @@ class Scenario(Block):
     knowledge: Knowledge | None = None
     location: Location | None = None
     outsourcing: Outsourcing | None = None
+    services: Services | None = None
     components: tuple[ComponentUse, ...] = ()
     record: Record = Field(default_factory=Record)
     provenance: tuple[Provenance, ...] = ()

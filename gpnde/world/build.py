@@ -223,6 +223,7 @@ def _furnish(scenario: Scenario, numbers: Numbers, state: State) -> World:
         flows=CashFlows(0.0, 0.0, np.zeros(len(scenario.products))),
         exchange_rates=np.ones(len(country_names(scenario))),
         entries=np.zeros((len(ACCOUNTS), len(scenario.firms))),
+        services_nearby=np.zeros(len(scenario.clusters) + 1),
         knowledge=None if rules is None or not rules.enabled else open_knowledge(scenario),
     )
 

@@ -75,6 +75,7 @@ FACTORY = np.dtype(
         ("material_cost", "f8"),
         ("fixed_cost", "f8"),
         ("bought_in", "f8"),  # services, changing over, and what distance from home and markets costs
+        ("services", "f8"),  # part of it
         ("plant_value", "f8"),  # when new (money)
         ("holding_rate", "f8"),  # cost of holding plant, as a share of this value (1/day)
         ("specific_value", "f8"),  # part of plant made for the present product generation (money)

@@ -86,6 +86,8 @@ class World:
     """Value of each country's currency in world money, by position in `country_names`; 1 on day 0."""
     entries: Floats
     """Income less expense of firms since day 0, by account (money); shape (accounts, firms)."""
+    services_nearby: Floats
+    """Share of their services that plants buy in each cluster, and in none (0) last; shape (clusters + 1,)."""
     knowledge: KnowledgeState | None
     """What firms know; None without rules for knowledge."""
 
@@ -193,6 +195,12 @@ class World:
             self.state.sites["capacity"][site] += factor * added
         else:
             self.plants["idle_capacity"][site] += added
+
+    @property
+    def site_services_nearby(self) -> Floats:
+        """The share of its services that each site buys nearby; shape (sites,)."""
+        shares: Floats = self.services_nearby[self.state.sites["cluster"]]
+        return shares
 
     @property
     def site_exchange_rates(self) -> Floats:

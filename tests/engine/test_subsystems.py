@@ -22,6 +22,7 @@ from gpnde.engine.money.cashbook import Cashbook
 from gpnde.engine.money.dividends import Dividends
 from gpnde.engine.money.exchange import ExchangeRates
 from gpnde.engine.money.insolvency import Insolvency
+from gpnde.engine.money.services import Services
 from gpnde.engine.money.statements import Statements
 from gpnde.engine.prospects.prospects import Prospects
 from gpnde.engine.recording.plants import PlantRecorder
@@ -40,7 +41,8 @@ Kinds = set[type[Subsystem]]
 _LABOUR: Kinds = {Workforce, Equipment, PlantRecorder}
 _MONEY: Kinds = {Cashbook, Statements}
 _TRADE: Kinds = {Quotations, Scorecards, Expansion, Openings, Bargaining, MakeOrBuy, Rivalry, OwnBrands}
-_OPTIONAL: Kinds = {*_LABOUR, *_MONEY, *_TRADE, Insolvency, Dividends, KnowledgeModel, Prospects, ExchangeRates}
+_OTHERS: Kinds = {Insolvency, Dividends, KnowledgeModel, Prospects, ExchangeRates, Services}
+_OPTIONAL: Kinds = {*_LABOUR, *_MONEY, *_TRADE, *_OTHERS}
 
 
 def _below(kind: type[Subsystem]) -> Iterator[type[Subsystem]]:
@@ -79,6 +81,7 @@ def test_a_scenario_without_rules_has_only_what_every_run_has(network: Network, 
         ({"knowledge": {"enabled": False}}, set()),
         ({"location": {}}, {Expansion, Prospects}),
         ({"pricing": "bargaining"}, {Bargaining}),
+        ({"services": {}, "cells": {}, "products": {"unit": {"labour_days": 1}}}, {*_LABOUR, Services}),
         ({"outsourcing": {}}, {MakeOrBuy}),
         ({"products": {"unit": {"labour_days": 1}}}, _LABOUR),
         (

@@ -218,6 +218,22 @@ _BESIDE: Mapping[str, Settings] = {
     "market_distance": {**NEAR_MARKETS, "sites.hq.cluster": "south"},
 }
 
+SERVICES: Settings = {
+    "half_purchases": 1e5,
+    "adjustment_per_year": 9,
+    "premium": 1,
+    "support": 0.8,
+    "response": 2,
+    "ramp_up": 0.9,
+}
+SERVICED: Settings = {
+    "cells": {},
+    "services": {},
+    "selection": {},
+    "components": [{"use": "diffusion.spec-transfer"}],
+}
+"""Plants buy services, answer requests, and learn from the brand."""
+
 OUTSOURCING: Settings = {
     "review_days": 56,
     "sensitivity": 50,
@@ -234,6 +250,7 @@ WHERE: Mapping[str, Witness] = {
         f"Location.{name}": Witness("places", {f"location.{name}": value}, _BESIDE.get(name, _LEARNT))
         for name, value in LOCATION.items()
     },
+    **{f"Services.{name}": Witness("works", {f"services.{name}": value}, SERVICED) for name, value in SERVICES.items()},
     **{
         f"Outsourcing.{name}": Witness("sisters", {f"outsourcing.{name}": value}) for name, value in OUTSOURCING.items()
     },
@@ -273,6 +290,7 @@ BLOCKS: Mapping[str, Witness] = {
     "Scenario.knowledge": Witness("tiny", {"knowledge": None}),
     "Scenario.location": Witness("tiny", {"location": None}),
     "Scenario.outsourcing": Witness("sisters", {"outsourcing": None}),
+    "Scenario.services": Witness("works", {"services": None}, SERVICED),
     "Scenario.components": Witness("tiny", _SPEC),
     "Scenario.record": Witness("tiny", {"record": {"every_days": 7}}, shows="rows"),
 }

@@ -221,6 +221,15 @@ CASES: Mapping[str, tuple[Network, Settings]] = {
         "works",
         {"location": LOCATION, "knowledge": None},
     ),
+    "services without help": (
+        "works",
+        {
+            **_NO_LEARNING,
+            "cells": {},
+            "services": {"support": 0.1, "response": 0.1, "ramp_up": 0.1},
+            "products.device.learning_rate": 0,
+        },
+    ),
     "nothing learnt": ("places", {"location.carried_experience": 0.2}),
     "no region": (
         "tiny",

@@ -14,6 +14,7 @@ from gpnde.engine.money.costs import UnitCosts
 from gpnde.engine.money.payments import buy_plant, enter, means, per_firm, spend
 from gpnde.mechanics.capital import cost_of_use, depreciation, expansion_cost, plant_value
 from gpnde.mechanics.labour import carried_experience
+from gpnde.mechanics.services import carried_through
 from gpnde.scenario.economy import Plant
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import ACCOUNTS, QUARTER_DAYS, WEEK_DAYS, YEAR_DAYS
@@ -205,7 +206,7 @@ class Equipment(Subsystem):
         """End the product generation at some sites: write off what was made for it, and buy it for the next."""
         factories = self.world.factories
         factories["experience"] = np.where(
-            ends, carried_experience(factories["experience"], self._carried), factories["experience"]
+            ends, carried_experience(factories["experience"], self._carried_through()), factories["experience"]
         )
         old = np.where(ends & self.world.factories_at_work & self._has_plant, factories["specific_value"], 0.0)
         factories["book_value"] -= old
@@ -216,6 +217,13 @@ class Equipment(Subsystem):
         factories["book_value"] += bought
         self._shrink(np.where(old > 0.0, share, 1.0))
         self.context.part(UnitCosts).update()
+
+    def _carried_through(self) -> Floats:
+        """Return the part of its experience that each site keeps when a generation ends; shape (sites,)."""
+        rules = self.world.scenario.services
+        if rules is None:
+            return self._carried
+        return carried_through(self._carried, rules.ramp_up, self.world.site_services_nearby)
 
     def _affordable(self, wanted: Floats) -> Floats:
         """Return the share of what it wants for its plant that the owner of each site can pay for; shape (sites,)."""

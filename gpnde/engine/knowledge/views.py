@@ -118,10 +118,19 @@ class KnowledgeViewBuilder:
         self._revenue = firms["revenue"].copy()
         return self._fixed._replace(
             present=locked(firms["active"] == 1),
+            support=locked(self._fixed.support + self._help_of_services()),
             frontier=locked(self.frontier()),
             output=locked(self._output(sent, days)),
             revenue=locked(invoiced / max(days, 1e-9)),
         )
+
+    def _help_of_services(self) -> Floats | float:
+        """Return how much providers near the sites of each firm help it to learn; 0 without rules for them."""
+        rules = self._world.scenario.services
+        if rules is None:
+            return 0.0
+        sites = np.maximum(self._per_firm(np.ones(len(self._world.state.sites))), 1.0)
+        return np.asarray(rules.support * self._per_firm(self._world.site_services_nearby) / sites)
 
     def _practice(self, sent: Floats) -> Floats:
         """Return what the contracts of each firm teach by doing, weighted by what it has *sent* under each."""

@@ -11,6 +11,7 @@ from gpnde.engine.money.place_effects import PlaceEffects
 from gpnde.engine.money.prices import Prices
 from gpnde.mechanics.capability_effects import productivity
 from gpnde.mechanics.labour import experience_factor
+from gpnde.mechanics.services import cost_of_services
 from gpnde.scenario.knowledge import Effects
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import MONTH_DAYS
@@ -169,13 +170,22 @@ class UnitCosts(Subsystem):
         factories["fixed_cost"] = fixed_per_good_unit(factories, sites, rates)
         takes, plants = factories["takes_labour"], world.plants
         variable = factories["material_cost"] + factories["labour_cost"]
-        share = world.of_cells("services_share") + world.of_cells("changeover_share")
-        factories["bought_in"] = share * (variable + factories["fixed_cost"]) + self._away(factories)
+        cost = variable + factories["fixed_cost"]
+        factories["services"] = world.of_cells("services_share") * cost * self._services_premium
+        factories["bought_in"] = (
+            factories["services"] + world.of_cells("changeover_share") * cost + self._away(factories)
+        )
         variable = variable + factories["bought_in"]
         plants["variable_cost"] = np.where(takes, variable, plants["variable_cost"])
         plants["unit_cost"] = np.where(takes, variable + factories["fixed_cost"], plants["unit_cost"])
         added = factories["labour_cost"] + factories["fixed_cost"]
         plants["value_added"] = np.where(takes, added, plants["value_added"])
+
+    @property
+    def _services_premium(self) -> Floats | float:
+        """What services cost each site over those of providers nearby; 1 without rules for them."""
+        rules = self.world.scenario.services
+        return 1.0 if rules is None else cost_of_services(self.world.site_services_nearby, rules.premium)
 
     def _away(self, factories: Records) -> Floats | float:
         """Return what a unit costs more since its site stands where it stands; 0 where places are alike."""

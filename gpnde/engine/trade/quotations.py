@@ -181,8 +181,15 @@ class Quotations(Subsystem):
         rules = self._quotation
         firm, firms = self.world.state.sites["firm"][sites], self.world.firms
         median = np.where(firms["response_hours"] > 0.0, firms["response_hours"], rules.response_hours)
-        median = (median * firms["response_factor"])[firm]
+        median = (median * firms["response_factor"])[firm] * self._help_of_services(sites)
         return sourcing.response_hours(median, 0.0, 0.0, 0.0, 0.0, rules.digital_index, rules.digital_effect)
+
+    def _help_of_services(self, sites: Integers) -> Floats | float:
+        """Return the factor on the time to answer of *sites* that providers nearby help; 1 without rules for them."""
+        rules = self.world.scenario.services
+        if rules is None:
+            return 1.0
+        return np.asarray(np.exp(-rules.response * self.world.site_services_nearby[sites]))
 
     def award(self, like: int, share: float, leaving: int, candidates: Integers, hours: Floats, request: int) -> None:
         """Reject late bids, award to the best, or ask again later, or keep who is there where no bid beats it."""

@@ -195,6 +195,17 @@ OF_PLACES = (
         "nothing depends on distances",
         "give a block knowledge, location or selection",
     ),
+    Entry("services.support", learns_not, NO_KNOWLEDGE, GIVE_KNOWLEDGE),
+    Entry("services.response", without("selection"), "no buyer asks for quotations", "give a block selection"),
+    Entry(
+        "services.ramp_up",
+        lambda facts, name, rules: all(
+            product.learning_rate == 0 or product.life_cycle_days is None and product.generations is None
+            for product in facts.scenario.products.values()
+        ),
+        "no product has both generations and a learning_rate",
+        "give a product life_cycle_days and learning_rate",
+    ),
     Entry(
         "location",
         lambda facts, name, rules: not facts.grows_somewhere,
