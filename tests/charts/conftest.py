@@ -39,7 +39,7 @@ def full_run(run: Run) -> Run:
     ]
     added = {"orders": _orders(run, rng), "events": _with_exits(run), "policies": _policies(run)}
     added |= {"generations": _generations(run), "accounts": _accounts(run)}
-    added |= {"expectations": _expectations(run)}
+    added |= {"expectations": _expectations(run), "plants": _plants(run)}
     scores = pl.Series("score", rng.uniform(0.6, 0.95, run.learners.height))
     tables = run.tables | added | {"learners": run.learners.with_columns(scores)}
     return dataclasses.replace(run, tables=tables, scenario=run.scenario | {"clusters": clusters})
@@ -95,6 +95,25 @@ def _accounts(run: Run) -> pl.DataFrame:
         for item, amount in items.items()
     ]
     return make_table("accounts", {name: [row.get(name, 0) for row in rows] for name in TABLES["accounts"]})
+
+
+def _plants(run: Run) -> pl.DataFrame:
+    places = [("works", "Wuxi", "China"), ("shop", "Bangkok", "Thailand"), ("annex", "Bangkok", "Thailand")]
+    days = np.arange(0.0, run.scenario["clock"]["days"] + 1, 91.0).tolist()
+    rows = [
+        {
+            "day": day,
+            "site": site,
+            "cluster": cluster,
+            "country": country,
+            "employees": 50,
+            "plant_value": 9e5,
+        }
+        for day in days
+        for site, cluster, country in places
+    ]
+    blank = {name: "" if name in TEXT_COLUMNS else 0.0 for name in TABLES["plants"]}
+    return make_table("plants", {name: [{**blank, **row}[name] for row in rows] for name in blank})
 
 
 def _expectations(run: Run) -> pl.DataFrame:

@@ -153,7 +153,7 @@ def test_charts_of_one_firm_say_so_and_take_a_firm(full_run: Run) -> None:
 
 
 def test_a_chart_knows_which_tables_it_needs(run: Run, bare_run: Run) -> None:
-    unseen = ("policies", "generations", "statements", "expectations")
+    unseen = ("policies", "generations", "statements", "expectations", "jobs")
     assert all(kind.can_show(run) for kind in CHARTS.values() if kind.name not in unseen)
     assert [kind.name for kind in CHARTS.values() if kind.can_show(bare_run)] == ["network", "map", "concentration"]
 
