@@ -12,15 +12,17 @@ from typing import Any, NamedTuple
 
 from gpnde.engine import simulate
 from gpnde.plugin.host import plugin_host
+from gpnde.results.names import slug
 from gpnde.results.run import Run
 from gpnde.scenario import Scenario, load_scenario
-from gpnde.study.intervals import mean_interval, paired_difference
+from gpnde.study.intervals import Interval, mean_interval, paired_difference
 from studies.local import Local
 from studies.measures import metric
 from studies.page import FOLDER, markdown_table, write_tables
 
 PRESET, COUNTRY = "small-open-economy", "small economy"
 START_DAY = 364.0
+THOUSAND = 1e3
 REPLICATIONS = 8
 PAGE = FOLDER.parent / "policies.md"
 MONEY = ("Policy", "Cost", "Revenue", "Beneficiaries", "Leakage")
@@ -33,6 +35,14 @@ EFFECTS = {
     "gap": "Tier gap",
 }
 """Headings of the effects, by the field of an outcome."""
+
+RETURNS = {
+    "local_profit": "Private return (thousand)",
+    "profit": "Social return (thousand)",
+    "jobs": "Jobs",
+    "exports": "Exports (thousand)",
+}
+"""Headings of what a policy changes in the accounts, by the field of an outcome."""
 
 NOTHING = "no policy"
 BOTH = "effort-subsidy + skills-centre"
@@ -63,6 +73,10 @@ class Outcome(NamedTuple):
     fill: float
     functions: float
     gap: float
+    local_profit: float
+    profit: float
+    jobs: float
+    exports: float
 
 
 Outcomes = dict[str, list[Outcome]]
@@ -123,6 +137,10 @@ def _outcome(treatment: Treatment, seed: int, settings: Mapping[str, object]) ->
         fill=metric(run, "flow.fill_rate"),
         functions=local.functions_taken_on(run),
         gap=run.metric("tier_gap"),
+        local_profit=run.metric(f"country.profit.{slug(COUNTRY)}") / THOUSAND,
+        profit=run.metric("country.profit") / THOUSAND,
+        jobs=run.metric(f"country.jobs.{slug(COUNTRY)}"),
+        exports=run.metric(f"country.exports.{slug(COUNTRY)}") / THOUSAND,
     )
 
 
@@ -153,20 +171,32 @@ def _money(name: str, rows: Sequence[Outcome]) -> list[str]:
 
 def effect_table(outcomes: Outcomes, chosen: Mapping[str, Treatment]) -> str:
     """Return paired differences from the control, with intervals; of the control of all, the levels."""
-    header = ["Policy", "compared with", *EFFECTS.values()]
-    return markdown_table(header, [_effects(name, chosen[name], outcomes) for name in outcomes])
+    return _differences(outcomes, chosen, EFFECTS, decimals=3)
 
 
-def _effects(name: str, treatment: Treatment, outcomes: Outcomes) -> list[str]:
-    rows = outcomes[name]
+def return_table(outcomes: Outcomes, chosen: Mapping[str, Treatment]) -> str:
+    """Return the same of what firms earn, of jobs and of exports."""
+    return _differences(outcomes, chosen, RETURNS, decimals=0)
+
+
+def _differences(outcomes: Outcomes, chosen: Mapping[str, Treatment], shown: Mapping[str, str], decimals: int) -> str:
+    """Return a table of the fields *shown*, with their headings."""
+
+    def row(name: str, treatment: Treatment) -> list[str]:
+        found = [_effect(outcomes, name, treatment, field) for field in shown]
+        texts = [each.text(decimals, signed=bool(treatment.uses)) for each in found]
+        return [name, treatment.control if treatment.uses else "–", *texts]
+
+    header = ["Policy", "compared with", *shown.values()]
+    return markdown_table(header, [row(name, chosen[name]) for name in outcomes])
+
+
+def _effect(outcomes: Outcomes, name: str, treatment: Treatment, field: str) -> Interval:
+    """Return the mean of what came of no treatment, or the difference from the control of one."""
+    values = column(outcomes[name], field)
     if not treatment.uses:
-        return [name, "–", *(mean_interval(column(rows, field)).text() for field in EFFECTS)]
-    control = outcomes[treatment.control]
-
-    def difference(field: str) -> str:
-        return paired_difference(column(rows, field), column(control, field)).text(signed=True)
-
-    return [name, treatment.control, *map(difference, EFFECTS)]
+        return mean_interval(values)
+    return paired_difference(values, column(outcomes[treatment.control], field))
 
 
 def main(arguments: Sequence[str] | None = None, page: Path = PAGE) -> None:
@@ -175,7 +205,7 @@ def main(arguments: Sequence[str] | None = None, page: Path = PAGE) -> None:
     parser.add_argument("--replications", type=int, default=REPLICATIONS, help="runs per policy, at least 2")
     chosen = treatments()
     outcomes = run_study(parser.parse_args(arguments).replications, chosen)
-    tables: Sequence[Callable[[Outcomes, Mapping[str, Treatment]], str]] = (money_table, effect_table)
+    tables: Sequence[Callable[[Outcomes, Mapping[str, Treatment]], str]] = (money_table, effect_table, return_table)
     write_tables(page, [table(outcomes, chosen) for table in tables])
 
 

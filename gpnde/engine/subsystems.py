@@ -31,6 +31,7 @@ from gpnde.engine.money.statements import Statements
 from gpnde.engine.prospects.prospects import Prospects
 from gpnde.engine.recording.plants import PlantRecorder
 from gpnde.engine.recording.recorder import Recorder
+from gpnde.engine.recording.trade import TradeRecorder
 from gpnde.engine.trade.bargaining import Bargaining
 from gpnde.engine.trade.links import Links
 from gpnde.engine.trade.outsourcing import MakeOrBuy
@@ -56,6 +57,7 @@ SUBSYSTEMS: tuple[type[Subsystem], ...] = (
     Workforce,
     Equipment,
     Cashbook,
+    TradeRecorder,
     Duties,
     Insolvency,
     Statements,

@@ -156,6 +156,11 @@ class Run:
         return self.table("expectations")
 
     @property
+    def trade(self) -> pl.DataFrame:
+        """Return what was invoiced across borders, quarter by quarter; no rows without money or with one country."""
+        return self.table("trade")
+
+    @property
     def services(self) -> pl.DataFrame:
         """Return what plants buy of services nearby and elsewhere; no rows without rules for them."""
         return self.table("services")

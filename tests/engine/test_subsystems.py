@@ -26,6 +26,7 @@ from gpnde.engine.money.services import Services
 from gpnde.engine.money.statements import Statements
 from gpnde.engine.prospects.prospects import Prospects
 from gpnde.engine.recording.plants import PlantRecorder
+from gpnde.engine.recording.trade import TradeRecorder
 from gpnde.engine.run import Simulation
 from gpnde.engine.subsystems import SUBSYSTEMS
 from gpnde.engine.trade.bargaining import Bargaining
@@ -41,7 +42,7 @@ Kinds = set[type[Subsystem]]
 _LABOUR: Kinds = {Workforce, Equipment, PlantRecorder}
 _MONEY: Kinds = {Cashbook, Statements}
 _TRADE: Kinds = {Quotations, Scorecards, Expansion, Openings, Bargaining, MakeOrBuy, Rivalry, OwnBrands}
-_OTHERS: Kinds = {Insolvency, Dividends, KnowledgeModel, Prospects, ExchangeRates, Services}
+_OTHERS: Kinds = {Insolvency, Dividends, KnowledgeModel, Prospects, ExchangeRates, Services, TradeRecorder}
 _OPTIONAL: Kinds = {*_LABOUR, *_MONEY, *_TRADE, *_OTHERS}
 
 
@@ -76,6 +77,10 @@ def test_a_scenario_without_rules_has_only_what_every_run_has(network: Network, 
     [
         ({"finance": {}}, {*_MONEY, Insolvency}),
         ({"finance": {"insolvency": False}}, _MONEY),
+        (
+            {"finance": {"insolvency": False}, "countries": [{"name": "here"}, {"name": "there"}]},
+            {*_MONEY, TradeRecorder},
+        ),
         ({"selection": {}}, {Quotations, Scorecards}),
         ({"knowledge": {}}, {KnowledgeModel, Prospects}),
         ({"knowledge": {"enabled": False}}, set()),

@@ -9,7 +9,17 @@ import pytest
 
 from gpnde.plugin.host import plugin_host
 from studies import page, policies
-from studies.policies import BOTH, NOTHING, Treatment, effect_table, money_table, run_study, treated, treatments
+from studies.policies import (
+    BOTH,
+    NOTHING,
+    Treatment,
+    effect_table,
+    money_table,
+    return_table,
+    run_study,
+    treated,
+    treatments,
+)
 
 DAYS = {"clock.days": 560}
 ONE = {name: treatments()[name] for name in (NOTHING, "effort-subsidy")}
@@ -29,9 +39,9 @@ def test_every_policy_is_tried() -> None:
     assert len(tried) >= 16
 
 
-def test_page_lists_every_policy_in_both_tables() -> None:
-    money, effects = page.table_of(policies.PAGE).split("\n\n")
-    assert first_cells(effects) == list(treatments())
+def test_page_lists_every_policy_in_all_tables() -> None:
+    money, effects, returns = page.table_of(policies.PAGE).split("\n\n")
+    assert first_cells(effects) == first_cells(returns) == list(treatments())
     assert first_cells(money) == [name for name, treatment in treatments().items() if treatment.uses]
 
 
@@ -54,7 +64,7 @@ def test_one_policy_with_one_seed_costs_money_and_helps_no_firm_before_it_starts
 @pytest.mark.thorough
 def test_tables_have_the_headers_of_the_page() -> None:
     outcomes = run_study(2, ONE, DAYS)
-    written = money_table(outcomes, ONE), effect_table(outcomes, ONE)
+    written = money_table(outcomes, ONE), effect_table(outcomes, ONE), return_table(outcomes, ONE)
     for new, old in zip(written, page.table_of(policies.PAGE).split("\n\n"), strict=True):
         assert new.splitlines()[:2] == old.splitlines()[:2]
         assert {line.count("|") for line in new.splitlines()} == {line.count("|") for line in old.splitlines()}
