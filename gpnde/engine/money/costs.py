@@ -171,7 +171,9 @@ class UnitCosts(Subsystem):
         takes, plants = factories["takes_labour"], world.plants
         variable = factories["material_cost"] + factories["labour_cost"]
         cost = variable + factories["fixed_cost"]
-        factories["services"] = world.of_cells("services_share") * cost * self._services_premium
+        # Where the cost of making is given, services are part of it.
+        bought = world.of_cells("services_share") * cost * self._services_premium
+        factories["services"] = np.where(factories["takes_labour"], bought, 0.0)
         factories["bought_in"] = (
             factories["services"] + world.of_cells("changeover_share") * cost + self._away(factories)
         )
