@@ -22,6 +22,8 @@ class Phase(IntEnum):
     """Invoices, payments, wages, interest and insolvency of the period that ends."""
     SELECTION = -20
     """Scorecards, dismissals, awards, exit and entry."""
+    PUBLIC = -15
+    """Institutions, research and expertise of countries grow and decay."""
     KNOWLEDGE = -10
     """Learning, effort, upgrading and what they do to the flow; components act."""
     SHOCKS = 0

@@ -28,6 +28,7 @@ from gpnde.engine.money.insolvency import Insolvency
 from gpnde.engine.money.prices import Prices
 from gpnde.engine.money.statements import Statements
 from gpnde.engine.prospects.prospects import Prospects
+from gpnde.engine.public.sector import PublicSector
 from gpnde.engine.recording.plants import PlantRecorder
 from gpnde.engine.recording.recorder import Recorder
 from gpnde.engine.trade.bargaining import Bargaining
@@ -66,6 +67,7 @@ SUBSYSTEMS: tuple[type[Subsystem], ...] = (
     Openings,
     MakeOrBuy,
     Exits,
+    PublicSector,
     KnowledgeModel,
     Steps,
     OrderLevels,

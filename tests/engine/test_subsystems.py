@@ -24,6 +24,7 @@ from gpnde.engine.money.exchange import ExchangeRates
 from gpnde.engine.money.insolvency import Insolvency
 from gpnde.engine.money.statements import Statements
 from gpnde.engine.prospects.prospects import Prospects
+from gpnde.engine.public.sector import PublicSector
 from gpnde.engine.recording.plants import PlantRecorder
 from gpnde.engine.run import Simulation
 from gpnde.engine.subsystems import SUBSYSTEMS
@@ -40,7 +41,9 @@ Kinds = set[type[Subsystem]]
 _LABOUR: Kinds = {Workforce, Equipment, PlantRecorder}
 _MONEY: Kinds = {Cashbook, Statements}
 _TRADE: Kinds = {Quotations, Scorecards, Expansion, Openings, Bargaining, MakeOrBuy, Rivalry, OwnBrands}
-_OPTIONAL: Kinds = {*_LABOUR, *_MONEY, *_TRADE, Insolvency, Dividends, KnowledgeModel, Prospects, ExchangeRates}
+_STATE: Kinds = {PublicSector}
+_OWN: Kinds = {Insolvency, Dividends, KnowledgeModel, Prospects, ExchangeRates}
+_OPTIONAL: Kinds = {*_LABOUR, *_MONEY, *_TRADE, *_STATE, *_OWN}
 
 
 def _below(kind: type[Subsystem]) -> Iterator[type[Subsystem]]:
@@ -85,6 +88,7 @@ def test_a_scenario_without_rules_has_only_what_every_run_has(network: Network, 
             {"countries": [{"name": "here", "currency": {"volatility_per_year": 0.1}}], "finance": {}},
             {*_MONEY, Insolvency, ExchangeRates},
         ),
+        ({"countries": [{"name": "here", "public": {}}]}, {PublicSector}),
     ],
 )
 def test_rules_bring_their_subsystems_and_no_others(
