@@ -30,6 +30,8 @@ class Phase(IntEnum):
     """Outages, sites that open and close, prices, and what processes of components do."""
     EVENTS = 10
     """Components hear what has happened at this instant."""
+    TAXES = 15
+    """Taxes on the profit of the quarter that ends."""
     RECORD = 20
     """Rows of the tables."""
     OBSERVE = 25

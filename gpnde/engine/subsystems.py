@@ -29,6 +29,7 @@ from gpnde.engine.money.prices import Prices
 from gpnde.engine.money.statements import Statements
 from gpnde.engine.prospects.prospects import Prospects
 from gpnde.engine.public.sector import PublicSector
+from gpnde.engine.public.taxes import Taxes
 from gpnde.engine.recording.plants import PlantRecorder
 from gpnde.engine.recording.recorder import Recorder
 from gpnde.engine.trade.bargaining import Bargaining
@@ -57,6 +58,7 @@ SUBSYSTEMS: tuple[type[Subsystem], ...] = (
     Cashbook,
     Duties,
     Insolvency,
+    Taxes,
     Statements,
     Dividends,
     FlowModifiers,

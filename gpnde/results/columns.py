@@ -44,7 +44,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "receivable": Column("money", "Owed to the firm."),
         "payable": Column("money", "Owed by the firm."),
         "revenue": Column("money", "Invoiced since the previous row."),
-        "expense": Column("money", "Purchases, value added, fixed cost and interest since the previous row."),
+        "expense": Column("money", "Purchases, value added, fixed cost, interest and taxes since the previous row."),
     },
     "sites": {
         "day": _DAY,

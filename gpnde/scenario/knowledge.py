@@ -184,6 +184,7 @@ class Country(Block):
     public: Public | None = Field(
         None, description="Budgets that move frontier, institutions and public_expertise; left out: they stay."
     )
+    profit_tax: float = Field(0.0, ge=0, lt=1, description="Share of their profit that firms pay to the state (1).")
 
 
 class Peer(Block):

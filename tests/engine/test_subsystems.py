@@ -25,6 +25,7 @@ from gpnde.engine.money.insolvency import Insolvency
 from gpnde.engine.money.statements import Statements
 from gpnde.engine.prospects.prospects import Prospects
 from gpnde.engine.public.sector import PublicSector
+from gpnde.engine.public.taxes import Taxes
 from gpnde.engine.recording.plants import PlantRecorder
 from gpnde.engine.run import Simulation
 from gpnde.engine.subsystems import SUBSYSTEMS
@@ -41,7 +42,7 @@ Kinds = set[type[Subsystem]]
 _LABOUR: Kinds = {Workforce, Equipment, PlantRecorder}
 _MONEY: Kinds = {Cashbook, Statements}
 _TRADE: Kinds = {Quotations, Scorecards, Expansion, Openings, Bargaining, MakeOrBuy, Rivalry, OwnBrands}
-_STATE: Kinds = {PublicSector}
+_STATE: Kinds = {PublicSector, Taxes}
 _OWN: Kinds = {Insolvency, Dividends, KnowledgeModel, Prospects, ExchangeRates}
 _OPTIONAL: Kinds = {*_LABOUR, *_MONEY, *_TRADE, *_STATE, *_OWN}
 
@@ -89,6 +90,8 @@ def test_a_scenario_without_rules_has_only_what_every_run_has(network: Network, 
             {*_MONEY, Insolvency, ExchangeRates},
         ),
         ({"countries": [{"name": "here", "public": {}}]}, {PublicSector}),
+        ({"countries": [{"name": "here", "profit_tax": 0.2}]}, set()),
+        ({"countries": [{"name": "here", "profit_tax": 0.2}], "finance": {}}, {*_MONEY, Insolvency, Taxes}),
     ],
 )
 def test_rules_bring_their_subsystems_and_no_others(

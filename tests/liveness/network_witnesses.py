@@ -122,6 +122,7 @@ PLACES: Mapping[str, Witness] = {
         "tiny", {"countries.south.public_expertise": 1}, with_("policy.effort-subsidy", noise=0.9)
     ),
     "Country.public": Witness("tiny", {"countries.south.public": _STATE}, {"countries.south.public": {}}),
+    "Country.profit_tax": Witness("works", {"countries.south.profit_tax": 0.3}),
     "Public.institutions": _of_the_state("institutions", None),
     "Public.research": _of_the_state("research", None),
     "Public.expertise": _of_the_state("expertise", None),

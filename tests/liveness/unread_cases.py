@@ -211,6 +211,10 @@ CASES: Mapping[str, tuple[Network, Settings]] = {
         "works",
         {"products.part.by_function": {"sales_distribution": {"labour_days": 0.1}}},
     ),
+    "a tax without money": (
+        "tiny",
+        {"finance": None, "countries.south.currency": None, "countries.south.profit_tax": 0.3},
+    ),
     "public stocks without learning": (
         "works",
         {"knowledge": None, "countries.south.public": {"institutions": _STOCK, "research": _STOCK}},

@@ -28,6 +28,8 @@ def with_state(**fields: Any) -> Scenario:
             "evaluation_budget_per_year 5: give full_budget_per_year",
         ),
         ({"public": {"research": {"full_budget_per_year": 0}}}, "must be above 0"),
+        ({"profit_tax": 1}, "must be below 1"),
+        ({"profit_tax": -0.1}, "must be at least 0"),
     ],
 )
 def test_a_mistake_is_one_line_that_says_what_would_be_right(fields: dict[str, Any], told: str) -> None:

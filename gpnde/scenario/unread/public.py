@@ -1,4 +1,4 @@
-"""What is not read of the public sector of a country."""
+"""What is not read of the public sector of a country, and of its tax."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from gpnde.scenario.unread.entry import (
     Entry,
     has_no_policy,
     learns_not,
+    without,
 )
 
 
@@ -51,6 +52,7 @@ def _of_stock(stock: str) -> tuple[Entry, ...]:
 
 
 OF_THE_STATE = (
+    Entry("countries.*.profit_tax", without("finance"), "firms have no money", "give a block finance"),
     *(entry for stock in ("institutions", "research") for entry in _of_stock(stock)),
     Entry(
         "countries.*.public.expertise",
