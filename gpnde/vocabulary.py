@@ -41,6 +41,7 @@ Account = Literal[
     "credit_losses",
     "depreciation",
     "write_offs",
+    "taxes",
 ]
 
 ROLES: tuple[Role, ...] = get_args(Role)

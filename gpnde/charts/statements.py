@@ -43,7 +43,7 @@ KINDS = {
     "learning": ("learning", "upgrading"),
     "finance": ("interest", "exchange", "dividends", "credit_losses"),
     "stocks": ("stocks",),
-    "other": ("transfers", "components", "liquidation"),
+    "other": ("transfers", "components", "liquidation", "taxes"),
     PROFIT: (PROFIT,),
 }
 """Items of an income statement that are drawn as one."""

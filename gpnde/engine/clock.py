@@ -22,12 +22,16 @@ class Phase(IntEnum):
     """Invoices, payments, wages, interest and insolvency of the period that ends."""
     SELECTION = -20
     """Scorecards, dismissals, awards, exit and entry."""
+    PUBLIC = -15
+    """Institutions, research and expertise of countries grow and decay."""
     KNOWLEDGE = -10
     """Learning, effort, upgrading and what they do to the flow; components act."""
     SHOCKS = 0
     """Outages, sites that open and close, prices, and what processes of components do."""
     EVENTS = 10
     """Components hear what has happened at this instant."""
+    TAXES = 15
+    """Taxes on the profit of the quarter that ends."""
     RECORD = 20
     """Rows of the tables."""
     OBSERVE = 25

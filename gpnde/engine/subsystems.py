@@ -29,6 +29,8 @@ from gpnde.engine.money.prices import Prices
 from gpnde.engine.money.services import Services
 from gpnde.engine.money.statements import Statements
 from gpnde.engine.prospects.prospects import Prospects
+from gpnde.engine.public.sector import PublicSector
+from gpnde.engine.public.taxes import Taxes
 from gpnde.engine.recording.plants import PlantRecorder
 from gpnde.engine.recording.recorder import Recorder
 from gpnde.engine.recording.trade import TradeRecorder
@@ -60,6 +62,7 @@ SUBSYSTEMS: tuple[type[Subsystem], ...] = (
     TradeRecorder,
     Duties,
     Insolvency,
+    Taxes,
     Statements,
     Dividends,
     FlowModifiers,
@@ -70,6 +73,7 @@ SUBSYSTEMS: tuple[type[Subsystem], ...] = (
     Openings,
     MakeOrBuy,
     Exits,
+    PublicSector,
     KnowledgeModel,
     Steps,
     OrderLevels,

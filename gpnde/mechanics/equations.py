@@ -34,5 +34,6 @@ EQUATIONS = {
     "E27": "Exchange rates",
     "E28": "Bargaining over the prices of supplies",
     "E29": "Hurdle of investments",
+    "E30": "Public stocks: institutions, research and expertise",
 }
 """Titles by number. E24, the uneven influence of flagships, is a property; E25, the measures, belongs to results."""

@@ -39,6 +39,15 @@ def dividend(profit: Numbers, share: Numbers, means: Numbers) -> NDArray[np.floa
     return np.asarray(np.minimum(np.asarray(share) * np.maximum(profit, 0.0), np.maximum(means, 0.0)))
 
 
+def profit_tax(profit: Numbers, rate: Numbers, cash: Numbers) -> NDArray[np.float64]:
+    """Return the tax on a profit: the share *rate* of it, nothing on a loss, and no more than the *cash* there is.
+
+    >>> profit_tax(np.array([100.0, 100.0, -40.0]), 0.25, np.array([500.0, 20.0, 500.0]))
+    array([25., 20.,  0.])
+    """
+    return np.asarray(np.minimum(np.asarray(rate) * np.maximum(profit, 0.0), np.maximum(cash, 0.0)))
+
+
 def is_insolvent(cash: Numbers, credit_limit: Numbers) -> NDArray[np.bool_]:
     """Return whether a firm has drawn more than its credit limit.
 

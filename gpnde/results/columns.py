@@ -44,7 +44,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "receivable": Column("money", "Owed to the firm."),
         "payable": Column("money", "Owed by the firm."),
         "revenue": Column("money", "Invoiced since the previous row."),
-        "expense": Column("money", "Purchases, value added, fixed cost and interest since the previous row."),
+        "expense": Column("money", "Purchases, value added, fixed cost, interest and taxes since the previous row."),
     },
     "sites": {
         "day": _DAY,
@@ -279,6 +279,14 @@ TABLES: dict[str, dict[str, Column]] = {
         "country": Column(_NAME, "Country."),
         "rate": Column("1", "Value of its currency in world money; 1 on day 0."),
     },
+    "countries": {
+        "day": _DAY,
+        "country": Column(_NAME, "Country."),
+        "institutions": Column("1", "Help of its innovation system with learning."),
+        "frontier": Column("1", "Highest knowledge that its research reaches."),
+        "public_expertise": Column("1", "Expertise of its public sector."),
+        "spent": Column("money", "Public budgets of the months that have ended since the previous row."),
+    },
     "metrics": {
         "metric": Column(_NAME, "Name; dots separate its parts."),
         "value": Column("1", "Value, in the unit of the next column."),
@@ -288,7 +296,18 @@ TABLES: dict[str, dict[str, Column]] = {
 """Tables by name, each with its columns in order."""
 
 LATER = frozenset(
-    {"plants", "site_changes", "accounts", "exchange", "generations", "agreements", "expectations", "services", "trade"}
+    {
+        "plants",
+        "site_changes",
+        "accounts",
+        "exchange",
+        "countries",
+        "generations",
+        "agreements",
+        "expectations",
+        "services",
+        "trade",
+    }
 )
 """Tables that runs did not have at first: without rows they do not count in fingerprints, which so stay the same."""
 

@@ -171,6 +171,11 @@ class Run:
         return self.table("exchange")
 
     @property
+    def countries(self) -> pl.DataFrame:
+        """Return institutions, frontier, expertise and budgets of each country over time; no rows without them."""
+        return self.table("countries")
+
+    @property
     def generations(self) -> pl.DataFrame:
         """Return price, cost and share of each rival brand over time; no rows without rivals."""
         return self.table("generations")

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from gpnde.scenario.economy import Currency
 from gpnde.scenario.model import Block
+from gpnde.scenario.public import Public
 from gpnde.vocabulary import FUNCTIONS, Function
 
 
@@ -172,7 +173,7 @@ class Knowledge(Block):
 
 
 class Country(Block):
-    """A country: how far its research can reach, its institutions and its conditions of finance."""
+    """A country: how far its research can reach, its institutions, its state and its conditions of finance."""
 
     name: str = Field(min_length=1, description="Unique name; clusters name their country.")
     frontier: float = Field(1.0, gt=0, le=1, description="Highest knowledge that own research reaches (1).")
@@ -180,6 +181,10 @@ class Country(Block):
     credit: float = Field(1.0, ge=0, le=1, description="Share of its credit line that a firm may invest (1).")
     public_expertise: float = Field(0.5, ge=0, le=1, description="Expertise of the public sector (1).")
     currency: Currency | None = Field(None, description="A currency whose value moves; left out: world money.")
+    public: Public | None = Field(
+        None, description="Budgets that move frontier, institutions and public_expertise; left out: they stay."
+    )
+    profit_tax: float = Field(0.0, ge=0, lt=1, description="Share of their profit that firms pay to the state (1).")
 
 
 class Peer(Block):

@@ -13,6 +13,7 @@ from gpnde.vocabulary import ACCOUNTS
 from gpnde.world import layout
 from gpnde.world.allocation import TOGETHER, arrange_orders, blank, empty_calendar, empty_ledger, empty_road, window_of
 from gpnde.world.columns import opening_columns
+from gpnde.world.countries import country_records
 from gpnde.world.entities import line_entities
 from gpnde.world.expectations import (
     before_and_after_opening,
@@ -212,7 +213,7 @@ def _furnish(scenario: Scenario, numbers: Numbers, state: State) -> World:
     cost, prices = _prices(scenario, state, added)
     state.lines["price"] = prices
     columns = opening_columns(scenario, state, factories, added, cost, mean)
-    rules = scenario.knowledge
+    rules, countries = scenario.knowledge, country_records(scenario)
     return World(
         scenario=scenario,
         names=_names(numbers),
@@ -221,10 +222,11 @@ def _furnish(scenario: Scenario, numbers: Numbers, state: State) -> World:
         **columns._asdict(),
         invoices=_no_invoices(scenario, len(state.lines)),
         flows=CashFlows(0.0, 0.0, np.zeros(len(scenario.products))),
+        countries=countries,
         exchange_rates=np.ones(len(country_names(scenario))),
         entries=np.zeros((len(ACCOUNTS), len(scenario.firms))),
         services_nearby=np.zeros(len(scenario.clusters) + 1),
-        knowledge=None if rules is None or not rules.enabled else open_knowledge(scenario),
+        knowledge=None if rules is None or not rules.enabled else open_knowledge(scenario, countries),
     )
 
 

@@ -19,7 +19,7 @@ from gpnde.vocabulary import (
     KNOWLEDGE_KINDS,
     Function,
 )
-from gpnde.world.layout import Flags, Floats
+from gpnde.world.layout import Flags, Floats, Records
 from gpnde.world.places import Places, find_places
 
 FRONTIER = 1.0
@@ -57,8 +57,8 @@ class KnowledgeState:
     places: Places
 
 
-def open_knowledge(scenario: Scenario) -> KnowledgeState:
-    """Return what the firms of *scenario* know on day 0."""
+def open_knowledge(scenario: Scenario, countries: Records | None = None) -> KnowledgeState:
+    """Return what the firms of *scenario* know on day 0; *countries* is what changes about its countries."""
     own = np.array([opening_knowledge(firm) for firm in scenario.firms])
     performed = _performed(scenario)
     firms = len(scenario.firms)
@@ -70,7 +70,7 @@ def open_knowledge(scenario: Scenario) -> KnowledgeState:
         active=performed,
         opening=performed.copy(),
         effort=np.zeros(firms),
-        places=find_places(scenario),
+        places=find_places(scenario, countries),
     )
 
 

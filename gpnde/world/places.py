@@ -9,7 +9,8 @@ import numpy as np
 from gpnde.scenario.knowledge import Country
 from gpnde.scenario.network import Cluster
 from gpnde.scenario.schema import Scenario
-from gpnde.world.layout import Floats, Integers
+from gpnde.world.countries import country_records
+from gpnde.world.layout import Floats, Integers, Records
 
 EARTH_RADIUS_KM = 6371.0
 UNKNOWN_DISTANCE_KM = 1000.0
@@ -30,12 +31,19 @@ class Places:
     """Great-circle distance between clusters; shape (clusters, clusters)."""
     clock_hours: Floats
     """Local time of each cluster ahead of Greenwich, by the sun; NaN without coordinates; shape (clusters,)."""
+    _present: Records
+    """What is true of each country today and may change, see `gpnde.world.countries`; shape (countries,)."""
 
     def of_firms(self, field: str, default: float) -> Floats:
-        """Return a field of the country of each firm; *default* for firms without one; shape (firms,)."""
-        values = np.array([getattr(country, field) for country in self.countries] + [default], dtype=np.float64)
-        found: Floats = values[self.country]
+        """Return a field of the country of each firm today; *default* for firms without one; shape (firms,)."""
+        found: Floats = np.append(self._of_countries(field), default)[self.country]
         return found
+
+    def _of_countries(self, field: str) -> Floats:
+        """Return a field of each country as it is today; shape (countries,)."""
+        if field in (self._present.dtype.names or ()):
+            return np.asarray(self._present[field], dtype=np.float64)
+        return np.array([getattr(country, field) for country in self.countries], dtype=np.float64)
 
     def between(self, first: Integers, second: Integers) -> Floats:
         """Return the distance between the homes of firms (km); shape as the numbers given."""
@@ -53,8 +61,11 @@ class Places:
         return apart
 
 
-def find_places(scenario: Scenario) -> Places:
-    """Return where the firms of *scenario* are at home."""
+def find_places(scenario: Scenario, present: Records | None = None) -> Places:
+    """Return where the firms of *scenario* are at home.
+
+    *present* is what changes about its countries, which is shared, not copied; left out: as they are on day 0.
+    """
     clusters = {cluster.name: number for number, cluster in enumerate(scenario.clusters)}
     homes = {firm.name: clusters[firm.home] for firm in scenario.firms if firm.home is not None}
     for site in scenario.sites:
@@ -62,7 +73,14 @@ def find_places(scenario: Scenario) -> Places:
             homes.setdefault(site.firm, clusters[site.cluster])
     home = np.array([homes.get(firm.name, -1) for firm in scenario.firms], dtype=np.int64)
     nation = country_of_clusters(scenario) if scenario.countries else np.full(len(scenario.clusters) + 1, -1)
-    return Places(home, nation[home], scenario.countries, distances_km(scenario.clusters), _clocks(scenario.clusters))
+    return Places(
+        cluster=home,
+        country=nation[home],
+        countries=scenario.countries,
+        distance_km=distances_km(scenario.clusters),
+        clock_hours=_clocks(scenario.clusters),
+        _present=country_records(scenario) if present is None else present,
+    )
 
 
 def country_names(scenario: Scenario) -> tuple[str, ...]:

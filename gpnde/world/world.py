@@ -82,6 +82,8 @@ class World:
     invoices: Floats
     """Open invoices by settlement, in a ring, and line (money); shape (settlements, lines), none without finance."""
     flows: CashFlows
+    countries: Records
+    """What changes about the countries that the scenario lists, see `gpnde.world.countries`; shape (countries,)."""
     exchange_rates: Floats
     """Value of each country's currency in world money, by position in `country_names`; 1 on day 0."""
     entries: Floats
@@ -94,7 +96,7 @@ class World:
     @cached_property
     def places(self) -> Places:
         """Where firms are at home, and what is true of countries."""
-        return find_places(self.scenario)
+        return find_places(self.scenario, self.countries)
 
     @cached_property
     def ownership(self) -> Records:

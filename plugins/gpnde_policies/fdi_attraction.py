@@ -33,8 +33,8 @@ class FdiAttraction(SitePolicy):
     Firms are more likely to grow and to open sites there, and foreign firms that wait for entry (``enters:
     endogenously``) enter at the rate of the policy. All of them get an incentive and pay less tax for some years, also
     those that would have come anyway. What local firms gain depends on links that they get with these firms, which the
-    policy does not make (Ernst, 2002; Javorcik, 2004). Taxes are no part of the model, so that a tax holiday is a
-    payment.
+    policy does not make (Ernst, 2002; Javorcik, 2004). A tax holiday is a payment that does not depend on what the
+    country takes of profits.
     """
 
     name = "policy.fdi-attraction"

@@ -25,6 +25,8 @@ from gpnde.engine.money.insolvency import Insolvency
 from gpnde.engine.money.services import Services
 from gpnde.engine.money.statements import Statements
 from gpnde.engine.prospects.prospects import Prospects
+from gpnde.engine.public.sector import PublicSector
+from gpnde.engine.public.taxes import Taxes
 from gpnde.engine.recording.plants import PlantRecorder
 from gpnde.engine.recording.trade import TradeRecorder
 from gpnde.engine.run import Simulation
@@ -42,8 +44,9 @@ Kinds = set[type[Subsystem]]
 _LABOUR: Kinds = {Workforce, Equipment, PlantRecorder}
 _MONEY: Kinds = {Cashbook, Statements}
 _TRADE: Kinds = {Quotations, Scorecards, Expansion, Openings, Bargaining, MakeOrBuy, Rivalry, OwnBrands}
+_STATE: Kinds = {PublicSector, Taxes}
 _OTHERS: Kinds = {Insolvency, Dividends, KnowledgeModel, Prospects, ExchangeRates, Services, TradeRecorder}
-_OPTIONAL: Kinds = {*_LABOUR, *_MONEY, *_TRADE, *_OTHERS}
+_OPTIONAL: Kinds = {*_LABOUR, *_MONEY, *_TRADE, *_STATE, *_OTHERS}
 
 
 def _below(kind: type[Subsystem]) -> Iterator[type[Subsystem]]:
@@ -93,6 +96,9 @@ def test_a_scenario_without_rules_has_only_what_every_run_has(network: Network, 
             {"countries": [{"name": "here", "currency": {"volatility_per_year": 0.1}}], "finance": {}},
             {*_MONEY, Insolvency, ExchangeRates},
         ),
+        ({"countries": [{"name": "here", "public": {}}]}, {PublicSector}),
+        ({"countries": [{"name": "here", "profit_tax": 0.2}]}, set()),
+        ({"countries": [{"name": "here", "profit_tax": 0.2}], "finance": {}}, {*_MONEY, Insolvency, Taxes}),
     ],
 )
 def test_rules_bring_their_subsystems_and_no_others(

@@ -90,6 +90,20 @@ NEAR_MARKETS: Settings = {
 }
 """What distance from markets costs a maker that takes labour."""
 
+_STATE: Settings = {
+    "institutions": {"budget_per_year": 400, "full_budget_per_year": 1000, "growth_per_year": 1},
+    "research": {"budget_per_year": 400, "full_budget_per_year": 1000, "decay_per_year": 1},
+    "expertise": {"evaluation_budget_per_year": 50, "full_budget_per_year": 100, "decay_per_year": 0.5},
+}
+"""A public sector that all moves."""
+
+
+def _of_the_state(path: str, value: float | None) -> Witness:
+    """Return a witness that changes one number or part of a public sector."""
+    beside = {"countries.south.public": _STATE, **with_("diffusion.spec-transfer", "policy.effort-subsidy")}
+    return Witness("tiny", {f"countries.south.public.{path}": value}, beside)
+
+
 PLACES: Mapping[str, Witness] = {
     "Region.name": Witness("tiny", swapped("regions", "rich", "rising"), TARIFF, shows="unnamed"),
     "Region.country": Witness("tiny", {"regions.rich.country": "south"}, TARIFF),
@@ -107,6 +121,19 @@ PLACES: Mapping[str, Witness] = {
     "Country.public_expertise": Witness(
         "tiny", {"countries.south.public_expertise": 1}, with_("policy.effort-subsidy", noise=0.9)
     ),
+    "Country.public": Witness("tiny", {"countries.south.public": _STATE}, {"countries.south.public": {}}),
+    "Country.profit_tax": Witness("works", {"countries.south.profit_tax": 0.3}),
+    "Public.institutions": _of_the_state("institutions", None),
+    "Public.research": _of_the_state("research", None),
+    "Public.expertise": _of_the_state("expertise", None),
+    "PublicStock.budget_per_year": _of_the_state("institutions.budget_per_year", 900),
+    "PublicStock.full_budget_per_year": _of_the_state("institutions.full_budget_per_year", 800),
+    "PublicStock.growth_per_year": _of_the_state("institutions.growth_per_year", 5),
+    "PublicStock.decay_per_year": _of_the_state("research.decay_per_year", 2),
+    "PublicExpertise.learning_per_year": _of_the_state("expertise.learning_per_year", 5),
+    "PublicExpertise.evaluation_budget_per_year": _of_the_state("expertise.evaluation_budget_per_year", 90),
+    "PublicExpertise.full_budget_per_year": _of_the_state("expertise.full_budget_per_year", 60),
+    "PublicExpertise.decay_per_year": _of_the_state("expertise.decay_per_year", 2),
     "Country.currency": Witness("works", {"countries.south.currency": None}),
     "Currency.volatility_per_year": Witness("works", {"countries.south.currency.volatility_per_year": 0.4}),
     "Currency.reversion_per_year": Witness("works", {"countries.south.currency.reversion_per_year": 5}),

@@ -30,6 +30,9 @@ _TERMS: Settings = {
     "tender_share": 0.5,
     "inputs_chosen_by": "buyer",
 }
+_STOCK: Settings = {"growth_per_year": 0.3, "decay_per_year": 0, "full_budget_per_year": 9}
+_STILL: Settings = {"growth_per_year": 0, "decay_per_year": 0}
+_SPENT: Settings = {"growth_per_year": 0, "budget_per_year": 5, "full_budget_per_year": 9}
 _CELL: Settings = {"attainable": 0.5, "learning": 2, "churn_per_year": 0.2}
 _CELL_OF_COSTS: Settings = {"services_share": 0.2, "changeover_share": 0.2}
 
@@ -207,6 +210,31 @@ CASES: Mapping[str, tuple[Network, Settings]] = {
     "no such function": (
         "works",
         {"products.part.by_function": {"sales_distribution": {"labour_days": 0.1}}},
+    ),
+    "a tax without money": (
+        "tiny",
+        {"finance": None, "countries.south.currency": None, "countries.south.profit_tax": 0.3},
+    ),
+    "public stocks without learning": (
+        "works",
+        {"knowledge": None, "countries.south.public": {"institutions": _STOCK, "research": _STOCK}},
+    ),
+    "public stocks that stand still": (
+        "works",
+        {"knowledge": {}, "countries.south.public": {"institutions": _STILL, "research": _STILL}},
+    ),
+    "public stocks without a budget": (
+        "works",
+        {
+            "knowledge": {},
+            "countries.north.public": {"institutions": _SPENT, "research": _SPENT},
+            "countries.south.public": {"institutions": _STOCK, "research": _STOCK},
+        },
+    ),
+    "expertise that nothing uses": ("works", {"countries.south.public": {"expertise": {"decay_per_year": 0}}}),
+    "expertise without evaluation": (
+        "tiny",
+        {"countries.south.public": {"expertise": {"full_budget_per_year": 9}}, **with_("policy.effort-subsidy")},
     ),
     "all takes labour": (
         "works",

@@ -13,6 +13,7 @@ from gpnde.mechanics.finance import (
     is_insolvent,
     leverage,
     months_of_cash,
+    profit_tax,
     ruin_probability,
     settle,
 )
@@ -29,6 +30,14 @@ def test_payments_between_firms_keep_the_sum_of_cash(firms: list[tuple[float, fl
     cash, payments = np.array(firms).T
     receipts = np.roll(payments, 1)
     assert settle(cash, receipts, payments).sum() == pytest.approx(cash.sum(), rel=1e-9, abs=1e-3)
+
+
+@given(money, st.floats(0.0, 0.99), st.floats(0.0, 0.99), money)
+def test_a_tax_leaves_less_profit_and_no_debt(profit: float, rate: float, other: float, cash: float) -> None:
+    low, high = (float(profit_tax(profit, each, cash)) for each in sorted((rate, other)))
+    assert 0.0 <= low <= high <= max(0.0, cash)
+    assert high <= max(rate, other) * max(0.0, profit)
+    assert profit_tax(profit, rate, 1e10) == pytest.approx(rate * max(0.0, profit))
 
 
 def test_firm_at_its_credit_limit_is_still_solvent() -> None:

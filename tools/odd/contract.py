@@ -167,9 +167,9 @@ def _said(text: str) -> dict[str, tuple[str, str]]:
 
 
 def _declared(owner: _ANY_CLASS) -> dict[str, tuple[str, str]]:
-    """Return the type and the meaning of every field of a class, and of its properties."""
+    """Return the type and the meaning of every field of a class that is not private, and of its properties."""
     docs = attribute_docs(owner)
-    annotated = inspect.get_annotations(owner)
+    annotated = {name: kind for name, kind in inspect.get_annotations(owner).items() if not name.startswith("_")}
     found = {name: (_written(kind), docs.get(name, "")) for name, kind in annotated.items()}
     for name, value in vars(owner).items():
         if isinstance(value, property) and value.fget:

@@ -196,6 +196,13 @@ class PolicyAccounts:
         mistaken: Flags = (draws < policy.noise * lacking) & known & (view.firms["active"] == 1)
         return mistaken
 
+    def administered(self) -> Flags:
+        """Return which firms that are there are in the target group of a policy that is on; shape (firms,)."""
+        on = [self._all[label] for label in self._policies if self._all[label].is_on]
+        targeted = np.sum([account.meant for account in on], axis=0) > 0.0
+        there: Flags = targeted & (self._view.firms["active"] == 1)
+        return there
+
     def record(self) -> None:
         """Add a row for every policy, once a day."""
         if self._rows and self._rows[-1]["day"] == self._view.day:

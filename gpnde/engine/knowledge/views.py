@@ -48,6 +48,7 @@ class KnowledgeViewBuilder:
         self._revenue = world.firms["revenue"].copy()
         self._day = context.timeline.today
         self._fixed = _locked_all(_fixed_facts(world, state, view))
+        self._local_support = _local_support(world, state)
         self._usual = self._per_firm(world.plants["mean_demand"])
         self._seen: tuple[Floats | None, Floats] = None, np.zeros(0)
 
@@ -118,7 +119,7 @@ class KnowledgeViewBuilder:
         self._revenue = firms["revenue"].copy()
         return self._fixed._replace(
             present=locked(firms["active"] == 1),
-            support=locked(self._fixed.support + self._help_of_services()),
+            support=locked(self._support() + self._help_of_services()),
             frontier=locked(self.frontier()),
             output=locked(self._output(sent, days)),
             revenue=locked(invoiced / max(days, 1e-9)),
@@ -142,6 +143,10 @@ class KnowledgeViewBuilder:
         total = under.sum(axis=1, keepdims=True)
         share = np.divide(under, total, out=np.zeros(shape), where=total > 0.0)
         return np.asarray(share @ world.terms["practice"])
+
+    def _support(self) -> Floats:
+        """Return what cluster and institutions of each firm do for its learning now; shape (firms,)."""
+        return np.asarray(self._local_support + self._state.places.of_firms("institutions", 0.0))
 
     def frontier(self) -> Floats:
         """Return how far research and practice of each firm reach, in its country and its cells; shape (firms,)."""
@@ -178,8 +183,7 @@ class KnowledgeViewBuilder:
 def _fixed_facts(world: World, state: KnowledgeState, view: RunView) -> FirmFacts:
     """Return what is true of firms throughout a run; what changes is blank."""
     blank = np.zeros(len(world.firms))
-    places, scenario = state.places, world.scenario
-    local = np.array([cluster.support for cluster in scenario.clusters] + [0.0])
+    places = state.places
     return FirmFacts(
         present=world.firms["active"] == 1,
         tier=world.firms["tier"].astype(np.int64),
@@ -190,13 +194,19 @@ def _fixed_facts(world: World, state: KnowledgeState, view: RunView) -> FirmFact
         owner=world.owners,
         equity_share=world.ownership["share"],
         owner_access=world.ownership["access"],
-        support=local[places.cluster] + places.of_firms("institutions", 0.0),
-        frontier=places.of_firms("frontier", 1.0),
+        support=blank,
+        frontier=blank,
         output=blank,
         revenue=blank,
         uncertainty=_mean_of_products(world, "uncertainty"),
         complexity=_mean_of_products(world, "complexity"),
     )
+
+
+def _local_support(world: World, state: KnowledgeState) -> Floats:
+    """Return what the home cluster of each firm does for its learning; shape (firms,)."""
+    of_clusters = np.array([cluster.support for cluster in world.scenario.clusters] + [0.0])
+    return np.asarray(of_clusters[state.places.cluster])
 
 
 def _mean_of_products(world: World, field: str) -> Floats:

@@ -18,6 +18,7 @@ from gpnde.world.layout import Floats
 from gpnde.world.world import World
 
 _PLANT_ENTERS_THE_BALANCE = ACCOUNTS.index("investment")
+_DIVIDENDS = ACCOUNTS.index("dividends")
 
 
 class Statements(Subsystem):
@@ -61,10 +62,23 @@ class Statements(Subsystem):
         self._profits = self._profits + self.last_profits
         self._rows += [(self.timeline.today, "income", income), (self.timeline.today, "balance", self._balance)]
 
+    def taxable_profit(self) -> Floats:
+        """Return what firms have earned since the last statements, without dividends between them; shape (firms,).
+
+        Dividends are paid out of profit that has been taxed where it was made.
+        """
+        dividends = self.world.entries[_DIVIDENDS] - self._entries[_DIVIDENDS]
+        stocks = stocks_of(self.world) - self._balance[BALANCE.index("stocks")]
+        return np.asarray(self._changes().sum(axis=0) + stocks - dividends)
+
+    def _changes(self) -> Floats:
+        """Return income and expense since the last statements by account; shape (accounts but one, firms)."""
+        # Buying plant turns cash into plant, and is neither income nor expense.
+        return np.delete(self.world.entries - self._entries, _PLANT_ENTERS_THE_BALANCE, axis=0)
+
     def _income(self, stocks_before: Floats) -> Floats:
         """Return the items of the income statement; shape (items, firms)."""
-        # Buying plant turns cash into plant, and is neither income nor expense.
-        changes = np.delete(self.world.entries - self._entries, _PLANT_ENTERS_THE_BALANCE, axis=0)
+        changes = self._changes()
         self._entries = self.world.entries.copy()
         stocks = self._balance[BALANCE.index("stocks")] - stocks_before
         return np.vstack([changes, stocks, changes.sum(axis=0) + stocks])

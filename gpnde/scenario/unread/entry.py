@@ -36,8 +36,15 @@ def learns_not_from(*components: str) -> Condition:
     return lambda facts, name, row: not facts.scenario.learns or not facts.names_any(*components)
 
 
+def has_no_policy(facts: Facts, name: str, row: Any) -> bool:
+    """Return whether no policy is in force."""
+    return not any(each.startswith("policy.") for each in facts.components) and facts.knows_components
+
+
 NO_KNOWLEDGE = "firms do not learn in this scenario"
 GIVE_KNOWLEDGE = "give it a block knowledge, enabled"
+NO_POLICY = "no policy is in force"
+NAME_A_POLICY = "name a policy among the components"
 NOT_TAUGHT = "no component in force by which buyers teach", "name one, such as diffusion.spec-transfer"
 
 BY_WHICH_BUYERS_TEACH = (

@@ -12,14 +12,18 @@ from gpnde.scenario.unread.cells import OF_CELLS
 from gpnde.scenario.unread.contracts import OF_CONTRACTS
 from gpnde.scenario.unread.entry import (
     GIVE_KNOWLEDGE,
+    NAME_A_POLICY,
     NO_KNOWLEDGE,
+    NO_POLICY,
     Condition,
     Entry,
+    has_no_policy,
     learns_not,
     learns_not_from,
     without,
 )
 from gpnde.scenario.unread.facts import Facts
+from gpnde.scenario.unread.public import OF_THE_STATE
 from gpnde.scenario.unread.selection import OF_PROFILES, OF_SELECTION
 
 
@@ -284,14 +288,7 @@ OF_KNOWLEDGE = (
         GIVE_KNOWLEDGE,
     ),
     Entry("clusters.*.support", learns_not, NO_KNOWLEDGE, GIVE_KNOWLEDGE),
-    Entry(
-        "countries.*.public_expertise",
-        lambda facts, name, row: (
-            not any(each.startswith("policy.") for each in facts.components) and facts.knows_components
-        ),
-        "no policy is in force",
-        "name a policy among the components",
-    ),
+    Entry("countries.*.public_expertise", has_no_policy, NO_POLICY, NAME_A_POLICY),
     Entry(
         "links.*.trust",
         learns_not_from(*_TIES),
@@ -400,6 +397,7 @@ TABLE: tuple[Entry, ...] = (
     *OF_CELLS,
     *OF_PRICING,
     *OF_MONEY,
+    *OF_THE_STATE,
     *OF_PLACES,
     *OF_KNOWLEDGE,
     *OF_COMPONENTS,

@@ -1,0 +1,1 @@
+"""The public sector in a run: what its budgets build up, and the taxes that it levies on profit."""
