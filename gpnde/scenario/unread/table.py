@@ -204,11 +204,11 @@ OF_PLACES = (
     Entry(
         "services.ramp_up",
         lambda facts, name, rules: all(
-            product.learning_rate == 0 or product.life_cycle_days is None and product.generations is None
+            product.life_cycle_days is None and product.generations is None
             for product in facts.scenario.products.values()
         ),
-        "no product has both generations and a learning_rate",
-        "give a product life_cycle_days and learning_rate",
+        "no product has generations",
+        "give a product life_cycle_days",
     ),
     Entry(
         "location",
