@@ -27,8 +27,8 @@ def providers_carried(purchases: Numbers, half_purchases: float) -> NDArray[np.f
 def approached(share: Numbers, target: Numbers, rate: float, time: float) -> NDArray[np.float64]:
     """Return a *share* that moves towards its *target* at a *rate*, after some *time*: the exact solution.
 
-    >>> approached(0.2, 0.8, 0.5, 2.0).round(3)
-    array(0.579)
+    >>> approached(np.array([0.2]), 0.8, 0.5, 2.0).round(3)
+    array([0.579])
     """
     return np.asarray(np.asarray(target) + (np.asarray(share) - target) * np.exp(-rate * time))
 

@@ -76,7 +76,6 @@ print(fingerprint({{"metrics": example_run(sites=300, days=1820).metrics}}))
 """
 
 
-@pytest.mark.thorough
 def test_metrics_are_equal_to_the_last_bit_however_many_threads_there_are() -> None:
     found = {
         subprocess.run(

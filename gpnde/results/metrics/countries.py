@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from gpnde.results.evidence import Evidence
-from gpnde.results.metric import firms_of, metric, sites_of
+from gpnde.results.metric import firms_of, metric, sites_of, sums_by, total
 from gpnde.results.metrics.space import countries_of_clusters
 from gpnde.results.names import slug
 
@@ -43,7 +43,7 @@ def profit(evidence: Evidence) -> dict[str, float]:
     rows = evidence.tables["accounts"].filter((pl.col("statement") == "income") & (pl.col("item") == "profit"))
     homes = homes_of_firms(evidence)
     at_home = rows.with_columns(country=pl.col("firm").replace_strict(homes, default="", return_dtype=pl.String))
-    return {"": float(rows["amount"].sum()), **_by_country(at_home, "country", "amount")}
+    return {"": total(rows, "amount"), **_by_country(at_home, "country", "amount")}
 
 
 def homes_of_firms(evidence: Evidence) -> Mapping[str, str]:
@@ -59,5 +59,5 @@ def homes_of_firms(evidence: Evidence) -> Mapping[str, str]:
 def _by_country(rows: pl.DataFrame, country: str, column: str) -> dict[str, float]:
     import polars as pl
 
-    sums = rows.filter(pl.col(country) != "").group_by(country).agg(pl.col(column).sum()).sort(country)
+    sums = sums_by(country, rows.filter(pl.col(country) != ""), column).select(country, column)
     return {slug(name): float(value) for name, value in sums.iter_rows()}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gpnde.results.evidence import Evidence
 from gpnde.results.metric import by_tier, metric, quotient, ratio, sums_by, total, value_added_of
+from gpnde.results.metrics.countries import homes_of_firms
 from gpnde.results.names import slug
 from gpnde.vocabulary import YEAR_DAYS
 
@@ -109,7 +109,7 @@ def dividends(evidence: Evidence) -> dict[str, float]:
 
     rows = evidence.tables["accounts"]
     got = rows.filter((pl.col("statement") == "income") & (pl.col("item") == "dividends") & (pl.col("amount") > 0))
-    return {"": float(got["amount"].sum())} if got.height else {}
+    return {"": total(got, "amount")} if got.height else {}
 
 
 @metric(
@@ -129,20 +129,10 @@ def taxes(evidence: Evidence) -> dict[str, float]:
 
     levying = [each["name"] for each in evidence.scenario.get("countries") or () if each.get("profit_tax")]
     rows = evidence.tables["accounts"].filter((pl.col("statement") == "income") & (pl.col("item") == "taxes"))
-    country = pl.col("firm").replace_strict(_country_of_firms(evidence.scenario), default="")
+    country = pl.col("firm").replace_strict(homes_of_firms(evidence), default="")
     paid = rows.with_columns(country=country, paid=-pl.col("amount"))
     sums = dict(sums_by("country", paid, "paid").select("country", "paid").iter_rows())
     return {"": total(paid, "paid"), **{slug(name): sums.get(name, 0.0) for name in levying}} if levying else {}
-
-
-def _country_of_firms(scenario: Mapping[str, Any]) -> dict[str, str]:
-    """Return the country in which each firm is at home: that of the cluster it names, or else of its first site."""
-    of_cluster = {cluster["name"]: cluster.get("country") or "" for cluster in scenario.get("clusters") or ()}
-    homes = {firm["name"]: firm["home"] for firm in scenario["firms"] if firm.get("home")}
-    for site in scenario["sites"]:
-        if site.get("cluster"):
-            homes.setdefault(site["firm"], site["cluster"])
-    return {firm: of_cluster[cluster] for firm, cluster in homes.items()}
 
 
 def _value_added(evidence: Evidence) -> pl.DataFrame:
