@@ -8,7 +8,7 @@ from gpnde.engine.kernel.patience import give_up
 from gpnde.engine.kernel.production import supply
 from gpnde.engine.kernel.receiving import receive
 from gpnde.engine.kernel.replenishment import order
-from gpnde.numerics.compiled import compiled, compiled_part
+from gpnde.numerics.compiled import compiled, compiled_part, inlined_part
 from gpnde.world.layout import DEMAND, NEVER, ORDER, RECEIVE, SUPPLY, State
 
 
@@ -55,7 +55,7 @@ def has_room(state: State) -> bool:
     return bool(clock.keep_orders == 0 or state.ledger.shape[0] - clock.ledger_used > clock.open_orders + lines)
 
 
-@compiled_part
+@inlined_part
 def _take_step(state: State, step: int, now: int) -> None:
     """Do one of the four steps of an instant; buyers who have waited too long give up after supply."""
     if step == RECEIVE:
