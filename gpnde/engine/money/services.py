@@ -9,8 +9,8 @@ import numpy as np
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import Columns, RunContext, Subsystem
 from gpnde.engine.money.costs import UnitCosts
+from gpnde.engine.recording.recorder import Series
 from gpnde.mechanics.services import approached, cost_of_services, providers_carried
-from gpnde.results.tables import Coded
 from gpnde.scenario.schema import Scenario
 from gpnde.scenario.services import Services as Rules
 from gpnde.vocabulary import MONTH_DAYS, YEAR_DAYS
@@ -40,7 +40,7 @@ class Services(Subsystem):
         self._produced = self.world.state.sites["produced"].copy()
         self._in_month = np.zeros(len(self.world.services_nearby) - 1)
         self._bought = np.zeros((2, len(self._in_month)))
-        self._rows: list[tuple[float, Floats, Floats]] = []
+        self._series = Series()
         self._recorded = -1
 
     def start(self) -> None:
@@ -92,21 +92,16 @@ class Services(Subsystem):
         if self._recorded != self.timeline.now:
             self._recorded = self.timeline.now
             self._count()
-            self._rows.append((self.timeline.today, self.world.services_nearby[:-1].copy(), self._bought.copy()))
-            self._bought[:] = 0.0
+            bought = dict(zip(("bought_nearby", "bought_elsewhere"), self._bought, strict=True))
+            self._series.add(self.timeline.today, {"nearby": self.world.services_nearby[:-1]}, bought)
 
     def tables(self) -> Mapping[str, Columns]:
         """Return the table ``services``."""
-        names, count = self.world.names.clusters, len(self.world.services_nearby) - 1
-        clusters = np.tile(np.arange(count), len(self._rows))
-        country = country_of_clusters(self.world.scenario)[:-1][clusters]
+        country = np.array([*self.world.country_names, ""])[country_of_clusters(self.world.scenario)[:-1]]
         return {
             "services": {
-                "day": np.repeat([day for day, _, _ in self._rows], count),
-                "cluster": Coded(clusters, names),
-                "country": Coded(country, self.world.country_names),
-                "nearby": np.concatenate([nearby for _, nearby, _ in self._rows]),
-                "bought_nearby": np.concatenate([bought[0] for _, _, bought in self._rows]),
-                "bought_elsewhere": np.concatenate([bought[1] for _, _, bought in self._rows]),
+                **self._series.columns(),
+                "cluster": self._series.repeated(self.world.names.clusters),
+                "country": self._series.repeated(country.tolist()),
             }
         }

@@ -8,10 +8,11 @@ import numpy as np
 
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import Columns, RunContext, Subsystem
+from gpnde.engine.hooks.lanes import lanes_of_lines
 from gpnde.results.tables import Coded
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import QUARTER_DAYS
-from gpnde.world.layout import Floats, Integers
+from gpnde.world.layout import Floats
 from gpnde.world.places import country_names
 
 
@@ -42,17 +43,11 @@ class TradeRecorder(Subsystem):
 
     def step(self) -> None:
         """Add what was invoiced at this settlement."""
-        origin, destination = self._ends()
+        lanes = lanes_of_lines(self.world)
+        origin, destination = lanes.origin, lanes.destination
         abroad = (origin >= 0) & (destination >= 0) & (origin != destination)
         value = self.world.money["invoiced"]
         np.add.at(self._value, (origin[abroad], destination[abroad]), value[abroad])
-
-    def _ends(self) -> tuple[Integers, Integers]:
-        """Return the countries from which and into which each line leads, -1 for none; shape (lines,)."""
-        world, lines = self.world, self.world.state.lines
-        of_sites = np.append(world.site_country, -1)
-        into_markets = np.append(world.market_country, -1)[lines["market"]]
-        return of_sites[lines["supplier"]], np.where(lines["market"] >= 0, into_markets, of_sites[lines["buyer"]])
 
     def finish(self) -> None:
         """Add the rows of the horizon."""
