@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any, get_args
 
 from gpnde.numerics.laws.catalogue import LAWS
@@ -12,9 +10,6 @@ from gpnde.scenario.law import AtEnd, Gaps
 from gpnde.scenario.model import LARGEST
 from gpnde.scenario.schema import Scenario
 from gpnde.scenario.tables import TABLES
-
-VERSION = 1
-"""The version of the schema that scenario files name as ``schema_version``."""
 
 _NUMBER = {"type": "number", "maximum": LARGEST}
 
@@ -36,14 +31,6 @@ def scenario_schema() -> dict[str, Any]:
             definitions[f"{block.__name__}Fields"] = _without_name(definitions[block.__name__])
         schema["properties"][table] = _table_schema(schema["properties"][table], block.__name__, definitions)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-
-
-def write_scenario_schema(folder: str | Path) -> Path:
-    """Write the schema into *folder* and return its file, which is named for the version of the schema."""
-    path = Path(folder) / f"scenario-{VERSION}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(scenario_schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return path
 
 
 def _law_schema(law: dict[str, Any]) -> dict[str, Any]:

@@ -1,32 +1,18 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
 from gpnde.scenario import preset_names, scenario_schema
-from gpnde.scenario.json_schema import write_scenario_schema
 from gpnde.scenario.presets import preset_path
 from gpnde.scenario.yaml_text import parse_yaml
-
-PUBLISHED = Path(__file__).resolve().parents[2] / "docs" / "schema"
 
 
 def _accepts(given: Any) -> bool:
     return jsonschema.Draft202012Validator(scenario_schema()).is_valid(given)
-
-
-def test_the_published_schema_is_the_current_one(tmp_path: Path) -> None:
-    current = write_scenario_schema(tmp_path)
-    published = PUBLISHED / current.name
-    hint = (
-        "publish it with: python -c 'from gpnde.scenario.json_schema import *; write_scenario_schema(\"docs/schema\")'"
-    )
-    assert published.read_text(encoding="utf-8") == current.read_text(encoding="utf-8"), hint
 
 
 def test_the_schema_is_a_schema() -> None:
@@ -68,9 +54,3 @@ def test_what_files_may_not_hold_does_not_fit(raw: dict[str, Any], path: str, va
 
 def test_units_stand_in_the_descriptions() -> None:
     assert scenario_schema()["$defs"]["Clock"]["properties"]["days"]["description"] == "Horizon (days)."
-
-
-def test_the_file_ends_as_a_text_file(tmp_path: Path) -> None:
-    text = write_scenario_schema(tmp_path).read_text(encoding="utf-8")
-    assert text.endswith("}\n")
-    assert json.loads(text)["title"] == "Scenario"

@@ -4,6 +4,6 @@ ODD is the protocol of Grimm et al. (2020). Prose stands in ``template.md``; all
 registers of equations, parameters, components, phases, streams and tables.
 """
 
-from tools.odd.page import odd_page, write_odd_page
+from tools.odd.page import odd_page
 
-__all__ = ["odd_page", "write_odd_page"]
+__all__ = ["odd_page"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from gpnde.plugin.hooks import HostHooks
@@ -15,13 +14,10 @@ from tools.odd.door import door_in_markdown
 from tools.odd.markdown import section
 from tools.odd.sources import first_line
 
-NAME = "hooks.md"
-
 _INTRODUCTION = """\
 # Hooks
 
-What plugins may fill, written from the declarations in `gpnde/plugin/hooks.py` and `gpnde/plugin/spec` by
-`scripts/hooks`. A component takes part by methods with these names, marked with `gpnde.hookimpl`. A method may leave
+What plugins may fill, written from the declarations in `gpnde/plugin/hooks.py` and `gpnde/plugin/spec`. A component takes part by methods with these names, marked with `gpnde.hookimpl`. A method may leave
 out arguments that it does not use, and must not rename them. What the arguments hold, and what the records that are
 returned hold, stands below, field by field, and at the end what else plugins may import. How to begin:
 [plugins.md](plugins.md).
@@ -32,14 +28,6 @@ def hooks_page() -> str:
     """Return the reference: each hook with its example, the fields of all records, and what else there is."""
     parts = [section(2, _title(kind), _about(kind), *map(_hook, declared(kind))) for kind in (*HOOK_KINDS, HostHooks)]
     return "\n\n".join([_INTRODUCTION.rstrip(), *parts, contract_in_markdown(), door_in_markdown()]) + "\n"
-
-
-def write_hooks_page(folder: str | Path) -> Path:
-    """Write the page into *folder* and return its file."""
-    path = Path(folder) / NAME
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(hooks_page(), encoding="utf-8")
-    return path
 
 
 def declared(kind: type) -> Iterator[Any]:

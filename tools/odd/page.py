@@ -8,8 +8,6 @@ from pathlib import Path
 
 from tools.odd import equations, mechanisms, parameters, schedule, state, streams
 
-NAME = "odd.md"
-
 _PLACE = re.compile(r"\{\{ (\w+) \}\}")
 
 REGISTERS: Mapping[str, Callable[[], str]] = {
@@ -46,11 +44,3 @@ def odd_page() -> str:
     """
     template = Path(__file__).with_name("template.md").read_text(encoding="utf-8")
     return _PLACE.sub(lambda place: REGISTERS[place[1]](), template)
-
-
-def write_odd_page(folder: str | Path) -> Path:
-    """Write the page into *folder* and return its file."""
-    path = Path(folder) / NAME
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(odd_page(), encoding="utf-8")
-    return path

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import gpnde.plugin as door
-from tests.checkout import ROOT
 from tools.odd.door import TYPES, WORDS, functions_of_the_door
+from tools.odd.hooks import hooks_page
 
-PAGE = (ROOT / "docs" / "hooks.md").read_text(encoding="utf-8")
+PAGE = hooks_page()
 
 
 def test_every_name_of_the_door_is_in_the_reference() -> None:
