@@ -182,6 +182,8 @@ MONEY: Mapping[str, Witness] = {
     "Finance.fixed_cost_share": Witness("tiny", {"finance.fixed_cost_share": 0.5}),
     "Finance.recovery": Witness("tiny", {"finance.recovery": 0.9}, _FAILING),
     "Finance.means_share": Witness("works", {"finance.means_share": 0.01}),
+    "Finance.payout_per_year": Witness("works", {"finance.payout_per_year": 1}, {"finance.kept_months": 0}),
+    "Finance.kept_months": Witness("works", {"finance.kept_months": 1}, {"finance.payout_per_year": 1}),
     "Finance.insolvency": Witness("tiny", {"finance.insolvency": False}, _FAILING),
     "Labour.hired_per_quarter": Witness("works", {"labour.hired_per_quarter": 5}, {"sites.first.employment": 5}),
     "Labour.released_per_quarter": Witness(

@@ -193,6 +193,7 @@ CASES: Mapping[str, tuple[Network, Settings]] = {
     ),
     "no distances": ("tiny", {**_SILENT, "firms.cases.cash_months": 3, "firms.cases.cash": 50}),
     "knowledge switched off": ("tiny", {"knowledge": {"enabled": False, "period_days": 14, "effort": {"fixed": 1}}}),
+    "no payouts": ("works", {"finance.kept_months": 3}),
     "no failures": ("tiny", {"finance": {"insolvency": False, "recovery": 0.5}}),
     "no response": ("tiny", {"selection.weights.response": 0, "selection.reference_hours": 9}),
     "no tenders": (
