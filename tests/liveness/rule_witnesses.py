@@ -147,6 +147,7 @@ CONTRACTS: Mapping[str, Witness] = {
     "ContractTerms.notice_quarters": _of_contract("notice_quarters", 4, HARSH, "arms-length"),
     "ContractTerms.payment_days_more": _of_contract("payment_days_more", 84),
     "ContractTerms.inputs_chosen_by": _of_contract("inputs_chosen_by", "supplier", CHOSEN_FOR),
+    "ContractTerms.package_margin": _of_contract("package_margin", 0.5, BARGAINING),
     "ContractTerms.consigned_share": _of_contract("consigned_share", 0),
 }
 

@@ -29,6 +29,7 @@ _TERMS: Settings = {
     "switching": 0.3,
     "tender_share": 0.5,
     "inputs_chosen_by": "buyer",
+    "package_margin": 0.2,
 }
 _STOCK: Settings = {"growth_per_year": 0.3, "decay_per_year": 0, "full_budget_per_year": 9}
 _STILL: Settings = {"growth_per_year": 0, "decay_per_year": 0}
