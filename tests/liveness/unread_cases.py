@@ -62,6 +62,10 @@ CASES: Mapping[str, tuple[Network, Settings]] = {
         {"markets.world.own_brands": {"sites": ["maker"], "retaliation": 0, "cut": 0.3, "cut_days": 91}},
     ),
     "a cell in which nothing is made": ("tiny", {"cells": {"differentiated-mass": {"learning": 2}}}),
+    "cells that nobody moves into": (
+        "rivals",
+        {"cells": {"commodity-mass": {"entry_years": 0.3, "minimum_scale": 0.5}}},
+    ),
     "cells without knowledge": ("rivals", {"cells": {"commodity-mass": {**_CELL, **_CELL_OF_COSTS}}}),
     "cells without rivals and bargaining": (
         "tiny",
