@@ -29,7 +29,7 @@ from gpnde.scenario.ordering import OrderingPolicy
 from gpnde.world.layout import Flags, Floats, Integers
 
 if TYPE_CHECKING:
-    from gpnde.cells import CELLS
+    from gpnde.cells import CELLS, CellName
     from gpnde.contracts import CONTRACTS, INTRA_FIRM
     from gpnde.mechanics.creation import cognitive_distance_response, contribution_share, joint_output
     from gpnde.mechanics.entry import (
@@ -65,6 +65,7 @@ __all__ = [
     "Act",
     "CELLS",
     "CONTRACTS",
+    "CellName",
     "ChartKind",
     "Clock",
     "Component",
@@ -145,6 +146,7 @@ __all__ = [
 
 _ROOMS = {
     "CELLS": "gpnde.cells",
+    "CellName": "gpnde.cells",
     "CONTRACTS": "gpnde.contracts",
     "FUNCTIONS": "gpnde.vocabulary",
     "Function": "gpnde.vocabulary",

@@ -192,7 +192,11 @@ TRIES: Mapping[str, Mapping[str, Any]] = {
         "flagship": Try("affiliate", {}, {"firms.affiliate.role": "contract-manufacturer"}),
         "hazard_per_year": Try(10, {"day": None}),
     },
-    "disruption.price-war": {"mean_war_days": 28, "products": ["case"]},
+    "disruption.price-war": {
+        "mean_war_days": 28,
+        "products": ["case"],
+        "cells": Try(["commodity-flexible"], {}, {"products.case.process": "flexible"}),
+    },
     "disruption.technology-discontinuity": {
         "day": 84,
         "functions": ["component_mfg"],
