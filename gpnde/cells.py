@@ -36,6 +36,10 @@ class Cell:
     """Factor on how sensitive the buyers of final markets are to prices."""
     quality_weight: float
     """Factor on what a unit of capability is worth to buyers who bargain."""
+    entry_years: float = 0.0
+    """Cost of moving into the cell, in years of what the firm sells (1 year of 364 days)."""
+    minimum_scale: float = 0.0
+    """Output of a firm over the mean of those who make its product, below which it cannot move into the cell."""
 
     @property
     def name(self) -> str:

@@ -57,6 +57,8 @@ class ContractType:
     """How much later than `finance.payment_days` the buyer pays (days)."""
     inputs_chosen_by: Literal["buyer", "supplier"] = "supplier"
     """Whose governance holds for those who deliver to the supplier."""
+    package_margin: float = 0.0
+    """Margin that the supplier asks for on all that it delivers, what it buys included."""
     consigned_share: float = 0.0
     """Part of its materials that the buyer pays for and owns while the supplier works on them."""
 

@@ -33,6 +33,18 @@ def offer(variable_cost: Numbers, fixed_cost: Numbers, weight: Numbers) -> Float
     return np.asarray(variable_cost + np.asarray(weight) * fixed_cost)
 
 
+def package_price(asked: Numbers, margin: Numbers) -> Floats:
+    """Return what a supplier asks for that takes a margin on the whole package, its own work and what it buys for it.
+
+    Who asks for a margin m on cost c = a + b of own work a and bought parts b gets m (a + b): of its own work, the
+    margin is m (1 + b / a), the higher the more it buys.
+
+    >>> float(package_price(8.0, 0.25))
+    10.0
+    """
+    return np.asarray(np.asarray(asked) * (1.0 + np.asarray(margin)))
+
+
 def replacement_cost(offers: Floats, room: Floats, volume: Floats, worth: Floats) -> Floats:
     """Return the buyer's outside option: what a unit costs when rivals deliver the volume in order of their offers.
 

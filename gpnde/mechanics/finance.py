@@ -39,6 +39,19 @@ def dividend(profit: Numbers, share: Numbers, means: Numbers) -> NDArray[np.floa
     return np.asarray(np.minimum(np.asarray(share) * np.maximum(profit, 0.0), np.maximum(means, 0.0)))
 
 
+def payout(cash: Numbers, needed: Numbers, share_per_year: Numbers, years: float) -> NDArray[np.float64]:
+    """Return what a firm pays out of *cash* above what is *needed*, within some *years*.
+
+    It pays at such a pace that the *share_per_year* of what it has too much is gone after a year (of free cash flow
+    and those it belongs to: Jensen, 1986; the pace is an assumption).
+
+    >>> payout(np.array([100.0, 30.0]), 36.0, 0.75, 0.5)
+    array([32.,  0.])
+    """
+    part = 1.0 - (1.0 - np.asarray(share_per_year, dtype=np.float64)) ** years
+    return np.asarray(part * np.maximum(np.asarray(cash) - needed, 0.0))
+
+
 def profit_tax(profit: Numbers, rate: Numbers, cash: Numbers) -> NDArray[np.float64]:
     """Return the tax on a profit: the share *rate* of it, nothing on a loss, and no more than the *cash* there is.
 

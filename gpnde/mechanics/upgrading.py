@@ -144,6 +144,34 @@ def shift_success(
     return np.asarray(np.exp(-np.logaddexp(0.0, -log_odds)))
 
 
+def shift_cost(
+    running_cost: Numbers, months: Numbers, revenue_per_year: Numbers, entry_years: Numbers
+) -> NDArray[np.float64]:
+    """Return what a shift costs: *months* of running cost (money/month), and entry into another cell of the matrix.
+
+    Entry takes so many years of sales: capital and an established name are what newcomers lack (Bain, 1956).
+
+    >>> float(shift_cost(10.0, 6.0, 200.0, 0.15))
+    90.0
+    """
+    return np.asarray(np.asarray(months) * running_cost + np.asarray(entry_years) * revenue_per_year)
+
+
+def relative_scale(made: NDArray[np.float64], makes: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the output of each firm over the mean of those who make the same, of the product in which it is largest.
+
+    Newcomers below the smallest efficient scale of their industry stay out (Bain, 1956). *made* holds units and
+    *makes* whether a firm makes a product at all, shape (firms, products); 0 for firms that make nothing.
+
+    >>> made = np.array([[30.0, 0.0], [10.0, 5.0], [0.0, 0.0]])
+    >>> relative_scale(made, made > 0.0)
+    array([1.5, 1. , 0. ])
+    """
+    mean = made.sum(axis=0) / np.maximum(makes.sum(axis=0), 1)
+    ratio = np.divide(made, mean, out=np.zeros(made.shape), where=makes & (mean > 0.0))
+    return np.asarray(ratio.max(axis=1, initial=0.0))
+
+
 def transition_dip(age_days: Numbers, length_days: Numbers, depth: Numbers) -> NDArray[np.float64]:
     """Return the factor on productivity during a shift: 1 - *depth* on its first day, rising evenly back to 1 (E20).
 

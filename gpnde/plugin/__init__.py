@@ -29,10 +29,17 @@ from gpnde.scenario.ordering import OrderingPolicy
 from gpnde.world.layout import Flags, Floats, Integers
 
 if TYPE_CHECKING:
-    from gpnde.cells import CELLS
+    from gpnde.cells import CELLS, CellName
     from gpnde.contracts import CONTRACTS, INTRA_FIRM
     from gpnde.mechanics.creation import cognitive_distance_response, contribution_share, joint_output
-    from gpnde.mechanics.entry import carried_by_movers, entry_chance, entry_hazard
+    from gpnde.mechanics.entry import (
+        carried_by_movers,
+        entry_chance,
+        entry_hazard,
+        hired_from_pool,
+        rate_of_mixing,
+        still_searching,
+    )
     from gpnde.mechanics.learning import (
         carried_experience,
         experience,
@@ -58,6 +65,7 @@ __all__ = [
     "Act",
     "CELLS",
     "CONTRACTS",
+    "CellName",
     "ChartKind",
     "Clock",
     "Component",
@@ -114,6 +122,7 @@ __all__ = [
     "entry_hazard",
     "experience",
     "gatekeeper_weights",
+    "hired_from_pool",
     "hookimpl",
     "joint_output",
     "law",
@@ -126,8 +135,10 @@ __all__ = [
     "openness",
     "param",
     "pool_rate",
+    "rate_of_mixing",
     "reach",
     "shared_hours",
+    "still_searching",
     "tabulated",
     "tacit_carrying",
     "visit_frequency",
@@ -135,6 +146,7 @@ __all__ = [
 
 _ROOMS = {
     "CELLS": "gpnde.cells",
+    "CellName": "gpnde.cells",
     "CONTRACTS": "gpnde.contracts",
     "FUNCTIONS": "gpnde.vocabulary",
     "Function": "gpnde.vocabulary",
@@ -153,14 +165,17 @@ _ROOMS = {
     "entry_hazard": "gpnde.mechanics.entry",
     "experience": "gpnde.mechanics.learning",
     "gatekeeper_weights": "gpnde.mechanics.learning",
+    "hired_from_pool": "gpnde.mechanics.entry",
     "joint_output": "gpnde.mechanics.creation",
     "learning_by_doing": "gpnde.mechanics.learning",
     "normal_quantile": "gpnde.numerics.draws",
     "open_csv": "gpnde.scenario.tables",
     "openness": "gpnde.mechanics.transfer",
     "pool_rate": "gpnde.mechanics.learning",
+    "rate_of_mixing": "gpnde.mechanics.entry",
     "reach": "gpnde.mechanics.transfer",
     "shared_hours": "gpnde.mechanics.transfer",
+    "still_searching": "gpnde.mechanics.entry",
     "tacit_carrying": "gpnde.mechanics.transfer",
     "visit_frequency": "gpnde.mechanics.transfer",
 }

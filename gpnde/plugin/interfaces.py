@@ -117,6 +117,14 @@ class View(Protocol):
         """The cell of specialisation in which each site works now, by position in `CELLS`; shape (sites,)."""
 
     @property
+    def site_staff(self) -> Floats:
+        """The persons whom each site employs, 0 where making takes no labour; shape (sites,)."""
+
+    @property
+    def site_vacancies(self) -> Floats:
+        """The persons whom each site needs beside its staff, 0 where making takes no labour; shape (sites,)."""
+
+    @property
     def cluster_country(self) -> Integers:
         """The country of each cluster, by position in `country_names`, -1 for none; shape (clusters,)."""
 

@@ -31,3 +31,12 @@ class CellTerms(Block):
     quality_weight: float | None = Field(
         None, ge=0, le=100, description="Factor on what capability is worth to buyers who bargain (1)."
     )
+    entry_years: float | None = Field(
+        None, ge=0, le=20, description="Cost of moving into the cell, in sales of the firm, beside its shift (years)."
+    )
+    minimum_scale: float | None = Field(
+        None,
+        ge=0,
+        le=100,
+        description="Output over the mean of makers of a product that a firm needs to move into the cell (1).",
+    )

@@ -50,6 +50,9 @@ class ContractTerms(Block):
     inputs_chosen_by: Literal["buyer", "supplier"] | None = Field(
         None, description="Whose governance holds for those who deliver to the supplier."
     )
+    package_margin: float | None = Field(
+        None, ge=0, le=5, description="Margin that the supplier asks for on all that it delivers, bought parts too (1)."
+    )
     consigned_share: float | None = Field(
         None, ge=0, le=1, description="Part of its materials that the buyer pays for and owns (1)."
     )

@@ -136,6 +136,12 @@ class Finance(Block):
         le=1,
         description="Share of its cash and credit that a firm invests, and of its cash that it pays out, at most (1).",
     )
+    payout_per_year: float = Field(
+        0.0, ge=0, le=1, description="Share of cash above what it needs that a firm pays out to its owners (1/year)."
+    )
+    kept_months: float = Field(
+        6.0, ge=0, le=1200, description="Own cost that firms keep cash for, beside what they owe (months, assumption)."
+    )
     insolvency: bool = Field(True, description="Firms whose debt passes their credit limit leave the network.")
 
 

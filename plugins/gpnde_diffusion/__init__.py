@@ -1,4 +1,4 @@
-"""Diffusion: fourteen ways in which knowledge comes to a firm, or is lost; one mechanism a file."""
+"""Diffusion: fifteen ways in which knowledge comes to a firm, or is lost; one mechanism a file."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def gpnde_components() -> Iterable[type[Component]]:
     from gpnde_diffusion.market_information import MarketInformation
     from gpnde_diffusion.peer_network import PeerNetwork
     from gpnde_diffusion.progressive_transfer import ProgressiveTransfer
+    from gpnde_diffusion.released_workers import ReleasedWorkers
     from gpnde_diffusion.spec_transfer import SpecTransfer
 
     return [
@@ -39,5 +40,6 @@ def gpnde_components() -> Iterable[type[Component]]:
         MarketInformation,
         PeerNetwork,
         ProgressiveTransfer,
+        ReleasedWorkers,
         SpecTransfer,
     ]

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from gpnde.plugin import (
+    CELLS,
     Act,
+    CellName,
     Clock,
     Component,
     ComponentError,
@@ -24,7 +26,11 @@ from gpnde_disruptions.alternating import Failures, alternate, check_cycle
 
 
 class PriceWar(Component):
-    """Prices of commodities fall by *depth* while there is war, on links and to markets; a two-state Markov chain."""
+    """Prices of commodities fall by *depth* while there is war, on links and to markets; a two-state Markov chain.
+
+    With *cells* it is among the makers who work there when it begins, so that who has moved out is spared. Prices that
+    are bargained over or set against rivals do not fall below variable cost.
+    """
 
     name = "disruption.price-war"
 
@@ -32,6 +38,7 @@ class PriceWar(Component):
     mean_war_days: float = param(182.0, gt=0, unit="day", vary=(28, 728), doc="Mean length of a war.")
     depth: float = param(0.2, ge=0, lt=1, vary=(0.05, 0.5), doc="Share of the price that is lost in war.")
     products: tuple[str, ...] = param((), doc="Products whose prices fall; empty: all commodities.")
+    cells: tuple[CellName, ...] = param((), doc="Cells of specialisation whose sellers are at war; empty: all.")
 
     @hookimpl
     def process(self, clock: Clock, view: View, act: Act, streams: Streams) -> Process:
@@ -47,7 +54,9 @@ class PriceWar(Component):
     def _chosen(self, view: View) -> Integers:
         check_names(f"{self.name}.products", self.products, view.names.products)
         goods = view.scenario.products
-        wanted = self.products or [name for name, product in goods.items() if product.type == "commodity"]
+        # Cells say what is standard in the place of products, since firms move between them.
+        every = [name for name, product in goods.items() if self.cells or product.type == "commodity"]
+        wanted = self.products or every
         if not wanted:
             where = f"{self.name}.products = ()"
             raise ComponentError(where=where, expected="no product is a commodity; name the products")
@@ -56,8 +65,17 @@ class PriceWar(Component):
     def _fight(self, products: Integers, wars: Iterator[Failures], clock: Clock, view: View, act: Act) -> Process:
         for day, _, days in wars:
             yield clock.until(day)
-            lines = np.flatnonzero(np.isin(view.lines["product"], products))
+            lines = self._lines(products, view)
             act.scale_price(lines, 1.0 - self.depth)
             yield clock.wait(float(days[0]))
             # The same lines as before: prices of those that opened during the war were not lowered.
             act.scale_price(lines, 1.0 / (1.0 - self.depth))
+
+    def _lines(self, products: Integers, view: View) -> Integers:
+        """Return the lines whose prices fall if war begins now."""
+        lines = view.lines
+        chosen = np.isin(lines["product"], products)
+        if self.cells:
+            wanted = [number for number, cell in enumerate(CELLS) if cell.name in self.cells]
+            chosen &= (lines["supplier"] >= 0) & np.isin(view.site_cell[lines["supplier"]], wanted)
+        return np.flatnonzero(chosen)

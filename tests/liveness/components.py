@@ -45,6 +45,13 @@ _FAILING: Settings = {
     **{f"firms.{name}.credit_months": 0 for name in ("chips", "cases", "affiliate")},
 }
 
+_CLOSING: Settings = {
+    "sites.second.closes_day": 40,
+    "sites.first.capacity_per_day": 400,
+    "firms.second.knowledge": dict.fromkeys(FUNCTIONS, 0.9),
+}
+"""A plant closes beside another one that then has to hire."""
+
 AROUND: Mapping[str, Around] = {
     "diffusion.digital-convergence": Around({"full_days": 100}, HARSH, _TEACHERS),
     "diffusion.imitation": Around({"lag_days": 28}, AT_START),
@@ -52,6 +59,7 @@ AROUND: Mapping[str, Around] = {
     "diffusion.fdi-affiliate": Around({}, {"sites.chip-works.cluster": "park"}),
     "diffusion.labour-mobility": Around({"entry_per_year": 5}, {"sites.local-board-shop.firm": "affiliate"}),
     "diffusion.progressive-transfer": Around(others=_TEACHERS),
+    "diffusion.released-workers": Around({}, _CLOSING, network="works"),
     "disruption.cluster-outage": Around({"mean_up_days": 60}),
     "disruption.currency-crisis": Around({"start_day": 28, "days": 56, "passed_on": 0.5}, _POOR),
     "disruption.dated-outages": Around({"file": str(FOLDER / "floods.csv"), "days_per_magnitude": 1}),
@@ -184,7 +192,11 @@ TRIES: Mapping[str, Mapping[str, Any]] = {
         "flagship": Try("affiliate", {}, {"firms.affiliate.role": "contract-manufacturer"}),
         "hazard_per_year": Try(10, {"day": None}),
     },
-    "disruption.price-war": {"mean_war_days": 28, "products": ["case"]},
+    "disruption.price-war": {
+        "mean_war_days": 28,
+        "products": ["case"],
+        "cells": Try(["commodity-flexible"], {}, {"products.case.process": "flexible"}),
+    },
     "disruption.technology-discontinuity": {
         "day": 84,
         "functions": ["component_mfg"],

@@ -147,6 +147,7 @@ CONTRACTS: Mapping[str, Witness] = {
     "ContractTerms.notice_quarters": _of_contract("notice_quarters", 4, HARSH, "arms-length"),
     "ContractTerms.payment_days_more": _of_contract("payment_days_more", 84),
     "ContractTerms.inputs_chosen_by": _of_contract("inputs_chosen_by", "supplier", CHOSEN_FOR),
+    "ContractTerms.package_margin": _of_contract("package_margin", 0.5, BARGAINING),
     "ContractTerms.consigned_share": _of_contract("consigned_share", 0),
 }
 
@@ -182,6 +183,8 @@ MONEY: Mapping[str, Witness] = {
     "Finance.fixed_cost_share": Witness("tiny", {"finance.fixed_cost_share": 0.5}),
     "Finance.recovery": Witness("tiny", {"finance.recovery": 0.9}, _FAILING),
     "Finance.means_share": Witness("works", {"finance.means_share": 0.01}),
+    "Finance.payout_per_year": Witness("works", {"finance.payout_per_year": 1}, {"finance.kept_months": 0}),
+    "Finance.kept_months": Witness("works", {"finance.kept_months": 1}, {"finance.payout_per_year": 1}),
     "Finance.insolvency": Witness("tiny", {"finance.insolvency": False}, _FAILING),
     "Labour.hired_per_quarter": Witness("works", {"labour.hired_per_quarter": 5}, {"sites.first.employment": 5}),
     "Labour.released_per_quarter": Witness(

@@ -31,6 +31,12 @@ def _cell(network: Network, field: str, value: float, beside: Settings = CELLS) 
     return Witness(network, {"cells": {"commodity-mass": {field: value}}}, beside)
 
 
+_MOVES: Settings = {
+    "cells": {"differentiated-mass": {}},
+    "knowledge.specialisation": {"review_days": 28, "base": 5, "cost_months": 0},
+}
+"""Cells into which firms move."""
+
 TERMS: Mapping[str, Witness] = {
     "CellTerms.attainable": _cell("tiny", "attainable", 0.2, TAUGHT_IN_CELLS),
     "CellTerms.learning": _cell("tiny", "learning", 3, TAUGHT_IN_CELLS),
@@ -38,6 +44,8 @@ TERMS: Mapping[str, Witness] = {
     "CellTerms.services_share": _cell("works", "services_share", 0.5),
     "CellTerms.changeover_share": _cell("works", "changeover_share", 0.5),
     "CellTerms.price_sensitivity": _cell("rivals", "price_sensitivity", 2),
+    "CellTerms.entry_years": Witness("tiny", {"cells.differentiated-mass.entry_years": 20}, _MOVES),
+    "CellTerms.minimum_scale": Witness("tiny", {"cells.differentiated-mass.minimum_scale": 100}, _MOVES),
     "CellTerms.quality_weight": _cell("tiny", "quality_weight", 5, {**CELLS, **BARGAINING}),
     "Product.process": Witness("rivals", {"products.drive.process": "flexible"}, CELLS),
     "Scenario.cells": Witness("tiny", CELLS),

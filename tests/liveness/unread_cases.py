@@ -29,6 +29,7 @@ _TERMS: Settings = {
     "switching": 0.3,
     "tender_share": 0.5,
     "inputs_chosen_by": "buyer",
+    "package_margin": 0.2,
 }
 _STOCK: Settings = {"growth_per_year": 0.3, "decay_per_year": 0, "full_budget_per_year": 9}
 _STILL: Settings = {"growth_per_year": 0, "decay_per_year": 0}
@@ -61,6 +62,10 @@ CASES: Mapping[str, tuple[Network, Settings]] = {
         {"markets.world.own_brands": {"sites": ["maker"], "retaliation": 0, "cut": 0.3, "cut_days": 91}},
     ),
     "a cell in which nothing is made": ("tiny", {"cells": {"differentiated-mass": {"learning": 2}}}),
+    "cells that nobody moves into": (
+        "rivals",
+        {"cells": {"commodity-mass": {"entry_years": 0.3, "minimum_scale": 0.5}}},
+    ),
     "cells without knowledge": ("rivals", {"cells": {"commodity-mass": {**_CELL, **_CELL_OF_COSTS}}}),
     "cells without rivals and bargaining": (
         "tiny",
@@ -193,6 +198,7 @@ CASES: Mapping[str, tuple[Network, Settings]] = {
     ),
     "no distances": ("tiny", {**_SILENT, "firms.cases.cash_months": 3, "firms.cases.cash": 50}),
     "knowledge switched off": ("tiny", {"knowledge": {"enabled": False, "period_days": 14, "effort": {"fixed": 1}}}),
+    "no payouts": ("works", {"finance.kept_months": 3}),
     "no failures": ("tiny", {"finance": {"insolvency": False, "recovery": 0.5}}),
     "no response": ("tiny", {"selection.weights.response": 0, "selection.reference_hours": 9}),
     "no tenders": (

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpnde.mechanics.bargaining import fixed_cost_weight, offer, replacement_cost, split_price, worth_of_input
+from gpnde.mechanics.bargaining import (
+    fixed_cost_weight,
+    offer,
+    package_price,
+    replacement_cost,
+    split_price,
+    worth_of_input,
+)
 
 _MONEY = st.floats(0.1, 100.0)
 _SHARE = st.floats(0.0, 1.0)
@@ -19,6 +26,14 @@ _SHARE = st.floats(0.0, 1.0)
 def test_offers_take_in_fixed_cost_with_the_load(load: float, weight: float) -> None:
     assert fixed_cost_weight(load, 0.5, 0.35, 1.6) == pytest.approx(weight)
     assert offer(8.0, 2.0, weight) == pytest.approx(8.0 + 2.0 * weight)
+
+
+@given(own=_MONEY, bought=_MONEY, margin=_SHARE)
+def test_a_margin_on_the_package_is_a_larger_one_on_own_work_the_more_is_bought(
+    own: float, bought: float, margin: float
+) -> None:
+    profit = float(package_price(own + bought, margin)) - own - bought
+    assert profit == pytest.approx(margin * own * (1.0 + bought / own), abs=1e-9)
 
 
 def test_one_approved_supplier_among_equals_earns_its_weight_of_the_cost_of_switching() -> None:

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpnde.mechanics.entry import carried_by_movers, entry_chance, entry_hazard
+from gpnde.mechanics.entry import (
+    carried_by_movers,
+    entry_chance,
+    entry_hazard,
+    hired_from_pool,
+    rate_of_mixing,
+    still_searching,
+)
 
 hazards = st.floats(0.0, 1.0)
 spans = st.floats(0.0, 1_000.0)
@@ -44,3 +51,29 @@ def test_chance_at_its_ends() -> None:
 def test_movers_carry_their_share() -> None:
     carried = carried_by_movers(np.array([[0.5, 0.2], [1.0, 0.0]]), np.array([[0.1], [0.5]]))
     assert carried == pytest.approx(np.array([[0.05, 0.02], [0.5, 0.0]]))
+
+
+@given(st.lists(st.tuples(st.floats(0.0, 100.0), st.integers(0, 2)), min_size=1, max_size=9), st.floats(0.0, 200.0))
+def test_no_more_people_are_hired_than_are_wanted_or_there(wishes: list[tuple[float, int]], pool: float) -> None:
+    wanted, place = np.array([each for each, _ in wishes]), np.array([where for _, where in wishes])
+    hired = hired_from_pool(wanted, place, np.full(3, pool))
+    assert np.all(hired <= wanted + 1e-9)
+    total = np.bincount(place, wanted, 3)
+    assert np.bincount(place, hired, 3) == pytest.approx(np.minimum(total, pool), abs=1e-9)
+
+
+@given(st.floats(0.0, 1e3), st.floats(0.1, 1e3), st.floats(0.0, 1.0), st.floats(1.0, 91.0))
+def test_knowledge_of_all_becomes_the_mean_over_people(came: float, staff: float, carried: float, days: float) -> None:
+    closed = -np.expm1(-rate_of_mixing(came, staff, carried, days) * days)
+    mean = (staff * 0.2 + came * (0.2 + carried * 0.6)) / (staff + came)
+    assert 0.2 + closed * 0.6 == pytest.approx(mean, abs=1e-6)
+
+
+def test_nobody_came_so_nothing_is_learnt() -> None:
+    assert rate_of_mixing(0.0, 0.0, 1.0, 28.0) == 0.0
+
+
+@given(st.floats(1.0, 1000.0), spans, spans)
+def test_people_leave_their_trade_at_a_constant_rate(search: float, first: float, then: float) -> None:
+    apart = still_searching(still_searching(100.0, search, first), search, then)
+    assert apart == pytest.approx(float(still_searching(100.0, search, first + then)), abs=1e-9)

@@ -13,6 +13,7 @@ from gpnde.mechanics.finance import (
     is_insolvent,
     leverage,
     months_of_cash,
+    payout,
     profit_tax,
     ruin_probability,
     settle,
@@ -78,3 +79,18 @@ def test_simulated_firms_fail_as_often_as_the_closed_form_says() -> None:
         cash = settle(cash, np.where(rises, 1.0, 0.0), np.where(rises, 0.0, 1.0))
         failed |= is_insolvent(cash, -0.5)
     assert failed.mean() == pytest.approx(ruin_probability(0.6, 3), abs=0.01)
+
+
+@given(st.floats(0.0, 1.0), st.floats(0.0, 1e6), st.floats(0.0, 1e6))
+def test_four_quarters_pay_out_the_share_of_a_year_of_what_is_not_needed(
+    share: float, needed: float, spare: float
+) -> None:
+    cash = needed + spare
+    for _ in range(4):
+        cash -= float(payout(cash, needed, share, 0.25))
+    assert cash == pytest.approx(needed + (1.0 - share) * spare)
+
+
+@given(money, st.floats(0.0, 1e6), st.floats(0.0, 1.0))
+def test_nobody_pays_out_of_what_is_needed(cash: float, needed: float, share: float) -> None:
+    assert 0.0 <= payout(cash, needed, share, 0.25) <= max(0.0, cash - needed)

@@ -15,7 +15,9 @@ from gpnde.mechanics.upgrading import (
     functional_level,
     lapsed,
     own_brand_survival,
+    relative_scale,
     sequential_only,
+    shift_cost,
     shift_success,
     transition_dip,
 )
@@ -151,3 +153,18 @@ def test_dip_stays_between_its_depth_and_full_productivity(age: float, length: f
 def test_dip_rises_evenly() -> None:
     factors = transition_dip(np.array([0.0, 25.0, 50.0, 75.0, 100.0, np.inf]), 100.0, 0.4)
     assert factors == pytest.approx(np.array([0.6, 0.7, 0.8, 0.9, 1.0, 1.0]))
+
+
+@given(st.floats(0.0, 1e6), st.floats(0.0, 60.0), st.floats(0.0, 1e6), st.floats(0.0, 5.0))
+def test_a_shift_costs_months_of_cost_and_years_of_sales(
+    cost: float, months: float, sales: float, years: float
+) -> None:
+    assert shift_cost(cost, months, sales, years) == pytest.approx(cost * months + sales * years)
+
+
+@given(st.lists(st.floats(0.1, 100.0), min_size=1, max_size=6), st.floats(0.1, 10.0))
+def test_scales_of_all_makers_are_one_on_average_and_have_no_unit(made: list[float], factor: float) -> None:
+    output = np.array(made)[:, None]
+    scale = relative_scale(output, output > 0.0)
+    assert scale.mean() == pytest.approx(1.0)
+    assert relative_scale(factor * output, output > 0.0) == pytest.approx(scale)

@@ -36,6 +36,20 @@ BESIDE: Mapping[str, str] = {
 """Components that only work on what another one does."""
 
 
+CHANGES: Mapping[str, Mapping[str, Any]] = {
+    "diffusion.released-workers": {
+        "products.case.value_added": None,
+        "products.case.labour_days": 0.2,
+        "sites.case-shed.closes_day": 60,
+        "sites.case-works.cluster": "park",
+        "sites.case-works.employment": 2,
+        "firms.cheap-cases.cash": 100_000,
+        "firms.cheap-cases.knowledge": {"component_mfg": 0.9},
+    },
+}
+"""What else has to be in the tiny network for a component to act."""
+
+
 @pytest.fixture(autouse=True)
 def floods(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run in a folder with a list of floods."""
@@ -45,7 +59,8 @@ def floods(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def network(name: str) -> Scenario:
     """Return the tiny network, with what a component works on."""
-    return tiny_network(components=[{"use": BESIDE[name]}] if name in BESIDE else [])
+    beside = [{"use": BESIDE[name]}] if name in BESIDE else []
+    return tiny_network(**{"components": beside, **CHANGES.get(name, {})})
 
 
 @pytest.mark.sampled(8)

@@ -11,6 +11,9 @@ from gpnde.world.build import build_world
 from gpnde.world.cells import cell_terms, differentiated
 from gpnde.world.new_sites import NewSite
 
+STATED_ONLY = "entry_years", "minimum_scale"
+"""Terms that act only where a scenario states them."""
+
 
 def test_without_the_block_all_cells_are_alike() -> None:
     assert len(np.unique(cell_terms(tiny_network()))) == 1
@@ -18,8 +21,9 @@ def test_without_the_block_all_cells_are_alike() -> None:
 
 def test_cells_of_the_package_differ_in_every_term() -> None:
     terms = cell_terms(tiny_network(cells={}))
-    for name in CellTerms.model_fields:
+    for name in [each for each in CellTerms.model_fields if each not in STATED_ONLY]:
         assert len(np.unique(terms[name])) == len(CELLS)
+    assert not any(terms[name].any() for name in STATED_ONLY)
 
 
 def test_what_is_stated_replaces_that_and_nothing_else() -> None:

@@ -27,7 +27,7 @@ Describe = Callable[..., Scenario]
 
 OEM, ODM = CONTRACTS.index("OEM"), CONTRACTS.index("ODM")
 OPTIONAL = ("bargaining_weight", "switching", "tender_share")
-PLAIN = ("payment_days_more", "consigned_share", "practice", "teaching")
+PLAIN = ("payment_days_more", "package_margin", "consigned_share", "practice", "teaching")
 STATED: dict[str, Any] = {
     "task_share": 0.3,
     "buyer_gain": 0.2,
@@ -37,6 +37,7 @@ STATED: dict[str, Any] = {
     "notice_quarters": 5,
     "payment_days_more": 63,
     "inputs_chosen_by": "buyer",
+    "package_margin": 0.4,
     "consigned_share": 0.25,
     "practice": {"sc_coordination": 0.35},
     "teaching": {"sc_coordination": 7},
@@ -233,6 +234,8 @@ REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
             ("notice_quarters", 401, "most 400"),
             ("payment_days_more", -7, "least 0"),
             ("payment_days_more", 365, "most 364"),
+            ("package_margin", -1, "least 0"),
+            ("package_margin", 6, "most 5"),
             ("consigned_share", -1, "least 0"),
             ("consigned_share", 2, "most 1"),
         )

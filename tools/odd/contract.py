@@ -33,6 +33,7 @@ GIVEN: Mapping[_ANY_CLASS, str] = {
         firm_country_names firm_cluster_names | (firms,) |
         line_supplier line_buyer | (lines,) | 1
         lanes | () |
+        site_staff site_vacancies | (sites,) | persons
         tariff scores | (lines,) | 1
     """,
     interfaces.Act: "",

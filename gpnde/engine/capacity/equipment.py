@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -12,9 +13,10 @@ from gpnde.engine.context import RunContext, Subsystem
 from gpnde.engine.kernel.driver import FlowDriver
 from gpnde.engine.money.costs import UnitCosts
 from gpnde.engine.money.payments import buy_plant, enter, means, per_firm, spend
-from gpnde.mechanics.capital import cost_of_use, depreciation, expansion_cost, plant_value
+from gpnde.mechanics.capital import depreciation, expansion_cost, holding_cost_per_day, plant_value
 from gpnde.mechanics.labour import carried_experience
 from gpnde.mechanics.services import carried_through
+from gpnde.mechanics.taxation import tax_on_interest, taxed_cost_of_use
 from gpnde.scenario.economy import Plant
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import ACCOUNTS, QUARTER_DAYS, WEEK_DAYS, YEAR_DAYS
@@ -52,6 +54,8 @@ class Equipment(Subsystem):
         finance = self.world.scenario.finance
         self._pays = finance is not None
         self._every_days = WEEK_DAYS if finance is None else finance.settle_days
+        taxed = self.world.places.of_firms("profit_tax", 0.0)
+        self._taxes = taxed if self._pays else np.zeros(len(taxed))
         self._opening = float(self.world.factories["book_value"].sum())
         self._started = self.world.state.sites["started"].copy()
         self._note_products()
@@ -178,12 +182,31 @@ class Equipment(Subsystem):
         return float(expansion_cost(per_day, added, plant.cost, plant.reference_per_day, plant.scale_exponent))
 
     def cost_of_use(self, number: int, cost: float, rate_per_day: float, days: float) -> float:
-        """Return what plant that a site buys at a *cost* takes within *days*, less what is left of it then (money)."""
+        """Return what plant that a site buys at a *cost* takes within *days*, less what is left of it then (money).
+
+        It takes that out of gains before the tax on profit of its firm. Upkeep is deducted at once, plant only as it
+        is written off: general plant evenly over its life, what is made for one generation when that ends.
+        """
         plant = self._plant(number)
         if plant is None:
             return 0.0
         terms = plant.life_days, plant.specific_share, plant.upkeep_per_year
-        return float(cost_of_use(cost, *terms, rate_per_day, days))
+        return float(taxed_cost_of_use(cost, *terms, rate_per_day, days, self._tax(number)))
+
+    def holding_rate(self, number: int) -> float:
+        """Return what it costs a day to hold plant of a site, as a share of its value, before tax (1/day).
+
+        Wear and upkeep are deducted from profit that is taxed; interest on own capital is not.
+        """
+        plant, untaxed = self._plant(number), float(self.world.factories["holding_rate"][number])
+        if plant is None:
+            return untaxed
+        interest = holding_cost_per_day(1.0, math.inf, 0.0, plant.interest_per_year)
+        return untaxed + float(tax_on_interest(interest, self._tax(number)))
+
+    def _tax(self, number: int) -> float:
+        """Return the share of its profit that the firm of a site pays as tax."""
+        return float(self._taxes[self.world.state.sites["firm"][number]])
 
     def _plant(self, number: int) -> Plant | None:
         site = self.world.scenario.sites[number]

@@ -98,13 +98,17 @@ class PlaceCosts:
         return takes * self._places.away(clusters, np.full(len(clusters), like))
 
     def _made(self, like: int, options: Options, added: float) -> Floats:
-        """Return what labour and plant cost per good unit; where making costs a sum of money, that is it."""
-        world = self._context.world
+        """Return what labour and plant cost per good unit; where making costs a sum of money, that is it.
+
+        A tax on profit adds to the interest in the cost of plant; all else is deducted from profit as it is paid.
+        """
+        world, equipment = self._context.world, self._context.find(Equipment)
         factory, part = world.factories[like], float(world.state.sites["mean_yield"][like])
         if not factory["takes_labour"]:
             return np.full(len(options.sites), float(world.plants["value_added"][like]))
         normal = max(world.scenario.labour.normal_load * added, LEAST_UNITS)
-        held = factory["holding_rate"] * self.plant(like, options, added) / (normal * part)
+        rate = 0.0 if equipment is None else equipment.holding_rate(like)
+        held = rate * self.plant(like, options, added) / (normal * part)
         return np.asarray(self._labour(like, options, normal, part) + held)
 
     def _labour(self, like: int, options: Options, per_day: float, part: float) -> Floats:

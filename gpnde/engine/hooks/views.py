@@ -122,6 +122,17 @@ class RunView:
         """The cell of each site."""
         return locked(self._world.plants["cell"])
 
+    @property
+    def site_staff(self) -> Floats:
+        """The persons whom each site employs."""
+        return locked(self._world.factories["staff"])
+
+    @property
+    def site_vacancies(self) -> Floats:
+        """The persons whom each site needs beside its staff."""
+        factories = self._world.factories
+        return locked(np.maximum(factories["needed"] - factories["staff"], 0.0))
+
     @cached_property
     def cluster_country(self) -> Integers:
         """The country of each cluster."""

@@ -93,7 +93,11 @@ class EffortChoice:
         return self._best(view, support, factor) if fixed is None else fixed
 
     def _best(self, view: KnowledgeView, support: Floats, factor: Floats) -> Floats:
-        """Return the effort that pays best: what it lets a firm know, at what this is worth to it."""
+        """Return the effort that pays best: what it lets a firm know, at what this is worth to it.
+
+        All cost of learning is deducted from taxed profit as it is paid, so that a tax takes the same share of gain and
+        cost: both are counted before tax.
+        """
         rules, days = self._rules.effort, self._rules.effort.review_days
         outcomes = self._learning.outcomes(LEVELS, support, view.firms.present, days)
         # Only what effort adds counts: the rest is learnt without any.

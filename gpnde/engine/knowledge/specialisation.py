@@ -10,10 +10,11 @@ from gpnde.engine.context import RunContext
 from gpnde.engine.knowledge.reviews import Reviews
 from gpnde.engine.knowledge.upgrading import Upgrade
 from gpnde.engine.money.payments import invest
-from gpnde.mechanics.upgrading import shift_success, transition_dip
+from gpnde.mechanics.upgrading import relative_scale, shift_cost, shift_success, transition_dip
 from gpnde.numerics.draws import entities, uniform
 from gpnde.plugin.knowledge import KnowledgeView
 from gpnde.scenario.knowledge import Specialisation
+from gpnde.vocabulary import YEAR_DAYS
 from gpnde.world.cells import differentiated
 from gpnde.world.layout import Flags, Floats, Integers
 
@@ -40,6 +41,7 @@ class SpecialisationShift:
         count = len(self._world.firms)
         self.state = Shifts(np.full(count, np.nan), np.zeros(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_))
         self._factor = np.ones(count)
+        self._produced = self._world.state.sites["produced"].copy()
         self._reviews = Reviews(rules.review_days)
         self.events: list[Upgrade] = []
 
@@ -76,13 +78,42 @@ class SpecialisationShift:
 
     def _begin(self, view: KnowledgeView) -> None:
         """Start the transition of firms whose expected gain exceeds a cost that they can bear."""
-        cost = self._rules.cost_months * self._world.firms["monthly_cost"]
+        cost = self._cost(view)
         gain = self.chance(view) * self._rules.price_gain * view.firms.revenue * self._rules.horizon_days
         able = self._makes_commodities() & view.firms.present & ~view.firms.is_flagship & np.isnan(self.state.began)
-        able &= (gain > cost) & (self._cash() >= cost)
+        able &= (gain > cost) & (self._cash() >= cost) & self._is_large_enough()
         self.state.began[able] = view.day
         if self._world.scenario.finance is not None:
             invest(self._world, np.where(able, cost, 0.0), "upgrading")
+
+    def _cost(self, view: KnowledgeView) -> Floats:
+        """Return what a shift costs each firm, entry into the cells of its sites to come included (money)."""
+        sites, firms = self._world.state.sites, self._world.firms
+        entry = np.bincount(sites["firm"], self._of_cells_ahead("entry_years"), len(firms))
+        # The sales of a firm are not known by site, so that all of its sites count alike.
+        mean = entry / np.maximum(np.bincount(sites["firm"], minlength=len(firms)), 1)
+        return shift_cost(firms["monthly_cost"], self._rules.cost_months, view.firms.revenue * YEAR_DAYS, mean)
+
+    def _of_cells_ahead(self, name: str) -> Floats:
+        """Return a term of the cell into which each site would move, 0 for those that are there; shape (sites,)."""
+        cells = self._world.plants["cell"]
+        ahead = differentiated(cells)
+        return np.where(ahead == cells, 0.0, self._world.cell_terms[name][ahead])
+
+    def _is_large_enough(self) -> Flags:
+        """Return whether each firm has made enough since the last decision for the cells into which it would move."""
+        sites, shape = self._world.state.sites, (len(self._world.firms), len(self._world.names.products))
+        made = sites["produced"] - np.pad(self._produced, (0, len(sites) - len(self._produced)))
+        self._produced = sites["produced"].copy()
+        needed, least = np.zeros(shape[0]), self._of_cells_ahead("minimum_scale")
+        if not least.any():
+            return needed == 0.0
+        np.maximum.at(needed, sites["firm"], least)
+        places, makes = (sites["firm"], sites["product"]), np.zeros(shape, dtype=np.bool_)
+        whole = np.zeros(shape)
+        makes[places] = True
+        np.add.at(whole, places, made)
+        return relative_scale(whole, makes) >= needed
 
     def _cash(self) -> Floats:
         firms = self._world.firms

@@ -126,7 +126,10 @@ class Upgrades:
         return found
 
     def _pays_off(self) -> Flags:
-        """Return whether what buyers pay for a further function is worth its cost to each firm."""
+        """Return whether what buyers pay for a further function is worth its cost to each firm.
+
+        Both are counted before tax on profit, from which the cost is deducted at once.
+        """
         prospects = self._context.part(Prospects)
         cost = self._cash_and_cost()[1] if self._pays else np.zeros(len(self._world.firms))
         return np.asarray(prospects.worth_of_function(self._rules.price_gain) >= prospects.hurdles() * cost)

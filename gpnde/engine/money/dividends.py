@@ -1,4 +1,7 @@
-"""Dividends (E21): after every quarter owners get their share of what the firms that they own have earned in it."""
+"""Dividends (E21): after every quarter firms pay their owners a share of its profit, and cash that they do not need.
+
+Owners in the network get their share; the rest of the cash that is not needed belongs to owners outside.
+"""
 
 from __future__ import annotations
 
@@ -8,29 +11,36 @@ from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
 from gpnde.engine.money.payments import enter, per_firm
 from gpnde.engine.money.statements import Statements
-from gpnde.mechanics.finance import dividend
+from gpnde.mechanics.finance import dividend, payout
 from gpnde.ownership import share_held
+from gpnde.scenario.rules import Finance
 from gpnde.scenario.schema import Scenario
-from gpnde.vocabulary import QUARTER_DAYS
+from gpnde.vocabulary import ACCOUNTS, MONTH_DAYS, QUARTER_DAYS, YEAR_DAYS
+from gpnde.world.layout import Flags, Floats
+
+_OWN_COST = [ACCOUNTS.index(name) for name in ("production", "labour", "upkeep")]
+"""Accounts of what a firm pays for its own work, idle or not."""
 
 
 class Dividends(Subsystem):
-    """Pays out profits of owned firms, as far as they can spare cash."""
+    """Pays out profits of owned firms, as far as they can spare cash, and what any firm has above its needs."""
 
     name = "dividends"
 
     @classmethod
     def is_needed(cls, scenario: Scenario) -> bool:
-        """Return whether firms have money, and some of them owners who hold a share."""
+        """Return whether firms have money, and owners who hold a share of them or get what they do not need."""
+        if scenario.finance is None:
+            return False
         owned = [firm for firm in scenario.firms if firm.owner is not None]
-        return scenario.finance is not None and any(share_held(firm.node_type, firm.equity_share) for firm in owned)
+        held = any(share_held(firm.node_type, firm.equity_share) for firm in owned)
+        return held or scenario.finance.payout_per_year > 0
 
     def __init__(self, context: RunContext) -> None:
         """Begin with nothing paid."""
         super().__init__(context)
-        rules = self.world.scenario.finance
-        self._means_share = 0.0 if rules is None else rules.means_share
-        self._paid = self._losses = np.zeros(len(self.world.firms))
+        self._rules = self.world.scenario.finance or Finance()
+        self._paid = self._losses = self._spent = np.zeros(len(self.world.firms))
 
     def start(self) -> None:
         """Plan to pay when the statements of a quarter are there."""
@@ -43,11 +53,33 @@ class Dividends(Subsystem):
         """
         world = self.world
         firms, owner = world.firms, world.owners
+        has_owner = (owner >= 0) & (firms["active"] == 1) & (firms["active"][owner] == 1)
+        share = world.ownership["share"]
+        due = self._of_profit(share, has_owner)
+        spare = self._of_cash(firms["cash"] - due)
+        inside = np.where(has_owner, share * spare, 0.0)
+        received = per_firm(world, owner, due + inside)
+        self._paid = due + spare
+        firms["cash"] += received - self._paid
+        world.flows.outflow += float((spare - inside).sum())
+        enter(world, "dividends", received - self._paid)
+
+    def _of_profit(self, share: Floats, has_owner: Flags) -> Floats:
+        """Return what firms pay of their profits to owners who hold a *share* of them; shape (firms,)."""
         profit = self.context.part(Statements).last_profits + self._paid + self._losses
         self._losses = np.minimum(profit, 0.0)
-        due = dividend(profit, world.ownership["share"], self._means_share * firms["cash"])
-        both = (owner >= 0) & (firms["active"] == 1) & (firms["active"][owner] == 1)
-        self._paid = np.where(both, due, 0.0)
-        received = per_firm(world, owner, self._paid)
-        firms["cash"] += received - self._paid
-        enter(world, "dividends", received - self._paid)
+        due = dividend(profit, share, self._rules.means_share * self.world.firms["cash"])
+        return np.where(has_owner, due, 0.0)
+
+    def _of_cash(self, cash: Floats) -> Floats:
+        """Return what firms pay of the *cash* that they do not need; shape (firms,).
+
+        They need what they owe, and what their own work has cost in so many months, as in the quarter that ends.
+        """
+        rules, firms = self._rules, self.world.firms
+        spent = -self.world.entries[_OWN_COST].sum(axis=0)
+        months = self.timeline.period(QUARTER_DAYS) * self.timeline.tick_days / MONTH_DAYS
+        needed = rules.kept_months / months * (spent - self._spent) + firms["payable"]
+        self._spent = spent
+        out = payout(cash, needed, rules.payout_per_year, QUARTER_DAYS / YEAR_DAYS)
+        return np.where(firms["active"] == 1, out, 0.0)

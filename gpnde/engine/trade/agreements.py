@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from gpnde.engine.context import Columns
+from gpnde.mechanics.bargaining import package_price
 from gpnde.results.tables import Coded
 from gpnde.world.layout import Floats, Integers
 from gpnde.world.world import World
@@ -32,7 +33,7 @@ class Agreements:
                 "supplier": supplier,
                 "buyer": lines["buyer"][numbers],
                 "day": np.full(len(numbers), day),
-                "offer": plants["offer"][supplier],
+                "offer": package_price(plants["offer"][supplier], self._world.terms_of(numbers)["package_margin"]),
                 "outside_option": options,
                 "variable_cost": plants["variable_cost"][supplier],
                 "price": lines["price"][numbers],

@@ -16,7 +16,7 @@ from gpnde.engine.trade.agreements import Agreements
 from gpnde.engine.trade.offers import Offers
 from gpnde.engine.trade.outside_options import OutsideOptions
 from gpnde.engine.trade.tenders import Tenders
-from gpnde.mechanics.bargaining import offer, split_price
+from gpnde.mechanics.bargaining import offer, package_price, split_price
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import HIGHER_TIER, ROLES, YEAR_DAYS
 from gpnde.world.expectations import line_flows
@@ -116,7 +116,8 @@ class Bargaining(Subsystem):
         options = self._options.of(numbers, volume)
         supplier = self.world.state.lines["supplier"][numbers]
         plants = self.world.plants[supplier]
-        price = split_price(plants["offer"], options, self._weights(numbers), plants["variable_cost"])
+        asked = package_price(plants["offer"], self.world.terms_of(numbers)["package_margin"])
+        price = split_price(asked, options, self._weights(numbers), plants["variable_cost"])
         self._set(numbers, price, plants["variable_cost"])
         return options
 
@@ -129,14 +130,16 @@ class Bargaining(Subsystem):
         trade, offers = self.world.trade[numbers], self.world.plants["offer"]
         supplier, weights = self.world.state.lines["supplier"][numbers], self._weights(numbers)
         raised = trade["outside_option"] + more * trade["option_slope"] + functions * offers[supplier]
-        before = self._split(supplier, self.world.plants, trade["outside_option"], weights)
-        return self._split(supplier, plants, raised, weights) - before
+        before = self._split(numbers, self.world.plants, trade["outside_option"], weights)
+        return self._split(numbers, plants, raised, weights) - before
 
-    def _split(self, supplier: Integers, plants: Records, options: Floats, weights: Floats) -> Floats:
-        """Return the prices of suppliers whose units cost what *plants* say."""
+    def _split(self, numbers: Integers, plants: Records, options: Floats, weights: Floats) -> Floats:
+        """Return the prices of links whose suppliers have units that cost what *plants* say."""
+        supplier = self.world.state.lines["supplier"][numbers]
         variable, unit = plants["variable_cost"][supplier], plants["unit_cost"][supplier]
         fixed = np.maximum(unit - variable, 0.0)
         asked = offer(variable, fixed, self.world.plants["fixed_weight"][supplier])
+        asked = package_price(asked, self.world.terms_of(numbers)["package_margin"])
         return split_price(asked, options, weights, variable)
 
     def _set(self, numbers: Integers, price: Floats, least: Floats) -> None:

@@ -113,6 +113,24 @@ def dividends(evidence: Evidence) -> dict[str, float]:
 
 
 @metric(
+    "finance.payouts",
+    unit="money",
+    formula="Σ dividends paid less Σ dividends received",
+    better="neither",
+    source="definition",
+    needs=("accounts",),
+)
+def payouts(evidence: Evidence) -> dict[str, float]:
+    """Return what owners outside the network got; left out where firms pay out profits to each other alone."""
+    import polars as pl
+
+    if not (evidence.scenario.get("finance") or {}).get("payout_per_year"):
+        return {}
+    rows = evidence.tables["accounts"].filter((pl.col("statement") == "income") & (pl.col("item") == "dividends"))
+    return {"": -total(rows, "amount")}
+
+
+@metric(
     "finance.taxes",
     unit="money",
     formula="Σ taxes on profit",

@@ -41,7 +41,7 @@ OF_CONTRACTS = (
         "set knowledge.upgrading.awarded_by: buyers",
     ),
     Entry("contracts.*.teaching", learns_not_from(*BY_WHICH_BUYERS_TEACH), *NOT_TAUGHT),
-    Entry("contracts.*.bargaining_weight|switching|tender_share", _agrees_on_nothing, *_FIXED),
+    Entry("contracts.*.bargaining_weight|switching|tender_share|package_margin", _agrees_on_nothing, *_FIXED),
     Entry("contracts.*.tender_share", without("selection"), "nobody looks for suppliers", "give a block selection"),
     Entry("contracts.*.notice_quarters", without("selection"), "no supplier is dismissed", "give a block selection"),
     Entry(

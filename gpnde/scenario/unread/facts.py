@@ -24,6 +24,7 @@ OWN = frozenset(
         "diffusion.market-information",
         "diffusion.peer-network",
         "diffusion.progressive-transfer",
+        "diffusion.released-workers",
         "diffusion.spec-transfer",
         "disruption.cluster-outage",
         "disruption.currency-crisis",

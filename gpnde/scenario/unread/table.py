@@ -79,6 +79,12 @@ OF_MONEY = (
         "leave it out",
     ),
     Entry(
+        "finance.kept_months",
+        lambda facts, name, rules: rules.payout_per_year == 0,
+        "firms pay nothing out of cash that they do not need",
+        "give payout_per_year above 0",
+    ),
+    Entry(
         "finance.recovery",
         lambda facts, name, rules: not rules.insolvency and not facts.names_any("disruption.flagship-insolvency"),
         "no firm fails: insolvency is false",

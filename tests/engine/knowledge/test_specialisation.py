@@ -107,3 +107,43 @@ def test_firms_that_know_more_have_the_better_chance() -> None:
     chance = SpecialisationShift(simulation.context, scenario.knowledge.specialisation).chance(view)
     assert view.mean_capability[LEAD] > view.mean_capability[LOWER]
     assert chance[LEAD] > chance[LOWER]
+
+
+def entering(cell: dict[str, float], rival: float = 0.0, **rules: Any) -> Scenario:
+    """Return the network with terms of the cell into which the lead supplier would move, and a *rival* maker or none.
+
+    The rival makes as many boards per board of the lead supplier.
+    """
+    blocks = shifting(dip=0, **{"price_gain": 2.0, **rules}).model_dump(exclude_unset=True)
+    blocks["cells"] = {"differentiated-mass": cell}
+    if rival:
+        blocks["firms"] = [*blocks["firms"], {**blocks["firms"][LEAD], "name": "rival"}]
+        blocks["sites"] = [*blocks["sites"], {**blocks["sites"][PLANT], "name": "rival", "firm": "rival"}]
+        first = {**blocks["links"][0], "share": 1.0 / (1.0 + rival)}
+        blocks["links"] = [first, {**first, "supplier": "rival", "share": rival / (1.0 + rival)}, *blocks["links"][1:]]
+        blocks["links"].append({**blocks["links"][2], "buyer": "rival"})
+    return Scenario.model_validate(blocks)
+
+
+def test_entry_into_a_cell_costs_years_of_sales() -> None:
+    free, paid = (begun(entering({"entry_years": each}, cost_months=0.5)) for each in (0.0, 0.01))
+    for simulation in (free, paid):
+        let_pass(simulation, 28)
+    revenue = 364.0 * float(known(paid).firms.revenue[LEAD])
+    assert revenue > 0.0
+    taken = free.world.firms["cash"][LEAD] - paid.world.firms["cash"][LEAD]
+    assert taken == pytest.approx(0.01 * revenue)
+    let_pass(paid, 56)
+    assert paid.balances()["cash"] < 1e-9
+
+
+@pytest.mark.parametrize(("years", "tries"), [(0.0, True), (20.0, False)])
+def test_a_dear_entry_keeps_firms_out(years: float, tries: bool) -> None:
+    assert bool(story(simulated(entering({"entry_years": years})))) is tries
+
+
+@pytest.mark.parametrize(("least", "firms"), [(0.0, {"lead", "rival"}), (1.2, {"rival"}), (2.0, set())])
+def test_only_firms_that_make_enough_move_into_a_cell(least: float, firms: set[str]) -> None:
+    # The rival makes three in four boards: 1.5 times the mean of both makers.
+    found = story(simulated(entering({"minimum_scale": least}, rival=3.0)))
+    assert {firm for _, firm, _ in found} == firms

@@ -7,14 +7,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gpnde import simulate
 from gpnde.engine.money.dividends import Dividends
 from gpnde.engine.money.statements import Statements
-from gpnde.engine.run import Simulation
+from gpnde.engine.run import BALANCE, Simulation
 from gpnde.results.run import Run
+from gpnde.scenario.generate import generate
 from gpnde.scenario.schema import Scenario
+from gpnde.vocabulary import ACCOUNTS, MONTH_DAYS
 
+from ...thorough import often
 from ..economy import BRAND, FIRST, economy
 
 Start = Callable[..., Simulation]
@@ -116,3 +121,79 @@ def test_a_firm_that_has_left_gets_nothing(start: Start) -> None:
     simulation = _paying(start, owned(), (0.0, 100.0, 0.0))
     simulation.world.firms["active"][BRAND] = 0
     assert _moved(simulation) == [0.0, 0.0, 0.0]
+
+
+def generous(**changes: Any) -> Scenario:
+    """Return the economy in which firms pay out half of the cash that they do not need."""
+    return economy(finance__payout_per_year=0.5, **{"finance__kept_months": 6, **changes})
+
+
+def test_firms_without_owners_in_the_network_pay_outside_what_they_do_not_need(start: Start) -> None:
+    simulation = start(generous())
+    simulation.advance(91)
+    world, before = simulation.world, simulation.world.flows.outflow
+    cash, owed = world.firms["cash"].copy(), world.firms["payable"].copy()
+    own = sum(world.entries[ACCOUNTS.index(name)] for name in ("production", "labour", "upkeep"))
+    simulation.part(Dividends).step()
+    spare = np.maximum(cash - owed + 6.0 * own / (91.0 / MONTH_DAYS), 0.0)
+    assert spare.max() > 0.0
+    assert cash - world.firms["cash"] == pytest.approx((1.0 - 0.5**0.25) * spare)
+    assert world.flows.outflow - before == pytest.approx(float((cash - world.firms["cash"]).sum()))
+
+
+def test_firms_hoard_less_and_the_metric_tells_what_left() -> None:
+    rich = {"firms__0__cash_months": 60}
+    hoarding, paying = simulate(economy(**rich)), simulate(generous(**rich))
+    assert "finance.payouts" not in hoarding.metrics["metric"].to_list()
+    left = sum(-sum(_item(paying, firm, "dividends").values()) for firm in ("brand", "first", "second"))
+    assert paying.metric("finance.payouts") == pytest.approx(left)
+    assert left > 0.0
+
+    def cash(run: Run) -> float:
+        rows = run.accounts.filter(statement="balance", item="cash", firm="brand")
+        return float(rows.sort("day")["amount"][-1])
+
+    assert cash(paying) < 0.6 * cash(hoarding)
+
+
+def test_owners_in_the_network_get_their_share_of_it_and_owners_outside_the_rest(start: Start) -> None:
+    scenario = owned("joint-venture", finance__payout_per_year=1.0, finance__kept_months=0)
+    simulation = _paying(start, scenario, (0.0, 0.0, 0.0))
+    firms, before = simulation.world.firms, simulation.world.flows.outflow
+    firms["cash"][[BRAND, FIRST, 2]] = 0.0, 1000.0, 0.0
+    firms["payable"][FIRST] = 400.0
+    assert _moved(simulation) == pytest.approx([300.0, -600.0, 0.0])
+    assert simulation.world.flows.outflow - before == pytest.approx(300.0)
+
+
+def test_what_left_is_no_loss_that_dividends_wait_for(start: Start) -> None:
+    scenario = owned(finance__payout_per_year=1.0, finance__kept_months=0)
+    simulation = _paying(start, scenario, (0.0, 0.0, 0.0))
+    firms = simulation.world.firms
+    firms["payable"][:], firms["cash"][:] = 0.0, 0.0
+    firms["cash"][FIRST] = 1000.0
+    assert _moved(simulation) == pytest.approx([1000.0, -1000.0, 0.0])
+    simulation.part(Statements).last_profits = np.array([0.0, 40.0 - 1000.0, 0.0])
+    firms["cash"][:], firms["cash"][FIRST], firms["payable"][FIRST] = 0.0, 200.0, 200.0
+    assert _moved(simulation)[BRAND] == pytest.approx(40.0)
+
+
+def test_firms_with_less_than_they_need_keep_it(start: Start) -> None:
+    simulation = start(generous(finance__kept_months=1200))
+    simulation.advance(91)
+    assert _moved(simulation) == [0.0, 0.0, 0.0]
+
+
+@settings(max_examples=often(5, 20), deadline=None)
+@given(st.integers(5, 25), st.integers(0, 10**6), st.floats(0.01, 1.0), st.floats(0.0, 24.0))
+def test_books_of_generated_networks_balance_with_payouts(
+    start: Start, firms: int, seed: int, share: float, months: float
+) -> None:
+    scenario = generate("made-up", firms, 3, seed)
+    assert scenario.finance is not None
+    rules = scenario.finance.model_copy(update={"payout_per_year": share, "kept_months": months})
+    simulation = start(scenario.model_copy(update={"finance": rules, "components": ()}))
+    simulation.observe(None, debug=True)
+    simulation.finish()
+    assert max(simulation.balances().values()) <= BALANCE
+    assert simulation.world.entries[ACCOUNTS.index("dividends")].sum() <= 0.0

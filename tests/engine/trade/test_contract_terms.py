@@ -11,6 +11,8 @@ import polars as pl
 import pytest
 
 from gpnde import simulate
+from gpnde.engine.money.costs import UnitCosts
+from gpnde.engine.money.prices import Prices
 from gpnde.engine.run import Simulation
 from gpnde.engine.trade.bargaining import Bargaining
 from gpnde.engine.trade.strike_bars import strikes_allowed
@@ -302,3 +304,61 @@ def test_a_single_term_tells_contracts_apart(field: str) -> None:
     }
     contracts = {"OEM": _EQUAL, "ODM": {**_EQUAL, field: other[field]}}
     assert without_contracts(run_under("OEM", contracts)) != without_contracts(run_under("ODM", contracts))
+
+
+def package(margin: float = 0.0, contract: str = "turnkey") -> Scenario:
+    """Return the economy whose first maker has a supplier of its own and sells under a contract with a margin."""
+    blocks = economy().model_dump(exclude_unset=True)
+    links = [{**blocks["links"][0], "contract": contract}, {**blocks["links"][1], "contract": "arms-length"}]
+    mine = {"name": "mine", "firm": "mine", "product": "raw", "cluster": "valley", "price": 2}
+    return bargained(
+        firms=[*blocks["firms"], {"name": "mine", "tier": 2, "cash_months": 60}],
+        sites=[*blocks["sites"], mine],
+        links=[*links, {"buyer": "first", "supplier": "mine", "lead_time": 3}, blocks["links"][3]],
+        links__0__contract=contract,
+        links__1__contract="arms-length",
+        contracts={contract: {"package_margin": margin}},
+    )
+
+
+def _opening(margin: float) -> dict[str, float]:
+    """Return what was agreed upon with the turnkey supplier on day 0."""
+    run = simulate(package(margin))
+    return run.agreements.filter(pl.col("supplier") == "first").row(0, named=True)
+
+
+def test_a_turnkey_supplier_asks_for_its_margin_on_the_whole_package() -> None:
+    plain, dear = _opening(0.0), _opening(0.05)
+    assert dear["offer"] == pytest.approx(1.05 * plain["offer"])
+    assert dear["outside_option"] > dear["offer"]
+    # It keeps half of the gain, and the margin makes the gain smaller.
+    assert dear["price"] == pytest.approx(0.5 * (dear["offer"] + dear["outside_option"]))
+    assert dear["price"] > plain["price"]
+
+
+def test_rivals_bound_the_price_of_a_package() -> None:
+    greedy = _opening(5.0)
+    assert greedy["offer"] > greedy["outside_option"]
+    assert greedy["price"] == pytest.approx(max(greedy["variable_cost"], greedy["outside_option"]))
+
+
+def test_the_buyer_of_a_package_owns_no_part_of_it_and_books_balance(start: Start) -> None:
+    oem, turnkey = (start(package(0.2, name)) for name in ("OEM", "turnkey"))
+    for simulation in (oem, turnkey):
+        simulation.advance(200)
+    assert oem.world.money["owned_units"][TO_FIRST] > 0.0
+    assert turnkey.world.money["owned_units"][TO_FIRST] == 0.0
+    turnkey.finish()
+    assert max(turnkey.balances().values()) < 1e-9
+
+
+def test_dearer_parts_are_the_loss_of_who_sells_the_package(start: Start) -> None:
+    simulation = start(package(0.2))
+    simulation.advance(100)
+    world = simulation.world
+    raw = int(np.flatnonzero(world.state.lines["buyer"] == FIRST)[0])
+    price, cost = float(world.state.lines["price"][TO_FIRST]), float(world.plants["unit_cost"][FIRST])
+    simulation.part(Prices).scale_prices(np.array([raw]), 2.0)
+    simulation.part(UnitCosts).update()
+    assert world.plants["unit_cost"][FIRST] > cost
+    assert world.state.lines["price"][TO_FIRST] == price

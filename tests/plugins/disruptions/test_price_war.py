@@ -13,6 +13,8 @@ from gpnde.errors import ComponentError
 from gpnde.scenario import Scenario
 from gpnde.world.build import build_world
 
+from ...learners import begun, three_firms
+
 Deeds = Callable[..., list[Any]]
 
 
@@ -70,3 +72,32 @@ def test_unknown_product_is_refused(deeds: Deeds) -> None:
 def test_regime_too_short_to_follow_is_refused(deeds: Deeds) -> None:
     with pytest.raises(ComponentError, match="must be at least 0.0"):
         deeds(PriceWar(mean_peace_days=1e-6, mean_war_days=1e-6))
+
+
+def test_war_of_a_cell_spares_who_works_elsewhere(deeds: Deeds, network: Scenario) -> None:
+    name = list(network.products)[1]
+    products = {**network.products, name: network.products[name].model_copy(update={"process": "flexible"})}
+    mixed = network.model_copy(update={"products": products})
+    lines = build_world(mixed).state.lines
+    expected = np.flatnonzero((lines["product"] == 1) & (lines["supplier"] >= 0)).tolist()
+    assert deeds(PriceWar(mean_peace_days=100, cells=("commodity-flexible",)), mixed)[0].numbers == expected
+    assert 0 < len(expected) < len(lines)
+    assert deeds(PriceWar(mean_peace_days=100, cells=("differentiated-mass",)), mixed)[0].numbers == []
+
+
+def test_a_firm_that_moves_to_another_cell_leaves_the_war() -> None:
+    war = PriceWar(mean_peace_days=20, mean_war_days=20, cells=("commodity-mass",))
+    rules = {"review_days": 28, "transition_days": 1, "base": 20, "cost_months": 0, "price_gain": 0.1, "dip": 0}
+
+    def lowest(knowledge: dict[str, Any]) -> float:
+        """Return the lowest factor of war on the prices of the lead supplier after it may have moved."""
+        simulation = begun(three_firms(selection=None, knowledge=knowledge), war, seed=3)
+        money, supplier = simulation.world.money, simulation.world.state.lines["supplier"]
+        found = 1.0
+        for day in range(120, 360, 5):
+            simulation.advance(day)
+            found = min(found, float(money["price_scale"][supplier == 1].min()))
+        return found
+
+    assert lowest({}) == pytest.approx(0.8)
+    assert lowest({"specialisation": rules}) == pytest.approx(1.0)
