@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from gpnde.charts.capability import capability_by_tier, gap_over_time
 from gpnde.charts.dropouts import dropouts_by_cause
 from gpnde.charts.expectations import expected_and_realised
-from gpnde.charts.flow import service_over_time, stocks_by_tier
+from gpnde.charts.flow import service_over_time
 from gpnde.charts.learning import receipts_over_time, suppliers_by_level
 from gpnde.charts.network import network_by_tier
 from gpnde.charts.page import bullets, figure, page, safe, section, table
 from gpnde.charts.statements import statements_of_firm
 from gpnde.charts.targets import targets_and_results
+from gpnde.charts.tiers import flow_by_tier
 from gpnde.errors import ResultsError
 from gpnde.results.headline import headlines, number
 
@@ -74,7 +75,7 @@ def _charts(run: Run) -> dict[str, Chart]:
     charts: dict[str, Chart] = {
         "network": network_by_tier(run),
         "service": service_over_time(run),
-        "stocks": stocks_by_tier(run),
+        "tiers": flow_by_tier(run),
     }
     charts["dropouts"] = dropouts_by_cause(run)
     if run.history is not None:

@@ -12,11 +12,14 @@ from gpnde.charts.page import bullets, figure, page, safe, section, table
 from gpnde.errors import StudyError
 from gpnde.results.headline import number
 from gpnde.study.compare import UNDEFINED, WORSE, Comparison, compare
+from gpnde.study.courses import courses
 from gpnde.study.folder import Folder
 from gpnde.study.schema import Morris, Range, Sobol
 from gpnde.study.sensitivity import Sensitivity, sensitivity
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from gpnde.results.chart import Chart
     from gpnde.study.results import StudyResults
 
@@ -72,9 +75,14 @@ def study_report(results: StudyResults) -> str:
     body = [
         _heading(results),
         section("Notes", bullets([*comparison.notes, *(found.notes if found else ()), *why_not])),
-        section("Effects", f"<p>{safe(_HOW)}</p>", *_figures(charts, "effects", "signs"), _effects(comparison)),
+        section(
+            "Effects",
+            f"<p>{safe(_HOW)}</p>",
+            *_figures(charts, "effects", "signs", "spread", "fan"),
+            _effects(comparison),
+        ),
         section("Within-firm change, shifts of shares, entry and exit", *_figures(charts, "terms"), _terms(comparison)),
-        section("Spending per improvement", *_costs(comparison)),
+        section("Spending per improvement", *_figures(charts, "policy-wall"), *_costs(comparison)),
         section("What the measures depend on", *_figures(charts, "sensitivity"), _interactions(found)),
         section("Means by arm", _means(comparison)),
         section("Failed runs", _failures(results)),
@@ -106,12 +114,26 @@ def study_charts(results: StudyResults) -> dict[str, Chart]:
 
 
 def _charts(results: StudyResults, comparison: Comparison, found: Sensitivity | None) -> dict[str, Chart]:
-    tables = {"effects": comparison.effects, "terms": comparison.terms}
+    tables = {"effects": comparison.effects, "terms": comparison.terms, "worth": _worth(comparison)}
+    tables |= {"values": _measured(results), "courses": courses(results)}
     if found is not None:
         tables["indices"] = found.indices
     wanted = {name: kind for name, kind in STUDY_CHARTS.items() if name != "signs" or results.points > 1}
     rows = {name: tables[kind.needs[0]] for name, kind in wanted.items() if kind.needs[0] in tables}
     return {name: wanted[name](each) for name, each in rows.items() if not each.is_empty()}
+
+
+def _worth(comparison: Comparison) -> pl.DataFrame:
+    """Return what policies cost beside their effects, with the intervals of the latter."""
+    about = ["arm", "control", "measure"]
+    costs = comparison.costs.select(*about, "net_cost")
+    return comparison.effects.join(costs, on=about)
+
+
+def _measured(results: StudyResults) -> pl.DataFrame:
+    """Return the values of the measures of the study, where an arm has more than one run."""
+    values = results.values.filter(results.values["measure"].is_in(results.measures))
+    return values if len(values) > values.select("arm", "measure").n_unique() else values.clear()
 
 
 def _figures(charts: dict[str, Chart], *names: str) -> list[str]:
