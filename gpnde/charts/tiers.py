@@ -26,8 +26,8 @@ _TITLE = "Orders, backlog, stock and fill by tier"
 
 _PANELS = {
     "orders_to_mean": ("Orders/mean (%)", "%"),
-    "days_waiting": ("Backlog (days)", "~g"),
-    "days_of_stock": ("Stock (days)", "~g"),
+    "days_waiting": ("Backlog (days)", "~r"),
+    "days_of_stock": ("Stock (days)", "~r"),
     "fill": ("Shipped/ordered (%)", "%"),
 }
 _PER_MEAN = {"orders_to_mean": "ordered", "days_waiting": "backlog", "days_of_stock": "on_hand"}
