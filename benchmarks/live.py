@@ -10,7 +10,8 @@ import statistics
 import time
 from typing import Any, NamedTuple
 
-from gpnde.charts.flow import service_over_time, stocks_by_tier
+from gpnde.charts.flow import service_over_time
+from gpnde.charts.tiers import flow_by_tier
 from gpnde.engine import simulate
 from gpnde.lab.live import LiveRuns
 from gpnde.results.run import Run
@@ -46,7 +47,7 @@ class Screen:
     def draw(self, _name: str, run: Run, _day: float, _days: float) -> None:
         """Draw a picture of a run."""
         before = time.perf_counter()
-        for chart in (service_over_time(run), stocks_by_tier(run)):
+        for chart in (service_over_time(run), flow_by_tier(run)):
             chart.to_dict(validate=False)
         now = time.perf_counter()
         self.pictures.append(now - self.began)

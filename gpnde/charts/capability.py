@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gpnde.charts.theme import BACKGROUND, COLOURS, INK, LOW_TO_HIGH, MUTED, WIDTH, nothing, styled
+from gpnde.charts.words import course
 from gpnde.results.chart import chart
 from gpnde.results.headline import number
 from gpnde.results.history import KNOWLEDGE, History, Integers
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST_TIERS = 8
 MOST_TIMES = 300
+_UNSEEN = 0.005
+"""A change of capability that two decimals do not show."""
 
 LABELS = dict(
     zip(
@@ -87,8 +91,8 @@ def capability_by_tier(run: Run) -> Chart:
 
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))
-    >>> capability_by_tier(run).to_dict()["title"]["text"]
-    'Capability by tier and function'
+    >>> 'Capability by tier and function' in str(capability_by_tier(run).to_dict()["title"])
+    True
     """
     import altair as alt
 
@@ -101,7 +105,24 @@ def capability_by_tier(run: Run) -> Chart:
         _MAP,
         "Two maps, on day 0 and at the end: mean capability of the firms of each tier in each of eight functions.",
         "Mean over the firms of a tier, whatever they perform; the frontier is 1",
+        map_finding(rows),
     )
+
+
+def map_finding(rows: pl.DataFrame) -> str:
+    """Return in words which tier learned most from the first day to the last, and which least; *rows* as drawn."""
+    import polars as pl
+
+    means = rows.group_by("when", "tier", maintain_order=True).agg(pl.col("capability").mean())
+    first, last = (dict(part.select("tier", "capability").iter_rows()) for part in means.partition_by("when")[:2])
+    rises = {tier: last[tier] - first[tier] for tier in last if tier in first}
+    if not rises:
+        return ""
+    most, least = max(rises, key=rises.__getitem__), min(rises, key=rises.__getitem__)
+    if abs(rises[most]) < _UNSEEN and abs(rises[least]) < _UNSEEN:
+        return "Mean capability of no tier has moved"
+    said = course(f"mean capability of tier {most}", first[most], last[most], _two)
+    return said if most == least else f"{said}, that of tier {least} went from {first[least]:.2f} to {last[least]:.2f}"
 
 
 def _map(rows: pl.DataFrame, first: bool) -> alt.LayerChart:
@@ -163,8 +184,8 @@ def gap_over_time(run: Run) -> Chart:
 
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))
-    >>> gap_over_time(run).to_dict()["title"]["text"]
-    'Gap between tiers over time'
+    >>> 'Gap between tiers over time' in str(gap_over_time(run).to_dict()["title"])
+    True
     """
     import altair as alt
 
@@ -177,8 +198,27 @@ def gap_over_time(run: Run) -> Chart:
         layers,
         _GAP,
         f"Lines of mean capability over days by tier; the higher tier is ahead by {start} on day 0, {end} at the end.",
-        f"Capability gap between higher-tier and lower-tier suppliers: {start} on day 0, {end} at the end",
+        "Mean capability of the firms that are there all the time; the shaded gap lies between suppliers of both kinds",
+        gap_finding(float(gaps[0]), float(gaps[-1])),
     )
+
+
+def gap_finding(first: float, last: float) -> str:
+    """Return in words whether lower-tier suppliers catch up or fall behind, by the gap to the higher tier (1).
+
+    >>> gap_finding(0.2, 0.1), gap_finding(-0.1, 0.05)
+    ('Lower-tier suppliers catch up: the gap fell from 0.20 to 0.10', 'The gap grew from -0.10 to 0.05')
+    """
+    if not (math.isfinite(first) and math.isfinite(last)):
+        return "There is no gap to measure: suppliers of one of the two tiers are missing"
+    said = course("the gap", first, last, _two)
+    if min(first, last) < 0 or "hardly" in said or "stayed" in said:
+        return said
+    return f"Lower-tier suppliers {'fall behind' if last > first else 'catch up'}: {said[0].lower()}{said[1:]}"
+
+
+def _two(value: float) -> str:
+    return f"{value:.2f}"
 
 
 def _band(rows: pl.DataFrame) -> alt.Chart:

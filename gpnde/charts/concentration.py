@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 MOST_PRODUCTS = 400
 _TITLE = "Concentration and complexity of products"
 _HEIGHT = 300
+_WEAK = 0.3
+"""A rank correlation below which two things are said to have little to do with each other (Cohen, 1988)."""
 _SPAN = 1.04
 """Length of both axes, which reach from 0 to a little over 1."""
 
@@ -64,8 +66,8 @@ def concentration_and_complexity(run: Run, day: float | None = None) -> Chart:
 
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))
-    >>> concentration_and_complexity(run).to_dict()["title"]["text"]
-    'Concentration and complexity of products'
+    >>> 'Concentration and complexity of products' in str(concentration_and_complexity(run).to_dict()["title"])
+    True
     """
     import altair as alt
 
@@ -80,8 +82,25 @@ def concentration_and_complexity(run: Run, day: float | None = None) -> Chart:
         layers.properties(width=WIDTH, height=_HEIGHT),
         _TITLE,
         f"Points of {rows.height} products: complexity across, concentration of their sites up; {said}.",
-        f"Products made at two sites or more on day {today:,.0f}; {said}; 1 is all in one cluster",
+        f"Products made at two sites or more on day {today:,.0f}; 1 is all in one cluster",
+        finding(correlation),
     )
+
+
+def finding(correlation: float) -> str:
+    """Return in words what the rank correlation of complexity and concentration (Spearman's) says.
+
+    >>> finding(0.6)
+    'Products that are hard to make are made in fewer places (rank correlation 0.6)'
+    >>> finding(0.1)
+    'How hard a product is to make says little about where it is made (rank correlation 0.1)'
+    """
+    if correlation != correlation:
+        return "Too few products to say whether hard ones are made in fewer places"
+    said = f"(rank correlation {number(correlation)})"
+    if abs(correlation) < _WEAK:
+        return f"How hard a product is to make says little about where it is made {said}"
+    return f"Products that are hard to make are made in {'fewer' if correlation > 0 else 'more'} places {said}"
 
 
 def _axes() -> tuple[alt.X, alt.Y]:

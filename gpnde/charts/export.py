@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gpnde.charts.page import chart_page
+from gpnde.charts.page import chart_page, finding_of
 from gpnde.charts.vega import vega_lite_version
 from gpnde.errors import ResultsError, nearest
 from gpnde.extras import require_extra
@@ -76,14 +76,7 @@ def _png(spec: dict[str, Any]) -> bytes:
 
 
 def _html(spec: dict[str, Any]) -> bytes:
-    return chart_page(spec, _title(spec)).encode()
-
-
-def _title(spec: dict[str, Any]) -> str:
-    """Return what a chart is called, or nothing where it has no title."""
-    title = spec.get("title", "")
-    text = title.get("text", "") if isinstance(title, dict) else title
-    return " ".join(text) if isinstance(text, list) else str(text)
+    return chart_page(spec, finding_of(spec)).encode()
 
 
 def _json(spec: dict[str, Any]) -> bytes:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gpnde.charts.parts import day_axis, horizon, money_axis, part_of, table_of, tips, whole_axis
 from gpnde.charts.theme import BACKGROUND, COLOURS, WIDTH, colour_of, nothing, styled
+from gpnde.charts.words import course, first_of, percent
 from gpnde.results.chart import chart
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ def jobs_by_place(run: Run) -> Chart:
     labour, and the replacement value of their plant.
 
     >>> import gpnde
-    >>> jobs_by_place(gpnde.simulate("single-site")).to_dict()["title"]["text"]
-    'Jobs and plant by place'
+    >>> 'Jobs and plant by place' in str(jobs_by_place(gpnde.simulate("single-site")).to_dict()["title"])
+    True
     """
     import altair as alt
 
@@ -65,8 +66,20 @@ def jobs_by_place(run: Run) -> Chart:
         alt.vconcat(jobs, plant, spacing=14),
         _TITLE,
         f"Stacked areas over days by place, of jobs and of the value of plant; {said}.",
-        said,
+        "Jobs where products take labour; plant at replacement value",
+        finding(rows, first, last),
     )
+
+
+def finding(rows: pl.DataFrame, first: float, last: float) -> str:
+    """Return in words how the number of jobs went, and which place has most of them at the end; *rows* as drawn."""
+    end = rows.filter(rows["day"] == rows["day"].max())
+    place, share = first_of(dict(end.select("place", "jobs").iter_rows()))
+    return f"{course('the number of jobs', first, last, _whole)}; {percent(share)} of them are in {place}"
+
+
+def _whole(value: float) -> str:
+    return f"{value:,.0f}"
 
 
 def _jobs_on(rows: pl.DataFrame, day: object) -> float:

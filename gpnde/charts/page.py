@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from gpnde.charts.page_assets import EMBED, STYLE, TABLES
 from gpnde.charts.vega import library_source, vega_lite_version
 
 if TYPE_CHECKING:
@@ -20,41 +21,10 @@ _POLICY = (
 )
 """What the page may do: run the scripts that have these digests, and load nothing."""
 
+_SORTABLE = '<table class="sortable">'
+
 _LESS_THAN = "\\u003c"
 """How JSON writes < where it could close the script element that it stands in."""
-
-_STYLE = """
-:root { color-scheme: light; }
-body { font: 16px/1.5 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; color: #222; margin: 0; }
-main { max-width: 60rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
-h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 .25rem; }
-h2 { font-size: 1.2rem; margin: 2.5rem 0 .75rem; }
-p.sub { color: #595959; margin: 0 0 .25rem; }
-ul.numbers { list-style: none; display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr));
-  gap: .75rem; padding: 0; }
-ul.numbers li { border: 1px solid #ddd; border-radius: .4rem; padding: .7rem .9rem; }
-ul.numbers b { display: block; font-size: 1.45rem; font-weight: 600; color: #0072B2; }
-div.wide { overflow-x: auto; }
-figure { margin: 1.75rem 0; overflow-x: auto; }
-table { border-collapse: collapse; }
-th, td { padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #e3e3e3; text-align: left; vertical-align: top; }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
-td.n { white-space: nowrap; }
-code { font-size: .95em; }
-"""
-
-_EMBED = """
-const { vegaEmbed } = gpndeVega["VERSION"];
-const specs = JSON.parse(document.getElementById("specs").textContent);
-const actions = { export: true, source: false, compiled: false, editor: false };
-for (const [id, spec] of Object.entries(specs)) {
-  const place = document.getElementById(id);
-  vegaEmbed(place, spec, { actions, renderer: "svg", ast: true }).catch((error) => {
-    place.textContent = `cannot be drawn: ${error.message}`;
-  });
-}
-"""
-"""Draws the charts. Expressions are interpreted (ast): the page may not make functions out of text."""
 
 
 def page(title: str, body: str, charts: Mapping[str, Chart | dict[str, Any]]) -> str:
@@ -64,14 +34,15 @@ def page(title: str, body: str, charts: Mapping[str, Chart | dict[str, Any]]) ->
     """
     specs = json.dumps({name: _described(chart) for name, chart in charts.items()}, allow_nan=False)
     # Digests are of the scripts as they stand in the page, so that these are made ready before.
-    scripts = [_closed(library_source()), _EMBED.replace("VERSION", vega_lite_version())]
+    scripts = [_closed(library_source()), EMBED.replace("VERSION", vega_lite_version())]
+    scripts += [TABLES] if _SORTABLE in body else []
     policy = _POLICY.format(scripts=" ".join(_digest(script) for script in scripts))
     return "\n".join(
         [
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{safe(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>",
+            f"<title>{safe(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>",
             f"{body}\n</main>",
             f'<script type="application/json" id="specs">{specs.replace("<", _LESS_THAN)}</script>',
             *[f"<script>{script}</script>" for script in scripts],
@@ -110,22 +81,66 @@ def section(title: str, *parts: str) -> str:
     return f"<h2>{safe(title)}</h2>\n{inside}" if inside else ""
 
 
-def figure(name: str) -> str:
-    """Return the place of the chart *name*."""
-    return f'<figure><div id="{safe(name)}"></div></figure>'
+def folded(title: str, *parts: str, is_open: bool = False) -> str:
+    """Return a section that its heading opens and shuts, or nothing where all parts are empty."""
+    inside = "\n".join(part for part in parts if part)
+    state = " open" if is_open else ""
+    head = f"<summary><h2>{safe(title)}</h2></summary>"
+    return f'<details class="part"{state}>{head}\n{inside}\n</details>' if inside else ""
 
 
-def table(names: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[str] = ("Number",)) -> str:
-    """Return a table, or nothing where it has no rows; columns named in *numeric* are set flush right."""
+def summary(*answers: tuple[str, str]) -> str:
+    """Return the first page: questions with their answers in HTML, without those that have none."""
+    inside = "\n".join(f"<h3>{safe(question)}</h3>\n{answer}" for question, answer in answers if answer)
+    return f'<section class="summary" aria-label="Summary">{inside}</section>'
+
+
+def figure(name: str, number: int = 0, caption: str = "") -> str:
+    """Return the place of the chart *name*, with its *number* and a *caption* where there is one."""
+    said = f"<figcaption><b>Figure {number}.</b> {safe(caption)}</figcaption>" if caption else ""
+    return f'<figure><div id="{safe(name)}"></div>{said}</figure>'
+
+
+def table(
+    names: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[str] = ("Number",), caption: str = ""
+) -> str:
+    """Return a table that can be sorted by its columns, or nothing where it has no rows.
+
+    Columns named in *numeric* are set flush right and sorted by size.
+    """
     side = [' class="n"' if name in numeric else "" for name in names]
-    head = "".join(f"<th{cls}>{safe(name)}</th>" for name, cls in zip(names, side, strict=True))
+    head = "".join(f'<th scope="col"{cls}>{safe(name)}</th>' for name, cls in zip(names, side, strict=True))
     body = "".join(
         "<tr>" + "".join(f"<td{cls}>{safe(cell)}</td>" for cell, cls in zip(row, side, strict=True)) + "</tr>"
         for row in rows
     )
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>' if body else ""
+    said = f"<caption>{safe(caption)}</caption>" if caption else ""
+    whole = f"{_SORTABLE}{said}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="wide">{whole}</div>' if body else ""
 
 
 def bullets(items: Sequence[str]) -> str:
     """Return a list, or nothing where it is empty."""
     return f"<ul>{''.join(f'<li>{safe(item)}</li>' for item in items)}</ul>" if items else ""
+
+
+def finding_of(spec: Mapping[str, Any]) -> str:
+    """Return the heading of a chart, *spec* in Vega-Lite, in one line.
+
+    >>> finding_of({"title": {"text": ["Orders come", "late"]}}), finding_of({})
+    ('Orders come late', '')
+    """
+    title = spec.get("title", "")
+    text = title.get("text", "") if isinstance(title, dict) else title
+    return " ".join(text) if isinstance(text, list) else str(text)
+
+
+def shows_nothing(spec: Mapping[str, Any]) -> bool:
+    """Return whether a chart, *spec* in Vega-Lite, only says why there is nothing to show.
+
+    >>> from gpnde.charts.theme import nothing
+    >>> shows_nothing(nothing("Stock", "None was recorded.").to_dict())
+    True
+    """
+    mark = spec.get("mark")
+    return isinstance(mark, dict) and mark.get("type") == "text"

@@ -1,11 +1,13 @@
-"""The chart of policies: cost, revenue, firms reached and beneficiaries of each over time."""
+"""The chart of policies: a small panel each of cost, revenue, firms reached and beneficiaries over time."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from gpnde.charts.parts import day_axis, horizon, money_axis, part_of, table_of, tips, whole_axis
+from gpnde.charts.parts import day_axis, from_nothing, horizon, money_axis, part_of, table_of, tips, whole_axis
 from gpnde.charts.theme import WIDTH, colour_of, nothing, styled
+from gpnde.charts.words import counted
 from gpnde.results.chart import chart
 from gpnde.results.headline import number
 
@@ -17,14 +19,13 @@ if TYPE_CHECKING:
     from gpnde.results.run import Run
 
 MOST_POLICIES = 16
-MOST_PARTS = 150
+MOST_PARTS = 50
 _TITLE = "Policies over time"
-_PANELS = {
-    "cost": "Cost so far (money)",
-    "revenue": "Revenue so far (money)",
-    "reached": "Reached (firms)",
-    "beneficiaries": "Benefited so far (firms)",
-}
+ACROSS = 3
+"""Panels side by side."""
+
+_MONEY = {"cost": "cost", "revenue": "revenue", "leakage": "leakage"}
+_FIRMS = {"meant": "meant to be reached", "reached": "reached", "beneficiaries": "benefited so far"}
 
 
 def policy_rows(policies: pl.DataFrame) -> pl.DataFrame:
@@ -45,7 +46,7 @@ def policy_rows(policies: pl.DataFrame) -> pl.DataFrame:
 def policies_over_time(run: Run) -> Chart:
     """Show cost, revenue and beneficiaries of each policy.
 
-    Lines of the cost, the income, the reach and the beneficiaries of each policy over days.
+    A small panel per policy, all on one scale: lines of its cost, income, reach and beneficiaries over days.
 
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))
@@ -57,38 +58,69 @@ def policies_over_time(run: Run) -> Chart:
     rows = policy_rows(table_of(run, "policies"))
     if rows.is_empty():
         return nothing(_TITLE, "The scenario has no policies.")
-    shown = [name for name in _PANELS if rows[name].sum() > 0 or name == "cost"]
-    panels = [_panel(rows, name, horizon(run), name == shown[-1]) for name in shown]
+    end = horizon(run)
+    panels = [_panels(part, title, end) for part, title in _measured(rows)]
     costs = {str(name): part["cost"][-1] for (name,), part in rows.group_by("policy", maintain_order=True)}
     said = ", ".join(f"{name} {number(cost)}" for name, cost in costs.items())
     return styled(
-        alt.vconcat(*panels, spacing=14),
+        alt.vconcat(*panels, spacing=18).resolve_scale(color="independent"),
         _TITLE,
-        f"Lines over days for {rows['policy'].n_unique()} policies: cost, income, firms reached and benefited. "
-        f"Cost at the end: {said}.",
-        "Cost and income are fiscal totals since day 0; reached are the firms that the administration serves",
+        f"Small panels of lines over days, one for each of {rows['policy'].n_unique()} policies: cost, income, firms "
+        f"reached and benefited. Cost at the end: {said}.",
+        "One panel per policy, all on one scale; money since day 0; the administration serves the firms reached",
+        finding(rows),
     )
 
 
-def _panel(rows: pl.DataFrame, column: str, end: float, is_last: bool) -> alt.Chart:
+def finding(rows: pl.DataFrame) -> str:
+    """Return in words which policy cost most, and how many of the firms that it is meant for it reached."""
+    last = rows.group_by("policy", maintain_order=True).last().sort("cost", "policy", descending=[True, False])
+    name, cost, reached, meant = last.select("policy", "cost", "reached", "meant").row(0)
+    dear = f"{name} cost {number(cost)}" if last.height == 1 else f"{name} cost most, {number(cost)}"
+    return f"{dear}; it reaches {reached:,.0f} of the {counted(meant, 'firm')} that it is meant for"
+
+
+def long_rows(rows: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
+    """Return those columns *names* of the account of policies that are above 0 anywhere: policy, day, what, amount."""
+    import polars as pl
+
+    kept = [name for name in names if rows[name].sum() > 0]
+    long = rows.select("policy", "day", *(pl.col(name).cast(pl.Float64) for name in kept))
+    long = long.unpivot(index=["policy", "day"], variable_name="what", value_name="amount")
+    return long.with_columns(pl.col("what").replace(names))
+
+
+def _measured(rows: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, str]]:
+    """Yield what there is to draw: amounts of money and numbers of firms, each with its title."""
+    for names, title in ((_MONEY, "Since day 0 (money)"), (_FIRMS, "Firms (number)")):
+        long = long_rows(rows, names)
+        if long.height:
+            yield long, title
+
+
+def _panels(rows: pl.DataFrame, title: str, end: float) -> alt.FacetChart:
+    """Return a panel per policy; all of them have the same axes."""
     import altair as alt
 
-    names = rows["policy"].unique().sort().to_list()
-    title, in_money = _PANELS[column], column in ("cost", "revenue")
-    axis = money_axis() if in_money else whole_axis()
-    shown = tips(
-        ("policy", "Policy", ""), ("day", "Day", ",.0f"), (column, title, ",.0f"), ("meant", "Target group", ",.0f")
-    )
-    chart: alt.Chart = (
+    kinds = rows["what"].unique(maintain_order=True).to_list()
+    policies = rows["policy"].unique().sort().to_list()
+    in_money = title.endswith("(money)")
+    across = min(len(policies), ACROSS)
+    lines = (
         alt.Chart(rows)
         .mark_line(strokeWidth=1.8, interpolate="linear" if in_money else "step-after")
         .encode(
-            x=day_axis(end) if is_last else day_axis(end, None),
-            y=alt.Y(f"{column}:Q", title=title, axis=axis),
-            color=alt.Color("policy:N", title="Policy", scale=colour_of(names), sort=names),
-            strokeDash=alt.StrokeDash("policy:N", title="Policy", sort=names),
-            tooltip=shown + tips(("leakage", "Leakage (money)", ",.0f")),
+            x=day_axis(end),
+            y=alt.Y("amount:Q", title=title, axis=money_axis() if in_money else whole_axis(), scale=from_nothing()),
+            color=alt.Color("what:N", title=None, scale=colour_of(kinds), sort=kinds),
+            strokeDash=alt.StrokeDash("what:N", title=None, sort=kinds),
+            tooltip=tips(("policy", "Policy", ""), ("what", "Figure", ""), ("day", "Day", ",.0f"))
+            + tips(("amount", title, ",.4~g")),
         )
-        .properties(width=WIDTH - 60, height=110)
+        .properties(width=(WIDTH - 60 - 40 * (across - 1)) // across, height=100)
+    )
+    header = alt.Header(labelAnchor="start", labelLimit=WIDTH // across, labelPadding=3)
+    chart: alt.FacetChart = lines.facet(
+        facet=alt.Facet("policy:N", title=None, sort=policies, header=header), columns=across, spacing=14
     )
     return chart

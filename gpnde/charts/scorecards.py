@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gpnde.charts.parts import day_axis, horizon, part_of, rule_at, table_of, tier_names, tips
 from gpnde.charts.theme import BACKGROUND, WIDTH, colour_of, nothing, styled
+from gpnde.charts.words import counted, course, sentence
 from gpnde.results.chart import chart
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ def scorecards_over_time(run: Run) -> Chart:
 
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))
-    >>> scorecards_over_time(run).to_dict()["title"]["text"]
-    'Scorecards over time'
+    >>> 'Scorecards over time' in str(scorecards_over_time(run).to_dict()["title"])
+    True
     """
     import altair as alt
 
@@ -79,7 +80,23 @@ def scorecards_over_time(run: Run) -> Chart:
         _TITLE,
         f"Lines over days of the median score of suppliers in {len(names)} tiers; {drops.height} relations ended.",
         f"Median and middle four fifths of the firms of a tier; a cross is a relation that ended{strike}",
+        finding(rows, drops),
     )
+
+
+def finding(rows: pl.DataFrame, drops: pl.DataFrame) -> str:
+    """Return in words which tier scores lowest at the end, how it got there, and how many relations ended."""
+    ended = f"{counted(drops.height, 'relation')} ended with a score"
+    if rows.is_empty():
+        return sentence(ended)
+    courses = {tier: part.sort("day")["middle"] for (tier,), part in rows.group_by("tier", maintain_order=True)}
+    lowest = min(courses, key=lambda tier: courses[tier][-1])
+    ends = float(courses[lowest][0]), float(courses[lowest][-1])
+    return f"{course(f'the median score of tier {lowest}, the lowest at the end,', *ends, _two)}; {ended}"
+
+
+def _two(value: float) -> str:
+    return f"{value:.2f}"
 
 
 def _near_threshold(run: Run, rows: pl.DataFrame, drops: pl.DataFrame) -> float | None:
@@ -99,7 +116,11 @@ def _near_threshold(run: Run, rows: pl.DataFrame, drops: pl.DataFrame) -> float 
 def _score_axis(field: str) -> alt.Y:
     import altair as alt
 
-    return alt.Y(f"{field}:Q", title="Score (1)", scale=alt.Scale(zero=False, nice=True))
+    return alt.Y(
+        f"{field}:Q",
+        title="Score (1)",
+        scale=alt.Scale(domain=alt.DomainUnionWith(unionWith=[0.5, 1.0]), zero=False, nice=True),
+    )
 
 
 def _courses(rows: pl.DataFrame, names: list[str], end: float) -> list[alt.Chart]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from gpnde.charts.display import show_from_local_files
+from gpnde.charts.words import SUBTITLE_LETTERS, TITLE_LETTERS, wrapped
 
 if TYPE_CHECKING:
     import altair as alt
@@ -104,13 +105,21 @@ CONFIG: dict[str, Any] = {
 """Configuration of Vega-Lite, set on each chart and nowhere else."""
 
 
-def styled(chart: Chart, title: str, description: str, subtitle: str = "") -> Chart:
-    """Return a chart with its title, the look of all charts, and a *description* for screen readers."""
+def styled(chart: Chart, title: str, description: str, subtitle: str = "", finding: str = "") -> Chart:
+    """Return a chart with its title, the look of all charts, and a *description* for screen readers.
+
+    Where there is a *finding*, a sentence on what is to be seen, it is the heading, and *title*, the names of what is
+    drawn, begins the line below.
+    """
     import altair as alt
 
     show_from_local_files()
-    heading = alt.TitleParams(title, subtitle=subtitle) if subtitle else alt.TitleParams(title)
-    return cast("Chart", chart.properties(title=heading, description=description).configure(**CONFIG))
+    below = " · ".join(part for part in (title, subtitle) if part) if finding else subtitle
+    heading = alt.TitleParams(wrapped(finding or title, TITLE_LETTERS))
+    if below:
+        heading.subtitle = wrapped(below, SUBTITLE_LETTERS, even=False)
+    said = f"{finding}. {description}" if finding else description
+    return cast("Chart", chart.properties(title=heading, description=said).configure(**CONFIG))
 
 
 def nothing(title: str, reason: str) -> Chart:

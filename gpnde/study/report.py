@@ -8,19 +8,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gpnde.charts.catalogue import STUDY_CHARTS
-from gpnde.charts.page import bullets, figure, page, safe, section, table
+from gpnde.charts.page import bullets, figure, folded, page, safe, summary, table
+from gpnde.charts.report_tables import definitions
 from gpnde.errors import StudyError
 from gpnde.results.headline import number
+from gpnde.study import report_summary as study_parts
 from gpnde.study.compare import UNDEFINED, WORSE, Comparison, compare
+from gpnde.study.courses import courses
 from gpnde.study.folder import Folder
 from gpnde.study.schema import Morris, Range, Sobol
 from gpnde.study.sensitivity import Sensitivity, sensitivity
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from gpnde.results.chart import Chart
     from gpnde.study.results import StudyResults
 
 REPORT = "report.html"
+
+_ORDER = ("effects", "signs", "spread", "fan", "terms", "policy-wall", "sensitivity")
+"""Charts in the order of the page."""
 
 _MOST_ROWS = 500
 """Rows of a table in the page; all of them are in what gpnde compare and sensitivity print as JSON."""
@@ -68,20 +76,38 @@ def study_report(results: StudyResults) -> str:
     """Return the report of a study as HTML."""
     comparison = compare(results)
     found, why_not = _sensitivity(results)
-    charts = _charts(results, comparison, found)
+    charts = {name: chart.to_dict(validate=False) for name, chart in _charts(results, comparison, found).items()}
+    numbers = {name: place for place, name in enumerate((name for name in _ORDER if name in charts), start=1)}
+
+    def figures(*names: str) -> list[str]:
+        return [_figure(name, numbers[name]) for name in names if name in charts]
+
     body = [
         _heading(results),
-        section("Notes", bullets([*comparison.notes, *(found.notes if found else ()), *why_not])),
-        section("Effects", f"<p>{safe(_HOW)}</p>", *_figures(charts, "effects", "signs"), _effects(comparison)),
-        section("Within-firm change, shifts of shares, entry and exit", *_figures(charts, "terms"), _terms(comparison)),
-        section("Spending per improvement", *_costs(comparison)),
-        section("What the measures depend on", *_figures(charts, "sensitivity"), _interactions(found)),
-        section("Means by arm", _means(comparison)),
-        section("Failed runs", _failures(results)),
-        section("What was varied", _uncertainties(results)),
-        section("How to repeat this study", _repeat(results)),
+        summary(
+            ("What was asked", study_parts.asked(results)),
+            ("What was found", bullets(study_parts.found(comparison, charts, numbers))),
+            ("How sure this is", bullets(study_parts.sureness(results, comparison))),
+            ("What it rests on", bullets(study_parts.grounds(results))),
+        ),
+        folded("Notes", bullets([*comparison.notes, *(found.notes if found else ()), *why_not]), is_open=True),
+        folded("Effects", f"<p>{safe(_HOW)}</p>", *figures("effects", "signs"), _effects(comparison), is_open=True),
+        folded("How far runs lie apart", *figures("spread", "fan"), is_open=True),
+        folded("Within-firm change, shifts of shares, entry and exit", *figures("terms"), _terms(comparison)),
+        folded("Spending per improvement", *figures("policy-wall"), *_costs(comparison)),
+        folded("What the measures depend on", *figures("sensitivity"), _interactions(found)),
+        folded("Means by arm", _means(comparison)),
+        folded("Failed runs", _failures(results)),
+        folded("What was varied", _uncertainties(results)),
+        folded("What the measures mean", definitions(results.measures)),
+        folded("How to repeat this study", _repeat(results)),
     ]
     return page(results.study.title or results.study.name, "\n".join(part for part in body if part), charts)
+
+
+def _figure(name: str, place: int) -> str:
+    kind = STUDY_CHARTS[name]
+    return figure(name, place, f"{kind.title}. {kind.doc}")
 
 
 def _sensitivity(results: StudyResults) -> tuple[Sensitivity | None, list[str]]:
@@ -106,7 +132,8 @@ def study_charts(results: StudyResults) -> dict[str, Chart]:
 
 
 def _charts(results: StudyResults, comparison: Comparison, found: Sensitivity | None) -> dict[str, Chart]:
-    tables = {"effects": comparison.effects, "terms": comparison.terms}
+    tables = {"effects": comparison.effects, "terms": comparison.terms, "worth": _worth(comparison)}
+    tables |= {"values": _measured(results), "courses": courses(results)}
     if found is not None:
         tables["indices"] = found.indices
     wanted = {name: kind for name, kind in STUDY_CHARTS.items() if name != "signs" or results.points > 1}
@@ -114,8 +141,17 @@ def _charts(results: StudyResults, comparison: Comparison, found: Sensitivity | 
     return {name: wanted[name](each) for name, each in rows.items() if not each.is_empty()}
 
 
-def _figures(charts: dict[str, Chart], *names: str) -> list[str]:
-    return [figure(name) for name in names if name in charts]
+def _worth(comparison: Comparison) -> pl.DataFrame:
+    """Return what policies cost beside their effects, with the intervals of the latter."""
+    about = ["arm", "control", "measure"]
+    costs = comparison.costs.select(*about, "net_cost")
+    return comparison.effects.join(costs, on=about)
+
+
+def _measured(results: StudyResults) -> pl.DataFrame:
+    """Return the values of the measures of the study, where an arm has more than one run."""
+    values = results.values.filter(results.values["measure"].is_in(results.measures))
+    return values if len(values) > values.select("arm", "measure").n_unique() else values.clear()
 
 
 def _heading(results: StudyResults) -> str:

@@ -16,12 +16,16 @@ import vl_convert
 from gpnde.charts.catalogue import CHARTS
 from gpnde.charts.theme import CONFIG, DARK, MOST_ROWS
 from gpnde.charts.vega import vega_lite_version
+from gpnde.charts.words import SUBTITLE_LETTERS, TITLE_LETTERS, breadth
 from gpnde.results.run import Run
 
 Parts = Callable[[Any], list[dict[str, Any]]]
 
 ALWAYS_SHOWN = ("network", "map", "concentration")
 """Charts that show the scenario where nothing was recorded."""
+
+WITHOUT_FINDING = ("map",)
+"""Charts whose titles name what is drawn."""
 
 every_chart = pytest.mark.parametrize("name", CHARTS)
 
@@ -34,6 +38,12 @@ def drawn(name: str, run: Run) -> dict[str, Any]:
 def axes(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     channels = [part[key] for part in parts for key in ("x", "y", "color") if isinstance(part.get(key), dict)]
     return [channel for channel in channels if "field" in channel and channel.get("axis", "default") is not None]
+
+
+def said(spec: dict[str, Any]) -> str:
+    """Return title and subtitle in one line each."""
+    words = (spec["title"][key] for key in ("text", "subtitle") if key in spec["title"])
+    return "\n".join(each if isinstance(each, str) else " ".join(each) for each in words)
 
 
 def rows_of(spec: dict[str, Any]) -> list[dict[str, Any]]:
@@ -51,7 +61,23 @@ def test_it_is_drawn(full_run: Run, name: str) -> None:
 def test_it_is_described_for_screen_readers_and_titled(full_run: Run, name: str) -> None:
     spec = drawn(name, full_run)
     assert len(spec["description"]) > 30
-    assert spec["title"]["text"] == CHARTS[name].title
+    assert CHARTS[name].title in said(spec)
+
+
+@every_chart
+@pytest.mark.sampled(3)
+def test_its_title_says_what_was_found_and_not_only_what_is_drawn(full_run: Run, name: str) -> None:
+    title, _, below = said(drawn(name, full_run)).partition("\n")
+    assert name in WITHOUT_FINDING or title != CHARTS[name].title and below.startswith(CHARTS[name].title)
+
+
+@every_chart
+@pytest.mark.sampled(3)
+def test_no_line_of_its_title_is_wider_than_the_chart(full_run: Run, name: str) -> None:
+    title = drawn(name, full_run)["title"]
+    for key, letters in (("text", TITLE_LETTERS), ("subtitle", SUBTITLE_LETTERS)):
+        lines = [title[key]] if isinstance(title[key], str) else title[key]
+        assert max(map(breadth, lines)) <= letters or name in WITHOUT_FINDING
 
 
 @every_chart
@@ -105,7 +131,7 @@ def test_nothing_to_show_is_said_in_words(bare_run: Run, name: str) -> None:
 @pytest.mark.sampled(3)
 def test_a_run_without_its_tables_is_drawn(run: Run, name: str) -> None:
     small = dataclasses.replace(run, tables={name: run.tables[name] for name in ("metrics", "firms")})
-    assert drawn(name, small)["title"]["text"] == CHARTS[name].title
+    assert CHARTS[name].title in said(drawn(name, small))
 
 
 @every_chart
@@ -129,7 +155,7 @@ def test_a_run_under_way_is_drawn_on_the_axes_of_the_whole(full_run: Run, name: 
     "name, field",
     [
         ("network", "firm"), ("network", "site"), ("network", "tier"), ("network", "cluster"), ("map", "cluster"),
-        ("scorecards", "tier"), ("tiers", "tier"), ("stocks", "tier"), ("bullwhip", "site"), ("bullwhip", "firm"),
+        ("scorecards", "tier"), ("tiers", "tier"), ("bullwhip", "site"), ("bullwhip", "firm"),
         ("cash", "tier"), ("capability", "tier"), ("capability-map", "firm"), ("capability-map", "cluster"),
         ("flows", "tier"), ("statements", "firm"), ("expectations", "firm"), ("expectations", "tier"),
     ],
@@ -142,14 +168,14 @@ def test_charts_that_show_a_state_say_so_and_take_a_day(full_run: Run) -> None:
     by_day = [kind for kind in CHARTS.values() if kind.by_day]
     assert {kind.name for kind in by_day} == {"network", "map", "capability-map", "concentration"}
     for kind in by_day:
-        assert "ay 91" in kind(full_run, day=91).to_dict()["title"]["subtitle"]
+        assert "ay 91" in said(kind(full_run, day=91).to_dict())
 
 
 def test_charts_of_one_firm_say_so_and_take_a_firm(full_run: Run) -> None:
     by_firm = [kind for kind in CHARTS.values() if kind.by_firm]
     assert {kind.name for kind in by_firm} == {"statements"}
     for kind in by_firm:
-        assert "firm-1," in kind(full_run, firm="firm-1").to_dict()["title"]["subtitle"]
+        assert "firm-1" in said(kind(full_run, firm="firm-1").to_dict())
 
 
 def test_a_chart_knows_which_tables_it_needs(run: Run, bare_run: Run) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from gpnde.charts.policies import MOST_POLICIES, policies_over_time, policy_rows
+from gpnde.charts.policies import MOST_POLICIES, finding, policies_over_time, policy_rows
 from gpnde.results.run import Run
 
 Rows = Callable[..., pl.DataFrame]
@@ -22,6 +22,15 @@ def test_costs_at_the_end_are_said(full_run: Run) -> None:
     assert f"training {cost:,.0f}" in policies_over_time(full_run).to_dict()["description"]
 
 
-def test_what_a_policy_does_not_do_has_no_panel(full_run: Run) -> None:
-    titles = str(policies_over_time(full_run).to_dict()["vconcat"])
-    assert "Cost so far" in titles and "Taken in so far" not in titles
+def test_what_a_policy_does_not_do_has_no_line(full_run: Run) -> None:
+    kinds = {row["what"] for rows in policies_over_time(full_run).to_dict()["datasets"].values() for row in rows}
+    assert "cost" in kinds and "revenue" not in kinds
+
+
+def test_the_costliest_policy_is_named_with_its_reach(rows: Rows) -> None:
+    table = rows(
+        "policies",
+        {"day": 7, "policy": "cheap", "cost": 1, "reached": 9, "meant": 9},
+        {"day": 7, "policy": "dear", "cost": 20, "reached": 3, "meant": 8},
+    )
+    assert finding(policy_rows(table)) == "dear cost most, 20; it reaches 3 of the 8 firms that it is meant for"

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from gpnde.charts.parts import MOST_TIERS
-from gpnde.charts.tiers import MOST_PARTS, flow_of, part_sites, tier_rows
+from gpnde.charts.tiers import MOST_PARTS, finding, flow_of, in_days, part_sites, tier_rows
 from gpnde.results.run import Run
 
 Rows = Callable[..., pl.DataFrame]
@@ -60,3 +60,19 @@ def test_part_of_the_network_is_its_sites_alone(run: Run) -> None:
 def test_part_that_was_not_recorded_says_so(bare_run: Run) -> None:
     said = json.dumps(flow_of(bare_run, "cluster", "nowhere").to_dict())
     assert "Cluster nowhere" in said and "No site of it was recorded." in said
+
+
+def test_tiers_that_count_in_different_units_are_compared_in_days(rows: Rows) -> None:
+    given = [
+        {"day": day, "tier": tier, "demanded": 70 * size, "backlog": 20 * size, "on_hand": 30 * size}
+        for day in (7, 14)
+        for tier, size in ((0, 1), (1, 1000))
+    ]
+    found = in_days(tier_rows(rows("tiers", *given))).select("orders_to_mean", "days_waiting", "days_of_stock")
+    assert found.unique().rows() == [(1.0, 2.0, 3.0)]
+
+
+def test_a_tier_that_nothing_was_asked_of_has_no_days(rows: Rows) -> None:
+    found = in_days(tier_rows(rows("tiers", {"day": 7, "on_hand": 3})))
+    assert found.select("orders_to_mean", "days_waiting", "days_of_stock").rows() == [(None, None, None)]
+    assert finding(found) == "Nothing has been ordered yet"
