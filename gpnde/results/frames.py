@@ -112,7 +112,7 @@ def frames_of(run: Run) -> Frames:
     links = _links(run, sites)
     goods = _goods(run, links, ends, sites)
     to_supplier, to_buyer, unplaced = _knowledge(run, links, ends, owner, firms, goods)
-    outages = _outages(run, sites, float(ends[-1]))
+    outages = outages_of(run, sites, float(ends[-1]))
     return Frames(
         start=_date(run.scenario["clock"].get("start")),
         ends=ends,
@@ -265,8 +265,11 @@ def _receipts(learners: pl.DataFrame, ends: Floats, firms: Sequence[str]) -> Flo
     return found
 
 
-def _outages(run: Run, sites: Sequence[str], last: float) -> Floats:
-    """Return site, first and last day of each outage of the table of events; one that goes on ends with the run."""
+def outages_of(run: Run, sites: Sequence[str], last: float) -> Floats:
+    """Return number of the site, first and last day of each outage of some *sites*; shape (outages, 3).
+
+    The table of events tells of them; one that goes on ends on the *last* day.
+    """
     begun: dict[int, float] = {}
     found: list[tuple[float, float, float]] = []
     place = {name: number for number, name in enumerate(sites)}
