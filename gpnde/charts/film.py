@@ -65,8 +65,8 @@ class _Parts(NamedTuple):
 def film_of(run: Run) -> Film:
     """Return the film of a run; of a big network nodes are groups of sites, and small links are left out.
 
-    Columns, each in rows of numbers: ``ends`` (periods); ``goods``, ``taught`` and ``reported`` (periods × edges: units,
-    knowledge to the supplier, knowledge to the buyer); ``states`` and ``levels`` (periods × nodes); ``outages``
+    Columns, each in rows of numbers: ``ends`` (periods); ``goods``, ``taught`` and ``reported`` (periods × edges:
+    units, knowledge to the supplier, to the buyer); ``states`` and ``levels`` (periods × nodes); ``outages``
     (node, first, last day); ``opened`` and ``closed`` (edges, day); ``pairs`` (edges × 2); ``tier`` and ``map``
     (nodes × 2, shares of width and height); ``land`` and ``rings`` (points × 2, points of each ring).
 

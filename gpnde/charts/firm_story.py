@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -13,7 +14,7 @@ from gpnde.errors import ResultsError, nearest
 from gpnde.results.chart import chart
 from gpnde.results.frames import outages_of
 from gpnde.results.metric import firms_of
-from gpnde.results.stories import Sentence, date_words, start_of, story_of, told
+from gpnde.results.stories import Sentence, common_bar, date_words, start_of, story_of, told
 from gpnde.vocabulary import LADDER, QUARTER_DAYS
 
 if TYPE_CHECKING:
@@ -39,33 +40,48 @@ _TRACK = {
     "firm_entered": "firm", "firm_failed": "firm", "brand_opened": "firm", "brand_ended": "firm",
     "upgrade": "functions", "downgrade": "functions",
 }  # fmt: skip
+_TRACK_OF_SIDE = {"supplies": "customers", "buys": "suppliers", "inside": "plants"}
 _TONES = {"good": COLOURS[2], "bad": COLOURS[3], "neutral": MUTED}
 _SHAPES = {"good": "triangle-up", "bad": "triangle-down", "neutral": "circle"}
 _SOURCES = {"formal channels": COLOURS[0], "informal channels": COLOURS[5], "own creation": COLOURS[1]}
 _HEIGHT = 62
 _LINE = 17
+_ASIDE = 74
+"""How far sentences begin to the left of the panels (px)."""
 
 
 def track_of(sentence: Sentence) -> str:
     """Return the row of the timeline that a sentence stands in."""
     if sentence.kind.startswith("site_"):
         return "plants"
-    return _TRACK.get(sentence.kind, "suppliers" if sentence.buys else "customers")
+    return _TRACK.get(sentence.kind, _TRACK_OF_SIDE[sentence.side])
 
 
 def mark_rows(sentences: Sequence[Sentence]) -> pl.DataFrame:
-    """Return one row per sentence that is marked on the timeline: day, track, tone, text; the weightiest where many."""
+    """Return one row per sentence that is marked on the timeline: day, track, tone, text.
+
+    Those without weight are not; of very many, those that matter most are. What is good or bad comes last, so that it
+    is drawn over what is neither.
+    """
     import polars as pl
 
-    kept = sorted(sentences, key=lambda one: (-one.weight, one.day))[:MOST_MARKS]
-    rows = [(one.day, track_of(one), one.tone, one.text) for one in sorted(kept, key=lambda one: one.day)]
+    kept = sorted((one for one in sentences if one.weight), key=lambda one: (-one.weight, one.day))[:MOST_MARKS]
+    kept.sort(key=lambda one: (one.tone != "neutral", one.day))
+    rows = [(one.day, track_of(one), one.tone, one.text) for one in kept]
     return pl.DataFrame(rows, schema={"day": float, "track": str, "tone": str, "text": str}, orient="row")
 
 
 def told_in_chart(sentences: Sequence[Sentence]) -> list[Sentence]:
-    """Return the sentences that stand in the chart, those that matter most, in the order of time."""
-    ranked = sorted((one for one in sentences if one.weight), key=lambda one: (-one.weight, one.day, one.row))
-    return sorted(ranked[:MOST_TOLD], key=lambda one: (one.day, one.table, one.row))
+    """Return the sentences that stand in the chart in the order of time: those that matter most.
+
+    Of equals for which there is no room those are taken that lie evenly over the run.
+    """
+    told: list[Sentence] = []
+    for weight in range(max((one.weight for one in sentences), default=0), 0, -1):
+        equals = [one for one in sentences if one.weight == weight]
+        room = min(MOST_TOLD - len(told), len(equals))
+        told += [equals[number * len(equals) // room] for number in range(room)]
+    return sorted(told, key=lambda one: (one.day, one.table, one.row))
 
 
 def sites_of_firm(run: Run, firm: str) -> list[str]:
@@ -80,11 +96,15 @@ def order_rows(run: Run, firm: str) -> pl.DataFrame:
     own = table_of(run, "sites").filter(pl.col("firm").cast(pl.String) == firm)
     sums = own.group_by("day").agg(pl.col("demanded").sum(), pl.col("shipped").sum()).sort("day")
     sums = sums.with_columns(days=pl.col("day").diff()).filter(pl.col("day") > 0)
-    parts = sums.with_columns(part_of(sums["day"], MOST_PARTS)).group_by("part").agg(
-        pl.col("day").last(), pl.col("days").sum(), pl.col("demanded").sum(), pl.col("shipped").sum()
+    parts = (
+        sums.with_columns(part_of(sums["day"], MOST_PARTS))
+        .group_by("part")
+        .agg(pl.col("day").last(), pl.col("days").sum(), pl.col("demanded").sum(), pl.col("shipped").sum())
     )
     rates = {"ordered": pl.col("demanded") / pl.col("days"), "shipped": pl.col("shipped") / pl.col("days")}
-    return parts.select("day", **rates).unpivot(index="day", variable_name="what", value_name="rate").sort("what", "day")
+    return (
+        parts.select("day", **rates).unpivot(index="day", variable_name="what", value_name="rate").sort("what", "day")
+    )
 
 
 def knowledge_rows(run: Run, firm: str) -> pl.DataFrame:
@@ -176,16 +196,27 @@ def firm_story(run: Run, firm: str | None = None) -> Chart:
 def _subtitle(run: Run, firm: str, sentences: Sequence[Sentence]) -> str:
     given = firms_of(run.network)[firm]
     role, tier = str(given.get("role") or "supplier").replace("-", " "), int(given.get("tier", 1))
-    events = [f"{len(sentences):,} events" if len(sentences) != 1 else "1 event"]
     counts = {
-        "outages": sum(one.kind == "site_failed" for one in sentences),
-        "customers won": sum(one.kind == "link_opened" and not one.buys for one in sentences),
-        "customers lost": sum(one.kind in ("link_dropped", "link_ended") and not one.buys for one in sentences),
-        "functions gained": sum(one.kind == "upgrade" for one in sentences),
-        "lost": sum(one.kind == "downgrade" for one in sentences),
+        "outage": sum(one.kind == "site_failed" for one in sentences),
+        "customer won": sum(one.kind == "link_opened" and one.side == "supplies" for one in sentences),
+        "customer lost": sum(
+            one.kind in ("link_dropped", "link_ended") and one.side == "supplies" for one in sentences
+        ),
+        "function gained": sum(one.kind == "upgrade" for one in sentences),
+        "function lost": sum(one.kind == "downgrade" for one in sentences),
     }
-    found = [f"{name} {count}" for name, count in counts.items() if count]
-    return f"{firm}, {role}, tier {tier}: {', '.join(events + found)}"
+    found = ", ".join(_counted(count, name) for name, count in counts.items() if count)
+    return f"{firm}, {role}, tier {tier}: {_counted(len(sentences), 'event')}{', among them ' if found else ''}{found}"
+
+
+def _counted(count: int, name: str) -> str:
+    """Return a number of things, its first word in the plural where it needs to be.
+
+    >>> _counted(2, "customer won"), _counted(1, "event")
+    ('2 customers won', '1 event')
+    """
+    noun, _, rest = name.partition(" ")
+    return f"{count:,} {noun if count == 1 else noun + 's'} {rest}".rstrip()
 
 
 def _description(run: Run, firm: str, sentences: Sequence[Sentence]) -> str:
@@ -223,7 +254,9 @@ def _ticks(start: datetime.date, days: float) -> list[int]:
 def _panel(chart: Panel, title: str, height: int = _HEIGHT) -> Panel:
     import altair as alt
 
-    heading = alt.TitleParams(title, fontSize=12, fontWeight="normal", color=INK, offset=2, anchor="start")
+    heading = alt.TitleParams(
+        title, fontSize=12, fontWeight="normal", color=INK, offset=2, anchor="start", frame="group"
+    )
     found: Panel = chart.properties(width=WIDTH - 100, height=height, title=heading)
     return found
 
@@ -241,7 +274,9 @@ def _timeline(run: Run, firm: str, sentences: Sequence[Sentence]) -> Maker:
     shown = tips(("text", "What", ""), ("day", "Day", ",.0f"))
 
     def make(x: alt.X) -> Panel:
-        marks = alt.Chart(rows).mark_point(filled=True, size=70, opacity=1).encode(x, where, colour, shape, tooltip=shown)
+        marks = (
+            alt.Chart(rows).mark_point(filled=True, size=70, opacity=1).encode(x, where, colour, shape, tooltip=shown)
+        )
         bars = (
             alt.Chart(outages)
             .mark_bar(color=COLOURS[3], fillOpacity=0.45, height=8)
@@ -269,8 +304,9 @@ def _courses(run: Run, firm: str) -> Iterator[Maker]:
     orders, learnt = order_rows(run, firm), knowledge_rows(run, firm)
     if orders.height:
         yield _orders(orders)
-    if table_of(run, "links").filter(_supplies(run, firm)).height and course_rows(run, "learners", firm, "score").height:
-        yield _score(run, firm)
+    scores = score_rows(run, firm)
+    if scores.height:
+        yield _score(run, scores)
     if learnt.height:
         yield _learnt(learnt)
     levels = level_rows(run, firm)
@@ -289,10 +325,20 @@ _LINES = (
 )
 
 
-def _supplies(run: Run, firm: str) -> pl.Expr:
+def score_rows(run: Run, firm: str) -> pl.DataFrame:
+    """Return the mean of a firm's last scores on the days on which other firms buy from it: day and value.
+
+    Before the first review, and while nobody buys, the table holds a score that nobody gave.
+    """
     import polars as pl
 
-    return pl.col("supplier").cast(pl.String).is_in(sites_of_firm(run, firm))
+    sites = sites_of_firm(run, firm)
+    other = pl.col("supplier").cast(pl.String).is_in(sites) & ~pl.col("buyer").cast(pl.String).is_in(sites)
+    served = table_of(run, "links").filter(other).select("opened_day", "closed_day").iter_rows()
+    spans = [(opened or 0.0, math.inf if closed is None else closed) for opened, closed in served]
+    rows = course_rows(run, "learners", firm, "score", "mean")
+    days = [day for day in rows["day"] if day > 0 and any(first < day <= last for first, last in spans)]
+    return rows.filter(pl.col("day").is_in(days)).select("day", "value")
 
 
 def _orders(rows: pl.DataFrame) -> Maker:
@@ -303,23 +349,24 @@ def _orders(rows: pl.DataFrame) -> Maker:
     y = alt.Y("rate:Q", title=None, axis=money_axis())
     shown = tips(("what", "Units", ""), ("day", "Until day", ",.0f"), ("rate", "Per day (units)", ",.4~g"))
     return lambda x: _panel(
-        alt.Chart(rows).mark_line(strokeWidth=1.4).encode(x, y, colour, tooltip=shown), "Orders and shipments (units per day)"
+        alt.Chart(rows).mark_line(strokeWidth=1.4).encode(x, y, colour, tooltip=shown),
+        "Orders and shipments (units per day)",
     )
 
 
-def _score(run: Run, firm: str) -> Maker:
-    """Return the mean of the firm's last scores and, dashed, the threshold of the block selection."""
+def _score(run: Run, rows: pl.DataFrame) -> Maker:
+    """Return the scores of a firm and, dashed, the threshold where all buyers have the same."""
     import altair as alt
 
-    rows = course_rows(run, "learners", firm, "score", "mean")
-    threshold = float((run.scenario.get("selection") or {}).get("threshold", 0.5))
+    bar = common_bar(run)
     y = alt.Y("value:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(tickCount=3, minExtent=44))
     shown = tips(("day", "Day", ",.0f"), ("value", "Mean score (1)", ".3f"))
+    title = "Mean of its last scores (1)" + (f"; dashed: threshold {bar.threshold:.2f}" if bar else "")
 
     def make(x: alt.X) -> Panel:
-        line = alt.Chart(rows).mark_line(color=COLOURS[0], strokeWidth=1.6).encode(x, y, tooltip=shown)
-        title = f"Mean of its last scores (1); dashed: threshold {threshold:.2f}"
-        return _panel(alt.LayerChart(layer=[line, rule_at(threshold)]), title)
+        line: alt.Chart = alt.Chart(rows).mark_line(color=COLOURS[0], strokeWidth=1.6, point={"size": 14})
+        line = line.encode(x, y, tooltip=shown)
+        return _panel(alt.LayerChart(layer=[line, rule_at(bar.threshold)]) if bar else line, title)
 
     return make
 
@@ -337,7 +384,9 @@ def _learnt(rows: pl.DataFrame) -> Maker:
         start = x.copy()
         start.shorthand, start.bin = "start:Q", "binned"
         bars = alt.Chart(rows).mark_bar(strokeWidth=0)
-        return _panel(bars.encode(start, y, colour, x2="end:Q", tooltip=shown), "Knowledge received per quarter (1)")
+        return _panel(
+            bars.encode(start, y, colour, x2="end:Q", tooltip=shown), "Knowledge gained per quarter by source (1)"
+        )
 
     return make
 
@@ -360,13 +409,16 @@ def _levels(rows: pl.DataFrame) -> Maker:
     import altair as alt
 
     names = " : ".join(f"datum.value === {level} ? '{LABELS[name]}'" for level, name in enumerate(LADDER)) + " : ''"
+    # A rung above and one below, so that a line does not lie on the frame.
     low, high = int(rows["level"].min()), int(rows["level"].max())  # type: ignore[arg-type]
     ends = [max(low - 1, 0), min(high + 1, len(LADDER) - 1)]
-    axis = alt.Axis(values=list(range(ends[0], ends[1] + 1)), labelExpr=names, minExtent=44, labelLimit=120)
+    axis = alt.Axis(values=list(range(ends[0], ends[1] + 1)), labelExpr=names, minExtent=44, labelLimit=160)
     y = alt.Y("level:Q", title=None, scale=alt.Scale(domain=ends, nice=False), axis=axis)
     shown = tips(("day", "Day", ",.0f"), ("function", "Highest function", ""))
     line = alt.Chart(rows).mark_line(interpolate="step-after", color=COLOURS[2], strokeWidth=2)
-    return lambda x: _panel(line.encode(x, y, tooltip=shown), "Highest function that it performs (rung)", 44)
+    return lambda x: _panel(
+        line.encode(x, y, tooltip=shown), "Highest function that it performs (rung)", 17 * (ends[1] - ends[0])
+    )
 
 
 def _line(title: str, rows: pl.DataFrame, money: bool) -> Maker:
@@ -390,9 +442,11 @@ def _sentences(shown: Sequence[Sentence]) -> Panel:
     import polars as pl
 
     rows = pl.DataFrame({"place": list(range(len(shown))), "text": [one.text for one in shown]})
-    lines = alt.Chart(rows).mark_text(align="left", fontSize=12, color=INK, limit=WIDTH)
+    lines = alt.Chart(rows).mark_text(align="left", fontSize=12, color=INK, limit=WIDTH + _ASIDE)
     y = alt.Y("place:O", axis=None, sort=None)
-    found: Panel = lines.encode(x=alt.value(0), y=y, text="text:N").properties(
-        width=WIDTH - 100, height=_LINE * len(shown), title=alt.TitleParams("In words", fontSize=12, offset=2, anchor="start")
+    found: Panel = lines.encode(x=alt.value(-_ASIDE), y=y, text="text:N").properties(
+        width=WIDTH - 100,
+        height=_LINE * len(shown),
+        title=alt.TitleParams("In words", fontSize=12, offset=2, anchor="start", frame="bounds"),
     )
     return found

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from gpnde.charts.capability import LABELS, NO_KNOWLEDGE
 from gpnde.charts.firm_story import date_axis
-from gpnde.charts.parts import tips
-from gpnde.charts.theme import COLOURS, INK, MUTED, WIDTH, nothing, styled
+from gpnde.charts.parts import named, tips
+from gpnde.charts.theme import COLOURS, MUTED, WIDTH, nothing, styled
 from gpnde.errors import ResultsError, nearest
 from gpnde.results.chart import chart
 from gpnde.results.history import KNOWLEDGE, History
@@ -85,7 +85,9 @@ def bump_rows(history: History, ranks: Integers, groups: dict[str, str]) -> pl.D
     import polars as pl
 
     last = np.where(ranks.max(axis=0) > 0, ranks[-1], len(history.firms) + 1)
-    order = sorted(range(len(history.firms)), key=lambda one: (history.firms[one] not in groups, last[one]))[:MOST_FIRMS]
+    order = sorted(range(len(history.firms)), key=lambda one: (history.firms[one] not in groups, last[one]))[
+        :MOST_FIRMS
+    ]
     times = _times(len(history.days), len(order))
     rows = [
         (
@@ -129,7 +131,7 @@ def ladder_bumps(run: Run, firm: str | None = None) -> Chart:
     moves = moves_of(history, ranks)
     chosen = _checked(moves, history, firm)
     rows = bump_rows(history, ranks, groups_of(moves, chosen))
-    said = _said(moves, chosen)
+    said = _said(moves, chosen, int(history.tiers[history.firms.index(chosen)]))
     return styled(
         _lines(run, rows, int(ranks.max())),
         _TITLE,
@@ -146,15 +148,15 @@ def _checked(moves: list[Move], history: History, firm: str | None) -> str:
     return firm
 
 
-def _said(moves: list[Move], chosen: str) -> str:
+def _said(moves: list[Move], chosen: str, tier: int) -> str:
     own = next((move for move in moves if move.firm == chosen), None)
     if own is None:
-        return f"{chosen}, was never in the network"
-    way = "climbed" if own.climbed > 0 else "fell" if own.climbed < 0 else "stayed"
+        return f"{chosen}, tier {tier}, was never in the network"
+    way = "climbed" if own.climbed > 0 else "fell"
     course = f"{way} from rank {own.first} to {own.last}" if own.climbed else f"stayed at rank {own.last}"
     best = moves[0]
     rest = f"; {best.firm} climbed most, {best.climbed} ranks" if best.firm != chosen and best.climbed > 0 else ""
-    return f"{chosen}, {course}{rest}"
+    return f"{chosen}, tier {tier}, {course}{rest}"
 
 
 def label_rows(rows: pl.DataFrame, height: float, lowest: int) -> pl.DataFrame:
@@ -176,7 +178,9 @@ def _lines(run: Run, rows: pl.DataFrame, lowest: int) -> alt.LayerChart:
     import polars as pl
 
     height = min(460, max(140, 11 * lowest))
-    shown = tips(("firm", "Firm", ""), ("day", "Day", ",.0f"), ("rank", "Rank", ",d"), ("function", "Highest function", ""))
+    shown = tips(
+        ("firm", "Firm", ""), ("day", "Day", ",.0f"), ("rank", "Rank", ",d"), ("function", "Highest function", "")
+    )
     domain = [name for name in _COLOURS if name in set(rows["group"])]
     colour = alt.Color(
         "group:N", title=None, sort=domain,
@@ -194,8 +198,10 @@ def _lines(run: Run, rows: pl.DataFrame, lowest: int) -> alt.LayerChart:
         opacity = 0.35 if name == _REST else 1.0
         line = own.mark_line(strokeWidth=_WIDE[name], strokeOpacity=opacity, interpolate="monotone")
         layers.append(line.encode(x, y, colour, detail="firm:N", tooltip=shown))
-    labels = alt.Chart(label_rows(rows, height, lowest)).mark_text(align="left", fontSize=11, color=INK, dx=6, limit=190)
+    labels = alt.Chart(label_rows(rows, height, lowest))
     place = alt.Y("place:Q", scale=alt.Scale(domain=[0, height], reverse=True, nice=False), axis=None)
-    named = labels.encode(x, place, text="firm:N", tooltip=shown)
+    names = named(labels.encode(x, place, text="firm:N", tooltip=shown), align="left", dx=6, limit=260)
     lines = alt.LayerChart(layer=layers)
-    return alt.LayerChart(layer=[lines, named]).resolve_scale(y="independent").properties(width=WIDTH - 190, height=height)
+    return (
+        alt.LayerChart(layer=[lines, names]).resolve_scale(y="independent").properties(width=WIDTH - 190, height=height)
+    )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from gpnde.errors import ResultsError, nearest
 from gpnde.results.headline import number
 from gpnde.results.metric import firms_of
-from gpnde.results.story_phrases import FUNCTION_WORDS, Bar, Fact, Phrase, phrase_of
+from gpnde.results.story_phrases import FUNCTION_WORDS, Bar, Fact, Phrase, Side, phrase_of
 from gpnde.results.tables import empty_table
 from gpnde.scenario.profiles import Profile, governance
 from gpnde.scenario.rules import Governance
@@ -49,8 +49,8 @@ class Sentence(NamedTuple):
     """Table that tells of it."""
     row: int
     """Number of its row there, from 0."""
-    buys: bool
-    """Whether the firm is concerned as the buyer."""
+    side: Side
+    """How the firm is concerned."""
 
     @property
     def weight(self) -> int:
@@ -60,7 +60,7 @@ class Sentence(NamedTuple):
     @property
     def tone(self) -> Literal["good", "bad", "neutral"]:
         """Whether it is good or bad for the firm; what it does to others is neither."""
-        if self.buys:
+        if self.side != "supplies":
             return "neutral"
         return "good" if self.kind in _GOOD else "bad" if self.kind in _BAD else "neutral"
 
@@ -133,18 +133,23 @@ class _Teller:
     def events(self) -> Iterator[Sentence]:
         """Yield a sentence for each event of the firm."""
         for event in events_about(self._run, self._firm).iter_rows(named=True):
-            buys = event["firm"] != self._firm
-            phrase = phrase_of(event["kind"], self._fact(event, buys), buys)
-            yield self._sentence(event["day"], phrase, event["kind"], "events", event["row"], buys)
+            side = self._side(event)
+            phrase = phrase_of(event["kind"], self._fact(event, side), side)
+            yield self._sentence(event["day"], phrase, event["kind"], "events", event["row"], side)
 
     def upgrades(self) -> Iterator[Sentence]:
         """Yield a sentence for each function that the firm took on or lost."""
         table = _table(self._run, "upgrades").with_row_index("row")
         for row in table.filter(table["firm"].cast(str) == self._firm).iter_rows(named=True):
-            yield self._sentence(row["day"], _upgrade(row), row["kind"], "upgrades", row["row"], False)
+            yield self._sentence(row["day"], _upgrade(row), row["kind"], "upgrades", row["row"], "supplies")
 
-    def _fact(self, event: Mapping[str, Any], buys: bool) -> Fact:
-        own, other = (event["buyer"], event["site"]) if buys else (event["site"], event["buyer"])
+    def _side(self, event: Mapping[str, Any]) -> Side:
+        if event["firm"] != self._firm:
+            return "buys"
+        return "inside" if self._owner.get(event["buyer"]) == self._firm else "supplies"
+
+    def _fact(self, event: Mapping[str, Any], side: Side) -> Fact:
+        own, other = (event["buyer"], event["site"]) if side == "buys" else (event["site"], event["buyer"])
         value = math.nan if event["value"] is None else float(event["value"])
         buyer = self._owner.get(event["buyer"], "")
         bar = self._bars.of(self._owner.get(event["site"], ""), buyer)
@@ -157,10 +162,10 @@ class _Teller:
         owner = self._owner.get(site, "")
         return owner if owner in self._alone else site
 
-    def _sentence(self, day: float, phrase: Phrase, kind: str, table: Table, row: int, buys: bool) -> Sentence:
+    def _sentence(self, day: float, phrase: Phrase, kind: str, table: Table, row: int, side: Side) -> Sentence:
         date = self._start + datetime.timedelta(days=int(day))
         why = f": {phrase.why}" if phrase.why else ""
-        return Sentence(day, date, f"{phrase.what} on {date_words(date)}{why}.", kind, table, int(row), buys)
+        return Sentence(day, date, f"{phrase.what} on {date_words(date)}{why}.", kind, table, int(row), side)
 
 
 _REASONS = {"award": "awarded by a buyer", "capability": "capable enough", "brand-failed": "its brand did not pay"}
@@ -195,6 +200,13 @@ class _Bars:
 
     def _is_owned(self, firm: str) -> bool:
         return bool(self._firms.get(firm, {}).get("owner"))
+
+
+def common_bar(run: Run) -> Bar | None:
+    """Return what all buyers ask of suppliers outside their groups; None where they differ or compare suppliers."""
+    bars = _Bars(run)
+    found = {bars.of("", firm["name"]) for firm in run.scenario["firms"] if not firm.get("owner")}
+    return found.pop() if len(found) == 1 else None
 
 
 class Story:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from gpnde.results.headline import number
 from gpnde.vocabulary import BUFFER_ROLE, CONTRACT_END, FINANCE, OUTAGE, POLICY, SCORE, TENDER
+
+Side = Literal["supplies", "buys", "inside"]
+"""How an event concerns a firm: it names the firm or its supplying site, its buying site, or both."""
 
 ENGINE = "engine"
 _MANY = {1: "once", 2: "twice"}
@@ -77,6 +80,10 @@ def _known(value: float) -> bool:
     return not math.isnan(value)
 
 
+def _whom(fact: Fact) -> str:
+    return fact.other or "a firm outside the network"
+
+
 def _score_below(fact: Fact) -> str:
     """Return by what score a supplier fell, with the bar only where the score is below it."""
     if not _known(fact.value):
@@ -124,7 +131,7 @@ def _dropped(fact: Fact) -> Phrase:
 
 
 def _drops(fact: Fact) -> Phrase:
-    return Phrase(f"Dismissed its supplier {fact.other or 'outside the network'}", _why_dropped(fact))
+    return Phrase(f"Dismissed its supplier {_whom(fact)}", _why_dropped(fact))
 
 
 def _ended(fact: Fact) -> Phrase:
@@ -133,7 +140,7 @@ def _ended(fact: Fact) -> Phrase:
 
 
 def _ends(fact: Fact) -> Phrase:
-    return Phrase(f"Stopped buying from {fact.other or 'outside the network'}", _end_of_other(fact))
+    return Phrase(f"Stopped buying from {_whom(fact)}", _end_of_other(fact))
 
 
 def _end_of_other(fact: Fact) -> str:
@@ -155,14 +162,14 @@ def _by(fact: Fact) -> str:
 
 def _with_share(what: str) -> Said:
     return lambda fact: Phrase(
-        what.format(fact.other or "outside the network"),
+        what.format(_whom(fact)),
         f"with a share of {percent(fact.value)}" if _known(fact.value) else "",
     )
 
 
 def _after_hours(what: str) -> Said:
     return lambda fact: Phrase(
-        what.format(fact.other or "outside the network"),
+        what.format(_whom(fact)),
         f"answered after {number(fact.value)} hours" if _known(fact.value) else "",
     )
 
@@ -204,16 +211,17 @@ def _asked(fact: Fact) -> Phrase:
 
 
 def _kept(what: str) -> Said:
-    return lambda fact: Phrase(what.format(fact.other), "no bid was better by enough")
+    return lambda fact: Phrase(what.format(_whom(fact)), "no bid was better by enough")
 
 
 def _reviewed(fact: Fact) -> Phrase:
-    return Phrase("Reviewed what it makes and buys", f"buys {percent(fact.value)} of an input from others")
+    bought = f"buys {percent(fact.value)} of an input from others" if _known(fact.value) else ""
+    return Phrase("Reviewed what it makes and buys", bought)
 
 
 def _cut(what: str) -> Said:
     return lambda fact: Phrase(
-        what.format(fact.other), f"by {100 * fact.value:.0f} points of the volume" if _known(fact.value) else ""
+        what.format(_whom(fact)), f"by {100 * fact.value:.0f} points of the volume" if _known(fact.value) else ""
     )
 
 
@@ -267,16 +275,28 @@ BUYS: Mapping[str, Said] = {
 """What is said of the firm that buys."""
 
 
-def phrase_of(kind: str, fact: Fact, buys: bool) -> Phrase:
+INSIDE: Mapping[str, Said] = {
+    "link_opened": lambda fact: Phrase(f"{fact.own} began to deliver to its sister {fact.other}"),
+    "link_dropped": lambda fact: Phrase(
+        f"{fact.own} stopped delivering to its sister {fact.other}", _end_of_other(fact)
+    ),
+    "link_ended": lambda fact: Phrase(f"{fact.own} stopped delivering to its sister {fact.other}", _end_of_other(fact)),
+}
+"""What is said where both sites are of the firm; of all other kinds, what is said of the supplier."""
+
+_BY_SIDE: Mapping[Side, Mapping[str, Said]] = {"supplies": SUPPLIES, "buys": BUYS, "inside": {**SUPPLIES, **INSIDE}}
+
+
+def phrase_of(kind: str, fact: Fact, side: Side) -> Phrase:
     """Return what is said of an event; of a kind that is not known, its own words.
 
     >>> fact = Fact("score", "plant", "acer", "engine", 0.71, Bar(0.8, 2))
-    >>> phrase_of("link_dropped", fact, buys=False)
+    >>> phrase_of("link_dropped", fact, "supplies")
     Phrase(what='Struck off by acer', why='score 0.71 below 0.80 twice')
-    >>> phrase_of("strike_called", fact._replace(cause="", component="union.strikes"), buys=False).what
+    >>> phrase_of("strike_called", fact._replace(cause="", component="union.strikes"), "supplies").what
     'Strike called (strikes)'
     """
-    said = (BUYS if buys else SUPPLIES).get(kind)
+    said = _BY_SIDE[side].get(kind)
     if said is not None:
         return said(fact)
     return Phrase(f"{kind.replace('_', ' ').capitalize()}{_by(fact)}", fact.cause.replace("-", " "))
