@@ -95,7 +95,7 @@ def order_rows(run: Run, firm: str) -> pl.DataFrame:
 
     own = table_of(run, "sites").filter(pl.col("firm").cast(pl.String) == firm)
     sums = own.group_by("day").agg(pl.col("demanded").sum(), pl.col("shipped").sum()).sort("day")
-    sums = sums.with_columns(days=pl.col("day").diff()).filter(pl.col("day") > 0)
+    sums = sums.with_columns(days=pl.col("day").diff().fill_null(pl.col("day"))).filter(pl.col("day") > 0)
     parts = (
         sums.with_columns(part_of(sums["day"], MOST_PARTS))
         .group_by("part")
