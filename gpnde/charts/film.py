@@ -145,7 +145,7 @@ def _grouped_levels(frames: Frames, parts: _Parts) -> Floats:
     sums, counts = (np.zeros((len(level), len(parts.names))) for _ in range(2))
     np.add.at(sums.T, parts.node, np.where(level >= 0, level, 0.0).T)
     np.add.at(counts.T, parts.node, (level >= 0).T.astype(np.float64))
-    return np.divide(sums, counts, out=np.full(sums.shape, -1.0), where=counts > 0)
+    return np.asarray(np.divide(sums, counts, out=np.full(sums.shape, -1.0), where=counts > 0))
 
 
 def _tier_places(network: Network, parts: _Parts) -> dict[str, Floats]:
@@ -195,7 +195,8 @@ def _map_places(run: Run, frames: Frames, parts: _Parts, view: View | None) -> d
     if view is None:
         return {}
     home = [site.get("cluster") or "" for site in run.network["sites"]]
-    clusters, seen = _clusters(run), {}
+    clusters = _clusters(run)
+    seen: dict[str, int] = {}
     found = np.full((len(parts.names), 2), np.nan)
     for site, node in enumerate(parts.node.tolist()):
         if home[site] in clusters and np.isnan(found[node, 0]):

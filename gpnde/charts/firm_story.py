@@ -377,18 +377,11 @@ def _learnt(rows: pl.DataFrame) -> Maker:
     scale = alt.Scale(domain=list(_SOURCES), range=list(_SOURCES.values()))
     colour = alt.Color("source:N", title=None, scale=scale, sort=list(_SOURCES))
     y = alt.Y("rate:Q", title=None, stack=True, axis=alt.Axis(format="~g", tickCount=3, minExtent=44))
-    shown = tips(("source", "Source", ""), ("start", "From day", ",.0f"), ("end", "To day", ",.0f"))
+    shown = tips(("source", "Source", ""), ("day", "From day", ",.0f"), ("end", "To day", ",.0f"))
     shown += tips(("rate", "Per quarter (1)", ",.3~g"))
-
-    def make(x: alt.X) -> Panel:
-        start = x.copy()
-        start.shorthand, start.bin = "start:Q", "binned"
-        bars = alt.Chart(rows).mark_bar(strokeWidth=0)
-        return _panel(
-            bars.encode(start, y, colour, x2="end:Q", tooltip=shown), "Knowledge gained per quarter by source (1)"
-        )
-
-    return make
+    bars = alt.Chart(rows.rename({"start": "day"})).mark_bar(strokeWidth=0)
+    title = "Knowledge gained per quarter by source (1)"
+    return lambda x: _panel(bars.encode(x, y, colour, x2="end:Q", tooltip=shown), title)
 
 
 def level_rows(run: Run, firm: str) -> pl.DataFrame:

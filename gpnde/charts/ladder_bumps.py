@@ -175,33 +175,53 @@ def label_rows(rows: pl.DataFrame, height: float, lowest: int) -> pl.DataFrame:
 
 def _lines(run: Run, rows: pl.DataFrame, lowest: int) -> alt.LayerChart:
     import altair as alt
-    import polars as pl
 
     height = min(460, max(140, 11 * lowest))
-    shown = tips(
-        ("firm", "Firm", ""), ("day", "Day", ",.0f"), ("rank", "Rank", ",d"), ("function", "Highest function", "")
-    )
-    domain = [name for name in _COLOURS if name in set(rows["group"])]
-    colour = alt.Color(
-        "group:N", title=None, sort=domain,
-        scale=alt.Scale(domain=domain, range=[_COLOURS[name] for name in domain]),
-        legend=alt.Legend(orient="top", symbolType="stroke", symbolStrokeWidth=3),
-    )  # fmt: skip
-    x, y = date_axis(run, names=True), alt.Y(
-        "rank:Q", title="Rank (1 is highest)", scale=alt.Scale(domain=[1, max(lowest, 2)], reverse=True, nice=False),
-        axis=alt.Axis(values=[1, *range(10, lowest + 1, 10)], grid=False),
-    )  # fmt: skip
-    layers = []
-    # The chosen one is drawn last, over all others.
-    for name in reversed(domain):
-        own = alt.Chart(rows.filter(pl.col("group") == name))
-        opacity = 0.35 if name == _REST else 1.0
-        line = own.mark_line(strokeWidth=_WIDE[name], strokeOpacity=opacity, interpolate="monotone")
-        layers.append(line.encode(x, y, colour, detail="firm:N", tooltip=shown))
+    x, y, colour = date_axis(run, names=True), _rank_axis(lowest), _colour(_drawn(rows))
+    layers = [line.encode(x, y, colour, detail="firm:N", tooltip=_tips()) for line in _marks(rows)]
     labels = alt.Chart(label_rows(rows, height, lowest))
     place = alt.Y("place:Q", scale=alt.Scale(domain=[0, height], reverse=True, nice=False), axis=None)
-    names = named(labels.encode(x, place, text="firm:N", tooltip=shown), align="left", dx=6, limit=260)
-    lines = alt.LayerChart(layer=layers)
-    return (
-        alt.LayerChart(layer=[lines, names]).resolve_scale(y="independent").properties(width=WIDTH - 190, height=height)
-    )
+    names = named(labels.encode(x, place, text="firm:N", tooltip=_tips()), align="left", dx=6, limit=260)
+    both = alt.LayerChart(layer=[alt.LayerChart(layer=layers), names]).resolve_scale(y="independent")
+    chart: alt.LayerChart = both.properties(width=WIDTH - 190, height=height)
+    return chart
+
+
+def _drawn(rows: pl.DataFrame) -> list[str]:
+    """Return the groups that have firms, the chosen one first."""
+    found = set(rows["group"])
+    return [name for name in _COLOURS if name in found]
+
+
+def _marks(rows: pl.DataFrame) -> list[alt.Chart]:
+    """Return the lines of each group; the chosen firm is drawn last, over all others."""
+    import altair as alt
+    import polars as pl
+
+    return [
+        alt.Chart(rows.filter(pl.col("group") == name)).mark_line(
+            strokeWidth=_WIDE[name], strokeOpacity=0.35 if name == _REST else 1.0, interpolate="monotone"
+        )
+        for name in reversed(_drawn(rows))
+    ]
+
+
+def _tips() -> list[alt.Tooltip]:
+    shown = tips(("firm", "Firm", ""), ("day", "Day", ",.0f"), ("rank", "Rank", ",d"))
+    return shown + tips(("function", "Highest function", ""))
+
+
+def _rank_axis(lowest: int) -> alt.Y:
+    import altair as alt
+
+    axis = alt.Axis(values=[1, *range(10, lowest + 1, 10)], grid=False)
+    scale = alt.Scale(domain=[1, max(lowest, 2)], reverse=True, nice=False)
+    return alt.Y("rank:Q", title="Rank (1 is highest)", scale=scale, axis=axis)
+
+
+def _colour(groups: list[str]) -> alt.Color:
+    import altair as alt
+
+    scale = alt.Scale(domain=groups, range=[_COLOURS[name] for name in groups])
+    legend = alt.Legend(orient="top", symbolType="stroke", symbolStrokeWidth=3)
+    return alt.Color("group:N", title=None, sort=groups, scale=scale, legend=legend)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Callable
 
@@ -80,13 +81,8 @@ def test_scores_are_shown_only_while_others_buy(full_run: Run) -> None:
     rows = score_rows(full_run, firm)
     assert rows.height and rows["day"].min() > 0  # type: ignore[operator]
     ended = full_run.links.with_columns(closed_day=pl.lit(100.0))
-    run = Run(**{**vars_of(full_run), "tables": full_run.tables | {"links": ended}})
+    run = dataclasses.replace(full_run, tables=full_run.tables | {"links": ended})
     assert score_rows(run, firm)["day"].max() <= 100  # type: ignore[operator]
-
-
-def vars_of(run: Run) -> dict[str, object]:
-    names = ("scenario", "seed", "replication", "tables", "conservation", "counts")
-    return {name: getattr(run, name) for name in names}
 
 
 def test_outages_are_bars_of_the_firm_alone(run: Run) -> None:

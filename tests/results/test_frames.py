@@ -14,7 +14,7 @@ from gpnde.results.frames import MOST_PERIODS, NO_LEVEL, NOT_OPEN, OUT, WORKS, f
 from gpnde.results.run import Run
 from gpnde.results.tables import empty_table, make_table
 from gpnde.scenario import load_scenario
-from gpnde.vocabulary import LADDER
+from gpnde.vocabulary import KNOWLEDGE_KINDS, LADDER
 from tests.example import example_run
 
 
@@ -61,7 +61,7 @@ def test_goods_leave_in_the_period_of_their_orders(real: Run) -> None:
 def test_knowledge_adds_up_to_what_firms_received_by_formal_channels(real: Run) -> None:
     frames, learners = frames_of(real), real.learners
     last = learners.filter(pl.col("day") == learners["day"].max())
-    received = last["transferred_formal_codified"].sum() + last["transferred_formal_tacit"].sum()
+    received = sum(float(last[f"transferred_formal_{kind}"].sum()) for kind in KNOWLEDGE_KINDS)
     assert received > 0
     total = frames.to_supplier.sum() + frames.to_buyer.sum() + frames.unplaced.sum()
     assert total == pytest.approx(received)

@@ -1,6 +1,7 @@
 // The page's side of Player: plays the film of a run on a canvas, from columns of numbers that come once.
 
 const SLOTS = [0, 4, 2, 6, 1, 5, 3, 7]; // phases of the particles of a link, in the order in which they appear
+const MANY_LINKS = 250; // above this number links have half as many particles
 const CROSSING = 2600; // ms that a particle takes along a link
 const RUN_SECONDS = 60; // a run at normal speed
 const LASTS = 8; // periods for which a break, a new link or a climb is shown
@@ -75,9 +76,10 @@ class Film {
     return date.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
   }
 
-  // How many of the slots of a link are filled: 0 to 7, growing with the root of what it carries.
+  // How many of the slots of a link are filled, growing with the root of what it carries.
   filled(amount, most) {
-    return amount > 0 ? clamp(1 + 6 * Math.sqrt(amount / most), 0, SLOTS.length - 1) : 0;
+    const full = this.edges > MANY_LINKS ? SLOTS.length / 2 : SLOTS.length;
+    return amount > 0 ? Math.min(1 + (full - 2) * Math.sqrt(amount / most), full - 1) : 0;
   }
 
   // The particles of one link at a time, each with its share of what the link carries: together all of it.
@@ -128,7 +130,8 @@ class Stage {
   }
 
   heightFor(width) {
-    return Math.round(clamp(width * this.film.words.heights[this.layout], 240, 560));
+    const least = this.layout === "map" ? 240 : 400;
+    return Math.round(clamp(width * this.film.words.heights[this.layout], least, 560));
   }
 
   // Places that do not change with time; on the ladder the height does.
@@ -171,7 +174,7 @@ class Stage {
   namesAll() {
     const counts = new Map();
     for (const node of this.film.nodes) counts.set(node.tier, (counts.get(node.tier) ?? 0) + 1);
-    return this.film.words.tiers.length <= 5 && Math.max(...counts.values()) <= 24;
+    return this.width >= 640 && this.film.words.tiers.length <= 5 && Math.max(...counts.values()) <= 24;
   }
 
   // The middle of the curve of a link, by which it bends a little to one side.
@@ -309,7 +312,7 @@ class Stage {
     }
     context.lineWidth = this.film.edges > 600 ? 0.6 : 0.9;
     context.strokeStyle = this.colours.frame;
-    context.globalAlpha = this.chosen < 0 ? (film.edges > 250 ? 0.28 : 0.42) : 0.75;
+    context.globalAlpha = this.chosen < 0 ? (film.edges > MANY_LINKS ? 0.28 : 0.42) : 0.75;
     context.stroke(quiet);
     context.globalAlpha = 0.05;
     context.stroke(faint);
@@ -404,7 +407,7 @@ class Stage {
   }
 
   diamonds(path, edge, curve, strength, way) {
-    const count = strength > 0.25 ? 2 : 1, size = 1.6 + 3.2 * Math.sqrt(Math.min(1, strength));
+    const count = strength > 0.25 && this.film.edges <= MANY_LINKS ? 2 : 1, size = 1.6 + 3.2 * Math.sqrt(Math.min(1, strength));
     for (let number = 0; number < count; number++) {
       const phase = (number / count + edge * 0.381966 + this.clock / (1.6 * CROSSING)) % 1;
       const [x, y] = this.along(curve, way < 0 ? 1 - phase : phase);
