@@ -502,13 +502,29 @@ class Stage {
   climb(node, level, up, share) {
     const { context } = this, [x, y] = this.spots[node];
     if (Number.isNaN(x)) return;
-    const rise = this.still ? 10 : 18 * ease(share), sign = up ? "▲" : "▼";
-    const words = this.layout === "ladder" ? sign : `${sign} ${this.film.words.rungs[level]}`;
+    const rise = y - this.radius(node) - (this.still ? 8 : 3 + 14 * ease(share));
     context.globalAlpha = this.showsNode(node) * (1 - 0.7 * share);
     this.ring(x, y, this.radius(node) + 3, this.colours.rungs[level], 2.5);
+    this.arrow(x, rise, up ? -5 : 5);
+    // On the ladder the row says which function it is.
+    if (this.layout !== "ladder") this.sayRung(this.film.words.rungs[level], x, rise);
+  }
+
+  // Drawn, since a letter for it comes out of another font, which takes long to find.
+  arrow(x, y, size) {
+    const { context } = this;
+    context.fillStyle = this.colours.ink;
+    context.beginPath();
+    context.moveTo(x, y + size);
+    context.lineTo(x - 5, y - size * 0.6);
+    context.lineTo(x + 5, y - size * 0.6);
+    context.fill();
+  }
+
+  sayRung(words, x, y) {
     this.text(11, "600");
-    const wide = context.measureText(words).width, left = clamp(x - wide / 2, 4, this.width - wide - 4);
-    if (this.isFree(left, y - 8 - rise, wide)) this.halo(words, left, y - 8 - rise, this.colours.ink);
+    const wide = this.context.measureText(words).width, left = clamp(x + 9, 4, this.width - wide - 4);
+    if (this.isFree(left, y + 4, wide)) this.halo(words, left, y + 4, this.colours.ink);
   }
 
   // Whether there is room for words; where many firms climb at once, the first ones are named.
