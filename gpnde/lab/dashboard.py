@@ -129,7 +129,7 @@ class Dashboard(ipywidgets.VBox):
     def _greet(self, message: dict[str, Any]) -> None:
         """Tell a page that has just come what a run changed while it asked for the widgets."""
         if message.get("kind") == "hello":
-            for part in (self.toolbar, self.gallery, self.detail, self.tiles, self.exports):
+            for part in (self.toolbar, self.gallery, self.play, self.detail, self.tiles, self.exports):
                 repeat(part)
 
     def _make_toolbar(self) -> None:

@@ -131,7 +131,10 @@ class PlayPanel(ipywidgets.VBox):
         self._run: Run | None = None
         self._group = _GROUP
         self.button = ipywidgets.ToggleButton(
-            description="Play the network", icon="play", tooltip="Show the run as it moves", layout={"width": "auto"}
+            description="Play the network",
+            icon="play",
+            tooltip="Show the run as it moves",
+            layout={"width": "auto", "align_self": "flex-start"},
         )
         self.button.observe(lambda change: self._arrange(), "value")
         self.player: Player | None = None
