@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gpnde.engine import open_run, restore, simulate
     from gpnde.errors import GpndeError
+    from gpnde.lab.play import play
     from gpnde.plugin import (
         Component,
         Creation,
@@ -75,6 +76,7 @@ __all__ = [
     "open_run",
     "open_study",
     "param",
+    "play",
     "restore",
     "save_scenario",
     "sensitivity",
@@ -112,6 +114,7 @@ _ROOMS = {
     "open_run": "gpnde.engine",
     "open_study": "gpnde.study.results",
     "param": "gpnde.plugin",
+    "play": "gpnde.lab.play",
     "restore": "gpnde.engine",
     "save_scenario": "gpnde.scenario",
     "sensitivity": "gpnde.study.sensitivity",

@@ -17,6 +17,7 @@ from gpnde.lab.exports import Exports
 from gpnde.lab.gallery import BASELINE, TREATMENT, Gallery
 from gpnde.lab.job import told
 from gpnde.lab.live import LiveRuns, RunState
+from gpnde.lab.player import PlayPanel
 from gpnde.lab.repeat import repeat
 from gpnde.lab.settings import Settings
 from gpnde.lab.tiles import tiles
@@ -59,8 +60,10 @@ class Dashboard(ipywidgets.VBox):
         self.tiles = ipywidgets.HTML()
         self.tiles.add_class("gpnde-tiles")
         self.detail = Detail()
+        self.play = PlayPanel()
+        self.gallery.group.observe(lambda change: self.play.set_group(change.new), "value")
         self._clicked_last: tuple[str, dict[str, Any]] | None = None
-        right = ipywidgets.VBox([self.gallery, self.detail, self.tiles, self.exports])
+        right = ipywidgets.VBox([self.gallery, self.play, self.detail, self.tiles, self.exports])
         right.add_class("gpnde-right")
         body = ipywidgets.HBox([self.controls, right])
         body.add_class("gpnde-body")
@@ -126,7 +129,7 @@ class Dashboard(ipywidgets.VBox):
     def _greet(self, message: dict[str, Any]) -> None:
         """Tell a page that has just come what a run changed while it asked for the widgets."""
         if message.get("kind") == "hello":
-            for part in (self.toolbar, self.gallery, self.detail, self.tiles, self.exports):
+            for part in (self.toolbar, self.gallery, self.play, self.detail, self.tiles, self.exports):
                 repeat(part)
 
     def _make_toolbar(self) -> None:
@@ -170,6 +173,7 @@ class Dashboard(ipywidgets.VBox):
             self.gallery.show(runs, force=True)
             if state == "done":
                 self.tiles.value = tiles(runs[TREATMENT], runs.get(BASELINE))
+                self.play.show(runs[TREATMENT])
             self.exports.refresh()
             self._show_detail()
         except Exception as error:

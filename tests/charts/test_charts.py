@@ -158,6 +158,7 @@ def test_a_run_under_way_is_drawn_on_the_axes_of_the_whole(full_run: Run, name: 
         ("scorecards", "tier"), ("tiers", "tier"), ("bullwhip", "site"), ("bullwhip", "firm"),
         ("cash", "tier"), ("capability", "tier"), ("capability-map", "firm"), ("capability-map", "cluster"),
         ("flows", "tier"), ("statements", "firm"), ("expectations", "firm"), ("expectations", "tier"),
+        ("ladder-bumps", "firm"), ("firm-story", "site"),
     ],
 )  # fmt: skip
 def test_a_click_can_tell_what_was_hit(full_run: Run, name: str, field: str) -> None:
@@ -173,7 +174,7 @@ def test_charts_that_show_a_state_say_so_and_take_a_day(full_run: Run) -> None:
 
 def test_charts_of_one_firm_say_so_and_take_a_firm(full_run: Run) -> None:
     by_firm = [kind for kind in CHARTS.values() if kind.by_firm]
-    assert {kind.name for kind in by_firm} == {"statements"}
+    assert {kind.name for kind in by_firm} == {"statements", "firm-story", "ladder-bumps"}
     for kind in by_firm:
         assert "firm-1" in said(kind(full_run, firm="firm-1").to_dict())
 
