@@ -56,6 +56,10 @@ class Detail(ipywidgets.HBox):
         self.history.add_class("gpnde-history")
         super().__init__([self.words, self.history], layout={"flex_flow": "row wrap"})
 
+    def clear(self) -> None:
+        """Show no part any more."""
+        self.words.value, self.history.layout.display = _HINT, "none"
+
     def show(self, run: Run, side: str, datum: Mapping[str, Any], day: float | None) -> None:
         """Show what a run of one *side* knows of the part behind the row *datum*, on a day or at its end."""
         self.words.value = detail(run, side, datum, day)

@@ -72,6 +72,11 @@ class Gallery(ipywidgets.VBox):
         for side, run in runs.items():
             self._draw(side, run, force)
 
+    def choose(self, name: str) -> None:
+        """Show the chart of that name."""
+        self.group.value = self.kinds[name].group
+        self.chart.value = name
+
     def choose_firm(self, name: str) -> None:
         """Show that firm in charts of one firm; a name that no firm has changes nothing."""
         if name in self.firm.options:
