@@ -53,7 +53,8 @@ class FieldControl(ipywidgets.VBox):
         about = _about(sentence_of(field.path, field.doc))
         if field.kind in ("flag", "choice"):
             return [self.input, ipywidgets.HTML(about)] if about else [self.input]
-        unit = f" ({html.escape(unit_of(field.unit))})" if unit_of(field.unit) else ""
+        word = unit_of(field.unit)
+        unit = f" ({html.escape(word)})" if word and word not in field.label.lower() else ""
         title = f'<span class="gpnde-name">{html.escape(field.label)}{unit}</span>{about}'
         row = ipywidgets.HBox([self.slider, self.input]) if self.slider else self.input
         return [ipywidgets.HTML(title), row]
