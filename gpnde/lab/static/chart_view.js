@@ -292,8 +292,10 @@ class ChartOnPage {
   }
 
   async setWidth(width) {
-    const view = this.embedded.view;
+    const { view, vgSpec } = this.embedded;
     if (view.width() === width && view.signal(LIMIT) === this.limit()) return;
+    // A map that only becomes narrower would be squeezed.
+    if (vgSpec.usermeta?.gpnde?.keepsItsShape) view.height(Math.round((vgSpec.height * width) / vgSpec.width));
     await view.width(width).signal(LIMIT, this.limit()).resize().runAsync();
   }
 
