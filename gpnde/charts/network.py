@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gpnde.charts.colours import colour_of_role
 from gpnde.charts.layout import Network, bow_rows, edge_rows, network_of, node_rows
-from gpnde.charts.parts import last_day, named, tips, widths
+from gpnde.charts.parts import IN_WORDS, last_day, named, tips, widths
 from gpnde.charts.state import CLOSED, OUT, STATES, WORKS, grouped, roles_in, site_states
 from gpnde.charts.theme import BACKGROUND, INK, MUTED, WIDTH, nothing, styled
 from gpnde.results.chart import chart
@@ -95,7 +95,7 @@ def role_colour(roles: list[str], title: str = "Role") -> alt.Color:
     import altair as alt
 
     colours = [colour_of_role(role) for role in roles]
-    legend = alt.Legend(title=title, symbolType="circle")
+    legend = alt.Legend(title=title, symbolType="circle", labelExpr=IN_WORDS)
     return alt.Color("role:N", legend=legend, scale=alt.Scale(domain=roles, range=colours), sort=roles)
 
 

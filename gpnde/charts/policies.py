@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gpnde.charts.parts import day_axis, horizon, money_axis, part_of, table_of, tips, whole_axis
+from gpnde.charts.parts import IN_WORDS, day_axis, horizon, money_axis, part_of, table_of, tips, whole_axis
 from gpnde.charts.theme import WIDTH, colour_of, nothing, styled
 from gpnde.results.chart import chart
 from gpnde.results.headline import number
@@ -79,14 +79,15 @@ def _panel(rows: pl.DataFrame, column: str, end: float, is_last: bool) -> alt.Ch
     shown = tips(
         ("policy", "Policy", ""), ("day", "Day", ",.0f"), (column, title, ",.0f"), ("meant", "Target group", ",.0f")
     )
+    legend = alt.Legend(title="Policy", labelExpr=IN_WORDS)
     chart: alt.Chart = (
         alt.Chart(rows)
         .mark_line(strokeWidth=1.8, interpolate="linear" if in_money else "step-after")
         .encode(
             x=day_axis(end) if is_last else day_axis(end, None),
             y=alt.Y(f"{column}:Q", title=title, axis=axis),
-            color=alt.Color("policy:N", title="Policy", scale=colour_of(names), sort=names),
-            strokeDash=alt.StrokeDash("policy:N", title="Policy", sort=names),
+            color=alt.Color("policy:N", legend=legend, scale=colour_of(names), sort=names),
+            strokeDash=alt.StrokeDash("policy:N", legend=legend, sort=names),
             tooltip=shown + tips(("leakage", "Leakage (money)", ",.0f")),
         )
         .properties(width=WIDTH - 60, height=110)
