@@ -11,6 +11,7 @@ import ipywidgets
 from gpnde.charts.parts import listed, table_of
 from gpnde.charts.tiers import PartKind, flow_of
 from gpnde.lab.chart_view import ChartView
+from gpnde.lab.wording import title_of, unit_of
 from gpnde.results.headline import number
 from gpnde.results.run import Run
 from gpnde.vocabulary import OUTSIDE
@@ -125,12 +126,12 @@ def _relations(run: Run, part: Part) -> dict[str, str]:
 
 def _value(value: Any, unit: str) -> str:
     text = number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
-    return text if unit in ("", "1", "name") else f"{text} {unit}"
+    return f"{text} {unit_of(unit)}".rstrip()
 
 
 def _page(title: str, rows: Mapping[str, Any]) -> str:
     body = "".join(
-        f"<tr><th scope='row'>{html.escape(name.replace('_', ' '))}</th><td>{html.escape(str(value))}</td></tr>"
+        f"<tr><th scope='row'>{html.escape(title_of(name))}</th><td>{html.escape(str(value))}</td></tr>"
         for name, value in rows.items()
     )
-    return f"<h4>{title}</h4><table>{body}</table>"
+    return f"<h2>{title}</h2><table>{body}</table>"

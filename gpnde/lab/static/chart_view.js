@@ -37,6 +37,7 @@ class ChartOnPage {
     this.table = new RowsTable((datum) => this.send({ kind: "click", datum }));
     this.table.element.addEventListener("toggle", () => this.fillTable());
     this.host.append(this.words, this.gone, this.error, this.table.element);
+    this.walker = new MarkWalker(this.host, (item) => this.click(item));
     this.host.gpndeView = this;
     this.relabel();
     el.append(this.host);
