@@ -41,7 +41,9 @@ def learning(run: Run, *, lower: bool) -> Learning:
     tier = pl.col("tier") >= LOWER_FROM if lower else pl.col("tier") == 1
     rows = run.tables["learners"].filter(tier)
     firms = max(rows["firm"].n_unique(), 1)
-    sent, own = (sum(rows[f"{book}_{part}"].sum() for part in _PARTS) for book in ("transferred", "internalised"))
+    sent, own = (
+        sum(float(rows[f"{book}_{part}"].sum()) for part in _PARTS) for book in ("transferred", "internalised")
+    )
     return Learning(sent / firms, own / firms)
 
 

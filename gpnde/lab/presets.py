@@ -14,6 +14,7 @@ from gpnde.lab.wording import title_of
 from gpnde.plugin.host import plugin_host
 from gpnde.scenario.presets import preset_names, preset_path
 
+_UNNAMED = ""
 _TITLE = re.compile(r"^title: *['\"]?(.*?)['\"]?$", re.MULTILINE)
 
 
@@ -40,8 +41,9 @@ class Presets(ipywidgets.Dropdown):
         """Show the scenario of the *settings*, and tell *on_choose* of another one: its name, or the scenario."""
         self._on_choose, self._is_quiet = on_choose, False
         titles = preset_titles()
-        options: list[tuple[str, Any]] = [(title, name) for name, title in titles.items()]
-        own = settings.source if settings.source is not None else settings.base
+        options = [(title, name) for name, title in titles.items()]
+        # A scenario that lies in no file has no name by which it could be loaded again.
+        self._unnamed, own = settings.base, settings.source or _UNNAMED
         if own not in titles:
             options.insert(0, (settings.base.title or settings.base.name, own))
         super().__init__(
@@ -61,4 +63,4 @@ class Presets(ipywidgets.Dropdown):
 
     def _chosen(self, change: Bunch) -> None:
         if not self._is_quiet:
-            self._on_choose(change.new)
+            self._on_choose(self._unnamed if change.new == _UNNAMED else change.new)

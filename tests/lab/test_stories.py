@@ -17,6 +17,7 @@ from gpnde.lab.gallery import BASELINE, TREATMENT
 from gpnde.lab.settings import Settings
 from gpnde.lab.stories import STORIES, Setup, Stories, Story
 from gpnde.plugin.host import plugin_host
+from gpnde.scenario import load_scenario
 from gpnde.scenario.presets import preset_names
 
 
@@ -111,3 +112,13 @@ def test_lower_tiers_are_those_from_2_on_and_firms_that_are_gone_do_not_count() 
 def test_policy_that_helps_nobody_is_not_praised() -> None:
     assert which_reaches([Reach("A", -0.1, 5.0, 3.0)]).startswith("None of these policies raises")
     assert which_reaches([Reach("A", -0.1, 5.0, 3.0), Reach("B", 0.1, 5.0, 3.0)]).startswith("B raises")
+
+
+def test_scenario_that_lies_in_no_file_can_be_left_and_chosen_again() -> None:
+    own = load_scenario("beer-game", {"clock.days": 28})
+    made = Dashboard(own, run=False)
+    made.presets.value = "single-site"
+    assert made.settings.base.name == "single-site"
+    made.presets.value = ""
+    assert made.settings.base == own
+    made.close()
