@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import FrontEnd, PageMaker
-from .driving import open_group, wait_for_status, wait_until_drawn
+from .driving import open_group, show, wait_for_status, wait_until_drawn
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
@@ -57,6 +57,11 @@ def test_no_serious_violation_in_policies(shown: Page) -> None:
     assert violations(shown) == []
 
 
+def test_no_serious_violation_where_a_chart_has_layers_without_marks(shown: Page) -> None:
+    show(shown, "Network", "Map of clusters")
+    assert violations(shown) == []
+
+
 def test_page_has_a_title_and_its_parts_are_landmarks(shown: Page) -> None:
     assert shown.title().startswith("A small open economy") and shown.title().endswith("gpnde")
     for name in ("Questions", "Controls", "Results"):
@@ -65,6 +70,7 @@ def test_page_has_a_title_and_its_parts_are_landmarks(shown: Page) -> None:
 
 
 def test_keyboard_walks_through_marks_and_chooses_one(shown: Page) -> None:
+    show(shown, "Network", "The network by tier")
     chart = shown.locator(".gpnde-treatment .gpnde-chart")
     chart.focus()
     shown.keyboard.press("ArrowRight")

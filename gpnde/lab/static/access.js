@@ -61,6 +61,15 @@ function mendReadout(readout) {
   set(readout, "aria-label", `${nameOf(readout.closest(".jupyter-widgets"))}, value`);
 }
 
+// Marks of which there are none have no name to be read.
+function mendMarks(group) {
+  const isEmpty = !group.firstChild;
+  if (isEmpty === Boolean(group.gpndeHidden)) return;
+  group.gpndeHidden = isEmpty;
+  if (isEmpty) set(group, "aria-hidden", "true");
+  else group.removeAttribute("aria-hidden");
+}
+
 function mend(root) {
   const each = (selector, action) => root.querySelectorAll(selector).forEach(action);
   each(".jupyter-widget-Collapse-header", mendHeading);
@@ -68,6 +77,7 @@ function mend(root) {
   each(".widget-toggle-buttons", mendGroup);
   each(".widget-hprogress", mendProgress);
   each(".widget-readout", mendReadout);
+  each("svg g.role-mark[role=graphics-symbol]", mendMarks);
   for (const [selector, name] of Object.entries(LANDMARKS)) {
     each(selector, (part) => {
       set(part, "role", "region");
