@@ -1,11 +1,11 @@
-"""The chart of outages and drop-outs: number by quarter and cause."""
+"""The chart of outages of sites, and of dismissals and exits: number by quarter and cause."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from gpnde.charts.parts import from_nothing, horizon, part_axis, table_of, whole_axis
+from gpnde.charts.parts import IN_WORDS, from_nothing, horizon, part_axis, table_of, whole_axis
 from gpnde.charts.theme import BACKGROUND, WIDTH, colour_of, nothing, styled
 from gpnde.charts.words import counted, first_of, percent
 from gpnde.results.chart import chart
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 MOST_PARTS = 60
 
 _ROUNDING = 1e-9
+_OUTAGE_OF_SITE = "site_failed"
 
-_TITLE = "Outages and drop-outs over time"
+_TITLE = "Outages, dismissals and exits"
 
 
 def dropout_rows(events: pl.DataFrame, end: float) -> pl.DataFrame:
@@ -49,39 +50,47 @@ def quarters(events: pl.DataFrame, last: float, *keys: str) -> pl.DataFrame:
 
 @chart("dropouts", _TITLE, group="network", place=3, needs=("events",))
 def dropouts_by_cause(run: Run) -> Chart:
-    """Show drop-outs of links and firms by quarter and cause, and outages in a separate panel.
+    """Show dismissals by buyers and exits of firms by quarter and cause, and outages in a separate panel.
 
-    A drop-out ends a link or a firm; an outage is temporary.
+    A dismissal ends a link and an exit a firm, whatever the cause; after an outage the site works again.
 
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("taiwan-oem-pc", {"clock.days": 91}))
-    >>> 'Outages and drop-outs over time' in str(dropouts_by_cause(run).to_dict()["title"])
+    >>> 'Outages, dismissals and exits' in str(dropouts_by_cause(run).to_dict()["title"])
     True
     """
     import altair as alt
     import polars as pl
 
     end = horizon(run)
-    rows = dropout_rows(table_of(run, "events"), end)
-    if rows.is_empty():
-        return nothing(_TITLE, "No outages and no drop-outs.")
-    causes = sorted(set(rows["cause"]) - {OUTAGE})
-    names = [*causes, OUTAGE] if OUTAGE in rows["cause"] else causes
-    ended, outages = rows.filter(pl.col("cause") != OUTAGE), rows.filter(pl.col("cause") == OUTAGE)
+    events = table_of(run, "events")
+    is_outage = pl.col("kind") == _OUTAGE_OF_SITE
+    ended, outages = (dropout_rows(events.filter(which), end) for which in (~is_outage, is_outage))
+    if ended.is_empty() and outages.is_empty():
+        return nothing(_TITLE, "No outages, no dismissals and no exits.")
+    names = sorted({*ended["cause"], *outages["cause"]}, key=lambda cause: (cause == OUTAGE, cause))
     panels = [
         _bars(part, title, names, end)
-        for part, title in ((ended, "Drop-outs (number)"), (outages, "Outages (number)"))
+        for part, title in ((ended, "Dismissals and exits (number)"), (outages, "Outages (number)"))
         if part.height
     ]
-    totals = rows.group_by("cause").agg(pl.col("count").sum()).sort("cause")
-    listed = ", ".join(f"{cause} {count:,}" for cause, count in totals.iter_rows())
+    totals = ended.group_by("cause").agg(pl.col("count").sum()).sort("cause")
+    by_cause = ", ".join(f"{cause.replace('-', ' ')} {count:,}" for cause, count in totals.iter_rows())
+    count = int(outages["count"].sum())
+    said = f"{ended['count'].sum():,} dismissals and exits ({by_cause or 'none'}); {count:,} outages"
     return styled(
         alt.vconcat(*panels, spacing=14),
         _TITLE,
-        f"Bars of drop-outs and outages over days by cause: {listed}.",
-        f"Number per quarter, or longer in long runs; {listed}",
-        finding(dict(totals.iter_rows())),
+        f"Bars over days by cause: {said}.",
+        f"Number per quarter, or longer in long runs; {by_cause or 'no dismissals and exits'}",
+        finding({**dict(totals.iter_rows()), OUTAGE: count}),
     )
+
+
+def _legend() -> alt.Legend:
+    import altair as alt
+
+    return alt.Legend(title="Cause", labelExpr=IN_WORDS)
 
 
 def finding(counts: Mapping[str, int]) -> str:
@@ -95,6 +104,7 @@ def finding(counts: Mapping[str, int]) -> str:
     if not ended:
         return f"No relation or firm dropped out; {outages}"
     cause, share = first_of(ended)
+    cause = cause.replace("-", " ")
     why = f"all by {cause}" if share == 1 else f"mostly by {cause} ({percent(share)})"
     return f"Relations and firms dropped out {counted(sum(ended.values()), 'time')}, {why}; {outages}"
 
@@ -109,7 +119,7 @@ def _bars(rows: pl.DataFrame, title: str, names: list[str], last: float) -> alt.
             x=part_axis(last),
             x2="end:Q",
             y=alt.Y("count:Q", title=title, axis=whole_axis(), scale=from_nothing(), stack=True),
-            color=alt.Color("cause:N", title="Cause", scale=colour_of(names), sort=names),
+            color=alt.Color("cause:N", legend=_legend(), scale=colour_of(names), sort=names),
             tooltip=[
                 alt.Tooltip("cause:N", title="Cause"),
                 alt.Tooltip("start:Q", title="From day", format=",.0f"),

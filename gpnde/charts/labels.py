@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -9,6 +10,9 @@ LETTER = 6.4
 """Width of a letter at 11 px, with some room (px)."""
 LINE = 13.0
 _GAP = 4.0
+_REACHES = (20.0, 32.0, 46.0, 62.0)
+"""How far away from its point a text may stand (px)."""
+_DIRECTIONS = 16
 
 
 class Spot(NamedTuple):
@@ -65,6 +69,60 @@ def _candidates(spot: Spot, text: str) -> Iterator[Box]:
     for right, down in centres:
         x, y = spot.x + right, spot.y + down
         yield Box(x - half, y - LINE / 2, x + half, y + LINE / 2)
+
+
+class Label(NamedTuple):
+    """A text that has found its place beside its point, or further away."""
+
+    text: str
+    spot: Spot
+    box: Box
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The middle of the text (px)."""
+        return centre(self.box)
+
+    @property
+    def near(self) -> tuple[float, float]:
+        """Where the text comes nearest to its point (px)."""
+        x, y, _ = self.spot
+        return min(max(x, self.box.left), self.box.right), min(max(y, self.box.top), self.box.bottom)
+
+    @property
+    def is_away(self) -> bool:
+        """Whether a line has to lead from the point to the text."""
+        return math.dist(self.near, self.spot[:2]) > self.spot.radius + 2 * _GAP
+
+
+def place_with_leaders(spots: Sequence[Spot], texts: Sequence[str], width: float, height: float) -> list[Label]:
+    """Return the texts that find room, the nearest first; where there is none beside a point, further away.
+
+    >>> [label.text for label in place_with_leaders([Spot(50, 50, 5), Spot(51, 50, 5)], ["a", "b"], 100, 100)]
+    ['a', 'b']
+    """
+    picture = Box(0, 0, width, height)
+    taken = [Box(x - radius, y - radius, x + radius, y + radius) for x, y, radius in spots]
+    found: list[Label] = []
+    for spot, text in zip(spots, texts, strict=True):
+        boxes = (*_candidates(spot, text), *_further(spot, text))
+        free = (box for box in boxes if box.inside(picture) and not any(map(box.meets, taken)))
+        box = next(free, None)
+        if box is not None:
+            found.append(Label(text, spot, box))
+            taken.append(box)
+    return found
+
+
+def _further(spot: Spot, text: str) -> Iterator[Box]:
+    """Yield places around a point, further and further away."""
+    half = LETTER * len(text) / 2
+    for reach in _REACHES:
+        for number in range(_DIRECTIONS):
+            angle = 2 * math.pi * number / _DIRECTIONS
+            right, down = math.cos(angle), math.sin(angle)
+            x, y = spot.x + right * reach + half * (right > 0.2) - half * (right < -0.2), spot.y + down * reach
+            yield Box(x - half, y - LINE / 2, x + half, y + LINE / 2)
 
 
 def centre(box: Box) -> tuple[float, float]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gpnde.charts.labels import Spot, centre, place_labels
+from gpnde.charts.great_circle import POINTS
+from gpnde.charts.labels import Label, Spot, place_with_leaders
 from gpnde.charts.layout import links_on
 from gpnde.charts.map_layout import (
-    ARC_POINTS,
     ARC_SCHEMA,
     MOST_CLUSTERS,
     View,
-    apart,
     arc_rows,
     flows_between,
     land_rows,
@@ -31,11 +30,15 @@ if TYPE_CHECKING:
     from gpnde.results.run import Run
 
 _TITLE = "Map of clusters"
-_DEGREES = "abs(datum.value) + '° ' + (datum.value < 0 ? '{}' : datum.value > 0 ? '{}' : '')"
+_NORMAL = "((datum.value + 540) % 360 - 180)"
+_DEGREES = f"abs({_NORMAL}) + '° ' + ({_NORMAL} < 0 ? '{{}}' : {_NORMAL} > 0 ? '{{}}' : '')"
+"""Beyond 180 degrees longitudes are counted from the other side."""
 _LOOK: dict[str, Any] = {
     "gridColor": GRID, "gridWidth": 0.6, "domain": False, "ticks": False, "tickCount": 6, "labelColor": MUTED,
 }  # fmt: skip
-_SMALLEST, _LARGEST = 4.0, 13.0
+KEEPS_ITS_SHAPE = {"gpnde": {"keepsItsShape": True}}
+"""Tells a page that gives the chart another width to change its height as well."""
+_SMALLEST, _LARGEST = 3.5, 10.0
 """Radius of a point (px)."""
 _FEW_FLOWS = 30
 """Up to this number of flows arcs are wide."""
@@ -85,17 +88,20 @@ def map_of_clusters(run: Run, day: float | None = None) -> Chart:
     view = view_of(list(zip(rows["longitude"], rows["latitude"], strict=True)))
     spots = _spots(rows, view)
     placed = rows.with_columns(_placed(spots, view))
-    arcs = _arcs(run, today, states, dict(zip(rows["cluster"], spots, strict=True)), view)
-    layers = [_land(view), *_flows(arcs, view), _rings(placed, view), _points(placed, view)]
-    chart = alt.LayerChart(layer=[*layers, _names(placed, spots, view)])
+    arcs = _arcs(run, today, states, rows, view)
+    labels = place_with_leaders(spots, rows["cluster"].to_list(), WIDTH, view.height)
+    layers = [_land(view), *_flows(arcs, view), _leaders(labels, view), _rings(placed, view), _points(placed, view)]
+    chart = alt.LayerChart(layer=[*layers, _names(labels, view)])
     chart = chart.resolve_scale(size="independent", strokeWidth="independent")
-    return styled(chart.properties(width=WIDTH, height=view.height), _TITLE, _said(placed, arcs), _told(today, arcs))
+    chart = chart.properties(width=WIDTH, height=view.height, usermeta=KEEPS_ITS_SHAPE)
+    return styled(chart, _TITLE, _said(placed, arcs), _told(today, arcs))
 
 
-def _arcs(run: Run, day: float, states: pl.DataFrame, spots: dict[str, Spot], view: View) -> list[dict[str, Any]]:
-    """Return the arcs of what went between the clusters that are drawn over links that had begun by a day."""
-    homes = {site: home for site, home in states.select("site", "cluster").iter_rows() if home in spots}
-    return arc_rows(flows_between(links_on(table_of(run, "links"), day), homes), spots, view)
+def _arcs(run: Run, day: float, states: pl.DataFrame, rows: pl.DataFrame, view: View) -> list[dict[str, Any]]:
+    """Return the ways of what went between the clusters that are drawn over links that had begun by a day."""
+    places = {name: (east, north) for name, east, north in rows.select("cluster", "longitude", "latitude").iter_rows()}
+    homes = {site: home for site, home in states.select("site", "cluster").iter_rows() if home in places}
+    return arc_rows(flows_between(links_on(table_of(run, "links"), day), homes), places, view)
 
 
 def _said(rows: pl.DataFrame, arcs: list[dict[str, Any]]) -> str:
@@ -116,7 +122,7 @@ def _spots(rows: pl.DataFrame, view: View) -> list[Spot]:
     most = int(rows["sites"].max())  # type: ignore[arg-type]
     radii = [_SMALLEST + (_LARGEST - _SMALLEST) * (sites / most) ** 0.5 for sites in rows["sites"]]
     points = (view.at(*place) for place in rows.select("longitude", "latitude").iter_rows())
-    return apart([Spot(*point, radius) for point, radius in zip(points, radii, strict=True)])
+    return [Spot(*point, radius) for point, radius in zip(points, radii, strict=True)]
 
 
 def _placed(spots: list[Spot], view: View) -> list[pl.Series]:
@@ -156,7 +162,7 @@ def _flows(arcs: list[dict[str, Any]], view: View) -> list[alt.Chart]:
 
     least = _ARROW_FROM * max((row["quantity"] for row in arcs), default=0.0)
     rows = pl.DataFrame(arcs, schema=ARC_SCHEMA).with_columns(
-        arrow=(pl.col("order") == ARC_POINTS // 2) & (pl.col("quantity") >= least)
+        arrow=(pl.col("order") == POINTS // 2) & (pl.col("quantity") >= least)
     )
     rows = rows.with_columns(widths(rows["quantity"], 0.5, 5 if rows["flow"].n_unique() <= _FEW_FLOWS else 2.5))
     across, up = _axes(view, "longitude", "latitude")
@@ -164,10 +170,10 @@ def _flows(arcs: list[dict[str, Any]], view: View) -> list[alt.Chart]:
     base = alt.Chart(rows).encode(x=across, y=up, tooltip=shown + tips(("links", "Links", ",d")))
     width = alt.StrokeWidth("width:Q", legend=None, scale=None)
     lines = base.mark_line(color=MUTED, strokeOpacity=0.5, clip=True)
-    arrows = base.mark_point(shape="triangle", filled=True, size=45, color=MUTED, fillOpacity=0.9, strokeWidth=0)
+    arrows = base.mark_point(shape="triangle", filled=True, size=45, color=MUTED, fillOpacity=0.9, clip=True)
     largest = arrows.transform_filter("datum.arrow")
     return [
-        lines.encode(detail="flow:N", order="order:Q", strokeWidth=width),
+        lines.encode(detail="piece:N", order="order:Q", strokeWidth=width),
         largest.encode(angle=alt.Angle("direction:Q", scale=None)),
     ]
 
@@ -207,14 +213,24 @@ def _points(rows: pl.DataFrame, view: View) -> alt.Chart:
     return chart
 
 
-def _names(rows: pl.DataFrame, spots: list[Spot], view: View) -> alt.LayerChart:
+def _leaders(labels: list[Label], view: View) -> alt.Chart:
+    """Return lines from clusters to those names that found room only further away."""
+    import altair as alt
+    import polars as pl
+
+    ends = [(*view.place(*one.spot[:2]), *view.place(*one.near)) for one in labels if one.is_away]
+    table = pl.DataFrame(ends, schema={"x": float, "y": float, "x2": float, "y2": float}, orient="row")
+    across, up = _axes(view, "x", "y")
+    chart: alt.Chart = alt.Chart(table).mark_rule(color=MUTED, strokeWidth=0.8, clip=True)
+    return chart.encode(x=across, y=up, x2="x2:Q", y2="y2:Q")
+
+
+def _names(labels: list[Label], view: View) -> alt.LayerChart:
     """Return the names of clusters where there is room for them."""
     import altair as alt
     import polars as pl
 
-    boxes = place_labels(spots, rows["cluster"].to_list(), WIDTH, view.height)
-    pairs = zip(rows["cluster"], boxes, strict=True)
-    names = [(name, *view.place(*centre(box))) for name, box in pairs if box]
+    names = [(one.text, *view.place(*one.middle)) for one in labels]
     table = pl.DataFrame(names, schema={"cluster": str, "x": float, "y": float}, orient="row")
     across, up = _axes(view, "x", "y")
     return named(alt.Chart(table).encode(x=across, y=up, text=alt.Text("cluster:N")))

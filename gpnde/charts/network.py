@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from gpnde.charts.colours import colour_of_role
 from gpnde.charts.layout import Network, bow_rows, edge_rows, network_of, node_rows
-from gpnde.charts.parts import last_day, named, tips, widths
+from gpnde.charts.parts import IN_WORDS, last_day, named, tips, widths
 from gpnde.charts.state import CLOSED, OUT, STATES, WORKS, grouped, roles_in, site_states
-from gpnde.charts.theme import BACKGROUND, COLOURS, INK, MUTED, WIDTH, nothing, styled
+from gpnde.charts.theme import BACKGROUND, INK, MUTED, WIDTH, nothing, styled
 from gpnde.charts.words import sentence
 from gpnde.results.chart import chart
-from gpnde.vocabulary import ROLES
 
 if TYPE_CHECKING:
     import altair as alt
@@ -107,8 +107,8 @@ def role_colour(roles: list[str], title: str = "Role") -> alt.Color:
     """Return the colour of the role of a firm, the same in all charts."""
     import altair as alt
 
-    colours = [COLOURS[ROLES.index(role) if role in ROLES else -1] for role in roles]
-    legend = alt.Legend(title=title, symbolType="circle")
+    colours = [colour_of_role(role) for role in roles]
+    legend = alt.Legend(title=title, symbolType="circle", labelExpr=IN_WORDS)
     return alt.Color("role:N", legend=legend, scale=alt.Scale(domain=roles, range=colours), sort=roles)
 
 

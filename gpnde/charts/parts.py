@@ -19,6 +19,10 @@ MOST_TIERS = 8
 MOST_DAYS = 300
 DAY = "Day of the run"
 
+_BARE = "replace(datum.label, regexp('^(policy|disruption|diffusion)[.]'), '')"
+IN_WORDS = f"upper(slice({_BARE}, 0, 1)) + replace(slice({_BARE}, 1), regexp('[-_]', 'g'), ' ')"
+"""Writes the names of the model in a legend as they are read, such as Lead supplier for lead-supplier."""
+
 
 def table_of(run: Run, name: str) -> pl.DataFrame:
     """Return a table of a run, without rows where a run that is not finished has none."""

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from gpnde.charts.parts import day_axis, from_nothing, horizon, money_axis, part_of, table_of, tips, whole_axis
+from gpnde.charts.parts import (
+    IN_WORDS,
+    day_axis,
+    from_nothing,
+    horizon,
+    money_axis,
+    part_of,
+    table_of,
+    tips,
+    whole_axis,
+)
 from gpnde.charts.theme import WIDTH, colour_of, nothing, styled
 from gpnde.charts.words import counted
 from gpnde.results.chart import chart
@@ -119,7 +129,7 @@ def _panels(rows: pl.DataFrame, title: str, end: float) -> alt.FacetChart:
         )
         .properties(width=(WIDTH - 60 - 40 * (across - 1)) // across, height=100)
     )
-    header = alt.Header(labelAnchor="start", labelLimit=WIDTH // across, labelPadding=3)
+    header = alt.Header(labelExpr=IN_WORDS, labelAnchor="start", labelLimit=WIDTH // across, labelPadding=3)
     chart: alt.FacetChart = lines.facet(
         facet=alt.Facet("policy:N", title=None, sort=policies, header=header), columns=across, spacing=14
     )

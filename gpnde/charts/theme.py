@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from gpnde.charts.colours import COLOURS as COLOURS
+from gpnde.charts.colours import colours_of
 from gpnde.charts.display import show_from_local_files
 from gpnde.charts.words import SUBTITLE_LETTERS, TITLE_LETTERS, wrapped
 
@@ -11,9 +13,6 @@ if TYPE_CHECKING:
     import altair as alt
 
     from gpnde.results.chart import Chart
-
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#000000", "#F0E442")
-"""The palette of Okabe and Ito (2008), blue first and the pale yellow last."""
 
 BACKGROUND = "#ffffff"
 INK = "#333333"
@@ -132,7 +131,7 @@ def nothing(title: str, reason: str) -> Chart:
 
 
 def colour_of(values: list[str]) -> alt.Scale:
-    """Return the scale that gives each of *values* a colour of the palette, in their order."""
+    """Return the scale that gives each of *values* its colour of the palette."""
     import altair as alt
 
-    return alt.Scale(domain=values, range=[COLOURS[index % len(COLOURS)] for index in range(len(values))])
+    return alt.Scale(domain=values, range=colours_of(values))

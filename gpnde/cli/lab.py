@@ -1,4 +1,4 @@
-"""`gpnde lab`: the dashboard of a scenario in JupyterLab or as a page of its own."""
+"""`gpnde lab`: the dashboard of a scenario as a page of its own, or in JupyterLab."""
 
 from __future__ import annotations
 
@@ -8,23 +8,30 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gpnde.cli.loading import load_sound
 from gpnde.cli.printing import note
 from gpnde.cli.shell import Command
+from gpnde.errors import GpndeError
+
+if TYPE_CHECKING:
+    from gpnde.scenario.schema import Scenario
 
 
 @click.command(cls=Command)
 @click.argument("scenario", default="hdd-southeast-asia")
-@click.option("--app", is_flag=True, help="A page of its own, without code, instead of JupyterLab.")
+@click.option("--notebook", is_flag=True, help="In JupyterLab, as a notebook whose cell is to be run.")
+@click.option("--app", is_flag=True, help="A page of its own, without code; it is the default.")
+@click.option("--theme", type=click.Choice(["light", "dark"]), default="light", help="The look of the page.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Where the server listens; left out: a free port.")
 @click.option("--no-browser", is_flag=True, help="Start the server only.")
-def lab(scenario: str, app: bool, port: int | None, no_browser: bool) -> int:
-    """Show the dashboard of a SCENARIO, whose controls drive its charts.
+def lab(scenario: str, notebook: bool, app: bool, theme: str, port: int | None, no_browser: bool) -> int:
+    """Show the running dashboard of a SCENARIO, whose controls drive its charts.
 
     SCENARIO is as for ``gpnde run``. Who opens the page needs the token in the address that is printed; the server
     answers this machine only. Ctrl-C ends the server. What is saved goes to the folder in which it was started.
@@ -33,19 +40,21 @@ def lab(scenario: str, app: bool, port: int | None, no_browser: bool) -> int:
     from gpnde.lab.pages import jupyter_lab_command, voila_command
     from gpnde.lab.serving import ended_by_signals, serve
 
-    require_extra("lab", "anywidget", "vl_convert", "voila" if app else "jupyterlab")
-    load_sound(scenario)
-    make = voila_command if app else jupyter_lab_command
-    with ended_by_signals(), notebook_of(scenario) as notebook:
+    if notebook and app:
+        raise GpndeError(where="--notebook", given="with --app", expected="give one of them")
+    require_extra("lab", "anywidget", "vl_convert", "jupyterlab" if notebook else "voila")
+    base = load_sound(scenario)
+    make = jupyter_lab_command if notebook else partial(voila_command, theme=theme)
+    with ended_by_signals(), notebook_of(scenario, base) as sheet:
         note("the lab is open until Ctrl-C, at the address with a token below")
-        return serve(make(notebook, port, browser=not no_browser, folder=Path.cwd()), notebook.parent)
+        return serve(make(sheet, port, browser=not no_browser, folder=Path.cwd()), sheet.parent)
 
 
 @contextlib.contextmanager
-def notebook_of(scenario: str) -> Iterator[Path]:
-    """Make a folder with a notebook, and remove it at the end unless it was changed."""
+def notebook_of(scenario: str, base: Scenario | None = None) -> Iterator[Path]:
+    """Make a folder with a notebook, and remove it at the end unless it was changed; *base* gives it its title."""
     folder = Path(tempfile.mkdtemp(prefix="gpnde-lab-"))
-    notebook = write_notebook(folder / "lab.ipynb", scenario)
+    notebook = write_notebook(folder / "lab.ipynb", scenario, base)
     before = _work_in(folder)
     try:
         yield notebook
@@ -71,8 +80,11 @@ def _cells(notebook: Path) -> object:
         return None
 
 
-def write_notebook(path: Path, scenario: str) -> Path:
-    """Write a notebook of one cell that shows the dashboard of a scenario, and return it."""
+def write_notebook(path: Path, scenario: str, base: Scenario | None = None) -> Path:
+    """Write a notebook of one cell that shows the dashboard of a scenario, and return it.
+
+    Its metadata hold what a page shows while the dashboard is made: title and description of *base*, and a glossary.
+    """
     source = os.path.abspath(scenario) if os.path.exists(scenario) else scenario
     cell: dict[str, Any] = {
         "cell_type": "code",
@@ -83,6 +95,14 @@ def write_notebook(path: Path, scenario: str) -> Path:
         "execution_count": None,
     }
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    sheet = {"cells": [cell], "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    metadata = {"kernelspec": kernel, **({} if base is None else _meanwhile(base))}
+    sheet = {"cells": [cell], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     path.write_text(json.dumps(sheet), encoding="utf-8")
     return path
+
+
+def _meanwhile(base: Scenario) -> dict[str, Any]:
+    from gpnde.lab.glossary import FIRST
+
+    words = [entry._asdict() for entry in FIRST]
+    return {"title": base.title or base.name, "gpnde": {"description": base.description, "words": words}}

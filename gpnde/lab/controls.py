@@ -1,4 +1,7 @@
-"""Controls: a widget for each field, in groups, with switches for mechanisms, policies and shocks."""
+"""Controls: a widget for each field, in groups, with switches for mechanisms, policies and shocks.
+
+The widgets of a group are made when it is opened: a page that has to make all of them at once is slow to come.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,10 @@ from typing import Any
 import ipywidgets
 from traitlets import Bunch
 
-from gpnde.lab.fields import GROUPS, Field, Group, component_fields, component_groups, left_out, scenario_fields
+from gpnde.lab.fields import Field, Group, component_fields, left_out
+from gpnde.lab.sections import ABOUT, Section, Source, sources_of
 from gpnde.lab.settings import Settings
+from gpnde.lab.wording import sentence_of, title_of, unit_of
 from gpnde.plugin.host import plugin_host
 from gpnde.scenario.law import wrong_law
 
@@ -35,22 +40,23 @@ class FieldControl(ipywidgets.VBox):
         super().__init__(self._parts())
         self.add_class("gpnde-field")
 
-    @property
-    def words(self) -> str:
-        """What a search looks at."""
-        return f"{self.field.path} {self.field.label} {self.field.doc}".lower()
-
     def reset(self) -> None:
         """Show the value that the scenario has, without notifying listeners."""
         self._show(self.field.value)
 
+    def set(self, value: Any) -> None:
+        """Show a value that was set elsewhere, without notifying listeners."""
+        self._show(value)
+
     def _parts(self) -> list[ipywidgets.Widget]:
         field = self.field
+        about = _about(sentence_of(field.path, field.doc))
         if field.kind in ("flag", "choice"):
-            return [self.input]
-        unit = f" <small>({html.escape(field.unit)})</small>" if field.unit else ""
-        title = f'<span title="{html.escape(field.doc)}">{html.escape(field.label)}{unit}</span>'
-        row = ipywidgets.HBox([*([self.slider] if self.slider else []), self.input])
+            return [self.input, ipywidgets.HTML(about)] if about else [self.input]
+        word = unit_of(field.unit)
+        unit = f" ({html.escape(word)})" if word and word not in field.label.lower() else ""
+        title = f'<span class="gpnde-name">{html.escape(field.label)}{unit}</span>{about}'
+        row = ipywidgets.HBox([self.slider, self.input]) if self.slider else self.input
         return [ipywidgets.HTML(title), row]
 
     def _slider(self) -> ipywidgets.Widget:
@@ -103,8 +109,9 @@ def _input(field: Field) -> ipywidgets.Widget:
         return ipywidgets.Checkbox(field.value, description=field.label, tooltip=field.doc, indent=False)
     if field.kind == "choice":
         return ipywidgets.Dropdown(
-            options=field.choices, value=field.value, description=field.label, tooltip=field.doc, style=_LABELS
-        )
+            options=[(title_of(word), word) for word in field.choices],
+            value=field.value, description=field.label, tooltip=field.doc, style=_LABELS,
+        )  # fmt: skip
     about = f"{field.label}: {field.doc}"
     if field.kind == "law":
         return ipywidgets.Text(field.value, continuous_update=False, tooltip=about, layout={"width": "16em"})
@@ -113,13 +120,17 @@ def _input(field: Field) -> ipywidgets.Widget:
     return ipywidgets.FloatText(field.value, tooltip=about, layout={"width": "6em"})
 
 
+def _about(sentence: str) -> str:
+    return f'<small class="gpnde-about">{html.escape(sentence)}</small>' if sentence else ""
+
+
 def _wrong(field: Field, value: Any) -> str:
     if field.kind == "law":
         wrong = wrong_law(value)
         return f"{field.path}: {wrong}" if wrong else ""
     if field.kind in ("flag", "choice") or field.low <= value <= field.high:
         return ""
-    unit = f" {field.unit}" if field.unit else ""
+    unit = f" {unit_of(field.unit)}" if unit_of(field.unit) else ""
     ends = [("at least", field.low), ("at most", field.high)]
     right = " and ".join(f"{word} {end:,.10g}{unit}" for word, end in ends if abs(end) != float("inf"))
     return f"{field.path}: {value:g}: must be {right}"
@@ -133,21 +144,17 @@ class ComponentControl(ipywidgets.VBox):
         self.name, self._settings, self._on_change, self._tell = name, settings, on_change, tell
         component = plugin_host().component(name)
         self._about = next(iter((component.__doc__ or "").strip().splitlines()), "")
-        label = _label(name.partition(".")[2])
+        label = title_of(name.partition(".")[2])
         self.switch = ipywidgets.Checkbox(
             settings.is_on(name), description=label, tooltip=self._about, indent=False, layout=_WIDE
         )
         self.fields: list[FieldControl] = []
         self._is_quiet = False
         self.switch.observe(self._switched, "value")
-        super().__init__([self.switch])
+        self._heading = [self.switch, ipywidgets.HTML(_about(self._about))]
+        super().__init__(self._heading)
         self.add_class("gpnde-component")
         self._disclose()
-
-    @property
-    def words(self) -> str:
-        """What a search looks at."""
-        return f"{self.name} {self.switch.description} {self._about}".lower()
 
     def reset(self) -> None:
         """Show the component as the scenario has it."""
@@ -171,80 +178,107 @@ class ComponentControl(ipywidgets.VBox):
 
     def _disclose(self) -> None:
         if not self.switch.value:
-            self.children = [self.switch]
+            self.children = self._heading
             return
         component = plugin_host().component(self.name)
         if not self.fields:
             found = component_fields(component, self._settings.given(self.name))
             self.fields = [FieldControl(field, self._set, self._tell) for field in found]
+            for field in self.fields:
+                field.set(self._settings.value(field.field.path, field.field.value))
         others = html.escape(", ".join(left_out(component)))
         note = [ipywidgets.HTML(f"<small>In a scenario file also: {others}.</small>")] if others else []
-        self.children = [self.switch, *self.fields, *note]
+        self.children = [*self._heading, *self.fields, *note]
 
 
-_CAPITALS = {"Fdi": "FDI", "Rfq": "RFQ"}
-
-
-def _label(name: str) -> str:
-    """Return the name of a component as it is read.
-
-    >>> _label("site-outage"), _label("fdi-attraction")
-    ('Site outage', 'FDI attraction')
-    """
-    first, _, rest = name.replace("-", " ").capitalize().partition(" ")
-    return f"{_CAPITALS.get(first, first)} {rest}".rstrip()
+Row = FieldControl | ComponentControl
 
 
 class ControlPanel(ipywidgets.VBox):
     """All controls of a scenario, in groups that open and close, with a search above and what is wrong below it."""
 
     def __init__(self, settings: Settings, on_change: OnChange) -> None:
-        """Make the controls; *on_change* is called after each change of *settings*."""
+        """Offer the groups; *on_change* is called after each change of *settings*."""
         self._settings, self._on_change = settings, on_change
         self.search = ipywidgets.Text(placeholder="Search settings", tooltip="Search settings", layout=_WIDE)
         self.message = ipywidgets.HTML()
         self.message.add_class("gpnde-message")
-        self.controls = self._controls()
-        self.groups = ipywidgets.Accordion([_page(rows) for rows in self.controls.values()], selected_index=0)
-        self.groups.titles = tuple(self.controls)
+        self.groups = ipywidgets.Accordion()
+        self.sections: dict[Group, Section[Row]] = {}
+        self.rebuild()
+        self.groups.observe(lambda change: self._open(), "selected_index")
         self.search.observe(self._search, "value")
         super().__init__([self.search, self.message, self.groups])
         self.add_class("gpnde-controls")
 
+    @property
+    def controls(self) -> dict[Group, list[Row]]:
+        """The controls of all groups; those of groups that nobody has opened yet are made now."""
+        return {group: section.rows for group, section in self.sections.items()}
+
+    def rebuild(self) -> None:
+        """Offer the groups of the scenario that the settings now have."""
+        before = list(self.sections.values())
+        self.sections = {group: Section(found, self._made) for group, found in sources_of(self._settings.base).items()}
+        self.groups.selected_index = None
+        self.groups.children = list(self.sections.values())
+        self._entitle()
+        self._tell("")
+        self.groups.selected_index = 0
+        self._open()
+        for section in before:
+            section.close_all()
+
     def reset(self) -> None:
         """Take all changes back."""
         self._settings.reset()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what the settings are now, without telling anybody."""
         self._tell("")
         for row in self._rows():
             row.reset()
+        for row in self._rows():
+            self._show_setting(row)
 
     def control(self, path: str) -> FieldControl:
         """Return the control of the field at a path, whose component must be on."""
-        fields = [row for row in self._rows() if isinstance(row, FieldControl)]
-        fields += [field for row in self._rows() if isinstance(row, ComponentControl) for field in row.fields]
-        return next(field for field in fields if field.field.path == path)
+        component = self._settings.component_of(path)
+        if component:
+            return next(field for field in self.component(component).fields if field.field.path == path)
+        found = self._row(path)
+        if not isinstance(found, FieldControl):
+            raise KeyError(path)
+        return found
 
     def component(self, name: str) -> ComponentControl:
         """Return the control of a component."""
-        return next(row for row in self._rows() if isinstance(row, ComponentControl) and row.name == name)
-
-    def _rows(self) -> list[FieldControl | ComponentControl]:
-        return [row for rows in self.controls.values() for row in rows]
-
-    def _controls(self) -> dict[Group, list[FieldControl | ComponentControl]]:
-        components = component_groups(plugin_host().components)
-        fields = scenario_fields(self._settings.base)
-        found: dict[Group, list[FieldControl | ComponentControl]] = {}
-        for group in GROUPS:
-            own = [FieldControl(field, self._set, self._tell) for field in fields if field.group == group]
-            switches = [
-                ComponentControl(name, self._settings, self._on_change, self._tell)
-                for name in components.get(group, ())
-                if group != "Knowledge diffusion" or self._settings.base.learns
-            ]
-            if own or switches:
-                found[group] = [*own, *switches]
+        found = self._row(name)
+        if not isinstance(found, ComponentControl):
+            raise KeyError(name)
         return found
+
+    def _row(self, name: str) -> Row:
+        section = next(section for section in self.sections.values() if section.has(name))
+        return section.row(name)
+
+    def _rows(self) -> list[Row]:
+        """Return the controls that have been made."""
+        return [row for section in self.sections.values() if section.is_made for row in section.rows]
+
+    def _made(self, source: Source) -> Row:
+        """Make the control of a field or of a component, which shows what the settings are."""
+        if source.field is None:
+            return ComponentControl(source.name, self._settings, self._on_change, self._tell)
+        row = FieldControl(source.field, self._set, self._tell)
+        self._show_setting(row)
+        return row
+
+    def _show_setting(self, row: Row) -> None:
+        fields = row.fields if isinstance(row, ComponentControl) else [row]
+        for field in fields:
+            field.set(self._settings.value(field.field.path, field.field.value))
 
     def _set(self, path: str, value: Any) -> None:
         self._settings.set(path, value)
@@ -253,26 +287,27 @@ class ControlPanel(ipywidgets.VBox):
     def _tell(self, text: str) -> None:
         self.message.value = f'<span role="alert">{html.escape(text)}</span>' if text else ""
 
+    def _open(self) -> None:
+        index = self.groups.selected_index
+        if index is not None:
+            section = list(self.sections.values())[index]
+            section.filter(self.search.value.strip().lower())
+
+    def _entitle(self) -> None:
+        """Write the titles of the groups: who turns what is in them, or in how many the search is found."""
+        wanted = self.search.value.strip().lower()
+        self.groups.titles = tuple(
+            f"{group} ({section.count(wanted)})" if wanted else f"{group}: {ABOUT[group]}"
+            for group, section in self.sections.items()
+        )
+
     def _search(self, change: Bunch) -> None:
         wanted = change.new.strip().lower()
-        for row in self._rows():
-            row.layout.display = None if wanted in row.words else "none"
-        counts = [sum(wanted in row.words for row in rows) for rows in self.controls.values()]
-        self.groups.titles = tuple(
-            f"{group} ({count})" if wanted else group for group, count in zip(self.controls, counts, strict=True)
-        )
+        sections = list(self.sections.values())
+        for section in sections:
+            if section.is_made:
+                section.filter(wanted)
+        self._entitle()
+        counts = [section.count(wanted) for section in sections]
         if wanted and any(counts):
             self.groups.selected_index = counts.index(max(counts))
-
-
-def _page(rows: list[FieldControl | ComponentControl]) -> ipywidgets.VBox:
-    """Return the controls of a group, each block of the scenario under its name."""
-    found: list[ipywidgets.Widget] = []
-    before = ""
-    for row in rows:
-        block = row.field.path.rpartition(".")[0] if isinstance(row, FieldControl) else ""
-        if block not in ("", "clock", before):
-            found.append(ipywidgets.HTML(f"<b>{html.escape(block.replace('.', ', ').capitalize())}</b>"))
-        before = block
-        found.append(row)
-    return ipywidgets.VBox(found)

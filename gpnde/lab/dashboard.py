@@ -10,16 +10,20 @@ from typing import Any
 import ipywidgets
 
 from gpnde.errors import GpndeError
+from gpnde.lab.access import Access
 from gpnde.lab.controls import ControlPanel
 from gpnde.lab.debounce import Debounce
 from gpnde.lab.detail import Detail
 from gpnde.lab.exports import Exports
 from gpnde.lab.gallery import BASELINE, TREATMENT, Gallery
+from gpnde.lab.glossary import glossary
 from gpnde.lab.job import told
 from gpnde.lab.live import LiveRuns, RunState
 from gpnde.lab.player import PlayPanel
+from gpnde.lab.presets import Presets
 from gpnde.lab.repeat import repeat
 from gpnde.lab.settings import Settings
+from gpnde.lab.stories import Setup, Stories, Story
 from gpnde.lab.tiles import tiles
 from gpnde.results.run import Run
 from gpnde.scenario.schema import Scenario
@@ -53,7 +57,9 @@ class Dashboard(ipywidgets.VBox):
         base = self.settings.base
         self.live = LiveRuns(self._frame, self._done, on_compile=lambda: self.tell("compiling once for this machine"))
         self._later = Debounce(lambda: self.run(), on_error=self.tell)
-        self.controls = ControlPanel(self.settings, lambda settings: self._later())
+        self.controls = ControlPanel(self.settings, lambda settings: self._changed())
+        self.presets = Presets(self.settings, self.choose)
+        self.stories = Stories(self.play)
         self.gallery = Gallery(base.clock.days, self._clicked)
         self.exports = Exports(self.settings, self.gallery, self.tell)
         self._make_toolbar()
@@ -63,13 +69,15 @@ class Dashboard(ipywidgets.VBox):
         self.play = PlayPanel()
         self.gallery.group.observe(lambda change: self.play.set_group(change.new), "value")
         self._clicked_last: tuple[str, dict[str, Any]] | None = None
-        right = ipywidgets.VBox([self.gallery, self.play, self.detail, self.tiles, self.exports])
+        right = ipywidgets.VBox([self.stories.finding, self.gallery, self.play, self.detail, self.tiles, self.exports])
         right.add_class("gpnde-right")
         body = ipywidgets.HBox([self.controls, right])
         body.add_class("gpnde-body")
-        title = f"<style>{_STYLE}</style><h3>{html.escape(base.title or base.name)}</h3>"
-        super().__init__([ipywidgets.HTML(title), self.toolbar, body])
+        self.title, self.access = ipywidgets.HTML(), Access()
+        words = ipywidgets.HTML(glossary())
+        super().__init__([self.title, words, self.stories, self.presets, self.toolbar, body, self.access])
         self.add_class("gpnde-lab")
+        self._entitle()
         self.gallery.views[TREATMENT].on_msg(lambda _view, message, _buffers: self._greet(message))
         if run:
             self.run()
@@ -111,8 +119,23 @@ class Dashboard(ipywidgets.VBox):
         """Wait until no run is due or under way; return whether that is so after *seconds* at each of the two."""
         return self._later.wait(seconds) and self.live.wait(seconds)
 
+    def choose(self, scenario: str | Path | Scenario) -> None:
+        """Show another scenario, without changes, and run it; one that cannot be loaded is refused in one line."""
+        self.stories.leave()
+        if self._load(scenario):
+            self.run()
+
+    def play(self, story: Story) -> None:
+        """Tell a story: set its controls, choose its chart, run what answers it and say what was found."""
+        if self.settings.source != story.scenario and not self._load(story.scenario):
+            return
+        self.presets.show(story.scenario)
+        self.gallery.choose(story.chart)
+        self._set_up(self.stories.begin(story).step or Setup())
+
     def reset(self) -> None:
         """Take all changes back, and run the scenario as it is."""
+        self.stories.leave()
         self.controls.reset()
         self.run()
 
@@ -129,8 +152,46 @@ class Dashboard(ipywidgets.VBox):
     def _greet(self, message: dict[str, Any]) -> None:
         """Tell a page that has just come what a run changed while it asked for the widgets."""
         if message.get("kind") == "hello":
-            for part in (self.toolbar, self.gallery, self.play, self.detail, self.tiles, self.exports):
+            for part in (self.toolbar, self.stories, self.gallery, self.play, self.detail, self.tiles, self.exports):
                 repeat(part)
+
+    def _load(self, scenario: str | Path | Scenario) -> bool:
+        """Take another scenario up; return whether it could be loaded."""
+        self.stop()
+        try:
+            self.settings.load(scenario)
+        except GpndeError as error:
+            self.tell(str(error))
+            return False
+        for side in (BASELINE, TREATMENT):
+            self.gallery.forget(side)
+        self.controls.rebuild()
+        self.detail.clear()
+        self._clicked_last = None
+        self._entitle()
+        return True
+
+    def _set_up(self, step: Setup) -> None:
+        """Change the scenario as a step of a story wants it, and run it."""
+        self._later.cancel()
+        self.settings.reset()
+        for name in step.switches:
+            self.settings.switch(name, True)
+        for path, value in step.values:
+            self.settings.set(path, value)
+        self.controls.refresh()
+        self.run()
+
+    def _changed(self) -> None:
+        """Run again soon, since a hand has changed something."""
+        self.stories.leave()
+        self._later()
+
+    def _entitle(self) -> None:
+        base = self.settings.base
+        title = base.title or base.name
+        self.title.value = f"<style>{_STYLE}</style><h1>{html.escape(title)}</h1>"
+        self.access.title = f"{title} - gpnde"
 
     def _make_toolbar(self) -> None:
         self.run_button = self._button("Run", self.run, "primary")
@@ -181,6 +242,9 @@ class Dashboard(ipywidgets.VBox):
         self.pause_button.description = "Pause"
         self.progress.value = 1.0 if state == "done" else self.progress.value
         self.tell(f"{state}: {message}" if message else state)
+        step = self.stories.note(runs) if state == "done" else None
+        if step is not None:
+            self._set_up(step)
 
     def _clicked(self, side: str, datum: dict[str, Any]) -> None:
         self._clicked_last = (side, datum)

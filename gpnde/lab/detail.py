@@ -11,6 +11,7 @@ import ipywidgets
 from gpnde.charts.parts import listed, table_of
 from gpnde.charts.tiers import PartKind, flow_of
 from gpnde.lab.chart_view import ChartView
+from gpnde.lab.wording import title_of, unit_of
 from gpnde.results.headline import number
 from gpnde.results.run import Run
 from gpnde.vocabulary import OUTSIDE
@@ -55,6 +56,10 @@ class Detail(ipywidgets.HBox):
         self.history = ChartView(label="History of what was clicked", layout={"flex": "1 1 24em", "display": "none"})
         self.history.add_class("gpnde-history")
         super().__init__([self.words, self.history], layout={"flex_flow": "row wrap"})
+
+    def clear(self) -> None:
+        """Show no part any more."""
+        self.words.value, self.history.layout.display = _HINT, "none"
 
     def show(self, run: Run, side: str, datum: Mapping[str, Any], day: float | None) -> None:
         """Show what a run of one *side* knows of the part behind the row *datum*, on a day or at its end."""
@@ -121,12 +126,12 @@ def _relations(run: Run, part: Part) -> dict[str, str]:
 
 def _value(value: Any, unit: str) -> str:
     text = number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
-    return text if unit in ("", "1", "name") else f"{text} {unit}"
+    return f"{text} {unit_of(unit)}".rstrip()
 
 
 def _page(title: str, rows: Mapping[str, Any]) -> str:
     body = "".join(
-        f"<tr><th scope='row'>{html.escape(name.replace('_', ' '))}</th><td>{html.escape(str(value))}</td></tr>"
+        f"<tr><th scope='row'>{html.escape(title_of(name))}</th><td>{html.escape(str(value))}</td></tr>"
         for name, value in rows.items()
     )
-    return f"<h4>{title}</h4><table>{body}</table>"
+    return f"<h2>{title}</h2><table>{body}</table>"

@@ -12,6 +12,7 @@ import ipywidgets
 from gpnde.errors import GpndeError
 from gpnde.lab.gallery import TREATMENT, Gallery
 from gpnde.lab.settings import Settings
+from gpnde.lab.wording import title_of
 from gpnde.results.run import Run
 from gpnde.results.sheets import for_spreadsheets
 from gpnde.results.storage import write_table
@@ -22,7 +23,7 @@ _NARROW: dict[str, Any] = {"layout": {"width": "auto"}, "style": {"description_w
 
 
 class Exports(ipywidgets.VBox):
-    """Buttons that save what is shown; the browser keeps charts and tables, the folder of the user the scenario."""
+    """Buttons that save what is shown: the browser keeps it, and the folder of the user the scenario as well."""
 
     def __init__(self, settings: Settings, gallery: Gallery, tell: Callable[[str], None]) -> None:
         """Take from *settings* and *gallery*, and *tell* in one line what was saved or why not."""
@@ -60,8 +61,9 @@ class Exports(ipywidgets.VBox):
         run = self._gallery.runs.get(TREATMENT)
         if run is not None:
             names = tuple(name for name, table in run.tables.items() if not table.is_empty())
-            if names != self.table.options:
-                self.table.options = names
+            titles = tuple((title_of(name), name) for name in names)
+            if titles != self.table.options:
+                self.table.options = titles
                 self.table.value = self.table.value or names[0]
 
     def _button(self, label: str, action: Callable[[], str]) -> ipywidgets.Button:
@@ -103,6 +105,8 @@ class Exports(ipywidgets.VBox):
         if target.exists() and not self.replace.value:
             raise GpndeError(where=str(target), expected="is there already: give another name, or tick Replace")
         self._settings.save(target)
+        if target.is_file():
+            self._gallery.views[TREATMENT].download(target.name, target.read_bytes())
         return f"saved {target}"
 
 

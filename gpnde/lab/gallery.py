@@ -6,15 +6,18 @@ Where a chart shows a day or a firm, that is chosen, too; where it has a table o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import ipywidgets
 from traitlets import Bunch
 
 from gpnde.charts.catalogue import CHARTS
+from gpnde.charts.parts import last_day
 from gpnde.charts.theme import nothing
 from gpnde.lab.chart_view import ChartView
 from gpnde.lab.job import told
+from gpnde.lab.wording import calendar
 from gpnde.plugin.host import plugin_host
 from gpnde.results.chart import ChartKind
 from gpnde.results.run import Run
@@ -47,13 +50,15 @@ class Gallery(ipywidgets.VBox):
         self.firm = ipywidgets.Dropdown(
             description="Firm", tooltip="Firm that is shown", layout={"width": "auto", "max_width": "100%"}
         )
+        self.date = ipywidgets.Label()
+        self.date.add_class("gpnde-date")
         self.views = {side: ChartView(label=side.capitalize()) for side in (BASELINE, TREATMENT)}
         for side, view in self.views.items():
             view.observe(lambda change, side=side: on_click(side, change.new), "clicked")
         self.tables = {side: ipywidgets.HTML() for side in self.views}
         self._sides = {side: self._side(side) for side in self.views}
         self._observe()
-        chosen = ipywidgets.HBox([self.chart, self.firm, self.day], layout={"flex_flow": "row wrap"})
+        chosen = ipywidgets.HBox([self.chart, self.firm, self.day, self.date], layout={"flex_flow": "row wrap"})
         pictures = ipywidgets.HBox(list(self._sides.values()), layout={"flex_flow": "row wrap"})
         super().__init__([self.group, chosen, pictures])
         self.add_class("gpnde-gallery")
@@ -71,6 +76,11 @@ class Gallery(ipywidgets.VBox):
         self.runs |= runs
         for side, run in runs.items():
             self._draw(side, run, force)
+
+    def choose(self, name: str) -> None:
+        """Show the chart of that name."""
+        self.group.value = self.kinds[name].group
+        self.chart.value = name
 
     def choose_firm(self, name: str) -> None:
         """Show that firm in charts of one firm; a name that no firm has changes nothing."""
@@ -117,7 +127,15 @@ class Gallery(ipywidgets.VBox):
             self.firm.value = self.firm.value or names[0]
 
     def _day(self, run: Run) -> float | None:
-        return None if self.day.value >= self.day.max else float(self.day.value)
+        """Return the day that is shown; None, which stands for the last one recorded, until the run has come to it."""
+        day = float(self.day.value)
+        return day if day <= last_day(run) else None
+
+    def _date(self) -> None:
+        """Write the date of the day that is shown, as far as there is a run that tells when it begins."""
+        run = self.runs.get(TREATMENT)
+        start = run.scenario["clock"].get("start") if run else None
+        self.date.value = calendar(date.fromisoformat(str(start)[:10]), self.day.value) if start else ""
 
     def _side(self, side: str) -> ipywidgets.VBox:
         heading = ipywidgets.HTML(f"<b>{side.capitalize()}</b>")
@@ -134,7 +152,8 @@ class Gallery(ipywidgets.VBox):
             box.children[0].layout.display = None if BASELINE in self.runs else "none"
             self.tables[side].layout.display = None if self.tables[side].value else "none"
         self.firm.layout.display = None if self.kind.by_firm else "none"
-        self.day.layout.display = None if self.kind.by_day else "none"
+        self.day.layout.display = self.date.layout.display = None if self.kind.by_day else "none"
+        self._date()
 
     def _observe(self) -> None:
         self.group.observe(self._choose_group, "value")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 _KERNELS = "gpnde.lab.kernels.LimitedKernels"
+_QUIET = ("--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
+"""What keeps JupyterLab from offering news in a window of its own, and from asking for a newer version."""
 _PAGE_IDLE = 600
 """How long a kernel of a page lives that no page is connected to (s)."""
 _OUTPUT_WAIT = 120
@@ -37,7 +40,8 @@ def jupyter_lab_command(
     """
     # Voila beside JupyterLab would hand out pictures below the folder without the token.
     without_voila = "--ServerApp.jpserver_extensions={'voila.server_extension': False}"
-    ours = ["--LabApp.extension_manager=readonly", without_voila, f"--ServerApp.kernel_manager_class={_KERNELS}"]
+    ours = ["--LabApp.extension_manager=readonly", *_QUIET, without_voila]
+    ours += [f"--ServerApp.kernel_manager_class={_KERNELS}", *_as_root()]
     server = [*_kernels(_LAB_IDLE, folder), *_server("ServerApp", port, browser)]
     return [sys.executable, "-m", "jupyterlab", str(notebook), *ours, *server]
 
@@ -83,6 +87,11 @@ def voila_command(
     ]
     server = [*_kernels(_PAGE_IDLE, folder), *_server("Voila", port, browser)]
     return [sys.executable, "-m", "gpnde.lab.page_server", str(notebook), *ours, *server]
+
+
+def _as_root() -> list[str]:
+    """Return what lets JupyterLab start for root, which it refuses otherwise; it answers this machine only."""
+    return ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
 
 
 def _kernels(idle: int, folder: Path | None) -> list[str]:

@@ -39,15 +39,10 @@ class Settings:
         """
         self.source: str | None = None
         """What to load the scenario from; None for one that lies in no file."""
-        if isinstance(scenario, Scenario):
-            self.base = scenario
-        else:
-            self.source = str(plugin_host().scenario_source(scenario))
-            self.base = load_scenario(self.source)
-        self._contents = as_data(self.base)
         self.seed, self.replication = 1, 0
         self._values: dict[str, Any] = {}
         self._switched: dict[str, bool] = {}
+        self.load(scenario)
 
     def set(self, path: str, value: Any) -> None:
         """Change the value at a path; the value of the scenario itself is no change."""
@@ -65,6 +60,29 @@ class Settings:
         """Return whether a component is in force."""
         used = any(use.use == component and use.enabled for use in self.base.components)
         return self._switched.get(component, used)
+
+    def value(self, path: str, own: Any) -> Any:
+        """Return the value at a path as it was changed, or else the scenario's *own*."""
+        return self._values.get(path, own)
+
+    def component_of(self, path: str) -> str:
+        """Return the name of the component whose parameter lies at a path; empty for one of the scenario itself."""
+        owner = path.rpartition(".")[0]
+        return owner if owner in plugin_host().components else ""
+
+    def load(self, scenario: str | Path | Scenario) -> None:
+        """Begin anew with another scenario, without changes; seed and replication stay.
+
+        Raises
+        ------
+        GpndeError
+            There is no such scenario, or it is wrong; then nothing changes.
+        """
+        source = None if isinstance(scenario, Scenario) else str(plugin_host().scenario_source(scenario))
+        self.base = scenario if isinstance(scenario, Scenario) else load_scenario(str(source))
+        self.source = source
+        self._contents = as_data(self.base)
+        self.reset()
 
     def given(self, component: str) -> Mapping[str, Any]:
         """Return the parameters that the scenario itself gives to a component."""
@@ -101,16 +119,16 @@ class Settings:
         return scenario_with(self._contents, days)
 
     def python(self) -> str:
-        """Return the lines of Python that give the same run."""
-        changes = pprint.pformat(self.changes(), width=100, sort_dicts=False)
+        """Return the lines of Python that give the same run; they name what differs from the scenario alone."""
         source = self.source or _SAVED
         load = f"scenario = gpnde.load_scenario({source!r})"
-        if self.changes():
+        if self._differences():
+            changes = pprint.pformat(self._differences(), width=100, sort_dicts=False)
             load = f"scenario = gpnde.load_scenario(\n    {source!r},\n    {_indented(changes)},\n)"
         if self.source is None:
             load = f"# Save the scenario as {_SAVED} first.\n{load}"
         run = f"run = gpnde.simulate(scenario, seed={self.seed}, replication={self.replication})"
-        return f"import gpnde\n\n{load}\n{run}\nprint(run.fingerprint)\n"
+        return "\n".join(["import gpnde\n", load, *self._added_in_python(), run, "print(run.fingerprint)\n"])
 
     def save(self, path: str | Path) -> None:
         """Save the treatment as a scenario file or folder that ``gpnde run`` takes.
@@ -121,6 +139,27 @@ class Settings:
             It cannot be written there.
         """
         save_scenario(self.scenario(), path)
+
+    def _added(self) -> list[str]:
+        """Return the components that are on and that the scenario does not name."""
+        named = {use.use for use in self.base.components}
+        return [name for name, on in self._switched.items() if on and name not in named]
+
+    def _differences(self) -> dict[str, Any]:
+        """Return the settings that differ from the scenario's, without those of components that were added."""
+        added = self._added()
+        values = {path: value for path, value in self.changes().items() if path != "components"}
+        kept = {path: value for path, value in values.items() if self.component_of(path) not in added}
+        named = {use.use for use in self.base.components}
+        turned = {name: on for name, on in self._switched.items() if name in named and on != self._was_on(name)}
+        return {f"{name}.enabled": on for name, on in turned.items()} | kept
+
+    def _added_in_python(self) -> list[str]:
+        return [f"scenario = scenario.using({self._call(name)})" for name in self._added()]
+
+    def _call(self, component: str) -> str:
+        own = {path: value for path, value in self._values.items() if self.component_of(path) == component}
+        return ", ".join([repr(component), *(f"{path.rpartition('.')[2]}={value!r}" for path, value in own.items())])
 
     def _own(self, path: str) -> Any:
         """Return what the scenario has at a path: what it gives to a component, or the default that this then takes.

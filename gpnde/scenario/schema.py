@@ -152,3 +152,15 @@ class Scenario(Block):
     def learns(self) -> bool:
         """Whether firms of this scenario have knowledge at all."""
         return self.knowledge is not None and self.knowledge.enabled
+
+    def using(self, component: str, **parameters: Any) -> Self:
+        """Return the scenario with a *component* in force besides its own, under these parameters.
+
+        The run refuses a component that there is not, and parameters that it does not take.
+
+        >>> from gpnde.scenario import load_scenario
+        >>> load_scenario("beer-game").using("disruption.site-outage", mean_up_days=200.0).components[-1].use
+        'disruption.site-outage'
+        """
+        use = ComponentUse.model_validate({"use": component, **parameters})
+        return self.model_copy(update={"components": (*self.components, use)})

@@ -192,7 +192,7 @@ def test_double_click_on_run_runs_once(lab: Page) -> None:
 )
 def test_what_is_clicked_is_described_with_its_history(lab: Page, group: str, title: str, mark: str, kind: str) -> None:
     show(lab, group, title)
-    heading = lab.locator(".gpnde-detail h4", has_text=re.compile(f"^{kind} "))
+    heading = lab.locator(".gpnde-detail h2", has_text=re.compile(f"^{kind} "))
     click_mark(lab, mark, heading)
     part = heading.inner_text().removesuffix(", treatment")
     expect(lab.locator(".gpnde-detail table")).to_be_visible()
@@ -245,7 +245,7 @@ def test_firm_that_was_clicked_is_the_one_whose_statements_are_shown(lab: Page) 
     # A tier first, so that no description of a firm from an earlier click answers for this one.
     for kind in ("tier", "firm"):
         show(lab, "Learning", f"Capability by {kind} and function")
-        heading = lab.locator(".gpnde-detail h4", has_text=re.compile(f"^{kind.capitalize()} "))
+        heading = lab.locator(".gpnde-detail h2", has_text=re.compile(f"^{kind.capitalize()} "))
         click_mark(lab, ".mark-rect", heading)
     name = heading.inner_text().removeprefix("Firm ").removesuffix(", treatment")
     show(lab, "Finance", "Income and balance sheet of a firm")

@@ -124,7 +124,7 @@ def test_names_stay_text_in_what_the_lab_hands_out(
     show(page, "Network", CHARTS["network"].title)
     page.locator(f"{TREATMENT} .gpnde-rows summary").click()
     page.locator(f"{TREATMENT} .gpnde-rows button").first.click()
-    page.locator(".gpnde-detail h4", has_text="Site ").wait_for()
+    page.locator(".gpnde-detail h2", has_text="Site ").wait_for()
     assert unharmed(page)
     for form in ("HTML", "SVG"):
         page.locator(".gpnde-exports select").first.select_option(form)

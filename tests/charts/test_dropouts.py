@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -45,4 +46,13 @@ def test_a_long_run_has_longer_parts_and_keeps_every_dropout(rows: Rows) -> None
 
 def test_outages_have_a_panel_of_their_own(run: Run) -> None:
     panels = dropouts_by_cause(run).to_dict()["vconcat"]
-    assert [panel["encoding"]["y"]["title"] for panel in panels] == ["Drop-outs (number)", "Outages (number)"]
+    assert [panel["encoding"]["y"]["title"] for panel in panels] == [
+        "Dismissals and exits (number)",
+        "Outages (number)",
+    ]
+
+
+def test_dismissal_for_an_outage_is_no_outage(rows: Rows, run: Run) -> None:
+    events = rows("events", {**drop(5, "outage")}, {"day": 9, "kind": "site_failed", "cause": "outage"})
+    told = replace(run, tables={**run.tables, "events": events})
+    assert dropouts_by_cause(told).to_dict()["title"]["subtitle"] == "1 dismissals and exits (outage 1); 1 outages"

@@ -17,6 +17,7 @@ import pytest
 from click.testing import Result
 
 from gpnde.cli.lab import notebook_of, write_notebook
+from gpnde.scenario import load_scenario
 
 Gpnde = Callable[..., Result]
 
@@ -91,3 +92,29 @@ def fetch(address: str) -> str:
         except OSError:
             time.sleep(0.1)
     raise AssertionError(f"{address} does not answer")
+
+
+def test_notebook_says_what_a_page_shows_meanwhile(tmp_path: Path) -> None:
+    base = load_scenario("beer-game")
+    told = json.loads(write_notebook(tmp_path / "lab.ipynb", "beer-game", base).read_text())["metadata"]
+    assert told["title"] == base.title and told["gpnde"]["description"] == base.description
+    assert [entry["word"] for entry in told["gpnde"]["words"]] == ["Tier", "Capability", "Scorecard"]
+
+
+def test_page_and_notebook_together_are_refused(gpnde: Gpnde) -> None:
+    result = gpnde("lab", "beer-game", "--app", "--notebook")
+    assert result.exit_code == 2 and "give one of them" in result.stderr
+
+
+def test_command_opens_a_page_that_runs_or_a_notebook(gpnde: Gpnde, monkeypatch: pytest.MonkeyPatch) -> None:
+    commands: list[str] = []
+
+    def serve(command: list[str], folder: Path) -> int:
+        commands.append(" ".join(command))
+        return 0
+
+    monkeypatch.setattr("gpnde.lab.serving.serve", serve)
+    gpnde("lab", "beer-game", "--theme", "dark")
+    gpnde("lab", "beer-game", "--notebook")
+    assert "page_server" in commands[0] and "--theme=dark" in commands[0]
+    assert "jupyterlab" in commands[1]

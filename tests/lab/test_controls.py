@@ -28,11 +28,16 @@ def panel(settings: Settings, changes: list[dict[str, object]]) -> ControlPanel:
 
 
 def test_groups_are_those_of_the_model(panel: ControlPanel) -> None:
-    assert panel.groups.titles == ("Run", "Firm behaviour", "Knowledge diffusion", "Policies", "Shocks")
+    assert list(panel.sections) == ["Run", "Firm behaviour", "Knowledge diffusion", "Policies", "Shocks"]
+
+
+def test_titles_of_groups_say_who_turns_their_controls(panel: ControlPanel) -> None:
+    assert panel.groups.titles[1] == "Firm behaviour: what managers decide"
+    assert panel.groups.titles[3] == "Policies: what governments decide"
 
 
 def test_scenario_without_knowledge_has_no_mechanisms_of_diffusion() -> None:
-    assert "Knowledge diffusion" not in ControlPanel(Settings("beer-game"), lambda settings: None).groups.titles
+    assert "Knowledge diffusion" not in ControlPanel(Settings("beer-game"), lambda settings: None).sections
 
 
 def test_typed_number_moves_the_slider_and_is_told_once(panel: ControlPanel, changes: list[dict[str, object]]) -> None:
@@ -67,13 +72,14 @@ def test_policy_discloses_its_parameters_when_it_is_switched_on(
     panel: ControlPanel, changes: list[dict[str, object]]
 ) -> None:
     policy = panel.component(SUBSIDY)
-    assert list(policy.children) == [policy.switch]
+    closed = list(policy.children)
+    assert closed[0] is policy.switch
     policy.switch.value = True
     panel.control(f"{SUBSIDY}.rate").input.value = 0.4
     assert changes[-1][f"{SUBSIDY}.rate"] == 0.4
     assert any("In a scenario file also" in str(getattr(child, "value", "")) for child in policy.children)
     policy.switch.value = False
-    assert list(policy.children) == [policy.switch]
+    assert list(policy.children) == closed
     assert changes[-1] == {}
 
 
@@ -123,3 +129,40 @@ def test_law_is_typed_as_text_and_a_wrong_one_is_taken_back() -> None:
     assert control.input.value == "gamma(mean=3, cv=0.5)"
     control.input.value = "5"
     assert said[1:] == ["", ("disruption.strike.days", "5")]
+
+
+def test_widgets_of_a_group_are_made_when_it_is_opened(panel: ControlPanel) -> None:
+    made = [group for group, section in panel.sections.items() if section.is_made]
+    assert made == ["Run"]
+    panel.groups.selected_index = 3
+    assert panel.sections["Policies"].is_made and not panel.sections["Shocks"].is_made
+
+
+def test_group_that_is_opened_late_shows_what_was_changed_before(settings: Settings) -> None:
+    settings.switch(SUBSIDY, True)
+    settings.set(f"{SUBSIDY}.rate", 0.35)
+    settings.set("selection.threshold", 0.25)
+    panel = ControlPanel(settings, lambda settings: None)
+    assert panel.component(SUBSIDY).switch.value is True
+    assert panel.control(f"{SUBSIDY}.rate").input.value == 0.35
+    assert panel.control("selection.threshold").input.value == 0.25
+
+
+def test_search_needs_no_widgets(panel: ControlPanel) -> None:
+    panel.search.value = "no such thing"
+    assert not panel.sections["Policies"].is_made
+    assert all(title.endswith("(0)") for title in panel.groups.titles)
+
+
+def test_every_control_of_a_scenario_is_explained_in_a_sentence(settings: Settings) -> None:
+    for group, rows in ControlPanel(settings, lambda settings: None).controls.items():
+        for row in rows:
+            said = "".join(str(getattr(part, "value", "")) for part in row.children)
+            assert "gpnde-about" in said, (group, row)
+
+
+def test_controls_of_another_scenario_take_the_place_of_those_before(panel: ControlPanel, settings: Settings) -> None:
+    settings.load("beer-game")
+    panel.rebuild()
+    assert "Knowledge diffusion" not in panel.sections
+    assert panel.control("clock.days").input.value == 252.0

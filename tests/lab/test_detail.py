@@ -32,8 +32,8 @@ def test_sites_of_a_cluster_are_added_up(run: Run) -> None:
     words = detail(run, "treatment", row, 91.0)
     sites = run.sites.filter((pl.col("cluster") == "capital") & (pl.col("day") == 91.0))
     assert sites.height > 1
-    assert "Cluster capital" in words and f"<th scope='row'>sites</th><td>{sites.height}</td>" in words
-    assert "91 day" in words
+    assert "Cluster capital" in words and f"<th scope='row'>Sites</th><td>{sites.height}</td>" in words
+    assert "91 days" in words
 
 
 def test_history_is_that_of_the_part_alone(run: Run) -> None:

@@ -118,7 +118,7 @@ class Served:
         return answer.status, text
 
 
-@pytest.fixture(scope="module", params=[["--app"], []], ids=["page", "jupyter-lab"])
+@pytest.fixture(scope="module", params=[[], ["--notebook"]], ids=["page", "jupyter-lab"])
 def lab(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Return the lab of a scenario, served in either way."""
     command = [sys.executable, "-m", "gpnde", "lab", "beer-game", *request.param, "--no-browser"]

@@ -66,6 +66,28 @@ def test_name_that_is_taken_stays_with_gpnde(gallery: Gallery) -> None:
     assert words(gallery, "service")["title"] == "Service over time"
 
 
+def test_last_day_is_a_day_like_others(gallery: Gallery, traded: Run) -> None:
+    asked: list[float | None] = []
+    gallery.set_days(182.0)
+    gallery.show({TREATMENT: traded}, force=True)
+    for day in (91.0, 182.0):
+        gallery.day.value = day
+        asked.append(gallery._choices(traded)["day"])
+    assert asked == [91.0, 182.0]
+
+
+def test_day_of_a_run_that_goes_on_is_the_last_one_known(gallery: Gallery) -> None:
+    gallery.set_days(364.0)
+    assert gallery._choices(example_run(sites=12, days=91))["day"] is None
+
+
+def test_day_is_told_as_a_date(gallery: Gallery) -> None:
+    words(gallery, "network")
+    start = gallery.runs[TREATMENT].scenario["clock"].get("start")
+    gallery.day.value = 31.0
+    assert ("February" in gallery.date.value) == bool(start)
+
+
 def test_day_is_offered_where_a_chart_has_one(gallery: Gallery) -> None:
     words(gallery, "network")
     assert gallery.day.layout.display is None

@@ -36,3 +36,13 @@ def test_missing_notebook_is_named(tmp_path: Path) -> None:
     ended = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert ended.returncode != 0
     assert "none.ipynb" in ended.stderr
+
+
+def test_jupyter_lab_offers_no_news() -> None:
+    assert "--LabApp.news_url=None" in jupyter_lab_command(SHEET)
+
+
+@pytest.mark.parametrize(("user", "words"), [(0, ["--allow-root"]), (1000, [])])
+def test_jupyter_lab_starts_for_root_as_well(user: int, words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: user, raising=False)
+    assert [word for word in jupyter_lab_command(SHEET) if word == "--allow-root"] == words

@@ -99,3 +99,27 @@ def test_path_that_leads_nowhere_is_refused_with_the_nearest_name(changed: Setti
 def test_scenario_that_lies_in_no_file_is_to_be_saved_first() -> None:
     settings = Settings(gpnde.load_scenario("beer-game"))
     assert "Save the scenario as scenario.yaml first" in settings.python()
+
+
+def test_python_names_only_what_differs() -> None:
+    settings = Settings("small-open-economy")
+    assert "load_scenario('small-open-economy')" in settings.python()
+    settings.switch(settings.base.components[0].use, False)
+    settings.switch(SUBSIDY, True)
+    settings.set(f"{SUBSIDY}.rate", 0.4)
+    said = settings.python()
+    assert f"{{'{settings.base.components[0].use}.enabled': False}}" in said
+    assert f"scenario.using('{SUBSIDY}', rate=0.4)" in said
+    assert said.count(settings.base.components[1].use) == 0
+
+
+def test_another_scenario_begins_without_changes(changed: Settings) -> None:
+    changed.load("beer-game")
+    assert changed.base.name == "beer-game" and changed.changes() == {}
+
+
+def test_scenario_that_there_is_not_changes_nothing(changed: Settings) -> None:
+    before = changed.base, changed.changes()
+    with pytest.raises(GpndeError):
+        changed.load("beer-gam")
+    assert (changed.base, changed.changes()) == before

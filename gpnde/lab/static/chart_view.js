@@ -37,6 +37,7 @@ class ChartOnPage {
     this.table = new RowsTable((datum) => this.send({ kind: "click", datum }));
     this.table.element.addEventListener("toggle", () => this.fillTable());
     this.host.append(this.words, this.gone, this.error, this.table.element);
+    this.walker = new MarkWalker(this.host, (item) => this.click(item));
     this.host.gpndeView = this;
     this.relabel();
     el.append(this.host);
@@ -292,8 +293,10 @@ class ChartOnPage {
   }
 
   async setWidth(width) {
-    const view = this.embedded.view;
+    const { view, vgSpec } = this.embedded;
     if (view.width() === width && view.signal(LIMIT) === this.limit()) return;
+    // A map that only becomes narrower would be squeezed.
+    if (vgSpec.usermeta?.gpnde?.keepsItsShape) view.height(Math.round((vgSpec.height * width) / vgSpec.width));
     await view.width(width).signal(LIMIT, this.limit()).resize().runAsync();
   }
 
