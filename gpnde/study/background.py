@@ -1,0 +1,177 @@
+"""Runs in the background: one process beside this one works through a list, and tells of each run as it is done."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future
+from concurrent.futures.process import BrokenProcessPool
+from typing import Literal, NamedTuple
+
+from gpnde.errors import one_line, short
+from gpnde.scenario.schema import Scenario
+from gpnde.study.executors import LocalProcesses
+from gpnde.study.pairs import Outcome, simulated
+from gpnde.study.worker import Plugins
+
+EndState = Literal["done", "stopped", "failed"]
+
+_MOST_KNOWN = 2000
+"""Outcomes that are kept, so that no run is done twice."""
+
+_PATIENCE = 10.0
+"""How long a process that is to end may take (s)."""
+
+_LOST = (BrokenProcessPool, CancelledError)
+
+
+class Fault(NamedTuple):
+    """Why a run could not be done, in one line."""
+
+    text: str
+
+
+OnOutcome = Callable[[int, Outcome | Fault], None]
+OnEnd = Callable[[EndState, str], None]
+
+
+class Asked(NamedTuple):
+    """A run to be done."""
+
+    scenario: Scenario
+    seed: int
+    replication: int
+
+
+_Key = tuple[str, Plugins]
+
+
+def _key(asked: Asked, plugins: Plugins) -> _Key:
+    """Return what decides on the outcome of a run."""
+    said = f"{asked.scenario.model_dump_json()} {asked.seed} {asked.replication}"
+    return hashlib.sha256(said.encode()).hexdigest(), plugins
+
+
+class BackgroundRuns:
+    """Does runs in a process of its own, one after the other; a new list replaces the one before.
+
+    The listeners are called in a thread of this process: *on_outcome* with the place of each run in the list and what
+    came of it, in the order of the list, *on_end* once, with what went wrong where it failed. A list that was replaced
+    or closed tells no more. The process starts with a list and ends with it; what was found is kept.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing under way."""
+        self._known: dict[_Key, Outcome] = {}
+        self._job: _Job | None = None
+
+    def start(self, asked: Sequence[Asked], on_outcome: OnOutcome, on_end: OnEnd) -> None:
+        """Do the runs that are *asked* for; return at once."""
+        self._end("replaced")
+        self._job = _Job(asked, self._known, on_outcome, on_end)
+        self._job.thread.start()
+
+    def stop(self) -> None:
+        """End what is under way, in mid run; return at once."""
+        self._end("stopped")
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until nothing is under way, at most so long (s); return whether that is so."""
+        thread = self._job.thread if self._job else None
+        if thread is None or thread is threading.current_thread():
+            return True
+        thread.join(seconds)
+        return not thread.is_alive()
+
+    def close(self) -> None:
+        """End what is under way without another word, and wait for it."""
+        self._end("replaced")
+        self.wait(_PATIENCE)
+
+    def _end(self, why: Literal["stopped", "replaced"]) -> None:
+        if self._job is not None:
+            self._job.end(why)
+
+
+class _Job:
+    """A list of runs, and the thread that waits for them."""
+
+    def __init__(
+        self, asked: Sequence[Asked], known: dict[_Key, Outcome], on_outcome: OnOutcome, on_end: OnEnd
+    ) -> None:
+        self._asked, self._known = list(asked), known
+        self._on_outcome, self._on_end = on_outcome, on_end
+        self._ending: Literal["", "stopped", "replaced"] = ""
+        self._workers: LocalProcesses | None = None
+        self._lock = threading.Lock()
+        self.thread = threading.Thread(target=self._work, name="gpnde-background-runs", daemon=True)
+
+    def end(self, why: Literal["stopped", "replaced"]) -> None:
+        """End the job; its process goes at once."""
+        with self._lock:
+            self._ending = self._ending or why
+        # In a thread, since the end of a process takes a moment and a page waits for an answer.
+        threading.Thread(target=self._close, name="gpnde-background-end", daemon=True).start()
+
+    def _work(self) -> None:
+        try:
+            self._do_all()
+            state, message = "done", ""
+        except _LOST:
+            state, message = "failed", "the process that does the runs has ended: ask again"
+        except Exception as error:
+            state, message = "failed", short(one_line(error))
+        self._close()
+        self._tell_end("failed" if state == "failed" else "done", message)
+
+    def _tell_end(self, state: EndState, message: str) -> None:
+        if self._ending == "stopped":
+            self._on_end("stopped", "")
+        elif not self._ending:
+            self._on_end(state, message)
+
+    def _do_all(self) -> None:
+        plugins = Plugins.here()
+        keys = [_key(asked, plugins) for asked in self._asked]
+        futures = self._submit([key not in self._known for key in keys], plugins)
+        for place, key in enumerate(keys):
+            found = self._known.get(key) or _outcome(futures.get(place))
+            if self._ending:
+                return
+            if isinstance(found, Outcome):
+                self._keep(key, found)
+            self._on_outcome(place, found)
+
+    def _submit(self, is_missing: Sequence[bool], plugins: Plugins) -> dict[int, Future[Outcome]]:
+        """Hand over the runs whose outcome is not known, if there are any, and return them by place."""
+        with self._lock:
+            if self._ending or not any(is_missing):
+                return {}
+            workers = self._workers = LocalProcesses(1, plugins)
+        places = [place for place, missing in enumerate(is_missing) if missing]
+        return {place: workers.call(simulated, *self._asked[place]) for place in places}
+
+    def _keep(self, key: _Key, found: Outcome) -> None:
+        while len(self._known) >= _MOST_KNOWN:
+            self._known.pop(next(iter(self._known)), None)
+        self._known[key] = found
+
+    def _close(self) -> None:
+        """Let the process go; whoever comes first does it."""
+        with self._lock:
+            workers, self._workers = self._workers, None
+        if workers is not None:
+            workers.close(at_once=True)
+
+
+def _outcome(future: Future[Outcome] | None) -> Outcome | Fault:
+    """Wait for a run; what went wrong in it is told, unless its process was lost."""
+    if future is None:
+        raise CancelledError
+    try:
+        return future.result()
+    except _LOST:
+        raise
+    except Exception as error:
+        return Fault(short(one_line(error)))
