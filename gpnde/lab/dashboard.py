@@ -13,15 +13,19 @@ from gpnde.errors import GpndeError
 from gpnde.lab.controls import ControlPanel
 from gpnde.lab.debounce import Debounce
 from gpnde.lab.detail import Detail
+from gpnde.lab.effect_panel import EffectPanel
 from gpnde.lab.exports import Exports
 from gpnde.lab.gallery import BASELINE, TREATMENT, Gallery
 from gpnde.lab.job import told
 from gpnde.lab.live import LiveRuns, RunState
+from gpnde.lab.luck import Question
+from gpnde.lab.policy_wall import PolicyWall
 from gpnde.lab.repeat import repeat
 from gpnde.lab.settings import Settings
 from gpnde.lab.tiles import tiles
 from gpnde.results.run import Run
 from gpnde.scenario.schema import Scenario
+from gpnde.study.background import BackgroundRuns
 
 _STYLE = (files("gpnde.lab") / "static" / "dashboard.css").read_text(encoding="utf-8")
 _WRAP = {"flex_flow": "row wrap", "align_items": "center"}
@@ -36,8 +40,10 @@ class Dashboard(ipywidgets.VBox):
         What is changed of the scenario.
     controls, gallery, detail, exports
         The parts of the dashboard.
-    live
-        The runs that go on beside the notebook.
+    effect, wall
+        What the changes do beside the baseline, and what each policy or shock would do.
+    live, background
+        The runs that go on beside the notebook, in a thread and in a process of their own.
     """
 
     def __init__(self, scenario: str | Path | Scenario, *, run: bool = True) -> None:
@@ -59,8 +65,13 @@ class Dashboard(ipywidgets.VBox):
         self.tiles = ipywidgets.HTML()
         self.tiles.add_class("gpnde-tiles")
         self.detail = Detail()
+        self.background = BackgroundRuns()
+        self.effect = EffectPanel(self.background, self._question)
+        self.effect.twins.observe(lambda change: self.gallery.show_twins(change.new), "value")
+        self.wall = PolicyWall(self.background, self.settings, self._load)
+        self._loaded = ""
         self._clicked_last: tuple[str, dict[str, Any]] | None = None
-        right = ipywidgets.VBox([self.gallery, self.detail, self.tiles, self.exports])
+        right = ipywidgets.VBox([self.effect, self.tiles, self.gallery, self.detail, self.wall, self.exports])
         right.add_class("gpnde-right")
         body = ipywidgets.HBox([self.controls, right])
         body.add_class("gpnde-body")
@@ -82,6 +93,7 @@ class Dashboard(ipywidgets.VBox):
             return
         if BASELINE not in scenarios:
             self.gallery.forget(BASELINE)
+        self.effect.look(self._question())
         self.gallery.set_days(scenarios[TREATMENT].clock.days)
         self.tell("running")
         self.live.start(scenarios, self.settings.seed, self.settings.replication)
@@ -117,6 +129,7 @@ class Dashboard(ipywidgets.VBox):
         """End what goes on, and take the dashboard away."""
         self._later.cancel()
         self.live.close()
+        self.background.close()
         super().close()
 
     def tell(self, text: str) -> None:
@@ -126,7 +139,7 @@ class Dashboard(ipywidgets.VBox):
     def _greet(self, message: dict[str, Any]) -> None:
         """Tell a page that has just come what a run changed while it asked for the widgets."""
         if message.get("kind") == "hello":
-            for part in (self.toolbar, self.gallery, self.detail, self.tiles, self.exports):
+            for part in (self.toolbar, self.effect, self.tiles, self.gallery, self.detail, self.wall, self.exports):
                 repeat(part)
 
     def _make_toolbar(self) -> None:
@@ -170,6 +183,7 @@ class Dashboard(ipywidgets.VBox):
             self.gallery.show(runs, force=True)
             if state == "done":
                 self.tiles.value = tiles(runs[TREATMENT], runs.get(BASELINE))
+                self._show_effect(runs)
             self.exports.refresh()
             self._show_detail()
         except Exception as error:
@@ -177,6 +191,26 @@ class Dashboard(ipywidgets.VBox):
         self.pause_button.description = "Pause"
         self.progress.value = 1.0 if state == "done" else self.progress.value
         self.tell(f"{state}: {message}" if message else state)
+
+    def _show_effect(self, runs: dict[str, Run]) -> None:
+        if BASELINE in runs:
+            self.effect.show(runs[BASELINE], runs[TREATMENT])
+
+    def _question(self) -> Question | None:
+        """Return what is compared; None where nothing is changed, or a comparison is not wanted or not possible."""
+        if not (self.compare.value and self.settings.changes()):
+            return None
+        try:
+            return Question(self.settings.baseline(), self.settings.scenario(), self.settings.seed)
+        except GpndeError:
+            return None
+
+    def _load(self, component: str) -> None:
+        """Switch on a policy or shock alone of those that were chosen so; one that the scenario has, off."""
+        for name in filter(None, dict.fromkeys((self._loaded, component))):
+            was_on = Settings(self.settings.base).is_on(name)
+            self.controls.component(name).switch.value = was_on != (name == component)
+        self._loaded = component
 
     def _clicked(self, side: str, datum: dict[str, Any]) -> None:
         self._clicked_last = (side, datum)

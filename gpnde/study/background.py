@@ -16,6 +16,13 @@ from gpnde.study.pairs import Outcome, simulated
 from gpnde.study.worker import Plugins
 
 EndState = Literal["done", "stopped", "failed"]
+Ending = Literal["", "stopped", "replaced", "forgotten"]
+"""Why a list ends before its last run; nothing while it may go on."""
+
+_ENDS: dict[Ending, tuple[EndState, str]] = {
+    "stopped": ("stopped", ""),
+    "replaced": ("stopped", "given up for what was asked later"),
+}
 
 _MOST_KNOWN = 2000
 """Outcomes that are kept, so that no run is done twice."""
@@ -56,25 +63,26 @@ def _key(asked: Asked, plugins: Plugins) -> _Key:
 class BackgroundRuns:
     """Does runs in a process of its own, one after the other; a new list replaces the one before.
 
-    The listeners are called in a thread of this process: *on_outcome* with the place of each run in the list and what
-    came of it, in the order of the list, *on_end* once, with what went wrong where it failed. A list that was replaced
-    or closed tells no more. The process starts with a list and ends with it; what was found is kept.
+    The process starts with a list and ends with it, so that where nothing is asked there is none. What was found is
+    kept, and not run again.
     """
 
     def __init__(self) -> None:
         """Begin with nothing under way."""
         self._known: dict[_Key, Outcome] = {}
-        self._job: _Job | None = None
+        self._job: Job | None = None
 
-    def start(self, asked: Sequence[Asked], on_outcome: OnOutcome, on_end: OnEnd) -> None:
-        """Do the runs that are *asked* for; return at once."""
-        self._end("replaced")
-        self._job = _Job(asked, self._known, on_outcome, on_end)
+    def start(self, asked: Sequence[Asked], on_outcome: OnOutcome, on_end: OnEnd) -> Job:
+        """Do the runs that are *asked* for; return at once.
+
+        The listeners are called in a thread of this process: *on_outcome* with the place of each run in the list and
+        what came of it, in the order of the list, *on_end* once with how it ended and what there is to say.
+        """
+        if self._job is not None:
+            self._job.end("replaced")
+        self._job = Job(asked, self._known, on_outcome, on_end)
         self._job.thread.start()
-
-    def stop(self) -> None:
-        """End what is under way, in mid run; return at once."""
-        self._end("stopped")
+        return self._job
 
     def wait(self, seconds: float) -> bool:
         """Wait until nothing is under way, at most so long (s); return whether that is so."""
@@ -86,15 +94,12 @@ class BackgroundRuns:
 
     def close(self) -> None:
         """End what is under way without another word, and wait for it."""
-        self._end("replaced")
+        if self._job is not None:
+            self._job.end("forgotten")
         self.wait(_PATIENCE)
 
-    def _end(self, why: Literal["stopped", "replaced"]) -> None:
-        if self._job is not None:
-            self._job.end(why)
 
-
-class _Job:
+class Job:
     """A list of runs, and the thread that waits for them."""
 
     def __init__(
@@ -102,55 +107,54 @@ class _Job:
     ) -> None:
         self._asked, self._known = list(asked), known
         self._on_outcome, self._on_end = on_outcome, on_end
-        self._ending: Literal["", "stopped", "replaced"] = ""
+        self._ending: Ending = ""
         self._workers: LocalProcesses | None = None
         self._lock = threading.Lock()
         self.thread = threading.Thread(target=self._work, name="gpnde-background-runs", daemon=True)
 
-    def end(self, why: Literal["stopped", "replaced"]) -> None:
-        """End the job; its process goes at once."""
+    def end(self, why: Ending) -> None:
+        """End the job; its process goes at once, in mid run. What is forgotten tells no more."""
         with self._lock:
-            self._ending = self._ending or why
+            self._ending = self._ending if self._ending and why != "forgotten" else why
         # In a thread, since the end of a process takes a moment and a page waits for an answer.
         threading.Thread(target=self._close, name="gpnde-background-end", daemon=True).start()
 
     def _work(self) -> None:
+        state: EndState = "failed"
         try:
             self._do_all()
             state, message = "done", ""
         except _LOST:
-            state, message = "failed", "the process that does the runs has ended: ask again"
+            message = "the process that does the runs has ended: ask again"
         except Exception as error:
-            state, message = "failed", short(one_line(error))
+            message = short(one_line(error))
         self._close()
-        self._tell_end("failed" if state == "failed" else "done", message)
+        self._tell_end(state, message)
 
     def _tell_end(self, state: EndState, message: str) -> None:
-        if self._ending == "stopped":
-            self._on_end("stopped", "")
-        elif not self._ending:
-            self._on_end(state, message)
+        if self._ending != "forgotten":
+            self._on_end(*_ENDS.get(self._ending, (state, message)))
 
     def _do_all(self) -> None:
         plugins = Plugins.here()
         keys = [_key(asked, plugins) for asked in self._asked]
-        futures = self._submit([key not in self._known for key in keys], plugins)
+        futures = self._submit(keys, plugins)
         for place, key in enumerate(keys):
-            found = self._known.get(key) or _outcome(futures.get(place))
+            found = self._known.get(key) or _outcome(futures.get(key))
             if self._ending:
                 return
             if isinstance(found, Outcome):
                 self._keep(key, found)
             self._on_outcome(place, found)
 
-    def _submit(self, is_missing: Sequence[bool], plugins: Plugins) -> dict[int, Future[Outcome]]:
-        """Hand over the runs whose outcome is not known, if there are any, and return them by place."""
+    def _submit(self, keys: Sequence[_Key], plugins: Plugins) -> dict[_Key, Future[Outcome]]:
+        """Hand over the runs whose outcome is not known, if there are any, each of them once."""
+        missing = {key: asked for key, asked in zip(keys, self._asked, strict=True) if key not in self._known}
         with self._lock:
-            if self._ending or not any(is_missing):
+            if self._ending or not missing:
                 return {}
             workers = self._workers = LocalProcesses(1, plugins)
-        places = [place for place, missing in enumerate(is_missing) if missing]
-        return {place: workers.call(simulated, *self._asked[place]) for place in places}
+        return {key: workers.call(simulated, *asked) for key, asked in missing.items()}
 
     def _keep(self, key: _Key, found: Outcome) -> None:
         while len(self._known) >= _MOST_KNOWN:
