@@ -148,7 +148,9 @@ def _policy_events(run: Run) -> list[tuple[float, str, str]]:
         # A row tells of the time that it ends, so a change shows from the row before on.
         days = [0.0, *part["day"].to_list()]
         states = [0.0, *part["is_on"].to_list()]
-        turns = [(days[max(place - 1, 0)], now) for place, now in enumerate(states) if place and now != states[place - 1]]
+        turns = [
+            (days[max(place - 1, 0)], now) for place, now in enumerate(states) if place and now != states[place - 1]
+        ]
         found += [(day, "policy", f"{in_words(str(name))} {'begins' if now else 'ends'}") for day, now in turns]
     return found
 

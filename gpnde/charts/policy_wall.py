@@ -88,7 +88,7 @@ def policy_wall(panels: Sequence[Panel], measure: Measure, what: str, cost: str)
     >>> from gpnde.results.courses import MEASURES
     >>> one = Panel("policy.tax", "Tax", "better", 0.1, 0.05, 0.15, 1e6, 0.9e6, 1.1e6, 4, (0.1, 0.12))
     >>> policy_wall([one], MEASURES["tier_gap"], "policies", "Net cost (money)").to_dict()["title"]["text"]
-    'Capability gap between tiers: 1 of 1 policies makes it better'
+    'Capability gap between tiers: of 1 policies 1 better'
     """
     import altair as alt
 
@@ -109,19 +109,17 @@ def policy_wall(panels: Sequence[Panel], measure: Measure, what: str, cost: str)
 
 def _title(rows: pl.DataFrame, measure: Measure, what: str) -> str:
     said = rows["said"].to_list()
-    known = "better" if any(word in ("better", "worse") for word in said) else ""
-    if known:
-        count = said.count("better")
-        return f"{measure.label}: {count} of {len(said)} {what} {'makes' if count == 1 else 'make'} it better"
-    moved = sum(word in ("higher", "lower") for word in said)
-    return f"{measure.label}: {moved} of {len(said)} {what} {'moves' if moved == 1 else 'move'} it by more than luck"
+    found = [f"{said.count(word)} {word}" for word in list(_SHAPES)[:4] if word in said]
+    words = ", ".join(found) or "none has an effect that is supported"
+    return f"{measure.label}: of {len(said)} {what} {words}"
 
 
 def _label_axis(order: list[str], labels: bool) -> alt.Y:
     import altair as alt
 
     axis = alt.Axis(labels=labels, labelLimit=190, domain=False, ticks=False, minExtent=150 if labels else 0, grid=True)
-    return alt.Y("label:N", title=None, sort=order, axis=axis)
+    # Named in full, or a row without costs would move those below it up.
+    return alt.Y("label:N", title=None, sort=order, scale=alt.Scale(domain=order), axis=axis)
 
 
 def _effects(rows: pl.DataFrame, dots: pl.DataFrame, order: list[str], measure: Measure) -> alt.LayerChart:
@@ -130,7 +128,9 @@ def _effects(rows: pl.DataFrame, dots: pl.DataFrame, order: list[str], measure: 
     y, tip = _label_axis(order, labels=True), _tips(measure)
     axis = alt.Axis(format="+~g", tickCount=6)
     seeds = alt.Chart(dots).mark_point(filled=True, size=18, color=MUTED, fillOpacity=0.55)
-    bars = alt.Chart(rows).mark_rule(strokeWidth=2.2).encode(x="low:Q", x2="high:Q", y=y, color=_colour(), tooltip=tip)
+    bars = (
+        alt.Chart(rows).mark_rule(strokeWidth=2.2).encode(x="low:Q", x2="high:Q", y=y, color=_colour(rows), tooltip=tip)
+    )
     points = alt.Chart(rows).mark_point(filled=True, size=90, opacity=1)
     layers = [
         *_levels(measure),
@@ -139,8 +139,8 @@ def _effects(rows: pl.DataFrame, dots: pl.DataFrame, order: list[str], measure: 
         points.encode(
             x=alt.X("mean:Q", title=f"Effect on {measure.label.lower()} ({measure.unit})", axis=axis),
             y=y,
-            color=_colour(),
-            shape=alt.Shape("said:N", scale=_scale(0), legend=_legend()),
+            color=_colour(rows),
+            shape=alt.Shape("said:N", scale=_scale(rows, 0), legend=_legend()),
             tooltip=tip,
         ),
     ]
@@ -179,19 +179,23 @@ def _tips(measure: Measure) -> list[alt.Tooltip]:
     return tips(*words, *((name, title, "+,.4~g") for name, title in numbers), ("pairs", "Pairs of runs", ",.0f"))
 
 
-def _scale(part: int) -> alt.Scale:
+def _scale(rows: pl.DataFrame, part: int) -> alt.Scale:
+    """Return the scale of shapes or colours: of the words for directions only those that the measure has."""
     import altair as alt
 
-    return alt.Scale(domain=list(_SHAPES), range=[look[part] for look in _SHAPES.values()])
+    said = set(rows["said"])
+    unused = {"better", "worse"} if said & {"higher", "lower"} else {"higher", "lower"}
+    shown = {words: look[part] for words, look in _SHAPES.items() if words not in unused}
+    return alt.Scale(domain=list(shown), range=list(shown.values()))
 
 
 def _legend() -> alt.Legend:
     import altair as alt
 
-    return alt.Legend(title=None, orient="top", columns=3, symbolSize=80)
+    return alt.Legend(title=None, orient="top", columns=4, symbolSize=80)
 
 
-def _colour() -> alt.Color:
+def _colour(rows: pl.DataFrame) -> alt.Color:
     import altair as alt
 
-    return alt.Color("said:N", scale=_scale(1), legend=_legend())
+    return alt.Color("said:N", scale=_scale(rows, 1), legend=_legend())

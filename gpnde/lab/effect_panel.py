@@ -15,8 +15,8 @@ from gpnde.lab.luck import LuckCheck, Question
 from gpnde.results.courses import MEASURES, Course, Measure, courses_of
 from gpnde.results.run import Run
 from gpnde.study.background import BackgroundRuns, EndState
-from gpnde.study.pairs import Outcome, Pair, Reach, band, effect
 from gpnde.study.measures import better_of
+from gpnde.study.pairs import Outcome, Pair, Reach, band, effect
 from gpnde.study.verdicts import RULE, change_word, sentence
 
 PAIRS = 20
@@ -102,7 +102,12 @@ class EffectPanel(ipywidgets.VBox):
             description="Effect on", tooltip="Measure on which the effect is shown", layout={"width": "auto"}, style=_LABELS,
         )  # fmt: skip
         self.count = ipywidgets.BoundedIntText(
-            PAIRS, min=2, max=_MOST_PAIRS, description="Pairs", tooltip="How many pairs of runs", layout={"width": "8em"}
+            PAIRS,
+            min=2,
+            max=_MOST_PAIRS,
+            description="Pairs",
+            tooltip="How many pairs of runs",
+            layout={"width": "8em"},
         )
         self.ask = ipywidgets.Button(description=_ASK, tooltip=_WHY, button_style="primary", layout={"width": "auto"})
         self.ask.add_class("gpnde-luck")

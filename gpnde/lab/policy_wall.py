@@ -125,12 +125,13 @@ class PolicyWall(ipywidgets.VBox):
             self._job.end("stopped")
 
     def panels(self) -> list[Panel]:
-        """Return what is known of each component, the best effect first once nothing runs."""
+        """Return what is known of each component; once nothing runs, the best effect first, those without any left out."""
         found = [self._panel(name, pairs) for name, pairs in self._pairs.items()]
         if self._is_running:
             return found
-        sign = -1.0 if better_of(self.measure.value) != "lower" else 1.0
-        return sorted(found, key=lambda panel: math.inf if panel.mean is None else sign * panel.mean)
+        sign = 1.0 if better_of(self.measure.value) == "lower" else -1.0
+        known = [panel for panel in found if panel.mean is not None]
+        return sorted(known, key=lambda panel: sign * (panel.mean or 0.0))
 
     def _make(self) -> None:
         self.policies, self.shocks = ipywidgets.Button(), ipywidgets.Button()
@@ -234,4 +235,4 @@ def _known(found: Interval | None) -> tuple[float | None, float | None, float | 
     """Return mean and ends, None where there are none."""
     if found is None:
         return None, None, None
-    return (found.mean, None, None) if math.isnan(found.low) else tuple(found)
+    return (found.mean, None, None) if math.isnan(found.low) else (found.mean, found.low, found.high)

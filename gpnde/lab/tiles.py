@@ -57,7 +57,12 @@ def _change(name: str, label: str, before: float, after: float, unit: str) -> Ch
     direction = (apart > 0) - (apart < 0) if any(digit in text for digit in "123456789") else 0
     text = text if direction else ""
     return Change(
-        label, headline_text(name, before, unit), headline_text(name, after, unit), text, direction, _word(name, direction)
+        label,
+        headline_text(name, before, unit),
+        headline_text(name, after, unit),
+        text,
+        direction,
+        _word(name, direction),
     )
 
 

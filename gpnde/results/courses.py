@@ -87,7 +87,9 @@ _ALL = (
         scale=1.0,
     ),
     Measure("tier_gap", "Capability gap between tiers", lambda run: _of_history(run, tier_gaps), scale=1.0),
-    Measure("upgrading.functional", "Functional level of suppliers", lambda run: _of_history(run, _level), scale=float(TOP)),
+    Measure(
+        "upgrading.functional", "Functional level of suppliers", lambda run: _of_history(run, _level), scale=float(TOP)
+    ),
     Measure("flow.fill_rate", "Share of demand filled", filled, scale=1.0),
 )
 

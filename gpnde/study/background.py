@@ -95,7 +95,9 @@ class BackgroundRuns:
     def close(self) -> None:
         """End what is under way without another word, and wait for it."""
         if self._job is not None:
-            self._job.end("forgotten")
+            # Not in a thread, since a program that comes to its end can start none.
+            self._job.mark("forgotten")
+            self._job.release()
         self.wait(_PATIENCE)
 
 
@@ -114,10 +116,22 @@ class Job:
 
     def end(self, why: Ending) -> None:
         """End the job; its process goes at once, in mid run. What is forgotten tells no more."""
+        self.mark(why)
+        if self._workers is not None:
+            # In a thread, since the end of a process takes a moment and a page waits for an answer.
+            threading.Thread(target=self.release, name="gpnde-background-end", daemon=True).start()
+
+    def mark(self, why: Ending) -> None:
+        """Begin nothing more, and remember why."""
         with self._lock:
-            self._ending = self._ending if self._ending and why != "forgotten" else why
-        # In a thread, since the end of a process takes a moment and a page waits for an answer.
-        threading.Thread(target=self._close, name="gpnde-background-end", daemon=True).start()
+            self._ending = why if why == "forgotten" else self._ending or why
+
+    def release(self) -> None:
+        """Let the process go, in mid run; whoever comes first does it."""
+        with self._lock:
+            workers, self._workers = self._workers, None
+        if workers is not None:
+            workers.close(at_once=True)
 
     def _work(self) -> None:
         state: EndState = "failed"
@@ -128,7 +142,7 @@ class Job:
             message = "the process that does the runs has ended: ask again"
         except Exception as error:
             message = short(one_line(error))
-        self._close()
+        self.release()
         self._tell_end(state, message)
 
     def _tell_end(self, state: EndState, message: str) -> None:
@@ -160,13 +174,6 @@ class Job:
         while len(self._known) >= _MOST_KNOWN:
             self._known.pop(next(iter(self._known)), None)
         self._known[key] = found
-
-    def _close(self) -> None:
-        """Let the process go; whoever comes first does it."""
-        with self._lock:
-            workers, self._workers = self._workers, None
-        if workers is not None:
-            workers.close(at_once=True)
 
 
 def _outcome(future: Future[Outcome] | None) -> Outcome | Fault:

@@ -128,9 +128,7 @@ class LocalProcesses:
         """Submit a task."""
         return self.call(run_task, task)
 
-    def call(
-        self, function: Callable[_Given, _Result], *given: _Given.args, **named: _Given.kwargs
-    ) -> Future[_Result]:
+    def call(self, function: Callable[_Given, _Result], *given: _Given.args, **named: _Given.kwargs) -> Future[_Result]:
         """Submit any call; a process that is started for it does not run the script of the user."""
         with _without_script():
             return self._executor.submit(function, *given, **named)

@@ -14,7 +14,11 @@ from gpnde.study.pairs import Pair, effect, mean_reach, net_cost
 from gpnde.vocabulary import YEAR_DAYS
 
 Verdict = Literal[
-    "supported", "too small to matter", "not to be told from luck", "no difference in any pair", "one pair tells nothing"
+    "supported",
+    "too small to matter",
+    "not to be told from luck",
+    "no difference in any pair",
+    "one pair tells nothing",
 ]
 
 RULE = (
