@@ -99,7 +99,8 @@ class EffectPanel(ipywidgets.VBox):
     def _make(self) -> None:
         self.measure = ipywidgets.Dropdown(
             options=[(each.label, name) for name, each in MEASURES.items()],
-            description="Effect on", tooltip="Measure on which the effect is shown", layout={"width": "auto"}, style=_LABELS,
+            description="Effect on", tooltip="Measure on which the effect is shown", style=_LABELS,
+            layout={"width": "auto"},
         )  # fmt: skip
         self.count = ipywidgets.BoundedIntText(
             PAIRS,

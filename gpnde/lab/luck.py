@@ -39,7 +39,7 @@ class LuckCheck:
         self._job: Job | None = None
 
     def ask(self, question: Question | None) -> bool:
-        """Look at a question or at none; return whether it is another one than before, whose pairs are then forgotten."""
+        """Look at a question or at none; return whether it is another one than before, whose pairs are forgotten."""
         if question == self.question:
             return False
         self._forget()

@@ -125,7 +125,7 @@ class PolicyWall(ipywidgets.VBox):
             self._job.end("stopped")
 
     def panels(self) -> list[Panel]:
-        """Return what is known of each component; once nothing runs, the best effect first, those without any left out."""
+        """Return what is known of each component; once nothing runs, the best first, those without effect left out."""
         found = [self._panel(name, pairs) for name, pairs in self._pairs.items()]
         if self._is_running:
             return found

@@ -20,10 +20,11 @@ from gpnde.study.schema import Study
 from gpnde.study.verdicts import ends, sentence
 
 LOWER, DAYS, COUNT, POLICY = "capability.lower_tier", 182.0, 3, "policy.effort-subsidy"
+NOBODY = Reach(0.0, 0.0)
 _DAYS = np.array([0.0, 7.0])
 
 
-def outcome(value: float, cost: float = 0.0, reach: Reach = Reach(0.0, 0.0), start: float = 0.0) -> Outcome:
+def outcome(value: float, cost: float = 0.0, reach: Reach = NOBODY, start: float = 0.0) -> Outcome:
     return Outcome({"m": value, "policy.tax.net_cost": cost}, {"m": Course(_DAYS, np.array([start, value]))}, reach)
 
 
@@ -57,7 +58,7 @@ def test_band_narrows_where_pairs_agree() -> None:
 
 
 def test_runs_that_record_at_other_times_are_compared_on_the_days_of_the_control() -> None:
-    other = Outcome({"m": 2.0}, {"m": Course(np.array([0.0, 14.0]), np.array([0.0, 2.0]))}, Reach(0.0, 0.0))
+    other = Outcome({"m": 2.0}, {"m": Course(np.array([0.0, 14.0]), np.array([0.0, 2.0]))}, NOBODY)
     found = band([Pair(outcome(1.0), other)], "m")
     assert found is not None and found.mean.tolist() == [0.0, 0.0]
 

@@ -15,6 +15,7 @@ from gpnde.study.pairs import Outcome, Pair, Reach
 from gpnde.study.verdicts import change_word, sentence, span, verdict
 
 LOWER = MEASURES["capability.lower_tier"]
+NOBODY = Reach(0.0, 0.0)
 NUMBERS = st.floats(-10, 10)
 
 
@@ -42,12 +43,12 @@ def test_turning_the_sign_changes_no_verdict(mean: float, half: float, smallest:
     assert turned[change_word(here, "higher")] == change_word(there, "higher")
 
 
-def pair(difference: float, net_cost: float = 0.0, reach: Reach = Reach(0.0, 0.0)) -> Pair:
+def pair(difference: float, net_cost: float = 0.0, reach: Reach = NOBODY) -> Pair:
     def outcome(value: float, cost: float, firms: Reach) -> Outcome:
         course = Course(np.array([0.0, 1820.0]), np.array([0.4, value]))
         return Outcome({LOWER.metric: value, "policy.aid.net_cost": cost}, {LOWER.metric: course}, firms)
 
-    return Pair(outcome(0.5, 0.0, Reach(0.0, 0.0)), outcome(0.5 + difference, net_cost, reach))
+    return Pair(outcome(0.5, 0.0, NOBODY), outcome(0.5 + difference, net_cost, reach))
 
 
 def test_sentence_tells_effect_money_firms_and_verdict() -> None:
