@@ -117,8 +117,7 @@ def effect_over_time(
         title,
         f"{title}. Above: lines over days of the {CONTROL} and the run {TREATED}, with marks where policies begin and "
         "shocks strike. Below: their difference, mean over pairs of runs, with its 95 % interval.",
-        "Above: one pair of runs with the same random numbers; orange: shocks. Below: mean difference of all pairs, "
-        "95 % interval; dotted: what matters",
+        "Above: one pair of runs; orange: shocks. Below: all pairs, 95 % interval; dotted: what would matter",
     )
 
 

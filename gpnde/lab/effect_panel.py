@@ -17,7 +17,7 @@ from gpnde.results.run import Run
 from gpnde.study.background import BackgroundRuns, EndState
 from gpnde.study.measures import better_of
 from gpnde.study.pairs import Outcome, Pair, Reach, band, effect
-from gpnde.study.verdicts import RULE, change_word, sentence
+from gpnde.study.verdicts import RULE, change_word, sentence, verdict
 
 PAIRS = 20
 """Pairs of runs if nobody chooses another number."""
@@ -108,7 +108,8 @@ class EffectPanel(ipywidgets.VBox):
             max=_MOST_PAIRS,
             description="Pairs",
             tooltip="How many pairs of runs",
-            layout={"width": "8em"},
+            style=_LABELS,
+            layout={"width": "7em"},
         )
         self.ask = ipywidgets.Button(description=_ASK, tooltip=_WHY, button_style="primary", layout={"width": "auto"})
         self.ask.add_class("gpnde-luck")
@@ -172,8 +173,10 @@ class EffectPanel(ipywidgets.VBox):
         self._draw()
 
     def _kind(self, pairs: tuple[Pair, ...]) -> str:
+        """Return better or worse, where that is supported."""
         found = effect(pairs, self.chosen.metric)
-        return change_word(found, better_of(self.chosen.metric)) if found else ""
+        is_sure = found is not None and verdict(found, self.chosen.smallest) == "supported"
+        return change_word(found, better_of(self.chosen.metric)) if found and is_sure else ""
 
     def _draw(self) -> None:
         measure, pairs = self.chosen, self.check.pairs or self._shown_pair()

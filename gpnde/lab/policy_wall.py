@@ -37,6 +37,7 @@ _NAMES: dict[Family, tuple[str, str]] = {
 
 _PROFIT = "country.profit"
 _MOST_SEEDS = 100
+_LABELS = {"description_width": "initial"}
 _WRAP = {"flex_flow": "row wrap", "align_items": "center"}
 
 
@@ -142,10 +143,16 @@ class PolicyWall(ipywidgets.VBox):
             button.on_click(lambda _, family=family: self._pressed(family))
         self.measure = ipywidgets.Dropdown(
             options=[(each.label, name) for name, each in MEASURES.items()], description="Effect on",
-            tooltip="Measure on which the effects are shown", layout={"width": "auto"},
+            tooltip="Measure on which the effects are shown", layout={"width": "auto"}, style=_LABELS,
         )  # fmt: skip
         self.seeds = ipywidgets.BoundedIntText(
-            SEEDS, min=2, max=_MOST_SEEDS, description="Pairs", tooltip="Pairs of runs each", layout={"width": "8em"}
+            SEEDS,
+            min=2,
+            max=_MOST_SEEDS,
+            description="Pairs",
+            tooltip="Pairs of runs each",
+            style=_LABELS,
+            layout={"width": "7em"},
         )
         self.progress = ipywidgets.FloatProgress(
             value=0, min=0, max=1, tooltip="How many of the runs are done", layout={"width": "8em", "display": "none"}

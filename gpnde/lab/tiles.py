@@ -10,7 +10,7 @@ from gpnde.results.run import Run
 from gpnde.study.measures import better_of
 from gpnde.study.pairs import difference
 
-_ARROWS = {1: "▲", -1: "▼", 0: "="}
+_ARROWS = {1: "▲", -1: "▼"}
 
 
 class Change(NamedTuple):
@@ -31,7 +31,8 @@ def tiles(treatment: Run, baseline: Run | None) -> str:
     """Return the main figures of a run as HTML, or their differences from those of the baseline if there is one."""
     if baseline is None:
         return "".join(_tile(label, text) for label, text in headlines(treatment))
-    return "".join(map(_changed, changes(treatment, baseline)))
+    found = changes(treatment, baseline)
+    return "".join(_changed(change) for change in found if change.direction) + _unchanged(found)
 
 
 def changes(treatment: Run, baseline: Run) -> list[Change]:
@@ -77,13 +78,22 @@ def _word(name: str, direction: int) -> str:
 
 def _changed(change: Change) -> str:
     """Return a difference; its colour says nothing that the word beside it does not."""
-    words = f"{_ARROWS[change.direction]} {change.apart}".rstrip() if change.direction else "no difference"
+    words = f"{_ARROWS[change.direction]} {change.apart}"
     kind = f"gpnde-{change.word}" if change.word in ("better", "worse") else "gpnde-neither"
     levels = f"baseline {html.escape(change.before)} → {html.escape(change.after)}"
-    said = f" <i>{change.word}</i>" if change.direction else ""
     return (
-        f'<div class="gpnde-tile {kind}"><b>{html.escape(words)}{said}</b>'
+        f'<div class="gpnde-tile {kind}"><b>{html.escape(words)} <i>{change.word}</i></b>'
         f"<span>{html.escape(change.label)}</span><small>{levels}</small></div>"
+    )
+
+
+def _unchanged(found: list[Change]) -> str:
+    """Return the figures that do not differ in one tile."""
+    same = [f"{html.escape(each.label)} {html.escape(each.before)}" for each in found if not each.direction]
+    return (
+        f'<div class="gpnde-tile gpnde-neither"><span>No difference</span><small>{"; ".join(same)}</small></div>'
+        if same
+        else ""
     )
 
 

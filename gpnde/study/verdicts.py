@@ -28,7 +28,7 @@ RULE = (
 )
 """The rule by which `verdict` chooses its words."""
 
-_DECIMALS = 3
+_DECIMALS, _MOST_DECIMALS = 3, 6
 
 
 def verdict(found: Interval, smallest: float) -> Verdict:
@@ -77,9 +77,14 @@ def ends(found: Interval, decimals: int = _DECIMALS) -> str:
 
     >>> ends(Interval(0.024, 0.015, 0.033)), ends(Interval(0.5, math.nan, math.nan))
     ('+0.024 [+0.015, +0.033]', '+0.500')
+    >>> ends(Interval(0.004, 0.0003, 0.0077))
+    '+0.0040 [+0.0003, +0.0077]'
     """
     if math.isnan(found.low):
         return f"{found.mean:+.{decimals}f}"
+    while decimals < _MOST_DECIMALS and any(end and not round(end, decimals) for end in (found.low, found.high)):
+        # An end that is not 0 must not be read as 0, which would be another verdict.
+        decimals += 1
     return found.text(decimals, signed=True)
 
 
