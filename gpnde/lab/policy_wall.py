@@ -196,11 +196,11 @@ class PolicyWall(ipywidgets.VBox):
 
     def _show_end(self, state: EndState, message: str) -> None:
         self._is_running = False
+        self._draw()
         self._say_buttons()
         self.progress.layout.display = "none"
         left_out = [f"{in_words(name)} cannot be run alone: {text}" for name, text in self._faults.items()]
         self._tell("; ".join([f"{state}: {message}" if message else state, *left_out]))
-        self._draw()
 
     def _draw(self) -> None:
         if self._pairs:

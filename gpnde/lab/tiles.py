@@ -52,19 +52,11 @@ def _values(run: Run) -> dict[str, float]:
 
 
 def _change(name: str, label: str, before: float, after: float, unit: str) -> Change:
-    apart = difference(after, before)
-    text = headline_text(name, apart, unit, signed=True)
+    apart, texts = difference(after, before), [headline_text(name, value, unit) for value in (before, after)]
     # What is rounded away for the eye is no difference to it.
-    direction = (apart > 0) - (apart < 0) if any(digit in text for digit in "123456789") else 0
-    text = text if direction else ""
-    return Change(
-        label,
-        headline_text(name, before, unit),
-        headline_text(name, after, unit),
-        text,
-        direction,
-        _word(name, direction),
-    )
+    direction = (apart > 0) - (apart < 0) if texts[0] != texts[1] else 0
+    said = headline_text(name, apart, unit, signed=True) if direction else ""
+    return Change(label, *texts, said, direction, _word(name, direction))
 
 
 def _word(name: str, direction: int) -> str:

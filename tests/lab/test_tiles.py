@@ -34,6 +34,7 @@ def test_differences_have_the_sign_and_the_word_of_their_measure(calm: Run, slow
 
 def test_turning_the_comparison_turns_every_arrow(calm: Run, slow: Run) -> None:
     forth, back = changes(slow, calm), changes(calm, slow)
+    assert all((each.before == each.after) == (each.direction == 0) for each in forth)
     assert [each.direction for each in forth] == [-each.direction for each in back]
     assert any(each.direction for each in forth)
 
