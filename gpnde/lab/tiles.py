@@ -52,7 +52,7 @@ def _values(run: Run) -> dict[str, float]:
 
 
 def _change(name: str, label: str, before: float, after: float, unit: str) -> Change:
-    apart, texts = difference(after, before), [headline_text(name, value, unit) for value in (before, after)]
+    apart, texts = difference(after, before), (headline_text(name, before, unit), headline_text(name, after, unit))
     # What is rounded away for the eye is no difference to it.
     direction = (apart > 0) - (apart < 0) if texts[0] != texts[1] else 0
     said = headline_text(name, apart, unit, signed=True) if direction else ""
