@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "engine": {"scenario", "mechanics", "numerics", "world", "plugin", "results", "engine"},
     "testing": {"scenario", "mechanics", "numerics", "world", "plugin", "results", "engine", "testing"},
     "study": {"scenario", "mechanics", "numerics", "world", "plugin", "results", "charts", "engine", "study"},
-    "lab": {"scenario", "mechanics", "numerics", "world", "plugin", "results", "charts", "engine", "lab"},
+    "lab": {"scenario", "mechanics", "numerics", "world", "plugin", "results", "charts", "engine", "study", "lab"},
     "cli": {
         *("scenario", "mechanics", "numerics", "world", "plugin", "results", "charts", "engine", "testing", "study"),
         *("lab", "cli"),

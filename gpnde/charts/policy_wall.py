@@ -1,14 +1,13 @@
-"""The wall of policies: what each arm of a study achieves against what it costs, measure by measure."""
+"""The chart of many policies or shocks at a glance: the effect of each alone and what it costs, with intervals."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
-from gpnde.charts.effects import NOT_SIGNIFICANT
-from gpnde.charts.parts import money_axis, tips
-from gpnde.charts.theme import COLOURS, MUTED, WIDTH, nothing, styled
-from gpnde.charts.words import counted
-from gpnde.results.chart import chart
+from gpnde.charts.parts import tips
+from gpnde.charts.theme import COLOURS, MUTED, nothing, styled
+from gpnde.results.courses import Measure
 from gpnde.results.headline import number
 
 if TYPE_CHECKING:
@@ -17,98 +16,186 @@ if TYPE_CHECKING:
 
     from gpnde.results.chart import Chart
 
-MOST_MEASURES = 9
-ACROSS = 3
-BETTER, WORSE, OTHER = "better", "worse", "other direction"
+ROW = 24
+_SHAPES = {
+    "better": ("triangle-up", COLOURS[2]),
+    "worse": ("triangle-down", COLOURS[3]),
+    "higher": ("triangle-up", COLOURS[0]),
+    "lower": ("triangle-down", COLOURS[4]),
+    "too small to matter": ("square", COLOURS[5]),
+    "not to be told from luck": ("circle", MUTED),
+}
+"""Shape and colour of what was found, by its words."""
 
-_TITLE = "Effect and cost of policies"
-_COLOURS = {BETTER: COLOURS[0], WORSE: COLOURS[3], OTHER: COLOURS[4], NOT_SIGNIFICANT: MUTED}
+_FOUND = ["component", "label", "said", "mean", "low", "high", "cost", "cost_low", "cost_high", "pairs"]
 
 
-def wall_rows(worth: pl.DataFrame) -> pl.DataFrame:
-    """Return the points that are drawn: arm, measure, unit, net_cost (money), difference, low, high, says.
+class Panel(NamedTuple):
+    """What was found of one policy or shock; None where nothing is known."""
 
-    *worth* has a row per arm and measure with the verdict on its effect; says is better, worse, the other direction
-    where a measure knows no better, or not significant.
+    component: str
+    """Its name, which a click on its marks gives back."""
+    label: str
+    said: str
+    """What was found, in the words of the legend, or why nothing was."""
+    mean: float | None = None
+    low: float | None = None
+    high: float | None = None
+    cost: float | None = None
+    cost_low: float | None = None
+    cost_high: float | None = None
+    pairs: int = 0
+    differences: tuple[float, ...] = ()
+    """What each pair of runs differs by."""
+
+
+def wall_rows(panels: Sequence[Panel]) -> pl.DataFrame:
+    """Return what was found in one table, a row for each panel in which something is known.
+
+    >>> wall_rows([Panel("policy.tax", "Tax", "better", mean=0.1), Panel("policy.aid", "Aid", "")])["label"].to_list()
+    ['Tax']
     """
     import polars as pl
 
-    kept = worth["measure"].unique(maintain_order=True).head(MOST_MEASURES).to_list()
-    known = pl.col("difference").is_not_null() & pl.col("net_cost").is_not_null()
-    undecided = (pl.col("low") <= 0) & (pl.col("high") >= 0) | pl.col("low").is_null()
-    says = pl.when(undecided).then(pl.lit(NOT_SIGNIFICANT)).when(pl.col("verdict").is_in([BETTER, WORSE]))
-    rows = worth.filter(pl.col("measure").is_in(kept) & known)
-    return rows.select(
-        "arm", "measure", "unit", "net_cost", "difference", "low", "high",
-        says=says.then(pl.col("verdict")).otherwise(pl.lit(OTHER)),
-    )  # fmt: skip
+    types = {name: pl.Float64 for name in _FOUND} | {name: pl.String for name in _FOUND[:3]} | {"pairs": pl.Int64}
+    rows = [[getattr(panel, name) for name in _FOUND] for panel in panels if panel.mean is not None]
+    return pl.DataFrame(rows, schema=types, orient="row")
 
 
-@chart("policy-wall", _TITLE, group="study", place=1.5, needs=("worth",))
-def wall_of_policies(worth: pl.DataFrame) -> Chart:
-    """Show what the policies of each arm achieve against what they cost.
+def seed_rows(panels: Sequence[Panel]) -> pl.DataFrame:
+    """Return the difference of each pair of runs: component, label, difference."""
+    import polars as pl
 
-    Small panels of measures: the difference of each arm from its control, with its interval, over its net cost.
+    rows = [(panel.component, panel.label, each) for panel in panels for each in panel.differences]
+    schema = {"component": pl.String, "label": pl.String, "difference": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
-    >>> import polars as pl
-    >>> row = {"arm": "tax", "measure": "tier_gap", "unit": "1", "net_cost": 1e6, "difference": -0.1, "low": -0.2}
-    >>> found = wall_of_policies(pl.DataFrame([row | {"high": -0.05, "verdict": "better"}]))
-    >>> 'Effect and cost of policies' in str(found.to_dict()["title"])
-    True
+
+def policy_wall(panels: Sequence[Panel], measure: Measure, what: str, cost: str) -> Chart:
+    """Show the effect of each policy or shock alone, and beside it what it costs.
+
+    Parameters
+    ----------
+    panels
+        What was found, in the order in which it is shown.
+    measure
+        What the effect is on.
+    what
+        ``policies`` or ``shocks``, for the title.
+    cost
+        Title of the axis of costs, with its unit.
+
+    >>> from gpnde.results.courses import MEASURES
+    >>> one = Panel("policy.tax", "Tax", "better", 0.1, 0.05, 0.15, 1e6, 0.9e6, 1.1e6, 4, (0.1, 0.12))
+    >>> policy_wall([one], MEASURES["tier_gap"], "policies", "Net cost (money)").to_dict()["title"]["text"]
+    'Capability gap between tiers: of 1 policies 1 better'
     """
     import altair as alt
 
-    rows = wall_rows(worth)
+    rows = wall_rows(panels)
     if rows.is_empty():
-        return nothing(_TITLE, "No arm has policies with a cost.")
-    parts = rows.partition_by("measure", maintain_order=True)
-    panels = [_panel(part, min(len(parts), ACROSS)) for part in parts]
-    lines = [alt.hconcat(*panels[start : start + ACROSS], spacing=24) for start in range(0, len(panels), ACROSS)]
+        return nothing(f"All {what}", "No run is done yet.")
+    order = [panel.label for panel in panels]
+    title = _title(rows, measure, what)
+    both = alt.hconcat(_effects(rows, seed_rows(panels), order, measure), _costs(rows, order, cost), spacing=14)
     return styled(
-        alt.vconcat(*lines, spacing=18),
-        _TITLE,
-        f"Panels of {counted(len(parts), 'measure')}: the effect of {counted(rows['arm'].n_unique(), 'arm')} against "
-        "net cost.",
-        "Mean paired difference from the control with its 95 % interval, over net cost (money)",
-        finding(rows),
+        both,
+        title,
+        f"{title}. One row for each: mean effect with its 95 % interval and a dot for each pair of runs; at the right "
+        f"{cost.lower()}.",
+        "Each alone, against the baseline, under the same random numbers; dots: pairs of runs. Click one to load it",
     )
 
 
-def finding(rows: pl.DataFrame) -> str:
-    """Return in words which arms improve the first measure, the cheapest of them by name; by `wall_rows`.
-
-    >>> import polars as pl
-    >>> rows = {"arm": ["tax", "aid"], "measure": ["y", "y"], "says": ["better", "better"], "net_cost": [9.0, 2.0]}
-    >>> finding(pl.DataFrame(rows))
-    '2 of 2 arms improve y; the cheapest of them is aid, at a net cost of 2'
-    """
-    first = rows.filter(rows["measure"] == rows["measure"][0])
-    good = first.filter(first["says"] == BETTER).sort("net_cost", "arm")
-    if good.is_empty():
-        return f"None of {counted(first.height, 'arm')} improves {first['measure'][0]} beyond chance"
-    said = f"{good.height} of {counted(first.height, 'arm')} improve {first['measure'][0]}"
-    return f"{said}; the cheapest of them is {good['arm'][0]}, at a net cost of {number(good['net_cost'][0])}"
+def _title(rows: pl.DataFrame, measure: Measure, what: str) -> str:
+    said = rows["said"].to_list()
+    found = [f"{said.count(word)} {word}" for word in list(_SHAPES)[:4] if word in said]
+    words = ", ".join(found) or "none has an effect that is supported"
+    return f"{measure.label}: of {len(said)} {what} {words}"
 
 
-def _panel(rows: pl.DataFrame, across: int) -> alt.LayerChart:
+def _label_axis(order: list[str], labels: bool) -> alt.Y:
     import altair as alt
 
-    # An Altair title of many letters would be cut where panels are small.
-    heading = alt.TitleParams(rows["measure"][0], fontSize=12, fontWeight="normal", limit=WIDTH // across)
-    colours = alt.Scale(domain=list(_COLOURS), range=list(_COLOURS.values()))
-    up = alt.Y("difference:Q", title=f"Difference ({rows['unit'][0]})", axis=alt.Axis(format="~g", tickCount=4))
-    base = alt.Chart(rows).encode(
-        x=alt.X("net_cost:Q", title="Net cost (money)", axis=money_axis(), scale=alt.Scale(zero=True, padding=10)),
-        color=alt.Color("says:N", title="Effect", scale=colours),
-        tooltip=tips(("arm", "Arm", ""), ("measure", "Measure", ""), ("net_cost", "Net cost (money)", ",.4~g"))
-        + tips(
-            ("difference", "Difference", ",.4~g"), ("low", "Interval from", ",.4~g"), ("high", "Interval to", ",.4~g")
-        ),
+    axis = alt.Axis(labels=labels, labelLimit=190, domain=False, ticks=False, minExtent=150 if labels else 0, grid=True)
+    # Named in full, or a row without costs would move those below it up.
+    return alt.Y("label:N", title=None, sort=order, scale=alt.Scale(domain=order), axis=axis)
+
+
+def _effects(rows: pl.DataFrame, dots: pl.DataFrame, order: list[str], measure: Measure) -> alt.LayerChart:
+    import altair as alt
+
+    y, tip = _label_axis(order, labels=True), _tips(measure)
+    axis = alt.Axis(format="+~g", tickCount=6)
+    seeds = alt.Chart(dots).mark_point(filled=True, size=18, color=MUTED, fillOpacity=0.55)
+    bars = (
+        alt.Chart(rows).mark_rule(strokeWidth=2.2).encode(x="low:Q", x2="high:Q", y=y, color=_colour(rows), tooltip=tip)
     )
+    points = alt.Chart(rows).mark_point(filled=True, size=90, opacity=1)
     layers = [
-        base.mark_rule(strokeWidth=1.5).encode(y=alt.Y("low:Q"), y2="high:Q"),
-        base.mark_circle(size=60, opacity=1).encode(y=up.scale(zero=True, padding=10)),
-        base.mark_text(align="left", dx=6, fontSize=10, limit=110).encode(y=up, text="arm:N"),
+        *_levels(measure),
+        seeds.encode(x="difference:Q", y=y),
+        bars,
+        points.encode(
+            x=alt.X("mean:Q", title=f"Effect on {measure.label.lower()} ({measure.unit})", axis=axis),
+            y=y,
+            color=_colour(rows),
+            shape=alt.Shape("said:N", scale=_scale(rows, 0), legend=_legend()),
+            tooltip=tip,
+        ),
     ]
-    width = (WIDTH - 60) // across - 60
-    return alt.LayerChart(layer=layers).properties(width=width, height=170, title=heading)
+    return alt.LayerChart(layer=layers).properties(width=330, height=ROW * len(order))
+
+
+def _costs(rows: pl.DataFrame, order: list[str], title: str) -> alt.LayerChart:
+    import altair as alt
+    import polars as pl
+
+    known = rows.filter(pl.col("cost").is_not_null())
+    texts = known.with_columns(text=pl.Series([number(each) for each in known["cost"]], dtype=pl.String))
+    y, short = _label_axis(order, labels=False), "replace(replace(format(datum.value, '~s'), 'G', ' bn'), 'M', ' M')"
+    bars = alt.Chart(known).mark_bar(color=MUTED, fillOpacity=0.45, height=9)
+    rules = alt.Chart(known).mark_rule(color=MUTED, strokeWidth=2).encode(x="cost_low:Q", x2="cost_high:Q", y=y)
+    x = alt.X("cost:Q", title=title, axis=alt.Axis(labelExpr=short, tickCount=4))
+    names = alt.Chart(texts).mark_text(align="left", dx=4, fontSize=11).encode(x=alt.value(172), y=y, text="text:N")
+    tip = tips(("label", "What", ""), ("cost", title, ",.4~g"))
+    return alt.LayerChart(layer=[bars.encode(x=x, y=y, tooltip=tip), rules, names]).properties(
+        width=170, height=ROW * len(order)
+    )
+
+
+def _levels(measure: Measure) -> list[alt.Chart]:
+    import altair as alt
+    import polars as pl
+
+    rows = pl.DataFrame({"level": [-measure.smallest, measure.smallest]})
+    nought = alt.Chart(pl.DataFrame({"level": [0.0]})).mark_rule(color=MUTED, strokeDash=[4, 3])
+    return [nought.encode(x="level:Q"), alt.Chart(rows).mark_rule(color=MUTED, strokeDash=[1, 3]).encode(x="level:Q")]
+
+
+def _tips(measure: Measure) -> list[alt.Tooltip]:
+    numbers = [("mean", "Mean difference"), ("low", "Interval from"), ("high", "Interval to")]
+    words = [("label", "What", ""), ("said", measure.label, "")]
+    return tips(*words, *((name, title, "+,.4~g") for name, title in numbers), ("pairs", "Pairs of runs", ",.0f"))
+
+
+def _scale(rows: pl.DataFrame, part: int) -> alt.Scale:
+    """Return the scale of shapes or colours: of the words for directions only those that the measure has."""
+    import altair as alt
+
+    said = set(rows["said"])
+    unused = {"better", "worse"} if said & {"higher", "lower"} else {"higher", "lower"}
+    shown = {words: look[part] for words, look in _SHAPES.items() if words not in unused}
+    return alt.Scale(domain=list(shown), range=list(shown.values()))
+
+
+def _legend() -> alt.Legend:
+    import altair as alt
+
+    return alt.Legend(title=None, orient="top", columns=4, symbolSize=80)
+
+
+def _colour(rows: pl.DataFrame) -> alt.Color:
+    import altair as alt
+
+    return alt.Color("said:N", scale=_scale(rows, 1), legend=_legend())

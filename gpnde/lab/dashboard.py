@@ -14,12 +14,15 @@ from gpnde.lab.access import Access
 from gpnde.lab.controls import ControlPanel
 from gpnde.lab.debounce import Debounce
 from gpnde.lab.detail import Detail
+from gpnde.lab.effect_panel import EffectPanel
 from gpnde.lab.exports import Exports
 from gpnde.lab.gallery import BASELINE, TREATMENT, Gallery
 from gpnde.lab.glossary import glossary
 from gpnde.lab.job import told
 from gpnde.lab.live import LiveRuns, RunState
+from gpnde.lab.luck import Question
 from gpnde.lab.player import PlayPanel
+from gpnde.lab.policy_wall import PolicyWall
 from gpnde.lab.presets import Presets
 from gpnde.lab.repeat import repeat
 from gpnde.lab.settings import Settings
@@ -27,6 +30,7 @@ from gpnde.lab.stories import Setup, Stories, Story
 from gpnde.lab.tiles import tiles
 from gpnde.results.run import Run
 from gpnde.scenario.schema import Scenario
+from gpnde.study.background import BackgroundRuns
 
 _STYLE = (files("gpnde.lab") / "static" / "dashboard.css").read_text(encoding="utf-8")
 _WRAP = {"flex_flow": "row wrap", "align_items": "center"}
@@ -41,8 +45,10 @@ class Dashboard(ipywidgets.VBox):
         What is changed of the scenario.
     controls, gallery, detail, exports
         The parts of the dashboard.
-    live
-        The runs that go on beside the notebook.
+    effect, wall
+        What the changes do beside the baseline, and what each policy or shock would do.
+    live, background
+        The runs that go on beside the notebook, in a thread and in a process of their own.
     """
 
     def __init__(self, scenario: str | Path | Scenario, *, run: bool = True) -> None:
@@ -66,10 +72,16 @@ class Dashboard(ipywidgets.VBox):
         self.tiles = ipywidgets.HTML()
         self.tiles.add_class("gpnde-tiles")
         self.detail = Detail()
-        self.play = PlayPanel()
-        self.gallery.group.observe(lambda change: self.play.set_group(change.new), "value")
+        self.player = PlayPanel()
+        self.gallery.group.observe(lambda change: self.player.set_group(change.new), "value")
+        self.background = BackgroundRuns()
+        self.effect = EffectPanel(self.background, self._question)
+        self.effect.twins.observe(lambda change: self.gallery.show_twins(change.new), "value")
+        self.wall = PolicyWall(self.background, self.settings, self._load_component)
+        self._loaded = ""
         self._clicked_last: tuple[str, dict[str, Any]] | None = None
-        right = ipywidgets.VBox([self.stories.finding, self.gallery, self.play, self.detail, self.tiles, self.exports])
+        self._parts = (self.effect, self.tiles, self.gallery, self.player, self.detail, self.wall, self.exports)
+        right = ipywidgets.VBox([self.stories.finding, *self._parts])
         right.add_class("gpnde-right")
         body = ipywidgets.HBox([self.controls, right])
         body.add_class("gpnde-body")
@@ -93,6 +105,7 @@ class Dashboard(ipywidgets.VBox):
             return
         if BASELINE not in scenarios:
             self.gallery.forget(BASELINE)
+        self.effect.look(self._question())
         self.gallery.set_days(scenarios[TREATMENT].clock.days)
         self.tell("running")
         self.live.start(scenarios, self.settings.seed, self.settings.replication)
@@ -143,6 +156,7 @@ class Dashboard(ipywidgets.VBox):
         """End what goes on, and take the dashboard away."""
         self._later.cancel()
         self.live.close()
+        self.background.close()
         super().close()
 
     def tell(self, text: str) -> None:
@@ -152,7 +166,7 @@ class Dashboard(ipywidgets.VBox):
     def _greet(self, message: dict[str, Any]) -> None:
         """Tell a page that has just come what a run changed while it asked for the widgets."""
         if message.get("kind") == "hello":
-            for part in (self.toolbar, self.stories, self.gallery, self.play, self.detail, self.tiles, self.exports):
+            for part in (self.toolbar, self.stories, *self._parts):
                 repeat(part)
 
     def _load(self, scenario: str | Path | Scenario) -> bool:
@@ -167,6 +181,8 @@ class Dashboard(ipywidgets.VBox):
             self.gallery.forget(side)
         self.controls.rebuild()
         self.detail.clear()
+        self.wall.clear()
+        self._loaded = ""
         self._clicked_last = None
         self._entitle()
         return True
@@ -234,7 +250,8 @@ class Dashboard(ipywidgets.VBox):
             self.gallery.show(runs, force=True)
             if state == "done":
                 self.tiles.value = tiles(runs[TREATMENT], runs.get(BASELINE))
-                self.play.show(runs[TREATMENT])
+                self.player.show(runs[TREATMENT])
+                self._show_effect(runs)
             self.exports.refresh()
             self._show_detail()
         except Exception as error:
@@ -245,6 +262,26 @@ class Dashboard(ipywidgets.VBox):
         step = self.stories.note(runs) if state == "done" else None
         if step is not None:
             self._set_up(step)
+
+    def _show_effect(self, runs: dict[str, Run]) -> None:
+        if BASELINE in runs:
+            self.effect.show(runs[BASELINE], runs[TREATMENT])
+
+    def _question(self) -> Question | None:
+        """Return what is compared; None where nothing is changed, or a comparison is not wanted or not possible."""
+        if not (self.compare.value and self.settings.changes()):
+            return None
+        try:
+            return Question(self.settings.baseline(), self.settings.scenario(), self.settings.seed)
+        except GpndeError:
+            return None
+
+    def _load_component(self, component: str) -> None:
+        """Switch on a policy or shock alone of those that were chosen so; one that the scenario has, off."""
+        for name in filter(None, dict.fromkeys((self._loaded, component))):
+            was_on = Settings(self.settings.base).is_on(name)
+            self.controls.component(name).switch.value = was_on != (name == component)
+        self._loaded = component
 
     def _clicked(self, side: str, datum: dict[str, Any]) -> None:
         self._clicked_last = (side, datum)

@@ -37,6 +37,7 @@ class Gallery(ipywidgets.VBox):
         """Tell *on_click* of each mark that is clicked: in which run, and the row behind it."""
         self.kinds = chart_kinds()
         self.runs: dict[str, Run] = {}
+        self._has_twins = False
         groups = list(dict.fromkeys(kind.group for kind in self.kinds.values()))
         self.group = ipywidgets.ToggleButtons(
             options=[(group.capitalize(), group) for group in groups], tooltips=[f"Charts of {g}" for g in groups],
@@ -90,6 +91,11 @@ class Gallery(ipywidgets.VBox):
     def forget(self, side: str) -> None:
         """Show no run on a side any more."""
         self.runs.pop(side, None)
+        self._arrange()
+
+    def show_twins(self, wanted: bool) -> None:
+        """Show the chart of the baseline beside that of the treatment, or only the latter."""
+        self._has_twins = wanted
         self._arrange()
 
     def set_days(self, days: float) -> None:
@@ -148,8 +154,9 @@ class Gallery(ipywidgets.VBox):
     def _arrange(self) -> None:
         """Show the sides that have a run, what can be chosen of the chart, and headings where there are two sides."""
         for side, box in self._sides.items():
-            box.layout.display = None if side in self.runs or side == TREATMENT else "none"
-            box.children[0].layout.display = None if BASELINE in self.runs else "none"
+            is_twin = side in self.runs and self._has_twins
+            box.layout.display = None if is_twin or side == TREATMENT else "none"
+            box.children[0].layout.display = None if BASELINE in self.runs and self._has_twins else "none"
             self.tables[side].layout.display = None if self.tables[side].value else "none"
         self.firm.layout.display = None if self.kind.by_firm else "none"
         self.day.layout.display = self.date.layout.display = None if self.kind.by_day else "none"

@@ -36,6 +36,29 @@ _FIGURES = {
 _UNITS = {"day": " days", "1/year": "", "1": ""}
 
 
+def headline_names() -> dict[str, str]:
+    """Return the labels of the headline numbers by the names of their metrics.
+
+    >>> headline_names()["flow.fill_rate"]
+    'Fill rate'
+    """
+    return {**_SHARES, **_FIGURES}
+
+
+def headline_text(metric: str, value: float, unit: str, signed: bool = False) -> str:
+    """Return a headline number as it is shown, or with *signed* a difference of two of them.
+
+    >>> headline_text("flow.fill_rate", 0.795, "1"), headline_text("flow.fill_rate", -0.012, "1", signed=True)
+    ('79.5%', '-1.2 points')
+    >>> headline_text("flow.cover", 1.25, "day", signed=True)
+    '+1.25 days'
+    """
+    sign = "+" if signed and value > 0 else ""
+    if metric in _SHARES:
+        return f"{sign}{100 * value:.1f} points" if signed else f"{value:.1%}"
+    return f"{sign}{number(value)}{_UNITS.get(unit, '')}"
+
+
 def headlines(run: Run) -> list[Headline]:
     """Return those headline numbers that the run measures."""
     shares = [Headline(label, f"{value:.1%}") for label, value in _found(run, _SHARES)]

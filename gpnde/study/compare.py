@@ -23,7 +23,7 @@ _ACCOUNTS = ("cost", "revenue")
 BETTER, WORSE, NOT_SIGNIFICANT, UNDEFINED = "better", "worse", "not significant", "not defined"
 """Verdicts on an effect; one on a measure that knows no better is higher or lower."""
 
-_SAME = 1e-12
+SAME = 1e-12
 """Differences smaller than this part of the values are rounding, and count as none."""
 
 _PAIR = ["point", "replication"]
@@ -266,7 +266,7 @@ def _pairs(treated: pl.DataFrame, control: pl.DataFrame) -> pl.DataFrame:
     pairs = treated.join(other, on=[*_PAIR, "measure"]).sort(["measure", *_PAIR])
     difference = pl.col("value") - pl.col("control")
     size = pl.max_horizontal(pl.col("value").abs(), pl.col("control").abs())
-    return pairs.with_columns(difference=pl.when(difference.abs() > _SAME * size).then(difference).otherwise(0.0))
+    return pairs.with_columns(difference=pl.when(difference.abs() > SAME * size).then(difference).otherwise(0.0))
 
 
 def _rows_of(values: pl.DataFrame, measure: str) -> pl.DataFrame:

@@ -7,16 +7,19 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures import wait as wait_for
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
-from typing import Any, Protocol
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from gpnde.errors import StudyError, one_line
 from gpnde.extras import require_extra
 from gpnde.study.worker import Plugins, Report, Task, run_task
+
+_Given = ParamSpec("_Given")
+_Result = TypeVar("_Result")
 
 _TASKS_PER_CORE = 2
 """Tasks under way per core: one that runs and one that waits, so that no worker waits for the parent."""
@@ -122,9 +125,13 @@ class LocalProcesses:
         self._ending = ending
 
     def submit(self, task: Task) -> Future[Report]:
-        """Submit a task; a process that is started for it does not run the script of the user."""
+        """Submit a task."""
+        return self.call(run_task, task)
+
+    def call(self, function: Callable[_Given, _Result], *given: _Given.args, **named: _Given.kwargs) -> Future[_Result]:
+        """Submit any call; a process that is started for it does not run the script of the user."""
         with _without_script():
-            return self._executor.submit(run_task, task)
+            return self._executor.submit(function, *given, **named)
 
     def is_loss(self, error: BaseException) -> bool:
         """Return False: a pool that loses a worker breaks as a whole."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from gpnde.plugin import Component, hookimpl
+from gpnde.plugin import Component, MetricKind, hookimpl
 
 
 @hookimpl
@@ -43,3 +44,11 @@ def gpnde_components() -> Iterable[type[Component]]:
         ReleasedWorkers,
         SpecTransfer,
     ]
+
+
+@hookimpl
+def gpnde_metrics() -> Iterable[MetricKind[Any]]:
+    """Offer what is measured of knowledge where a scenario or study names it."""
+    from gpnde_diffusion.capability import capability
+
+    return [capability]

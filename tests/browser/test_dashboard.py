@@ -234,6 +234,7 @@ def test_statements_stand_beside_those_of_the_baseline(lab: Page) -> None:
     show(lab, "Finance", "Income and balance sheet of a firm")
     with one_run(lab):
         open_group(lab, "Policies").get_by_role("checkbox", name="Effort subsidy").check()
+    lab.get_by_role("checkbox", name="Baseline beside each chart").check()
     for side in (".gpnde-baseline", ".gpnde-treatment"):
         expect(statement(lab, side, "Income of ")).to_be_visible()
     lab.set_viewport_size({"width": 1280, "height": 1200})
