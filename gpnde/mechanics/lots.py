@@ -1,7 +1,7 @@
-"""Lots: the quantities that a supplier takes orders for, and quantity discounts.
+"""Lots: the quantities that a supplier takes orders for.
 
-All functions are scalar, free of state, and parts of compiled code; quantities are units of what is ordered. An order is
-a *multiple* of some quantity (0: any quantity), at least a *minimum* and at most a *maximum* (infinite for none).
+All functions are scalar, free of state, and parts of compiled code; quantities are units of what is ordered. An order
+is a *multiple* of some quantity (0: any quantity), at least a *minimum* and at most a *maximum* (infinite for none).
 """
 
 from __future__ import annotations

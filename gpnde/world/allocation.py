@@ -135,7 +135,7 @@ def admit_lines(state: State, lines: Records) -> State:
 
 
 def admit_sites(state: State, sites: Records, inputs: Records, rules: Records) -> State:
-    """Return the state with new *sites* and their *inputs*, with the *rules* of these, behind the others, each to act after those."""
+    """Return the state with new *sites* and their *inputs* and *rules* behind the others, each to act after those."""
     first = len(state.sites)
     timed = sites["next_review"][sites["review"] > 0]
     state.clock[0].next_review = min(state.clock[0].next_review, int(timed.min(initial=NEVER)))

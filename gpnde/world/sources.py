@@ -72,7 +72,7 @@ def set_standings(names: Names, scenario: Scenario, state: layout.State) -> None
 
 
 def set_choices(scenario: Scenario, numbers: Numbers, sites: Records, inputs: Records) -> Records:
-    """Write into the *inputs* by which rule their suppliers are chosen; return the rules of those that have their own."""
+    """Write into the *inputs* how their suppliers are chosen; return the rules of those that have their own."""
     tick, rules = scenario.clock.tick_days, blank(layout.INPUT_RULE, len(inputs))
     products = tuple(numbers.products)
     for item, record in enumerate(inputs):

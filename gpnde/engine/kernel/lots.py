@@ -182,7 +182,7 @@ def is_cheaper(state: State, where: int, cost: float, best: int, lowest: float) 
 
 @compiled_part
 def cheapest_covering(state: State, item: int, left: float, reach: int) -> int:
-    """Return the line of an input that covers what is *left* at the least cost per unit covered, -1 if none takes more."""
+    """Return the line of an input that covers what is *left* at the least cost per unit covered, -1 for none."""
     material = state.inputs[item]
     best, lowest = -1, math.inf
     for position in range(material.first_line, material.last_line):

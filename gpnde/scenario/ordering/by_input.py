@@ -40,7 +40,8 @@ def _faults(rule: Ordering, of_site: Ordering, site: Site) -> Iterator[str]:
     if policy.levels is not None or policy.counts_echelon or policy.makes_to_order:
         yield f"policy {policy.name!r} holds for all inputs of a site: choose another one for an input"
     if policy.forecasts and not usual.forecasts:
-        yield f"policy {policy.name!r} follows a forecast, and {usual.name!r} of {site.name!r} makes none: choose another"
+        text = f"policy {policy.name!r} follows a forecast, and that of {site.name!r}, {usual.name!r}, makes none"
+        yield f"{text}: choose another"
     yield from _faults_of_rhythm(rule.review_days, of_site.review_days)
 
 

@@ -9,8 +9,10 @@ from typing import Any, Literal, get_args
 from gpnde.registry import Registry
 
 ChoiceRule = Literal["shares", "first", "available", "cheapest", "fastest", "random", "ranked"]
-"""How the flow chooses: by the shares of the links, or supplier by supplier in the order of a rank. That is the order of
-preference alone; whether stock is there; landed cost; lead time; chance; or a number that a function gives."""
+"""How the flow chooses: by the shares of the links, or supplier by supplier in the order of a rank.
+
+The rank is that of preference alone; whether stock is there; landed cost; lead time; chance; or what a function gives.
+"""
 
 CHOICE_RULES: tuple[ChoiceRule, ...] = get_args(ChoiceRule)
 
