@@ -26,6 +26,9 @@ from gpnde.world.layout import (
     State,
 )
 
+_DUST = 1e-8
+"""Part of an order that rounding to whole lots may leave over, for which nobody is asked."""
+
 
 @compiled_part
 def discount_on(state: State, where: int, quantity: float) -> float:
@@ -72,7 +75,7 @@ def rank_of(state: State, where: int, choice: int, quantity: float, now: int) ->
     if choice == AVAILABLE:
         return 0.0 if in_stock(state, where) >= quantity else 1.0
     if choice == CHEAPEST:
-        return cost_of(state, where, quantity) / quantity
+        return float(cost_of(state, where, quantity) / quantity)
     if choice == FASTEST:
         return float(line.lead_mean + line.step_ticks)
     if choice == RANDOM:
@@ -108,7 +111,7 @@ def stands_before(state: State, where: int, other: int) -> bool:
 @compiled_part
 def allot_by_rank(state: State, item: int, quantity: float, reach: int, now: int) -> None:
     """Allot an order to one supplier of an input after the other, each as much of the rest as its lots allow."""
-    left, dust = quantity, 1e-12 * quantity
+    left, dust = quantity, _DUST * quantity
     where = best_ranked(state, item, left, reach, now)
     while where >= 0 and left > dust:
         state.lines[where].allotted = covering(state, where, left)
@@ -159,7 +162,7 @@ def cost_of_covering(state: State, where: int, left: float) -> float:
     covered = min(after - before, left)
     if covered <= 1e-12 * after:
         return math.inf
-    return (cost_of(state, where, after) - cost_of(state, where, before)) / covered
+    return float((cost_of(state, where, after) - cost_of(state, where, before)) / covered)
 
 
 @compiled_part
@@ -233,7 +236,7 @@ def allot(state: State, item: int, quantity: float, weight: float, reach: int, n
         allot_by_rank(state, item, quantity, reach, now)
     else:
         left = allot_by_shares(state, item, quantity, weight, reach)
-        cover(state, item, left, 1e-12 * quantity + dust_of(state, state.inputs[item].site), reach)
+        cover(state, item, left, _DUST * quantity + dust_of(state, state.inputs[item].site), reach)
         keep_turns(state, item, quantity, weight, reach)
     count_allotted(state, item)
 
