@@ -29,12 +29,11 @@ def gpnde_supplier_choices():
 """
 
 BAD = """
-import numpy as np
 from gpnde import SupplierChoice
 
 @hookimpl
 def gpnde_supplier_choices():
-    yield SupplierChoice("endless", "Nobody.", "definition", "ranked", ranks=lambda given: given.share * np.inf)
+    yield SupplierChoice("endless", "Nobody.", "definition", "ranked", ranks=lambda given: "near")
     yield SupplierChoice("first", "Taken.", "definition", "first")
     yield SupplierChoice("empty", "No function.", "definition", "ranked")
     yield "nearest"
@@ -76,6 +75,8 @@ def _suppliers(scenario: Scenario) -> set[str]:
 def test_a_function_of_a_plugin_ranks_suppliers(install: Install) -> None:
     install("ranks", PLUGIN)
     assert _suppliers(_shop("dearest")) == {"west"}
+    # Both ship from nothing, so that the name decides.
+    assert _suppliers(_shop("most-in-stock")) == {"east"}
     assert _suppliers(_shop("at-once")) == {"east"}
     assert _suppliers(_shop("shares")) == {"east", "west"}
 

@@ -98,8 +98,7 @@ class SupplierRanks(Subsystem):
         label, owner, day = f"{SUPPLIER_CHOICES.kind} {name}", SUPPLIER_CHOICES.owner(name), self.timeline.today
         answer = Guard(label, _HOOK, owner).call(day, function, supplies)
         reader = AnswerValidator(label, _HOOK, day, firms=0, functions=0, owner=owner)
-        given = reader.finite_or_none("rank", answer, supplies.lines.shape)
-        return np.where(np.isnan(given), np.inf, given)
+        return reader.ranks("rank", answer, supplies.lines.shape)
 
     def _supplies(self, numbers: Integers) -> Supplies:
         world, sites, lines = self.world, self.world.state.sites, self.world.state.lines[numbers]
