@@ -42,6 +42,13 @@ _LOTS: tuple[dict[str, Any], ...] = (
 _CHOICES = ("shares", "shares", "first", "available", "cheapest", "fastest", "random")
 
 
+def _give_rule(site: dict[str, Any], made_of: dict[str, float], draw: st.DrawFn) -> None:
+    """Give one input of a site a rule of its own, for every review or every second one."""
+    days = draw(st.sampled_from([1, 2])) * site["ordering"].get("review_days", 7)
+    rule = {"policy": "s-S", "reorder_point": 30, "level": 90, "supplier_choice": draw(st.sampled_from(_CHOICES))}
+    site["ordering_of"] = {draw(st.sampled_from(sorted(made_of))): {**rule, "review_days": days}}
+
+
 @st.composite
 def _with_lots(draw: st.DrawFn, networks: st.SearchStrategy[Scenario]) -> Scenario:
     """Return a network whose suppliers take orders in lots, and whose buyers choose between them."""
@@ -50,6 +57,8 @@ def _with_lots(draw: st.DrawFn, networks: st.SearchStrategy[Scenario]) -> Scenar
         link.update(draw(st.sampled_from(_LOTS)))
     for site in data["sites"]:
         site["ordering"] = {**site.get("ordering", {}), "supplier_choice": draw(st.sampled_from(_CHOICES))}
+        if draw(st.booleans()):
+            _give_rule(site, data["products"][site["product"]].get("made_of", {site["product"]: 1}), draw)
     scenario = Scenario.model_validate(data)
     check_scenario(scenario)
     return scenario

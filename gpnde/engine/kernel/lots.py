@@ -81,7 +81,7 @@ def rank_of(state: State, where: int, choice: int, quantity: float, now: int) ->
     if choice == RANDOM:
         key = state.keys[SUPPLIER]
         # The first of several exponential times comes from each with its rate as chance.
-        return -math.log(uniform(key[0], key[1], state.line_entity[where], now, 0)) / line.share
+        return float(-math.log(uniform(key[0], key[1], state.line_entity[where], now, 0)) / line.share)
     if choice == RANKED:
         return float(state.sources[where].rank)
     raise ValueError("a rule for choosing suppliers that the flow does not know")
