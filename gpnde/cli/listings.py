@@ -136,9 +136,16 @@ def _law_in_brief(row: dict[str, Any]) -> tuple[str, ...]:
 def schema() -> None:
     """Print the JSON Schema of a scenario, with the components, metrics, laws and policies installed."""
     from gpnde.plugin.host import plugin_host
-    from gpnde.plugin.json_schema import with_components, with_laws, with_metrics, with_ordering_policies
+    from gpnde.plugin.json_schema import (
+        with_components,
+        with_laws,
+        with_metrics,
+        with_ordering_policies,
+        with_supplier_choices,
+    )
     from gpnde.scenario import scenario_schema
 
     host = plugin_host()
     known = with_laws(with_components(scenario_schema(), host.components), host.laws.values())
-    print_json(with_ordering_policies(with_metrics(known, host.metrics), host.ordering_policies))
+    known = with_ordering_policies(with_metrics(known, host.metrics), host.ordering_policies)
+    print_json(with_supplier_choices(known, host.supplier_choices))

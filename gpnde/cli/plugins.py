@@ -55,6 +55,7 @@ def _in_brief(plugin: dict[str, Any]) -> tuple[str, ...]:
         *(f"chart {name}" for name in plugin["charts"]),
         *(f"metric {name}" for name in plugin["metrics"]),
         *(f"ordering policy {name}" for name in plugin["ordering_policies"]),
+        *(f"supplier choice {name}" for name in plugin["supplier_choices"]),
         *(f"law {name}" for name in plugin["laws"]),
     ]
     said = "; ".join(filter(None, (plugin["cause"], ", ".join(offers))))

@@ -16,6 +16,7 @@ from gpnde.engine.hooks.event_queue import EventQueue
 from gpnde.engine.hooks.modifiers import FlowModifiers
 from gpnde.engine.hooks.order_levels import OrderLevels
 from gpnde.engine.hooks.steps import Steps
+from gpnde.engine.hooks.supplier_ranks import SupplierRanks
 from gpnde.engine.kernel.driver import FlowDriver
 from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.markets.own_brands import OwnBrands
@@ -77,5 +78,6 @@ SUBSYSTEMS: tuple[type[Subsystem], ...] = (
     KnowledgeModel,
     Steps,
     OrderLevels,
+    SupplierRanks,
 )
 """A run has those that its scenario has rules for."""

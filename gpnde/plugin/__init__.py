@@ -14,7 +14,7 @@ from gpnde.numerics.laws.kinds import LawRow
 from gpnde.numerics.laws.quantiles import tabulated
 from gpnde.numerics.laws.record import LawParameter, LawType, law
 from gpnde.plugin.component import Component
-from gpnde.plugin.flow import Credit, Event, Lanes, PolicyFacts, Request, Review, Sharing
+from gpnde.plugin.flow import Credit, Event, Lanes, PolicyFacts, Request, Review, Sharing, Supplies
 from gpnde.plugin.hooks import hookimpl
 from gpnde.plugin.interfaces import Act, Clock, InTransit, Process, Streams, View
 from gpnde.plugin.knowledge import Creation, Entrant, Factors, Forgetting, KnowledgeView, Memory, Transfer
@@ -25,7 +25,7 @@ from gpnde.results.chart import ChartKind, chart
 from gpnde.results.evidence import Evidence
 from gpnde.results.metric import MetricKind, metric
 from gpnde.scenario.law import Law, law_of
-from gpnde.scenario.ordering import OrderingPolicy
+from gpnde.scenario.ordering import OrderingPolicy, SupplierChoice
 from gpnde.world.layout import Flags, Floats, Integers
 
 if TYPE_CHECKING:
@@ -106,6 +106,8 @@ __all__ = [
     "ScenarioOffer",
     "Sharing",
     "Streams",
+    "SupplierChoice",
+    "Supplies",
     "Transfer",
     "View",
     "YEAR_DAYS",

@@ -15,7 +15,7 @@ from gpnde.plugin.hooks import PROJECT
 from gpnde.plugin.host import Host, Plugin
 from gpnde.plugin.spec import hook_names
 from gpnde.results.metric import MetricKind
-from gpnde.scenario.ordering import OrderingPolicy
+from gpnde.scenario.ordering import OrderingPolicy, SupplierChoice
 from gpnde.scenario.parameters import Parameter, parameters, range_in_words
 
 
@@ -56,6 +56,7 @@ def _records(plugin: Plugin) -> list[tuple[str, Mapping[str, Any], Callable[[Any
         ("metric", plugin.metrics, metric_facts),
         ("law", plugin.laws, _law),
         ("ordering policy", plugin.ordering_policies, _ordering_policy),
+        ("supplier choice", plugin.supplier_choices, _supplier_choice),
     ]
 
 
@@ -127,6 +128,10 @@ def _ordering_policy(policy: OrderingPolicy) -> dict[str, Any]:
         "sets": dict(policy.sets),
         "parameters": [_described(each) for each in parameters(policy.own)],
     }
+
+
+def _supplier_choice(choice: SupplierChoice) -> dict[str, Any]:
+    return {"name": choice.name, "doc": choice.doc, "source": choice.source, "chooses": choice.rule}
 
 
 def _schema(component: type[Component]) -> dict[str, Any]:

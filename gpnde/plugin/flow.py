@@ -89,6 +89,29 @@ class Review(NamedTuple):
     first whole period between reviews is over."""
 
 
+class Supplies(NamedTuple):
+    """Links over which sites that review today could order, before goods move; shape (n,) each."""
+
+    lines: Integers
+    """The links, in rising order."""
+    buyer: Integers
+    """Site that orders."""
+    supplier: Integers
+    """Site that delivers, -1 for outside the model."""
+    product: Integers
+    """Product that is delivered."""
+    share: Floats
+    """Share of the link in the need of its buyer (1)."""
+    landed: Floats
+    """Price with duties and freight, before discounts (money per unit)."""
+    lead_days: Floats
+    """Mean time from order to receipt, as the buyer knows it (days)."""
+    in_stock: Floats
+    """What the supplier could send at once beside what it owes (units), infinite for outside the model."""
+    is_up: Flags
+    """Whether the supplier is at work and the way to it is open."""
+
+
 class Lanes(NamedTuple):
     """Ways that goods take or would take: those of lines, or of bids; shape (n,) each."""
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gpnde.plugin.offers import ScenarioOffer
     from gpnde.results.chart import ChartKind
     from gpnde.results.metric import MetricKind
-    from gpnde.scenario.ordering import OrderingPolicy
+    from gpnde.scenario.ordering import OrderingPolicy, SupplierChoice
 
 PROJECT = "gpnde"
 """Name of the hooks' project and of the entry point group."""
@@ -163,6 +163,30 @@ class HostHooks:
         ...         source="definition",
         ...         parameters={"cover_days": gpnde.param(14, ge=0, unit="day", doc="Days to cover.")},
         ...         levels=cover,
+        ...     )
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def gpnde_supplier_choices(self) -> Iterable[SupplierChoice]:
+        """Offer rules for who gets an order, which scenarios then name in `ordering: {supplier_choice: nearest}`.
+
+        When: once per process, when a scenario names a rule that gpnde does not have, or components are asked for.
+        Returns: records, in any order. A rule is one of those of the flow under another name, or ranks suppliers by a
+        function of the `gpnde.plugin.Supplies` of the sites that follow it and review. Each name may be offered once
+        among all plugins; the rules of gpnde keep their names.
+
+        Examples
+        --------
+        >>> import gpnde
+        >>> @gpnde.hookimpl
+        ... def gpnde_supplier_choices():
+        ...     yield gpnde.SupplierChoice(
+        ...         "most-in-stock",
+        ...         doc="Who has most in stock.",
+        ...         source="definition",
+        ...         rule="ranked",
+        ...         ranks=lambda supplies: -supplies.in_stock,
         ...     )
         """
         raise NotImplementedError

@@ -23,13 +23,17 @@ from gpnde.results.metric import MetricKind
 from gpnde.results.register import taken_beginning
 from gpnde.scenario.files import no_such_scenario
 from gpnde.scenario.law import forget_law_texts
-from gpnde.scenario.ordering import POLICIES, OrderingPolicy
+from gpnde.scenario.ordering import POLICIES, SUPPLIER_CHOICES, OrderingPolicy, SupplierChoice
 from gpnde.scenario.presets import preset_names
 from gpnde.scenario.schema import ComponentUse
 
 __all__ = ["Host", "Plugin", "PluginProblem", "add_plugin", "additions_taken_back", "plugin_host"]
 
-_REGISTRIES: dict[str, Registry[Any]] = {"laws": LAWS, "ordering_policies": POLICIES}
+_REGISTRIES: dict[str, Registry[Any]] = {
+    "laws": LAWS,
+    "ordering_policies": POLICIES,
+    "supplier_choices": SUPPLIER_CHOICES,
+}
 """Where what plugins offer is entered, by the attribute of their record."""
 
 _WORST_FIRST = ("broken", "incompatible", "ready", "disabled")
@@ -109,6 +113,11 @@ class Host:
     def ordering_policies(self) -> dict[str, OrderingPolicy]:
         """All ordering policies that plugins offer, by name."""
         return dict(sorted(pair for plugin in self.plugins for pair in plugin.ordering_policies.items()))
+
+    @property
+    def supplier_choices(self) -> dict[str, SupplierChoice]:
+        """All rules for choosing suppliers that plugins offer, by name."""
+        return dict(sorted(pair for plugin in self.plugins for pair in plugin.supplier_choices.items()))
 
     def why_unknown(self, kind: str, name: str) -> str:
         """Return why no plugin brings a record of a registry, after whatever the error has said of it already."""
@@ -334,6 +343,7 @@ def _row(plugin: Plugin) -> dict[str, Any]:
         "charts": sorted(plugin.charts),
         "metrics": sorted(plugin.metrics),
         "ordering_policies": sorted(plugin.ordering_policies),
+        "supplier_choices": sorted(plugin.supplier_choices),
         "laws": sorted(plugin.laws),
         "cause": "; ".join(filter(None, (plugin.switched_off, *(problem.cause for problem in plugin.problems)))),
     }

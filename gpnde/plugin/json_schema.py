@@ -51,6 +51,20 @@ def with_ordering_policies(schema: Mapping[str, Any], policies: Mapping[str, Ord
     return {**schema, "$defs": {**schema["$defs"], "Ordering": known}}
 
 
+def with_supplier_choices(schema: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Return the *schema* of a scenario in which `ordering.supplier_choice` takes the *names* of plugins too.
+
+    >>> from gpnde.scenario import scenario_schema
+    >>> schema = with_supplier_choices(scenario_schema(), ["nearest"])
+    >>> schema["$defs"]["Ordering"]["properties"]["supplier_choice"]["enum"][-1]
+    'nearest'
+    """
+    ordering = schema["$defs"]["Ordering"]
+    choice = ordering["properties"]["supplier_choice"]
+    properties = {**ordering["properties"], "supplier_choice": {**choice, "enum": [*choice["enum"], *names]}}
+    return {**schema, "$defs": {**schema["$defs"], "Ordering": {**ordering, "properties": properties}}}
+
+
 def _own(policies: Mapping[str, OrderingPolicy]) -> list[str]:
     return sorted({name for policy in policies.values() for name in policy.parameters})
 

@@ -27,6 +27,7 @@ from gpnde.plugin.offers import (
     take_metric,
     take_ordering_policy,
     take_scenario,
+    take_supplier_choice,
 )
 from gpnde.plugin.spec import hook_names
 from gpnde.results.metric import MetricKind
@@ -43,6 +44,7 @@ _TAKE = {
     "gpnde_charts": take_chart,
     "gpnde_metrics": take_metric,
     "gpnde_ordering_policies": take_ordering_policy,
+    "gpnde_supplier_choices": take_supplier_choice,
     "gpnde_laws": take_law,
 }
 

@@ -20,7 +20,14 @@ from gpnde.results.metric import DIRECTIONS, MetricKind
 from gpnde.results.register import taken_beginning
 from gpnde.scenario.files import FILE
 from gpnde.scenario.law import COMMON, OPTIONS, Law
-from gpnde.scenario.ordering import POLICIES, OrderingPolicy, ordering_fault
+from gpnde.scenario.ordering import (
+    POLICIES,
+    SUPPLIER_CHOICES,
+    OrderingPolicy,
+    SupplierChoice,
+    choice_fault,
+    ordering_fault,
+)
 from gpnde.scenario.presets import preset_names
 from gpnde.scenario.problems import shown
 
@@ -38,6 +45,7 @@ _LABELS = {
     "metrics": "metric ",
     "laws": f"{LAWS.kind} ",
     "ordering_policies": f"{POLICIES.kind} ",
+    "supplier_choices": f"{SUPPLIER_CHOICES.kind} ",
 }
 """What a plugin may offer: the attribute of its record, and how an offer is called in a sentence."""
 
@@ -99,6 +107,7 @@ class Plugin:
     metrics: dict[str, MetricKind[Any]] = field(default_factory=dict)
     laws: dict[str, LawType] = field(default_factory=dict)
     ordering_policies: dict[str, OrderingPolicy] = field(default_factory=dict)
+    supplier_choices: dict[str, SupplierChoice] = field(default_factory=dict)
     problems: list[PluginProblem] = field(default_factory=list)
 
     @property
@@ -276,6 +285,22 @@ def take_ordering_policy(plugin: Plugin, offer: Any) -> None:
         plugin.refuse(f"{label}: {fault}", label)
     else:
         _take(plugin, "ordering_policies", offer.name, offer)
+
+
+def take_supplier_choice(plugin: Plugin, offer: Any) -> None:
+    """Add a rule that chooses suppliers to what a plugin offers, or remember why not; gpnde keeps its names."""
+    if not isinstance(offer, SupplierChoice):
+        plugin.refuse(f"gpnde_supplier_choices gave {shown(offer)}: must be gpnde.SupplierChoice")
+        return
+    label = f"{SUPPLIER_CHOICES.kind} {offer.name}"
+    if not _is_name(offer.name, _NAME):
+        plugin.refuse(f"{label}: must be small letters, digits and hyphens, such as most-in-stock")
+    elif SUPPLIER_CHOICES.is_own(offer.name):
+        plugin.refuse(f"{label} is offered by gpnde itself and {plugin.owner}: give it another name", label)
+    elif fault := choice_fault(offer):
+        plugin.refuse(f"{label}: {fault}", label)
+    else:
+        _take(plugin, "supplier_choices", offer.name, offer)
 
 
 def _is_name(name: object, form: re.Pattern[str]) -> bool:

@@ -19,9 +19,11 @@ from gpnde.scenario.economy_checks import (
     sites_go_with_labour,
 )
 from gpnde.scenario.law import Law
+from gpnde.scenario.lots import lots_can_be_ordered
 from gpnde.scenario.market_checks import buyers_wait_for_deliveries, generations_have_rivals, own_brands_can_sell
 from gpnde.scenario.markets import Market
 from gpnde.scenario.network import Link, Product, Site
+from gpnde.scenario.ordering.by_input import orders_of_inputs_fit
 from gpnde.scenario.problems import Location, Locations, shown, summary
 from gpnde.scenario.profiles import governance, profile_names
 from gpnde.scenario.provenance import mark_of_text
@@ -416,5 +418,7 @@ _STAGES: tuple[Callable[[Scenario], Iterator[Problem]], ...] = (
     coordinators_have_suppliers,
     locations_have_clusters,
     services_are_bought,
+    lots_can_be_ordered,
+    orders_of_inputs_fit,
 )
 """Each stage may rely on what the stages before it found in order."""

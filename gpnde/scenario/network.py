@@ -11,6 +11,7 @@ from gpnde.contracts import Contract
 from gpnde.ownership import INDEPENDENT, NodeType
 from gpnde.scenario.economy import Plant, Task
 from gpnde.scenario.law import Law, fixed
+from gpnde.scenario.lots import MaximumOrder, MinimumOrder, OrderMultiple, PriceBreaks, WholeUnits
 from gpnde.scenario.model import Block
 from gpnde.scenario.ordering import Ordering
 from gpnde.scenario.rivalry import Generations
@@ -52,6 +53,11 @@ class Product(Block):
         1, ge=0, le=1, description="Share of experience that counts for the next product generation (1)."
     )
     outside_cost: float = Field(1, ge=0, description="Price of one unit bought from outside the model (money).")
+    minimum_order: MinimumOrder = None
+    order_multiple: OrderMultiple = None
+    maximum_order: MaximumOrder = None
+    whole_units: WholeUnits = None
+    price_breaks: PriceBreaks = None
 
     @model_validator(mode="after")
     def _cost_is_given_one_way(self) -> Self:
@@ -164,6 +170,9 @@ class Site(Block):
     shortage_cost: float = Field(0, ge=0, description="Cost of one unit short, once (money).")
     order_cost: float = Field(0, ge=0, description="Cost of placing one order (money).")
     ordering: Ordering | None = Field(None, description="How this site orders, where it differs from the scenario.")
+    ordering_of: dict[str, Ordering] = Field(
+        default_factory=dict, description="How this site orders an input, where it differs from the site; by product."
+    )
     provenance: str | None = Field(None, description="Mark of the numbers of this row.")
 
 
@@ -192,5 +201,13 @@ class Link(Block):
     priority: int = Field(
         0, ge=-10_000, le=10_000, description="Under priority rationing lower numbers are served first."
     )
+    preference: int = Field(
+        0, ge=-10_000, le=10_000, description="Where suppliers are ranked, lower numbers are asked first among equals."
+    )
+    minimum_order: MinimumOrder = None
+    order_multiple: OrderMultiple = None
+    maximum_order: MaximumOrder = None
+    whole_units: WholeUnits = None
+    price_breaks: PriceBreaks = None
     in_transit: tuple[float, ...] = Field((), description="Opening shipments (units), one per tick, nearest first.")
     in_mail: tuple[float, ...] = Field((), description="Opening orders unknown to the supplier (units), one per tick.")

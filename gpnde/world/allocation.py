@@ -134,14 +134,15 @@ def admit_lines(state: State, lines: Records) -> State:
     return state._replace(lines=lines, orders=orders, arrivals=arrivals)
 
 
-def admit_sites(state: State, sites: Records, inputs: Records) -> State:
-    """Return the state with new *sites* and their *inputs* behind the others, each to act after those."""
+def admit_sites(state: State, sites: Records, inputs: Records, rules: Records) -> State:
+    """Return the state with new *sites* and their *inputs* and *rules* behind the others, each to act after those."""
     first = len(state.sites)
     timed = sites["next_review"][sites["review"] > 0]
     state.clock[0].next_review = min(state.clock[0].next_review, int(timed.min(initial=NEVER)))
     return state._replace(
         sites=followed_by(state.sites, sites),
         inputs=followed_by(state.inputs, inputs),
+        rules=followed_by(state.rules, rules),
         history=np.pad(state.history, (0, int(sites["window"].sum()))),
         upstream_first=np.append(state.upstream_first, np.arange(first, first + len(sites))),
     )

@@ -32,6 +32,7 @@ from gpnde.world.names import Names
 from gpnde.world.opening import set_levels, set_opening_stock
 from gpnde.world.places import country_names
 from gpnde.world.sales import hold_sales, sales_at_opening
+from gpnde.world.sources import mark_picks, set_choices, set_standings, source_records
 from gpnde.world.tables import (
     Numbers,
     bought_products,
@@ -70,6 +71,8 @@ def build_world(scenario: Scenario, seed: int = 1, replication: int = 0) -> Worl
     markets, curves = market_records(scenario, numbers, book)
     lines = line_records(scenario, numbers, book, inputs)
     state = _state(scenario, numbers, (seed, replication), (sites, inputs, lines, markets), curves, book)
+    set_standings(_names(numbers), scenario, state)
+    mark_picks(state)
     world = _furnish(scenario, numbers, state)
     # Last, since expectations need the lasting shares of sites that open later, too.
     hold_sales(world)
@@ -120,6 +123,7 @@ def _state(
     sites["mean_yield"] = laws.mean[sites["yield_rate"]]
     markets["mean_quantity"] = laws.mean[markets["law"]]
     names = _names(numbers)
+    sources, breaks = source_records(scenario, lines)
     starts = np.cumsum([0, *sites["window"]])
     sites["history_start"] = starts[:-1]
     return State(
@@ -142,6 +146,9 @@ def _state(
         out_lines=out,
         in_lines=into,
         market_lines=sold,
+        rules=set_choices(scenario, numbers, sites, inputs),
+        sources=sources,
+        breaks=breaks,
         keys=_keys(*seeds),
         site_entity=entities(names.sites).copy(),
         line_entity=line_entities(names, lines),

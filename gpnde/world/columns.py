@@ -122,6 +122,7 @@ MONEY = np.dtype(
         ("freight", "f8"),  # of one unit, paid by the buyer (money)
         ("invoiced_units", "f8"),  # shipped up to the last settlement
         ("invoiced", "f8"),  # at the last settlement (money)
+        ("cancelled_settled", "f8"),  # units cancelled up to the last settlement, where large orders get discounts
         ("recent_units", "f8"),  # shipped of late, less and less the longer ago
         ("owned_units", "f8"),  # units of the supplier's product that the buyer's materials there amount to
         ("sales_part", "f8"),  # how much of what a firm sells to a market comes over this line, beside its others

@@ -37,6 +37,9 @@ ORDER_UP_TO, SMOOTHED, REORDER_TO_LEVEL, FIXED_QUANTITY = range(4)
 WAIT, ELSEWHERE, RECALL = range(3)
 """What becomes of orders for a supplier that is down."""
 
+SHARES, FIRST, AVAILABLE, CHEAPEST, FASTEST, RANDOM, RANKED = range(7)
+"""Rules for who gets an order."""
+
 FIXED, MOVING_AVERAGE, EXPONENTIAL = range(3)
 """Forecasting methods."""
 
@@ -49,10 +52,10 @@ RECEIVED, LOST, CANCELLED, OPEN = range(4)
 ENDED = -1
 """When an order arrives that has ended already: its place is empty."""
 
-LEAD_TIME, PROCESSING, YIELD, QUANTITY, ARRIVAL, CAPACITY = range(6)
+LEAD_TIME, PROCESSING, YIELD, QUANTITY, ARRIVAL, CAPACITY, SUPPLIER = range(7)
 """Purposes of random draws; each has a key of its own."""
 
-PURPOSES = ("lead time", "processing", "yield", "quantity", "arrival", "capacity")
+PURPOSES = ("lead time", "processing", "yield", "quantity", "arrival", "capacity", "supplier")
 
 
 CACHE_LINE = 64
@@ -105,9 +108,34 @@ INPUT = _layout(
     ("stock on_order per_unit used", "f8"),
     ("batches", "f8"),  # ordered and not yet started
     ("site product first_line last_line orders", "i4"),
+    # How suppliers are chosen, whether that or lots need a look at each order, and whether it has a rule of its own.
+    ("choice picks own", "i1"),
     boundary=CACHE_LINE,
 )
 """A product that a site needs, with its stock there."""
+
+INPUT_RULE = _layout(
+    ("level reorder_point quantity smoothing safety protection", "f8"),
+    ("ordered", "f8"),  # what the last order came to (units of the input)
+    ("turn", "i4"),  # reviews of the site up to the next one of this input
+    ("every", "i2"),  # reviews of the site per review of this input
+    ("rule forecasts", "i1"),
+    boundary=CACHE_LINE,
+)
+"""How a site orders an input that has a rule of its own."""
+
+SOURCE = _layout(
+    ("minimum multiple maximum", "f8"),  # of an order
+    ("dutiable landed", "f8"),  # price with duties, and with freight too, before discounts (money per unit)
+    ("rebate", "f8"),  # units that discounts on orders amount to, not yet taken off an invoice
+    ("rank", "f8"),  # by a function of a plugin
+    ("first_break last_break", "i4"),
+    ("standing", "i4"),  # among suppliers that are equal otherwise
+)
+"""A line as its buyer chooses between suppliers: lots, discounts and what it costs."""
+
+BREAK = _layout(("quantity discount", "f8"))
+"""A discount (1) on the price of orders of a quantity or more."""
 
 LINE = _layout(
     # Placed, read, shipped and received are cumulative quantities; orders are marks on the first three. Orders count
@@ -183,6 +211,7 @@ CLOCK = _layout(
     ("scales_lead_times observes patient", "i8"),
     # Whether buyers of some market give up, and when the next of them do.
     ("impatient next_loss", "i8"),
+    ("picks", "i8"),  # whether orders of some input need a look at lots, or at each supplier
     ("tick_days", "f8"),
 )
 """The time of the flow, and counts of what it keeps."""
@@ -219,7 +248,10 @@ class State(NamedTuple):
     out_lines: Integers  # lines by supplying site, see SITE.first_out
     in_lines: Integers  # lines by input, see INPUT.first_line
     market_lines: Integers  # lines by market, see MARKET.first_line
-    keys: Integers  # shape (6, 2): keys of the random streams by purpose
+    rules: Records  # of inputs, see INPUT_RULE
+    sources: Records  # of lines, see SOURCE
+    breaks: Records  # see SOURCE.first_break
+    keys: Integers  # shape (7, 2): keys of the random streams by purpose
     # What stands for names in draws, see gpnde.numerics.draws: not in the records, whose lines of the cache are full.
     site_entity: Integers
     line_entity: Integers

@@ -83,15 +83,17 @@ def _block(like: Site, plant: NewSite, names: Names, day: float) -> Site:
     return like.model_copy(update=changes)
 
 
-def inputs_of_new_sites(state: State, plants: Sequence[NewSite]) -> Records:
-    """Return inputs of their own for new sites: the products and units per unit of the sites that they are like."""
+def inputs_of_new_sites(state: State, plants: Sequence[NewSite]) -> tuple[Records, Records]:
+    """Return inputs of their own for new sites, and rules of these: as at the sites that they are like."""
     needs = [np.arange(like.first_input, like.last_input) for like in (state.sites[plant.like] for plant in plants)]
     items = np.concatenate([np.zeros(0, dtype=np.int64), *needs])
     inputs = blank(INPUT, len(items))
-    for name in ("product", "per_unit"):
+    for name in ("product", "per_unit", "choice", "picks", "own"):
         inputs[name] = state.inputs[name][items]
     inputs["site"] = len(state.sites) + np.repeat(np.arange(len(plants)), [len(each) for each in needs])
-    return inputs
+    rules = state.rules[items]
+    rules["turn"] = 0
+    return inputs, rules
 
 
 def new_site_records(

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from gpnde.numerics.draws import entities
+from gpnde.scenario.lots import states_lots
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import FUNCTIONS
 from gpnde.world.allocation import admit_lines, admit_sites, followed_by
@@ -38,6 +39,7 @@ from gpnde.world.places import (
     region_of_clusters,
     region_of_markets,
 )
+from gpnde.world.sources import mark_picks, set_standings, sources_of_new_lines
 from gpnde.world.terms import choosers, contract_terms
 from gpnde.world.topology import index_lines, upstream_first
 
@@ -260,6 +262,7 @@ class World:
         first = len(self.state.lines)
         lines = followed_by(self.state.lines, rows)
         self.state = admit_lines(self.state, lines)._replace(line_entity=line_entities(self.names, lines))
+        self._add_sources(lines[first:])
         set_line_moments(self.state, np.arange(first, len(lines)))
         for name, new in zip(("trade", "money", "ties"), columns_of_new_lines(rows), strict=True):
             setattr(self, name, np.append(getattr(self, name), new))
@@ -267,6 +270,14 @@ class World:
         self.__dict__.pop("parties", None)
         self.reindex()
         return first
+
+    def _add_sources(self, rows: Records) -> None:
+        """Append what buyers choose by on new lines."""
+        new = sources_of_new_lines(self.scenario, rows)
+        self.state = self.state._replace(sources=followed_by(self.state.sources, new))
+        if self.state.clock[0].picks or any(states_lots(product) for product in self.scenario.products.values()):
+            set_standings(self.names, self.scenario, self.state)
+            mark_picks(self.state)
 
     def add_sites(self, plants: Sequence[NewSite], since: int) -> int:
         """Append sites that work from tick *since* on, and return the number of the first.
@@ -284,7 +295,7 @@ class World:
         first, like, homes = len(self.state.sites), [plant.like for plant in plants], self.places
         day = since * float(self.state.clock[0].tick_days)
         self.scenario, self.names = with_sites(self.scenario, self.names, plants, day)
-        inputs = inputs_of_new_sites(self.state, plants)
+        inputs, rules = inputs_of_new_sites(self.state, plants)
         rows = new_site_records(self.scenario, self.state, self.firms, plants, inputs, since)
         factories = new_factories(self.scenario, self.factories, self.names, plants)
         for name, new in zip(
@@ -293,12 +304,20 @@ class World:
             strict=True,
         ):
             setattr(self, name, np.append(getattr(self, name), new))
-        self.state = admit_sites(self.state, rows, inputs)._replace(site_entity=entities(self.names.sites).copy())
+        grown = admit_sites(self.state, rows, inputs, rules)
+        self.state = grown._replace(site_entity=entities(self.names.sites).copy())
         for name in _OF_SITES:
             self.__dict__.pop(name, None)
         self.places = homes
         self.reindex()
         return first
+
+    def quote(self) -> None:
+        """Tell buyers who choose between suppliers what each costs now."""
+        if self.state.clock[0].picks:
+            price, money, sources = self.state.lines["price"], self.money, self.state.sources
+            sources["dutiable"] = price * (1.0 + money["tariff"])
+            sources["landed"] = sources["dutiable"] + money["freight"]
 
     def reindex(self) -> None:
         """Find again which lines belong to which site after links have come or gone."""

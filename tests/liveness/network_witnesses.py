@@ -56,6 +56,11 @@ PRODUCTS: Mapping[str, Witness] = {
     "Product.by_function": Witness("works", _OF_MAKERS),
     "Product.learning_rate": Witness("works", {"products.device.learning_rate": 0.3}, _LONG),
     "Product.experience_carried": Witness("works", {"products.device.experience_carried": 1}, _LONG),
+    "Product.minimum_order": Witness("tiny", {"products.chip.minimum_order": 400}),
+    "Product.order_multiple": Witness("tiny", {"products.chip.order_multiple": 150}),
+    "Product.maximum_order": Witness("tiny", {"products.chip.maximum_order": 60}),
+    "Product.whole_units": Witness("tiny", {"products.chip.whole_units": True}),
+    "Product.price_breaks": Witness("tiny", {"products.chip.price_breaks": {"1": 0.3}}),
     "Product.outside_cost": Witness("works", {"products.raw.outside_cost": 4}),
     "Plant.cost": Witness("works", {"products.part.plant.cost": 300_000}),
     "Plant.reference_per_day": Witness("works", {"products.part.plant.reference_per_day": 50}),
@@ -202,6 +207,7 @@ SITES: Mapping[str, Witness] = {
     "Site.shortage_cost": Witness("tiny", {"sites.valley-plant.shortage_cost": 1}, shows="metrics"),
     "Site.order_cost": Witness("tiny", {"sites.case-works.order_cost": 1}, shows="metrics"),
     "Site.ordering": Witness("tiny", {"sites.case-works.ordering": {"review_days": 28}}),
+    "Site.ordering_of": Witness("tiny", {"sites.park-plant.ordering_of": {"case": {"review_days": 28}}}),
 }
 
 LINKS: Mapping[str, Witness] = {
@@ -229,6 +235,12 @@ LINKS: Mapping[str, Witness] = {
     "Link.priority": Witness(
         "tiny", {"links.0.priority": -1}, {**BUSY, "sites.affiliate-boards.rationing": "priority"}
     ),
+    "Link.preference": Witness("tiny", {"links.3.preference": -1}, {"ordering.supplier_choice": "first"}),
+    "Link.minimum_order": Witness("tiny", {"links.4.minimum_order": 300}),
+    "Link.order_multiple": Witness("tiny", {"links.4.order_multiple": 150}),
+    "Link.maximum_order": Witness("tiny", {"links.4.maximum_order": 40}),
+    "Link.whole_units": Witness("tiny", {"links.4.whole_units": True}),
+    "Link.price_breaks": Witness("tiny", {"links.4.price_breaks": {"1": 0.3}}),
     "Link.in_transit": Witness("tiny", {"links.1.in_transit": [50, 50]}),
     "Link.in_mail": Witness("tiny", {"links.1.in_mail": [50, 50]}, {"links.1.order_delay_days": 7}),
 }

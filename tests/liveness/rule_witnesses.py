@@ -36,6 +36,7 @@ ORDERS: Mapping[str, Witness] = {
     "Ordering.quantity": Witness("tiny", {"ordering.quantity": 50}, _LOTS),
     "Ordering.smoothing": Witness("tiny", {"ordering.smoothing": 0.1}, {"ordering.policy": "smoothed"}),
     "Ordering.supplier_down": Witness("tiny", {"ordering.supplier_down": "wait"}, _OUTAGES),
+    "Ordering.supplier_choice": Witness("tiny", {"ordering.supplier_choice": "fastest"}),
     "Forecast.method": Witness("tiny", _AVERAGE),
     "Forecast.window": Witness("tiny", {"ordering.forecast.window": 2}, _AVERAGE),
     "Forecast.alpha": Witness("tiny", {"ordering.forecast.alpha": 0.9}),

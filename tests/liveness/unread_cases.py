@@ -275,6 +275,25 @@ CASES: Mapping[str, tuple[Network, Settings]] = {
         "sisters",
         {"ordering": _LEVELS, **{f"sites.{name}.ordering": _LEVELS for name in ("plant", "sister", "shop")}},
     ),
+    "one supplier of each input": (
+        "rivals",
+        {
+            "ordering.supplier_choice": "cheapest",
+            "sites.alpha.ordering": {"review_days": 7, "supplier_choice": "first"},
+            "links.0.preference": 3,
+            "products.drive.minimum_order": 40,
+        },
+    ),
+    "discounts without money": (
+        "places",
+        {
+            "finance": None,
+            "location": None,
+            "components": [],
+            "products.part.price_breaks": {"10": 0.1},
+            "links.0.price_breaks": {"10": 0.2},
+        },
+    ),
     "laws of outages": (
         "tiny",
         {"components": [{"use": "disruption.site-outage", "mean_up_days": 60, "up_shape": 3, "down_cv": 0.5}]},

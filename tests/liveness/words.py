@@ -43,6 +43,8 @@ _POLICIES: Mapping[str, Settings] = {
     "make-to-order": {},
 }
 _OUTAGES = with_("disruption.site-outage", mean_up_days=30, mean_down_days=15)
+_APART: Settings = {"links.4.preference": -1, "links.8.freight": 5}
+"""Who is preferred, who is cheapest and who is fastest differ."""
 _TAUGHT: Settings = {"components": TEACHING}
 _TAUGHT_BY_OWNER: Settings = {
     "firms.cases.owner": "flagship",
@@ -143,6 +145,7 @@ CHOICES: Mapping[str, tuple[Choice, ...]] = {
     "Column.gaps": (("works", lambda word: {"links.0.lead_time": {**LEADS, "gaps": word}}),),
     "Ordering.policy": (("tiny", lambda word: {"ordering": {"review_days": 7, "policy": word, **_POLICIES[word]}}),),
     "Ordering.supplier_down": (_put("ordering.supplier_down", _OUTAGES),),
+    "Ordering.supplier_choice": (_put("ordering.supplier_choice", _APART),),
     "Forecast.method": (("tiny", _forecast),),
     "Link.contract": (
         _put("links.3.contract", {**_TAUGHT, "contracts": {}}),

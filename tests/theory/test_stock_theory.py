@@ -25,17 +25,20 @@ ORDER_FIRST = ("order", "receive", "demand", "supply")
 COST = metric("cost.per_day")
 
 
-def economic_order(fixed: float, holding: float, demand: float, quantity: float) -> Scenario:
-    """Return ten cycles of *quantity* units, each in 500 ticks, at constant demand per day."""
-    step = quantity / 500
+def economic_order(
+    fixed: float, holding: float, demand: float, quantity: float, minimum: float | None = None
+) -> Scenario:
+    """Return ten cycles of *quantity* units, or of a minimum order, each in 500 ticks, at constant demand per day."""
+    ordered = max(quantity, minimum or 0.0)
+    step = ordered / 500
     site = {
         "holding_cost": holding,
         "order_cost": fixed,
         "stock": step,
         "ordering": {"policy": "r-Q", "review_days": 0, "reorder_point": step / 2, "quantity": quantity},
     }
-    clock = {"days": 10 * quantity / demand, "tick_days": step / demand, "steps": ORDER_ON_DEMAND}
-    return chain([site], [0], {"law": step}, clock)
+    clock = {"days": 10 * ordered / demand, "tick_days": step / demand, "steps": ORDER_ON_DEMAND}
+    return chain([site], [0], {"law": step}, clock, products={"unit": {"minimum_order": minimum}})
 
 
 @settings(max_examples=often(10, 20), deadline=None)
@@ -55,6 +58,15 @@ def test_other_order_quantities_cost_more(fixed: float, holding: float, demand: 
     cost, other = (COST(simulate(economic_order(fixed, holding, demand, x * best))) for x in (1.0, factor))
     assert other / cost == pytest.approx((factor + 1 / factor) / 2, rel=0.002)
     assert other > cost
+
+
+@pytest.mark.parametrize("factor", [0.5, 1.0, 1.5, 4.0])
+def test_a_minimum_order_costs_as_its_quantity_does(factor: float) -> None:
+    """Above the economic quantity the cost rises by its own curve; below it a minimum changes nothing."""
+    best = math.sqrt(2 * 50 * 20 / 0.4)
+    ordered = max(factor, 1.0) * best
+    cost = COST(simulate(economic_order(50, 0.4, 20, best, minimum=factor * best)))
+    assert cost == pytest.approx(50 * 20 / ordered + 0.4 * ordered / 2 + 0.4 * ordered / 1000, rel=1e-9)
 
 
 def positions_after_review(reorder_point: int, level: int, demand: Floats) -> Floats:

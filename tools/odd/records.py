@@ -94,6 +94,9 @@ site | 1 | number of the site
 product | 1 | number of the product
 first_line last_line | 1 | its suppliers' lines, for the engine's own use
 orders | 1 | reviews at which it was ordered, since day 0
+choice | 1 | rule for who gets an order, by position in `gpnde.scenario.ordering.choice.CHOICE_RULES`
+picks | 1 | 1: its orders are in lots, or go to one supplier after the other
+own | 1 | 1: it has an ordering rule of its own
 """
 
 _LINES = """

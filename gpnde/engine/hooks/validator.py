@@ -67,6 +67,11 @@ class AnswerValidator:
         self.finite(what, np.where(np.isnan(given), 0.0, given), shape)
         return self._broadcast(what, given, shape)
 
+    def ranks(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
+        """Return numbers by which to sort, infinite ones too, broadcast to *shape*; what is no number (NaN) is last."""
+        given = self._read(what, values)
+        return self._broadcast(what, np.where(np.isnan(given), np.inf, given), shape)
+
     def shares(self, what: str, values: Any, shape: tuple[int, ...]) -> Floats:
         """Return numbers from 0 to 1, broadcast to *shape*."""
         wide = self.numbers(what, values, shape)

@@ -83,6 +83,8 @@ class FlowDriver(Subsystem):
             return
         # The event may lie at this very tick in a later phase, hence one instant at least.
         limit = max(tick + 1, math.ceil(min(self.timeline.next_event(), self.timeline.ticks)))
+        # Prices, duties and freight change by irregular events only.
+        self.world.quote()
         due = tick
         while due < limit:
             due = advance(self.world.state, due, limit)

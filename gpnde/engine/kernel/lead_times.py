@@ -38,8 +38,8 @@ def _level_for(state: State, number: int, lead_mean: float, lead_variance: float
 
 
 @inlined_part
-def _level_for_input(state: State, number: int, item: int) -> float:
-    """Return the level of site *number* for one input, split over its suppliers by their shares.
+def lead_of_input(state: State, item: int) -> tuple[float, float]:
+    """Return mean and variance of the lead time (ticks) of an input, split over its suppliers by their shares.
 
     Lead times of suppliers are independent, so their variances add up by the squares of the shares.
     """
@@ -51,8 +51,15 @@ def _level_for_input(state: State, number: int, item: int) -> float:
         mean += line.share * (line.lead_mean + line.step_ticks)
         variance += line.share * line.share * line.lead_variance
     if weight <= 0.0:
-        return _level_for(state, number, 0.0, 0.0)
-    return _level_for(state, number, mean / weight, variance / (weight * weight))
+        return 0.0, 0.0
+    return mean / weight, variance / (weight * weight)
+
+
+@inlined_part
+def _level_for_input(state: State, number: int, item: int) -> float:
+    """Return the level of site *number* for one input."""
+    mean, variance = lead_of_input(state, item)
+    return _level_for(state, number, mean, variance)
 
 
 @compiled_part

@@ -5,18 +5,14 @@ from __future__ import annotations
 import math
 
 from gpnde.engine.kernel.batches import count_ordered
+from gpnde.engine.kernel.input_rules import is_due, own_units, units_by_rule
 from gpnde.engine.kernel.lead_times import level_of
+from gpnde.engine.kernel.lots import allot
 from gpnde.engine.kernel.orders import append_order, cancel_unshipped, dust_of, place_with_site
 from gpnde.engine.kernel.prefetch import fetch_for_order
+from gpnde.engine.kernel.reach import ALL, AT_WORK, OPEN, can_ship, takes_orders, weight_of_suppliers
 from gpnde.engine.kernel.transport import depart, send
-from gpnde.mechanics.ordering import (
-    fixed_quantity_order,
-    order_to_level,
-    reorder_to_level,
-    smoothed_deviation,
-    smoothed_forecast,
-    smoothed_order,
-)
+from gpnde.mechanics.ordering import smoothed_deviation, smoothed_forecast
 from gpnde.numerics.compiled import compiled_part, inlined_part
 from gpnde.world.layout import (
     EXPONENTIAL,
@@ -24,16 +20,10 @@ from gpnde.world.layout import (
     FIXED_QUANTITY,
     MOVING_AVERAGE,
     NEVER,
-    ORDER_UP_TO,
     RECALL,
-    REORDER_TO_LEVEL,
-    SMOOTHED,
     WAIT,
     State,
 )
-
-AT_WORK, OPEN, ALL = range(3)
-"""How far an order reaches: suppliers at work, those that are down too, and those that are not open too."""
 
 
 @compiled_part
@@ -76,15 +66,9 @@ def foresee(state: State, number: int, demand: float) -> None:
 def wanted(state: State, number: int, position: float) -> float:
     """Return what site *number* orders at an inventory position, in units of its output."""
     site = state.sites[number]
-    if site.rule == ORDER_UP_TO:
-        return order_to_level(site.level, position)
-    if site.rule == SMOOTHED:
-        return smoothed_order(site.level, position, site.forecast, site.smoothing)
-    if site.rule == REORDER_TO_LEVEL:
-        return reorder_to_level(site.reorder_point, site.level, position)
-    if site.rule == FIXED_QUANTITY:
-        return fixed_quantity_order(site.reorder_point, site.quantity, position)
-    raise ValueError("an ordering rule that the flow does not know")
+    return units_by_rule(
+        site.rule, site.level, site.reorder_point, site.quantity, site.smoothing, site.forecast, position
+    )
 
 
 @inlined_part
@@ -107,40 +91,6 @@ def place(state: State, where: int, quantity: float, now: int) -> None:
         place_outside(state, where, quantity, now)
     else:
         place_with_site(state, where, quantity, now)
-
-
-@inlined_part
-def can_ship(state: State, where: int) -> bool:
-    """Return whether the supplier of line *where* is at work and the way to it is open."""
-    line = state.lines[where]
-    return bool(line.blocked == 0 and (line.supplier < 0 or state.sites[line.supplier].down == 0))
-
-
-@inlined_part
-def takes_orders(state: State, where: int, reach: int) -> bool:
-    """Return whether the supplier of line *where* gets a share of an order that goes as far as *reach*."""
-    line = state.lines[where]
-    if line.share <= 0.0 or reach == ALL:
-        return bool(line.share > 0.0)
-    if reach == AT_WORK:
-        return can_ship(state, where)
-    if line.supplier < 0:
-        return True
-    site = state.sites[line.supplier]
-    # A site that is shut is down as well, which lies where the order is written anyway.
-    return bool(site.down == 0 or site.shut == 0)
-
-
-@inlined_part
-def weight_of_suppliers(state: State, item: int, reach: int) -> float:
-    """Return the sum of the shares of the suppliers of an input that get a share of an order now."""
-    material = state.inputs[item]
-    total = 0.0
-    for position in range(material.first_line, material.last_line):
-        where = state.in_lines[position]
-        if takes_orders(state, where, reach):
-            total += state.lines[where].share
-    return total
 
 
 @inlined_part
@@ -192,6 +142,21 @@ def furthest_behind(state: State, item: int, lot: float, reach: int) -> int:
 
 
 @compiled_part
+def place_allotted(state: State, item: int, now: int) -> int:
+    """Place with each supplier of an input what it was allotted, as one order; return how many orders these are."""
+    material = state.inputs[item]
+    count = 0
+    for position in range(material.first_line, material.last_line):
+        where = state.in_lines[position]
+        quantity = state.lines[where].allotted
+        state.lines[where].allotted = 0.0
+        if quantity > 0.0:
+            place(state, where, quantity, now)
+            count += 1
+    return count
+
+
+@compiled_part
 def deal_out_lots(state: State, item: int, lots: float, lot: float, weight: float, reach: int, now: int) -> None:
     """Place whole lots with the suppliers of an input, each with the one that is furthest behind its share then.
 
@@ -202,13 +167,7 @@ def deal_out_lots(state: State, item: int, lots: float, lot: float, weight: floa
         line = state.lines[furthest_behind(state, item, lot, reach)]
         line.turn -= lot
         line.allotted += lot
-    material = state.inputs[item]
-    for position in range(material.first_line, material.last_line):
-        where = state.in_lines[position]
-        quantity = state.lines[where].allotted
-        state.lines[where].allotted = 0.0
-        if quantity > 0.0:
-            place(state, where, quantity, now)
+    place_allotted(state, item, now)
 
 
 @inlined_part
@@ -225,6 +184,10 @@ def split_order(state: State, item: int, quantity: float, lots: float, now: int)
         if reach > ALL:
             return 0.0
         weight = weight_of_suppliers(state, item, reach)
+    if state.inputs[item].picks != 0:
+        allot(state, item, quantity, weight, reach, now)
+        parts = place_allotted(state, item, now)
+        return lots if lots > 0.0 else float(parts)
     if lots > 0.0:
         deal_out_lots(state, item, lots, quantity / lots, weight, reach, now)
         return lots
@@ -279,6 +242,17 @@ def own_position(state: State, number: int) -> float:
 
 
 @inlined_part
+def whole_lots(state: State, number: int, item: int, units: float) -> float:
+    """Return how many lots of a fixed quantity make up an order of *units* of output, 0 under other rules."""
+    site = state.sites[number]
+    rule, quantity = site.rule, site.quantity
+    if state.inputs[item].own != 0:
+        rule, quantity = state.rules[item].rule, state.rules[item].quantity
+    # Rounding takes away the error of the division.
+    return math.floor(units / quantity + 0.5) if rule == FIXED_QUANTITY else 0.0
+
+
+@inlined_part
 def order_inputs(state: State, number: int, now: int) -> float:
     """Order every input of site *number* by its own position; return the order for the first (units of output)."""
     site = state.sites[number]
@@ -286,13 +260,14 @@ def order_inputs(state: State, number: int, now: int) -> float:
     first = 0.0
     for item in range(site.first_input, site.last_input):
         material = state.inputs[item]
+        if material.own != 0 and not is_due(state, item):
+            continue
         if site.supplier_down == RECALL:
             recall_orders(state, item, now)
         per_output = material.per_unit / site.mean_yield
         position = base + (material.stock + material.on_order) / per_output
-        units = wanted(state, number, position)
-        # The order is a whole number of lots; rounding takes away the error of the division.
-        lots = math.floor(units / site.quantity + 0.5) if site.rule == FIXED_QUANTITY else 0.0
+        units = wanted(state, number, position) if material.own == 0 else own_units(state, number, item, position)
+        lots = whole_lots(state, number, item, units)
         parts = 0.0
         # Rounding leaves the position a trifle below the level, which is no reason to order.
         if units > 1e-9 * abs(site.level) + dust_of(state, number):
@@ -301,7 +276,8 @@ def order_inputs(state: State, number: int, now: int) -> float:
             material.orders += 1
             count_ordered(state, number, item, parts)
             if item == site.first_input:
-                first = units
+                # Lots may have made another quantity of what was wanted.
+                first = units if material.picks == 0 else state.rules[item].ordered / per_output
     return first
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
 from gpnde.engine.money.consignment import by_owner, give_up, is_consigned, open_consignment, settle_materials
+from gpnde.engine.money.discounts import discounted_units
 from gpnde.engine.money.payments import enter, per_firm, receive, spend
 from gpnde.engine.money.stocks import stock_value
 from gpnde.mechanics import finance
@@ -142,7 +143,8 @@ class Cashbook(Subsystem):
         world = self.world
         lines, money = world.state.lines, world.money
         sent = lines["shipped"] - money["invoiced_units"]
-        value = sent * lines["price"]
+        paid_for = sent - discounted_units(world, sent) if len(world.state.breaks) else sent
+        value = paid_for * lines["price"]
         money["invoiced_units"] = lines["shipped"]
         seller, buyer = world.parties
         value[seller == buyer] = 0.0

@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from gpnde.scenario.choice import OneOf, chosen
 from gpnde.scenario.model import Block, refuse_unused
+from gpnde.scenario.ordering.choice import SUPPLIER_CHOICES, SupplierChoice
 from gpnde.scenario.ordering.policy import POLICIES, OrderingPolicy
 from gpnde.scenario.problems import Locations, Misfit, refusal
 
@@ -46,7 +47,7 @@ class Forecast(Block):
 _USUAL_FORECAST = Forecast()
 _USUAL_POLICY = "order-up-to"
 
-_OF_ALL_POLICIES = ("policy", "review_days", "first_review_day", "supplier_down")
+_OF_ALL_POLICIES = ("policy", "review_days", "first_review_day", "supplier_down", "supplier_choice")
 
 
 class Ordering(Block):
@@ -72,6 +73,9 @@ class Ordering(Block):
         description="Whether the share of a supplier that is down waits for it, goes to those at work, or goes there "
         "with what it has not sent yet.",
     )
+    supplier_choice: Annotated[str, OneOf(SUPPLIER_CHOICES)] = Field(
+        "shares", description="Who gets an order of an input that several suppliers deliver, order by order."
+    )
 
     @classmethod
     def further_fields(cls, given: Mapping[str, Any] | None = None) -> Mapping[str, FieldInfo]:
@@ -88,6 +92,11 @@ class Ordering(Block):
     def chosen(self) -> OrderingPolicy:
         """The record of the policy."""
         return POLICIES.get(self.policy)
+
+    @property
+    def choice(self) -> SupplierChoice:
+        """The record of the rule that chooses suppliers."""
+        return SUPPLIER_CHOICES.get(self.supplier_choice)
 
     @property
     def own(self) -> Mapping[str, float]:
@@ -123,4 +132,7 @@ class Ordering(Block):
             raise ValueError("a fixed forecast needs mean: give the demand per day in units")
         if self.review_days == 0 and not policy.reviews_continuously:
             raise ValueError(f"policy {self.policy!r} cannot review continuously: give review_days above 0")
+        if self.review_days == 0 and self.choice.ranks is not None:
+            text = f"supplier_choice {self.supplier_choice!r} ranks suppliers before reviews"
+            raise ValueError(f"{text}: give review_days above 0")
         return self

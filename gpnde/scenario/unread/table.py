@@ -23,6 +23,7 @@ from gpnde.scenario.unread.entry import (
     without,
 )
 from gpnde.scenario.unread.facts import Facts
+from gpnde.scenario.unread.ordering import OF_ORDERS
 from gpnde.scenario.unread.public import OF_THE_STATE
 from gpnde.scenario.unread.selection import OF_PROFILES, OF_SELECTION
 
@@ -403,6 +404,7 @@ TABLE: tuple[Entry, ...] = (
     *OF_CELLS,
     *OF_PRICING,
     *OF_MONEY,
+    *OF_ORDERS,
     *OF_THE_STATE,
     *OF_PLACES,
     *OF_KNOWLEDGE,
