@@ -9,6 +9,7 @@ from gpnde.charts.theme import COLOURS, WIDTH, colour_of, nothing, styled
 from gpnde.results.chart import chart
 from gpnde.results.evidence import Evidence
 from gpnde.results.metrics.flow import fill_rate
+from gpnde.results.warm_up import measured, measured_from
 
 if TYPE_CHECKING:
     import altair as alt
@@ -77,7 +78,7 @@ def service_over_time(run: Run) -> Chart:
         )
         .properties(width=WIDTH, height=240)
     )
-    mean = fill_rate(Evidence(run.network, run.tables))[""]
+    mean = fill_rate(Evidence(run.network, measured(run.tables, measured_from(run.scenario))))[""]
     return styled(chart, _SERVICE, f"Lines of the share of demand filled when due over days; {mean:.1%} in all.")
 
 

@@ -287,6 +287,16 @@ TABLES: dict[str, dict[str, Column]] = {
         "public_expertise": Column("1", "Expertise of its public sector."),
         "spent": Column("money", "Public budgets of the months that have ended since the previous row."),
     },
+    "costs": {
+        "day": _DAY,
+        "site": Column(_NAME, "Site that bears it; empty where its firm does as a whole."),
+        "firm": Column(_NAME, "Firm that bears it."),
+        "tier": Column("1", "Tier of the firm."),
+        "link": Column("1", "Number of the link that it is for; empty where it is for none."),
+        "supplier": Column(_NAME, "Supplying site of that link, or outside."),
+        "kind": Column(_NAME, "What it is for: holding, ordering, freight …"),
+        "amount": Column("money", "Spent since the previous row."),
+    },
     "metrics": {
         "metric": Column(_NAME, "Name; dots separate its parts."),
         "value": Column("1", "Value, in the unit of the next column."),
@@ -307,6 +317,7 @@ LATER = frozenset(
         "expectations",
         "services",
         "trade",
+        "costs",
     }
 )
 """Tables that runs did not have at first: without rows they do not count in fingerprints, which so stay the same."""

@@ -17,6 +17,7 @@ from gpnde.scenario.economy_checks import (
     price_paths_are_contracts,
     services_are_bought,
     sites_go_with_labour,
+    something_costs,
 )
 from gpnde.scenario.law import Law
 from gpnde.scenario.market_checks import buyers_wait_for_deliveries, generations_have_rivals, own_brands_can_sell
@@ -416,5 +417,6 @@ _STAGES: tuple[Callable[[Scenario], Iterator[Problem]], ...] = (
     coordinators_have_suppliers,
     locations_have_clusters,
     services_are_bought,
+    something_costs,
 )
 """Each stage may rely on what the stages before it found in order."""
