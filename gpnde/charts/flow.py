@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gpnde.charts.parts import day_axis, horizon, part_of, table_of, tier_names
+from gpnde.charts.parts import day_axis, horizon, part_of, table_of, tier_names, with_warm_up
 from gpnde.charts.theme import COLOURS, WIDTH, colour_of, nothing, styled
 from gpnde.results.chart import chart
 from gpnde.results.evidence import Evidence
@@ -79,7 +79,11 @@ def service_over_time(run: Run) -> Chart:
         .properties(width=WIDTH, height=240)
     )
     mean = fill_rate(Evidence(run.network, measured(run.tables, measured_from(run.scenario))))[""]
-    return styled(chart, _SERVICE, f"Lines of the share of demand filled when due over days; {mean:.1%} in all.")
+    return styled(
+        with_warm_up(run, chart),
+        _SERVICE,
+        f"Lines of the share of demand filled when due over days; {mean:.1%} in all.",
+    )
 
 
 def _market_colours(names: list[str]) -> alt.Scale:
@@ -136,7 +140,7 @@ def stocks_by_tier(run: Run) -> Chart:
     below = _areas(rows, "backlog", "Backlog (units)", day_axis(horizon(run)))
     tiers = rows["tier"].n_unique()
     return styled(
-        alt.vconcat(above, below, spacing=14),
+        alt.vconcat(*(with_warm_up(run, panel) for panel in (above, below)), spacing=14),
         _STOCKS,
         f"Stacked areas over days for {tiers} tiers: finished stock above, backlog below, both in units.",
         "Tier 0 is the flagship; goods flow from high tiers to low ones",

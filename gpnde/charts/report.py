@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gpnde.charts.capability import capability_by_tier, gap_over_time
+from gpnde.charts.costs import costs_by_kind
 from gpnde.charts.dropouts import dropouts_by_cause
 from gpnde.charts.expectations import expected_and_realised
 from gpnde.charts.flow import service_over_time, stocks_by_tier
@@ -16,7 +17,9 @@ from gpnde.charts.page import bullets, figure, page, safe, section, table
 from gpnde.charts.statements import statements_of_firm
 from gpnde.charts.targets import targets_and_results
 from gpnde.errors import ResultsError
+from gpnde.results.cost_summary import cost_rows
 from gpnde.results.headline import headlines, number
+from gpnde.results.summary import warm_up_note
 
 if TYPE_CHECKING:
     from gpnde.results.chart import Chart
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from gpnde.results.targets import Comparison
 
 
-_WHERE_RECORDED = (expected_and_realised, statements_of_firm)
+_WHERE_RECORDED = (costs_by_kind, expected_and_realised, statements_of_firm)
 """Charts of runs that have the tables that these need."""
 
 
@@ -53,6 +56,7 @@ def report(run: Run) -> str:
     body = [
         _heading(run, title),
         _numbers(run),
+        section("Costs", _costs(run)),
         section("Targets and results", _targets(run.targets())),
         section("Outages and drop-outs", _interruptions(run)),
         section("Charts", *[figure(name) for name in charts]),
@@ -61,6 +65,13 @@ def report(run: Run) -> str:
         section("How to repeat this run", _repeat(run)),
     ]
     return page(title, "\n".join(part for part in body if part), charts)
+
+
+def _costs(run: Run) -> str:
+    """Return the costs by kind; nothing where nothing costs anything."""
+    rows = [[row.kind, number(row.amount), number(row.per_day), f"{row.share:.1%}"] for row in cost_rows(run)]
+    names = ["Kind", "In all (money)", "A day (money)", "Share"]
+    return table(names, rows, numeric=tuple(names[1:])) if rows else ""
 
 
 def _interruptions(run: Run) -> str:
@@ -90,7 +101,8 @@ def _heading(run: Run, title: str) -> str:
     description = run.scenario.get("description")
     about = f"<p>{safe(description)}</p>" if description else ""
     identity = f"Scenario <code>{safe(run.name)}</code>, seed {run.seed}, replication {run.replication}"
-    return f'<h1>{safe(title)}</h1>\n<p class="sub">{identity}</p>\n<p class="sub">{safe(size)}</p>\n{about}'
+    lines = "\n".join(f'<p class="sub">{line}</p>' for line in (identity, *map(safe, (size, *warm_up_note(run)))))
+    return f"<h1>{safe(title)}</h1>\n{lines}\n{about}"
 
 
 def _numbers(run: Run) -> str:
