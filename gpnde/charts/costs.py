@@ -8,6 +8,7 @@ from gpnde.charts.parts import horizon, money_axis, part_axis, part_of, table_of
 from gpnde.charts.theme import BACKGROUND, COLOURS, FRAME, MUTED, WIDTH, nothing, styled
 from gpnde.results.chart import chart
 from gpnde.results.headline import number
+from gpnde.results.warm_up import measured, measured_from
 from gpnde.vocabulary import COST_KINDS
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _place() -> pl.Expr:
 def costs_by_kind(run: Run) -> Chart:
     """Show costs by kind, over time and by site.
 
-    Stacked bars of costs per day in each period, and below them of what each site has cost.
+    Stacked bars of costs per day in each period, and below them of what each site has cost after the warm-up.
 
     >>> import gpnde
     >>> run = gpnde.simulate(gpnde.load_scenario("beer-game", {"costs": {}}))
@@ -98,8 +99,11 @@ def costs_by_kind(run: Run) -> Chart:
     costs = table_of(run, "costs")
     if costs.is_empty():
         return nothing(_TITLE, "The scenario has no block on costs, or nothing has cost anything.")
-    periods, sites = period_rows(costs), site_rows(costs)
-    totals = costs.group_by("kind").agg(pl.col("amount").sum()).sort("amount", "kind", descending=[True, False])
+    after = measured({"costs": costs}, measured_from(run.scenario))["costs"].filter(pl.col("amount") != 0)
+    if after.is_empty():
+        return nothing(_TITLE, "Nothing has cost anything after the warm-up.")
+    periods, sites = period_rows(costs), site_rows(after)
+    totals = after.group_by("kind").agg(pl.col("amount").sum()).sort("amount", "kind", descending=[True, False])
     said = ", ".join(f"{kind} {number(amount)}" for kind, amount in totals.iter_rows())
     panels = [with_warm_up(run, _over_time(periods, horizon(run))), _by_site(sites)]
     return styled(
@@ -146,7 +150,7 @@ def _by_site(rows: pl.DataFrame) -> alt.Chart:
         alt.Chart(rows)
         .mark_bar(stroke=BACKGROUND, strokeWidth=0.5)
         .encode(
-            x=alt.X("amount:Q", title="Costs in all (money)", axis=money_axis(), stack=True),
+            x=alt.X("amount:Q", title="Costs in all (money)", axis=alt.Axis(format="~s", tickCount=6), stack=True),
             y=alt.Y("who:N", title=None, sort=names),
             color=_colour(rows),
             order="place:Q",

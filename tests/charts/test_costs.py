@@ -55,7 +55,7 @@ def test_the_drawn_costs_are_those_of_the_run(priced: Run) -> None:
     drawn = costs_by_kind(priced).to_dict()
     amounts = [each["amount"] for data in drawn["datasets"].values() for each in data if "per_day" in each]
     assert sum(amounts) == pytest.approx(float(priced.costs["amount"].sum()))
-    assert "holding 164" in drawn["title"]["subtitle"]
+    assert "holding 46, stockout 40 (money)" in drawn["title"]["subtitle"]
 
 
 def test_the_warm_up_is_a_band(priced: Run) -> None:
