@@ -272,7 +272,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "country": Column(_NAME, "Country that it lies in."),
         "nearby": Column("1", "Share of its services that a plant there finds nearby."),
         "bought_nearby": Column("money", "Bought from providers nearby since the previous row."),
-        "bought_elsewhere": Column("money", "Bought from others since then."),
+        "bought_elsewhere": Column("money", "Bought from others since the previous row."),
     },
     "exchange": {
         "day": _DAY,
