@@ -152,9 +152,8 @@ def with_warm_up(run: Run, chart: alt.Chart) -> alt.Chart | alt.LayerChart:
         return chart
     rows = pl.DataFrame({"from": [0.0], "to": [start], "what": ["Warm-up, left out of metrics"]})
     band = alt.Chart(rows).mark_rect(color=MUTED, opacity=0.15)
-    return alt.layer(
-        band.encode(x="from:Q", x2="to:Q", tooltip=tips(("what", "Days", ""), ("to", "To day", ",.0f"))), chart
-    )
+    shown = tips(("what", "Days", ""), ("to", "To day", ",.0f"))
+    return alt.LayerChart(layer=[band.encode(x="from:Q", x2="to:Q", tooltip=shown), chart])
 
 
 def named(chart: alt.Chart, **look: Any) -> alt.LayerChart:

@@ -7,16 +7,21 @@ from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gpnde.engine.recording.costs import CostRecorder
 from gpnde.engine.run import Simulation
-from gpnde.engine.simulate import simulate
+from gpnde.engine.simulate import open_run, restore, simulate
 from gpnde.mechanics.costs import economic_order_cost, economic_order_quantity, pipeline_stock
 from gpnde.results.run import Run
 from gpnde.results.tables import make_table
 from gpnde.scenario import load_scenario
 from gpnde.scenario.schema import Scenario
-from gpnde.vocabulary import ACCOUNTS, STOCK_COSTS, YEAR_DAYS
+from gpnde.testing.network import tiny_network
+from gpnde.vocabulary import ACCOUNTS, COST_KINDS, STOCK_COSTS, YEAR_DAYS
+
+from ...thorough import often
 
 Network = Callable[..., Scenario]
 Start = Callable[..., Simulation]
@@ -163,3 +168,54 @@ def test_costs_do_not_change_the_flow_without_money(network: Network) -> None:
     with_costs, without = simulate(shop(network, RATES)), simulate(shop(network, RATES, costs=None))
     for name in ("sites", "markets", "links", "orders", "sales", "tiers"):
         assert with_costs.tables[name].equals(without.tables[name])
+
+
+_TARIFF = {"use": "policy.trade-tariff", "duties": [{"rate": 0.2}]}
+
+
+def test_duties_are_counted_without_money_as_they_would_be_levied() -> None:
+    """Sent is what crosses a border, at the prices of the end of each period, which do not move here."""
+    blocks = {"finance": None, "countries.south.currency": None, "knowledge": None, "costs": {"every_days": 7}}
+    run = simulate(tiny_network(components=[_TARIFF], **blocks))
+    rows = run.costs.filter(pl.col("kind") == "duty")
+    sums = dict(rows.group_by("link").agg(pl.col("amount").sum()).iter_rows())
+    links = run.links.filter(pl.col("link").is_in(list(sums))).select("link", "shipped", "price")
+    assert sums and sums == pytest.approx({link: 0.2 * sent * price for link, sent, price in links.iter_rows()})
+
+
+def test_duties_that_are_paid_are_those_of_the_table() -> None:
+    run = simulate(tiny_network(components=[_TARIFF], costs={}))
+    paid = run.accounts.filter((pl.col("item") == "duties") & (pl.col("statement") == "income"))
+    levied = -float(paid["amount"].sum())
+    assert levied > 0.0
+    assert by_kind(run)["duty"] == pytest.approx(levied)
+
+
+@given(
+    st.floats(0, 3), st.floats(0, 3), st.floats(0, 20), st.floats(0, 2), st.sampled_from([1, 7, 13]), st.booleans()
+)  # fmt: skip
+@settings(max_examples=often(10, 50), deadline=None)
+def test_sums_of_the_table_are_those_of_metrics_and_accounts(
+    holding: float, stockout: float, order: float, freight: float, every: float, pays: bool
+) -> None:
+    costs = {"every_days": every, "pipeline_per_year": 0.1, "capital_per_year": 0.1}
+    changes = {"links.1.freight": freight, "sites.case-works.holding_cost": holding, "costs": costs}
+    changes |= {"sites.valley-plant.stockout_cost": stockout, "sites.valley-plant.order_cost": order}
+    changes |= {} if pays else {"finance": None, "countries.south.currency": None}
+    run = simulate(tiny_network(**{"clock.days": 98, **changes}))
+    sums = by_kind(run)
+    assert all(sums.get(kind, 0.0) == pytest.approx(run.metric(f"cost.{kind}")) for kind in COST_KINDS)
+    assert sum(sums.values()) == pytest.approx(run.metric("cost.total"))
+    if pays:
+        rows = run.accounts.filter(pl.col("statement") == "income")
+        paid = dict(rows.group_by("item").agg(-pl.col("amount").sum()).iter_rows())
+        of_accounts = {kind: sum(paid.get(name, 0.0) for name in accounts) for kind, accounts in PAID.items()}
+        assert {kind: sums.get(kind, 0.0) for kind in PAID} == pytest.approx(of_accounts, abs=1e-9)
+
+
+def test_a_restored_run_has_the_costs_of_the_undisturbed_one() -> None:
+    scenario = tiny_network(costs={"every_days": 10, "holding_per_year": 0.2}, components=[])
+    run = open_run(scenario)
+    run.advance(45)
+    twin = restore(run.snapshot())
+    assert twin.finish().fingerprint == run.finish().fingerprint == simulate(scenario).fingerprint

@@ -53,7 +53,7 @@ def test_service_is_that_of_the_days_after_the_warm_up(network: Network) -> None
     rows = whole.markets.filter(pl.col("day") > 42)
     assert rows["day"].to_list()[0] == 49
     early = run.markets.filter(pl.col("day") == 42)
-    filled, demanded = (float(rows[name].sum() + early[name].sum()) for name in ("filled", "demanded"))
+    filled, demanded = (float(rows[name].sum()) + float(early[name].sum()) for name in ("filled", "demanded"))
     assert run.metric("flow.fill_rate") == pytest.approx(filled / demanded)
     assert run.metric("flow.fill_rate") > whole.metric("flow.fill_rate")
 
