@@ -114,6 +114,8 @@ class CostRecorder(Subsystem):
 
     def _charge(self, kind: CostKind, amounts: Floats) -> None:
         """Put down a cost of every site, and have its firm pay where it would; firms that are gone bear none."""
+        if not amounts.any():
+            return
         firm = self.world.state.sites["firm"]
         if self._finance is not None:
             amounts = np.where(self.world.firms["active"][firm] == 1, amounts, 0.0)
@@ -251,4 +253,5 @@ def _given(scenario: Scenario) -> Iterator[float]:
 
 def _padded(amounts: Floats, count: int) -> Floats:
     """Return *amounts* with zeros for those that were not there yet."""
-    return np.pad(amounts, (0, count - len(amounts)))
+    # To pad is slow, and nearly always there is nothing new.
+    return amounts if len(amounts) == count else np.pad(amounts, (0, count - len(amounts)))
