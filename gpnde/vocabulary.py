@@ -42,6 +42,25 @@ Account = Literal[
     "depreciation",
     "write_offs",
     "taxes",
+    "holding",
+    "pipeline",
+    "stockout",
+    "shortage",
+    "ordering",
+    "disposal",
+]
+StockCost = Literal["holding", "pipeline", "stockout", "shortage", "ordering", "disposal"]
+CostKind = Literal[
+    "holding",
+    "pipeline",
+    "stockout",
+    "shortage",
+    "ordering",
+    "freight",
+    "duty",
+    "production",
+    "disposal",
+    "capital",
 ]
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -80,6 +99,12 @@ ACCOUNTS: tuple[Account, ...] = get_args(Account)
 
 WITHOUT_PAYMENT: tuple[Account, ...] = ("depreciation", "write_offs")
 """Accounts of what is worth less than before without anything being paid."""
+
+STOCK_COSTS: tuple[StockCost, ...] = get_args(StockCost)
+"""Costs that sites have by their rates; where there is finance, each is paid from the account of its name."""
+
+COST_KINDS: tuple[CostKind, ...] = get_args(CostKind)
+"""Kinds of cost by number, as the table of costs has them."""
 
 OUTSIDE = "outside"
 """The supplier of goods from beyond the model: it never runs out."""

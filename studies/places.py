@@ -52,7 +52,9 @@ def table(indices: pl.DataFrame) -> str:
     """Return the table of mean effects, and mean absolute effects in brackets, over the whole range of each setting."""
     settings = indices["setting"].unique(maintain_order=True).to_list()
     header = ("Over the range of", *MEASURES.values())
-    return markdown_table(header, [[f"`{name}`", *(_cell(indices, each, name) for each in MEASURES)] for name in settings])
+    return markdown_table(
+        header, [[f"`{name}`", *(_cell(indices, each, name) for each in MEASURES)] for name in settings]
+    )
 
 
 def _cell(indices: pl.DataFrame, measure: str, setting: str) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gpnde.charts.parts import day_axis, horizon, part_of, table_of
+from gpnde.charts.parts import day_axis, horizon, part_of, table_of, with_warm_up
 from gpnde.charts.theme import COLOURS, WIDTH, nothing, styled
 from gpnde.charts.words import percent
 from gpnde.results.chart import chart
 from gpnde.results.evidence import Evidence
 from gpnde.results.metrics.flow import fill_rate
+from gpnde.results.warm_up import measured, measured_from
 
 if TYPE_CHECKING:
     import altair as alt
@@ -77,9 +78,9 @@ def service_over_time(run: Run) -> Chart:
         )
         .properties(width=WIDTH, height=240)
     )
-    mean = fill_rate(Evidence(run.network, run.tables))[""]
+    mean = fill_rate(Evidence(run.network, measured(run.tables, measured_from(run.scenario))))[""]
     return styled(
-        chart,
+        with_warm_up(run, chart),
         _SERVICE,
         f"Lines of the share of demand filled when due over days; {mean:.1%} in all.",
         "Share of what markets asked for that was shipped when it was due",

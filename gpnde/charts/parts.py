@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gpnde.charts.theme import BACKGROUND, INK, MUTED
 from gpnde.results.evidence import horizon_of
 from gpnde.results.tables import empty_table
+from gpnde.results.warm_up import measured_from
 
 if TYPE_CHECKING:
     import altair as alt
@@ -143,6 +144,20 @@ def rule_at(value: float, channel: str = "y") -> alt.Chart:
     place = alt.Y("level:Q") if channel == "y" else alt.X("level:Q")
     chart: alt.Chart = alt.Chart(rows).mark_rule(color=MUTED, strokeDash=[4, 3]).encode(place)
     return chart
+
+
+def with_warm_up(run: Run, chart: alt.Chart) -> alt.Chart | alt.LayerChart:
+    """Return a chart over days with a band over the warm-up, which metrics leave out; as it is without one."""
+    import altair as alt
+    import polars as pl
+
+    start = measured_from(run.scenario)
+    if start == 0:
+        return chart
+    rows = pl.DataFrame({"from": [0.0], "to": [start], "what": ["Warm-up, left out of metrics"]})
+    band = alt.Chart(rows).mark_rect(color=MUTED, opacity=0.15)
+    shown = tips(("what", "Days", ""), ("to", "To day", ",.0f"))
+    return alt.LayerChart(layer=[band.encode(x="from:Q", x2="to:Q", tooltip=shown), chart])
 
 
 def named(chart: alt.Chart, **look: Any) -> alt.LayerChart:

@@ -20,7 +20,9 @@ from gpnde.charts.page import (
 from gpnde.charts.report_tables import definitions, metric_values
 from gpnde.charts.words import counted, percent
 from gpnde.errors import ResultsError
+from gpnde.results.cost_summary import cost_rows
 from gpnde.results.headline import headlines, number
+from gpnde.results.summary import warm_up_note
 
 if TYPE_CHECKING:
     from gpnde.results.chart import ChartKind
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 SHOWN = (
     "network", "service", "tiers", "bullwhip", "lead-times", "value-flows", "dropouts", "scorecards",
     "capability", "gap", "ladder", "trajectories", "receipts", "expectations", "policies",
-    "waterfall", "statements", "value-added", "jobs", "cash", "targets",
+    "costs", "waterfall", "statements", "value-added", "jobs", "cash", "targets",
 )  # fmt: skip
 """Charts of the report in their order; those with nothing to show are left out."""
 
@@ -80,6 +82,7 @@ def report(run: Run) -> str:
             ("What it rests on", bullets(_grounds(run))),
         ),
         *[folded(name, *_figures(charts, numbers, groups), is_open=True) for name, groups in _GROUPS.items()],
+        folded("Costs", _costs(run)),
         folded("Targets and results", _targets(run.targets())),
         folded("Ranges of plausibility", _plausibility(run)),
         folded("Outages and drop-outs", _interruptions(run)),
@@ -132,7 +135,8 @@ def _asked(run: Run) -> str:
     size = "{days} days, {firms} firms, {sites} sites, {links} links, {orders} order lines".format(**counts)
     description = run.scenario.get("description")
     about = f"<p>{safe(description)}</p>" if description else ""
-    return f"{about}<p>The run covers {safe(size)}.</p>"
+    notes = "".join(f"<p>{safe(note)}</p>" for note in warm_up_note(run))
+    return f"{about}<p>The run covers {safe(size)}.</p>{notes}"
 
 
 def _numbers(run: Run) -> str:
@@ -164,6 +168,13 @@ def _grounds(run: Run) -> list[str]:
     said += [f"Components beside the core: {', '.join(parts)}."] if parts else []
     version = run.software.get("gpnde", "")
     return [*said, f"gpnde {version}, fingerprint {run.fingerprint}." if version else f"Fingerprint {run.fingerprint}."]
+
+
+def _costs(run: Run) -> str:
+    """Return the costs by kind; nothing where nothing costs anything."""
+    rows = [[row.kind, number(row.amount), number(row.per_day), f"{row.share:.1%}"] for row in cost_rows(run)]
+    names = ["Kind", "In all (money)", "A day (money)", "Share"]
+    return table(names, rows, numeric=tuple(names[1:])) if rows else ""
 
 
 def _interruptions(run: Run) -> str:

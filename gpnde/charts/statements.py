@@ -37,13 +37,13 @@ _BLUE, _ORANGE, _GREEN, _RED, _PINK, _SKY, _, _YELLOW = COLOURS
 
 KINDS = {
     "sales": ("sales",),
-    "materials": ("purchases", "freight", "duties"),
-    "production": ("production", "labour"),
+    "materials": ("purchases", "freight", "duties", "pipeline", "ordering"),
+    "production": ("production", "labour", "holding", "disposal"),
     "plant": ("upkeep", "depreciation", "write_offs"),
     "learning": ("learning", "upgrading"),
     "finance": ("interest", "exchange", "dividends", "credit_losses"),
     "stocks": ("stocks",),
-    "other": ("transfers", "components", "liquidation", "taxes"),
+    "other": ("transfers", "components", "liquidation", "taxes", "stockout", "shortage"),
     PROFIT: (PROFIT,),
 }
 """Items of an income statement that are drawn as one."""

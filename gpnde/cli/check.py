@@ -10,6 +10,7 @@ from gpnde.cli.loading import load_named, note_of_broken_plugins, note_remarks
 from gpnde.cli.notes import expected_loads, notes_on
 from gpnde.cli.printing import columns, json_option, note, print_answer
 from gpnde.cli.shell import Command
+from gpnde.cli.steady import described_steadiness, steady_answer
 
 if TYPE_CHECKING:
     from gpnde.results.targets import Plausibility
@@ -44,14 +45,18 @@ def sizes(scenario: Scenario) -> dict[str, int]:
 
 @click.command(cls=Command)
 @click.argument("scenario")
+@click.option("--steady", is_flag=True, help="Make one run, and say after how many days it is steady.")
 @json_option
-def doctor(scenario: str, as_json: bool) -> None:
+def doctor(scenario: str, steady: bool, as_json: bool) -> None:
     """Say where the numbers of a SCENARIO come from, and which of its inputs are without effect.
 
     An input is without effect where nothing reads it under the rules of this scenario. Where the scenario says in which
     range figures are plausible, it is run once to compare them. Also listed are rows of CSV
     columns that could not be used or were filled, series that end, laws that are drawn otherwise than they read, and
     how busy sites are expected to be.
+
+    With --steady, one run tells after how many days service, stocks, backlog and costs are steady (MSER-5, White 1997),
+    which is what clock.warm_up_days is for, and what they come to from then on, with intervals from batch means.
     """
     from gpnde.scenario.provenance import count_marks
     from gpnde.scenario.unread import without_effect
@@ -64,6 +69,7 @@ def doctor(scenario: str, as_json: bool) -> None:
         "without_effect": [{**each._asdict(), "line": str(each)} for each in without_effect(loaded)],
         "plausibility": [{**each._asdict(), "holds": each.holds} for each in _plausibility(loaded)],
         "utilisation": [load._asdict() for load in expected_loads(loaded)],
+        **({"steady": steady_answer(loaded)} if steady else {}),
     }
     print_answer(as_json, lambda: answer, lambda: _diagnosis(answer))
 
@@ -89,6 +95,7 @@ def _diagnosis(answer: dict[str, Any]) -> str:
             *_described_inputs(answer["without_effect"]),
             *_described_bands(answer["plausibility"]),
             *_described_loads(answer["utilisation"]),
+            *described_steadiness(answer.get("steady")),
         ]
     )
 

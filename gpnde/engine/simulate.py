@@ -10,6 +10,7 @@ from gpnde.engine.hooks.metrics import added_metrics
 from gpnde.engine.recording.observation import Identity, Observation, Watch
 from gpnde.engine.recording.statistics import statistics
 from gpnde.engine.recording.tables import counts_of, final_tables
+from gpnde.engine.recording.warm_up import WarmUp
 from gpnde.engine.run import Progress, Simulation
 from gpnde.errors import GpndeError
 from gpnde.numerics.collector import collect_recent, collector_paused
@@ -21,6 +22,7 @@ from gpnde.results.evidence import Evidence
 from gpnde.results.register import all_metrics, metrics_table
 from gpnde.results.run import Run
 from gpnde.results.sites import with_changes
+from gpnde.results.warm_up import measured, measured_from
 from gpnde.scenario.files import load_scenario
 from gpnde.scenario.provenance import count_marks
 from gpnde.scenario.schema import Scenario
@@ -189,6 +191,15 @@ class _Gathered(NamedTuple):
     counts: dict[str, int | float]
     dropouts: dict[str, int]
     balances: dict[str, float]
+    after_warm_up: _AfterWarmUp | None
+
+
+class _AfterWarmUp(NamedTuple):
+    """What metrics are measured from instead of what the whole run came to."""
+
+    statistics: Mapping[str, Any]
+    links: Any
+    dropouts: dict[str, int]
 
 
 def _gather(simulation: Simulation) -> _Gathered:
@@ -203,6 +214,27 @@ def _gather(simulation: Simulation) -> _Gathered:
         counts=counts_of(world),
         dropouts=simulation.journal.dropouts,
         balances=simulation.balances(),
+        after_warm_up=_after_warm_up(simulation),
+    )
+
+
+def _after_warm_up(simulation: Simulation) -> _AfterWarmUp | None:
+    """Return what came after the warm-up of a finished simulation; None where it has none."""
+    found = simulation.context.find(WarmUp)
+    return None if found is None else _AfterWarmUp(found.statistics(), found.links(), found.dropouts())
+
+
+def _evidence(scenario: Mapping[str, Any], gathered: _Gathered) -> Evidence:
+    """Return what metrics are measured from, which is what came after the warm-up."""
+    tables, after = gathered.tables, gathered.after_warm_up
+    given = tables if after is None else {**tables, "links": after.links}
+    return Evidence(
+        with_changes(scenario, tables),
+        measured(given, measured_from(scenario)),
+        statistics=gathered.statistics if after is None else after.statistics,
+        dropouts=gathered.dropouts if after is None else after.dropouts,
+        accounts=gathered.accounts,
+        reported=gathered.reported,
     )
 
 
@@ -211,14 +243,7 @@ def _run_of(identity: Identity, gathered: _Gathered, seconds: dict[str, float]) 
     provenance = count_marks(identity.scenario)
     tables = gathered.tables
     has_grown = gathered.scenario is not identity.scenario
-    evidence = Evidence(
-        with_changes(gathered.scenario.model_dump(mode="json") if has_grown else identity.as_data, tables),
-        tables,
-        statistics=gathered.statistics,
-        dropouts=gathered.dropouts,
-        accounts=gathered.accounts,
-        reported=gathered.reported,
-    )
+    evidence = _evidence(gathered.scenario.model_dump(mode="json") if has_grown else identity.as_data, gathered)
     metrics = all_metrics(evidence) + added_metrics(evidence, identity.added_metrics)
     tables["metrics"] = metrics_table(sorted(metrics))
     return identity.run(

@@ -32,9 +32,11 @@ from gpnde.engine.money.statements import Statements
 from gpnde.engine.prospects.prospects import Prospects
 from gpnde.engine.public.sector import PublicSector
 from gpnde.engine.public.taxes import Taxes
+from gpnde.engine.recording.costs import CostRecorder
 from gpnde.engine.recording.plants import PlantRecorder
 from gpnde.engine.recording.recorder import Recorder
 from gpnde.engine.recording.trade import TradeRecorder
+from gpnde.engine.recording.warm_up import WarmUp
 from gpnde.engine.trade.bargaining import Bargaining
 from gpnde.engine.trade.links import Links
 from gpnde.engine.trade.outsourcing import MakeOrBuy
@@ -45,6 +47,7 @@ SUBSYSTEMS: tuple[type[Subsystem], ...] = (
     EventQueue,
     FlowDriver,
     Recorder,
+    WarmUp,
     PlantRecorder,
     Outages,
     Entrants,
@@ -62,6 +65,7 @@ SUBSYSTEMS: tuple[type[Subsystem], ...] = (
     Cashbook,
     TradeRecorder,
     Duties,
+    CostRecorder,
     Insolvency,
     Taxes,
     Statements,

@@ -272,7 +272,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "country": Column(_NAME, "Country that it lies in."),
         "nearby": Column("1", "Share of its services that a plant there finds nearby."),
         "bought_nearby": Column("money", "Bought from providers nearby since the previous row."),
-        "bought_elsewhere": Column("money", "Bought from others since then."),
+        "bought_elsewhere": Column("money", "Bought from others since the previous row."),
     },
     "exchange": {
         "day": _DAY,
@@ -286,6 +286,16 @@ TABLES: dict[str, dict[str, Column]] = {
         "frontier": Column("1", "Highest knowledge that its research reaches."),
         "public_expertise": Column("1", "Expertise of its public sector."),
         "spent": Column("money", "Public budgets of the months that have ended since the previous row."),
+    },
+    "costs": {
+        "day": _DAY,
+        "site": Column(_NAME, "Site that bears it; empty where its firm does as a whole."),
+        "firm": Column(_NAME, "Firm that bears it."),
+        "tier": Column("1", "Tier of the firm."),
+        "link": Column("1", "Number of the link that it is for; empty where it is for none."),
+        "supplier": Column(_NAME, "Supplying site of that link, or outside."),
+        "kind": Column(_NAME, "What it is for: holding, ordering, freight …"),
+        "amount": Column("money", "Spent since the previous row."),
     },
     "metrics": {
         "metric": Column(_NAME, "Name; dots separate its parts."),
@@ -307,6 +317,7 @@ LATER = frozenset(
         "expectations",
         "services",
         "trade",
+        "costs",
     }
 )
 """Tables that runs did not have at first: without rows they do not count in fingerprints, which so stay the same."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gpnde.errors import ResultsError
 from gpnde.results.history import KNOWLEDGE, History, history_of
+from gpnde.results.warm_up import measured_from
 
 if TYPE_CHECKING:
     import polars as pl
@@ -47,6 +48,16 @@ class Evidence:
     def horizon(self) -> float:
         """The length of the run (days)."""
         return horizon_of(self.scenario)
+
+    @property
+    def start(self) -> float:
+        """The day from which on metrics count: 0, or the end of the warm-up; tables have no rows before it."""
+        return measured_from(self.scenario)
+
+    @property
+    def measured_days(self) -> float:
+        """The length of the part of the run that is measured (days)."""
+        return self.horizon - self.start
 
     @cached_property
     def history(self) -> History:

@@ -161,6 +161,11 @@ class Run:
         return self.table("trade")
 
     @property
+    def costs(self) -> pl.DataFrame:
+        """Return costs by kind, site and link in every period; no rows without a block on costs."""
+        return self.table("costs")
+
+    @property
     def services(self) -> pl.DataFrame:
         """Return what plants buy of services nearby and elsewhere; no rows without rules for them."""
         return self.table("services")

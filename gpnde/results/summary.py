@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpnde.results import series
+from gpnde.results.cost_summary import cost_rows
 from gpnde.results.headline import headlines, number
 from gpnde.results.metrics.divide import mean_course
+from gpnde.results.warm_up import measured_from
 from gpnde.vocabulary import OUTAGE
 
 if TYPE_CHECKING:
@@ -27,9 +29,9 @@ _TIE = "\N{NO-BREAK SPACE}"
 
 
 def summary(run: Run) -> str:
-    """Return a short report: size, course over time, headline numbers, targets, outages, drop-outs, balances."""
-    parts = [_title(run), _course(run), _headlines(run), _learning(run), _targets(run), _dropouts(run), _notes(run)]
-    parts.append(_close(run))
+    """Return a short report: size, course over time, headline numbers, costs, targets, drop-outs, balances."""
+    parts = [_title(run), _course(run), _headlines(run), _costs(run), _learning(run), _targets(run), _dropouts(run)]
+    parts += [_notes(run), _close(run)]
     lines = "\n\n".join(part for part in parts if part).splitlines()
     return "\n".join(clip(line, WIDTH) for line in lines)
 
@@ -74,7 +76,14 @@ def _title(run: Run) -> str:
     size = ", ".join(f"{counts.get(key, 0):,} {key}" for key in ("firms", "sites", "links"))
     lines = [f"{run.name}: {title}" if title else run.name]
     lines.append(f"seed {run.seed}, replication {run.replication}; {number(counts.get('days', 0))} days")
-    return "\n".join([*lines, f"{size}; {counts.get('orders', 0):,} order lines"])
+    lines.append(f"{size}; {counts.get('orders', 0):,} order lines")
+    return "\n".join([*lines, *warm_up_note(run)])
+
+
+def warm_up_note(run: Run) -> list[str]:
+    """Return a sentence on the days that metrics leave out, or nothing."""
+    start = measured_from(run.scenario)
+    return [f"Warm-up: metrics leave out day 0 to day {number(start)}."] if start else []
 
 
 def _course(run: Run) -> str:
@@ -111,6 +120,16 @@ def _row(label: str, values: NDArray[np.float64], show: Callable[[float], str]) 
 
 def _headlines(run: Run) -> str:
     return "\n".join(f"{label:<40}{text:>16}" for label, text in headlines(run))
+
+
+def _costs(run: Run) -> str:
+    """Return the costs by kind, where something costs anything."""
+    rows = cost_rows(run)
+    if not rows:
+        return ""
+    head = f"{'Costs (money)':<16}{'in all':>14}{'a day':>14}{'share':>12}"
+    shown = [f"{row.kind:<16}{number(row.amount):>14}{number(row.per_day):>14}{row.share:>12.1%}" for row in rows]
+    return "\n".join([head, *shown])
 
 
 def _learning(run: Run) -> str:

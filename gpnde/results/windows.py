@@ -24,19 +24,19 @@ def window_length(horizon: float) -> float:
     return min(YEAR_DAYS, horizon / 2)
 
 
-def first_window(table: pl.DataFrame, horizon: float) -> pl.DataFrame:
-    """Return the rows about the first part of a run; a row tells of the time since the row before."""
+def first_window(table: pl.DataFrame, horizon: float, start: float = 0.0) -> pl.DataFrame:
+    """Return the rows about the first part of a run from *start* on; a row tells of the time since the row before."""
     import polars as pl
 
-    # The row of day 0 tells of no time before it.
-    return table.filter((pl.col("day") > 0) & (pl.col("day") <= window_length(horizon)))
+    # The row of the first day tells of no time that counts.
+    return table.filter((pl.col("day") > start) & (pl.col("day") <= start + window_length(horizon - start)))
 
 
-def last_window(table: pl.DataFrame, horizon: float) -> pl.DataFrame:
-    """Return the rows about the last part of a run."""
+def last_window(table: pl.DataFrame, horizon: float, start: float = 0.0) -> pl.DataFrame:
+    """Return the rows about the last part of a run from *start* on."""
     import polars as pl
 
-    return table.filter((pl.col("day") > horizon - window_length(horizon)) & (pl.col("day") > 0))
+    return table.filter((pl.col("day") > horizon - window_length(horizon - start)) & (pl.col("day") > start))
 
 
 def sums_in_order(table: pl.DataFrame, key: str, column: str, names: Sequence[str]) -> NDArray[np.float64]:

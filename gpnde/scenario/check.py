@@ -17,6 +17,7 @@ from gpnde.scenario.economy_checks import (
     price_paths_are_contracts,
     services_are_bought,
     sites_go_with_labour,
+    something_costs,
 )
 from gpnde.scenario.law import Law
 from gpnde.scenario.lots import lots_can_be_ordered
@@ -420,5 +421,6 @@ _STAGES: tuple[Callable[[Scenario], Iterator[Problem]], ...] = (
     services_are_bought,
     lots_can_be_ordered,
     orders_of_inputs_fit,
+    something_costs,
 )
 """Each stage may rely on what the stages before it found in order."""

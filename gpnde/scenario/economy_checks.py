@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gpnde.contracts import CONTRACT_TYPES, CONTRACTS, INTRA_FIRM
+from gpnde.scenario.costs import SITE_RATES
 from gpnde.scenario.economy import Labour
 from gpnde.scenario.network import Link
 from gpnde.scenario.problems import Location
@@ -60,6 +61,19 @@ def coordinators_have_suppliers(scenario: Scenario) -> Iterator[tuple[Location, 
         if link.contract in handing_over and link.supplier != OUTSIDE and link.supplier not in supplied:
             text = f"no site delivers to {link.supplier!r}, so there is no supply chain to take over"
             yield ("links", i, "contract"), f"{link.contract}: {text}: give it suppliers, or take ODM"
+
+
+def something_costs(scenario: Scenario) -> Iterator[tuple[Location, str]]:
+    """Look for a table of costs in a scenario in which nothing costs anything."""
+    if scenario.costs is None or scenario.finance is not None or scenario.takes_labour:
+        return
+    sites = [getattr(site, name) for site in scenario.sites for name in SITE_RATES]
+    added = [site.value_added or scenario.products[site.product].value_added or 0.0 for site in scenario.sites]
+    if not any((*scenario.costs.rates(), *sites, *added, *(link.freight for link in scenario.links))):
+        yield (
+            ("costs",),
+            "given, but nothing costs anything: give a rate, such as holding_cost of sites, or leave it out",
+        )
 
 
 def services_are_bought(scenario: Scenario) -> Iterator[tuple[Location, str]]:

@@ -169,6 +169,7 @@ class Site(Block):
     stockout_cost: float = Field(0, ge=0, description="Cost of one unit short for a day (money).")
     shortage_cost: float = Field(0, ge=0, description="Cost of one unit short, once (money).")
     order_cost: float = Field(0, ge=0, description="Cost of placing one order (money).")
+    disposal_cost: float = Field(0, ge=0, description="Cost of getting rid of one unit of scrap (money).")
     ordering: Ordering | None = Field(None, description="How this site orders, where it differs from the scenario.")
     ordering_of: dict[str, Ordering] = Field(
         default_factory=dict, description="How this site orders an input, where it differs from the site; by product."

@@ -24,6 +24,9 @@ class Clock(Block):
     start: datetime.date = Field(datetime.date(2000, 1, 1), description="Calendar date of day 0.")
     days: float = Field(364, gt=0, le=MAX_DAYS, description="Horizon (days).")
     tick_days: float = Field(1, gt=0, description="Resolution of time (days).")
+    warm_up_days: float = Field(
+        0, ge=0, le=MAX_DAYS, description="Time from day 0 that metrics leave out, rounded up to a tick (days)."
+    )
     steps: tuple[Step, Step, Step, Step] = Field(
         ("receive", "demand", "supply", "order"), description="What happens at one instant, in this order."
     )
@@ -41,6 +44,13 @@ class Clock(Block):
             raise ValueError(f"{self.days:g} days in ticks of {self.tick_days:g}: at most {MAX_TICKS:,} ticks")
         if self.tick_days > self.days:
             raise ValueError(f"tick_days {self.tick_days:g} is above days {self.days:g}: give a shorter tick")
+        return self
+
+    @model_validator(mode="after")
+    def _something_is_measured(self) -> Clock:
+        if self.warm_up_days > self.days - self.tick_days:
+            text = f"warm_up_days {self.warm_up_days:g} leaves nothing of days {self.days:g} to measure"
+            raise ValueError(f"{text}: give at most {self.days - self.tick_days:g}, or more days")
         return self
 
 

@@ -10,6 +10,7 @@ from gpnde.cells import CellName
 from gpnde.contracts import ContractAmongFirms
 from gpnde.scenario.cells import CellTerms
 from gpnde.scenario.contracts import ContractTerms
+from gpnde.scenario.costs import Costs
 from gpnde.scenario.economy import Labour, Pricing
 from gpnde.scenario.knowledge import Country, Knowledge, Peer
 from gpnde.scenario.markets import Market
@@ -126,6 +127,7 @@ class Scenario(Block):
         None, description="What cells of specialisation mean, where not as the package has it; left out: all are alike."
     )
     finance: Finance | None = None
+    costs: Costs | None = None
     knowledge: Knowledge | None = None
     location: Location | None = None
     outsourcing: Outsourcing | None = None

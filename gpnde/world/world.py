@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from gpnde.numerics.draws import entities
 from gpnde.scenario.lots import states_lots
 from gpnde.scenario.schema import Scenario
-from gpnde.vocabulary import FUNCTIONS
+from gpnde.vocabulary import FUNCTIONS, CostKind
 from gpnde.world.allocation import admit_lines, admit_sites, followed_by
 from gpnde.world.cells import cell_terms
 from gpnde.world.columns import columns_of_new_lines, columns_of_new_sites
@@ -43,6 +44,9 @@ from gpnde.world.sources import mark_picks, set_standings, sources_of_new_lines
 from gpnde.world.terms import choosers, contract_terms
 from gpnde.world.topology import index_lines, upstream_first
 
+CostOwner = Literal["firm", "site", "line"]
+"""Whose costs are: those of a line are its buyer's."""
+
 _OF_SITES = ("site_country", "site_region", "site_function")
 """Cached properties that sites which are built make longer."""
 
@@ -55,6 +59,14 @@ class CashFlows:
     outflow: float
     written_off: Floats
     """Units of each product that left with failed firms; shape (products,)."""
+
+
+class Booked(NamedTuple):
+    """Costs of one kind that were paid: an amount of every firm, site or line (money)."""
+
+    kind: CostKind
+    owner: CostOwner
+    amounts: Floats
 
 
 @dataclass
@@ -94,6 +106,8 @@ class World:
     """Share of their services that plants buy in each cluster, and in none (0) last; shape (clusters + 1,)."""
     knowledge: KnowledgeState | None
     """What firms know; None without rules for knowledge."""
+    booked: list[Booked] | None = None
+    """What was paid for sites and lines since it was last read; None where nobody keeps costs."""
 
     @cached_property
     def places(self) -> Places:

@@ -39,7 +39,7 @@ def full_run(run: Run) -> Run:
     ]
     added = {"orders": _orders(run, rng), "events": _with_exits(run), "policies": _policies(run)}
     added |= {"generations": _generations(run), "accounts": _accounts(run)}
-    added |= {"expectations": _expectations(run), "plants": _plants(run)}
+    added |= {"expectations": _expectations(run), "plants": _plants(run), "costs": _costs(run)}
     scores = pl.Series("score", rng.uniform(0.6, 0.95, run.learners.height))
     tables = run.tables | added | {"learners": run.learners.with_columns(scores)}
     return dataclasses.replace(run, tables=tables, scenario=run.scenario | {"clusters": clusters})
@@ -95,6 +95,17 @@ def _accounts(run: Run) -> pl.DataFrame:
         for item, amount in items.items()
     ]
     return make_table("accounts", {name: [row.get(name, 0) for row in rows] for name in TABLES["accounts"]})
+
+
+def _costs(run: Run) -> pl.DataFrame:
+    site = run.scenario["sites"][0]
+    rows = [
+        {"day": day, "site": name, "firm": site["firm"], "kind": kind, "amount": amount}
+        for day in np.arange(91.0, run.scenario["clock"]["days"] + 1, 91.0).tolist()
+        for name, kind, amount in ((site["name"], "holding", 30.0), ("", "production", 50.0))
+    ]
+    blank = {name: "" if name in TEXT_COLUMNS else 0.0 for name in TABLES["costs"]}
+    return make_table("costs", {name: [{**blank, **row}[name] for row in rows] for name in blank})
 
 
 def _plants(run: Run) -> pl.DataFrame:

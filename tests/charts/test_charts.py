@@ -158,7 +158,7 @@ def test_a_run_under_way_is_drawn_on_the_axes_of_the_whole(full_run: Run, name: 
         ("scorecards", "tier"), ("tiers", "tier"), ("bullwhip", "site"), ("bullwhip", "firm"),
         ("cash", "tier"), ("capability", "tier"), ("capability-map", "firm"), ("capability-map", "cluster"),
         ("flows", "tier"), ("statements", "firm"), ("expectations", "firm"), ("expectations", "tier"),
-        ("ladder-bumps", "firm"), ("firm-story", "site"),
+        ("ladder-bumps", "firm"), ("firm-story", "site"), ("costs", "site"),
     ],
 )  # fmt: skip
 def test_a_click_can_tell_what_was_hit(full_run: Run, name: str, field: str) -> None:
@@ -180,7 +180,7 @@ def test_charts_of_one_firm_say_so_and_take_a_firm(full_run: Run) -> None:
 
 
 def test_a_chart_knows_which_tables_it_needs(run: Run, bare_run: Run) -> None:
-    unseen = ("policies", "generations", "statements", "expectations", "jobs")
+    unseen = ("policies", "generations", "statements", "expectations", "jobs", "costs")
     assert all(kind.can_show(run) for kind in CHARTS.values() if kind.name not in unseen)
     assert [kind.name for kind in CHARTS.values() if kind.can_show(bare_run)] == ["network", "map", "concentration"]
 

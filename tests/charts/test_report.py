@@ -92,7 +92,9 @@ def test_a_run_without_knowledge_has_no_charts_of_it() -> None:
 
 
 @pytest.mark.sampled(2)
-@pytest.mark.parametrize("name, table", [("expectations", "expectations"), ("statements", "accounts")])
+@pytest.mark.parametrize(
+    "name, table", [("expectations", "expectations"), ("statements", "accounts"), ("costs", "costs")]
+)
 def test_charts_of_firms_are_shown_where_their_table_has_rows(full_run: Run, name: str, table: str) -> None:
     without = dataclasses.replace(full_run, tables=full_run.tables | {table: empty_table(table)})
     assert [name in shown(Page(report(run))) for run in (full_run, without)] == [True, False]

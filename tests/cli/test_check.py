@@ -186,3 +186,17 @@ def test_doctor_runs_a_scenario_to_compare_what_it_takes_to_be_plausible(gpnde: 
     assert "DOES NOT HOLD (range not marked)" in shown
     answer = json.loads(gpnde("doctor", three_firms, "--json").stdout)
     assert [band["holds"] for band in answer["plausibility"]] == [True, False]
+
+
+def test_doctor_tells_after_how_many_days_a_run_is_steady(gpnde: Gpnde, tmp_path: Path) -> None:
+    shop = gpnde("doctor", "single-site", "--steady")
+    assert shop.exit_code == 0, shop.output
+    assert "days until steady in one run" in shop.stdout
+    answer = json.loads(gpnde("doctor", "single-site", "--steady", "--json").stdout)["steady"]
+    assert [each["series"] for each in answer["series"]] == ["fill rate", "stock", "backlog"]
+    assert all(each["low"] <= each["mean"] <= each["high"] for each in answer["series"])
+    assert "steady" not in json.loads(gpnde("doctor", "single-site", "--json").stdout)
+
+
+def test_doctor_says_that_a_run_is_too_short_to_be_steady(gpnde: Gpnde) -> None:
+    assert "too few rows to say" in gpnde("doctor", "beer-game", "--steady").stdout

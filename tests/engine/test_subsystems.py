@@ -27,8 +27,10 @@ from gpnde.engine.money.statements import Statements
 from gpnde.engine.prospects.prospects import Prospects
 from gpnde.engine.public.sector import PublicSector
 from gpnde.engine.public.taxes import Taxes
+from gpnde.engine.recording.costs import CostRecorder
 from gpnde.engine.recording.plants import PlantRecorder
 from gpnde.engine.recording.trade import TradeRecorder
+from gpnde.engine.recording.warm_up import WarmUp
 from gpnde.engine.run import Simulation
 from gpnde.engine.subsystems import SUBSYSTEMS
 from gpnde.engine.trade.bargaining import Bargaining
@@ -46,7 +48,7 @@ _MONEY: Kinds = {Cashbook, Statements}
 _TRADE: Kinds = {Quotations, Scorecards, Expansion, Openings, Bargaining, MakeOrBuy, Rivalry, OwnBrands}
 _STATE: Kinds = {PublicSector, Taxes}
 _OTHERS: Kinds = {Insolvency, Dividends, KnowledgeModel, Prospects, ExchangeRates, Services, TradeRecorder}
-_OPTIONAL: Kinds = {*_LABOUR, *_MONEY, *_TRADE, *_STATE, *_OTHERS}
+_OPTIONAL: Kinds = {*_LABOUR, *_MONEY, *_TRADE, *_STATE, *_OTHERS, CostRecorder, WarmUp}
 
 
 def _below(kind: type[Subsystem]) -> Iterator[type[Subsystem]]:
@@ -84,6 +86,8 @@ def test_a_scenario_without_rules_has_only_what_every_run_has(network: Network, 
             {"finance": {"insolvency": False}, "countries": [{"name": "here"}, {"name": "there"}]},
             {*_MONEY, TradeRecorder},
         ),
+        ({"costs": {"holding_per_year": 0.2}}, {CostRecorder}),
+        ({"clock": {"warm_up_days": 7}}, {WarmUp}),
         ({"selection": {}}, {Quotations, Scorecards}),
         ({"knowledge": {}}, {KnowledgeModel, Prospects}),
         ({"knowledge": {"enabled": False}}, set()),

@@ -206,6 +206,9 @@ SITES: Mapping[str, Witness] = {
     "Site.stockout_cost": Witness("tiny", {"sites.case-works.stockout_cost": 1}, shows="metrics"),
     "Site.shortage_cost": Witness("tiny", {"sites.valley-plant.shortage_cost": 1}, shows="metrics"),
     "Site.order_cost": Witness("tiny", {"sites.case-works.order_cost": 1}, shows="metrics"),
+    "Site.disposal_cost": Witness(
+        "works", {"sites.first.disposal_cost": 1}, {"costs": {}, "sites.first.yield_rate": 0.9}
+    ),
     "Site.ordering": Witness("tiny", {"sites.case-works.ordering": {"review_days": 28}}),
     "Site.ordering_of": Witness("tiny", {"sites.park-plant.ordering_of": {"case": {"review_days": 28}}}),
 }

@@ -15,6 +15,7 @@ TIME: Mapping[str, Witness] = {
     "Clock.start": Witness("tiny", {"clock.start": "2000-02-01"}, _FLOODS),
     "Clock.days": Witness("tiny", {"clock.days": 140}),
     "Clock.tick_days": Witness("tiny", {"clock.tick_days": 0.5}),
+    "Clock.warm_up_days": Witness("tiny", {"clock.warm_up_days": 56}, shows="metrics"),
     "Clock.steps": Witness("tiny", {"clock.steps": ["order", "receive", "demand", "supply"]}),
 }
 
@@ -177,6 +178,10 @@ _POOR: Settings = {"firms.cases.cash": 0, "firms.chips.cash": 0}
 _FAILING: Settings = {**_POOR, "firms.chips.credit_months": 0, "firms.cases.credit_months": 0}
 
 MONEY: Mapping[str, Witness] = {
+    "Costs.every_days": Witness("tiny", {"costs.every_days": 14}, {"costs": {}}),
+    "Costs.holding_per_year": Witness("tiny", {"costs.holding_per_year": 0.2}, {"costs": {}}),
+    "Costs.pipeline_per_year": Witness("tiny", {"costs.pipeline_per_year": 0.2}, {"costs": {}}),
+    "Costs.capital_per_year": Witness("tiny", {"costs.capital_per_year": 0.2}, {"costs": {}}),
     "Finance.settle_days": Witness("tiny", {"finance.settle_days": 14}),
     "Finance.payment_days": Witness("tiny", {"finance.payment_days": 56}),
     "Finance.interest_per_year": Witness("tiny", {"finance.interest_per_year": 0.5}, _POOR),
@@ -289,6 +294,7 @@ BLOCKS: Mapping[str, Witness] = {
     "Scenario.profiles": Witness("tiny", {"profiles": {"own": {"threshold": 0.9}}}, CITED),
     "Scenario.contracts": Witness("tiny", {"contracts": {}}),
     "Scenario.selection": Witness("tiny", {"selection": None}),
+    "Scenario.costs": Witness("tiny", {"costs": {}}),
     "Scenario.finance": Witness("tiny", {"finance": None}, {"countries.south.currency": None}),
     "Scenario.pricing": Witness("tiny", {"pricing": "bargaining"}),
     "Scenario.knowledge": Witness("tiny", {"knowledge": None}),

@@ -242,6 +242,18 @@ CASES: Mapping[str, tuple[Network, Settings]] = {
         "tiny",
         {"countries.south.public": {"expertise": {"full_budget_per_year": 9}}, **with_("policy.effort-subsidy")},
     ),
+    "costs that nobody keeps": ("tiny", {"sites.case-works.disposal_cost": 1}),
+    "costs of their own": (
+        "sisters",
+        {
+            "costs": {"holding_per_year": 0.2, "pipeline_per_year": 0.2},
+            **{
+                f"sites.{name}.{rate}_cost": 1
+                for name in ("plant", "sister", "shop")
+                for rate in ("holding", "pipeline")
+            },
+        },
+    ),
     "all takes labour": (
         "works",
         {"finance.fixed_cost_share": 0.5, "products.part.plant.building_days": 91},

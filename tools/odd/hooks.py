@@ -17,10 +17,10 @@ from tools.odd.sources import first_line
 _INTRODUCTION = """\
 # Hooks
 
-What plugins may fill, written from the declarations in `gpnde/plugin/hooks.py` and `gpnde/plugin/spec`. A component takes part by methods with these names, marked with `gpnde.hookimpl`. A method may leave
-out arguments that it does not use, and must not rename them. What the arguments hold, and what the records that are
-returned hold, stands below, field by field, and at the end what else plugins may import. How to begin:
-[plugins.md](plugins.md).
+What plugins may fill, written from the declarations in `gpnde/plugin/hooks.py` and `gpnde/plugin/spec`. A component
+takes part by methods with these names, marked with `gpnde.hookimpl`. A method may leave out arguments that it does not
+use, and must not rename them. What the arguments hold, and what the records that are returned hold, stands below, field
+by field, and at the end what else plugins may import. How to begin: [plugins.md](plugins.md).
 """
 
 

@@ -12,7 +12,7 @@ from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
 from gpnde.engine.kernel.driver import FlowDriver
 from gpnde.engine.money.costs import UnitCosts
-from gpnde.engine.money.payments import buy_plant, enter, means, per_firm, spend
+from gpnde.engine.money.payments import buy_plant, enter, means, note_cost, per_firm, spend
 from gpnde.mechanics.capital import depreciation, expansion_cost, holding_cost_per_day, plant_value
 from gpnde.mechanics.labour import carried_experience
 from gpnde.mechanics.services import carried_through
@@ -114,6 +114,7 @@ class Equipment(Subsystem):
         if self._pays:
             kept_up = np.where(works, factories["plant_value"] * self._upkeep * days / YEAR_DAYS, 0.0)
             spend(self.world, self._per_firm(kept_up), "upkeep")
+            note_cost(self.world, "production", "site", kept_up)
 
     def _write_off_closed(self) -> None:
         """Take the plant of sites that have closed for good out of the books."""

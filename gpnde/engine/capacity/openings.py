@@ -15,7 +15,7 @@ from gpnde.engine.capacity.siting import Siting
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import Columns, Subsystem
 from gpnde.engine.money.costs import UnitCosts
-from gpnde.engine.money.payments import per_firm, spend
+from gpnde.engine.money.payments import note_cost, per_firm, spend
 from gpnde.engine.trade.links import Links
 from gpnde.results.tables import Coded
 from gpnde.scenario.schema import Scenario
@@ -128,6 +128,7 @@ class Openings(Subsystem):
         paid = np.array([self.severance(site)])
         if self.world.scenario.finance is not None:
             spend(self.world, per_firm(self.world, self.world.state.sites["firm"][[site]], paid), "labour")
+            note_cost(self.world, "production", "site", np.where(np.arange(len(self.world.plants)) == site, paid, 0.0))
         self.world.factories["staff"][site] = 0.0
 
     def severance(self, site: int) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
-from gpnde.engine.money.payments import per_firm, spend
+from gpnde.engine.money.payments import note_cost, per_firm, spend
 from gpnde.mechanics.labour import next_staff, pay_per_day
 from gpnde.scenario.schema import Scenario
 from gpnde.vocabulary import MONTH_DAYS, WEEK_DAYS
@@ -67,7 +67,9 @@ class Workforce(Subsystem):
         wage = factories["wage"] * self.world.site_exchange_rates
         premium = self.world.scenario.labour.overtime_premium
         paid: Floats = days * pay_per_day(factories["staff"], factories["needed"], wage, premium)
-        spend(self.world, per_firm(self.world, self.world.state.sites["firm"], np.where(works, paid, 0.0)), "labour")
+        paid = np.where(works, paid, 0.0)
+        spend(self.world, per_firm(self.world, self.world.state.sites["firm"], paid), "labour")
+        note_cost(self.world, "production", "site", paid)
 
     def _count(self, numbers: Integers | slice) -> None:
         """Note what was started and made up to now."""

@@ -10,13 +10,13 @@ from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
 from gpnde.engine.money.consignment import by_owner, give_up, is_consigned, open_consignment, settle_materials
 from gpnde.engine.money.discounts import discounted_units
-from gpnde.engine.money.payments import enter, per_firm, receive, spend
+from gpnde.engine.money.payments import enter, note_cost, per_firm, receive, spend
 from gpnde.engine.money.stocks import stock_value
 from gpnde.mechanics import finance
 from gpnde.mechanics.labour import experience_factor
 from gpnde.scenario.rules import Finance
 from gpnde.scenario.schema import Scenario
-from gpnde.vocabulary import ACCOUNTS, WITHOUT_PAYMENT, YEAR_DAYS
+from gpnde.vocabulary import ACCOUNTS, WITHOUT_PAYMENT, YEAR_DAYS, Account, CostKind
 from gpnde.world.factories import PLANT_VALUES
 from gpnde.world.layout import Floats, Integers
 from gpnde.world.terms import settlements_to_payment
@@ -113,6 +113,8 @@ class Cashbook(Subsystem):
         variable = np.where(takes, made * world.factories["bought_in"], made * share * self._value_added())
         fixed = np.where(world.firms["active"] == 1, world.firms["fixed_per_day"] * self._settled_days(), 0.0)
         spend(world, self._per_firm(world.state.sites["firm"], variable) + fixed, "production")
+        note_cost(world, "production", "site", variable)
+        note_cost(world, "production", "firm", fixed)
 
     def _value_added(self) -> Floats:
         """Return what a site adds to the cost of one unit; with a learning rate it falls with experience."""
@@ -151,9 +153,14 @@ class Cashbook(Subsystem):
         money["invoiced"] = value
         self._charge(value, sent)
         if money["freight"].any():
-            spend(world, self._per_firm(buyer, sent * money["freight"]), "freight")
+            self._pay_on_lines(buyer, sent * money["freight"], "freight", "freight")
         if money["tariff"].any():
-            spend(world, self._per_firm(buyer, value * money["tariff"]), "duties")
+            self._pay_on_lines(buyer, value * money["tariff"], "duties", "duty")
+
+    def _pay_on_lines(self, buyer: Integers, amounts: Floats, account: Account, kind: CostKind) -> None:
+        """Charge buyers with what comes on top of the price of each line; those outside the network pay nothing."""
+        spend(self.world, self._per_firm(buyer, amounts), account)
+        note_cost(self.world, kind, "line", np.where(buyer >= 0, amounts, 0.0))
 
     def _charge(self, value: Floats, sent: Floats) -> None:
         """Charge buyers with the *value* of what was *sent*, but for what they own of it; they pay for that at once."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.vocabulary import ACCOUNTS, Account
+from gpnde.vocabulary import ACCOUNTS, Account, CostKind
 from gpnde.world.layout import Floats, Integers
-from gpnde.world.world import World
+from gpnde.world.world import Booked, CostOwner, World
 
 
 def enter(world: World, account: Account, amounts: Floats) -> None:
@@ -62,6 +62,12 @@ def spend(world: World, amounts: Floats, account: Account) -> None:
     world.firms["expense"] += amounts
     world.flows.outflow += float(amounts.sum())
     enter(world, account, -amounts)
+
+
+def note_cost(world: World, kind: CostKind, owner: CostOwner, amounts: Floats) -> None:
+    """Note what was paid for every firm, site or line, where somebody keeps costs (money)."""
+    if world.booked is not None:
+        world.booked.append(Booked(kind, owner, amounts.copy()))
 
 
 def per_firm(world: World, firm: Integers, amounts: Floats) -> Floats:

@@ -20,6 +20,9 @@ _SITE_FLOWS = {"demanded": "total_demand", "shipped": "shipped", "produced": "pr
 _MARKET_FLOWS = ("demanded", "filled", "delivered", "lost")
 _FIRM_STOCKS = ("active", "cash", "receivable", "payable")
 _FIRM_FLOWS = ("revenue", "expense")
+_LINE_TOTALS = (
+    "completed", "unfulfilled", "placed", "cancelled", "shipped", "received", "lost", "on_time", "delivery_ticks",
+)  # fmt: skip
 
 
 class Series:
@@ -78,11 +81,14 @@ class Recorder(Subsystem):
         self._sites, self._firms, self._markets, self._tiers = Series(), Series(), Series(), Series()
         self._closed: list[Records] = []
         self._tier_count = int(world.firms["tier"].max(initial=0) + 1)
+        self._warm_up = self.timeline.tick(world.scenario.clock.warm_up_days)
         self._recorded = -1
 
     def start(self) -> None:
-        """Plan the rows: at the start and at every recorded time."""
+        """Plan the rows: at the start, at every recorded time, and at the end of the warm-up."""
         self.plan_steps(self.world.scenario.record.every_days, Phase.RECORD, from_start=True)
+        if self._warm_up:
+            self.plan(self._warm_up, Phase.RECORD, "step")
 
     def finish(self) -> None:
         """Add the rows of the horizon."""
@@ -109,7 +115,7 @@ class Recorder(Subsystem):
         self._recorded, day = self.timeline.now, self.timeline.today
         self._record_tiers(day)
         self._record_markets(day)
-        if self._entities or self.timeline.now >= self.timeline.ticks:
+        if self._entities or self.timeline.now >= self.timeline.ticks or self.timeline.now == self._warm_up > 0:
             self._record_sites(day)
             self._record_firms(day)
 
@@ -198,11 +204,11 @@ class Recorder(Subsystem):
     def _with(self, series: Series, fixed: Mapping[str, Any]) -> Columns:
         return {**series.columns(), **{name: series.repeated(values) for name, values in fixed.items()}}
 
-    def links_table(self) -> Columns:
-        """Return the table ``links`` as links are now."""
+    def links_table(self, before: Records | None = None) -> Columns:
+        """Return the table ``links`` as links are now; totals count from when they were as *before*, or from day 0."""
         state = self.world.state
         numbers = np.flatnonzero(state.lines["market"] < 0)
-        lines = state.lines[numbers]
+        lines = state.lines[numbers] if before is None else _since(before, state.lines)[numbers]
         completed = np.where(lines["completed"] > 0, lines["completed"], np.nan)
         still_open = np.bincount(open_orders(state)[1], minlength=len(state.lines))[numbers]
         return {
@@ -270,3 +276,11 @@ class Recorder(Subsystem):
     def _days(self, ticks: Any) -> Floats:
         """Return ticks as days; -1 stands for never."""
         return np.where(ticks >= 0, ticks * self.timeline.tick_days, np.nan)
+
+
+def _since(before: Records, lines: Records) -> Records:
+    """Return *lines* whose totals count from when the first of them were as *before*."""
+    changed = lines.copy()
+    for name in _LINE_TOTALS:
+        changed[name][: len(before)] -= before[name]
+    return changed

@@ -8,7 +8,7 @@ from gpnde.results.evidence import Evidence
 from gpnde.results.metric import by_tier, metric, quotient, ratio, sums_by, total, value_added_of
 from gpnde.results.metrics.countries import homes_of_firms
 from gpnde.results.names import slug
-from gpnde.vocabulary import YEAR_DAYS
+from gpnde.vocabulary import STOCK_COSTS, YEAR_DAYS
 
 if TYPE_CHECKING:
     import polars as pl
@@ -71,7 +71,9 @@ def profit_per_value_added(evidence: Evidence) -> dict[str, float]:
     return {"": whole, **by_tier(both.with_columns(quotient("profit", "added")))}
 
 
-_OPERATING = ("sales", "purchases", "production", "labour", "upkeep", "freight", "duties", "depreciation", "stocks")
+_OPERATING = (
+    "sales", "purchases", "production", "labour", "upkeep", "freight", "duties", "depreciation", "stocks", *STOCK_COSTS,
+)  # fmt: skip
 """Items of income statements that running a business brings and takes."""
 
 

@@ -124,7 +124,7 @@ def cover(evidence: Evidence) -> dict[str, float]:
     import polars as pl
 
     sums = sums_by("tier", evidence.tables["tiers"], "on_hand", "demanded")
-    sums = sums.with_columns(pl.col("on_hand") / pl.col("rows"), pl.col("demanded") / evidence.horizon)
+    sums = sums.with_columns(pl.col("on_hand") / pl.col("rows"), pl.col("demanded") / evidence.measured_days)
     whole = ratio(total(sums, "on_hand"), total(sums, "demanded"))
     return {"": whole, **by_tier(sums.with_columns(quotient("on_hand", "demanded")))}
 

@@ -13,6 +13,7 @@ from gpnde.results.evidence import Evidence, horizon_of
 from gpnde.results.history import FIRST_INTANGIBLE, KNOWLEDGE, Flags, Floats, History, Integers
 from gpnde.results.metric import metric, ratio, value_added_of
 from gpnde.results.prices import prices_of_sites
+from gpnde.results.warm_up import measured_from
 from gpnde.results.windows import first_window, last_window, sums_in_order
 
 if TYPE_CHECKING:
@@ -159,8 +160,8 @@ class Observed:
         return np.array([prices[name] for name in self._names])
 
     def _window(self, name: str, time: int) -> pl.DataFrame:
-        horizon = horizon_of(self.scenario)
-        return (first_window if time == 0 else last_window)(self.tables[name], horizon)
+        span = horizon_of(self.scenario), measured_from(self.scenario)
+        return (first_window if time == 0 else last_window)(self.tables[name], *span)
 
     @cached_property
     def _sums(self) -> dict[tuple[str, int], Floats]:
@@ -195,7 +196,7 @@ class Observed:
 
     def _linked(self, time: int) -> Flags:
         """Return which suppliers are there and have a link to another firm that is open at the start or the end."""
-        day = 0.0 if time == 0 else horizon_of(self.scenario)
+        day = measured_from(self.scenario) if time == 0 else horizon_of(self.scenario)
         number = dict(zip(self._names, self._owners.tolist(), strict=True))
         pairs = [(number.get(one, -1), number.get(other, -1)) for one, other in open_links(self.tables["links"], day)]
         between = [supplier for supplier, buyer in pairs if supplier not in (buyer, -1)]

@@ -242,7 +242,7 @@ def _lost_value(evidence: Evidence) -> _Loss | None:
     found = evidence.part(_found)
     if not found:
         return None
-    rows = _with_disturbance(while_open(evidence.scenario, evidence.tables["sites"]), found)
+    rows = _with_disturbance(while_open(evidence.scenario, evidence.tables["sites"]), found, evidence.start)
     if rows.filter(~pl.col("disturbed"))["day"].n_unique() < FEWEST_UNDISTURBED:
         return None
     added = value_added_of(evidence.scenario, evidence.tables)
@@ -253,12 +253,15 @@ def _lost_value(evidence: Evidence) -> _Loss | None:
     return _Loss(direct, total)
 
 
-def _with_disturbance(rows: pl.DataFrame, found: Sequence[Outage]) -> pl.DataFrame:
-    """Return the rows of sites with the length of their record (days) and whether any site was out during it."""
+def _with_disturbance(rows: pl.DataFrame, found: Sequence[Outage], start: float) -> pl.DataFrame:
+    """Return the rows of sites with the length of their record (days) and whether any site was out during it.
+
+    The first record begins on the day *start*.
+    """
     import polars as pl
 
     ends = rows["day"].unique().sort().to_numpy()
-    starts = np.concatenate([[0.0], ends[:-1]])
+    starts = np.concatenate([[start], ends[:-1]])
     failed, recovered = np.array([outage[1:] for outage in found]).T
     # Some site is out where more outages began before the end of a record than were over at its start.
     out = np.searchsorted(np.sort(failed), ends) > np.searchsorted(np.sort(recovered), starts, side="right")

@@ -187,7 +187,10 @@ def _change(evidence: Evidence) -> Change:
         return Change(*[math.nan] * len(Change._fields))
     sold_then, sold_now = (
         sums_in_order(window, "firm", "revenue", history.firms)
-        for window in (first_window(firms, evidence.horizon), last_window(firms, evidence.horizon))
+        for window in (
+            first_window(firms, evidence.horizon, evidence.start),
+            last_window(firms, evidence.horizon, evidence.start),
+        )
     )
     return decompose_change(_shares(sold_then, then), then, _shares(sold_now, now), now)
 

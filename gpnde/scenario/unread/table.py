@@ -10,6 +10,7 @@ from typing import Any
 from gpnde.scenario.network import Site
 from gpnde.scenario.unread.cells import OF_CELLS
 from gpnde.scenario.unread.contracts import OF_CONTRACTS
+from gpnde.scenario.unread.costs import OF_COSTS
 from gpnde.scenario.unread.entry import (
     GIVE_KNOWLEDGE,
     NAME_A_POLICY,
@@ -405,6 +406,7 @@ TABLE: tuple[Entry, ...] = (
     *OF_PRICING,
     *OF_MONEY,
     *OF_ORDERS,
+    *OF_COSTS,
     *OF_THE_STATE,
     *OF_PLACES,
     *OF_KNOWLEDGE,
