@@ -118,7 +118,7 @@ def _scenario(count: int, days: int) -> dict[str, Any]:
 _TARGETS = [
     {"measure": "space.share.employment.asia", "value": 0.7, "day": 0, "mark": "chapter", "source": "a survey"},
     {"measure": "space.share.employment.asia", "value": 0.85, "mark": "chapter", "source": "a survey"},
-    {"measure": "space.hhi.capacity.asia", "value": 0.289, "mark": "derived"},
+    {"measure": "space.hhi.sites.asia", "value": 0.289, "mark": "derived"},
     {"measure": "space.hhi.employment.asia", "value": 0.333, "mark": "derived"},
     {"measure": "flow.fill_rate", "value": 0.95, "mark": "assumption"},
     {"measure": "selection.win_rate", "value": 0.25, "mark": "literature"},
@@ -140,7 +140,6 @@ def _site(index: int, owner: str, tier: int) -> dict[str, Any]:
         "function": "assembly_test" if tier == 0 else "component_mfg",
         "opens_day": 0.0 if index % 5 else 28.0,
         "closes_day": None,
-        "floor_area": 1000.0 * (1 + index % 3),
         "employment": 500.0 * (1 + index % 4),
     }
 

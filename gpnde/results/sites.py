@@ -34,4 +34,4 @@ def _changed(like: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
         return {**like, "closes_day": closes}
     opens = math.inf if row["opened_day"] is None else row["opened_day"]
     own = {"name": row["site"], "firm": row["firm"], "cluster": row["cluster"] or None}
-    return {**like, **own, "employment": None, "floor_area": None, "opens_day": opens, "closes_day": row["closed_day"]}
+    return {**like, **own, "employment": None, "opens_day": opens, "closes_day": row["closed_day"]}

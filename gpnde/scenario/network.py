@@ -156,7 +156,6 @@ class Site(Block):
     opens_day: float = Field(0, ge=0, description="Day on which the site starts to work.")
     closes_day: float | None = Field(None, gt=0, description="Day on which the site stops for good.")
     employment: float = Field(0, ge=0, description="Employees (persons).")
-    floor_area: float = Field(0, ge=0, description="Floor area (square feet).")
     value_added: float | None = Field(None, ge=0, description="Cost added to one unit (money), else the product's.")
     price: float | None = Field(None, ge=0, description="Selling price of one unit (money), else cost plus margin.")
     holding_cost: float = Field(0, ge=0, description="Cost of one unit held for a day (money).")

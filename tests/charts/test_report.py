@@ -102,7 +102,7 @@ def test_figures_targets_dropouts_and_origins_are_readable_without_scripts(run: 
     words = " ".join(page.words)
     for expected in (
         f"{run.metric('flow.fill_rate'):.1%}",
-        "space.hhi.capacity.asia",
+        "space.hhi.sites.asia",
         "buffer-role",
         "assumption",
         "This run is made up",

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 
 from .runs import Settings
 
-FIELDS: Mapping[str, tuple[Settings, str]] = {
-    "Site.floor_area": ({"sites.garage.floor_area": 9}, "only repeated, as a weight of the metrics of space"),
-}
+FIELDS: Mapping[str, tuple[Settings, str]] = {}
 """Fields that change no result and no report: a setting to try in the tiny network, and what is missing."""
 
 ALIKE: Mapping[str, tuple[tuple[str, ...], str]] = {}

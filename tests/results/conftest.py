@@ -46,13 +46,12 @@ def scenario() -> dict[str, Any]:
         "clusters": [{"name": "Town", "region": "North"}, {"name": "Port", "region": "North", "country": "Isle"}],
         "firms": [{"name": "maker", "tier": 0, "role": "brand-leader"}, {"name": "helper", "tier": 1}],
         "sites": [
-            {"name": "A", "firm": "maker", "product": "car", "cluster": "Town", "floor_area": 30.0, "employment": 1.0},
+            {"name": "A", "firm": "maker", "product": "car", "cluster": "Town", "employment": 1.0},
             {
                 "name": "S",
                 "firm": "helper",
                 "product": "wheel",
                 "cluster": "Port",
-                "floor_area": 10.0,
                 "value_added": 5.0,
             },
         ],

@@ -12,24 +12,36 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from gpnde.results.columns import TABLES, TEXT_COLUMNS
 from gpnde.results.metrics import space
 from gpnde.results.metrics.space import entropy, firms_gone, hhi, space_at, spearman
 from gpnde.results.sites import with_changes
-from gpnde.results.tables import empty_table
+from gpnde.results.tables import empty_table, make_table
 from tests.results.measuring import measured
 
 Rows = Callable[..., pl.DataFrame]
 Tables = dict[str, pl.DataFrame]
 WEIGHTS = st.lists(st.floats(0.01, 1e6), min_size=1, max_size=12)
 
+WORTH = {"A": 30.0, "S": 10.0}
+"""What plant is worth at the sites of the scenario; elsewhere it is worth 1."""
+
 
 def at(scenario: dict[str, Any], day: float = 100.0, **tables: pl.DataFrame) -> dict[str, float]:
-    everywhere = {"firms": empty_table("firms"), **tables}
+    everywhere = {"firms": empty_table("firms"), "plants": worth_of(scenario), **tables}
     return {metric.name: metric.value for metric in space_at(scenario, day, everywhere)}
 
 
+def worth_of(scenario: dict[str, Any], **more: float) -> pl.DataFrame:
+    """Return the table of plants with what plant is worth on day 0, and no staff."""
+    names = [site["name"] for site in scenario["sites"]]
+    worth = {"plant_value": [{**WORTH, **more}.get(name, 1.0) for name in names], "site": names}
+    blank = {column: ["" if column in TEXT_COLUMNS else 0.0] * len(names) for column in TABLES["plants"]}
+    return make_table("plants", blank | worth)
+
+
 def plant(name: str, firm: str, cluster: str, **more: Any) -> dict[str, Any]:
-    return {"name": name, "firm": firm, "product": "car", "cluster": cluster, "floor_area": 1.0, **more}
+    return {"name": name, "firm": firm, "product": "car", "cluster": cluster, **more}
 
 
 @given(st.integers(1, 30), st.floats(0.1, 10))
@@ -62,8 +74,8 @@ def test_nothing_has_no_concentration() -> None:
 
 def test_shares_are_those_of_regions_and_of_clusters_in_their_region(scenario: dict[str, Any]) -> None:
     scenario["clusters"].append({"name": "New City", "region": "Far South", "country": "Zed"})
-    scenario["sites"].append(plant("Z", "helper", "New City", floor_area=60.0))
-    found = at(scenario)
+    scenario["sites"].append(plant("Z", "helper", "New City"))
+    found = at(scenario, plants=worth_of(scenario, Z=60.0))
     assert found["space.share.capacity.north"] == pytest.approx(0.4)
     assert found["space.share.capacity.far-south"] == pytest.approx(0.6)
     assert found["space.share.capacity.town.north"] == pytest.approx(0.75)
@@ -96,6 +108,7 @@ def test_plant_and_staff_are_those_of_the_day_where_making_takes_labour(scenario
     plants = rows(
         "plants",
         {**kept, "day": 0.0},
+        {**kept, "day": 0.0, "site": "S", "plant_value": 10.0},
         {**kept, "day": 91.0, "plant_value": 10.0, "employees": 1.0},
         {"day": 91.0, "site": "S", "plant_value": 10.0, "employees": 3.0},
     )
@@ -176,7 +189,7 @@ def test_the_start_is_reported_beside_the_end(scenario: dict[str, Any], no_rows:
     scenario["sites"][1]["opens_day"] = 50
     found = measured(space, scenario, no_rows)
     assert (found["space.start.sites"], found["space.sites"]) == (1, 2)
-    assert found["space.start.share.capacity.town.north"] == 1
+    assert found["space.start.share.sites.town.north"] == 1
 
 
 def test_a_scenario_without_clusters_has_no_metrics_of_space(scenario: dict[str, Any], no_rows: Tables) -> None:

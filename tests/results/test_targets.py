@@ -17,7 +17,7 @@ Tables = dict[str, pl.DataFrame]
 
 @pytest.fixture
 def tables(no_rows: Tables) -> Tables:
-    metrics = [Metric("flow.fill_rate", 0.97, "1"), Metric("space.share.capacity.port.north", 0.4, "1")]
+    metrics = [Metric("flow.fill_rate", 0.97, "1"), Metric("space.share.sites.port.north", 0.4, "1")]
     return no_rows | {"metrics": metrics_table(metrics)}
 
 
@@ -39,12 +39,12 @@ def test_a_target_of_the_last_day_is_one_of_the_end(scenario: dict[str, Any], ta
 
 def test_a_target_of_space_is_compared_on_its_day(scenario: dict[str, Any], tables: Tables) -> None:
     scenario["sites"][0]["opens_day"] = 50
-    assert compare(scenario, tables, measure="space.share.capacity.port.north", day=0.0).result == 1.0
-    assert compare(scenario, tables, measure="space.share.capacity.port.north").result == 0.4
+    assert compare(scenario, tables, measure="space.share.sites.port.north", day=0.0).result == 1.0
+    assert compare(scenario, tables, measure="space.share.sites.port.north").result == 0.4
 
 
 def test_capital_letters_and_blanks_in_a_measure_do_not_matter(scenario: dict[str, Any], tables: Tables) -> None:
-    assert compare(scenario, tables, measure="space.share.capacity.Port.North").result == 0.4
+    assert compare(scenario, tables, measure="space.share.sites.Port.North").result == 0.4
 
 
 @pytest.mark.parametrize("target", [{"measure": "flow.nothing"}, {"day": 10.0}])

@@ -1,10 +1,10 @@
 """Metrics of space: how concentrated capacity, employment and sites are over clusters, in all and by region.
 
-They are taken over the sites that are open on a day. Capacity is what plant is worth when new, and employment the staff
-of that day, where making takes labour; else both are as the scenario gives them, capacity as floor area. Where a brand
-leader owns more than five sites, alone or through firms that it holds at least half of, they are taken over its own
-sites: the figures published of a company describe that company. The correlation of complexity and concentration always
-covers all sites.
+They are taken over the sites that are open on a day. Capacity is what plant is worth when new, where products state it;
+employment is the staff of that day where making takes labour, else as the scenario gives it. Where a brand leader owns
+more than five sites, alone or through firms that it holds at least half of, they are taken over its own sites: the
+figures published of a company describe that company. The correlation of complexity and concentration always covers all
+sites.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Place(NamedTuple):
 
 
 MEASURES = ("capacity", "employment", "sites")
-"""What is distributed over clusters: value of plant or floor area, persons, sites."""
+"""What is distributed over clusters: value of plant, persons, sites."""
 
 
 class Described(NamedTuple):
@@ -164,21 +164,20 @@ def places(scenario: Mapping[str, Any], day: float, tables: Mapping[str, pl.Data
     gone = firms_waiting(scenario) if day <= 0 else firms_gone(tables["firms"], day)
     clusters = {cluster["name"]: cluster for cluster in scenario.get("clusters") or ()}
     return [
-        _place({**site, **observed.get(site["name"], {})}, clusters[site["cluster"]], countries)
+        _place(site, observed.get(site["name"]), clusters[site["cluster"]], countries)
         for site in scenario["sites"]
         if site.get("cluster") in clusters and is_open(site, day) and site["firm"] not in gone
     ]
 
 
-def _observed(plants: pl.DataFrame | None, day: float) -> dict[str, dict[str, float]]:
-    """Return staff and value of plant of each site whose product takes labour, by its last row up to a day."""
+def _observed(plants: pl.DataFrame | None, day: float) -> dict[str, tuple[float, float]]:
+    """Return value of plant and staff of each site whose product takes labour, by its last row up to a day."""
     import polars as pl
 
     if plants is None or plants.is_empty():
         return {}
     last = plants.filter(pl.col("day") <= day).unique("site", keep="last", maintain_order=True)
-    rows = last.select("site", "employees", "plant_value").iter_rows()
-    return {site: {"employment": staff, **({"floor_area": value} if value else {})} for site, staff, value in rows}
+    return {site: (value, staff) for site, value, staff in last.select("site", "plant_value", "employees").iter_rows()}
 
 
 def countries_of_clusters(scenario: Mapping[str, Any]) -> dict[str, str]:
@@ -190,7 +189,13 @@ def countries_of_clusters(scenario: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _place(site: Mapping[str, Any], cluster: Mapping[str, Any], countries: Mapping[str, str]) -> Place:
+def _place(
+    site: Mapping[str, Any],
+    observed: tuple[float, float] | None,
+    cluster: Mapping[str, Any],
+    countries: Mapping[str, str],
+) -> Place:
+    capacity, employment = observed or (0.0, float(site.get("employment") or 0))
     return Place(
         firm=site["firm"],
         product=site["product"],
@@ -198,8 +203,8 @@ def _place(site: Mapping[str, Any], cluster: Mapping[str, Any], countries: Mappi
         cluster=cluster["name"],
         region=cluster.get("region") or "",
         country=countries[cluster["name"]],
-        capacity=float(site.get("floor_area") or 0),
-        employment=float(site.get("employment") or 0),
+        capacity=capacity,
+        employment=employment,
     )
 
 
