@@ -20,6 +20,7 @@ import polars as pl
 from gpnde.engine import simulate
 from gpnde.results.run import Run
 from gpnde.scenario import Scenario, load_scenario
+from studies.clusters import supplier_skill
 from studies.local import Local
 from studies.measures import metric
 from studies.page import FOLDER, markdown_table, write_tables
@@ -94,6 +95,32 @@ def own_brands_given_up(run: Run) -> float:
     return float(run.tables["upgrades"].filter(lost).height)
 
 
+def opened(run: Run) -> float:
+    """Return how many plants firms have built and opened."""
+    changes = run.tables["site_changes"]
+    return float(changes.filter(pl.col("opened_day").is_not_null()).height)
+
+
+def _shares_in_asia(measure: str) -> tuple[Row, ...]:
+    """Return rows with the share of each place in what Seagate has in Asia at the end."""
+    places = ("Bangkok", "Penang", "Singapore", "China", "Indonesia")
+    first = f"{places[0]}'s share of Asian {measure} at the end"
+    labels = (first, *(f"… of {place}" for place in places[1:]))
+    return tuple(
+        Row(label, of_metric(f"space.share.{measure}.{place.lower()}.asia"), SHARE)
+        for label, place in zip(labels, places, strict=True)
+    )
+
+
+def _paths(*clusters: str) -> tuple[Row, ...]:
+    """Return rows with the capability of the suppliers in some clusters on the first day and on the last."""
+    return tuple(
+        Row(label, partial(supplier_skill, cluster=cluster, last=last), INDEX)
+        for cluster in clusters
+        for last, label in ((False, f"Capability of suppliers in {cluster} on day 0"), (True, "… at the end"))
+    )
+
+
 _GAP = (
     Row("Higher tier ahead of the lower on day 0 (`tier_gap.start`)", of_metric("tier_gap.start"), INDEX),
     Row("… at the end (`tier_gap`)", of_metric("tier_gap"), INDEX),
@@ -106,15 +133,21 @@ _BY_SCORE = Row("Drop-outs by score", of_metric("selection.dropouts.score"), COU
 
 TABLES: Mapping[str, tuple[Row, ...]] = {
     "hdd-southeast-asia": (
+        Row("Asia's share of Seagate's capacity on day 0", of_metric("space.start.share.capacity.asia"), SHARE),
+        Row("… at the end (`space.share.capacity.asia`)", of_metric("space.share.capacity.asia"), SHARE),
+        Row("Asia's share of its employment on day 0", of_metric("space.start.share.employment.asia"), SHARE),
+        Row("… at the end (`space.share.employment.asia`)", of_metric("space.share.employment.asia"), SHARE),
+        Row("Plants of Seagate at the end (`space.sites`)", of_metric("space.sites"), COUNT),
+        Row("Asia's share of them (`space.share.sites.asia`)", of_metric("space.share.sites.asia"), SHARE),
+        *_shares_in_asia("capacity"),
+        *_shares_in_asia("employment"),
+        *_paths("Singapore", "Penang", "Bangkok"),
         Row("Fill rate", of_metric("flow.fill_rate"), SHARE),
         Row("Supplier OTIF (on time, in full)", of_metric("flow.otif.links"), SHARE),
-        _BY_SCORE,
-        Row("Drop-outs of capacity buffers", of_metric("selection.dropouts.buffer-role"), COUNT),
-        _WITHIN,
+        Row("Plants that firms opened", opened, COUNT),
+        Row("Firms that failed", count_of("firm_failed"), COUNT),
         *_GAP,
-        _INTERNALISED,
         Row("Functions taken on", of_metric("upgrading.events.up"), COUNT),
-        Row("… engineering", of_metric("upgrading.events.engineering"), COUNT),
     ),
     "small-open-economy": (
         Row("Fill rate", of_metric("flow.fill_rate"), SHARE),

@@ -267,9 +267,10 @@ def earthquakes(shared_data: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def shaken(earthquakes: Path) -> Run:
-    """Run the hard-disk network with outages after real earthquakes and no others, and let no firm leave for them."""
+    """Run the hard-disk network with outages after real earthquakes and no others; no firm or site comes or goes."""
     given = {"use": "disruption.dated-outages", "file": str(earthquakes), "duration_days": OUTAGE_DAYS}
-    update = {"components": (ComponentUse.model_validate(given),), "finance": None, "selection": None}
+    rules = dict.fromkeys(("finance", "selection", "location"))
+    update = {"components": (ComponentUse.model_validate(given),), **rules}
     scenario = load_scenario("hdd-southeast-asia")
     return simulate(scenario.model_copy(update=update))
 
