@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from studies import absorption, claims, economy, policies, presets, pressure, swaps, twins
+from studies import absorption, claims, economy, places, policies, presets, pressure, swaps, twins
 
 if __name__ == "__main__":
     pressure.main([])
     absorption.main([])
     policies.main([])
     presets.main([])
+    places.main([])
     economy.main()
     twins.main()
     swaps.main([])

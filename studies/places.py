@@ -39,7 +39,7 @@ def run_study(samples: int | None = None, days: float | None = None) -> pl.DataF
     *samples* are trajectories, those of the file if left out; *days* shorten the runs.
     """
     study = gpnde.load_study(FILE, {} if days is None else {"clock.days": days})
-    if samples is not None:
+    if samples is not None and study.design is not None:
         study = study.model_copy(update={"design": study.design.model_copy(update={"samples": samples})})
     with TemporaryDirectory() as folder:
         status = study.run(Path(folder) / "runs")

@@ -33,7 +33,7 @@ def test_records_hold_what_the_profile_of_each_firm_states() -> None:
 
 
 def test_lines_follow_the_profile_of_their_buyer() -> None:
-    world = world_of()
+    world = world_of(contracts=None)
     lines, firm = world.state.lines, world.state.sites["firm"]
     inside = np.flatnonzero((lines["buyer"] >= 0) & (lines["supplier"] >= 0))
     seagate = firm[lines["buyer"][inside]] == world.names.firms.index("seagate")
