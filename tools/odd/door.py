@@ -12,7 +12,6 @@ from tools.odd.sources import first_line
 
 WORDS = {
     "CELLS": "Cells of specialisation by number, records with `name`, `type`, `process` and what the cell means.",
-    "CellName": "The name of a cell of specialisation, one of those in `CELLS`; for parameters.",
     "CONTRACTS": "Kinds of contract by number, as in the field `contract` of `view.lines`; the last is a sale.",
     "FUNCTIONS": "What firms perform, in the order of columns of knowledge: the ladder, then two side capabilities.",
     "INTRA_FIRM": "The number of the contract between sites of one firm.",
@@ -23,6 +22,7 @@ WORDS = {
 """What constants stand for."""
 
 TYPES = {
+    "CellName": "The name of a cell of specialisation, one of those in `CELLS`; for parameters.",
     "Flags": "An array of true and false.",
     "Floats": "An array of numbers.",
     "Function": "The name of a function, one of `FUNCTIONS`; for parameters.",
