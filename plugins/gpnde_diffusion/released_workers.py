@@ -92,8 +92,8 @@ class ReleasedWorkers(Component):
         came = hired_from_pool(knowledge.network.site_vacancies[site], place, memory["people"])
         memory["people"] = np.maximum(memory["people"] - np.bincount(place, came, _clusters(knowledge)), 0.0)
         memory["hired"] += float(came.sum())
-        whole = np.bincount(firm, came, count)
-        staff = np.bincount(sites["firm"], knowledge.network.site_staff, count)
+        whole = np.bincount(firm, came, count).astype(np.float64)
+        staff = np.bincount(sites["firm"], knowledge.network.site_staff, count).astype(np.float64)
         rate = rate_of_mixing(whole, staff, self.tacit_carried, knowledge.days)
         return _learnt(
             firm[came > 0.0], place[came > 0.0], (came / np.maximum(whole[firm], 1e-12))[came > 0.0], rate, memory

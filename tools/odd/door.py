@@ -22,6 +22,7 @@ WORDS = {
 """What constants stand for."""
 
 TYPES = {
+    "CellName": "The name of a cell of specialisation, one of those in `CELLS`; for parameters.",
     "Flags": "An array of true and false.",
     "Floats": "An array of numbers.",
     "Function": "The name of a function, one of `FUNCTIONS`; for parameters.",
