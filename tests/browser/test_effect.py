@@ -17,7 +17,7 @@ from gpnde.study.schema import Study
 from gpnde.study.verdicts import ends
 
 from .conftest import PATIENCE, FrontEnd, PageMaker, take_picture
-from .driving import ANSWER, ask, rows, wait_for_status
+from .driving import ANSWER, ask, open_group, rows, wait_for_status
 
 pytestmark = pytest.mark.slow
 
@@ -124,5 +124,6 @@ def test_policy_that_is_clicked_on_the_wall_is_loaded(lab: Page) -> None:
     assert means == sorted(means, reverse=True)
     label = next(row["label"] for row in found if row["label"] != "Supplier development")
     lab.locator(f"{WALL} svg path[aria-label*='What: {label}']").last.click(force=True)
-    expect(lab.get_by_role("checkbox", name=label, exact=True)).to_be_checked()
+    policies = open_group(lab, "Policies")
+    expect(policies.get_by_role("checkbox", name=label, exact=True)).to_be_checked(timeout=PATIENCE)
     expect(lab.locator(".gpnde-effect")).to_be_visible()
