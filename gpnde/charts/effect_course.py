@@ -73,11 +73,19 @@ def event_rows(run: Run) -> pl.DataFrame:
 
     Days on which the same shock strikes more than once have one row.
     """
+    return event_table([*_policy_events(run), *_shock_events(run)])
+
+
+def event_table(events: Sequence[tuple[float, str, str]]) -> pl.DataFrame:
+    """Return events as the table that is drawn: day, what, label.
+
+    >>> event_table([(7.0, "shock", "Price war")]).rows()
+    [(7.0, 'shock', 'Price war')]
+    """
     import polars as pl
 
-    rows = [*_policy_events(run), *_shock_events(run)]
     schema = {"day": pl.Float64, "what": pl.String, "label": pl.String}
-    return pl.DataFrame(rows, schema=schema, orient="row").head(MOST_EVENTS)
+    return pl.DataFrame(events, schema=schema, orient="row").head(MOST_EVENTS)
 
 
 def effect_over_time(
@@ -100,8 +108,8 @@ def effect_over_time(
 
     >>> from gpnde.results.courses import MEASURES
     >>> course = Course(np.array([0.0, 7.0]), np.array([0.5, 0.6]))
-    >>> nothing = difference_rows(None).select("day", what="day", label="day")
-    >>> chart = effect_over_time(MEASURES["tier_gap"], {CONTROL: course, TREATED: course}, None, nothing, 7.0)
+    >>> courses = {CONTROL: course, TREATED: course}
+    >>> chart = effect_over_time(MEASURES["tier_gap"], courses, None, event_table([]), 7.0)
     >>> chart.to_dict()["title"]["text"]
     'Capability gap between tiers: no difference at the end of this pair of runs'
     """

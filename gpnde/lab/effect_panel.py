@@ -7,9 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import ipywidgets
-import polars as pl
 
-from gpnde.charts.effect_course import CONTROL, TREATED, Differences, effect_over_time, event_rows
+from gpnde.charts.effect_course import CONTROL, TREATED, Differences, effect_over_time, event_rows, event_table
 from gpnde.lab.chart_view import ChartView
 from gpnde.lab.luck import LuckCheck, Question
 from gpnde.results.courses import MEASURES, Course, Measure, courses_of
@@ -54,7 +53,7 @@ class EffectPanel(ipywidgets.VBox):
         """Ask *question* what is compared when the button is pressed; do its runs with *runs*."""
         self._question = question
         self._shown: dict[str, dict[str, Course]] = {}
-        self._events = pl.DataFrame(schema={"day": pl.Float64, "what": pl.String, "label": pl.String})
+        self._events = event_table([])
         self._days = 0.0
         self._wanted = PAIRS
         self.check = LuckCheck(runs, self._show_pairs, self._show_end)
@@ -113,6 +112,11 @@ class EffectPanel(ipywidgets.VBox):
         )
         self.ask = ipywidgets.Button(description=_ASK, tooltip=_WHY, button_style="primary", layout={"width": "auto"})
         self.ask.add_class("gpnde-luck")
+        self._make_outputs()
+        self.measure.observe(lambda change: self._chosen(), "value")
+        self.ask.on_click(lambda _: self._pressed())
+
+    def _make_outputs(self) -> None:
         self.progress = ipywidgets.FloatProgress(
             value=0, min=0, max=1, tooltip="How many of the pairs are done", layout={"width": "8em", "display": "none"}
         )
@@ -123,8 +127,6 @@ class EffectPanel(ipywidgets.VBox):
         self.said.add_class("gpnde-said")
         self.view = ChartView(label="Effect of your changes")
         self._tell(_NOT_YET)
-        self.measure.observe(lambda change: self._chosen(), "value")
-        self.ask.on_click(lambda _: self._pressed())
 
     def _offer(self, names: Any) -> None:
         options = tuple((MEASURES[name].label, name) for name in names)

@@ -162,14 +162,17 @@ class PolicyWall(ipywidgets.VBox):
             style=_LABELS,
             layout={"width": "7em"},
         )
+        self._make_outputs()
+        self.measure.observe(lambda change: self._draw(), "value")
+        self._say_buttons()
+
+    def _make_outputs(self) -> None:
         self.progress = ipywidgets.FloatProgress(
             value=0, min=0, max=1, tooltip="How many of the runs are done", layout={"width": "8em", "display": "none"}
         )
         self.status = ipywidgets.HTML()
         self.view = ChartView(label="Policies and shocks at a glance", layout={"display": "none"})
         self.view.observe(lambda change: self._clicked(change.new), "clicked")
-        self.measure.observe(lambda change: self._draw(), "value")
-        self._say_buttons()
 
     def _pressed(self, family: Family) -> None:
         if self._is_running and family == self._family:
@@ -199,8 +202,16 @@ class PolicyWall(ipywidgets.VBox):
             self._faults[name] = next(half.text for half in (treated, control) if isinstance(half, Fault))
         else:
             self._pairs[name].append(Pair(control, treated))
+            self._offer(self._pairs[name][-1])
         self.progress.value = (place + 1) / len(names)
         self._draw()
+
+    def _offer(self, pair: Pair) -> None:
+        """Offer the measures that runs define, such as none of knowledge where nobody learns."""
+        names = [name for name in MEASURES if all(name in each.metrics for each in pair)]
+        options = tuple((MEASURES[name].label, name) for name in names)
+        if names and self.measure.value not in names:
+            self.measure.options = options
 
     def _show_end(self, state: EndState, message: str) -> None:
         self._is_running = False

@@ -17,7 +17,7 @@ from gpnde.study.schema import Study
 from gpnde.study.verdicts import ends
 
 from .conftest import PATIENCE, FrontEnd, PageMaker, take_picture
-from .driving import ANSWER, ask, rows, wait_for_status
+from .driving import ANSWER, ask, open_group, rows, wait_for_status
 
 pytestmark = pytest.mark.slow
 
@@ -117,12 +117,13 @@ def test_policy_that_is_clicked_on_the_wall_is_loaded(lab: Page) -> None:
     lab.locator("button.gpnde-all-policies").click()
     expect(lab.locator("button.gpnde-all-policies")).to_have_text("Stop all policies")
     expect(lab.locator("button.gpnde-all-policies")).to_have_text("Compare all policies", timeout=PATIENCE)
-    found = [row for part in rows(lab, WALL).values() for row in part if "said" in row]
+    found = next(part for part in rows(lab, WALL).values() if part and "said" in part[0])
     assert {row["pairs"] for row in found} == {2}
     take_picture(lab.locator(".gpnde-wall"), "effect-wall")
     means = [row["mean"] for row in found]
     assert means == sorted(means, reverse=True)
     label = next(row["label"] for row in found if row["label"] != "Supplier development")
     lab.locator(f"{WALL} svg path[aria-label*='What: {label}']").last.click(force=True)
-    expect(lab.get_by_role("checkbox", name=label, exact=True)).to_be_checked()
+    policies = open_group(lab, "Policies")
+    expect(policies.get_by_role("checkbox", name=label, exact=True)).to_be_checked(timeout=PATIENCE)
     expect(lab.locator(".gpnde-effect")).to_be_visible()

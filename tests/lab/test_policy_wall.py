@@ -93,6 +93,14 @@ def test_run_that_fails_is_told_and_the_others_stay(settings: Settings) -> None:
     assert len(wall.panels()) == len({one.component for one in each_alone(settings, "disruption")[0]})
 
 
+def test_measure_that_no_run_defines_gives_way_to_one_that_runs_have(settings: Settings) -> None:
+    wall, work = wall_of(settings, [])
+    wall.policies.click()
+    for place in (0, 1):
+        work.on_outcome(place, Outcome({"flow.fill_rate": 0.9}, {}, Reach(0.0, 0.0)))
+    assert wall.measure.value == "flow.fill_rate" and wall.panels()[0].mean == 0.0
+
+
 def test_mark_that_is_clicked_is_told(settings: Settings) -> None:
     chosen: list[str] = []
     wall, _ = wall_of(settings, chosen)
