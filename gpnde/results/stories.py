@@ -240,7 +240,7 @@ def told(run: Run, firm: str) -> Story:
     """Return the story of a firm, to be read.
 
     >>> import gpnde
-    >>> print(told(gpnde.simulate("serial-chain"), gpnde.load_scenario("serial-chain").firms[0].name))
-    stage-1: nothing out of the ordinary happened
+    >>> print(told(gpnde.simulate("serial-chain"), "retailer"))
+    retailer: nothing out of the ordinary happened
     """
     return Story(firm, story_of(run, firm))
