@@ -54,8 +54,9 @@ class Sentence(NamedTuple):
 
     @property
     def weight(self) -> int:
-        """How much it matters in a story that has no room for all."""
-        return WEIGHTS.get(self.kind, 1)
+        """How much it matters in a story that has no room for all; what it does to its suppliers matters less."""
+        weight = WEIGHTS.get(self.kind, 1)
+        return weight if self.side == "supplies" else max(weight - 2, 0)
 
     @property
     def tone(self) -> Literal["good", "bad", "neutral"]:
