@@ -376,12 +376,22 @@ def _learnt(rows: pl.DataFrame) -> Maker:
 
     scale = alt.Scale(domain=list(_SOURCES), range=list(_SOURCES.values()))
     colour = alt.Color("source:N", title=None, scale=scale, sort=list(_SOURCES))
-    y = alt.Y("rate:Q", title=None, stack=True, axis=alt.Axis(format="~g", tickCount=3, minExtent=44))
+    y = alt.Y("low:Q", title=None, axis=alt.Axis(format="~g", tickCount=3, minExtent=44))
     shown = tips(("source", "Source", ""), ("day", "From day", ",.0f"), ("end", "To day", ",.0f"))
     shown += tips(("rate", "Per quarter (1)", ",.3~g"))
-    bars = alt.Chart(rows.rename({"start": "day"})).mark_bar(strokeWidth=0)
+    bars = alt.Chart(piled_up(rows)).mark_bar(strokeWidth=0).encode(y, colour, y2="high:Q", x2="end:Q", tooltip=shown)
     title = "Knowledge gained per quarter by source (1)"
-    return lambda x: _panel(bars.encode(x, y, colour, x2="end:Q", tooltip=shown), title)
+    return lambda x: _panel(bars.encode(x), title)
+
+
+def piled_up(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of `knowledge_rows` upon each other, formal channels lowest: with day, low and high."""
+    import polars as pl
+
+    place = pl.col("source").replace_strict(list(_SOURCES), range(len(_SOURCES)), return_dtype=pl.Int64)
+    high = pl.col("rate").cum_sum().over("day")
+    ranked = rows.rename({"start": "day"}).sort(place, "day")
+    return ranked.with_columns(low=high - pl.col("rate"), high=high)
 
 
 def level_rows(run: Run, firm: str) -> pl.DataFrame:

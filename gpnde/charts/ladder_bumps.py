@@ -175,12 +175,13 @@ def label_rows(rows: pl.DataFrame, height: float, lowest: int) -> pl.DataFrame:
 
 def _lines(run: Run, rows: pl.DataFrame, lowest: int) -> alt.LayerChart:
     import altair as alt
+    import polars as pl
 
     height = min(460, max(140, 11 * lowest))
     x, y, colour = date_axis(run, names=True), _rank_axis(lowest), _colour(_drawn(rows))
     layers = [line.encode(x, y, colour, detail="firm:N", tooltip=_tips()) for line in _marks(rows)]
-    labels = alt.Chart(label_rows(rows, height, lowest))
-    place = alt.Y("place:Q", scale=alt.Scale(domain=[0, height], reverse=True, nice=False), axis=None)
+    labels = alt.Chart(label_rows(rows, height, lowest).with_columns(pl.col("place") / height))
+    place = alt.Y("place:Q", scale=alt.Scale(domain=[0, 1], reverse=True, nice=False), axis=None)
     names = named(labels.encode(x, place, text="firm:N", tooltip=_tips()), align="left", dx=6, limit=260)
     both = alt.LayerChart(layer=[alt.LayerChart(layer=layers), names]).resolve_scale(y="independent")
     chart: alt.LayerChart = both.properties(width=WIDTH - 190, height=height)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gpnde.results.run import Run
 
 _STATIC = files("gpnde.lab") / "static"
-_SCRIPTS = ("page.js", "player.js", "player_page.js")
+_SCRIPTS = ("page.js", "player_film.js", "player_stage.js", "player_page.js")
 """Parts of one module, which a page gets as a whole."""
 _GROUP = "network"
 """Group of charts among which the lab offers the player."""

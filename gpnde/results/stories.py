@@ -54,8 +54,9 @@ class Sentence(NamedTuple):
 
     @property
     def weight(self) -> int:
-        """How much it matters in a story that has no room for all."""
-        return WEIGHTS.get(self.kind, 1)
+        """How much it matters in a story that has no room for all; what it does to its suppliers matters less."""
+        weight = WEIGHTS.get(self.kind, 1)
+        return weight if self.side == "supplies" else max(weight - 2, 0)
 
     @property
     def tone(self) -> Literal["good", "bad", "neutral"]:
@@ -240,7 +241,7 @@ def told(run: Run, firm: str) -> Story:
     """Return the story of a firm, to be read.
 
     >>> import gpnde
-    >>> print(told(gpnde.simulate("serial-chain"), gpnde.load_scenario("serial-chain").firms[0].name))
-    stage-1: nothing out of the ordinary happened
+    >>> print(told(gpnde.simulate("serial-chain"), "retailer"))
+    retailer: nothing out of the ordinary happened
     """
     return Story(firm, story_of(run, firm))

@@ -17,6 +17,7 @@ from gpnde.charts.firm_story import (
     mark_rows,
     order_rows,
     outage_rows,
+    piled_up,
     score_rows,
     told_in_chart,
     track_of,
@@ -74,6 +75,9 @@ def test_knowledge_by_source_adds_up_to_the_books(run: Run) -> None:
     books = [name for name in own.columns if name.startswith(("transferred_", "created_"))]
     expected = sum(own[name][-1] - own[name][0] for name in books)
     assert total == pytest.approx(expected)
+    piles = piled_up(rows)
+    tops = piles.group_by("day").agg(pl.col("high").max(), pl.col("rate").sum(), pl.col("low").min())
+    assert tops["high"].to_list() == pytest.approx(tops["rate"].to_list()) and (tops["low"].abs() < 1e-12).all()
 
 
 def test_scores_are_shown_only_while_others_buy(full_run: Run) -> None:
