@@ -83,7 +83,7 @@ def test_statements_are_those_of_the_firm_that_is_named(gpnde: Gpnde, tmp_path: 
     words = ("charts", "taiwan-oem-pc", "--days", "91", "--only", "statements", "--format", "json")
     gpnde(*words, "--firm", "brand-leader-2", "--out", tmp_path / "pictures")
     drawn = json.loads((tmp_path / "pictures" / "statements.json").read_text(encoding="utf-8"))
-    assert drawn["title"]["subtitle"].startswith("brand-leader-2, by quarter: ")
+    assert drawn["title"]["subtitle"].startswith("Income and balance sheet of a firm · brand-leader-2, by quarter, ")
     refused = gpnde(*words, "--firm", "brand-leader", "--out", tmp_path / "more")
     assert refused.exit_code == 2
     assert "firm 'brand-leader': unknown; did you mean 'brand-leader-" in refused.stderr
