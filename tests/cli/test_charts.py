@@ -139,7 +139,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_charts_of_a_study_are_drawn(gpnde: Gpnde, study: Path, tmp_path: Path) -> None:
     done = gpnde("charts", study, "--out", tmp_path / "pictures", "--json")
-    assert [one["chart"] for one in json.loads(done.stdout)["files"]] == ["effects"]
+    assert [one["chart"] for one in json.loads(done.stdout)["files"]] == ["effects", "spread"]
     assert (tmp_path / "pictures" / "effects.svg").read_text(encoding="utf-8").startswith("<svg")
 
 
