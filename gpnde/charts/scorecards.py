@@ -119,7 +119,7 @@ def _near_threshold(run: Run, rows: pl.DataFrame, drops: pl.DataFrame) -> float 
 
 def _lowest(rows: pl.DataFrame, drops: pl.DataFrame) -> float:
     """Return where the axis of scores starts: at a half, or at a round figure below the lowest score."""
-    scores = [*rows["low"].drop_nulls(), *drops["score"].drop_nulls()]
+    scores: list[float] = [*rows["low"].drop_nulls(), *drops["score"].drop_nulls()]
     return math.floor(10 * min([0.5, *scores])) / 10
 
 

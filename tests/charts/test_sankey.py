@@ -63,8 +63,8 @@ def test_ribbons_fill_their_bars_at_both_ends() -> None:
 
 def test_sites_and_firms_have_a_group_of_every_kind(run: Run) -> None:
     for by in ("tier", "country", "cluster"):
-        assert set(groups_of_sites(run, by)) == {site["name"] for site in run.scenario["sites"]}  # type: ignore[arg-type]
-        assert set(groups_of_firms(run, by)) == {firm["name"] for firm in run.scenario["firms"]}  # type: ignore[arg-type]
+        assert set(groups_of_sites(run, by)) == {site["name"] for site in run.scenario["sites"]}
+        assert set(groups_of_firms(run, by)) == {firm["name"] for firm in run.scenario["firms"]}
 
 
 def test_what_nothing_can_be_grouped_by_is_refused(run: Run) -> None:
