@@ -102,7 +102,7 @@ def finding(rows: pl.DataFrame) -> str:
     supplier, buyer, days = rows.sort("days", descending=True).select("supplier", "buyer", "days").row(0)
     if rows.height == 1:
         return f"Goods from {supplier} to {buyer} take {number(days)} days"
-    mean = (rows["days"] * rows["orders"]).sum() / rows["orders"].sum()
+    mean = float((rows["days"] * rows["orders"]).sum()) / float(rows["orders"].sum())
     longest = f"Goods from {supplier} to {buyer} take longest, {number(days)} days"
     return f"{longest}; the mean of {counted(rows.height, 'pair')} is {number(mean)}"
 

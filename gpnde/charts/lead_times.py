@@ -197,7 +197,7 @@ def _by_link(links: pl.DataFrame) -> Chart:
     )
     if used.is_empty():
         return nothing(_TITLE, "No order between sites has come whole yet.")
-    mean = float((used["mean_delivery_days"] * used["orders"]).sum() / used["orders"].sum())
+    mean = float((used["mean_delivery_days"] * used["orders"]).sum()) / float(used["orders"].sum())
     parts = bins(used["mean_delivery_days"].to_numpy(), used["orders"].to_numpy().astype(np.float64))
     chart = _bars(_table([("mean of the link", *part) for part in parts]), "Mean time from order to receipt (days)")
     return styled(

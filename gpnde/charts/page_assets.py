@@ -23,7 +23,7 @@ div.wide { overflow-x: auto; }
 figure { margin: 1.75rem 0; overflow-x: auto; }
 figcaption { color: #595959; font-size: .9rem; margin-top: .4rem; max-width: 46rem; }
 figcaption b { color: #222; }
-table { border-collapse: collapse; margin: .5rem 0 1rem; }
+table { border-collapse: collapse; margin: .5rem 0 1rem; overflow-wrap: break-word; }
 caption { text-align: left; color: #595959; font-size: .9rem; padding-bottom: .3rem; }
 th, td { padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #e3e3e3; text-align: left; vertical-align: top; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }

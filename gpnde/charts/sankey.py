@@ -147,9 +147,9 @@ def finding(points: pl.DataFrame, by: Grouping) -> str:
     >>> finding(pl.DataFrame(rows), "country")
     'Most goes from A to B (75 %); 25 % stays within its country'
     """
-    whole = points["amount"].sum()
+    whole = float(points["amount"].sum())
     source, target, amount = points.sort("amount", descending=True).select("source", "target", "amount").row(0)
-    within = points.filter(points["source"] == points["target"])["amount"].sum() / whole
+    within = float(points.filter(points["source"] == points["target"])["amount"].sum()) / whole
     way = f"within {source}" if source == target else f"from {source} to {target}"
     return f"Most goes {way} ({percent(amount / whole)}); {percent(within)} stays within its {by}"
 

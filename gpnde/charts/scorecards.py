@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from gpnde.charts.parts import day_axis, horizon, part_of, rule_at, table_of, tier_names, tips
@@ -72,8 +73,11 @@ def scorecards_over_time(run: Run) -> Chart:
         return nothing(_TITLE, "No scores were recorded: they are recorded with knowledge, and at drop-outs.")
     names = sorted({*rows["tier"], *drops["tier"]})
     threshold = _near_threshold(run, rows, drops)
-    layers = [*([rule_at(threshold)] if threshold is not None else []), *_courses(rows, names, horizon(run))]
-    layers += [_crosses(drops, names, horizon(run))] if drops.height else []
+    layers = [
+        *([rule_at(threshold)] if threshold is not None else []),
+        *_courses(rows, names, horizon(run), _lowest(rows, drops)),
+    ]
+    layers += [_crosses(drops, names, horizon(run), _lowest(rows, drops))] if drops.height else []
     strike = f"; below {threshold:g}, the dashed line, a supplier takes a strike" if threshold is not None else ""
     return styled(
         alt.LayerChart(layer=layers).properties(width=WIDTH, height=260),
@@ -113,17 +117,19 @@ def _near_threshold(run: Run, rows: pl.DataFrame, drops: pl.DataFrame) -> float 
     return None if threshold is None or threshold < lowest - _REACH else float(threshold)
 
 
-def _score_axis(field: str) -> alt.Y:
+def _lowest(rows: pl.DataFrame, drops: pl.DataFrame) -> float:
+    """Return where the axis of scores starts: at a half, or at a round figure below the lowest score."""
+    scores: list[float] = [*rows["low"].drop_nulls(), *drops["score"].drop_nulls()]
+    return math.floor(10 * min([0.5, *scores])) / 10
+
+
+def _score_axis(field: str, lowest: float) -> alt.Y:
     import altair as alt
 
-    return alt.Y(
-        f"{field}:Q",
-        title="Score (1)",
-        scale=alt.Scale(domain=alt.DomainUnionWith(unionWith=[0.5, 1.0]), zero=False, nice=True),
-    )
+    return alt.Y(f"{field}:Q", title="Score (1)", scale=alt.Scale(domain=[lowest, 1.0], nice=False))
 
 
-def _courses(rows: pl.DataFrame, names: list[str], end: float) -> list[alt.Chart]:
+def _courses(rows: pl.DataFrame, names: list[str], end: float, lowest: float) -> list[alt.Chart]:
     import altair as alt
 
     if rows.is_empty():
@@ -133,12 +139,12 @@ def _courses(rows: pl.DataFrame, names: list[str], end: float) -> list[alt.Chart
     shown = tips(("tier", "Tier", ""), ("day", "Day", ",.0f"), ("firms", "Firms", ",.0f"))
     figures = tips(("low", "Lowest tenth", ".3f"), ("middle", "Median", ".3f"), ("high", "Highest tenth", ".3f"))
     return [
-        base.mark_area(fillOpacity=0.12).encode(y=_score_axis("low"), y2="high:Q"),
-        base.mark_line(strokeWidth=2).encode(y=_score_axis("middle"), tooltip=shown + figures),
+        base.mark_area(fillOpacity=0.12).encode(y=_score_axis("low", lowest), y2="high:Q"),
+        base.mark_line(strokeWidth=2).encode(y=_score_axis("middle", lowest), tooltip=shown + figures),
     ]
 
 
-def _crosses(drops: pl.DataFrame, names: list[str], end: float) -> alt.Chart:
+def _crosses(drops: pl.DataFrame, names: list[str], end: float, lowest: float) -> alt.Chart:
     import altair as alt
 
     chart: alt.Chart = (
@@ -146,7 +152,7 @@ def _crosses(drops: pl.DataFrame, names: list[str], end: float) -> alt.Chart:
         .mark_point(shape="cross", size=70, filled=True, opacity=1, stroke=BACKGROUND, strokeWidth=0.5)
         .encode(
             x=day_axis(end),
-            y=_score_axis("score"),
+            y=_score_axis("score", lowest),
             color=alt.Color("tier:N", title="Tier", scale=colour_of(names), sort=names),
             tooltip=tips(("firm", "Firm", ""), ("site", "Site", ""), ("buyer", "Buyer", ""), ("cause", "Cause", ""))
             + tips(("day", "Day", ",.0f"), ("score", "Last score", ".3f")),

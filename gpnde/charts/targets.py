@@ -128,6 +128,14 @@ def _rules(rows: pl.DataFrame, labels: list[str]) -> alt.Chart:
     return chart
 
 
+def _reach(rows: pl.DataFrame) -> alt.Scale:
+    """Return a scale that covers half of the target on both sides of it, and all results."""
+    import altair as alt
+
+    ends = [0.5, 1.5, *rows["ratio"]]
+    return alt.Scale(domain=[min(ends), max(ends)], zero=False, nice=True)
+
+
 def _points(rows: pl.DataFrame, labels: list[str]) -> alt.Chart:
     import altair as alt
 
@@ -140,7 +148,7 @@ def _points(rows: pl.DataFrame, labels: list[str]) -> alt.Chart:
             x=alt.X(
                 "ratio:Q",
                 title="Value over target (1)",
-                scale=alt.Scale(domain=alt.DomainUnionWith(unionWith=[0.5, 1.5]), zero=False, padding=12),
+                scale=_reach(rows),
             ),
             y=_row_axis(labels),
             color=alt.Color("kind:N", legend=legend, scale=alt.Scale(domain=kinds, range=[COLOURS[3], COLOURS[0]])),

@@ -71,7 +71,7 @@ def busiest(run: Run) -> str:
         return str(days.sort("days", "firm", descending=[True, False])["firm"][0])
     owners = {site["name"]: site["firm"] for site in run.network["sites"]}
     buyers = table_of(run, "orders")["buyer"].value_counts(sort=True)
-    return next((owners[name] for name in buyers["buyer"] if name in owners), run.scenario["firms"][0]["name"])
+    return str(next((owners[name] for name in buyers["buyer"] if name in owners), run.scenario["firms"][0]["name"]))
 
 
 def window_of(outages: pl.DataFrame, firm: str, day: float | None, end: float) -> tuple[float, float]:
@@ -126,7 +126,7 @@ def orders_and_outages(run: Run, firm: str | None = None, day: float | None = No
     ).with_columns(side=pl.col("site").replace_strict(sites, return_dtype=pl.String))
     if orders.is_empty() and near.is_empty():
         return nothing(_TITLE, f"{shown} placed no orders and had no outages around it in that quarter.")
-    panels = [_outages(near, window)] if near.height else []
+    panels: list[alt.Chart | alt.LayerChart] = [_outages(near, window)] if near.height else []
     panels += [_orders(orders, window)] if orders.height else []
     about = f"{shown}, days {window[0]:,.0f} to {window[1]:,.0f}" + (
         f", around day {day:,.0f}" if day is not None else ""
@@ -146,7 +146,7 @@ def finding(orders: pl.DataFrame, outages: pl.DataFrame, firm: str) -> str:
     import polars as pl
 
     late = orders.filter(pl.col("state") == LATE)
-    days = {side: (part["end"] - part["start"]).sum() for (side,), part in outages.group_by("side")}
+    days = {side: float((part["end"] - part["start"]).sum()) for (side,), part in outages.group_by("side")}
     out = f"{firm} was out for {number(days[OWN])} site-days" if OWN in days else f"{firm} had no outage"
     others = f", its suppliers for {number(days[SUPPLIER])}" if SUPPLIER in days else ""
     if orders.is_empty():

@@ -10,6 +10,7 @@ from gpnde.charts.state import time_of
 from gpnde.results.history import History
 from gpnde.results.run import Run
 from gpnde.vocabulary import FUNCTIONS
+from tests.charts.said import heading_of
 
 
 def history_in(run: Run) -> History:
@@ -46,4 +47,4 @@ def test_every_firm_has_a_cell_per_function_with_its_capability(run: Run) -> Non
 def test_a_day_shows_the_last_record_before_it(run: Run, day: float | None, time: int) -> None:
     assert time_of(history_in(run), day) == time
     days = history_in(run).days
-    assert capability_by_firm(run, day).to_dict()["title"]["subtitle"].startswith(f"Day {days[time]:,.0f};")
+    assert f"· Day {days[time]:,.0f};" in heading_of(capability_by_firm(run, day).to_dict())

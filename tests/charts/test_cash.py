@@ -8,6 +8,7 @@ import polars as pl
 
 from gpnde.charts.cash import MOST_PARTS, cash_and_exits, cash_rows, credit_rows, exit_rows
 from gpnde.results.run import Run
+from tests.charts.said import heading_of
 
 Rows = Callable[..., pl.DataFrame]
 
@@ -47,4 +48,4 @@ def test_exits_are_counted_by_quarter_and_tier(rows: Rows) -> None:
 
 
 def test_the_subtitle_counts_exits(full_run: Run) -> None:
-    assert cash_and_exits(full_run).to_dict()["title"]["subtitle"].startswith("1 firms left the network")
+    assert heading_of(cash_and_exits(full_run).to_dict()).startswith("1 firm left the network")

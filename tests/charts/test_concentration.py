@@ -9,6 +9,7 @@ import pytest
 
 from gpnde.charts.concentration import concentration_and_complexity, product_rows
 from gpnde.results.run import Run
+from tests.charts.said import heading_of
 
 
 def with_sites(run: Run, *sites: tuple[str, str, float]) -> Run:
@@ -36,4 +37,4 @@ def test_only_sites_that_are_open_count(run: Run) -> None:
 
 def test_the_correlation_of_the_metric_is_said(run: Run) -> None:
     measured = run.metric("space.complexity_correlation")
-    assert f"rank correlation {measured:.3g}" in concentration_and_complexity(run).to_dict()["title"]["subtitle"]
+    assert f"rank correlation {measured:.3g}" in heading_of(concentration_and_complexity(run).to_dict())

@@ -23,6 +23,7 @@ from gpnde.charts.effects import (
 )
 from gpnde.charts.theme import CONFIG, MOST_ROWS
 from gpnde.charts.vega import vega_lite_version
+from tests.charts.said import heading_of
 
 CHARTS = [policy_effects, signs_over_space, capability_terms]
 Parts = Callable[[Any], list[dict[str, Any]]]
@@ -66,7 +67,7 @@ def test_what_is_left_out_is_said() -> None:
     assert effect_rows(many).height == MOST_MEASURES * MOST_ARMS
     for chart in (policy_effects, signs_over_space):
         spec = chart(many).to_dict()
-        assert spec["title"]["subtitle"].endswith("; 3 more measures are in the table")
+        assert heading_of(spec).endswith("; 3 more measures are in the table")
         assert max(len(rows) for rows in spec["datasets"].values()) <= MOST_ROWS
 
 

@@ -22,6 +22,7 @@ from gpnde.charts.expectations import (
 )
 from gpnde.charts.theme import MOST_ROWS
 from gpnde.results.run import Run
+from tests.charts.said import heading_of
 
 Rows = Callable[..., pl.DataFrame]
 Parts = Callable[[Any], list[dict[str, Any]]]
@@ -80,7 +81,7 @@ def test_subtitle_and_description_tell_the_finding(full_run: Run) -> None:
     spec = expected_and_realised(full_run).to_dict()
     said = finding(tier_rows(outcome_rows(full_run.expectations)))
     assert "gained 0." in said
-    assert said in spec["title"]["subtitle"] and said in spec["description"]
+    assert said in heading_of(spec) and said in spec["description"]
 
 
 def test_both_axes_of_a_panel_have_one_scale(full_run: Run) -> None:

@@ -9,6 +9,7 @@ import polars as pl
 from gpnde.charts.generations import MOST_PARTS, brand_rows, generations_of_rivals, largest_market
 from gpnde.charts.theme import COLOURS, MOST_ROWS
 from gpnde.results.run import Run
+from tests.charts.said import heading_of
 
 Rows = Callable[..., pl.DataFrame]
 
@@ -51,4 +52,4 @@ def test_many_brands_and_days_are_made_fewer(rows: Rows) -> None:
 
 
 def test_a_market_can_be_asked_for(full_run: Run) -> None:
-    assert generations_of_rivals(full_run, market="Asia").to_dict()["title"]["subtitle"].endswith("a dot is a launch")
+    assert heading_of(generations_of_rivals(full_run, market="Asia").to_dict()).endswith("a dot is a launch")

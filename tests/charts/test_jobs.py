@@ -11,6 +11,7 @@ from gpnde.charts.jobs import MOST_PARTS, OTHERS, jobs_by_place, place_rows
 from gpnde.charts.theme import COLOURS, MOST_ROWS
 from gpnde.engine import simulate
 from gpnde.scenario import load_scenario
+from tests.charts.said import heading_of
 
 Rows = Callable[..., pl.DataFrame]
 
@@ -51,5 +52,5 @@ def test_many_places_and_days_are_made_fewer(rows: Rows) -> None:
 def test_the_chart_tells_of_the_jobs_of_the_run() -> None:
     run = simulate(load_scenario("small-open-economy", {"clock.days": 182}))
     on_day_0 = run.table("plants").filter(pl.col("day") == 0)["employees"].sum()
-    said = jobs_by_place(run).to_dict()["title"]["subtitle"]
-    assert float(said.partition(" jobs")[0].replace(",", "")) == pytest.approx(on_day_0, abs=0.5)
+    said = heading_of(jobs_by_place(run).to_dict()).partition(" from ")[2]
+    assert float(said.partition(" to ")[0].replace(",", "")) == pytest.approx(on_day_0, abs=0.5)

@@ -11,6 +11,7 @@ from gpnde.charts.layout import BOW_POINTS, bow_rows, edge_rows, links_on, netwo
 from gpnde.charts.network import network_by_tier, state_rows
 from gpnde.charts.state import CLOSED, OUT, WORKS, site_states
 from gpnde.results.run import Run
+from tests.charts.said import heading_of
 
 
 def states_on(run: Run, day: float) -> dict[str, str]:
@@ -24,12 +25,12 @@ def test_the_description_counts_sites_tiers_links_and_what_is_out(run: Run) -> N
     out = run.sites.filter((pl.col("day") == 728) & (pl.col("up") == 0)).height
     description = network_by_tier(run).to_dict()["description"]
     said = f"Network of 40 sites in 4 tiers with {inside.height} links, of which {ended} ended; {out} sites are out"
-    assert out and description == f"{said} of order."
+    assert out and description.endswith(f"{said} of order.")
 
 
 def test_a_group_is_called_a_group(run: Run, big_run: Run) -> None:
-    assert "A point is a site," in network_by_tier(run).to_dict()["title"]["subtitle"]
-    assert "A point is all sites of a tier in a region" in network_by_tier(big_run).to_dict()["title"]["subtitle"]
+    assert "A point is a site," in heading_of(network_by_tier(run).to_dict())
+    assert "A point is all sites of a tier in a region" in heading_of(network_by_tier(big_run).to_dict())
 
 
 def test_sites_stand_as_the_last_record_before_the_day_says(run: Run) -> None:
@@ -77,4 +78,4 @@ def test_arcs_inside_a_column_begin_and_end_at_their_sites() -> None:
 
 def test_a_network_without_shipments_has_lines_of_some_width(bare_run: Run) -> None:
     assert edge_rows(network_of(bare_run)).is_empty()
-    assert network_by_tier(bare_run).to_dict()["description"].startswith("Network of 40 sites")
+    assert "Network of 40 sites" in network_by_tier(bare_run).to_dict()["description"]

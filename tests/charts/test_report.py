@@ -18,8 +18,10 @@ from gpnde.results.run import Run
 from gpnde.results.tables import empty_table
 from tests.example import example_run
 
-FLOW_CHARTS = ["network", "service", "stocks", "dropouts", "targets"]
-CHARTS = [*FLOW_CHARTS[:-1], "capability", "gap", "receipts", "ladder", "targets"]
+GOODS = ["network", "service", "tiers", "bullwhip", "lead-times", "dropouts"]
+LEARNING = ["capability", "gap", "ladder", "trajectories", "receipts"]
+MONEY = ["value-flows", "cash"]
+CHARTS = [*GOODS, "scorecards", "targets", *LEARNING, *MONEY]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -86,9 +88,37 @@ def test_every_chart_has_a_place(page: Page) -> None:
     assert shown(page) == CHARTS
 
 
+def test_the_first_page_answers_what_was_asked_and_found_how_surely_and_from_what(text: str) -> None:
+    first = text.partition('<section class="summary"')[2].partition("</section>")[0]
+    asked = ["What was asked", "What was found", "How sure this is", "What it rests on"]
+    assert re.findall("<h3>(.*?)</h3>", first) == asked
+    assert "one run" in first and "are assumptions" in first and "(figure 2)" in first
+
+
+def test_figures_are_numbered_in_the_order_of_the_page_and_have_captions(text: str) -> None:
+    numbers = [int(number) for number in re.findall(r"<figcaption><b>Figure (\d+)\.</b> \w", text)]
+    assert numbers == list(range(1, len(CHARTS) + 1))
+
+
+def test_measures_have_their_definitions(text: str) -> None:
+    meant = text.partition("What the measures mean")[2].partition("</details>")[0]
+    assert "flow.fill_rate" in meant and "Σ f / Σ d" in meant
+
+
+def test_what_is_not_a_picture_is_folded(text: str) -> None:
+    folded = re.findall('<details class="part"><summary><h2>(.*?)</h2>', text)
+    assert "All measures" in folded and "Goods and service" not in folded
+
+
+def test_paper_shows_what_is_folded_and_cuts_no_picture(text: str) -> None:
+    paper = text.partition("@media print")[2].partition("</style>")[0]
+    for rule in ("details-content", "max-width: 100%", "break-inside: avoid", "table-header-group"):
+        assert rule in paper, rule
+
+
 def test_a_run_without_knowledge_has_no_charts_of_it() -> None:
     page = Page(report(example_run(sites=12, days=91, knowledge=False)))
-    assert shown(page) == FLOW_CHARTS
+    assert shown(page) == [*GOODS, "targets", *MONEY]
 
 
 @pytest.mark.sampled(2)
@@ -125,7 +155,7 @@ def test_text_of_a_user_cannot_become_markup(run: Run) -> None:
     scenario = run.scenario | {"title": nasty, "description": nasty}
     renamed = [site | {"name": site["name"] + nasty} for site in run.scenario["sites"]]
     page = Page(report(dataclasses.replace(run, scenario=scenario | {"sites": renamed}, notes=(nasty,))))
-    assert [tag for tag, _ in page.tags].count("script") == 3
+    assert [tag for tag, _ in page.tags].count("script") == 4
 
 
 def test_a_run_in_which_nothing_happened_has_a_report(bare_run: Run) -> None:

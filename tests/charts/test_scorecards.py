@@ -10,6 +10,7 @@ import pytest
 
 from gpnde.charts.scorecards import drop_rows, score_rows, scorecards_over_time
 from gpnde.results.run import Run
+from tests.charts.said import heading_of
 
 Rows = Callable[..., pl.DataFrame]
 
@@ -40,7 +41,7 @@ def test_relations_that_ended_with_a_score_know_the_tier_of_their_firm(rows: Row
 def test_the_threshold_is_drawn_where_it_is_near(full_run: Run, threshold: float, shown: bool) -> None:
     scenario = full_run.scenario | {"selection": {"threshold": threshold}}
     spec = scorecards_over_time(dataclasses.replace(full_run, scenario=scenario)).to_dict()
-    assert (f"below {threshold}" in spec["title"]["subtitle"]) == shown
+    assert (f"below {threshold}" in heading_of(spec)) == shown
 
 
 @pytest.mark.parametrize("rule", ["profile of a firm", "relative rule"])
@@ -51,4 +52,4 @@ def test_no_threshold_is_drawn_where_buyers_differ_or_look_at_others(full_run: R
     else:
         scenario["firms"] = [{**firm, "profile": "strict"} for firm in scenario["firms"]]
     spec = scorecards_over_time(dataclasses.replace(full_run, scenario=scenario)).to_dict()
-    assert "dashed line" not in spec["title"]["subtitle"]
+    assert "dashed line" not in heading_of(spec)

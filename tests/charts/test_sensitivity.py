@@ -11,6 +11,7 @@ import vl_convert
 from gpnde.charts.sensitivity import MOST_PANELS, MOST_SETTINGS, index_rows, sensitivity_indices
 from gpnde.charts.theme import CONFIG, MOST_ROWS
 from gpnde.charts.vega import vega_lite_version
+from tests.charts.said import heading_of
 
 Parts = Callable[[Any], list[dict[str, Any]]]
 
@@ -58,7 +59,7 @@ def test_very_many_panels_and_settings_are_cut() -> None:
 def test_it_is_drawn_described_and_explained(parts: Parts) -> None:
     spec = sensitivity_indices(indices({"clock.days": 0.2, "ordering.review_days": 0.7})).to_dict()
     assert vl_convert.vegalite_to_svg(spec, vl_version=vega_lite_version()).startswith("<svg")
-    assert "Sobol" in spec["title"]["subtitle"] and len(spec["description"]) > 30
+    assert "Sobol" in heading_of(spec) and len(spec["description"]) > 30
     assert spec["config"]["title"] == CONFIG["title"] and spec["config"]["axis"] == CONFIG["axis"]
     titles = {part["x"]["title"] for part in parts(spec) if isinstance(part.get("x"), dict) and part["x"].get("title")}
     assert titles == {"Share of the variance (1)"}
@@ -69,4 +70,4 @@ def test_effects_of_morris_have_the_unit_of_the_measure(parts: Parts) -> None:
     spec = sensitivity_indices(indices({"clock.days": 3.0}, ("mu_star", "sigma"), unit="day")).to_dict()
     titles = {part["x"]["title"] for part in parts(spec) if isinstance(part.get("x"), dict) and part["x"].get("title")}
     assert titles == {"Effect over the range (day)"}
-    assert "Morris" in spec["title"]["subtitle"]
+    assert "Morris" in heading_of(spec)

@@ -83,7 +83,7 @@ def test_statements_are_those_of_the_firm_that_is_named(gpnde: Gpnde, tmp_path: 
     words = ("charts", "taiwan-oem-pc", "--days", "91", "--only", "statements", "--format", "json")
     gpnde(*words, "--firm", "brand-leader-2", "--out", tmp_path / "pictures")
     drawn = json.loads((tmp_path / "pictures" / "statements.json").read_text(encoding="utf-8"))
-    assert drawn["title"]["subtitle"].startswith("brand-leader-2, by quarter: ")
+    assert drawn["title"]["subtitle"].startswith("Income and balance sheet of a firm · brand-leader-2, by quarter, ")
     refused = gpnde(*words, "--firm", "brand-leader", "--out", tmp_path / "more")
     assert refused.exit_code == 2
     assert "firm 'brand-leader': unknown; did you mean 'brand-leader-" in refused.stderr
@@ -139,7 +139,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_charts_of_a_study_are_drawn(gpnde: Gpnde, study: Path, tmp_path: Path) -> None:
     done = gpnde("charts", study, "--out", tmp_path / "pictures", "--json")
-    assert [one["chart"] for one in json.loads(done.stdout)["files"]] == ["effects"]
+    assert [one["chart"] for one in json.loads(done.stdout)["files"]] == ["effects", "spread"]
     assert (tmp_path / "pictures" / "effects.svg").read_text(encoding="utf-8").startswith("<svg")
 
 

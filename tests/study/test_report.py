@@ -47,7 +47,7 @@ def words_of(text: str) -> str:
 
 def test_a_policy_study_has_effects_terms_and_costs() -> None:
     text = study_report(policy_results(title="Does it help?"))
-    assert charts_of(text) == ["effects", "signs", "terms"]
+    assert charts_of(text) == ["effects", "policy-wall", "signs", "terms", "spread"]
     words = words_of(text)
     for expected in ("Does it help?", "subsidy", "y (1)", "+1.65", "within", "7,000", "Spending per improvement"):
         assert expected in words, expected
@@ -56,7 +56,7 @@ def test_a_policy_study_has_effects_terms_and_costs() -> None:
 def test_a_sobol_study_has_indices() -> None:
     study = study_of(Sobol(samples=16, second_order=True))
     text = study_report(results_of(study, {"baseline": ishigami}))
-    assert charts_of(text) == ["sensitivity"]
+    assert charts_of(text) == ["sensitivity", "spread"]
     assert "Share by both only" in text and "the study has one arm" in text
 
 
@@ -122,5 +122,5 @@ def test_a_browser_draws_every_chart_without_a_complaint(tmp_path: Path) -> None
     command = [str(CHROMIUM), *QUIET.split(), f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", path.as_uri()]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     figures = re.findall(r"<figure>.*?</figure>", done.stdout, re.DOTALL)
-    assert ["<svg" in figure for figure in figures] == [True] * 3
+    assert ["<svg" in figure for figure in figures] == [True] * 5
     assert "CONSOLE" not in done.stderr
