@@ -24,7 +24,11 @@ def takes_orders(state: State, where: int, reach: int) -> bool:
         return bool(line.share > 0.0)
     if reach == AT_WORK:
         return can_ship(state, where)
-    return bool(line.supplier < 0 or state.sites[line.supplier].shut == 0)
+    if line.supplier < 0:
+        return True
+    site = state.sites[line.supplier]
+    # A site that is shut is down as well, which lies where the order is written anyway.
+    return bool(site.down == 0 or site.shut == 0)
 
 
 @inlined_part
