@@ -58,5 +58,9 @@ def _after(name: str, table: pl.DataFrame, start: float) -> pl.DataFrame:
     is_first = pl.col("day") == start
     if name == _STATEMENTS:
         return kept.filter(~(is_first & (pl.col("statement") == "income")))
-    zero = [pl.when(is_first).then(0).otherwise(pl.col(flow)).alias(flow) for flow in FLOWS.get(name, ())]
+    zero = [
+        pl.when(is_first).then(0).otherwise(pl.col(flow)).alias(flow)
+        for flow in FLOWS.get(name, ())
+        if flow in kept.columns
+    ]
     return kept.with_columns(zero) if zero else kept

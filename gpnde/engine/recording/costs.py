@@ -16,9 +16,22 @@ from gpnde.mechanics.costs import rate_per_day
 from gpnde.results.tables import Coded
 from gpnde.scenario.costs import Costs
 from gpnde.scenario.schema import Scenario
-from gpnde.vocabulary import COST_KINDS, OUTSIDE, STOCK_COSTS, YEAR_DAYS, CostKind
+from gpnde.vocabulary import COST_KINDS, OUTSIDE, STOCK_COSTS, YEAR_DAYS, CostKind, StockCost
 from gpnde.world.layout import Floats, Integers, State
 from gpnde.world.world import CostOwner, World
+
+BY_RATE: Mapping[StockCost, tuple[str, str]] = {
+    "holding": ("holding_cost", "held"),
+    "pipeline": ("pipeline_cost", "pipeline"),
+    "stockout": ("stockout_cost", "short"),
+    "shortage": ("shortage_cost", "shortage"),
+    "ordering": ("order_cost", "orders"),
+    "disposal": ("disposal_cost", "scrapped"),
+}
+"""The field of a site that is the rate of a cost, and the quantity that it is charged on."""
+
+_SHARES: Mapping[StockCost, str] = {"holding": "holding_per_year", "pipeline": "pipeline_per_year"}
+"""The share of unit cost that stands in for a rate that a site does not give."""
 
 
 class Rows(NamedTuple):
@@ -64,6 +77,9 @@ class CostRecorder(Subsystem):
             **cost_rates(scenario),
             "disposal_cost": np.array([site.disposal_cost for site in scenario.sites]),
         }
+        self._charged = frozenset(name for name, rates in self._rates.items() if rates.any())
+        by_worth = self._rules.pipeline_per_year + self._rules.capital_per_year
+        self._counts_pipeline = by_worth > 0.0 or "pipeline_cost" in self._charged
         self._making = _cost_of_making(scenario)
 
     def start(self) -> None:
@@ -105,10 +121,10 @@ class CostRecorder(Subsystem):
 
     def _count(self, is_over: bool = False) -> None:
         """Count what has been spent since the last count, and pay for it."""
-        now = quantities(self.world, self.timeline.now, is_over)
+        now = quantities(self.world, self.timeline.now, is_over, self._counts_pipeline)
         since = {name: amounts - _padded(self._seen[name], len(amounts)) for name, amounts in now.items()}
         self._seen = now
-        for kind, amounts in self._of_sites(since).items():
+        for kind, amounts in self._of_sites(since):
             self._charge(kind, amounts)
         self._take_paid(since)
 
@@ -123,21 +139,18 @@ class CostRecorder(Subsystem):
             spend(self.world, per_firm(self.world, firm, amounts), kind)
         self._add(kind, "site", amounts)
 
-    def _of_sites(self, since: Mapping[str, Floats]) -> Mapping[CostKind, Floats]:
-        """Return what each site has spent at its rates, by kind (money)."""
-        rates, rules, worth = self._rates, self._rules, self.world.plants["unit_cost"]
-        holding = rate_per_day(rates["holding_cost"], worth, rules.holding_per_year)
-        on_the_way = rate_per_day(rates["pipeline_cost"], worth, rules.pipeline_per_year)
-        bound = (since["held"] + since["pipeline"]) * worth
-        return {
-            "holding": holding * since["held"],
-            "pipeline": on_the_way * since["pipeline"],
-            "stockout": rates["stockout_cost"] * since["short"],
-            "shortage": rates["shortage_cost"] * since["shortage"],
-            "ordering": rates["order_cost"] * since["orders"],
-            "disposal": rates["disposal_cost"] * since["scrapped"],
-            "capital": bound * rules.capital_per_year / YEAR_DAYS,
-        }
+    def _of_sites(self, since: Mapping[str, Floats]) -> Iterator[tuple[CostKind, Floats]]:
+        """Yield what each site has spent at its rates, by kind (money)."""
+        rules, worth = self._rules, self.world.plants["unit_cost"]
+        for kind, (rate, quantity) in BY_RATE.items():
+            share = _SHARES.get(kind)
+            per_year = getattr(rules, share) if share else 0.0
+            if per_year > 0.0:
+                yield kind, rate_per_day(self._rates[rate], worth, per_year) * since[quantity]
+            elif rate in self._charged:
+                yield kind, self._rates[rate] * since[quantity]
+        if rules.capital_per_year > 0.0:
+            yield "capital", (since["held"] + since["pipeline"]) * worth * (rules.capital_per_year / YEAR_DAYS)
 
     def _take_paid(self, since: Mapping[str, Floats]) -> None:
         """Put down what accounts have paid for making and carrying goods, or without finance what it would be."""
@@ -152,13 +165,19 @@ class CostRecorder(Subsystem):
         """Put down what making goods, freight and duties would cost."""
         world, (seller, buyer) = self.world, self.world.parties
         sent = np.where(buyer >= 0, since["sent"], 0.0)
-        invoiced = np.where(seller != buyer, sent * world.state.lines["price"], 0.0)
-        factories = world.factories
+        if world.money["freight"].any():
+            self._add("freight", "line", sent * world.money["freight"])
+        if world.money["tariff"].any():
+            invoiced = np.where(seller != buyer, sent * world.state.lines["price"], 0.0)
+            self._add("duty", "line", invoiced * world.money["tariff"])
+        if self._making.any() or world.scenario.takes_labour:
+            self._add("production", "site", self._cost_of_making() * since["produced"])
+
+    def _cost_of_making(self) -> Floats:
+        """Return what making a good unit takes at each site today, beside materials (money)."""
+        factories = self.world.factories
         plant = factories["labour_cost"] + factories["fixed_cost"] + factories["bought_in"]
-        making = np.where(factories["takes_labour"], plant, self._making * self._productivity())
-        self._add("production", "site", making * since["produced"])
-        self._add("freight", "line", sent * world.money["freight"])
-        self._add("duty", "line", invoiced * world.money["tariff"])
+        return np.where(factories["takes_labour"], plant, self._making * self._productivity())
 
     def _productivity(self) -> Floats:
         """Return what a site adds to the cost of a unit today, relative to day 0."""
@@ -207,18 +226,19 @@ class CostRecorder(Subsystem):
         }
 
 
-def quantities(world: World, now: int, is_over: bool = False) -> dict[str, Floats]:
+def quantities(world: World, now: int, is_over: bool = False, pipeline: bool = True) -> dict[str, Floats]:
     """Return what costs go by, from day 0 up to tick *now*: per site, and what lines have *sent*.
 
     *held*, *short* and *pipeline* are in unit-days; at the end of a run, which *is_over*, the flow has closed them.
+    Without *pipeline*, which takes longest, there is 0 for it.
     """
     state, tick = world.state, float(world.state.clock[0].tick_days)
     sites, waited = state.sites, now - int(state.clock[0].last)
-    pipeline = sites["pipeline"] if is_over else time_on_the_way(state, now)
+    whole = sites["pipeline"] if is_over or not pipeline else time_on_the_way(state, now)
     return {
         "held": (sites["held"] + sites["on_hand"] * waited) * tick,
         "short": (sites["short"] + sites["backlog"] * waited) * tick,
-        "pipeline": pipeline * tick,
+        "pipeline": whole * (tick if pipeline else 0.0),
         "shortage": sites["shortage"].copy(),
         "orders": np.bincount(state.inputs["site"], state.inputs["orders"], len(sites)),
         "scrapped": sites["scrapped"].copy(),

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
-from gpnde.engine.recording.costs import quantities
+from gpnde.engine.recording.costs import BY_RATE, quantities
 from gpnde.engine.recording.recorder import Recorder
 from gpnde.engine.recording.statistics import cost_rates, statistics
 from gpnde.results.tables import make_table
@@ -19,14 +19,6 @@ from gpnde.world.layout import Floats
 from gpnde.world.world import World
 
 Statistics = Mapping[str, npt.NDArray[Any]]
-
-_BY_QUANTITY = {
-    "cost_holding": ("holding_cost", "held"),
-    "cost_pipeline": ("pipeline_cost", "pipeline"),
-    "cost_stockout": ("stockout_cost", "short"),
-    "cost_shortage": ("shortage_cost", "shortage"),
-    "cost_ordering": ("order_cost", "orders"),
-}
 
 
 class WarmUp(Subsystem):
@@ -77,7 +69,8 @@ def _costs(world: World, now: int) -> dict[str, Floats]:
     """Return what stocks, shortages and orders have cost each site up to now, by the names of statistics (money)."""
     # Statistics have integrals up to the last instant of the flow only.
     rates, found = cost_rates(world.scenario), quantities(world, now)
-    return {name: rates[rate] * found[quantity] for name, (rate, quantity) in _BY_QUANTITY.items()}
+    charged = {kind: by for kind, by in BY_RATE.items() if by[0] in rates}
+    return {f"cost_{kind}": rates[rate] * found[quantity] for kind, (rate, quantity) in charged.items()}
 
 
 def _padded(sums: npt.NDArray[Any], count: int) -> npt.NDArray[Any]:
