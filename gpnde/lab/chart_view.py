@@ -15,7 +15,7 @@ import anywidget
 import traitlets
 from ipywidgets import widget_serialization
 
-from gpnde.charts.page import chart_page
+from gpnde.charts.page import chart_page, finding_of
 from gpnde.charts.theme import DARK
 from gpnde.errors import GpndeError
 from gpnde.lab.drawing import Drawing, drawing_of
@@ -118,7 +118,7 @@ class ChartView(anywidget.AnyWidget):
         """
         if self._wanted is None:
             raise GpndeError(where=self.label, expected="no chart yet: run the scenario first")
-        return chart_page(self._wanted.whole(), str(self._wanted.words.get("title", self.label)))
+        return chart_page(self._wanted.whole(), finding_of(self._wanted.whole()) or self.label)
 
     def _next_request(self) -> int:
         with self._lock:

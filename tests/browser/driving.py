@@ -77,16 +77,17 @@ def show(page: Page, group: str, title: str) -> None:
     """Choose a chart, and wait until it is drawn."""
     page.locator(".gpnde-gallery").get_by_role("button", name=group, exact=True).click()
     page.locator(".gpnde-gallery select").first.select_option(label=title)
-    wait_for_words(page, "title", title)
+    wait_for_words(page, title)
     wait_until_drawn(page)
 
 
-def wait_for_words(page: Page, word: str, begin: str, host: str = TREATMENT) -> None:
-    """Wait until a chart is drawn whose *word* (title or subtitle) begins so."""
+def wait_for_words(page: Page, words: str, host: str = TREATMENT) -> None:
+    """Wait until a chart is drawn whose title or subtitle, each in one line or more, holds these *words*."""
     page.wait_for_function(
-        """([host, word, begin]) => (view => view?.wanted?.words[word]?.startsWith(begin)
-            && view.wanted.seq === view.drawnSeq)(document.querySelector(host)?.gpndeView)""",
-        arg=[host, word, begin],
+        """([host, words]) => (view => view?.wanted && view.wanted.seq === view.drawnSeq
+            && [view.wanted.words.title, view.wanted.words.subtitle].flat().join(" ").includes(words)
+            )(document.querySelector(host)?.gpndeView)""",
+        arg=[host, words],
     )
 
 

@@ -17,7 +17,7 @@ hostile = Player(gpnde.simulate(hostile_scenario()))
 hostile.add_class("hostile")
 
 
-def say(text):
+def say(text: str) -> None:
     note.value = f"<p>{text}</p>"
 
 

@@ -159,7 +159,7 @@ def test_run_can_be_paused_resumed_and_stopped(lab: Page) -> None:
     days.fill("50000")
     days.press("Enter")
     wait_for_status(lab, "running")
-    wait_for_words(lab, "title", "Service over time", BASELINE)
+    wait_for_words(lab, "Service over time", BASELINE)
     press(lab, "Pause")
     wait_for_status(lab, "paused")
     held = settled_rows(lab)
@@ -197,7 +197,7 @@ def test_what_is_clicked_is_described_with_its_history(lab: Page, group: str, ti
     part = heading.inner_text().removesuffix(", treatment")
     expect(lab.locator(".gpnde-detail table")).to_be_visible()
     history = ".gpnde-history .gpnde-chart"
-    wait_for_words(lab, "title", f"{part}: orders, backlog", history)
+    wait_for_words(lab, f"{part}: orders, backlog", history)
     assert {row["tier"] for row in rows(lab, history)["data-0"]}
     take_picture(lab, f"dashboard-detail-{kind}")
 
@@ -208,7 +208,7 @@ def test_day_changes_the_state_that_is_shown(lab: Page) -> None:
     handle = lab.locator(".gpnde-gallery .noUi-handle")
     handle.focus()
     handle.press("Home")
-    wait_for_words(lab, "subtitle", "Day 0.")
+    wait_for_words(lab, "Day 0.")
     assert rows(lab) != before
 
 
@@ -223,7 +223,7 @@ def test_statements_of_the_firm_that_is_chosen_are_drawn_and_written(lab: Page) 
     show(lab, "Finance", "Income and balance sheet of a firm")
     for name in ("affiliate-1", "local-assembler"):
         firm.select_option(name)
-        wait_for_words(lab, "subtitle", f"{name}, by quarter: ")
+        wait_for_words(lab, f"{name}, by quarter: ")
         assert {row["firm"] for part in rows(lab).values() for row in part if "firm" in row} == {name}
         expect(statement(lab, ".gpnde-treatment", f"Income of {name} ")).to_contain_text("year 2")
         expect(statement(lab, ".gpnde-treatment", f"Balance sheet of {name} ")).to_contain_text("equity")
@@ -250,7 +250,7 @@ def test_firm_that_was_clicked_is_the_one_whose_statements_are_shown(lab: Page) 
         click_mark(lab, ".mark-rect", heading)
     name = heading.inner_text().removeprefix("Firm ").removesuffix(", treatment")
     show(lab, "Finance", "Income and balance sheet of a firm")
-    wait_for_words(lab, "subtitle", f"{name}, by quarter: ")
+    wait_for_words(lab, f"{name}, by quarter: ")
 
 
 def test_chart_and_table_are_downloaded(lab: Page) -> None:

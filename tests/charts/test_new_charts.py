@@ -8,11 +8,11 @@ import numpy as np
 import polars as pl
 import pytest
 
+from gpnde.charts.effect_and_cost import BETTER, OTHER, WORSE, wall_rows
 from gpnde.charts.effects import NOT_SIGNIFICANT
 from gpnde.charts.fan import LEVELS, fan_rows
 from gpnde.charts.knowledge_network import firm_rows, line_rows, relations
 from gpnde.charts.lead_time_map import MOST_SIDES, pair_rows, shown_rows
-from gpnde.charts.policy_wall import BETTER, OTHER, WORSE, wall_rows
 from gpnde.charts.spread import box_rows, outlier_rows
 from gpnde.charts.timeline import LATE, ON_TIME, OPEN, order_rows, outage_rows, window_of
 from gpnde.charts.trajectories import path_rows

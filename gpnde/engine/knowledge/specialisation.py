@@ -107,13 +107,14 @@ class SpecialisationShift:
         self._produced = sites["produced"].copy()
         needed, least = np.zeros(shape[0]), self._of_cells_ahead("minimum_scale")
         if not least.any():
-            return needed == 0.0
+            return np.ones(shape[0], dtype=np.bool_)
         np.maximum.at(needed, sites["firm"], least)
         places, makes = (sites["firm"], sites["product"]), np.zeros(shape, dtype=np.bool_)
         whole = np.zeros(shape)
         makes[places] = True
         np.add.at(whole, places, made)
-        return relative_scale(whole, makes) >= needed
+        large: Flags = relative_scale(whole, makes) >= needed
+        return large
 
     def _cash(self) -> Floats:
         firms = self._world.firms

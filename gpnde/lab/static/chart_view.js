@@ -312,7 +312,7 @@ class ChartOnPage {
 
   fillTable() {
     const { data, words } = this.wanted ?? { data: {}, words: {} };
-    this.table.show(Object.values(data), words.title ?? this.model.get("label"));
+    this.table.show(Object.values(data), [words.title ?? this.model.get("label")].flat().join(" "));
   }
 
   click(item) {

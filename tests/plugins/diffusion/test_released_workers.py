@@ -88,7 +88,7 @@ def test_the_longer_people_look_the_more_of_them_are_hired(run: Run) -> None:
 
 
 def test_nobody_learns_where_nobody_hires_or_nothing_closes_or_elsewhere(run: Run) -> None:
-    away = {"sites__1__cluster": "harbour"}
+    away: dict[str, Any] = {"sites__1__cluster": "harbour"}
     for scenario in (closing(None), closing(**away), closing(markets__0__demand__law=1e-6)):
         assert not received(run(ReleasedWorkers(), scenario=scenario)).any()
 
