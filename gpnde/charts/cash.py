@@ -91,7 +91,7 @@ def cash_and_exits(run: Run) -> Chart:
     names = sorted({*cash["tier"], *credit["tier"], *exits["tier"]})
     panels: list[alt.Chart | alt.LayerChart] = [_balances(cash, names, end)]
     panels += [_credit(credit, names, end)] if credit.height else []
-    panels += [_exits(exits, names, end)]
+    panels += [_exits(exits, names, end)] if exits.height else []
     total, poor = int(exits["count"].sum()), int(credit.filter(credit["day"] == credit["day"].max())["on_credit"].sum())
     said = sentence(f"{counted(total, 'firm')} left the network; {poor:,} of those that stay are on credit")
     return styled(

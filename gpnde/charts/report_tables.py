@@ -38,14 +38,8 @@ def definitions(names: Iterable[str]) -> str:
 
 
 def _kind_of(name: str) -> MetricKind[Any] | None:
-    from gpnde.plugin.host import plugin_host
-
     try:
         return describe(name)
     except ResultsError:
-        pass
-    try:
-        return describe(name, plugin_host().metrics)
-    except ResultsError:
-        # Components declare metrics of their own, which have a name and a unit.
+        # Plugins and components declare metrics of their own, which have a name and a unit.
         return None

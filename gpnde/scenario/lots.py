@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import Field
 
-from gpnde.mechanics.lots import largest_lot, least_lot
-
 if TYPE_CHECKING:
     from gpnde.scenario.network import Link, Product
     from gpnde.scenario.problems import Location
@@ -91,6 +89,9 @@ def lots_can_be_ordered(scenario: Scenario) -> Iterator[tuple[Location, str]]:
 
 
 def _faults(where: Location, product: Product, link: Link | None = None) -> Iterator[tuple[Location, str]]:
+    # Here, so that those who only know the fields need no equations.
+    from gpnde.mechanics.lots import largest_lot, least_lot
+
     block: Product | Link = product if link is None else link
     minimum, multiple, maximum, _ = lots_of(product, link)
     if minimum > maximum:

@@ -25,7 +25,8 @@ def courses(results: StudyResults) -> pl.DataFrame:
     >>> from gpnde.study.schema import Study
     >>> import polars as pl
     >>> runs = pl.DataFrame({"key": ["a"], "arm": ["baseline"], "status": ["ok"]})
-    >>> courses(StudyResults(Study(name="x", scenario="beer-game"), runs, pl.DataFrame())).columns
+    >>> study = Study(name="x", scenario="beer-game", measures=("flow.fill_rate",))
+    >>> courses(StudyResults(study, runs, pl.DataFrame())).columns
     ['series', 'unit', 'arm', 'key', 'day', 'value']
     """
     import polars as pl

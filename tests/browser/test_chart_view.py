@@ -95,7 +95,7 @@ def test_new_rows_move_the_points_and_the_words_without_redrawing(chart: Page) -
     assert [new - old for new, old in zip(heights(chart), before, strict=True)] == pytest.approx([95.0] * 3, abs=0.6)
     assert chart.locator(f"{STOCKS} svg[data-old]").count() == 1
     assert chart.locator(f"{STOCKS} .mark-text", has_text="Stocks of day 20").count() == 1
-    assert chart.locator(f"{STOCKS} > p.gpnde-unseen").text_content() == "Day 20 of stocks."
+    assert chart.locator(f"{STOCKS} > p.gpnde-unseen[id]").text_content() == "Day 20 of stocks."
 
 
 def test_dates_in_new_rows_are_read_as_in_the_first(chart: Page) -> None:

@@ -55,4 +55,4 @@ def test_outages_have_a_panel_of_their_own(run: Run) -> None:
 def test_dismissal_for_an_outage_is_no_outage(rows: Rows, run: Run) -> None:
     events = rows("events", {**drop(5, "outage")}, {"day": 9, "kind": "site_failed", "cause": "outage"})
     told = replace(run, tables={**run.tables, "events": events})
-    assert dropouts_by_cause(told).to_dict()["title"]["subtitle"] == "1 dismissals and exits (outage 1); 1 outages"
+    assert "1 dismissals and exits (outage 1); 1 outages" in dropouts_by_cause(told).to_dict()["description"]

@@ -15,6 +15,7 @@ from gpnde.engine.capacity.expansion import Expansion
 from gpnde.engine.capacity.openings import Openings
 from gpnde.engine.capacity.workforce import Workforce
 from gpnde.engine.context import Subsystem
+from gpnde.engine.hooks.supplier_ranks import SupplierRanks
 from gpnde.engine.knowledge.model import KnowledgeModel
 from gpnde.engine.markets.own_brands import OwnBrands
 from gpnde.engine.markets.rivalry import Rivalry
@@ -48,7 +49,7 @@ _MONEY: Kinds = {Cashbook, Statements}
 _TRADE: Kinds = {Quotations, Scorecards, Expansion, Openings, Bargaining, MakeOrBuy, Rivalry, OwnBrands}
 _STATE: Kinds = {PublicSector, Taxes}
 _OTHERS: Kinds = {Insolvency, Dividends, KnowledgeModel, Prospects, ExchangeRates, Services, TradeRecorder}
-_OPTIONAL: Kinds = {*_LABOUR, *_MONEY, *_TRADE, *_STATE, *_OTHERS, CostRecorder, WarmUp}
+_OPTIONAL: Kinds = {*_LABOUR, *_MONEY, *_TRADE, *_STATE, *_OTHERS, CostRecorder, WarmUp, SupplierRanks}
 
 
 def _below(kind: type[Subsystem]) -> Iterator[type[Subsystem]]:

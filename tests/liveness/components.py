@@ -12,6 +12,9 @@ from .network_witnesses import AT_START, EVEN, HARSH, LONGER
 from .runs import FOLDER, Network, Settings, Witness
 from .walk import components, parameters
 
+MOVING: Settings = {"location": {**EVEN, "opens_sites": True}, "clock.days": 364}
+"""Firms that move plants, for long enough."""
+
 
 class Around(NamedTuple):
     """Where a component acts: parameters that it needs for it, and what stands in the network beside it."""
@@ -72,7 +75,7 @@ AROUND: Mapping[str, Around] = {
     "disruption.technology-discontinuity": Around({"day": 56}),
     "policy.certification-support": Around({}, {**HARSH, **AT_START, **LONGER, "firms.affiliate.node_type": "partner"}),
     "policy.commitment-guarantee": Around({}, HARSH),
-    "policy.fdi-attraction": Around({"group": "all"}, {"location": EVEN}),
+    "policy.fdi-attraction": Around({"group": "all"}, MOVING),
     "policy.linkage-broker": Around({}, {**HARSH, **AT_START, **LONGER}),
     "policy.linkage-mix": Around(
         {"stages": [{"policy": "policy.effort-subsidy", "lowest": 2}]},
@@ -249,7 +252,7 @@ TRIES: Mapping[str, Mapping[str, Any]] = {
         "duties.day": [{"day": 56, "rate": 0.1}],
         "duties.rate": [{"rate": 0.5}],
         "regions": ["rich"],
-        "protection_pull": Try(20, {}, {"location": EVEN}),
+        "protection_pull": Try(20, {}, MOVING),
         "group": Try("foreign", {"countries": []}),
     },
 }

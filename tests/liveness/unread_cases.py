@@ -294,6 +294,10 @@ CASES: Mapping[str, tuple[Network, Settings]] = {
             "sites.alpha.ordering": {"review_days": 7, "supplier_choice": "first"},
             "links.0.preference": 3,
             "products.drive.minimum_order": 40,
+            "products.drive.order_multiple": 20,
+            "products.drive.maximum_order": 200,
+            "products.drive.whole_units": True,
+            "products.drive.price_breaks": {"100": 0.05},
         },
     ),
     "discounts without money": (

@@ -68,6 +68,7 @@ def test_ready_plugin_is_listed_with_what_it_offers(install: Install) -> None:
         "status": "ready",
         "offers": ["policy.quota"],
         "scenarios": [],
+        "supplier_choices": [],
         "charts": [],
         "metrics": [],
         "laws": [],

@@ -58,7 +58,7 @@ def test_a_dump_of_a_whole_scenario_can_be_read_again(name: str) -> None:
 
 
 def test_every_field_of_an_ordering_rule_is_looked_at() -> None:
-    assert VALUES.keys() | {"policy"} == Ordering.model_fields.keys()
+    assert VALUES.keys() | {"policy", "supplier_choice"} == Ordering.model_fields.keys()
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ STRANGERS: dict[str, dict[str, float]] = {
         "freight": 0,
         "invoiced_units": 0,
         "invoiced": 0,
+        "cancelled_settled": 0,
         "recent_units": 0,
         "owned_units": 0,
         "sales_part": 0,

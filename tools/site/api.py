@@ -30,7 +30,7 @@ def _place(thing: object) -> str:
     """Return where a class or function is defined, or nothing for a word or a number.
 
     >>> _place(importlib.import_module("gpnde").simulate)
-    'gpnde.engine.run.simulate'
+    'gpnde.engine.simulate.simulate'
     """
     name, room = getattr(thing, "__qualname__", ""), getattr(thing, "__module__", "")
     return f"{room}.{name}" if name and str(room).startswith("gpnde.") else ""

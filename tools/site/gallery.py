@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from gpnde.results.chart import Chart, ChartKind
 
 PRESET = "small-open-economy"
-SETTINGS: Mapping[str, Any] = {"clock.days": 728, "components": [{"use": "policy.supplier-development"}]}
+SETTINGS: Mapping[str, Any] = {
+    "clock.days": 728,
+    "components": [{"use": "policy.supplier-development"}],
+    "costs": {"holding_per_year": 0.2},
+}
 STUDY: Mapping[str, Any] = {
     "name": "gallery",
     "scenario": PRESET,
@@ -30,6 +34,7 @@ STUDY: Mapping[str, Any] = {
     "uncertainties": {"ordering.review_days": {"low": 7, "high": 28}},
     "design": {"kind": "morris", "samples": 2},
     "measures": ["flow.fill_rate", "tier_gap"],
+    "tables": ["markets"],
 }
 
 _OF_A_RUN = f"""\

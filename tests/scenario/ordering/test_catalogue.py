@@ -32,7 +32,7 @@ def test_records_hold_together_and_say_what_they_are(policy: OrderingPolicy) -> 
 
 
 def test_documents_list_the_policies_of_the_registry() -> None:
-    section = MODEL.read_text(encoding="utf-8").partition("## Ordering\n")[2].partition("\n## ")[0]
+    section = MODEL.read_text(encoding="utf-8").partition("## Ordering\n")[2].partition("\n##")[0]
     assert sorted({*re.findall(r"^\| `([\w-]+)` +\|", section, re.MULTILINE)} - {"policy"}) == NAMES
 
 
