@@ -87,7 +87,7 @@ def told(seconds: list[float]) -> str:
 def test_slider_answers_with_the_network_that_it_asks_for(
     lab: Page, front_end: FrontEnd, measured: Callable[[str], None]
 ) -> None:
-    show(lab, "Flow", "Stocks and backlog by tier")
+    show(lab, "Flow", "Orders, backlog, stock and fill by tier")
     before = rows(lab)
     move(lab)
     waits = [move(lab) for _ in range(7)]
