@@ -27,6 +27,8 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 CLOSE = 0.25
 """How far a number may be from the one in a document, relative to it."""
 CI = ROOT / ".ci" / "run"
+WRITTEN = ("odd.md", "hooks.md")
+"""Pages of docs that are written when the site is built."""
 
 _FENCE = re.compile(r"^```(\S*)[^\n]*\n(.*?)^```\s*$", re.MULTILINE | re.DOTALL)
 _NUMBER = r"\d[\d,]*(?:\.\d+)?"
@@ -162,7 +164,8 @@ def test_first_screen_of_the_readme_has_the_two_commands() -> None:
 def test_links_of_documents_lead_to_files() -> None:
     for document in DOCUMENTS:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8")):
-            assert (document.parent / target).exists(), f"{document.name}: no {target}"
+            there = target in WRITTEN or (document.parent / target).exists()
+            assert there, f"{document.name}: no {target}"
 
 
 def test_tasks_of_the_contributing_guide_can_be_run() -> None:
