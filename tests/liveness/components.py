@@ -12,6 +12,13 @@ from .network_witnesses import AT_START, EVEN, HARSH, LONGER
 from .runs import FOLDER, Network, Settings, Witness
 from .walk import components, parameters
 
+ONE_IN_EACH_CELL: Settings = {
+    "products.case.process": "flexible",
+    "products.board.type": "differentiated",
+    "products.chip": {"type": "differentiated", "process": "flexible"},
+}
+"""Products of which each lies in a cell of its own."""
+
 MOVING: Settings = {"location": {**EVEN, "opens_sites": True}, "clock.days": 364}
 """Firms that move plants, for long enough."""
 
@@ -198,7 +205,7 @@ TRIES: Mapping[str, Mapping[str, Any]] = {
     "disruption.price-war": {
         "mean_war_days": 28,
         "products": ["case"],
-        "cells": Try(["commodity-flexible"], {}, {"products.case.process": "flexible"}),
+        "cells": Try(["commodity-flexible"], {"products": ["set", "board", "case", "chip"]}, ONE_IN_EACH_CELL),
     },
     "disruption.technology-discontinuity": {
         "day": 84,
