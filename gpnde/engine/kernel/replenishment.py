@@ -244,12 +244,18 @@ def own_position(state: State, number: int) -> float:
 @inlined_part
 def whole_lots(state: State, number: int, item: int, units: float) -> float:
     """Return how many lots of a fixed quantity make up an order of *units* of output, 0 under other rules."""
-    site = state.sites[number]
-    rule, quantity = site.rule, site.quantity
+    # Quantities lie where nothing else of an order is read, so they are looked up where they count only.
     if state.inputs[item].own != 0:
-        rule, quantity = state.rules[item].rule, state.rules[item].quantity
-    # Rounding takes away the error of the division.
-    return math.floor(units / quantity + 0.5) if rule == FIXED_QUANTITY else 0.0
+        own = state.rules[item]
+        return rounded_lots(units, own.quantity) if own.rule == FIXED_QUANTITY else 0.0
+    site = state.sites[number]
+    return rounded_lots(units, site.quantity) if site.rule == FIXED_QUANTITY else 0.0
+
+
+@inlined_part
+def rounded_lots(units: float, quantity: float) -> float:
+    """Return how many times a *quantity* goes into *units* of which it is a part; rounding takes away the error."""
+    return math.floor(units / quantity + 0.5)
 
 
 @inlined_part
