@@ -1,4 +1,4 @@
-"""The wall of policies: what each arm of a study achieves against what it costs, measure by measure."""
+"""Effect and cost of policies: what each arm of a study achieves against what it costs, measure by measure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TITLE = "Effect and cost of policies"
 _COLOURS = {BETTER: COLOURS[0], WORSE: COLOURS[3], OTHER: COLOURS[4], NOT_SIGNIFICANT: MUTED}
 
 
-def wall_rows(worth: pl.DataFrame) -> pl.DataFrame:
+def worth_rows(worth: pl.DataFrame) -> pl.DataFrame:
     """Return the points that are drawn: arm, measure, unit, net_cost (money), difference, low, high, says.
 
     *worth* has a row per arm and measure with the verdict on its effect; says is better, worse, the other direction
@@ -44,21 +44,21 @@ def wall_rows(worth: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-@chart("policy-wall", _TITLE, group="study", place=1.5, needs=("worth",))
-def wall_of_policies(worth: pl.DataFrame) -> Chart:
+@chart("effect-and-cost", _TITLE, group="study", place=1.5, needs=("worth",))
+def effect_and_cost(worth: pl.DataFrame) -> Chart:
     """Show what the policies of each arm achieve against what they cost.
 
     Small panels of measures: the difference of each arm from its control, with its interval, over its net cost.
 
     >>> import polars as pl
     >>> row = {"arm": "tax", "measure": "tier_gap", "unit": "1", "net_cost": 1e6, "difference": -0.1, "low": -0.2}
-    >>> found = wall_of_policies(pl.DataFrame([row | {"high": -0.05, "verdict": "better"}]))
+    >>> found = effect_and_cost(pl.DataFrame([row | {"high": -0.05, "verdict": "better"}]))
     >>> 'Effect and cost of policies' in str(found.to_dict()["title"])
     True
     """
     import altair as alt
 
-    rows = wall_rows(worth)
+    rows = worth_rows(worth)
     if rows.is_empty():
         return nothing(_TITLE, "No arm has policies with a cost.")
     parts = rows.partition_by("measure", maintain_order=True)
@@ -75,7 +75,7 @@ def wall_of_policies(worth: pl.DataFrame) -> Chart:
 
 
 def finding(rows: pl.DataFrame) -> str:
-    """Return in words which arms improve the first measure, the cheapest of them by name; by `wall_rows`.
+    """Return in words which arms improve the first measure, the cheapest of them by name; by `worth_rows`.
 
     >>> import polars as pl
     >>> rows = {"arm": ["tax", "aid"], "measure": ["y", "y"], "says": ["better", "better"], "net_cost": [9.0, 2.0]}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 REPORT = "report.html"
 
-_ORDER = ("effects", "signs", "spread", "fan", "terms", "policy-wall", "sensitivity")
+_ORDER = ("effects", "signs", "spread", "fan", "terms", "effect-and-cost", "sensitivity")
 """Charts in the order of the page."""
 
 _MOST_ROWS = 500
@@ -94,7 +94,7 @@ def study_report(results: StudyResults) -> str:
         folded("Effects", f"<p>{safe(_HOW)}</p>", *figures("effects", "signs"), _effects(comparison), is_open=True),
         folded("How far runs lie apart", *figures("spread", "fan"), is_open=True),
         folded("Within-firm change, shifts of shares, entry and exit", *figures("terms"), _terms(comparison)),
-        folded("Spending per improvement", *figures("policy-wall"), *_costs(comparison)),
+        folded("Spending per improvement", *figures("effect-and-cost"), *_costs(comparison)),
         folded("What the measures depend on", *figures("sensitivity"), _interactions(found)),
         folded("Means by arm", _means(comparison)),
         folded("Failed runs", _failures(results)),

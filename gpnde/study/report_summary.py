@@ -37,7 +37,7 @@ def found(comparison: Comparison, charts: Mapping[str, Mapping[str, Any]], numbe
     )
     rest = len(rows) - len(decided)
     said += [f"{counted(rest, 'difference')} of {len(rows)} cannot be told from chance."] if rest else []
-    drawn = [name for name in ("policy-wall", "spread", "fan", "sensitivity") if name in charts]
+    drawn = [name for name in ("effect-and-cost", "spread", "fan", "sensitivity") if name in charts]
     return said + [f"{finding_of(charts[name])} (figure {numbers[name]})." for name in drawn]
 
 

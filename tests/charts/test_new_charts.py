@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from gpnde.charts.effect_and_cost import BETTER, OTHER, WORSE, wall_rows
+from gpnde.charts.effect_and_cost import BETTER, OTHER, WORSE, worth_rows
 from gpnde.charts.effects import NOT_SIGNIFICANT
 from gpnde.charts.fan import LEVELS, fan_rows
 from gpnde.charts.knowledge_network import firm_rows, line_rows, relations
@@ -127,4 +127,4 @@ def test_whiskers_leave_out_the_run_that_is_far_off() -> None:
 def test_the_wall_says_what_the_interval_says(low: float | None, high: float | None, verdict: str, says: str) -> None:
     row = {"arm": "tax", "measure": "y", "unit": "1", "net_cost": 1.0, "difference": 0.1, "verdict": verdict}
     table = pl.DataFrame([row | {"low": low, "high": high}], schema_overrides={"low": pl.Float64, "high": pl.Float64})
-    assert wall_rows(table)["says"].to_list() == [says]
+    assert worth_rows(table)["says"].to_list() == [says]

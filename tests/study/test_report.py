@@ -47,7 +47,7 @@ def words_of(text: str) -> str:
 
 def test_a_policy_study_has_effects_terms_and_costs() -> None:
     text = study_report(policy_results(title="Does it help?"))
-    assert charts_of(text) == ["effects", "policy-wall", "signs", "terms", "spread"]
+    assert charts_of(text) == ["effects", "effect-and-cost", "signs", "terms", "spread"]
     words = words_of(text)
     for expected in ("Does it help?", "subsidy", "y (1)", "+1.65", "within", "7,000", "Spending per improvement"):
         assert expected in words, expected
