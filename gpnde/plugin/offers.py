@@ -276,14 +276,8 @@ def take_ordering_policy(plugin: Plugin, offer: Any) -> None:
     if not isinstance(offer, OrderingPolicy):
         plugin.refuse(f"gpnde_ordering_policies gave {shown(offer)}: must be gpnde.OrderingPolicy")
         return
-    label = f"{POLICIES.kind} {offer.name}"
-    if not _is_name(offer.name, _NAME):
-        plugin.refuse(f"{label}: must be small letters, digits and hyphens, such as min-max-days")
-    elif POLICIES.is_own(offer.name):
-        plugin.refuse(f"{label} is offered by gpnde itself and {plugin.owner}: give it another name", label)
-    elif fault := ordering_fault(offer):
-        plugin.refuse(f"{label}: {fault}", label)
-    else:
+    label, fault = f"{POLICIES.kind} {offer.name}", ordering_fault(offer)
+    if _is_free(plugin, label, offer.name, POLICIES.is_own(offer.name), "min-max-days", fault):
         _take(plugin, "ordering_policies", offer.name, offer)
 
 
@@ -292,15 +286,22 @@ def take_supplier_choice(plugin: Plugin, offer: Any) -> None:
     if not isinstance(offer, SupplierChoice):
         plugin.refuse(f"gpnde_supplier_choices gave {shown(offer)}: must be gpnde.SupplierChoice")
         return
-    label = f"{SUPPLIER_CHOICES.kind} {offer.name}"
-    if not _is_name(offer.name, _NAME):
-        plugin.refuse(f"{label}: must be small letters, digits and hyphens, such as most-in-stock")
-    elif SUPPLIER_CHOICES.is_own(offer.name):
+    label, fault = f"{SUPPLIER_CHOICES.kind} {offer.name}", choice_fault(offer)
+    if _is_free(plugin, label, offer.name, SUPPLIER_CHOICES.is_own(offer.name), "most-in-stock", fault):
+        _take(plugin, "supplier_choices", offer.name, offer)
+
+
+def _is_free(plugin: Plugin, label: str, name: str, is_own: bool, example: str, fault: str) -> bool:
+    """Return whether a record may join its registry under its *name*; remember why not."""
+    if not _is_name(name, _NAME):
+        plugin.refuse(f"{label}: must be small letters, digits and hyphens, such as {example}")
+    elif is_own:
         plugin.refuse(f"{label} is offered by gpnde itself and {plugin.owner}: give it another name", label)
-    elif fault := choice_fault(offer):
+    elif fault:
         plugin.refuse(f"{label}: {fault}", label)
     else:
-        _take(plugin, "supplier_choices", offer.name, offer)
+        return True
+    return False
 
 
 def _is_name(name: object, form: re.Pattern[str]) -> bool:

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
 from gpnde.engine.hooks.policy_levels import levels_by_policy
+from gpnde.engine.hooks.review_dates import ReviewDates
 from gpnde.engine.hooks.validator import AnswerValidator
 from gpnde.plugin.flow import Review
-from gpnde.world.layout import FIXED, NEVER, ORDER_UP_TO, Floats, Integers
+from gpnde.world.layout import FIXED, ORDER_UP_TO, Floats, Integers
 
 HOOK = "order_up_to"
 
@@ -37,7 +37,7 @@ class OrderLevels(Subsystem):
         self._own = {name: sites[name].copy() for name in _RULE}
         self._is_given = np.zeros(len(sites), dtype=np.bool_)
         self._timed = np.flatnonzero(sites["review"] > 0)
-        self._planned = NEVER
+        self._dates = ReviewDates(self)
         self._policies = levels_by_policy(self.world.scenario)
         self._counted = sites["demand_sum"].copy()
         steps = self.world.scenario.clock.steps
@@ -56,28 +56,18 @@ class OrderLevels(Subsystem):
 
     def start(self) -> None:
         """Plan the first review, if any policy or component gives levels."""
-        if (self._policies or self.context.hooks.decides(HOOK)) and len(self._timed):
-            self._plan_review(self.world.state.sites["next_review"][self._timed])
-
-    def _plan_review(self, reviews: Integers) -> None:
-        first = int(reviews.min())
-        if first < min(self.timeline.ticks, self._planned):
-            self._planned = first
-            self.plan(first, Phase.TERMS, "step")
+        if self._policies or self.context.hooks.decides(HOOK):
+            self._dates.plan(self._timed)
 
     def step(self) -> None:
-        """Ask for the levels of the sites that review now, and plan the next review; one that was replaced is none."""
-        if self.timeline.now != self._planned:
+        """Ask for the levels of the sites that review now."""
+        is_due = self._dates.due(self._timed)
+        if is_due is None:
             return
-        self._planned, sites = NEVER, self.world.state.sites
-        coming = sites["next_review"][self._timed].astype(np.int64)
-        is_due = coming <= self.timeline.now
         due = self._timed[is_due]
         review = self._seen(due)
         self._follow_policies(review)
-        self._set(due, self._levels(review._replace(level=sites["level"][due])))
-        # The flow reviews later at this instant, so the records still hold the dates of today.
-        self._plan_review(coming + np.where(is_due, sites["review"][self._timed], 0))
+        self._set(due, self._levels(review._replace(level=self.world.state.sites["level"][due])))
 
     def _follow_policies(self, review: Review) -> None:
         """Set the levels of the sites of a review whose policies give any."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
+from gpnde.engine.hooks.review_dates import ReviewDates
 from gpnde.engine.hooks.validator import AnswerValidator
 from gpnde.plugin.flow import Supplies
 from gpnde.plugin.guard import Guard
 from gpnde.scenario.ordering import SUPPLIER_CHOICES, Ordering
 from gpnde.scenario.schema import Scenario
-from gpnde.world.layout import NEVER, RANKED, Floats, Integers
+from gpnde.world.layout import RANKED, Floats, Integers
 
 _HOOK = "ranks"
 
@@ -33,7 +33,7 @@ class SupplierRanks(Subsystem):
     def __init__(self, context: RunContext) -> None:
         """Note which inputs follow which rule."""
         super().__init__(context)
-        self._planned = NEVER
+        self._dates = ReviewDates(self)
         self._find()
 
     def _find(self) -> None:
@@ -55,25 +55,13 @@ class SupplierRanks(Subsystem):
 
     def start(self) -> None:
         """Plan the first review."""
-        if len(self._sites):
-            self._plan_review(self.world.state.sites["next_review"][self._sites])
-
-    def _plan_review(self, reviews: Integers) -> None:
-        first = int(reviews.min())
-        if first < min(self.timeline.ticks, self._planned):
-            self._planned = first
-            self.plan(first, Phase.TERMS, "step")
+        self._dates.plan(self._sites)
 
     def step(self) -> None:
-        """Ask for the ranks at sites that review now, and plan the next review; one that was replaced is none."""
-        if self.timeline.now != self._planned:
-            return
-        self._planned, sites = NEVER, self.world.state.sites
-        coming = sites["next_review"][self._sites].astype(np.int64)
-        is_due = coming <= self.timeline.now
-        self._rank(self._sites[is_due])
-        # The flow reviews later at this instant, so the records still hold the dates of today.
-        self._plan_review(coming + np.where(is_due, sites["review"][self._sites], 0))
+        """Ask for the ranks at sites that review now."""
+        is_due = self._dates.due(self._sites)
+        if is_due is not None:
+            self._rank(self._sites[is_due])
 
     def _rank(self, due: Integers) -> None:
         """Write the ranks of all links to sites that are *due* which follow a rule of a plugin."""

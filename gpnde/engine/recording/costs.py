@@ -122,7 +122,7 @@ class CostRecorder(Subsystem):
     def _count(self, is_over: bool = False) -> None:
         """Count what has been spent since the last count, and pay for it."""
         now = quantities(self.world, self.timeline.now, is_over, self._counts_pipeline)
-        since = {name: amounts - _padded(self._seen[name], len(amounts)) for name, amounts in now.items()}
+        since = {name: amounts - padded(self._seen[name], len(amounts)) for name, amounts in now.items()}
         self._seen = now
         for kind, amounts in self._of_sites(since):
             self._charge(kind, amounts)
@@ -187,7 +187,7 @@ class CostRecorder(Subsystem):
 
     def _add(self, kind: CostKind, owner: CostOwner, amounts: Floats) -> None:
         before = self._period.get((kind, owner), np.zeros(0))
-        self._period[kind, owner] = _padded(before, len(amounts)) + amounts
+        self._period[kind, owner] = padded(before, len(amounts)) + amounts
 
     def tables(self) -> Mapping[str, Columns]:
         """Return the table ``costs``."""
@@ -271,7 +271,7 @@ def _given(scenario: Scenario) -> Iterator[float]:
         yield usual if site.value_added is None else site.value_added
 
 
-def _padded(amounts: Floats, count: int) -> Floats:
+def padded(amounts: Floats, count: int) -> Floats:
     """Return *amounts* with zeros for those that were not there yet."""
     # To pad is slow, and nearly always there is nothing new.
     return amounts if len(amounts) == count else np.pad(amounts, (0, count - len(amounts)))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
 from gpnde.engine.clock import Phase
 from gpnde.engine.context import RunContext, Subsystem
-from gpnde.engine.recording.costs import BY_RATE, quantities
+from gpnde.engine.recording.costs import BY_RATE, padded, quantities
 from gpnde.engine.recording.recorder import Recorder
 from gpnde.engine.recording.statistics import cost_rates, statistics
 from gpnde.results.tables import make_table
@@ -51,7 +50,7 @@ class WarmUp(Subsystem):
     def statistics(self) -> Statistics:
         """Return the statistics of what came after the warm-up."""
         return {
-            name: sums if name == "tier" else sums - _padded(self._before[name], len(sums))
+            name: sums if name == "tier" else sums - padded(self._before[name], len(sums))
             for name, sums in statistics(self.world).items()
         }
 
@@ -71,7 +70,3 @@ def _costs(world: World, now: int) -> dict[str, Floats]:
     rates, found = cost_rates(world.scenario), quantities(world, now)
     charged = {kind: by for kind, by in BY_RATE.items() if by[0] in rates}
     return {f"cost_{kind}": rates[rate] * found[quantity] for kind, (rate, quantity) in charged.items()}
-
-
-def _padded(sums: npt.NDArray[Any], count: int) -> npt.NDArray[Any]:
-    return np.pad(sums, (0, count - len(sums)))
