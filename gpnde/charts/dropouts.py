@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from gpnde.charts.parts import IN_WORDS, from_nothing, horizon, part_axis, table_of, whole_axis
 from gpnde.charts.theme import BACKGROUND, WIDTH, colour_of, nothing, styled
-from gpnde.charts.words import counted, first_of, percent
+from gpnde.charts.words import counted, first_of
 from gpnde.results.chart import chart
+from gpnde.results.headline import percent
 from gpnde.results.series import dropout_events
 from gpnde.vocabulary import OUTAGE, QUARTER_DAYS
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from gpnde.charts.capability import LABELS
 from gpnde.charts.parts import horizon, last_day, money_axis, part_of, rule_at, table_of, tips
 from gpnde.charts.theme import COLOURS, GRID, INK, MUTED, WIDTH, nothing, styled
+from gpnde.charts.words import counted
 from gpnde.errors import ResultsError, nearest
 from gpnde.results.chart import chart
 from gpnde.results.frames import outages_of
@@ -210,13 +211,13 @@ def _subtitle(run: Run, firm: str, sentences: Sequence[Sentence]) -> str:
 
 
 def _counted(count: int, name: str) -> str:
-    """Return a number of things, its first word in the plural where it needs to be.
+    """Return a number of things, of whose name the first word is counted.
 
     >>> _counted(2, "customer won"), _counted(1, "event")
     ('2 customers won', '1 event')
     """
     noun, _, rest = name.partition(" ")
-    return f"{count:,} {noun if count == 1 else noun + 's'} {rest}".rstrip()
+    return f"{counted(count, noun)} {rest}".rstrip()
 
 
 def _description(run: Run, firm: str, sentences: Sequence[Sentence]) -> str:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from gpnde.charts.parts import day_axis, horizon, part_of, table_of, with_warm_up
 from gpnde.charts.theme import COLOURS, WIDTH, nothing, styled
-from gpnde.charts.words import percent
 from gpnde.results.chart import chart
 from gpnde.results.evidence import Evidence
+from gpnde.results.headline import percent
 from gpnde.results.metrics.flow import fill_rate
 from gpnde.results.warm_up import measured, measured_from
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from gpnde.charts.parts import day_axis, horizon, money_axis, part_of, table_of, tips
 from gpnde.charts.theme import BACKGROUND, COLOURS, WIDTH, colour_of, nothing, styled
-from gpnde.charts.words import course, percent
+from gpnde.charts.words import course
 from gpnde.results.chart import chart
+from gpnde.results.headline import percent
 
 if TYPE_CHECKING:
     import altair as alt

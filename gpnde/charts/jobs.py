@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from gpnde.charts.parts import day_axis, horizon, money_axis, part_of, table_of, tips, whole_axis
 from gpnde.charts.theme import BACKGROUND, COLOURS, WIDTH, colour_of, nothing, styled
-from gpnde.charts.words import course, first_of, percent
+from gpnde.charts.words import course, first_of
 from gpnde.results.chart import chart
+from gpnde.results.headline import percent
 
 if TYPE_CHECKING:
     import altair as alt

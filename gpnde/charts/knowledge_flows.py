@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from gpnde.charts.capability import NO_KNOWLEDGE
 from gpnde.charts.parts import horizon, part_axis, part_of, table_of, tier_names, tips
 from gpnde.charts.theme import BACKGROUND, COLOURS, WIDTH, colour_of, nothing, styled
-from gpnde.charts.words import first_of, percent
+from gpnde.charts.words import first_of
 from gpnde.results.chart import chart
-from gpnde.results.headline import number
+from gpnde.results.headline import number, percent
 from gpnde.vocabulary import CHANNELS, KNOWLEDGE_KINDS, QUARTER_DAYS
 
 if TYPE_CHECKING:

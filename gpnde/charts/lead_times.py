@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from gpnde.charts.parts import rule_at, table_of, tips
 from gpnde.charts.theme import COLOURS, WIDTH, nothing, styled
-from gpnde.charts.words import percent
 from gpnde.results.chart import chart
-from gpnde.results.headline import number
+from gpnde.results.headline import number, percent
 from gpnde.vocabulary import OUTSIDE
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from gpnde.charts.capability import LABELS, NO_KNOWLEDGE, spaced
 from gpnde.charts.parts import whole_axis
 from gpnde.charts.theme import BACKGROUND, COLOURS, FRAME, LADDER, WIDTH, nothing, styled
-from gpnde.charts.words import counted, percent, sentence
+from gpnde.charts.words import counted, sentence
 from gpnde.results.chart import chart
-from gpnde.results.headline import number
+from gpnde.results.headline import number, percent
 from gpnde.results.history import KNOWLEDGE, RUNGS, History
 from gpnde.results.metric import sums_by
 from gpnde.results.metrics.diffusion import FATES

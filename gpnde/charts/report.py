@@ -18,10 +18,10 @@ from gpnde.charts.page import (
     table,
 )
 from gpnde.charts.report_tables import definitions, metric_values
-from gpnde.charts.words import counted, percent
+from gpnde.charts.words import counted
 from gpnde.errors import ResultsError
 from gpnde.results.cost_summary import cost_rows
-from gpnde.results.headline import headlines, number
+from gpnde.results.headline import headlines, number, percent
 from gpnde.results.summary import warm_up_note
 
 if TYPE_CHECKING:

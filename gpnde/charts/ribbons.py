@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gpnde.charts.parts import named, tips
 from gpnde.charts.theme import BACKGROUND, COLOURS, FRAME, INK, WIDTH
-from gpnde.charts.words import percent
+from gpnde.results.headline import percent
 
 if TYPE_CHECKING:
     import altair as alt

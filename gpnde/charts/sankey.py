@@ -9,8 +9,8 @@ from gpnde.charts.groups import Grouping, check_grouping, groups_of_firms, group
 from gpnde.charts.parts import table_of
 from gpnde.charts.ribbons import OTHERS, Ribbons, drawn, laid_out, merged
 from gpnde.charts.theme import nothing, styled
-from gpnde.charts.words import percent
 from gpnde.results.chart import chart
+from gpnde.results.headline import percent
 from gpnde.vocabulary import CHANNELS, KNOWLEDGE_KINDS, OUTSIDE
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from gpnde.charts.theme import COLOURS, GRID, INK, MUTED, WIDTH, nothing, styled
-from gpnde.charts.words import counted, percent
+from gpnde.charts.words import counted
 from gpnde.results.chart import chart
-from gpnde.results.headline import number
+from gpnde.results.headline import number, percent
 
 if TYPE_CHECKING:
     import altair as alt

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from gpnde.charts.parts import money_axis, rule_at, table_of, tips
 from gpnde.charts.statements import KINDS, largest_firm
 from gpnde.charts.theme import COLOURS, INK, MUTED, WIDTH, nothing, styled
-from gpnde.charts.words import percent
 from gpnde.results.chart import chart
-from gpnde.results.headline import number
+from gpnde.results.headline import number, percent
 from gpnde.results.statements import PROFIT, accounts_of, statements_of
 
 if TYPE_CHECKING:

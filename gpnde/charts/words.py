@@ -15,19 +15,8 @@ SUBTITLE_LETTERS = 108
 """Letters of a subtitle that do."""
 
 _STILL = 0.02
-_NEAR_THE_ENDS = 0.05
 _BREAKS = re.compile(" (?!%)")
 """Where a line may end: a number and its per cent stay together."""
-
-
-def percent(share: float) -> str:
-    """Return a share in per cent, with a decimal near the ends, where it matters.
-
-    >>> percent(0.714), percent(0.996), percent(1.0), percent(0.004)
-    ('71 %', '99.6 %', '100 %', '0.4 %')
-    """
-    near = 0 < min(share, 1 - share) < _NEAR_THE_ENDS
-    return f"{100 * share:.1f} %" if near else f"{100 * share:.0f} %"
 
 
 def counted(count: float, one: str, many: str = "") -> str:
@@ -43,6 +32,7 @@ def counted(count: float, one: str, many: str = "") -> str:
 def course(what: str, first: float, last: float, text: Callable[[float], str] = number) -> str:
     """Return in words how a quantity went from its *first* to its *last* value; a fiftieth of it counts as still.
 
+    >>> from gpnde.results.headline import percent
     >>> course("the gap", 0.12, 0.19), course("the fill rate", 0.9, 0.6, percent), course("stock", 100.0, 101.0)
     ('The gap grew from 0.12 to 0.19', 'The fill rate fell from 90 % to 60 %', 'Stock hardly moved: 100, then 101')
     """

@@ -11,6 +11,7 @@ import ipywidgets
 from gpnde.charts.effect_course import CONTROL, TREATED, Differences, effect_over_time, event_rows, event_table
 from gpnde.lab.chart_view import ChartView
 from gpnde.lab.luck import LuckCheck, Question
+from gpnde.lab.pair_widgets import choice_of_measure, count_of_pairs, progress_of
 from gpnde.results.courses import MEASURES, Course, Measure, courses_of
 from gpnde.results.run import Run
 from gpnde.study.background import BackgroundRuns, EndState
@@ -23,7 +24,6 @@ PAIRS = 20
 
 _MOST_PAIRS = 500
 _WRAP = {"flex_flow": "row wrap", "align_items": "center"}
-_LABELS = {"description_width": "initial"}
 _ASK, _STOP = "Is it luck?", "Stop the pairs"
 _WHY = "Runs pairs with the same random numbers beside this page, with and without your changes."
 _NO_REACH = Reach(0.0, 0.0)
@@ -96,20 +96,8 @@ class EffectPanel(ipywidgets.VBox):
         self.layout.display = "none"
 
     def _make(self) -> None:
-        self.measure = ipywidgets.Dropdown(
-            options=[(each.label, name) for name, each in MEASURES.items()],
-            description="Effect on", tooltip="Measure on which the effect is shown", style=_LABELS,
-            layout={"width": "auto"},
-        )  # fmt: skip
-        self.count = ipywidgets.BoundedIntText(
-            PAIRS,
-            min=2,
-            max=_MOST_PAIRS,
-            description="Pairs",
-            tooltip="How many pairs of runs",
-            style=_LABELS,
-            layout={"width": "7em"},
-        )
+        self.measure = choice_of_measure("Measure on which the effect is shown")
+        self.count = count_of_pairs(PAIRS, _MOST_PAIRS, "How many pairs of runs")
         self.ask = ipywidgets.Button(description=_ASK, tooltip=_WHY, button_style="primary", layout={"width": "auto"})
         self.ask.add_class("gpnde-luck")
         self._make_outputs()
@@ -117,9 +105,7 @@ class EffectPanel(ipywidgets.VBox):
         self.ask.on_click(lambda _: self._pressed())
 
     def _make_outputs(self) -> None:
-        self.progress = ipywidgets.FloatProgress(
-            value=0, min=0, max=1, tooltip="How many of the pairs are done", layout={"width": "8em", "display": "none"}
-        )
+        self.progress = progress_of("pairs")
         self.twins = ipywidgets.Checkbox(
             False, description="Baseline beside each chart", indent=False, layout={"width": "auto"}
         )

@@ -14,6 +14,7 @@ from gpnde.charts.effect_course import in_words
 from gpnde.charts.policy_wall import Panel, policy_wall
 from gpnde.errors import GpndeError
 from gpnde.lab.chart_view import ChartView
+from gpnde.lab.pair_widgets import choice_of_measure, count_of_pairs, progress_of
 from gpnde.lab.settings import Settings
 from gpnde.plugin.host import plugin_host
 from gpnde.results.courses import MEASURES
@@ -37,7 +38,6 @@ _NAMES: dict[Family, tuple[str, str]] = {
 
 _PROFIT = "country.profit"
 _MOST_SEEDS = 100
-_LABELS = {"description_width": "initial"}
 _WRAP = {"flex_flow": "row wrap", "align_items": "center"}
 
 
@@ -149,27 +149,14 @@ class PolicyWall(ipywidgets.VBox):
             button.layout.width = "auto"
             button.add_class(f"gpnde-all-{_NAMES[family][0]}")
             button.on_click(lambda _, family=family: self._pressed(family))
-        self.measure = ipywidgets.Dropdown(
-            options=[(each.label, name) for name, each in MEASURES.items()], description="Effect on",
-            tooltip="Measure on which the effects are shown", layout={"width": "auto"}, style=_LABELS,
-        )  # fmt: skip
-        self.seeds = ipywidgets.BoundedIntText(
-            SEEDS,
-            min=2,
-            max=_MOST_SEEDS,
-            description="Pairs",
-            tooltip="Pairs of runs each",
-            style=_LABELS,
-            layout={"width": "7em"},
-        )
+        self.measure = choice_of_measure("Measure on which the effects are shown")
+        self.seeds = count_of_pairs(SEEDS, _MOST_SEEDS, "Pairs of runs each")
         self._make_outputs()
         self.measure.observe(lambda change: self._draw(), "value")
         self._say_buttons()
 
     def _make_outputs(self) -> None:
-        self.progress = ipywidgets.FloatProgress(
-            value=0, min=0, max=1, tooltip="How many of the runs are done", layout={"width": "8em", "display": "none"}
-        )
+        self.progress = progress_of("runs")
         self.status = ipywidgets.HTML()
         self.view = ChartView(label="Policies and shocks at a glance", layout={"display": "none"})
         self.view.observe(lambda change: self._clicked(change.new), "clicked")

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from gpnde.results.run import Run
 
 
+_NEAR_THE_ENDS = 0.05
+"""Within this distance of 0 or 1 a share is told with a decimal (1)."""
+
+
 class Headline(NamedTuple):
     """A number as text with its unit, and its label."""
 
@@ -83,3 +87,13 @@ def number(value: float | None) -> str:
     if math.isfinite(value) and abs(value) >= 1e6:
         return f"{value / 1e9:,.4g} bn" if abs(value) >= 1e9 else f"{value / 1e6:.4g} M"
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def percent(share: float) -> str:
+    """Return a share in per cent, with a decimal near the ends, where it matters.
+
+    >>> percent(0.714), percent(0.996), percent(1.0), percent(0.004)
+    ('71 %', '99.6 %', '100 %', '0.4 %')
+    """
+    near = 0 < min(share, 1 - share) < _NEAR_THE_ENDS
+    return f"{100 * share:.1f} %" if near else f"{100 * share:.0f} %"

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
 
-from gpnde.results.headline import number
+from gpnde.results.headline import number, percent
 from gpnde.vocabulary import BUFFER_ROLE, CONTRACT_END, FINANCE, OUTAGE, POLICY, SCORE, TENDER
 
 Side = Literal["supplies", "buys", "inside"]
@@ -65,15 +65,6 @@ def days(count: float) -> str:
     ('1 day', '9.5 days')
     """
     return f"{number(count)} day{'' if count == 1 else 's'}"
-
-
-def percent(share: float) -> str:
-    """Return a share in words.
-
-    >>> percent(0.405)
-    '40 %'
-    """
-    return f"{100 * share:.0f} %"
 
 
 def _known(value: float) -> bool:

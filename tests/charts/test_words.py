@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gpnde.charts.words import breadth, counted, course, first_of, percent, wrapped
+from gpnde.charts.words import breadth, counted, course, first_of, wrapped
+from gpnde.results.headline import percent
 
 
 @pytest.mark.parametrize(
