@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from gpnde.results.history import TOP, Floats, History
+from gpnde.results.metric import sums_by
 from gpnde.results.metrics.divide import mean_course, tier_gaps
 
 if TYPE_CHECKING:
@@ -64,9 +65,7 @@ def _level(history: History) -> Floats:
 
 def filled(run: Run) -> Course | None:
     """Return the share of demand that was filled from stock when due, from day 0 up to each day (1)."""
-    import polars as pl
-
-    sums = run.tables["markets"].group_by("day").agg(pl.col("filled", "demanded").sum()).sort("day")
+    sums = sums_by("day", run.tables["markets"], "filled", "demanded")
     asked = np.cumsum(sums["demanded"].to_numpy())
     known = asked > 0
     share = np.cumsum(sums["filled"].to_numpy())[known] / asked[known]
