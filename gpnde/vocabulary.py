@@ -120,3 +120,6 @@ QUARTER_DAYS = 91.0
 
 YEAR_DAYS = 364.0
 """Days of a year, 52 weeks: rates per year are in these."""
+
+COMPILING = "compiling once for this machine (about a minute)"
+"""What is said while the loops of the flow are compiled, before the first run on a machine."""

@@ -11,6 +11,7 @@ from gpnde.cli.notes import expected_loads, notes_on
 from gpnde.cli.printing import columns, json_option, note, print_answer
 from gpnde.cli.shell import Command
 from gpnde.cli.steady import described_steadiness, steady_answer
+from gpnde.vocabulary import COMPILING
 
 if TYPE_CHECKING:
     from gpnde.results.targets import Plausibility
@@ -80,8 +81,7 @@ def _plausibility(scenario: Scenario) -> list[Plausibility]:
         return []
     from gpnde.engine.simulate import simulate
 
-    compiling = "compiling once for this machine (about 15 s)"
-    return simulate(scenario, on_compile=lambda: note(compiling)).plausibility()
+    return simulate(scenario, on_compile=lambda: note(COMPILING)).plausibility()
 
 
 def _diagnosis(answer: dict[str, Any]) -> str:

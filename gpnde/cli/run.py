@@ -16,6 +16,7 @@ from gpnde.cli.shell import FAILED, GOOD, Command, debugging
 from gpnde.errors import GpndeError
 from gpnde.extras import MissingExtra, require_extra
 from gpnde.numerics.seeds import LARGEST_SEED
+from gpnde.vocabulary import COMPILING
 
 if TYPE_CHECKING:
     from gpnde.results import Run
@@ -90,7 +91,7 @@ def simulate_shown(scenario: Scenario, seed: int, replication: int) -> Run:
             replication=replication,
             debug=debugging(),
             progress=progress,
-            on_compile=lambda: note("compiling once for this machine (about 15 s)"),
+            on_compile=lambda: note(COMPILING),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gpnde.cli.printing import columns, note
+from gpnde.vocabulary import COMPILING
 
 if TYPE_CHECKING:
     from gpnde.scenario import Scenario
@@ -17,7 +18,7 @@ def steady_answer(scenario: Scenario) -> dict[str, Any]:
     from gpnde.results.warm_up import measured_from
     from gpnde.study.steady import FEWEST, until_steady
 
-    run = simulate(scenario, on_compile=lambda: note("compiling once for this machine (about 15 s)"))
+    run = simulate(scenario, on_compile=lambda: note(COMPILING))
     found = until_steady(run)
     days = [each.days for each in found if each.days is not None]
     return {

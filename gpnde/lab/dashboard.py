@@ -31,6 +31,7 @@ from gpnde.lab.tiles import tiles
 from gpnde.results.run import Run
 from gpnde.scenario.schema import Scenario
 from gpnde.study.background import BackgroundRuns
+from gpnde.vocabulary import COMPILING
 
 _STYLE = (files("gpnde.lab") / "static" / "dashboard.css").read_text(encoding="utf-8")
 _WRAP = {"flex_flow": "row wrap", "align_items": "center"}
@@ -61,7 +62,7 @@ class Dashboard(ipywidgets.VBox):
         """
         self.settings = Settings(scenario)
         base = self.settings.base
-        self.live = LiveRuns(self._frame, self._done, on_compile=lambda: self.tell("compiling once for this machine"))
+        self.live = LiveRuns(self._frame, self._done, on_compile=lambda: self.tell(COMPILING))
         self._later = Debounce(lambda: self.run(), on_error=self.tell)
         self.controls = ControlPanel(self.settings, lambda settings: self._changed())
         self.presets = Presets(self.settings, self.choose)

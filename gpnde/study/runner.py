@@ -31,6 +31,7 @@ from gpnde.study.run_records import PARTS, TABLES, Entry, RunRecords, read_run_r
 from gpnde.study.status import StudyStatus, status_of
 from gpnde.study.versions import expected_versions
 from gpnde.study.worker import Plugins, Report, Task
+from gpnde.vocabulary import COMPILING
 
 if TYPE_CHECKING:
     from gpnde.study.plan import Plan, RunSpec
@@ -252,7 +253,7 @@ def _make_workers(jobs: int, executor: Executor | None, dask: str | None, plugin
     if dask is not None:
         return DaskCluster(dask)
     if not is_warm("cohort.advance"):
-        tell("compiling once for this machine (about 15 s)")
+        tell(COMPILING)
         warm_up()
     return InProcess() if jobs == 1 else LocalProcesses(jobs, plugins)
 
