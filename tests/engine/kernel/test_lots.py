@@ -218,10 +218,11 @@ def test_orders_are_lots_that_cover_the_need_if_any_can(
     choice=_CHOICES,
     need=st.integers(1, 99),
 )
-def test_the_order_of_rows_changes_no_order(
+def test_the_order_of_rows_decides_between_no_suppliers(
     links: Sequence[Mapping[str, Any]], order: Sequence[str], choice: str, need: int, shop: Shop
 ) -> None:
     rows = dict(zip("abcd", links, strict=True))
     first, second = (shop(each, {"supplier_choice": choice}) for each in (rows, {name: rows[name] for name in order}))
     for _ in range(3):
-        assert _ordered(first, need) == _ordered(second, need)
+        # A run sorts its rows; here sums over them in another order may differ in their last digits.
+        assert _ordered(first, need) == pytest.approx(_ordered(second, need), rel=1e-9, abs=1e-9)
