@@ -6,6 +6,7 @@ import math
 
 from gpnde.engine.kernel.batches import count_asked
 from gpnde.engine.kernel.orders import book_ahead, claim_stock, place_with_site, take_note, tell_of_change
+from gpnde.engine.kernel.prefetch import fetch_for_demand, fetch_for_draws
 from gpnde.numerics.compiled import compiled_part, inlined_part
 from gpnde.numerics.draws import draw_together, uniform
 from gpnde.numerics.laws.kinds import NORMAL_SIGNED
@@ -41,6 +42,7 @@ def draw_periods(state: State, first: int, last: int, now: int) -> int:
     """Draw together for the markets from *first* up to *last* that buy in this period; return how many these are."""
     count = 0
     for number in range(first, last):
+        fetch_for_draws(state, number)
         market = state.markets[number]
         if market.next <= now and market.poisson == 0 and is_by_inversion(state.laws.rows[market.law]):
             # The dock is empty at this step, since all that is put on it has departed when supply or ordering ends.
@@ -176,6 +178,7 @@ def meet_demand(state: State, now: int) -> None:
         if number % state.dock.shape[0] == 0:
             count = draw_periods(state, number, min(number + state.dock.shape[0], state.markets.shape[0]), now)
             taken = 0
+        fetch_for_demand(state, number)
         market = state.markets[number]
         if market.next <= now:
             # Draws lie in the order of the markets, so the first that is left is of this market or of a later one.

@@ -61,7 +61,7 @@ def _put_on_the_road(state: State, number: int, quantity: float, due: int) -> No
 
 def _let_outside_send(state: State, number: int, quantity: float, read: int) -> None:
     """Put on the road what leaves outside as soon as the order is read there, at tick *read*."""
-    days = duration(state, state.lines[number].lead_time, LEAD_TIME, state.line_entity[number], read, 1.0)
+    days = duration(state, state.lines[number].lead_time, LEAD_TIME, state.line_entity, number, read, 1.0)
     _put_on_the_road(state, number, quantity, read + days)
 
 

@@ -6,12 +6,16 @@ waits for most of them, one after the other. They change no result.
 
 from __future__ import annotations
 
+from gpnde.engine.kernel.calendar import row_of
 from gpnde.engine.kernel.orders import place_of
 from gpnde.numerics.compiled import fetch_ahead, inlined_part
 from gpnde.world.layout import CACHE_LINE, State
 
 _SITES = 8
 """How many sites ahead lines are fetched; what lines point to is fetched half as far ahead, when they have come."""
+
+_MARKETS = 8
+"""How many markets ahead lines are fetched; what lines point to is fetched half as far ahead."""
 
 _LINES = 32
 """How many lines ahead arrivals are looked for."""
@@ -30,6 +34,38 @@ def fetch_for_supply(state: State, position: int) -> None:
         for rank in range(site.first_out, site.last_out):
             where = state.out_lines[rank]
             fetch_ahead(state.orders, place_of(state, where, state.lines[where].unshipped), 0)
+            fetch_ahead(state.line_entity, where, 0)
+
+
+@inlined_part
+def fetch_for_departure(state: State, where: int, first: int, due: int) -> None:
+    """Fetch what arrives over line *where* at tick *due* so far, and the order *first* of those that are carried."""
+    fetch_ahead(state.arrivals[row_of(state, due)], where, 0)
+    fetch_ahead(state.orders, place_of(state, where, first), 0)
+
+
+@inlined_part
+def fetch_for_draws(state: State, number: int) -> None:
+    """Fetch the market whose draw is prepared soon after that of market *number*."""
+    if number + 2 * _MARKETS < state.markets.shape[0]:
+        fetch_ahead(state.markets, number + 2 * _MARKETS, 0)
+
+
+@inlined_part
+def fetch_for_demand(state: State, number: int) -> None:
+    """Fetch the markets after *number*, the first line over which each buys, and the site and order behind it."""
+    count = state.markets.shape[0]
+    if number + _MARKETS < count:
+        market = state.markets[number + _MARKETS]
+        if market.first_line < market.last_line:
+            fetch_ahead(state.lines, state.market_lines[market.first_line], 0)
+            fetch_ahead(state.lines, state.market_lines[market.first_line], CACHE_LINE)
+    if number + _MARKETS // 2 < count:
+        market = state.markets[number + _MARKETS // 2]
+        if market.first_line < market.last_line:
+            where = state.market_lines[market.first_line]
+            fetch_ahead(state.sites, state.lines[where].supplier, 0)
+            fetch_ahead(state.orders, place_of(state, where, state.lines[where].tail), 0)
 
 
 @inlined_part

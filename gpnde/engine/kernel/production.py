@@ -66,7 +66,7 @@ def draw_good_units(state: State, number: int, started: float, turn: int, now: i
 def when_finished(state: State, number: int, turn: int, now: int) -> int:
     """Return the tick at which a batch started now is finished; a single server works batches in turn."""
     site = state.sites[number]
-    ticks = duration(state, site.processing, PROCESSING, state.site_entity[number], now, 1.0, turn)
+    ticks = duration(state, site.processing, PROCESSING, state.site_entity, number, now, 1.0, turn)
     if site.server_free < 0:
         return now + ticks
     # Capped, since batches of a very slow server would add up beyond the range of ticks.

@@ -9,17 +9,23 @@ import math
 
 from gpnde.engine.kernel.calendar import put_on_the_road
 from gpnde.engine.kernel.orders import carry, mark_shipped
+from gpnde.engine.kernel.prefetch import fetch_for_departure
 from gpnde.engine.kernel.receiving import hand_over
 from gpnde.numerics.compiled import compiled_part, inlined_part
 from gpnde.numerics.draws import draw_together
+from gpnde.numerics.laws.kinds import FIXED
 from gpnde.numerics.laws.sampling import is_positive_by_inversion, sample, value_of
-from gpnde.world.layout import LATEST, LEAD_TIME, State
+from gpnde.world.layout import LATEST, LEAD_TIME, Integers, State
 
 
 @inlined_part
-def duration(state: State, law: int, purpose: int, entity: int, now: int, factor: float, part: int = 0) -> int:
-    """Draw a duration of *entity* in days, multiply it by *factor* and return it in whole ticks, rounded up."""
+def duration(
+    state: State, law: int, purpose: int, names: Integers, number: int, now: int, factor: float, part: int = 0
+) -> int:
+    """Draw a duration in days of entity *number* of those with *names*, multiply it by *factor*, return whole ticks."""
     key = state.keys[purpose]
+    # Names lie apart from all else that is sent, so they are looked up where there is a draw only.
+    entity = 0 if state.laws.rows[law].kind == FIXED else names[number]
     return _in_ticks(state, factor * sample(state.laws, law, key[0], key[1], entity, now, part))
 
 
@@ -39,6 +45,7 @@ def depart(state: State, now: int) -> None:
         days = load.lead_time_factor * value_of(state.laws.rows[load.lead_time], load)
         # A draw that rounds to no tick at all cannot be handed over any more: its instant is under way.
         load.due = max(load.due + _in_ticks(state, days), now + 1)
+        fetch_for_departure(state, load.where, load.first, load.due)
     for number in range(clock.loads):
         load = state.dock[number]
         carry(state, load.where, load.first, load.behind, load.due)
@@ -101,7 +108,7 @@ def send(
         line.in_transit += quantity
         _put_on_the_dock(state, where, first, behind, supplier, quantity, leaves, now, lead_time_factor)
         return
-    arrives = leaves + duration(state, line.lead_time, LEAD_TIME, state.line_entity[where], now, lead_time_factor)
+    arrives = leaves + duration(state, line.lead_time, LEAD_TIME, state.line_entity, where, now, lead_time_factor)
     carry(state, where, first, behind, arrives)
     if arrives <= now:
         hand_over(state, where, quantity, now)
