@@ -30,7 +30,7 @@ _MOST_BEHIND = 2
 """Pictures that a page may have before it without having drawn them; more are skipped."""
 
 _STATIC = files("gpnde.lab") / "static"
-_SCRIPTS = ("page.js", "rows_table.js", "marks.js", "chart_view.js")
+_SCRIPTS = ("page.js", "titles.js", "rows_table.js", "marks.js", "chart_view.js")
 """Parts of one module, which a page gets as a whole."""
 
 

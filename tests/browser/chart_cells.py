@@ -35,6 +35,12 @@ def stocks(day: int) -> alt.LayerChart:
     return chart
 
 
+def titled() -> alt.LayerChart:
+    """Return the stocks under a heading longer than a telephone is wide, and a line below it without spaces."""
+    said = "Stocks grow by ten units a day at each of the three firms and stay below the line for all of the first week"
+    return styled(stocks(3).configure(), "在庫" * 40, "Stocks with a long heading.", finding=said)
+
+
 view = ChartView(label="Stocks by firm")
 twin = ChartView(label="Network", renderer="canvas")
 again = ipywidgets.VBox()
@@ -73,6 +79,7 @@ def break_it() -> None:
 ACTIONS: dict[str, Callable[[], object]] = {
     "first": lambda: view.show(stocks(1), force=True),
     "later": lambda: view.show(stocks(20), force=True),
+    "titled": lambda: view.show(titled(), force=True),
     "many": lambda: threading.Thread(target=many).start(),
     "png": lambda: view.export("png"),
     "svg": lambda: view.export("svg", "stocks.svg"),

@@ -207,6 +207,28 @@ def test_chart_gives_way_in_a_narrow_place_and_comes_back(chart: Page, host: str
     assert wait_for_width(chart, host, "width === design") == wide
 
 
+def test_headings_are_broken_where_the_place_ends(chart: Page) -> None:
+    press(chart, "titled")
+    wait_for_stock(chart, 30.0)
+    said = headings(chart)
+    beside = 1280 - chart.eval_on_selector(STOCKS, "host => host.clientWidth")
+    chart.set_viewport_size({"width": beside + 360, "height": 800})
+    wait_for_width(chart, STOCKS, "outside === 360 && inside <= outside")
+    narrow = headings(chart)
+    assert [len(lines) for lines in narrow] > [len(lines) for lines in said]
+    assert ["".join(lines).replace(" ", "") for lines in narrow] == ["".join(lines).replace(" ", "") for lines in said]
+    assert not any("…" in line for lines in narrow for line in lines)
+
+
+def headings(page: Page) -> list[list[str]]:
+    """Return the lines of title and subtitle as they are drawn."""
+    found: list[list[str]] = page.eval_on_selector_all(
+        f"{STOCKS} .mark-text.role-title-text text, {STOCKS} .mark-text.role-title-subtitle text",
+        "texts => texts.map(text => [...text.childNodes].map(line => line.textContent))",
+    )
+    return found
+
+
 def wait_for_width(page: Page, host: str, condition: str) -> float:
     """Wait until the chart, which is not being drawn, meets the *condition*, and return how wide its panel is."""
     state = f"""host => {{

@@ -242,7 +242,7 @@ class ChartOnPage {
   }
 
   vega(stage, description, renderer, limit) {
-    const { data, words } = this.wanted;
+    const { data, words, spec } = this.wanted;
     description.datasets = structuredClone(data);
     description.description = words.description ?? "";
     return this.libraries.vegaEmbed(stage, description, {
@@ -250,7 +250,7 @@ class ChartOnPage {
       actions: false,
       defaultStyle: false,
       tooltip: { theme: theme() },
-      patch: (compiled) => withSignals(compiled, words, limit),
+      patch: (compiled) => withSignals(compiled, broken(words, spec.config, limit), limit),
     });
   }
 
@@ -269,7 +269,7 @@ class ChartOnPage {
 
   setWords(view) {
     const known = new Set(this.embedded.vgSpec.signals.map((one) => one.name));
-    for (const [name, word] of Object.entries(this.wanted.words)) {
+    for (const [name, word] of Object.entries(broken(this.wanted.words, this.wanted.spec.config, this.limit()))) {
       if (known.has(signalOf(name))) view.signal(signalOf(name), word);
     }
     view.description(this.wanted.words.description ?? "");
@@ -284,6 +284,7 @@ class ChartOnPage {
   async fit() {
     const fromTheStart = this.refit;
     this.refit = false;
+    if (fromTheStart) await this.fitTitles();
     const design = this.embedded?.vgSpec.width;
     const room = this.host.clientWidth;
     if (typeof design !== "number" || !room) return;
@@ -292,15 +293,23 @@ class ChartOnPage {
     if (over > 0) await this.setWidth(Math.max(NARROWEST, this.embedded.view.width() - over));
   }
 
-  async setWidth(width) {
-    const { view, vgSpec } = this.embedded;
-    if (view.width() === width && view.signal(LIMIT) === this.limit()) return;
-    // A map that only becomes narrower would be squeezed.
-    if (vgSpec.usermeta?.gpnde?.keepsItsShape) view.height(Math.round((vgSpec.height * width) / vgSpec.width));
-    await view.width(width).signal(LIMIT, this.limit()).resize().runAsync();
+  async fitTitles() {
+    const view = this.embedded?.view;
+    if (!view || view.signal(LIMIT) === this.limit()) return;
+    view.signal(LIMIT, this.limit());
+    this.setWords(view);
+    await view.resize().runAsync();
   }
 
-  // Titles are cut where the place ends, so that they do not take part in how wide the chart is. 0 is no limit.
+  async setWidth(width) {
+    const { view, vgSpec } = this.embedded;
+    if (view.width() === width) return;
+    // A map that only becomes narrower would be squeezed.
+    if (vgSpec.usermeta?.gpnde?.keepsItsShape) view.height(Math.round((vgSpec.height * width) / vgSpec.width));
+    await view.width(width).resize().runAsync();
+  }
+
+  // Titles are broken where the place ends, so that they do not take part in how wide the chart is. 0 is no limit.
   limit() {
     return Math.max(0, this.host.clientWidth - 2 * PADDING);
   }
