@@ -63,6 +63,9 @@ CostKind = Literal[
     "capital",
 ]
 
+Grouping = Literal["tier", "country", "cluster"]
+"""What firms and sites are grouped by: tiers of firms, or the countries or clusters that sites lie in."""
+
 ROLES: tuple[Role, ...] = get_args(Role)
 """Roles of firms by number."""
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from gpnde.charts.parts import MOST_TIERS
 from gpnde.errors import ResultsError, nearest
 from gpnde.results.metric import firms_of
 from gpnde.results.metrics.space import countries_of_clusters
+from gpnde.vocabulary import Grouping
 
 if TYPE_CHECKING:
     from gpnde.results.run import Run
-
-Grouping = Literal["tier", "country", "cluster"]
-"""What groups are: tiers of firms, or the countries or clusters that sites lie in."""
 
 NOWHERE = "no place"
 """The group of what lies in no cluster, or in one without a country."""

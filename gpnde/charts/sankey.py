@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gpnde.charts.capability import NO_KNOWLEDGE
-from gpnde.charts.groups import Grouping, check_grouping, groups_of_firms, groups_of_sites, several
+from gpnde.charts.groups import check_grouping, groups_of_firms, groups_of_sites, several
 from gpnde.charts.parts import table_of
 from gpnde.charts.ribbons import OTHERS, Ribbons, drawn, laid_out, merged
 from gpnde.charts.theme import nothing, styled
 from gpnde.results.chart import chart
 from gpnde.results.headline import percent
-from gpnde.vocabulary import CHANNELS, KNOWLEDGE_KINDS, OUTSIDE
+from gpnde.vocabulary import CHANNELS, KNOWLEDGE_KINDS, OUTSIDE, Grouping
 
 if TYPE_CHECKING:
     import polars as pl

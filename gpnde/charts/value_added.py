@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gpnde.charts.groups import Grouping, groups_of_firms, several
+from gpnde.charts.groups import groups_of_firms, several
 from gpnde.charts.jobs import OTHERS
 from gpnde.charts.parts import day_axis, horizon, money_axis, rule_at, table_of, tips
 from gpnde.charts.theme import WIDTH, colour_of, nothing, styled
 from gpnde.charts.words import first_of
 from gpnde.results.chart import chart
 from gpnde.results.headline import percent
-from gpnde.vocabulary import QUARTER_DAYS, YEAR_DAYS
+from gpnde.vocabulary import QUARTER_DAYS, YEAR_DAYS, Grouping
 
 if TYPE_CHECKING:
     import altair as alt

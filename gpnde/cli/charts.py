@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import click
 
@@ -14,6 +14,7 @@ from gpnde.cli.printing import json_option, note, print_answer, wrapped_columns
 from gpnde.cli.run import is_study, simulate_shown
 from gpnde.cli.shell import Command
 from gpnde.errors import GpndeError, nearest
+from gpnde.vocabulary import Grouping
 
 if TYPE_CHECKING:
     from gpnde.results import Run
@@ -41,6 +42,7 @@ class Offered(NamedTuple):
 @click.option("--format", "ending", type=click.Choice(ENDINGS), default="svg", show_default=True, help="Kind of file.")
 @click.option("--day", type=float, metavar="DAY", help="Day of the state that some charts show; else the last one.")
 @click.option("--firm", metavar="NAME", help="Firm that some charts show; else the one that sold most.")
+@click.option("--by", type=click.Choice(get_args(Grouping)), help="What some charts group by; else what each does.")
 @click.option("--seed", type=_WHOLE, default=1, show_default=True, help="Seed, where a scenario is to be run.")
 @click.option("--days", metavar="DAYS", help="Horizon in days, where a scenario is to be run.")
 @json_option
@@ -51,6 +53,7 @@ def charts(
     ending: str,
     day: float | None,
     firm: str | None,
+    by: Grouping | None,
     seed: int,
     days: str | None,
     as_json: bool,
@@ -65,7 +68,7 @@ def charts(
     if sources:
         folder = _usable(out, sources[0])
         refuse_without_pictures(ending)
-        how = Options(seed, days, ending, day, firm)
+        how = Options(seed, days, ending, day, firm, by)
         places = zip(_folders(sources), sources, strict=True)
         drawn = [file for name, source in places for file in _draw_source(source, chosen, folder / name, how)]
         print_answer(as_json, lambda: {"files": drawn}, lambda: "\n".join(one["file"] for one in drawn))
@@ -94,6 +97,7 @@ class Options(NamedTuple):
     ending: str
     day: float | None
     firm: str | None
+    by: Grouping | None
 
 
 def _draw_source(source: str, chosen: Mapping[str, Offered], folder: Path, how: Options) -> Iterator[dict[str, str]]:
@@ -170,6 +174,7 @@ def _row(one: Offered) -> dict[str, Any]:
         "needs": list(kind.needs),
         "by_day": kind.by_day,
         "by_firm": kind.by_firm,
+        "by_group": kind.by_group,
         "owner": one.owner,
     }
 
@@ -223,8 +228,9 @@ def draw_all(run: Run, chosen: Mapping[str, Offered], folder: Path, how: Options
 
 def _drawn(one: Offered, run: Run, how: Options) -> Any:
     """Return a chart of a run; whatever a plugin raises ends in one line that names it."""
-    choices = {"day": how.day if one.kind.by_day else None, "firm": how.firm if one.kind.by_firm else None}
-    given = {name: value for name, value in choices.items() if value is not None}
+    kind = one.kind
+    choices = (("day", how.day, kind.by_day), ("firm", how.firm, kind.by_firm), ("by", how.by, kind.by_group))
+    given = {name: value for name, value, can_be_chosen in choices if can_be_chosen and value is not None}
     if one.owner == OURS:
         return one.kind(run, **given)
     try:

@@ -1,13 +1,13 @@
 """The gallery: one chart at a time, chosen by group and name, of the treatment and of the baseline beside it.
 
-Where a chart shows a day or a firm, that is chosen, too; where it has a table of its figures, that stands below it.
+Where a chart shows a day or a firm, or groups them, that is chosen, too; where it has a table of its figures, that stands below it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import ipywidgets
 from traitlets import Bunch
@@ -21,6 +21,7 @@ from gpnde.lab.wording import calendar
 from gpnde.plugin.host import plugin_host
 from gpnde.results.chart import ChartKind
 from gpnde.results.run import Run
+from gpnde.vocabulary import Grouping
 
 BASELINE, TREATMENT = "baseline", "treatment"
 
@@ -31,7 +32,7 @@ def chart_kinds() -> dict[str, ChartKind[...]]:
 
 
 class Gallery(ipywidgets.VBox):
-    """Shows a chart of the runs that it is given, redrawn when a run, the chart, the day or the firm changes."""
+    """Shows a chart of the runs that it is given, redrawn when a run, the chart or what it shows of it changes."""
 
     def __init__(self, days: float, on_click: Callable[[str, dict[str, Any]], None]) -> None:
         """Tell *on_click* of each mark that is clicked: in which run, and the row behind it."""
@@ -51,6 +52,10 @@ class Gallery(ipywidgets.VBox):
         self.firm = ipywidgets.Dropdown(
             description="Firm", tooltip="Firm that is shown", layout={"width": "auto", "max_width": "100%"}
         )
+        self.by = ipywidgets.Dropdown(
+            options=[("as it is", None), *((name, name) for name in get_args(Grouping))], value=None,
+            description="Grouped by", tooltip="What firms and sites are grouped by", layout={"width": "auto"},
+        )  # fmt: skip
         self.date = ipywidgets.Label()
         self.date.add_class("gpnde-date")
         self.views = {side: ChartView(label=side.capitalize()) for side in (BASELINE, TREATMENT)}
@@ -59,7 +64,9 @@ class Gallery(ipywidgets.VBox):
         self.tables = {side: ipywidgets.HTML() for side in self.views}
         self._sides = {side: self._side(side) for side in self.views}
         self._observe()
-        chosen = ipywidgets.HBox([self.chart, self.firm, self.day, self.date], layout={"flex_flow": "row wrap"})
+        chosen = ipywidgets.HBox(
+            [self.chart, self.firm, self.by, self.day, self.date], layout={"flex_flow": "row wrap"}
+        )
         pictures = ipywidgets.HBox(list(self._sides.values()), layout={"flex_flow": "row wrap"})
         super().__init__([self.group, chosen, pictures])
         self.add_class("gpnde-gallery")
@@ -119,7 +126,8 @@ class Gallery(ipywidgets.VBox):
     def _choices(self, run: Run) -> dict[str, Any]:
         """Return what the chart is called with besides the run."""
         choices = {"day": self._day(run)} if self.kind.by_day else {}
-        return choices | ({"firm": self.firm.value} if self.kind.by_firm else {})
+        choices |= {"firm": self.firm.value} if self.kind.by_firm else {}
+        return choices | ({"by": self.by.value} if self.kind.by_group and self.by.value else {})
 
     def _table(self, run: Run) -> str:
         """Return the figures of the firm that is shown as HTML, nothing where the chart has no table of them."""
@@ -159,6 +167,7 @@ class Gallery(ipywidgets.VBox):
             box.children[0].layout.display = None if BASELINE in self.runs and self._has_twins else "none"
             self.tables[side].layout.display = None if self.tables[side].value else "none"
         self.firm.layout.display = None if self.kind.by_firm else "none"
+        self.by.layout.display = None if self.kind.by_group else "none"
         self.day.layout.display = self.date.layout.display = None if self.kind.by_day else "none"
         self._date()
 
@@ -167,6 +176,7 @@ class Gallery(ipywidgets.VBox):
         self.chart.observe(lambda change: self._redraw(), "value")
         self.day.observe(lambda change: self._redraw() if self.kind.by_day else None, "value")
         self.firm.observe(lambda change: self._redraw() if self.kind.by_firm else None, "value")
+        self.by.observe(lambda change: self._redraw() if self.kind.by_group else None, "value")
 
     def _names(self) -> list[tuple[str, str]]:
         return [(kind.title, name) for name, kind in self.kinds.items() if kind.group == self.group.value]

@@ -179,6 +179,13 @@ def test_charts_of_one_firm_say_so_and_take_a_firm(full_run: Run) -> None:
         assert "firm-1" in heading_of(kind(full_run, firm="firm-1").to_dict())
 
 
+def test_flows_can_be_grouped_and_say_by_what(full_run: Run) -> None:
+    by_group = [kind for kind in CHARTS.values() if kind.by_group]
+    assert {kind.name for kind in by_group} == {"goods-flows", "value-flows", "knowledge-flows"}
+    for kind in by_group:
+        assert "by cluster" in heading_of(kind(full_run, by="cluster").to_dict()).lower()
+
+
 def test_a_chart_knows_which_tables_it_needs(run: Run, bare_run: Run) -> None:
     unseen = ("policies", "generations", "statements", "expectations", "jobs", "waterfall", "value-added", "costs")
     assert all(kind.can_show(run) for kind in CHARTS.values() if kind.name not in unseen)

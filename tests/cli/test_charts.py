@@ -57,7 +57,7 @@ def test_every_chart_is_listed(gpnde: Gpnde) -> None:
     assert all(f"{name} " in listed for name in ours)
     rows = json.loads(gpnde("charts", "--json").stdout)["charts"]
     assert [row["name"] for row in rows] == list(ours)
-    assert set(rows[0]) == {"name", "title", "doc", "group", "needs", "by_day", "by_firm", "owner"}
+    assert set(rows[0]) == {"name", "title", "doc", "group", "needs", "by_day", "by_firm", "by_group", "owner"}
     assert [row["name"] for row in rows if row["by_day"]] == [kind.name for kind in CHARTS.values() if kind.by_day]
 
 
@@ -87,6 +87,25 @@ def test_statements_are_those_of_the_firm_that_is_named(gpnde: Gpnde, tmp_path: 
     refused = gpnde(*words, "--firm", "brand-leader", "--out", tmp_path / "more")
     assert refused.exit_code == 2
     assert "firm 'brand-leader': unknown; did you mean 'brand-leader-" in refused.stderr
+
+
+def test_flows_are_those_between_the_groups_that_are_named(gpnde: Gpnde, tmp_path: Path) -> None:
+    words = (
+        "charts",
+        "taiwan-oem-pc",
+        "--days",
+        "91",
+        "--only",
+        "goods-flows",
+        "--only",
+        "service",
+        "--format",
+        "json",
+    )
+    gpnde(*words, "--by", "country", "--out", tmp_path / "pictures")
+    drawn = json.loads((tmp_path / "pictures" / "goods-flows.json").read_text(encoding="utf-8"))
+    assert "By country" in "".join(drawn["title"]["subtitle"]) and "Taiwan" in str(drawn["datasets"])
+    assert "'tier', 'country', 'cluster'" in gpnde(*words, "--by", "firm", "--out", tmp_path / "more").stderr
 
 
 def test_charts_of_plugins_join(with_plugin: Gpnde, three_firms: Path, tmp_path: Path) -> None:

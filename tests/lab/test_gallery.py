@@ -150,3 +150,13 @@ def test_run_without_finance_has_no_table(gallery: Gallery) -> None:
     said = words(gallery, "statements")
     assert said["description"].endswith("The run was made without finance.")
     assert gallery.tables[TREATMENT].value == ""
+
+
+def test_flows_are_grouped_by_what_is_chosen(gallery: Gallery) -> None:
+    words(gallery, "goods-flows")
+    assert gallery.by.layout.display is None
+    gallery.by.value = "cluster"
+    said = gallery.views[TREATMENT].get_state("_drawing")["_drawing"]["words"]
+    assert "By cluster" in "".join(said["subtitle"])
+    words(gallery, "service")
+    assert gallery.by.layout.display == "none"
