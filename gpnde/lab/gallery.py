@@ -1,6 +1,7 @@
 """The gallery: one chart at a time, chosen by group and name, of the treatment and of the baseline beside it.
 
-Where a chart shows a day or a firm, or groups them, that is chosen, too; where it has a table of its figures, that stands below it.
+Where a chart shows a day or a firm, or groups firms, that is chosen, too; where it has a table of its figures, that
+stands below it.
 """
 
 from __future__ import annotations

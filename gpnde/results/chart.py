@@ -39,8 +39,8 @@ class ChartKind(Declared[Given, "Chart"]):
     """A chart that can be drawn of any run, also of one that is not finished; those of a study are drawn of a table.
 
     It is called with a run; where `by_day` is true, also with ``day``, the day whose state is shown (the last one if
-    left out), where `by_firm` is true, with ``firm``, the firm that is shown, and where `by_group` is true, with ``by``:
-    tier, country or cluster. A chart of a study is called with the table that it needs.
+    left out), where `by_firm` is true, with ``firm``, the firm that is shown, and where `by_group` is true, with
+    ``by``, tier, country or cluster. A chart of a study is called with the table that it needs.
     """
 
     title: str
@@ -98,8 +98,8 @@ def chart(
 
     *name* is of small letters, digits and hyphens. The first sentence of the docstring says what the chart shows; the
     word "Show" before it is left out. *needs* names the tables without which there is nothing to show. A function
-    with an argument ``day`` draws the state of a day, one with an argument ``firm`` what belongs to a firm, and one with
-    an argument ``by`` groups by tier, country or cluster. *place* is the chart's place among those of its *group*.
+    with an argument ``day`` draws the state of a day, one with an argument ``firm`` what belongs to a firm, and one
+    with an argument ``by`` groups by tier, country or cluster. *place* is the chart's place among those of its *group*.
     *table* gives the figures of a firm as a notebook shows them, which the lab puts beneath the chart.
 
     >>> @chart("stock-lines", "Stock by tier", needs=("tiers",))
