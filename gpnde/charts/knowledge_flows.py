@@ -68,7 +68,7 @@ def _rates(totals: pl.DataFrame, key: str) -> pl.DataFrame:
     return known.select(key, "start", end="day", rate=per_day * QUARTER_DAYS)
 
 
-@chart("flows", _TITLE, group="learning", place=3, needs=("learners",))
+@chart("knowledge-received", _TITLE, group="learning", place=3, needs=("learners",))
 def knowledge_flows(run: Run) -> Chart:
     """Show knowledge that firms received per quarter, by channel and by tier.
 

@@ -155,7 +155,7 @@ def test_a_run_under_way_is_drawn_on_the_axes_of_the_whole(full_run: Run, name: 
         ("network", "firm"), ("network", "site"), ("network", "tier"), ("network", "cluster"), ("map", "cluster"),
         ("scorecards", "tier"), ("tiers", "tier"), ("bullwhip", "site"), ("bullwhip", "firm"),
         ("cash", "tier"), ("capability", "tier"), ("capability-map", "firm"), ("capability-map", "cluster"),
-        ("flows", "tier"), ("statements", "firm"), ("expectations", "firm"), ("expectations", "tier"),
+        ("knowledge-received", "tier"), ("statements", "firm"), ("expectations", "firm"), ("expectations", "tier"),
         ("ladder-bumps", "firm"), ("firm-story", "site"), ("costs", "site"),
     ],
 )  # fmt: skip
