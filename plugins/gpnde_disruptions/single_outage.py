@@ -53,4 +53,4 @@ class SingleOutage(Component):
     def _line(self, view: View) -> Integers:
         """Return the number of the link, or none where it has ended by now."""
         number = np.array([view.line_names.index(self.place)], dtype=np.int64)
-        return number[view.lines["active"][number] == 1]
+        return np.asarray(number[view.lines["active"][number] == 1])
