@@ -130,6 +130,12 @@ _CHOICE: Mapping[str, Any] = {
 }
 """Other values of what chooses clusters that fail, and how."""
 
+_NAMESAKES: Settings = {
+    "countries": [{"name": name} for name in ("north", "south", "park")],
+    "clusters.valley.country": "park",
+}
+"""A country that is called like a cluster of another one."""
+
 _SITES: Mapping[str, Any] = {**_CHOICE, "tiers": [2], "sites": ["case-works"]}
 """Other values of what chooses sites that fail, and how."""
 
@@ -180,7 +186,7 @@ TRIES: Mapping[str, Mapping[str, Any]] = {
     "disruption.cluster-outage": _CHOICE,
     "disruption.link-outage": {**_SITES, "countries": Try(["north"], {}, {"sites.case-works.cluster": "valley"})},
     "disruption.single-outage": {
-        "kind": Try("country", {}, {"clusters.valley.country": "park"}),
+        "kind": Try("country", {}, _NAMESAKES),
         "place": "valley",
         "in_transit": "lose",
     },

@@ -10,7 +10,7 @@ import numpy as np
 
 from gpnde.results.metrics.resilience import outages
 from gpnde.results.series import DROPOUT_SUFFIXES
-from gpnde.study.resilience.pairs import Course, Floats
+from gpnde.study.resilience.pairs import Course, Floats, without_rounding
 from gpnde.vocabulary import OUTAGE
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def shortfall_by_cause(
         more = np.maximum(down[1][cause] - down[0].get(cause, 0.0), 0.0) * outage.demanded
         part = np.minimum(np.maximum(left, 0.0), more)
         parts[cause], left = part.sum(axis=0), left - part
-    return {**parts, SUPPLY: left.sum(axis=0)}
+    return {cause: without_rounding(units, without) for cause, units in {**parts, SUPPLY: left.sum(axis=0)}.items()}
 
 
 def _down(

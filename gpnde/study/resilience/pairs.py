@@ -131,7 +131,13 @@ def fates(without: Course, outage: Course) -> Floats:
     lost = (outage.lost - without.lost).sum(axis=0)
     waiting = outage.backlog[-1] - without.backlog[-1]
     late = (outage.short - without.short).sum(axis=0) - lost - waiting
-    return np.stack([lost, late, waiting, (without.demanded - outage.demanded).sum(axis=0)])
+    found = np.stack([lost, late, waiting, (without.demanded - outage.demanded).sum(axis=0)])
+    return without_rounding(found, without)
+
+
+def without_rounding(units: Floats, without: Course) -> Floats:
+    """Return units of markets, shape (…, markets), with 0 in the place of what is rounding beside their demand."""
+    return np.asarray(np.where(np.abs(units) > _ROUNDING * without.demanded.sum(axis=0), units, 0.0))
 
 
 def prices(without: Course) -> Floats:
