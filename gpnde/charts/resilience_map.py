@@ -99,7 +99,7 @@ def _arcs(links: pl.DataFrame, points: pl.DataFrame, view: View) -> list[dict[st
     homes = {name: (east, north) for name, east, north in rows}
     worst = links.filter(links["revenue"] > 0).sort("revenue", "cluster", "to", descending=[True, False, False])
     ends = worst.select("cluster", "to", "revenue").iter_rows()
-    known = [Flow(*end, 1) for end in ends if end[0] in homes and end[1] in homes and end[0] != end[1]]
+    known = [Flow(one, other, loss, 1) for one, other, loss in ends if {one, other} <= homes.keys() and one != other]
     return arc_rows(known[:MOST_FLOWS], homes, view)
 
 

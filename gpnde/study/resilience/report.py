@@ -165,8 +165,9 @@ def _share_of_worst(things: pl.DataFrame) -> list[str]:
     sites = things.filter((things["kind"] == "site") & (things["revenue"] > 0)).sort("revenue", descending=True)
     if sites.height <= _WORST:
         return []
-    share = float(sites["revenue"].head(_WORST).sum() / sites["revenue"].sum())
-    return [f"The worst {_WORST} of {sites.height} sites that cost revenue make up {percent(share)} of their sum."]
+    losses = sites["revenue"].to_list()
+    share = percent(sum(losses[:_WORST]) / sum(losses))
+    return [f"The worst {_WORST} of {sites.height} sites that cost revenue make up {share} of their sum."]
 
 
 def _causes(parts: pl.DataFrame) -> list[str]:

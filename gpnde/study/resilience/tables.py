@@ -183,7 +183,7 @@ def part_rows(pairs: Mapping[Thing, Sequence[Pair]]) -> pl.DataFrame:
 
 
 def _parts(thing: Thing, found: Sequence[Pair]) -> Iterator[dict[str, Any]]:
-    split = {
+    split: dict[str, list[Mapping[str, tuple[float, float]]]] = {
         CAUSE: [pair.causes for pair in found],
         FATE: [pair.fates for pair in found],
         DROPOUTS: [{name: (float(count), 0.0) for name, count in pair.dropouts.items()} for pair in found],

@@ -82,7 +82,7 @@ def things_of(scenario: Scenario, kinds: Sequence[str]) -> list[Thing]:
 
     >>> from gpnde.scenario import load_scenario
     >>> [thing.name for thing in things_of(load_scenario("serial-chain"), ["site"])]
-    ['S1', 'S2', 'S3', 'S4']
+    ['retailer', 'wholesaler', 'distributor', 'factory']
 
     Raises
     ------
