@@ -40,6 +40,7 @@ _RANKINGS = ("revenue", "units", "time-to-recover", "time-to-survive")
 @click.option("--risk-runs", type=_FROM_0, metavar="N", help="Pairs with sampled disruptions; left out: 100.")
 @click.option("--hazard", "hazards", metavar="NAME[:KEY=VALUE,...]", multiple=True, help="Disruption to sample.")
 @click.option("--jobs", type=_FROM_1, metavar="N", help="Processes on this machine; left out: one per core.")
+@click.option("--retry-failed", is_flag=True, help="Do runs again that failed before.")
 @click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Say clock.days=364, for all runs.")
 @json_option
 def resilience(
@@ -48,6 +49,7 @@ def resilience(
     kinds: str | None,
     hazards: tuple[str, ...],
     jobs: int | None,
+    retry_failed: bool,
     settings: tuple[str, ...],
     as_json: bool,
     **given: Any,
@@ -68,6 +70,7 @@ def resilience(
             out,
             options,
             jobs=jobs,
+            retry_failed=retry_failed,
             progress=progress,
             on_failure=lambda failure: say(failure.text()),
             tell=say,

@@ -10,6 +10,7 @@ from gpnde.charts.page import bullets, figure, finding_of, folded, page, safe, s
 from gpnde.charts.words import counted
 from gpnde.results.headline import number, percent
 from gpnde.study.resilience.tables import CAUSE, DROPOUTS, FATE, dropout_counts
+from gpnde.study.resilience.things import Thing, things_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -80,22 +81,23 @@ def places_of(found: Resilience) -> pl.DataFrame:
     import polars as pl
 
     worst: dict[tuple[str, str], tuple[float, str]] = {}
-    for kind, name, clusters, revenue in found.things.select("kind", "name", "clusters", "revenue").iter_rows():
-        ends = [each for each in clusters.split("; ") if each]
-        key = _place(kind, ends)
-        if key is not None:
-            worst[key] = max(worst.get(key, (0.0, "")), (revenue, f"{kind} {name}"))
+    things = {(thing.kind, thing.name): thing for thing in things_of(found.scenario, found.options.kinds)}
+    for kind, name, revenue in found.things.select("kind", "name", "revenue").iter_rows():
+        thing = things[kind, name]
+        if (key := _place(thing)) is not None:
+            worst[key] = max(worst.get(key, (0.0, "")), (revenue, thing.arm))
     at = {one.name: (one.longitude, one.latitude) for one in found.scenario.clusters}
     rows = [(*key, said, loss, *at[key[0]]) for key, (loss, said) in worst.items()]
     schema = {"cluster": str, "to": str, "worst": str, "revenue": float, "longitude": float, "latitude": float}
     return pl.DataFrame(rows, schema=schema, orient="row").drop_nulls(["longitude", "latitude"])
 
 
-def _place(kind: str, ends: list[str]) -> tuple[str, str] | None:
+def _place(thing: Thing) -> tuple[str, str] | None:
     """Return the cluster, or the two ends of a link; None for what has no one place."""
-    if kind == "link":
+    ends = thing.clusters
+    if thing.kind == "link":
         return (ends[0], ends[1]) if len(ends) > 1 else None
-    return (ends[0], "") if len(ends) == 1 and kind != "country" else None
+    return (ends[0], "") if len(ends) == 1 and thing.kind != "country" else None
 
 
 def asked(found: Resilience) -> str:
