@@ -196,3 +196,34 @@ def test_a_folder_of_something_else_is_refused(reported: Reported, tmp_path: Pat
     (tmp_path / "out" / "letters.txt").write_text("Dear")
     with pytest.raises(StudyError, match=r"holds letters\.txt and no outages"):
         reported(shop())
+
+
+WITNESSES: dict[str, Any] = {
+    "kinds": ["link"],
+    "outage_days": 30,
+    "from_day": 100,
+    "watch_days": 15,
+    "seeds": 3,
+    "seed": 2,
+    "tolerance": 0.5,
+    "hold_days": 60,
+    "in_transit": "lose",
+    "metric": "time-to-recover",
+    "risk_runs": 3,
+    "hazards": [{"use": "disruption.cluster-outage", "mean_up_days": 40}],
+}
+"""Another value of each option."""
+
+
+def test_every_option_has_a_witness() -> None:
+    assert WITNESSES.keys() == Options.model_fields.keys()
+
+
+@pytest.mark.parametrize("option", WITNESSES)
+def test_every_option_moves_the_report(reported: Reported, option: str) -> None:
+    scenario = shop(demand={"law": "normal(mean=10, cv=0.3)"}).using("disruption.site-outage", mean_up_days=90)
+    base = {"kinds": ["site"], "risk_runs": 2}
+    one = reported(scenario, "one", **base)
+    other = reported(scenario, "other", **base | {option: WITNESSES[option]})
+    same = [table.equals(other.tables()[name]) for name, table in one.tables().items()]
+    assert not all(same)
