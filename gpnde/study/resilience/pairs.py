@@ -97,11 +97,12 @@ def times(without: Course, outage: Course, rules: Rules) -> Times:
     if not is_short.any():
         return Times(None, 0.0)
     begin = without.starts[0]
-    first = int(np.argmax(is_short.any(axis=1)))
-    backs = [_back(extra[:, m], asked[:, m], without, rules, int(np.argmax(is_short[:, m])))
-             for m in np.flatnonzero(is_short.any(axis=0))]  # fmt: skip
+    fell = np.flatnonzero(is_short.any(axis=0)).tolist()
+    first = [int(np.argmax(is_short[:, market])) for market in fell]
+    backs = [_back(extra[:, m], asked[:, m], without, rules, record) for m, record in zip(fell, first, strict=True)]
     known = [back for back in backs if back is not None]
-    return Times(float(without.starts[first] - begin), float(max(known) - begin) if len(known) == len(backs) else None)
+    recover = float(max(known) - begin) if len(known) == len(backs) else None
+    return Times(float(without.starts[min(first)] - begin), recover)
 
 
 def _back(extra: Floats, asked: Floats, course: Course, rules: Rules, first: int) -> float | None:

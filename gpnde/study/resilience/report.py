@@ -103,7 +103,7 @@ def _place(thing: Thing) -> tuple[str, str] | None:
 def asked(found: Resilience) -> str:
     """Return the question in a sentence."""
     options, window = found.options, found.window
-    kinds = [(kind, found.things.filter(found.things["kind"] == kind).height) for kind in options.kinds]
+    kinds = [(kind, found.things.filter(found.things["kind"] == kind).height) for kind in dict.fromkeys(options.kinds)]
     things = ", ".join(counted(count, kind, _plural(kind)) for kind, count in kinds if count)
     said = (
         f"{things}, each out for {options.outage_days:g} days from day {window.day:g}, watched until day {window.end:g}"

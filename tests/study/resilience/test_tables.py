@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gpnde.study.resilience.options import Options, RankBy, Window
-from gpnde.study.resilience.pairs import Times
-from gpnde.study.resilience.tables import FATES, Pair, part_rows, thing_rows
+from gpnde.study.resilience.pairs import FATES, Times
+from gpnde.study.resilience.tables import Pair, part_rows, thing_rows
 from gpnde.study.resilience.things import Thing
 
 WINDOW = Window(day=10, end=110, every=1)
