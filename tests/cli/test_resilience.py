@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
+import click
 import pytest
 from click.testing import Result
+
+from gpnde.cli.resilience import resilience
+from gpnde.study.resilience.options import RankBy
 
 Gpnde = Callable[..., Result]
 QUICK = (
@@ -79,6 +84,11 @@ def test_a_mistake_is_one_line_before_any_run(
     assert told in done.stderr
     assert done.stderr.count("\n") == 1
     assert not (tmp_path / "out").exists()
+
+
+def test_what_ranks_is_what_the_options_know() -> None:
+    option = next(each for each in resilience.params if each.name == "metric")
+    assert isinstance(option.type, click.Choice) and tuple(option.type.choices) == get_args(RankBy)
 
 
 def test_hazards_are_sampled(gpnde: Gpnde, three_firms: Path, tmp_path: Path) -> None:

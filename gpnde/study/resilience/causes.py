@@ -73,12 +73,12 @@ def shortfall_by_cause(
     markets = dict(zip((market.name for market in scenario.markets), served_by(scenario), strict=True))
     serving = {site: firms[site] for name in order for site in markets[name]}
     shares = [markets[name] for name in order]
-    down = [_down(outage if which else without, gaps_by_site(found, serving), shares)
-            for which, found in enumerate(events)]  # fmt: skip
+    both = zip((without, outage), events, strict=True)
+    before, after = (_down(course, gaps_by_site(found, serving), shares) for course, found in both)
     left = outage.short - without.short
     parts: dict[str, Floats] = {}
-    for cause in sorted(down[1]):
-        more = np.maximum(down[1][cause] - down[0].get(cause, 0.0), 0.0) * outage.demanded
+    for cause in sorted(after):
+        more = np.maximum(after[cause] - before.get(cause, 0.0), 0.0) * outage.demanded
         part = np.minimum(np.maximum(left, 0.0), more)
         parts[cause], left = part.sum(axis=0), left - part
     return {cause: without_rounding(units, without) for cause, units in {**parts, SUPPLY: left.sum(axis=0)}.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal, Self, get_args
+from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from gpnde.scenario.schema import Scenario
 
 RankBy = Literal["revenue", "units", "time-to-recover", "time-to-survive"]
-
-RANKINGS: tuple[RankBy, ...] = get_args(RankBy)
 """What things can be ranked by: revenue or units lost or late, most first; slowest to recover; first to be short."""
 
 _DEFAULT_DAY = 91.0
