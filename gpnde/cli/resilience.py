@@ -94,8 +94,6 @@ def read_hazard(text: str) -> dict[str, Any]:
     GpndeError
         A parameter has no name or no value.
     """
-    import yaml
-
     name, _, rest = text.partition(":")
     pairs = [each.partition("=") for each in _split(rest)]
     for key, equals, value in pairs:
@@ -105,7 +103,19 @@ def read_hazard(text: str) -> dict[str, Any]:
                 given=repr(key + equals + value),
                 expected="must be KEY=VALUE, such as disruption.site-outage:mean_up_days=365",
             )
-    return {"use": name.strip(), **{key.strip(): yaml.safe_load(value) for key, _, value in pairs}}
+    return {"use": name.strip(), **{key.strip(): _value(text, value) for key, _, value in pairs}}
+
+
+def _value(hazard: str, text: str) -> Any:
+    """Return the value that a text stands for in YAML."""
+    import yaml
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        raise GpndeError(
+            where=f"--hazard {hazard!r}", given=repr(text), expected="must be a value in YAML, such as 365 or [1, 2]"
+        ) from None
 
 
 def _split(text: str) -> list[str]:

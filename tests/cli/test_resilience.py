@@ -66,6 +66,9 @@ def test_the_same_command_runs_nothing_again_and_prints_json(gpnde: Gpnde, three
         (("--tolerance", "2"), "--tolerance: 2.0: must be below 1"),
         (("--risk-runs", "5"), "hazards: none, and scenario three-firms has no disruption: name one"),
         (("--hazard", "disruption.site-outage:often"), "must be KEY=VALUE"),
+        (("--hazard", "disruption.site-outage:tiers=[1"), "'[1': must be a value in YAML"),
+        (("--hazard", ""), "--hazard"),
+        (("--set", "clock.dys=3"), "clock.dys"),
         (("--hazard", "disruption.sit-outage"), "did you mean 'disruption.site-outage'"),
         (
             ("--hazard", "disruption.site-outage:mean_up_days=-1"),
