@@ -90,8 +90,8 @@ def map_of_clusters(run: Run, day: float | None = None) -> Chart:
     placed = rows.with_columns(_placed(spots, view))
     arcs = _arcs(run, today, states, rows, view)
     labels = place_with_leaders(spots, rows["cluster"].to_list(), WIDTH, view.height)
-    layers = [_land(view), *_flows(arcs, view), _leaders(labels, view), _rings(placed, view), _points(placed, view)]
-    chart = alt.LayerChart(layer=[*layers, _names(labels, view)])
+    layers = [land(view), *_flows(arcs, view), leaders(labels, view), _rings(placed, view), _points(placed, view)]
+    chart = alt.LayerChart(layer=[*layers, names_of_places(labels, view)])
     chart = chart.resolve_scale(size="independent", strokeWidth="independent")
     chart = chart.properties(width=WIDTH, height=view.height, usermeta=KEEPS_ITS_SHAPE)
     return styled(chart, _TITLE, _said(placed, arcs), _told(today, arcs))
@@ -133,7 +133,8 @@ def _placed(spots: list[Spot], view: View) -> list[pl.Series]:
     return [pl.Series("x", longitudes), pl.Series("y", latitudes), pl.Series("area", areas)]
 
 
-def _axes(view: View, x: str, y: str) -> tuple[alt.X, alt.Y]:
+def axes(view: View, x: str, y: str) -> tuple[alt.X, alt.Y]:
+    """Return the axes of a map, degrees of longitude in the field *x* and of latitude in *y*."""
     import altair as alt
 
     across, up = (alt.Axis(labelExpr=_DEGREES.format(*ends), title=None, **_LOOK) for ends in ("WE", "SN"))
@@ -143,10 +144,11 @@ def _axes(view: View, x: str, y: str) -> tuple[alt.X, alt.Y]:
     )
 
 
-def _land(view: View) -> alt.Chart:
+def land(view: View) -> alt.Chart:
+    """Return the land in a part of the world."""
     import altair as alt
 
-    across, up = _axes(view, "longitude", "latitude")
+    across, up = axes(view, "longitude", "latitude")
     chart: alt.Chart = (
         alt.Chart(land_rows(view))
         .mark_line(filled=True, clip=True, fill=LAND, stroke=FRAME, strokeWidth=0.5, interpolate="linear-closed")
@@ -165,7 +167,7 @@ def _flows(arcs: list[dict[str, Any]], view: View) -> list[alt.Chart]:
         arrow=(pl.col("order") == POINTS // 2) & (pl.col("quantity") >= least)
     )
     rows = rows.with_columns(widths(rows["quantity"], 0.5, 5 if rows["flow"].n_unique() <= _FEW_FLOWS else 2.5))
-    across, up = _axes(view, "longitude", "latitude")
+    across, up = axes(view, "longitude", "latitude")
     shown = tips(("source", "From", ""), ("target", "To", ""), ("quantity", "Sent (units)", ",.0f"))
     base = alt.Chart(rows).encode(x=across, y=up, tooltip=shown + tips(("links", "Links", ",d")))
     width = alt.StrokeWidth("width:Q", legend=None, scale=None)
@@ -181,7 +183,7 @@ def _flows(arcs: list[dict[str, Any]], view: View) -> list[alt.Chart]:
 def _rings(rows: pl.DataFrame, view: View) -> alt.Chart:
     import altair as alt
 
-    across, up = _axes(view, "x", "y")
+    across, up = axes(view, "x", "y")
     chart: alt.Chart = (
         alt.Chart(rows)
         .transform_filter(f"datum.waiting >= {BACKLOG_FROM}")
@@ -194,7 +196,7 @@ def _rings(rows: pl.DataFrame, view: View) -> alt.Chart:
 def _points(rows: pl.DataFrame, view: View) -> alt.Chart:
     import altair as alt
 
-    across, up = _axes(view, "x", "y")
+    across, up = axes(view, "x", "y")
     chart: alt.Chart = (
         alt.Chart(rows)
         .mark_point(filled=True, stroke=BACKGROUND, strokeWidth=0.8, opacity=1, clip=True)
@@ -213,24 +215,24 @@ def _points(rows: pl.DataFrame, view: View) -> alt.Chart:
     return chart
 
 
-def _leaders(labels: list[Label], view: View) -> alt.Chart:
+def leaders(labels: list[Label], view: View) -> alt.Chart:
     """Return lines from clusters to those names that found room only further away."""
     import altair as alt
     import polars as pl
 
     ends = [(*view.place(*one.spot[:2]), *view.place(*one.near)) for one in labels if one.is_away]
     table = pl.DataFrame(ends, schema={"x": float, "y": float, "x2": float, "y2": float}, orient="row")
-    across, up = _axes(view, "x", "y")
+    across, up = axes(view, "x", "y")
     chart: alt.Chart = alt.Chart(table).mark_rule(color=MUTED, strokeWidth=0.8, clip=True)
     return chart.encode(x=across, y=up, x2="x2:Q", y2="y2:Q")
 
 
-def _names(labels: list[Label], view: View) -> alt.LayerChart:
+def names_of_places(labels: list[Label], view: View) -> alt.LayerChart:
     """Return the names of clusters where there is room for them."""
     import altair as alt
     import polars as pl
 
     names = [(one.text, *view.place(*one.middle)) for one in labels]
     table = pl.DataFrame(names, schema={"cluster": str, "x": float, "y": float}, orient="row")
-    across, up = _axes(view, "x", "y")
+    across, up = axes(view, "x", "y")
     return named(alt.Chart(table).encode(x=across, y=up, text=alt.Text("cluster:N")))

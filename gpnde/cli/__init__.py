@@ -11,7 +11,7 @@ from io import TextIOWrapper
 import click
 
 from gpnde import __version__
-from gpnde.cli import batch, charts, check, lab, listings, make, plugins, run, study
+from gpnde.cli import batch, charts, check, lab, listings, make, plugins, resilience, run, study
 from gpnde.cli.added import plugin_option
 from gpnde.cli.shell import Commands
 
@@ -32,6 +32,7 @@ commands = Commands(
         make.import_files,
         make.new,
         plugins.plugins,
+        resilience.resilience,
         run.rerun,
         run.run,
         study.compare,

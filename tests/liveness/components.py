@@ -78,6 +78,7 @@ AROUND: Mapping[str, Around] = {
     "disruption.flagship-insolvency": Around({"day": 56}),
     "disruption.link-outage": Around({"mean_up_days": 40}),
     "disruption.price-war": Around({"mean_peace_days": 30}),
+    "disruption.single-outage": Around({"kind": "cluster", "place": "park", "day": 28}),
     "disruption.site-outage": Around({"mean_up_days": 40}),
     "disruption.technology-discontinuity": Around({"day": 56}),
     "policy.certification-support": Around({}, {**HARSH, **AT_START, **LONGER, "firms.affiliate.node_type": "partner"}),
@@ -129,6 +130,12 @@ _CHOICE: Mapping[str, Any] = {
 }
 """Other values of what chooses clusters that fail, and how."""
 
+_NAMESAKES: Settings = {
+    "countries": [{"name": name} for name in ("north", "south", "park")],
+    "clusters.valley.country": "park",
+}
+"""A country that is called like a cluster of another one."""
+
 _SITES: Mapping[str, Any] = {**_CHOICE, "tiers": [2], "sites": ["case-works"]}
 """Other values of what chooses sites that fail, and how."""
 
@@ -178,6 +185,11 @@ TRIES: Mapping[str, Mapping[str, Any]] = {
     "diffusion.progressive-transfer": {"turnkey_rungs": Try(3, {}, {"links.3.contract": "turnkey"})},
     "disruption.cluster-outage": _CHOICE,
     "disruption.link-outage": {**_SITES, "countries": Try(["north"], {}, {"sites.case-works.cluster": "valley"})},
+    "disruption.single-outage": {
+        "kind": Try("country", {}, _NAMESAKES),
+        "place": "valley",
+        "in_transit": "lose",
+    },
     "disruption.site-outage": _SITES,
     "disruption.currency-crisis": {"countries": ["north"], "start_day": 56},
     "disruption.dated-outages": {

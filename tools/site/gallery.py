@@ -11,6 +11,9 @@ from gpnde.charts.export import FORMATS
 from gpnde.engine import simulate
 from gpnde.scenario import load_scenario
 from gpnde.study.report import study_charts
+from gpnde.study.resilience.options import Options
+from gpnde.study.resilience.report import resilience_charts
+from gpnde.study.resilience.run import resilience
 from gpnde.study.results import open_study
 from gpnde.study.runner import run_study
 from gpnde.study.schema import Study
@@ -37,6 +40,16 @@ STUDY: Mapping[str, Any] = {
     "tables": ["markets"],
 }
 
+OUTAGES: Mapping[str, Any] = {
+    "kinds": ["cluster", "site"],
+    "seeds": 2,
+    "watch_days": 56,
+    "risk_runs": 6,
+    "hazards": [{"use": "disruption.site-outage", "mean_up_days": 180}],
+}
+OF_OUTAGES = (("things",), ("places",), ("losses",))
+"""What charts of a resilience report need."""
+
 _OF_A_RUN = f"""\
 # Gallery
 
@@ -55,7 +68,7 @@ How to read them: [charts](charts.md)."""
 def gallery() -> dict[str, str]:
     """Return the page of the gallery and its pictures, by path."""
     drawn = dict(drawn_of_run(simulate(load_scenario(PRESET, dict(SETTINGS)))))
-    drawn |= drawn_of_study()
+    drawn |= drawn_of_study() | drawn_of_outages()
     pictures = {f"gallery/{name}.svg": FORMATS["svg"](chart.to_dict()).decode() for name, chart in drawn.items()}
     kinds = {**CHARTS, **STUDY_CHARTS}
     sections = [_section(kinds[name]) for name in drawn]
@@ -76,6 +89,13 @@ def drawn_of_study() -> dict[str, Chart]:
         return study_charts(open_study(folder))
 
 
+def drawn_of_outages() -> dict[str, Chart]:
+    """Return the charts of a small resilience report by name."""
+    with tempfile.TemporaryDirectory() as folder:
+        scenario, options = load_scenario(PRESET, {"clock.days": 182}), Options.model_validate(OUTAGES)
+        return resilience_charts(resilience(scenario, folder, options, jobs=1))
+
+
 def _section(kind: ChartKind[...]) -> str:
     return "\n\n".join(
         [f"## {kind.title}", kind.doc, f"![{kind.title}](gallery/{kind.name}.svg)", f"```text\n{_code(kind)}\n```"]
@@ -88,6 +108,8 @@ def _code(kind: ChartKind[...]) -> str:
     >>> _code(CHARTS["network"])
     'CHARTS["network"](run, day=182)'
     """
+    if kind.needs[:1] in OF_OUTAGES:
+        return f'resilience_charts(resilience(gpnde.load_scenario("{PRESET}"), "out"))["{kind.name}"]'
     if kind.group == "study":
         return f'STUDY_CHARTS["{kind.name}"](gpnde.compare(gpnde.open_study("results")).{kind.needs[0]})'
     return f'CHARTS["{kind.name}"](run{", day=182" if kind.by_day else ""})'
