@@ -61,6 +61,7 @@ CostKind = Literal[
     "production",
     "disposal",
     "capital",
+    "setup",
 ]
 
 ROLES: tuple[Role, ...] = get_args(Role)
