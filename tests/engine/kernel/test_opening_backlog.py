@@ -14,6 +14,8 @@ from gpnde.engine.simulate import simulate
 from gpnde.scenario.schema import Scenario
 from gpnde.world.layout import State
 
+from ...thorough import often
+
 Network = Callable[..., Scenario]
 Start = Callable[..., Simulation]
 Reach = Callable[[Simulation, float], State]
@@ -61,7 +63,7 @@ def test_what_is_owed_to_a_market_is_no_demand_and_is_sent_before_it(network: Ne
     assert run.tables["sales"]["quantity"][0] == 50.0
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=often(10, 50), deadline=None)
 @given(
     owed=st.lists(st.floats(0.1, 80), max_size=4),
     to_market=st.lists(st.floats(0.1, 80), max_size=4),

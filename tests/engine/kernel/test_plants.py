@@ -15,6 +15,7 @@ from gpnde.results.run import Run
 from gpnde.scenario.plants import CAMPAIGNS, PlantRule
 
 from ...plants import works
+from ...thorough import often
 
 SETUP = {"setup_days": 1}
 TIMES = ("busy_days", "setup_days", "idle_days")
@@ -164,7 +165,7 @@ def plants(draw: st.DrawFn) -> dict[str, Any]:
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=often(20, 100), deadline=None)
 @given(case=plants())
 def test_time_is_conserved_and_output_stays_within_it(case: dict[str, Any]) -> None:
     run = simulate(works(case.pop("lines"), days=112, **case))
