@@ -26,11 +26,12 @@ def works(
     """
     names = list(lines)
     of_plant = {key: rest.pop(key) for key in ("rule", "minimum_run_days", "cycle_days") if key in rest}
+    products: dict[str, Any] = {"steel": {}, **{name: {"made_of": {"steel": 1}} for name in names}}
     order = {"policy": "make-to-order", "review_days": 1}
     data = {
         "name": "works",
         "clock": {"days": days},
-        "products": {"steel": {}, **{name: {"made_of": {"steel": 1}} for name in names}},
+        "products": products,
         "firms": [{"name": "maker", "tier": 0}],
         "sites": [_site(name, capacity, stock) for name in names],
         "links": [{"buyer": name, "supplier": "outside", "product": "steel"} for name in names],

@@ -85,4 +85,4 @@ def _fill(record: Any, fields: Mapping[str, float]) -> None:
 def _setups(plant: SharedPlant, name: str, tick_days: float) -> Floats:
     """Return set-up time (ticks) and cost (money) of a line after each line of its plant; shape (lines, 2)."""
     after = np.array([plant.lines[name].setup_after(other) for other in in_turn(plant)])
-    return after / np.array([tick_days, 1.0])
+    return np.asarray(after / np.array([tick_days, 1.0]), dtype=np.float64)

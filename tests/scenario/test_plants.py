@@ -31,13 +31,13 @@ def sites(**changes: Any) -> list[dict[str, Any]]:
 
 
 def test_lines_are_sites_that_exist() -> None:
-    plants = {"works": {"lines": {"a": {}, "bb": {}}}}
+    plants: dict[str, Any] = {"works": {"lines": {"a": {}, "bb": {}}}}
     text = complaint({"a": {}, "b": {}}, plants=plants)
     assert text.startswith("plants.works.lines.bb: 'bb': no such site")
 
 
 def test_a_site_is_a_line_of_one_plant_only() -> None:
-    plants = {name: {"lines": {"a": {}, "b": {}}} for name in ("one", "two")}
+    plants: dict[str, Any] = {name: {"lines": {"a": {}, "b": {}}} for name in ("one", "two")}
     assert "plants.two.lines.a: is a line of plant 'one'" in complaint({"a": {}, "b": {}}, plants=plants)
 
 

@@ -76,8 +76,8 @@ def test_what_was_owed_is_sent_or_still_owed(
     lists = [[{"quantity": each} for each in quantities] for quantities in (owed, to_market)]
     run = simulate(chain(network, *lists, stock=stock, demand=demand))
     market, links = run.tables["markets"], run.tables["links"]
-    asked = sum(to_market) + market["demanded"].sum()
-    assert asked == pytest.approx(market["shipped"].sum() + market["backlog"][-1])
+    asked = sum(to_market) + float(market["demanded"].sum())
+    assert asked == pytest.approx(float(market["shipped"].sum()) + market["backlog"][-1])
     depot = run.tables["sites"].filter(run.tables["sites"]["site"] == "depot")
-    assert sum(owed) == pytest.approx(depot["shipped"].sum() + depot["backlog"][-1])
+    assert sum(owed) == pytest.approx(float(depot["shipped"].sum()) + depot["backlog"][-1])
     assert links["ordered"][0] == pytest.approx(2 + sum(owed))

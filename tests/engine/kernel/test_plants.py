@@ -72,16 +72,16 @@ def test_shares_are_not_passed_on() -> None:
 
 
 def test_run_out_serves_the_line_whose_stock_lasts_least() -> None:
-    lines, demand = {"a": {}, "b": {}}, {"a": 90, "b": 30}
-    by_cover = started(simulate(works(lines, rule="run-out", demand=demand, days=101)))
-    by_queue = started(simulate(works(lines, rule="longest-queue", demand=demand, days=101)))
+    demand = {"a": 90, "b": 30}
+    by_cover = started(simulate(works({"a": {}, "b": {}}, rule="run-out", demand=demand, days=101)))
+    by_queue = started(simulate(works({"a": {}, "b": {}}, rule="longest-queue", demand=demand, days=101)))
     # Equal cover is equal backlog in days of demand, equal queues are equal backlog in units.
     assert by_cover["a"] / by_cover["b"] == pytest.approx(90 / 30, rel=0.05)
     assert 9000 - by_queue["a"] == pytest.approx(3000 - by_queue["b"], abs=100)
 
 
 def test_set_ups_depend_on_what_was_made_before() -> None:
-    lines = {
+    lines: dict[str, dict[str, Any]] = {
         "black": {"setup_days": 2, "setup_cost": 10},
         "grey": {
             "setup_days": 2,
@@ -128,22 +128,12 @@ def test_rows_do_not_depend_on_the_horizon() -> None:
 
 
 def test_a_line_that_is_down_leaves_its_time_to_the_others() -> None:
-    lines = {"a": {}, "b": {}}
-    outage = {
-        "sites": [
-            {
-                "name": name,
-                "firm": "maker",
-                "product": name,
-                "capacity_per_day": 100,
-                "stock": 0,
-                "closes_day": 50 if name == "b" else None,
-            }
-            for name in lines
-        ]
-    }
-    run = simulate(works(lines, rule="longest-queue", demand=100, days=101, **outage))
-    made = started(run)
+    shared: dict[str, Any] = {"firm": "maker", "capacity_per_day": 100, "stock": 0}
+    sites = [
+        {"name": "a", "product": "a", **shared},
+        {"name": "b", "product": "b", "closes_day": 50, **shared},
+    ]
+    made = started(simulate(works({"a": {}, "b": {}}, rule="longest-queue", demand=100, days=101, sites=sites)))
     assert made["a"] + made["b"] == pytest.approx(100 * 100)
     assert made["b"] < 2600
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 import pytest
 
@@ -12,7 +14,7 @@ from gpnde.vocabulary import ACCOUNTS
 from ...plants import works
 
 LINES = {"a": {"setup_days": 0.5, "setup_cost": 30}, "b": {"setup_days": 0.5, "setup_cost": 50}}
-CYCLE = {"rule": "cycle", "cycle_days": 7}
+CYCLE: dict[str, Any] = {"rule": "cycle", "cycle_days": 7}
 
 
 def test_rows_stand_at_months_at_the_end_of_the_warm_up_and_at_the_horizon() -> None:
