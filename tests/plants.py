@@ -28,7 +28,7 @@ def works(
     of_plant = {key: rest.pop(key) for key in ("rule", "minimum_run_days", "cycle_days") if key in rest}
     products: dict[str, Any] = {"steel": {}, **{name: {"made_of": {"steel": 1}} for name in names}}
     order = {"policy": "make-to-order", "review_days": 1}
-    data = {
+    data: dict[str, Any] = {
         "name": "works",
         "clock": {"days": days},
         "products": products,
@@ -38,9 +38,8 @@ def works(
         "markets": [_market(name, demand) for name in names],
         "ordering": order,
         "plants": {"works": {"lines": dict(lines), **of_plant}} if is_shared else {},
-        **rest,
     }
-    scenario = Scenario.model_validate(data)
+    scenario = Scenario.model_validate({**data, **rest})
     check_scenario(scenario)
     return scenario
 

@@ -118,6 +118,14 @@ def test_a_plant_of_one_line_is_the_site_alone(capacity: Any) -> None:
         assert alone.tables[name].equals(shared.tables[name])
 
 
+def test_the_order_in_which_lines_are_written_changes_nothing() -> None:
+    written = ({"a": SETUP, "b": SETUP}, {"b": SETUP, "a": SETUP})
+    runs = [
+        simulate(works(lines, rule="longest-queue", minimum_run_days=3, demand="poisson(mean=50)")) for lines in written
+    ]
+    assert rows(runs[0]).equals(rows(runs[1]))
+
+
 def test_rows_do_not_depend_on_the_horizon() -> None:
     lines = {"a": SETUP, "b": SETUP}
     short, long = (
