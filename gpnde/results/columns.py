@@ -228,7 +228,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "product": Column(_NAME, "Product of the line."),
         "firm": Column(_NAME, "Firm that owns it."),
         "started": Column("unit", "Started since the previous row."),
-        "busy_days": Column("day", "Time of the plant that this took."),
+        "busy_days": Column("day", "Time for which the plant worked on the line since the previous row."),
         "setup_days": Column("day", "Time for which the plant was set up for the line since the previous row."),
         "idle_days": Column("day", "Time that the plant had for the line without work since the previous row."),
         "changeovers": Column("1", "How often the plant changed over to the line since the previous row."),

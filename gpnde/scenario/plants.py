@@ -51,7 +51,7 @@ class PlantLine(Block):
         """Return time (days) and cost (money) of changing over from the line *other* to this one.
 
         >>> PlantLine(setup_days=1, setup_days_after={"white": 0.25}).setup_after("white")
-        (0.25, 0.0)
+        (0.25, 0)
         """
         days = self.setup_days_after.get(other, self.setup_days)
         return days, self.setup_cost_after.get(other, self.setup_cost)
