@@ -11,7 +11,7 @@ from io import TextIOWrapper
 import click
 
 from gpnde import __version__
-from gpnde.cli import batch, charts, check, lab, listings, make, plugins, run, study
+from gpnde.cli import batch, charts, check, lab, listings, make, optimise, plugins, run, study
 from gpnde.cli.added import plugin_option
 from gpnde.cli.shell import Commands
 
@@ -31,6 +31,7 @@ commands = Commands(
         listings.schema,
         make.import_files,
         make.new,
+        optimise.optimise,
         plugins.plugins,
         run.rerun,
         run.run,
