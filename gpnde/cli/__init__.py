@@ -11,7 +11,7 @@ from io import TextIOWrapper
 import click
 
 from gpnde import __version__
-from gpnde.cli import batch, charts, check, lab, listings, make, optimise, plugins, run, study
+from gpnde.cli import batch, charts, check, lab, listings, make, optimise, plugins, run, safety_stock, study
 from gpnde.cli.added import plugin_option
 from gpnde.cli.shell import Commands
 
@@ -35,6 +35,7 @@ commands = Commands(
         plugins.plugins,
         run.rerun,
         run.run,
+        safety_stock.safety_stock,
         study.compare,
         study.report,
         study.sensitivity,
