@@ -86,14 +86,16 @@ def _panel(rows: pl.DataFrame, across: str, up: str, limit: float | None) -> alt
     import altair as alt
 
     far = alt.Scale(zero=False, padding=14)
-    x = alt.X("x:Q", title=across, scale=far, axis=alt.Axis(format=number_format(rows.select("x_low", "x_high"))))
-    y = alt.Y("y:Q", title=up, scale=far, axis=alt.Axis(format=number_format(rows.select("y_low", "y_high"))))
+    x = alt.X("x:Q", title=across, scale=far, axis=_axis(rows.select("x_low", "x_high")))
+    y = alt.Y("y:Q", title=up, scale=far, axis=_axis(rows.select("y_low", "y_high")))
     colours = alt.Scale(domain=list(_COLOURS), range=list(_COLOURS.values()))
     shown = tips(("trial", "Trial", ",.0f"), ("says", "Trial is", ""), ("verdict", "Constraints", ""))
     shown += tips(("x", across, ",.4~g"), ("y", up, ",.4~g"), ("y_low", "From", ",.4~g"), ("y_high", "To", ",.4~g"))
     colour = alt.Color("says:N", title="Trial", scale=colours)
     base = alt.Chart(rows).encode(color=colour, tooltip=shown)
-    chosen = alt.Chart(rows.filter(rows["says"].is_in([BEST, FINALIST])))
+    # Finalists of one objective lie close together, where their numbers would cover each other.
+    named = [BEST] if rows["objectives"][0] == 1 else [BEST, FINALIST]
+    chosen = alt.Chart(rows.filter(rows["says"].is_in(named)))
     layers = [
         base.mark_rule(opacity=0.5).encode(x=x, y=alt.Y("y_low:Q"), y2="y_high:Q"),
         base.mark_rule(opacity=0.5).encode(x=alt.X("x_low:Q"), x2="x_high:Q", y=y),
@@ -103,3 +105,10 @@ def _panel(rows: pl.DataFrame, across: str, up: str, limit: float | None) -> alt
     if limit is not None:
         layers.append(rule_at(limit, "x"))
     return alt.LayerChart(layer=layers).properties(width=WIDTH - 100, height=320)
+
+
+def _axis(ends: pl.DataFrame) -> alt.Axis:
+    import altair as alt
+
+    short = number_format(ends)
+    return alt.Axis(format=",.6~g" if short == "~g" else short, tickCount=7)

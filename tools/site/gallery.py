@@ -10,6 +10,9 @@ from gpnde.charts.catalogue import CHARTS, STUDY_CHARTS
 from gpnde.charts.export import FORMATS
 from gpnde.engine import simulate
 from gpnde.scenario import load_scenario
+from gpnde.study.optimise.files import make_optimisation
+from gpnde.study.optimise.run import run_optimisation
+from gpnde.study.optimise.write import points_table
 from gpnde.study.report import study_charts
 from gpnde.study.results import open_study
 from gpnde.study.runner import run_study
@@ -37,6 +40,18 @@ STUDY: Mapping[str, Any] = {
     "tables": ["markets"],
 }
 
+SEARCH: Mapping[str, Any] = {
+    "name": "gallery",
+    "scenario": "single-site",
+    "settings": {"clock.days": 182, "costs": {"holding_per_year": 0.2}},
+    "optimise": {
+        "settings": {"ordering.safety_factor": {"low": -1, "high": 4}},
+        "objectives": {"cost.per_day": "minimise"},
+        "constraints": {"flow.fill_rate": {"at_least": 0.9}},
+        "trials": 24,
+    },
+}
+
 _OF_A_RUN = f"""\
 # Gallery
 
@@ -55,7 +70,7 @@ How to read them: [charts](charts.md)."""
 def gallery() -> dict[str, str]:
     """Return the page of the gallery and its pictures, by path."""
     drawn = dict(drawn_of_run(simulate(load_scenario(PRESET, dict(SETTINGS)))))
-    drawn |= drawn_of_study()
+    drawn |= drawn_of_study() | drawn_of_search()
     pictures = {f"gallery/{name}.svg": FORMATS["svg"](chart.to_dict()).decode() for name, chart in drawn.items()}
     kinds = {**CHARTS, **STUDY_CHARTS}
     sections = [_section(kinds[name]) for name in drawn]
@@ -76,6 +91,13 @@ def drawn_of_study() -> dict[str, Chart]:
         return study_charts(open_study(folder))
 
 
+def drawn_of_search() -> dict[str, Chart]:
+    """Return the chart of a small search of settings by name."""
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = run_optimisation(make_optimisation(SEARCH), folder, jobs=1)
+        return {"frontier": STUDY_CHARTS["frontier"](points_table(outcome))}
+
+
 def _section(kind: ChartKind[...]) -> str:
     return "\n\n".join(
         [f"## {kind.title}", kind.doc, f"![{kind.title}](gallery/{kind.name}.svg)", f"```text\n{_code(kind)}\n```"]
@@ -88,6 +110,8 @@ def _code(kind: ChartKind[...]) -> str:
     >>> _code(CHARTS["network"])
     'CHARTS["network"](run, day=182)'
     """
+    if kind.name == "frontier":
+        return f'STUDY_CHARTS["{kind.name}"](points_table(outcome))'
     if kind.group == "study":
         return f'STUDY_CHARTS["{kind.name}"](gpnde.compare(gpnde.open_study("results")).{kind.needs[0]})'
     return f'CHARTS["{kind.name}"](run{", day=182" if kind.by_day else ""})'
