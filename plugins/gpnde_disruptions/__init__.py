@@ -1,4 +1,4 @@
-"""Disruptions: dated events, outages of sites, links and clusters, slumps and price wars, breaks of technology, finance and trade."""
+"""Disruptions: dated events, calendars, outages, slumps and price wars, breaks of technology, finance and trade."""
 
 from __future__ import annotations
 

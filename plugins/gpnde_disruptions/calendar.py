@@ -74,9 +74,7 @@ class WorkingDays(AmongSites):
         if day in self.holidays:
             return True
         yearly = [(first, last) for first, last in self.shutdowns if len(first) == len(day)]
-        return any(
-            first <= day <= last if first <= last else day >= first or day <= last for first, last in yearly
-        )
+        return any(first <= day <= last if first <= last else day >= first or day <= last for first, last in yearly)
 
     @hookimpl
     def process(self, clock: Clock, view: View, act: Act) -> Process | None:

@@ -58,7 +58,13 @@ OWN = frozenset(
 )
 """Components of which it is known what they read; any other one may read whatever components can see."""
 
-_MOVE_PRICES = ("disruption.price-war", "disruption.dated-events", "disruption.currency-crisis", "policy.trade-tariff", "policy.local-content")
+_MOVE_PRICES = (
+    "disruption.price-war",
+    "disruption.dated-events",
+    "disruption.currency-crisis",
+    "policy.trade-tariff",
+    "policy.local-content",
+)
 
 
 class Facts:

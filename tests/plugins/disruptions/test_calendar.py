@@ -23,7 +23,7 @@ def made(result: Any) -> np.ndarray:
 
 
 def test_five_of_seven_days_make_five_sevenths_of_the_capacity() -> None:
-    # Two and a half days of a plant that makes 14 a day are less than the 70 a week that customers take.
+    # Customers take 70 a week, which is what a plant that makes 14 a day comes to in five days.
     weeks = made(run({**PLANT, "weekdays": ["mon", "wed", "fri"]}))[: DAYS // 7 * 7].reshape(-1, 7)
     assert weeks[2:].sum(axis=1) == pytest.approx(np.full(len(weeks) - 2, 3 * 14.0))
     assert not weeks[:, [1, 3, 5, 6]].any()
@@ -38,7 +38,9 @@ def test_a_calendar_that_always_works_changes_nothing() -> None:
 
 
 def test_holidays_and_shutdowns_close_single_days_and_days_of_every_year() -> None:
-    calendar = WorkingDays(holidays=("05-01", "2001-03-05"), shutdowns=(("12-24", "01-02"), ("2002-08-05", "2002-08-16")))
+    calendar = WorkingDays(
+        holidays=("05-01", "2001-03-05"), shutdowns=(("12-24", "01-02"), ("2002-08-05", "2002-08-16"))
+    )
     closed = ["2001-05-01", "2002-05-01", "2001-03-05", "2001-12-31", "2002-01-02", "2002-08-05", "2002-08-16"]
     open_ = ["2001-05-02", "2002-03-05", "2001-12-21", "2002-01-03", "2001-08-06", "2002-08-19"]
     assert not any(calendar.is_open(datetime.date.fromisoformat(day)) for day in closed)

@@ -30,7 +30,13 @@ def chain(*components: dict[str, Any], **clock: Any) -> Scenario:
             "clusters": [{"name": "here", "country": "north"}, {"name": "there", "country": "south"}],
             "firms": [{"name": "maker"}, {"name": "seller", "role": "brand-leader", "tier": 0}],
             "sites": [
-                {"name": "plant", "firm": "maker", "product": "toy", "cluster": "here", "capacity_per_day": {"law": "fixed", "value": 14}},
+                {
+                    "name": "plant",
+                    "firm": "maker",
+                    "product": "toy",
+                    "cluster": "here",
+                    "capacity_per_day": {"law": "fixed", "value": 14},
+                },
                 {"name": "shop", "firm": "seller", "product": "toy", "cluster": "there"},
             ],
             "links": [
@@ -38,7 +44,12 @@ def chain(*components: dict[str, Any], **clock: Any) -> Scenario:
                 {"buyer": "shop", "supplier": "plant", "lead_time": {"law": "fixed", "value": LEAD}, "via": ["strait"]},
             ],
             "markets": [
-                {"name": "homes", "product": "toy", "served_by": ["shop"], "demand": {"law": {"law": "fixed", "value": 10}}}
+                {
+                    "name": "homes",
+                    "product": "toy",
+                    "served_by": ["shop"],
+                    "demand": {"law": {"law": "fixed", "value": 10}},
+                }
             ],
             "ordering": {"policy": "base-stock", "level": 100, "review_days": 1},
             "components": components,
@@ -169,7 +180,9 @@ def test_an_event_of_factor_1_or_before_day_0_or_after_the_horizon_changes_nothi
     )
 )
 def test_goods_balance_whatever_happens(drawn: list[tuple[tuple[str, str, str], int, int, str]]) -> None:
-    rows = [event(*what, start=start, days=days, in_transit=to) for what, start, days, to in drawn if what[0] == "close"]
+    rows = [
+        event(*what, start=start, days=days, in_transit=to) for what, start, days, to in drawn if what[0] == "close"
+    ]
     rows += [event(*what, start=start, days=days, factor=0.3) for what, start, days, _ in drawn if what[0] == "cap"]
     # A run whose goods do not balance ends with an error.
     markets = run(events(*rows)).tables["markets"]
