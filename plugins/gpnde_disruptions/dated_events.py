@@ -26,6 +26,7 @@ from gpnde.plugin import (
     open_csv,
     param,
 )
+from gpnde_disruptions.choices import upper
 from gpnde_disruptions.event_targets import TARGETS, Finder
 
 What = Literal["close", "slow", "cap", "demand", "price"]
@@ -79,10 +80,9 @@ class DatedEvent(BaseModel):
 
 
 class _Planned(NamedTuple):
-    """An event with its days in a run, and where it was written."""
+    """An event with its days in a run."""
 
     event: DatedEvent
-    where: str
     begin: float
     end: float
 
@@ -132,7 +132,7 @@ class DatedEvents(Component):
         planned = [each for each in self._planned(view, memory) if each.event.what == what]
         factors = np.ones(count)
         for each in planned:
-            if view.is_between(each.begin, each.end):
+            if each.begin <= view.day < each.end:
                 factors[each.numbers(view)] *= each.event.factor
         return factors if planned else None
 
@@ -176,13 +176,15 @@ def _close(each: _Planned, day: float, view: View, act: Act) -> None:
 def _plan(where: str, event: DatedEvent, view: View) -> _Planned:
     """Return an event with its days, after a check that there is such a target."""
     known = TARGETS[event.target].names(view)
-    if event.name.upper() not in {name.upper() for name in known}:
+    # Countries are compared in capitals everywhere.
+    is_known = event.name.upper() in upper(known) if event.target == "country" else event.name in known
+    if not is_known:
         lacking = "no link passes such a hub" if event.target == "hub" else f"no such {event.target} in the scenario"
         raise ComponentError(
             where=f"{where}, name", given=repr(event.name), expected=f"{lacking}{nearest(event.name, known)}"
         )
     begin = event.first_day(view.scenario.clock.start)
-    return _Planned(event, where, begin, begin + event.days)
+    return _Planned(event, begin, begin + event.days)
 
 
 def _read(where: str, file: str) -> list[tuple[str, DatedEvent]]:

@@ -59,7 +59,8 @@ def _to_market(view: View, name: str) -> Integers:
 
 
 def _links(view: View) -> list[str]:
-    return [f"{link.supplier} {ARROW} {link.buyer}" for link in view.scenario.links]
+    inside = (link for link in view.scenario.links if link.supplier in view.names.sites)
+    return [f"{link.supplier} {ARROW} {link.buyer}" for link in inside]
 
 
 def _joins(view: View, suppliers: Integers, buyers: Integers) -> Flags:

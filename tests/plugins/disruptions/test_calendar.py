@@ -19,7 +19,7 @@ PLANT: dict[str, Any] = {"use": "disruption.calendar", "sites": ["plant"]}
 def made(result: Any) -> np.ndarray:
     """Return what the plant made on each day."""
     rows = result.tables["sites"]
-    return rows.filter(rows["site"] == "plant")["produced"].to_numpy()[1:]
+    return np.asarray(rows.filter(rows["site"] == "plant")["produced"])[1:]
 
 
 def test_five_of_seven_days_make_five_sevenths_of_the_capacity() -> None:

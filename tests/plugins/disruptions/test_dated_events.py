@@ -119,6 +119,11 @@ def test_a_closed_site_makes_and_ships_nothing(target: str, name: str) -> None:
     assert between(sites, "shipped", "plant").sum() == 0
 
 
+def test_nothing_leaves_for_a_closed_market() -> None:
+    sites = run(events(event("close", "market", "homes"))).tables["sites"]
+    assert between(sites, "shipped", "shop").sum() == 0
+
+
 def test_capacity_by_a_factor_gives_that_throughput() -> None:
     sites = run(events(event("cap", "site", "plant", factor=0.5, days=60))).tables["sites"]
     assert between(sites, "produced", "plant") == pytest.approx(np.full(21, 7.0))
@@ -209,6 +214,8 @@ def test_events_of_a_file_act_as_those_of_a_list(tmp_path: Path) -> None:
         ("slow,hub,strait,40,9,2", "line 2: target hub: slow acts on sites: choose one of site, cluster, country"),
         ("close,hub,strait,40,9,2", "line 2: factor 2: what is closed has no factor"),
         ("price,hub,strait,40,9,0", "line 2: factor 0: that of price must be above 0"),
+        ("close,market,Homes,40,9,", "line 2, name: 'Homes': no such market in the scenario; did you mean 'homes'"),
+        ("close,link,outside > plant,40,9,", "line 2, name: 'outside > plant': no such link in the scenario"),
         ("close,link,plant,40,9,", "line 2, name: 'plant': no such link in the scenario"),
     ],
 )
