@@ -22,11 +22,7 @@ def test_hubs_that_a_link_names_have_names_and_stand_once(via: list[str], compla
 
 
 def test_goods_from_outside_pass_no_hub() -> None:
-    scenario = tiny_network()
-    site = scenario.sites[-1]
-    bought = scenario.links[3].model_copy(
-        update={"buyer": site.name, "supplier": "outside", "product": site.product, "via": ("strait",)}
-    )
-    changed = scenario.model_copy(update={"links": (*scenario.links, bought)})
-    with pytest.raises(ScenarioError, match="goods from 'outside' pass no hub"):
-        check_scenario(changed)
+    with pytest.raises(ScenarioError, match=r"links\[8\]\.via: goods from 'outside' pass no hub"):
+        check_scenario(
+            tiny_network(**{"links.8.supplier": "outside", "links.8.product": "chip", "links.8.via": ["strait"]})
+        )
