@@ -20,6 +20,7 @@ from gpnde.scenario.economy_checks import (
     sites_go_with_labour,
     something_costs,
 )
+from gpnde.scenario.hubs import hubs_lie_between_sites
 from gpnde.scenario.law import Law
 from gpnde.scenario.lots import lots_can_be_ordered
 from gpnde.scenario.market_checks import buyers_wait_for_deliveries, generations_have_rivals, own_brands_can_sell
@@ -426,5 +427,6 @@ _STAGES: tuple[Callable[[Scenario], Iterator[Problem]], ...] = (
     plants_fit,
     backlogs_can_be_owed,
     something_costs,
+    hubs_lie_between_sites,
 )
 """Each stage may rely on what the stages before it found in order."""

@@ -214,3 +214,4 @@ class Link(Block):
     in_transit: tuple[float, ...] = Field((), description="Opening shipments (units), one per tick, nearest first.")
     in_mail: tuple[float, ...] = Field((), description="Opening orders unknown to the supplier (units), one per tick.")
     opening_backlog: OpeningBacklog = ()
+    via: tuple[str, ...] = Field((), description="Ports and other hubs that the goods pass, by name.")
