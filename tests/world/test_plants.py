@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from gpnde.world.build import build_world
@@ -9,7 +11,7 @@ from gpnde.world.plant_layout import CYCLE, FIRST_OF_PLANTS
 
 from ..plants import works
 
-LINES = {
+LINES: dict[str, dict[str, Any]] = {
     "a": {"setup_days": 1, "setup_cost": 5, "setup_days_after": {"c": 0.5}},
     "b": {"priority": -1, "setup_days": 2, "setup_cost": 7},
     "c": {"setup_days": 3, "setup_cost_after": {"b": 9}},
