@@ -61,6 +61,7 @@ CostKind = Literal[
     "production",
     "disposal",
     "capital",
+    "setup",
 ]
 
 Grouping = Literal["tier", "country", "cluster"]

@@ -47,16 +47,24 @@ _ARMS_OF_P28 = ("contract manufacturers", "brand leaders")
 _WAVE, _WEIGH, _AS_THEY_ARE = "outsourcing wave", "firms weigh make and buy", "shares as they are"
 
 
-def _of_outsourcing(arm: str, text: str, sign: int) -> tuple[Statement, ...]:
-    """Return what is stated of outsourcing in an arm."""
+def _of_outsourcing(arm: str, text: str, sign: int, control: tuple[str, str] | None = None) -> tuple[Statement, ...]:
+    """Return what is stated of outsourcing in an arm, with the same pair between equals if it is its *control*."""
     return (
-        Statement(f"{text}value added moves to others", "share of value added outside tier 0", sign, arm, _AS_THEY_ARE),
+        Statement(
+            f"{text}value added moves to others",
+            "share of value added outside tier 0",
+            sign,
+            arm,
+            _AS_THEY_ARE,
+            control,
+        ),
         Statement(
             f"{text}more profit on what the flagship adds",
             "finance.profit_per_value_added.tier.0",
             sign,
             arm,
             _AS_THEY_ARE,
+            control,
         ),
     )
 
@@ -234,7 +242,7 @@ CLAIMS = (
         "P32",
         "p32-outsourcing",
         (
-            *_of_outsourcing(_WAVE, "", 1),
+            *_of_outsourcing(_WAVE, "", 1, (f"{_WAVE} between equals", "equals")),
             *_of_outsourcing(_WEIGH, "open, where firms weigh cost: ", 0),
         ),
     ),

@@ -120,6 +120,16 @@ def test_the_base_keeps_a_run_and_repeats_it(python: Python, tmp_path: Path) -> 
         ("lab beer-game", (), 'lab: anywidget is not installed: pip install "gpnde[lab]"'),
         ("batch study.yaml --out many", (), 'study: fsspec is not installed: pip install "gpnde[study]"'),
         ("batch sampled.yaml --out many", (), 'study: SALib is not installed: pip install "gpnde[study]"'),
+        (
+            "optimise searched.yaml --out best",
+            ("study", "pictures"),
+            'optimise: optuna is not installed: pip install "gpnde[optimise]"',
+        ),
+        (
+            "safety-stock single-site --set sites.shop.holding_cost=1",
+            ("study",),
+            'safety-stock: stockpyl is not installed: pip install "gpnde[safety-stock]"',
+        ),
         ("compare many", (), 'study: fsspec is not installed: pip install "gpnde[study]"'),
         ("status many", (), 'study: fsspec is not installed: pip install "gpnde[study]"'),
         ("sensitivity many", (), 'study: fsspec is not installed: pip install "gpnde[study]"'),
@@ -137,6 +147,8 @@ def test_a_command_says_which_extra_it_needs(
     study = "name: {}\nscenario: beer-game\nmeasures: [flow.fill_rate]\nsettings: {{clock.days: 28}}\n"
     axis = "uncertainties: {ordering.safety_factor: {low: 1, high: 2}}\ndesign: {kind: sobol, samples: 2}\n"
     (tmp_path / "study.yaml").write_text(study.format("plain"), encoding="utf-8")
+    search = "optimise: {settings: {ordering.review_days: {low: 7, high: 9}}, objectives: {tier_gap: minimise}}\n"
+    (tmp_path / "searched.yaml").write_text(study.format("searched") + search, encoding="utf-8")
     (tmp_path / "sampled.yaml").write_text(study.format("sampled") + axis, encoding="utf-8")
     done = python("-m", "gpnde", *words.split(), extras=extras)
     assert (done.returncode, done.stdout) == (2, "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gpnde.charts.parts import horizon, money_axis, part_axis, part_of, table_of, tips, with_warm_up
-from gpnde.charts.theme import BACKGROUND, COLOURS, FRAME, MUTED, WIDTH, nothing, styled
+from gpnde.charts.theme import BACKGROUND, COLOURS, FRAME, INK, MUTED, WIDTH, nothing, styled
 from gpnde.results.chart import chart
 from gpnde.results.headline import number
 from gpnde.results.warm_up import measured, measured_from
@@ -36,6 +36,7 @@ _KIND_COLOURS = {
     "production": _GREEN,
     "disposal": MUTED,
     "capital": FRAME,
+    "setup": INK,
 }
 
 

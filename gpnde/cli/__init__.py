@@ -11,7 +11,20 @@ from io import TextIOWrapper
 import click
 
 from gpnde import __version__
-from gpnde.cli import batch, charts, check, lab, listings, make, plugins, resilience, run, study
+from gpnde.cli import (
+    batch,
+    charts,
+    check,
+    lab,
+    listings,
+    make,
+    optimise,
+    plugins,
+    resilience,
+    run,
+    safety_stock,
+    study,
+)
 from gpnde.cli.added import plugin_option
 from gpnde.cli.shell import Commands
 
@@ -31,10 +44,12 @@ commands = Commands(
         listings.schema,
         make.import_files,
         make.new,
+        optimise.optimise,
         plugins.plugins,
         resilience.resilience,
         run.rerun,
         run.run,
+        safety_stock.safety_stock,
         study.compare,
         study.report,
         study.sensitivity,

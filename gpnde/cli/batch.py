@@ -49,7 +49,7 @@ def batch(
     from gpnde.study.runner import run_study
 
     loaded = load_study(study, read_settings(settings))
-    with resumable(out), progress_bar() as (progress, say):
+    with resumable("gpnde batch", out), progress_bar() as (progress, say):
         status = run_study(
             loaded,
             out,
@@ -80,12 +80,12 @@ def _told(status: StudyStatus, out: str) -> str:
 
 
 @contextmanager
-def resumable(out: str, command: str = "batch") -> Iterator[None]:
-    """Turn Ctrl-C into a line that says how to resume the *command*."""
+def resumable(command: str, out: str) -> Iterator[None]:
+    """Turn Ctrl-C into a line that says how to resume."""
     try:
         yield
     except KeyboardInterrupt:
-        line = f"gpnde {command}: interrupted: what is committed in {out} stays, the same command resumes"
+        line = f"{command}: interrupted: what is committed in {out} stays, the same command resumes"
         raise Fault(line, INTERRUPTED) from None
 
 

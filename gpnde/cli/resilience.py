@@ -64,7 +64,7 @@ def resilience(
 
     options = _options({**given, **_listed(kinds), "hazards": [read_hazard(text) for text in hazards]})
     loaded = load_sound(scenario, read_settings(settings))
-    with resumable(out, "resilience"), progress_bar() as (progress, say):
+    with resumable("gpnde resilience", out), progress_bar() as (progress, say):
         found = reported(
             loaded,
             out,

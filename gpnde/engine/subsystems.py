@@ -33,6 +33,7 @@ from gpnde.engine.prospects.prospects import Prospects
 from gpnde.engine.public.sector import PublicSector
 from gpnde.engine.public.taxes import Taxes
 from gpnde.engine.recording.costs import CostRecorder
+from gpnde.engine.recording.plant_lines import PlantLineRecorder
 from gpnde.engine.recording.plants import PlantRecorder
 from gpnde.engine.recording.recorder import Recorder
 from gpnde.engine.recording.trade import TradeRecorder
@@ -49,6 +50,7 @@ SUBSYSTEMS: tuple[type[Subsystem], ...] = (
     Recorder,
     WarmUp,
     PlantRecorder,
+    PlantLineRecorder,
     Outages,
     Entrants,
     Sites,

@@ -221,6 +221,19 @@ TABLES: dict[str, dict[str, Column]] = {
         "plant_value": Column("money", "Plant when new."),
         "book_value": Column("money", "Plant less depreciation."),
     },
+    "plant_lines": {
+        "day": _DAY,
+        "plant": Column(_NAME, "Plant that several sites share."),
+        "site": Column(_NAME, "Site that is a line of it."),
+        "product": Column(_NAME, "Product of the line."),
+        "firm": Column(_NAME, "Firm that owns it."),
+        "started": Column("unit", "Started since the previous row."),
+        "busy_days": Column("day", "Time for which the plant worked on the line since the previous row."),
+        "setup_days": Column("day", "Time for which the plant was set up for the line since the previous row."),
+        "idle_days": Column("day", "Time that the plant had for the line without work since the previous row."),
+        "changeovers": Column("1", "How often the plant changed over to the line since the previous row."),
+        "setup_cost": Column("money", "Cost of changing over to the line since the previous row."),
+    },
     "site_changes": {
         "site": Column(_NAME, "Site that its firm built or closed in the run."),
         "like": Column(_NAME, "Site of the scenario that it is equipped like; itself where it stands in the scenario."),
@@ -308,6 +321,7 @@ TABLES: dict[str, dict[str, Column]] = {
 LATER = frozenset(
     {
         "plants",
+        "plant_lines",
         "site_changes",
         "accounts",
         "exchange",

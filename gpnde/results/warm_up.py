@@ -16,6 +16,7 @@ FLOWS: Mapping[str, tuple[str, ...]] = {
     "markets": ("demanded", "filled", "shipped", "delivered", "lost"),
     "generations": ("sold",),
     "costs": ("amount",),
+    "plant_lines": ("started", "busy_days", "setup_days", "idle_days", "changeovers", "setup_cost"),
     "trade": ("value",),
     "services": ("bought_nearby", "bought_elsewhere"),
     "countries": ("spent",),

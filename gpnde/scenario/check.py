@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from gpnde.errors import ScenarioError, nearest
 from gpnde.ownership import INDEPENDENT, OWNERSHIP_KINDS
+from gpnde.scenario.backlog import backlogs_can_be_owed
 from gpnde.scenario.circles import cycle_in, goods_take_time_in_circles, products_do_not_use_themselves_up
 from gpnde.scenario.economy_checks import (
     coordinators_have_suppliers,
@@ -19,12 +20,14 @@ from gpnde.scenario.economy_checks import (
     sites_go_with_labour,
     something_costs,
 )
+from gpnde.scenario.hubs import hubs_lie_between_sites
 from gpnde.scenario.law import Law
 from gpnde.scenario.lots import lots_can_be_ordered
 from gpnde.scenario.market_checks import buyers_wait_for_deliveries, generations_have_rivals, own_brands_can_sell
 from gpnde.scenario.markets import Market
 from gpnde.scenario.network import Link, Product, Site
 from gpnde.scenario.ordering.by_input import orders_of_inputs_fit
+from gpnde.scenario.plants import plants_fit
 from gpnde.scenario.problems import Location, Locations, shown, summary
 from gpnde.scenario.profiles import governance, profile_names
 from gpnde.scenario.provenance import mark_of_text
@@ -422,6 +425,9 @@ _STAGES: tuple[Callable[[Scenario], Iterator[Problem]], ...] = (
     services_are_bought,
     lots_can_be_ordered,
     orders_of_inputs_fit,
+    plants_fit,
+    backlogs_can_be_owed,
     something_costs,
+    hubs_lie_between_sites,
 )
 """Each stage may rely on what the stages before it found in order."""

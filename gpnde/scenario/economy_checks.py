@@ -69,7 +69,9 @@ def something_costs(scenario: Scenario) -> Iterator[tuple[Location, str]]:
         return
     sites = [getattr(site, name) for site in scenario.sites for name in SITE_RATES]
     added = [site.value_added or scenario.products[site.product].value_added or 0.0 for site in scenario.sites]
-    if not any((*scenario.costs.rates(), *sites, *added, *(link.freight for link in scenario.links))):
+    lines = [line for plant in scenario.plants.values() for line in plant.lines.values()]
+    setups = [cost for line in lines for cost in (line.setup_cost, *line.setup_cost_after.values())]
+    if not any((*scenario.costs.rates(), *sites, *added, *setups, *(link.freight for link in scenario.links))):
         yield (
             ("costs",),
             "given, but nothing costs anything: give a rate, such as holding_cost of sites, or leave it out",

@@ -162,9 +162,14 @@ def save_scenario(scenario: Scenario, path: str | Path) -> None:
     """
     target = Path(path)
     if target.suffix.lower() in _YAML:
-        _write_renamed(target, write_yaml(_contents(scenario)))
+        _write_renamed(target, scenario_text(scenario))
     else:
         _save_folder(scenario, target)
+
+
+def scenario_text(scenario: Scenario) -> str:
+    """Return *scenario* as the text of a YAML file."""
+    return write_yaml(_contents(scenario))
 
 
 def _contents(scenario: Scenario) -> dict[str, Any]:

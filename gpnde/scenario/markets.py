@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from gpnde.scenario.backlog import OpeningBacklog
 from gpnde.scenario.law import Law, fixed
 from gpnde.scenario.model import Block, refuse_unused
 from gpnde.scenario.rivalry import OwnBrands, Rivalry
@@ -74,6 +75,7 @@ class Market(Block):
         0, ge=0, description="Committed service time: demand is known at once and due after it (days)."
     )
     lead_time: Law = Field(default_factory=lambda: fixed(0), description="Delivery time to the market (days).")
+    opening_backlog: OpeningBacklog = ()
 
     @model_validator(mode="after")
     def _nothing_is_said_twice(self) -> Market:

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from gpnde.cells import ProductionProcess, ProductType
 from gpnde.contracts import Contract
 from gpnde.ownership import INDEPENDENT, NodeType
+from gpnde.scenario.backlog import OpeningBacklog
 from gpnde.scenario.economy import Plant, Task
 from gpnde.scenario.law import Law, fixed
 from gpnde.scenario.lots import MaximumOrder, MinimumOrder, OrderMultiple, PriceBreaks, WholeUnits
@@ -212,3 +213,5 @@ class Link(Block):
     price_breaks: PriceBreaks = None
     in_transit: tuple[float, ...] = Field((), description="Opening shipments (units), one per tick, nearest first.")
     in_mail: tuple[float, ...] = Field((), description="Opening orders unknown to the supplier (units), one per tick.")
+    opening_backlog: OpeningBacklog = ()
+    via: tuple[str, ...] = Field((), description="Ports and other hubs that the goods pass, by name.")

@@ -17,6 +17,7 @@ from gpnde.scenario.markets import Market
 from gpnde.scenario.model import Block
 from gpnde.scenario.network import Cluster, Firm, Link, Product, Region, Site
 from gpnde.scenario.ordering import Ordering
+from gpnde.scenario.plants import SharedPlant
 from gpnde.scenario.profiles import Profile
 from gpnde.scenario.requires import check_requirement
 from gpnde.scenario.rules import Clock, Finance, Location, Outsourcing, Record, Selection
@@ -110,6 +111,9 @@ class Scenario(Block):
     clusters: tuple[Cluster, ...] = ()
     firms: tuple[Firm, ...] = Field(min_length=1)
     sites: tuple[Site, ...] = Field(min_length=1)
+    plants: dict[str, SharedPlant] = Field(
+        default_factory=dict, description="Plants that several sites share as lines, by name."
+    )
     links: tuple[Link, ...] = ()
     peers: tuple[Peer, ...] = ()
     markets: tuple[Market, ...] = Field(min_length=1)

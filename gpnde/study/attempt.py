@@ -55,7 +55,7 @@ def attempt(plan: Plan, spec: RunSpec, folder: str) -> Attempt:
     began = time.perf_counter()
     stage = "scenario"
     try:
-        scenario = plan.scenario(spec.arm, spec.point)
+        scenario = plan.scenario(spec.arm, spec.point, spec.values)
         stage = "simulate"
         run = simulate(scenario, seed=spec.seed, replication=spec.replication)
         stage = "measure"

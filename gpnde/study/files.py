@@ -18,6 +18,9 @@ from gpnde.study.schema import Study
 FILE = "study.yaml"
 """The file of a folder that describes a study."""
 
+SECTION = "optimise"
+"""The section of a study file that `gpnde optimise` reads."""
+
 
 def load_study(path: str | Path, settings: Mapping[str, Any] | None = None) -> Study:
     """Return the study in a YAML file or in the study.yaml of a folder, with *settings* added to its own.
@@ -30,16 +33,24 @@ def load_study(path: str | Path, settings: Mapping[str, Any] | None = None) -> S
     GpndeError
         The study or what it names cannot be read, or contradicts itself; the error is one line.
     """
+    given, file = read_study_file(path, settings)
+    if SECTION in given:
+        raise StudyError(where=f"{file.name}: {SECTION}", expected="is for another command: gpnde optimise")
+    try:
+        return resolve(make_study(given), file.parent)
+    except (ScenarioError, StudyError) as error:
+        raise StudyError.passing_on(error, file.name) from None
+
+
+def read_study_file(path: str | Path, settings: Mapping[str, Any] | None = None) -> tuple[dict[str, Any], Path]:
+    """Return the plain data of a study file, with *settings* added and its name filled in, and the file itself."""
     file = _find(Path(path))
     given = read_mapping(file, "study", "name, scenario and measures")
     given.setdefault("name", file.parent.resolve().name if file.name == FILE else file.stem)
     own = given.get("settings") or {}
     if settings and isinstance(own, dict):
         given["settings"] = {**own, **settings}
-    try:
-        return resolve(make_study(given), file.parent)
-    except (ScenarioError, StudyError) as error:
-        raise StudyError.passing_on(error, file.name) from None
+    return given, file
 
 
 def make_study(given: Mapping[str, Any], where: str = "") -> Study:

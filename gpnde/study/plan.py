@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -42,6 +43,8 @@ class RunSpec:
     point: int
     replication: int
     seed: int
+    values: str = ""
+    """Settings beside those of the point, as JSON, of a run that is decided on while others are under way."""
 
 
 class Plan:
@@ -73,15 +76,15 @@ class Plan:
         """Distribution, version and version of results of every component that can be in force, by name."""
         return {name: _version(name) for name in sorted(self._names) if _is_there(name)}
 
-    def scenario(self, arm: str, point: int) -> Scenario:
-        """Return the scenario of an arm at a point.
+    def scenario(self, arm: str, point: int, values: str = "") -> Scenario:
+        """Return the scenario of an arm at a point, with *values* of settings (JSON) beside those of the point.
 
         Raises
         ------
         StudyError
-            The values of the point do not fit into the scenario.
+            The values do not fit into the scenario.
         """
-        return self._scenario(arm, point)
+        return self._scenario(arm, point, values)
 
     def specs(self, replications: range, points: Sequence[int] | None = None) -> Iterator[RunSpec]:
         """Yield the runs of some replications, at some points or all.
@@ -95,12 +98,18 @@ class Plan:
                     key = digest([what, self.study.seed, replication])
                     yield RunSpec(key, arm, point, replication, self.study.seed)
 
-    def scenario_digest(self, arm: str, point: int) -> str:
+    def specs_with(self, values: str, replications: range) -> list[RunSpec]:
+        """Return runs of the first arm and point with *values* of settings (JSON) beside theirs."""
+        arm, seed = self.arms[0], self.study.seed
+        what = self.scenario_digest(arm, 0, values)
+        return [RunSpec(digest([what, seed, each]), arm, 0, each, seed, values) for each in replications]
+
+    def scenario_digest(self, arm: str, point: int, values: str = "") -> str:
         """Return the digest of a simulation: the scenario with all defaults, components, their results versions.
 
         Texts about the scenario do not count, nor what its results are compared with, nor how a number is written.
         """
-        scenario = self.scenario(arm, point)
+        scenario = self.scenario(arm, point, values)
         built = plugin_host().build(scenario.components, scenario.requires)
         said = scenario.model_dump(mode="json", exclude=_NOT_SIMULATED)
         parts = [[each.name, each.results_version, _parameters(each.model_dump(mode="json"))] for each in built]
@@ -123,11 +132,11 @@ class Plan:
         scenario = self.study.scenario
         return component_names(scenario if isinstance(scenario, dict) else {}, self.study.arms)
 
-    def _make(self, arm: str, point: int) -> Scenario:
+    def _make(self, arm: str, point: int, values: str) -> Scenario:
         try:
-            return _scenario_of(self.study, arm, self.points[point], self._names)
+            return _scenario_of(self.study, arm, {**self.points[point], **json.loads(values or "{}")}, self._names)
         except GpndeError as error:
-            raise StudyError.passing_on(error, f"arm {arm}, point {point}") from None
+            raise StudyError.passing_on(error, "" if values else f"arm {arm}, point {point}") from None
 
     def _check(self) -> None:
         """Check every arm at the first point and at those with extreme values."""

@@ -18,8 +18,10 @@ from gpnde.scenario.schema import Scenario
 from gpnde.study.schema import Range
 
 
-def declared_range(path: str, components: Iterable[str]) -> Range:
+def declared_range(path: str, components: Iterable[str], section: str = "uncertainties") -> Range:
     """Return the range of the parameter at *path*, of a scenario or of one of the *components*.
+
+    *section* is where the study file asks for it.
 
     >>> declared_range("policy.effort-subsidy.start_day", ["policy.effort-subsidy"])
     Range(low=0.0, high=1820.0, integer=False)
@@ -33,7 +35,7 @@ def declared_range(path: str, components: Iterable[str]) -> Range:
     ends = _ends(field) if field is not None else None
     if field is None or ends is None:
         raise StudyError(
-            where=f"uncertainties.{path}",
+            where=f"{section}.{path}",
             expected="'vary': the parameter declares no range: give one, such as {low: 0, high: 1}",
         )
     return Range(low=ends[0], high=ends[1], integer=int in readings(field.annotation))

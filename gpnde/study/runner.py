@@ -77,7 +77,7 @@ def run_study(
     from gpnde.study.plan import Plan
 
     end_if_script_is_imported_by_worker()
-    tell = tell or _ignore
+    tell = tell or ignore
     plan = Plan(study)
     for line in plan.groups():
         tell(line)
@@ -88,11 +88,11 @@ def run_study(
     with folder.locked():
         plugins = Plugins.here()
         claim(folder, make_manifest(plan, plugins.added), tell)
-        batch = Batch(plan, folder, _usable_records(folder, study, tell))
+        batch = Batch(plan, folder, usable_records(folder, study.tables, tell))
         batch.allowed_failures = 0 if fail_fast else max_failures
         batch.retry_failed, batch.progress, batch.on_failure = retry_failed, progress, on_failure
         task = Task(folder.address, folder.name, plan.digest, (), expected_versions(plan.components), plugins)
-        with _workers(_jobs(jobs, batch.most_runs), executor, dask, plugins, tell) as workers:
+        with open_workers(jobs_of(jobs, batch.most_runs), executor, dask, plugins, tell) as workers:
             batch.do(Dispatcher(workers, task, folder, batch.settle))
         return batch.finish()
 
@@ -148,7 +148,7 @@ class Batch:
         for key, status in report.runs:
             self.records.add(key, Entry(status, "", None))
             self._failed += status == "failed"
-        self._report(report.failures)
+        write_failures(self.folder, report.failures, self.on_failure)
         if self.allowed_failures is not None and self._failed > self.allowed_failures:
             self._stopped = f"more than {self.allowed_failures} runs failed"
         return not self._stopped
@@ -204,24 +204,28 @@ class Batch:
         if self.progress:
             self.progress(self._settled, self._planned)
 
-    def _report(self, failures: Iterable[Failure]) -> None:
-        for failure in failures:
-            line = json.dumps(failure._asdict(), ensure_ascii=False)
-            self.folder.append(FAILURES, f"{line}\n".encode())
-            if self.on_failure:
-                self.on_failure(failure)
+
+def write_failures(
+    folder: Folder, failures: Iterable[Failure], on_failure: Callable[[Failure], None] | None = None
+) -> None:
+    """Add failures to ``failures.jsonl``, and tell each to *on_failure*."""
+    for failure in failures:
+        line = json.dumps(failure._asdict(), ensure_ascii=False)
+        folder.append(FAILURES, f"{line}\n".encode())
+        if on_failure:
+            on_failure(failure)
 
 
-def _usable_records(folder: Folder, study: Study, tell: Tell) -> RunRecords:
+def usable_records(folder: Folder, tables: Iterable[str], tell: Tell) -> RunRecords:
     """Return the committed runs, after removing partial files of writers that ended early."""
-    for place in ("", PARTS, TABLES, *(f"{TABLES}/{name}" for name in study.tables)):
+    for place in ("", PARTS, TABLES, *(f"{TABLES}/{name}" for name in tables)):
         folder.clean(place)
     records = read_run_records(folder)
     set_aside(folder, records, tell)
     return records
 
 
-def _jobs(given: int | None, most: int) -> int:
+def jobs_of(given: int | None, most: int) -> int:
     """Return the number of worker processes: as *given* or one per core, and no more than runs."""
     if given is not None and given < 1:
         raise StudyError(where="jobs", given=str(given), expected="must be at least 1")
@@ -234,7 +238,9 @@ def _cores() -> int:
 
 
 @contextmanager
-def _workers(jobs: int, executor: Executor | None, dask: str | None, plugins: Plugins, tell: Tell) -> Iterator[Workers]:
+def open_workers(
+    jobs: int, executor: Executor | None, dask: str | None, plugins: Plugins, tell: Tell
+) -> Iterator[Workers]:
     """Yield the workers; release them afterwards, and stop them at once after an error."""
     workers = _make_workers(jobs, executor, dask, plugins, tell)
     at_once = True
@@ -260,5 +266,5 @@ def _make_workers(jobs: int, executor: Executor | None, dask: str | None, plugin
     return InProcess() if jobs == 1 else LocalProcesses(jobs, plugins)
 
 
-def _ignore(_: str) -> None:
+def ignore(_: str) -> None:
     """Ignore a message."""

@@ -31,6 +31,7 @@ from gpnde.world.lines import line_records
 from gpnde.world.names import Names
 from gpnde.world.opening import set_levels, set_opening_stock
 from gpnde.world.places import country_names
+from gpnde.world.plants import plant_records
 from gpnde.world.sales import hold_sales, sales_at_opening
 from gpnde.world.sources import mark_picks, set_choices, set_standings, source_records
 from gpnde.world.tables import (
@@ -98,6 +99,7 @@ def _clock(scenario: Scenario, sites: Records) -> Records:
     record.impatient = int(any(market.patience_days is not None for market in scenario.markets))
     record.next_loss = layout.NEVER
     record.blind = 1 - sees_demand_first(scenario)
+    record.plants = len(scenario.plants)
     return clock
 
 
@@ -124,6 +126,7 @@ def _state(
     markets["mean_quantity"] = laws.mean[markets["law"]]
     names = _names(numbers)
     sources, breaks = source_records(scenario, lines)
+    plants, plant_lines, plant_setups = plant_records(scenario, numbers.sites, sites)
     starts = np.cumsum([0, *sites["window"]])
     sites["history_start"] = starts[:-1]
     return State(
@@ -149,6 +152,9 @@ def _state(
         rules=set_choices(scenario, numbers, sites, inputs),
         sources=sources,
         breaks=breaks,
+        plants=plants,
+        plant_lines=plant_lines,
+        plant_setups=plant_setups,
         keys=_keys(*seeds),
         site_entity=entities(names.sites).copy(),
         line_entity=line_entities(names, lines),

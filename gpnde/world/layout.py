@@ -212,6 +212,7 @@ CLOCK = _layout(
     # Whether buyers of some market give up, and when the next of them do.
     ("impatient next_loss", "i8"),
     ("picks", "i8"),  # whether orders of some input need a look at lots, or at each supplier
+    ("plants", "i8"),  # how many plants make several products
     ("tick_days", "f8"),
 )
 """The time of the flow, and counts of what it keeps."""
@@ -251,6 +252,9 @@ class State(NamedTuple):
     rules: Records  # of inputs, see INPUT_RULE
     sources: Records  # of lines, see SOURCE
     breaks: Records  # see SOURCE.first_break
+    plants: Records  # see gpnde.world.plant_layout, as of their lines
+    plant_lines: Records
+    plant_setups: Floats  # shape (plant_lines, lines of the largest plant, 2), see gpnde.world.plants
     keys: Integers  # shape (7, 2): keys of the random streams by purpose
     # What stands for names in draws, see gpnde.numerics.draws: not in the records, whose lines of the cache are full.
     site_entity: Integers

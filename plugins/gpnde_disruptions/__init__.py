@@ -1,4 +1,4 @@
-"""Disruptions: outages of sites, links and clusters, slumps and price wars, breaks of technology, finance and trade."""
+"""Disruptions: dated events, calendars, outages, slumps and price wars, breaks of technology, finance and trade."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from gpnde.plugin import Component, hookimpl
 @hookimpl
 def gpnde_components() -> Iterable[type[Component]]:
     """Offer every disruption of this package."""
+    from gpnde_disruptions.calendar import WorkingDays
     from gpnde_disruptions.cluster_outage import ClusterOutage
     from gpnde_disruptions.currency_crisis import CurrencyCrisis
+    from gpnde_disruptions.dated_events import DatedEvents
     from gpnde_disruptions.dated_outages import DatedOutages
     from gpnde_disruptions.demand_slump import DemandSlump
     from gpnde_disruptions.export_control import ExportControl
@@ -25,6 +27,7 @@ def gpnde_components() -> Iterable[type[Component]]:
     return [
         ClusterOutage,
         CurrencyCrisis,
+        DatedEvents,
         DatedOutages,
         DemandSlump,
         ExportControl,
@@ -34,4 +37,5 @@ def gpnde_components() -> Iterable[type[Component]]:
         SingleOutage,
         SiteOutage,
         TechnologyDiscontinuity,
+        WorkingDays,
     ]

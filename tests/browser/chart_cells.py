@@ -38,7 +38,9 @@ def stocks(day: int) -> alt.LayerChart:
 def titled() -> alt.LayerChart:
     """Return the stocks under a heading longer than a telephone is wide, and a line below it without spaces."""
     said = "Stocks grow by ten units a day at each of the three firms and stay below the line for all of the first week"
-    return styled(stocks(3).configure(), "在庫" * 40, "Stocks with a long heading.", finding=said)
+    chart = styled(stocks(3).configure(), "在庫" * 40, "Stocks with a long heading.", finding=said)
+    assert isinstance(chart, alt.LayerChart)
+    return chart
 
 
 view = ChartView(label="Stocks by firm")

@@ -55,6 +55,9 @@ _FAILING: Settings = {
     **{f"firms.{name}.credit_months": 0 for name in ("chips", "cases", "affiliate")},
 }
 
+_CLOSED: Settings = {"what": "close", "target": "site", "name": "case-works", "start": 28, "days": 28}
+_CAPPED: Settings = {**_CLOSED, "what": "cap", "factor": 0.5}
+
 _CLOSING: Settings = {
     "sites.second.closes_day": 40,
     "sites.first.capacity_per_day": 400,
@@ -72,6 +75,7 @@ AROUND: Mapping[str, Around] = {
     "diffusion.released-workers": Around({}, _CLOSING, network="works"),
     "disruption.cluster-outage": Around({"mean_up_days": 60}),
     "disruption.currency-crisis": Around({"start_day": 28, "days": 56, "passed_on": 0.5}, _POOR),
+    "disruption.dated-events": Around({"events": [_CLOSED]}),
     "disruption.dated-outages": Around({"file": str(FOLDER / "floods.csv"), "days_per_magnitude": 1}),
     "disruption.demand-slump": Around({"start_day": 28, "days": 56}),
     "disruption.export-control": Around({"start_day": 28, "days": 56}),
@@ -183,6 +187,12 @@ TRIES: Mapping[str, Mapping[str, Any]] = {
         "degree": 2,
     },
     "diffusion.progressive-transfer": {"turnkey_rungs": Try(3, {}, {"links.3.contract": "turnkey"})},
+    "disruption.calendar": {
+        **{name: _SITES[name] for name in ("tiers", "clusters", "countries", "sites")},
+        "weekdays": ["mon", "tue"],
+        "holidays": ["02-29", "2000-03-01"],
+        "shutdowns": [["02-20", "03-10"]],
+    },
     "disruption.cluster-outage": _CHOICE,
     "disruption.link-outage": {**_SITES, "countries": Try(["north"], {}, {"sites.case-works.cluster": "valley"})},
     "disruption.single-outage": {
@@ -192,6 +202,17 @@ TRIES: Mapping[str, Mapping[str, Any]] = {
     },
     "disruption.site-outage": _SITES,
     "disruption.currency-crisis": {"countries": ["north"], "start_day": 56},
+    "disruption.dated-events": {
+        "events": [{**_CLOSED, "days": 10}],
+        "events.what": [{**_CLOSED, "what": "cap", "factor": 0}],
+        "events.target": [{**_CLOSED, "target": "cluster", "name": "park"}],
+        "events.name": [{**_CLOSED, "name": "chip-works"}],
+        "events.start": [{**_CLOSED, "start": 40}],
+        "events.days": [{**_CLOSED, "days": 40}],
+        "events.factor": Try([{**_CAPPED, "factor": 0.1}], {"events": [_CAPPED]}),
+        "events.in_transit": [{**_CLOSED, "in_transit": "delay"}],
+        "file": str(FOLDER / "events.csv"),
+    },
     "disruption.dated-outages": {
         "file": str(FOLDER / "quakes.csv"),
         "minimum_magnitude": 5,

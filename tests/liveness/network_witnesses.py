@@ -18,6 +18,17 @@ def with_(*names: str, **parameters: Any) -> Settings:
     return {"components": [{"use": name, **parameters} for name in names]}
 
 
+_CLOSED_STRAIT: Settings = {
+    "components": [
+        {
+            "use": "disruption.dated-events",
+            "events": [{"what": "close", "target": "hub", "name": "strait", "start": 28, "days": 28}],
+        }
+    ]
+}
+"""A hub that is closed for some weeks."""
+
+
 def swapped(table: str, one: str, other: str) -> Settings:
     """Return settings that swap the names of two rows, so that all who refer to one of them now mean the other."""
     return {f"{table}.{one}.name": other, f"{table}.{other}.name": one}
@@ -246,6 +257,7 @@ LINKS: Mapping[str, Witness] = {
     "Link.price_breaks": Witness("tiny", {"links.4.price_breaks": {"1": 0.3}}),
     "Link.in_transit": Witness("tiny", {"links.1.in_transit": [50, 50]}),
     "Link.in_mail": Witness("tiny", {"links.1.in_mail": [50, 50]}, {"links.1.order_delay_days": 7}),
+    "Link.via": Witness("tiny", {"links.3.via": ["strait"]}, {"links.4.via": ["strait"], **_CLOSED_STRAIT}),
 }
 
 OF_THE_NETWORK: Mapping[str, Witness] = {**PRODUCTS, **PLACES, **FIRMS, **SITES, **LINKS}

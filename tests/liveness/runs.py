@@ -26,7 +26,7 @@ from gpnde.scenario.schema import Scenario
 Settings = Mapping[str, Any]
 """Values by their paths in a scenario."""
 
-Network = Literal["tiny", "works", "rivals", "sisters", "brands", "places"]
+Network = Literal["tiny", "works", "rivals", "sisters", "brands", "places", "lines"]
 
 Shown = Literal["results", "unnamed", "metrics", "rows"]
 """What moves: numbers of tables; numbers whatever their rows are called; metrics alone; how many rows are kept."""
@@ -40,6 +40,7 @@ _FILES: Mapping[Network, str] = {
     "sisters": str(FOLDER / "sisters.yaml"),
     "brands": str(FOLDER / "brands.yaml"),
     "places": str(FOLDER / "places.yaml"),
+    "lines": str(FOLDER / "lines.yaml"),
 }
 
 _SHORT: Mapping[Network, Settings] = {"tiny": {"clock.days": 112, "record.every_days": 28}}

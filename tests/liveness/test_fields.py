@@ -13,6 +13,7 @@ from .descriptions import DESCRIBED, REFUSED
 from .knowledge_witnesses import OF_KNOWLEDGE
 from .market_witnesses import OF_MARKETS
 from .network_witnesses import OF_THE_NETWORK
+from .plant_witnesses import OF_PLANTS
 from .rule_witnesses import OF_RULES
 from .runs import Witness, numbers, scenario_of
 from .speciality_witnesses import OF_SPECIALITIES
@@ -27,6 +28,7 @@ WITNESSES: Mapping[str, Witness] = {
     **OF_RULES,
     **OF_KNOWLEDGE,
     **OF_SPECIALITIES,
+    **OF_PLANTS,
 }
 
 

@@ -20,6 +20,7 @@ from gpnde.scenario.unread.table import TABLE
 from .knowledge_witnesses import OF_KNOWLEDGE
 from .market_witnesses import OF_MARKETS
 from .network_witnesses import OF_THE_NETWORK
+from .plant_witnesses import OF_PLANTS
 from .rule_witnesses import OF_RULES
 from .runs import scenario_of
 from .speciality_witnesses import OF_SPECIALITIES
@@ -28,7 +29,7 @@ from .walk import components
 
 pytestmark = pytest.mark.slow
 
-WITNESSES = {**OF_THE_NETWORK, **OF_MARKETS, **OF_RULES, **OF_KNOWLEDGE, **OF_SPECIALITIES}
+WITNESSES = {**OF_THE_NETWORK, **OF_MARKETS, **OF_RULES, **OF_KNOWLEDGE, **OF_SPECIALITIES, **OF_PLANTS}
 PRESET_DAYS = {"clock.days": 112}
 
 

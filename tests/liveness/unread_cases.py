@@ -71,6 +71,7 @@ CASES: Mapping[str, tuple[Network, Settings]] = {
         "tiny",
         {"cells": {"commodity-mass": {"price_sensitivity": 2, "quality_weight": 2}}},
     ),
+    "a hub that nothing closes": ("tiny", {"links.3.via": ["strait"]}),
     "labels": ("tiny", {"products.set.process": "flexible"}),
     "no price-breaker rounds": (
         "tiny",

@@ -11,6 +11,7 @@ from gpnde.vocabulary import FUNCTIONS
 
 from .market_witnesses import LEADS
 from .network_witnesses import BARGAINING, CITED, HARSH, TEACHING, with_
+from .plant_witnesses import by_rule
 from .rule_witnesses import CHOSEN_FOR
 from .runs import Network, Settings, numbers
 from .speciality_witnesses import CELLS
@@ -139,6 +140,7 @@ CHOICES: Mapping[str, tuple[Choice, ...]] = {
     "Firm.functions": (("tiny", lambda word: {"firms.cases.functions": [word]}),),
     "Firm.knowledge": (("tiny", lambda word: {"firms.cases.knowledge": {word: 0.9}}),),
     "Site.function": (_put("sites.case-works.function"),),
+    "SharedPlant.rule": (("lines", by_rule),),
     "Site.rationing": (_put("sites.affiliate-boards.rationing", _SHORT),),
     "Law.law": (("tiny", lambda word: {_LEAD: _LAWS[word]}),),
     "Law.at_end": (("tiny", lambda word: {"markets.world.demand.law": {**_SERIES, "at_end": word}}),),

@@ -10,6 +10,7 @@ import pytest
 from nbclient import NotebookClient
 
 from ..browsers import found_browser
+from ..thorough import THOROUGH
 
 ROOT = Path(__file__).resolve().parents[2]
 LONG = 1800
@@ -44,15 +45,16 @@ def test_notebook_opens_with_what_it_shows_and_holds_no_outputs(notebook: Path) 
 
 
 @pytest.fixture
-def no_browser(request: pytest.FixtureRequest) -> None:
-    """Skip a test of what JupyterLab shows as well where the tests in a browser run."""
-    if found_browser() and "not browser" not in request.config.getoption("markexpr"):
+def not_in_a_browser(request: pytest.FixtureRequest, notebook: Path) -> None:
+    """Skip the notebooks that the tests in a browser run as well, which is the first one, or all in a thorough run."""
+    has_browser = found_browser() and "not browser" not in request.config.getoption("markexpr")
+    if has_browser and (THOROUGH or notebook == NOTEBOOKS[0]):
         pytest.skip("runs in JupyterLab: tests/browser/test_notebooks.py")
 
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("default")
-@pytest.mark.usefixtures("no_browser")
+@pytest.mark.usefixtures("not_in_a_browser")
 def test_notebook_runs_from_top_to_bottom(notebook: Path, tmp_path: Path) -> None:
     shutil.copy(notebook, tmp_path)
     document = read(notebook)

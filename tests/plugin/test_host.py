@@ -184,8 +184,10 @@ def test_plugins_that_come_with_gpnde_are_ready() -> None:
     listed = row(plugin_host(), "disruptions")
     assert (listed["distribution"], listed["status"]) == ("gpnde", "ready")
     assert listed["offers"] == [
+        "disruption.calendar",
         "disruption.cluster-outage",
         "disruption.currency-crisis",
+        "disruption.dated-events",
         "disruption.dated-outages",
         "disruption.demand-slump",
         "disruption.export-control",

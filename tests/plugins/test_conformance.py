@@ -19,6 +19,9 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "diffusion.joint-creation": {"trust_threshold": 0.1},
     "disruption.cluster-outage": {"mean_up_days": 90},
     "disruption.currency-crisis": {"start_day": 56, "passed_on": 0.5},
+    "disruption.dated-events": {
+        "events": [{"what": "demand", "target": "market", "name": "home", "start": 28, "days": 28, "factor": 0.5}]
+    },
     "disruption.dated-outages": {"file": "floods.csv"},
     "disruption.export-control": {"start_day": 56},
     "disruption.flagship-insolvency": {"day": 56},

@@ -46,7 +46,9 @@ def test_moments_are_those_of_what_the_flow_draws(describe: Describe, text: str,
     link = {"buyer": "plant", "supplier": "motors", "lead_time": text}
     state = build_world(describe(clock={"tick_days": tick, "days": 364}, links=[link])).state
     law = int(state.lines[0].lead_time)
-    drawn = np.array([duration(state, law, LEAD_TIME, 0, now, 1.0) for now in range(1300)], dtype=float)
+    drawn = np.array(
+        [duration(state, law, LEAD_TIME, state.line_entity, 0, now, 1.0) for now in range(1300)], dtype=float
+    )
     mean, variance = rounded_moments(state.laws, law, tick)
     squares = (drawn - drawn.mean()) ** 2
     assert mean == pytest.approx(drawn.mean(), abs=4 * drawn.std() / len(drawn) ** 0.5 + 2e-3)

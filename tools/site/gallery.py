@@ -10,6 +10,9 @@ from gpnde.charts.catalogue import CHARTS, STUDY_CHARTS
 from gpnde.charts.export import FORMATS
 from gpnde.engine import simulate
 from gpnde.scenario import load_scenario
+from gpnde.study.optimise.files import make_optimisation
+from gpnde.study.optimise.run import run_optimisation
+from gpnde.study.optimise.write import points_table
 from gpnde.study.report import study_charts
 from gpnde.study.resilience.options import Options
 from gpnde.study.resilience.report import resilience_charts
@@ -50,6 +53,18 @@ OUTAGES: Mapping[str, Any] = {
 OF_OUTAGES = (("things",), ("places",), ("losses",))
 """What charts of a resilience report need."""
 
+SEARCH: Mapping[str, Any] = {
+    "name": "gallery",
+    "scenario": "single-site",
+    "settings": {"clock.days": 182, "costs": {"holding_per_year": 0.2}},
+    "optimise": {
+        "settings": {"ordering.safety_factor": {"low": -1, "high": 4}},
+        "objectives": {"cost.per_day": "minimise"},
+        "constraints": {"flow.fill_rate": {"at_least": 0.9}},
+        "trials": 24,
+    },
+}
+
 _OF_A_RUN = f"""\
 # Gallery
 
@@ -68,7 +83,7 @@ How to read them: [charts](charts.md)."""
 def gallery() -> dict[str, str]:
     """Return the page of the gallery and its pictures, by path."""
     drawn = dict(drawn_of_run(simulate(load_scenario(PRESET, dict(SETTINGS)))))
-    drawn |= drawn_of_study() | drawn_of_outages()
+    drawn |= drawn_of_study() | drawn_of_outages() | drawn_of_search()
     pictures = {f"gallery/{name}.svg": FORMATS["svg"](chart.to_dict()).decode() for name, chart in drawn.items()}
     kinds = {**CHARTS, **STUDY_CHARTS}
     sections = [_section(kinds[name]) for name in drawn]
@@ -96,6 +111,13 @@ def drawn_of_outages() -> dict[str, Chart]:
         return resilience_charts(resilience(scenario, folder, options, jobs=1))
 
 
+def drawn_of_search() -> dict[str, Chart]:
+    """Return the chart of a small search of settings by name."""
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = run_optimisation(make_optimisation(SEARCH), folder, jobs=1)
+        return {"frontier": STUDY_CHARTS["frontier"](points_table(outcome))}
+
+
 def _section(kind: ChartKind[...]) -> str:
     return "\n\n".join(
         [f"## {kind.title}", kind.doc, f"![{kind.title}](gallery/{kind.name}.svg)", f"```text\n{_code(kind)}\n```"]
@@ -110,6 +132,9 @@ def _code(kind: ChartKind[...]) -> str:
     """
     if kind.needs[:1] in OF_OUTAGES:
         return f'resilience_charts(resilience(gpnde.load_scenario("{PRESET}"), "out"))["{kind.name}"]'
+
+    if kind.name == "frontier":
+        return f'STUDY_CHARTS["{kind.name}"](points_table(outcome))'
     if kind.group == "study":
         return f'STUDY_CHARTS["{kind.name}"](gpnde.compare(gpnde.open_study("results")).{kind.needs[0]})'
     return f'CHARTS["{kind.name}"](run{", day=182" if kind.by_day else ""})'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gpnde.engine.kernel.calendar import next_delivery, next_entry
 from gpnde.engine.kernel.demand import meet_demand
 from gpnde.engine.kernel.patience import give_up
+from gpnde.engine.kernel.plants import book_plants, share_plants
 from gpnde.engine.kernel.production import supply
 from gpnde.engine.kernel.receiving import receive
 from gpnde.engine.kernel.replenishment import order
@@ -63,7 +64,11 @@ def _take_step(state: State, step: int, now: int) -> None:
     elif step == DEMAND:
         meet_demand(state, now)
     elif step == SUPPLY:
+        if state.clock[0].plants != 0:
+            share_plants(state, now)
         supply(state, now)
+        if state.clock[0].plants != 0:
+            book_plants(state, now)
         # What was made or came in on the last day of patience still serves those who wait.
         if state.clock[0].impatient != 0:
             give_up(state, now)

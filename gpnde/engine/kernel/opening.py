@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gpnde.engine.kernel.calendar import put_on_the_road, schedule
 from gpnde.engine.kernel.demand import next_arrival
+from gpnde.engine.kernel.opening_backlog import owe, owe_markets
 from gpnde.engine.kernel.orders import append_order, carry, mark_shipped
 from gpnde.engine.kernel.transport import duration
 from gpnde.scenario.network import Link
@@ -14,12 +15,13 @@ from gpnde.world.world import World
 
 
 def fill_pipelines(world: World) -> None:
-    """Write the opening shipments and orders of every link into books and calendar.
+    """Write the opening shipments and orders of every link and market into books and calendar.
 
     The first quantity of each list is due at tick 0, the next at tick 1 and so on.
     """
     for number, link in enumerate(world.scenario.links):
         _fill(world, number, link)
+    owe_markets(world)
 
 
 def _fill(world: World, number: int, link: Link) -> None:
@@ -27,6 +29,8 @@ def _fill(world: World, number: int, link: Link) -> None:
         # Instants leave room for one order per line, while any number may be under way at the start.
         world.state = make_room(world.state)
         _put_on_the_road(world.state, number, quantity, tick)
+    # Behind what was sent, since orders are served in turn.
+    owe(world, number, link.opening_backlog)
     for tick, quantity in enumerate(link.in_mail):
         world.state = make_room(world.state)
         if link.supplier == OUTSIDE:

@@ -24,6 +24,7 @@ from gpnde.world.layout import (
     YIELD,
     State,
 )
+from gpnde.world.plant_layout import FIRST_OF_PLANTS
 
 
 @inlined_part
@@ -75,25 +76,38 @@ def when_finished(state: State, number: int, turn: int, now: int) -> int:
 
 
 @compiled_part
-def capacity_of_days(state: State, number: int, now: int) -> float:
-    """Return what the days that this tick covers allow site *number* to start (units), each by its part in it."""
+def capacity_of_days(state: State, number: int, law: int, now: int) -> float:
+    """Return what the days that this tick covers allow site *number* to start (units), each by its part in it.
+
+    *law* is that of its capacity per day.
+    """
     site = state.sites[number]
     tick_days, key = state.clock[0].tick_days, state.keys[CAPACITY]
     begin, end = now * tick_days, (now + 1) * tick_days
     total = 0.0
     for day in range(int(math.floor(begin)), int(math.ceil(end))):
         # Drawn by day and not by tick, so that ticks which share a day agree on what it allows.
-        units = max(0.0, sample(state.laws, site.daily_capacity, key[0], key[1], state.site_entity[number], day, 0))
+        units = max(0.0, sample(state.laws, law, key[0], key[1], state.site_entity[number], day, 0))
         total += units * (min(end, day + 1.0) - max(begin, day))
     # By its mean, so that components and knowledge scale `capacity` in the same way with a law and without.
-    return float(site.capacity * total / (state.laws.rows[site.daily_capacity]["mean"] * tick_days))
+    return float(site.capacity * total / (state.laws.rows[law]["mean"] * tick_days))
 
 
 @inlined_part
 def capacity_now(state: State, number: int, now: int) -> float:
     """Return how much site *number* can start at most in this tick (units)."""
     site = state.sites[number]
-    return float(site.capacity) if site.daily_capacity < 0 else float(capacity_of_days(state, number, now))
+    return float(site.capacity) if site.daily_capacity == -1 else float(varying_capacity(state, number, now))
+
+
+@compiled_part
+def varying_capacity(state: State, number: int, now: int) -> float:
+    """Return what its law, or the plant that it is a line of, allows site *number* to start in this tick (units)."""
+    law = state.sites[number].daily_capacity
+    if law <= FIRST_OF_PLANTS:
+        line = state.plant_lines[FIRST_OF_PLANTS - law]
+        return float(line.granted * line.rate)
+    return float(capacity_of_days(state, number, law, now))
 
 
 @inlined_part
@@ -123,7 +137,7 @@ def is_dust(state: State, number: int, units: float) -> bool:
 @inlined_part
 def wait_for_capacity(state: State, number: int, possible: float) -> None:
     """Look again tomorrow at what is *possible* with the materials of site *number*, unless it has no capacity ever."""
-    if not is_dust(state, number, possible) and state.sites[number].daily_capacity >= 0:
+    if not is_dust(state, number, possible) and state.sites[number].daily_capacity != -1:
         state.clock[0].busy = 1
 
 

@@ -16,7 +16,7 @@ from gpnde.mechanics.costs import rate_per_day
 from gpnde.results.tables import Coded
 from gpnde.scenario.costs import Costs
 from gpnde.scenario.schema import Scenario
-from gpnde.vocabulary import COST_KINDS, OUTSIDE, STOCK_COSTS, YEAR_DAYS, CostKind, StockCost
+from gpnde.vocabulary import COST_KINDS, OUTSIDE, STOCK_COSTS, YEAR_DAYS, Account, CostKind, StockCost
 from gpnde.world.layout import Floats, Integers, State
 from gpnde.world.world import CostOwner, World
 
@@ -32,6 +32,10 @@ BY_RATE: Mapping[StockCost, tuple[str, str]] = {
 
 _SHARES: Mapping[StockCost, str] = {"holding": "holding_per_year", "pipeline": "pipeline_per_year"}
 """The share of unit cost that stands in for a rate that a site does not give."""
+
+
+_ACCOUNT_OF: Mapping[CostKind, Account] = {**{kind: kind for kind in STOCK_COSTS}, "setup": "production"}
+"""The account that pays each kind of cost that sites are charged here."""
 
 
 class Rows(NamedTuple):
@@ -135,8 +139,9 @@ class CostRecorder(Subsystem):
         firm = self.world.state.sites["firm"]
         if self._finance is not None:
             amounts = np.where(self.world.firms["active"][firm] == 1, amounts, 0.0)
-        if self._finance is not None and kind in STOCK_COSTS:
-            spend(self.world, per_firm(self.world, firm, amounts), kind)
+        account = _ACCOUNT_OF.get(kind)
+        if self._finance is not None and account is not None:
+            spend(self.world, per_firm(self.world, firm, amounts), account)
         self._add(kind, "site", amounts)
 
     def _of_sites(self, since: Mapping[str, Floats]) -> Iterator[tuple[CostKind, Floats]]:
@@ -149,6 +154,7 @@ class CostRecorder(Subsystem):
                 yield kind, rate_per_day(self._rates[rate], worth, per_year) * since[quantity]
             elif rate in self._charged:
                 yield kind, self._rates[rate] * since[quantity]
+        yield "setup", since["setup"]
         if rules.capital_per_year > 0.0:
             yield "capital", (since["held"] + since["pipeline"]) * worth * (rules.capital_per_year / YEAR_DAYS)
 
@@ -243,6 +249,7 @@ def quantities(world: World, now: int, is_over: bool = False, pipeline: bool = T
         "orders": np.bincount(state.inputs["site"], state.inputs["orders"], len(sites)),
         "scrapped": sites["scrapped"].copy(),
         "produced": sites["produced"].copy(),
+        "setup": np.bincount(state.plant_lines["site"], state.plant_lines["setup_cost"], len(sites)),
         "sent": state.lines["shipped"].copy(),
     }
 

@@ -87,6 +87,19 @@ def capital(evidence: Evidence) -> float:
     return evidence.part(_amounts).get("capital", math.nan)
 
 
+@metric(
+    "cost.setup",
+    unit="money",
+    formula="Σ cost · change-overs",
+    better="lower",
+    source="definition",
+    needs=(*_TABLE, "plant_lines"),
+)
+def setup(evidence: Evidence) -> float:
+    """Return the cost of changing plants over from one of their products to another."""
+    return evidence.part(_amounts).get("setup", math.nan)
+
+
 @metric("cost.total", unit="money", formula="Σ over kinds", better="lower", source="definition")
 def in_all(evidence: Evidence) -> dict[str, float]:
     """Return the costs of all kinds together; with a block on costs, also those of each firm and site."""

@@ -26,8 +26,10 @@ OWN = frozenset(
         "diffusion.progressive-transfer",
         "diffusion.released-workers",
         "diffusion.spec-transfer",
+        "disruption.calendar",
         "disruption.cluster-outage",
         "disruption.currency-crisis",
+        "disruption.dated-events",
         "disruption.dated-outages",
         "disruption.demand-slump",
         "disruption.export-control",
@@ -57,7 +59,13 @@ OWN = frozenset(
 )
 """Components of which it is known what they read; any other one may read whatever components can see."""
 
-_MOVE_PRICES = ("disruption.price-war", "disruption.currency-crisis", "policy.trade-tariff", "policy.local-content")
+_MOVE_PRICES = (
+    "disruption.price-war",
+    "disruption.dated-events",
+    "disruption.currency-crisis",
+    "policy.trade-tariff",
+    "policy.local-content",
+)
 
 
 class Facts:

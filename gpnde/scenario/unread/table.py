@@ -24,6 +24,7 @@ from gpnde.scenario.unread.entry import (
     without,
 )
 from gpnde.scenario.unread.facts import Facts
+from gpnde.scenario.unread.hubs import OF_HUBS
 from gpnde.scenario.unread.ordering import OF_ORDERS
 from gpnde.scenario.unread.public import OF_THE_STATE
 from gpnde.scenario.unread.selection import OF_PROFILES, OF_SELECTION
@@ -407,6 +408,7 @@ TABLE: tuple[Entry, ...] = (
     *OF_MONEY,
     *OF_ORDERS,
     *OF_COSTS,
+    *OF_HUBS,
     *OF_THE_STATE,
     *OF_PLACES,
     *OF_KNOWLEDGE,

@@ -67,7 +67,7 @@ def test_all_that_leaves_together_takes_the_time_that_each_would_take_alone(
 ) -> None:
     state = roads(*(LAWS[number % len(LAWS)] for number in range(count)), tick_days=tick_days)
     alone = [
-        max(1, duration(state, int(state.lines[where].lead_time), LEAD_TIME, int(state.line_entity[where]), 0, pace))
+        max(1, duration(state, int(state.lines[where].lead_time), LEAD_TIME, state.line_entity, where, 0, pace))
         for where in range(count)
     ]
     for where in range(count):

@@ -1,0 +1,1 @@
+"""Find good settings of a scenario: trials within bounds, under common random numbers and a budget."""
