@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gpnde.cli.folders import refuse_unusable
 from gpnde.cli.loading import note_of_broken_plugins
 from gpnde.cli.printing import columns, json_option, print_answer, print_json, wrapped_columns
-from gpnde.cli.shell import Command
+from gpnde.cli.shell import Command, Commands
 from gpnde.errors import GpndeError
 
 if TYPE_CHECKING:
@@ -18,15 +19,31 @@ if TYPE_CHECKING:
     from gpnde.results.metric import MetricKind
 
 
-@click.command(cls=Command)
+scenarios = Commands("scenarios", alone="list", help="List scenarios, or copy one to edit it.")
+
+
+@scenarios.command("list")
 @json_option
-def scenarios(as_json: bool) -> None:
-    """List the scenarios that come with gpnde and those that plugins offer."""
+def list_scenarios(as_json: bool) -> None:
+    """List the scenarios that come with gpnde and those that plugins offer; so does the group alone."""
     from gpnde.scenario import preset_names
 
     rows = [*(_row(name, name, "gpnde") for name in preset_names()), *_offered_rows()]
     print_answer(as_json, lambda: {"scenarios": rows}, lambda: columns([(row["name"], _title(row)) for row in rows]))
     note_of_broken_plugins()
+
+
+@scenarios.command("copy")
+@click.argument("name")
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+def copy_scenario(name: str, directory: Path) -> None:
+    """Copy the scenario NAME with the files that it cites to the new folder DIR, to edit it there."""
+    from gpnde.plugin.host import plugin_host
+    from gpnde.scenario.copies import copy_scenario as copied
+
+    refuse_unusable(directory)
+    files = copied(plugin_host().scenario_source(name), directory)
+    click.echo(f"{directory}: {', '.join(files)}: edit what you want, then 'gpnde run {directory}'")
 
 
 def _offered_rows() -> Iterator[dict[str, Any]]:

@@ -25,7 +25,7 @@ def load_named(source: str, settings: Mapping[str, object] | None = None) -> Sce
     from gpnde.plugin.host import plugin_host
     from gpnde.scenario import load_scenario
 
-    return load_scenario(plugin_host().scenario_source(source), settings)
+    return load_scenario(plugin_host().scenario_source(source), settings, tell=note)
 
 
 def load_sound(source: str, settings: Mapping[str, object] | None = None) -> Scenario:

@@ -69,26 +69,32 @@ def _times(scenario: Scenario) -> Iterator[tuple[str, float, float]]:
 def _laws(scenario: Scenario) -> Iterator[tuple[str, Law]]:
     """Yield where each time is given, and its law."""
     from gpnde.scenario.law import fixed
+    from gpnde.scenario.problems import Locations
 
-    for link in scenario.links:
-        yield f"lead_time of {link.buyer} from {link.supplier}", link.lead_time
-        yield f"order_delay_days of {link.buyer} to {link.supplier}", fixed(link.order_delay_days)
-    for site in scenario.sites:
-        yield f"sites.{site.name}.processing", site.processing
-        yield f"sites.{site.name}.ordering.review_days", fixed((site.ordering or scenario.ordering).review_days)
-    for market in scenario.markets:
-        yield f"markets.{market.name}.lead_time", market.lead_time
+    address = Locations(scenario).text
+    for i, link in enumerate(scenario.links):
+        yield address(("links", i, "lead_time")), link.lead_time
+        yield address(("links", i, "order_delay_days")), fixed(link.order_delay_days)
+    for i, site in enumerate(scenario.sites):
+        yield address(("sites", i, "processing")), site.processing
+        review = (site.ordering or scenario.ordering).review_days
+        yield address(("sites", i, "ordering", "review_days")), fixed(review)
+    for i, market in enumerate(scenario.markets):
+        yield address(("markets", i, "lead_time")), market.lead_time
 
 
 def _on_capacity(scenario: Scenario) -> Iterator[str]:
     """Tell of sites that are expected to need nearly all of their capacity, or more."""
+    from gpnde.scenario.address.grammar import written
+
     busy = [load for load in expected_loads(scenario) if load.utilisation >= BUSY]
     if busy:
         first = busy[0]
         others = f" (and {len(busy) - 1:,} more sites)" if len(busy) > 1 else ""
         yield (
-            f"sites.{first.site}.capacity_per_day: {first.capacity_per_day:g} for {first.units_per_day:.4g} expected, "
-            f"{first.utilisation:.0%} of it{others}: orders will wait longer and longer whatever the safety stock"
+            f"sites.{written(first.site)}.capacity_per_day: {first.capacity_per_day:g} for "
+            f"{first.units_per_day:.4g} expected, {first.utilisation:.0%} of it{others}: "
+            "orders will wait longer and longer whatever the safety stock"
         )
 
 
@@ -96,6 +102,7 @@ def _on_prices(scenario: Scenario) -> Iterator[str]:
     """Tell of sites that sell for less than their materials cost them."""
     import numpy as np
 
+    from gpnde.scenario.address.grammar import written
     from gpnde.world.build import build_world
 
     world = build_world(scenario)
@@ -111,7 +118,7 @@ def _on_prices(scenario: Scenario) -> Iterator[str]:
         first = int(below[0])
         others = f" (and {len(below) - 1:,} more sites)" if len(below) > 1 else ""
         yield (
-            f"sites.{world.names.sites[first]}: sells at {price[first]:.4g} what costs {materials[first]:.4g} "
+            f"sites.{written(world.names.sites[first])}: sells at {price[first]:.4g} what costs {materials[first]:.4g} "
             f"in materials{others}: its firm loses on every unit from day 0 on"
         )
 

@@ -32,7 +32,7 @@ _WHOLE = click.IntRange(min=0, max=LARGEST_SEED)
 @click.option("--seed", type=_WHOLE, default=1, show_default=True, help="Seed of all random streams.")
 @click.option("--replication", type=_WHOLE, default=0, show_default=True, help="Repetition under the same seed.")
 @click.option("--days", metavar="DAYS", help="Horizon in days, in place of the scenario's.")
-@click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Say ordering.review_days=14.")
+@click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Say 'sites.*.stock=5'.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="New folder for tables and report.")
 @json_option
 def run(
@@ -63,15 +63,17 @@ def run(
 def read_settings(settings: Iterable[str]) -> dict[str, str]:
     """Return what ``--set`` was given as keys and values.
 
-    >>> read_settings(["clock.days=30"])
-    {'clock.days': '30'}
+    >>> read_settings(["clock.days=30", "sites.tier=2.stock=5"])
+    {'clock.days': '30', 'sites.tier=2.stock': '5'}
 
     Raises
     ------
     GpndeError
         One has no key or no equals sign.
     """
-    pairs = [setting.partition("=") for setting in settings]
+    from gpnde.scenario.address.grammar import split_setting
+
+    pairs = [split_setting(setting) for setting in settings]
     for key, equals, value in pairs:
         if not (key.strip() and equals):
             raise GpndeError(

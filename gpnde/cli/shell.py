@@ -81,14 +81,23 @@ def _fault(where: str, error: Exception) -> Fault:
 
 
 class Commands(click.Group):
-    """A group of commands that shows its help when none is named, and the nearest name when an unknown one is."""
+    """A group of commands; it shows its help when none is named, and the nearest name when an unknown one is.
+
+    With *alone* it runs the command of that name where none is named, with the options that were given.
+    """
 
     command_class = Command
     group_class = type
 
-    def __init__(self, name: str, **settings: Any) -> None:
-        """Make a group that shows its help when no command is named."""
+    def __init__(self, name: str, alone: str = "", **settings: Any) -> None:
+        """Make a group, which shows its help or runs the command *alone* when no command is named."""
         super().__init__(name, callback=_show_help_if_alone, invoke_without_command=True, **settings)
+        self._alone = alone
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        """Put in the command that is run where none is named; help is that of the group."""
+        is_named = args and (not args[0].startswith("-") or args[0] in context.help_option_names)
+        return super().parse_args(context, args if is_named or not self._alone else [self._alone, *args])
 
     def resolve_command(
         self, context: click.Context, arguments: list[str]

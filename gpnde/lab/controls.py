@@ -65,7 +65,7 @@ class FieldControl(ipywidgets.VBox):
         number = int if self.field.kind == "whole" else float
         slider = kind(
             value=number(self.field.value), min=number(low), max=number(high), step=number(self.field.step),
-            readout=False, tooltip=self.field.doc, layout={"flex": "1 1 auto", "min_width": "6em"},
+            readout=False, tooltip=_tip(self.field), layout={"flex": "1 1 auto", "min_width": "6em"},
         )  # fmt: skip
         slider.observe(self._slid, "value")
         return slider
@@ -106,18 +106,23 @@ class FieldControl(ipywidgets.VBox):
 
 def _input(field: Field) -> ipywidgets.Widget:
     if field.kind == "flag":
-        return ipywidgets.Checkbox(field.value, description=field.label, tooltip=field.doc, indent=False)
+        return ipywidgets.Checkbox(field.value, description=field.label, tooltip=_tip(field), indent=False)
     if field.kind == "choice":
         return ipywidgets.Dropdown(
             options=[(title_of(word), word) for word in field.choices],
-            value=field.value, description=field.label, tooltip=field.doc, style=_LABELS,
+            value=field.value, description=field.label, tooltip=_tip(field), style=_LABELS,
         )  # fmt: skip
-    about = f"{field.label}: {field.doc}"
+    about = f"{field.label}: {_tip(field)}"
     if field.kind == "law":
         return ipywidgets.Text(field.value, continuous_update=False, tooltip=about, layout={"width": "16em"})
     if field.kind == "whole":
         return ipywidgets.IntText(field.value, tooltip=about, layout={"width": "6em"})
     return ipywidgets.FloatText(field.value, tooltip=about, layout={"width": "6em"})
+
+
+def _tip(field: Field) -> str:
+    """Return what a field means, and the address by which scenarios, studies and ``--set`` name it."""
+    return f"{field.doc} [{field.path}]".strip()
 
 
 def _about(sentence: str) -> str:

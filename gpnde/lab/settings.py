@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import pprint
 from collections.abc import Mapping
-from functools import reduce
 from pathlib import Path
 from typing import Any
 
+from gpnde.errors import ScenarioError
 from gpnde.plugin.host import plugin_host
 from gpnde.scenario import load_scenario, save_scenario
+from gpnde.scenario.address.find import find
+from gpnde.scenario.address.names import text_of
 from gpnde.scenario.as_data import as_data
 from gpnde.scenario.files import scenario_with
 from gpnde.scenario.law import Law
 from gpnde.scenario.schema import Scenario
+from gpnde.study.ranges import component_set
 
 _DAYS = "clock.days"
 _SAVED = "scenario.yaml"
@@ -67,8 +70,7 @@ class Settings:
 
     def component_of(self, path: str) -> str:
         """Return the name of the component whose parameter lies at a path; empty for one of the scenario itself."""
-        owner = path.rpartition(".")[0]
-        return owner if owner in plugin_host().components else ""
+        return component_set(path, plugin_host().components) or ""
 
     def load(self, scenario: str | Path | Scenario) -> None:
         """Begin anew with another scenario, without changes; seed and replication stay.
@@ -100,7 +102,7 @@ class Settings:
         components = {"components": uses} if self._is_switched() else {}
         elsewhere = {name for name in plugin_host().components if name not in {use["use"] for use in now}}
         return components | {
-            path: value for path, value in self._values.items() if path.rpartition(".")[0] not in elsewhere
+            path: value for path, value in self._values.items() if self.component_of(path) not in elsewhere
         }
 
     def scenario(self) -> Scenario:
@@ -149,7 +151,7 @@ class Settings:
         """Return the settings that differ from the scenario's, without those of components that were added."""
         added = self._added()
         values = {path: value for path, value in self.changes().items() if path != "components"}
-        kept = {path: value for path, value in values.items() if self.component_of(path) not in added}
+        kept = {self._by_name(path): value for path, value in values.items() if self.component_of(path) not in added}
         named = {use.use for use in self.base.components}
         turned = {name: on for name, on in self._switched.items() if name in named and on != self._was_on(name)}
         return {f"{name}.enabled": on for name, on in turned.items()} | kept
@@ -164,14 +166,32 @@ class Settings:
     def _own(self, path: str) -> Any:
         """Return what the scenario has at a path: what it gives to a component, or the default that this then takes.
 
-        A path that leads nowhere has nothing; `scenario` refuses it.
+        A path that leads nowhere, or to rows with several values, has nothing; `scenario` refuses the former.
         """
-        owner, _, name = path.rpartition(".")
+        owner = self.component_of(path)
         component = plugin_host().components.get(owner)
         if component is None:
-            return reduce(lambda block, part: getattr(block, part, _NOTHING), path.split("."), self.base)
+            return self._at(path)
+        name = path.rpartition(".")[2]
         field = component.model_fields.get(name)
         return self.given(owner).get(name, field.default if field else _NOTHING)
+
+    def _at(self, path: str) -> Any:
+        """Return what stands at a path of the scenario itself, if it is one value."""
+        try:
+            first, *others = (place.value for place in find(self.base, path))
+        except ScenarioError:
+            return _NOTHING
+        return first if all(other == first for other in others) else _NOTHING
+
+    def _by_name(self, path: str) -> str:
+        """Return the address of a single place with the names of its rows, and any other as it is."""
+        try:
+            places = find(self.base, path)
+        except ScenarioError:
+            return path
+        is_single = len(places) == 1 and not self.component_of(path)
+        return text_of(self.base, places[0].location) if is_single else path
 
     def _is_switched(self) -> bool:
         return any(on != self._was_on(name) for name, on in self._switched.items())

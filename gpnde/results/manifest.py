@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gpnde.errors import ResultsError, ScenarioError
 from gpnde.results.storage import SCHEMA_VERSION
+from gpnde.scenario.address.names import part_of
 from gpnde.scenario.check import check_scenario
 from gpnde.scenario.law import Law
-from gpnde.scenario.problems import Location, Locations, part_of, refusal, shown
+from gpnde.scenario.problems import Location, Locations, refusal, shown
 from gpnde.scenario.schema import Scenario
 
 _Count = Annotated[int, Field(ge=0)]

@@ -52,9 +52,10 @@ def check_scenario(scenario: Scenario, places: Locations | None = None) -> None:
     """
     names = places or Locations(scenario)
     for stage in _STAGES:
-        found = [f"{names.text(location)}: {text}" for location, text in stage(scenario)]
+        found = list(stage(scenario))
         if found:
-            raise ScenarioError(summary(found))
+            location, text = found[0]
+            raise ScenarioError(summary([f"{names.text(location)}: {text}", *found[1:]]))
 
 
 def _unknown(kind: str, name: str, known: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from gpnde.scenario.partial import clear_abandoned, partial_beside
 from gpnde.scenario.presets import preset_names, preset_path
 from gpnde.scenario.problems import Locations, Rows, refusal, shown
 from gpnde.scenario.schema import Scenario
-from gpnde.scenario.settings import apply_settings
+from gpnde.scenario.settings import apply_settings, told
 from gpnde.scenario.tables import TABLES, read_table, write_table
 from gpnde.scenario.whole_folder import write_whole_folder
 from gpnde.scenario.yaml_text import read_yaml, write_yaml
@@ -35,28 +35,34 @@ _MANY_VALUES = 1000
 """A law with more values than this does not fit into a cell that people can read."""
 
 
-def load_scenario(source: str | Path, settings: Mapping[str, object] | None = None) -> Scenario:
+def load_scenario(
+    source: str | Path, settings: Mapping[str, object] | None = None, *, tell: Callable[[str], None] | None = None
+) -> Scenario:
     """Return the checked scenario of a preset name, a YAML file or a folder that holds scenario.yaml.
 
     The name of a preset goes before a file of the same name: write ``./beer-game`` for a folder of that name.
-    *settings* replace values by dotted path before anything is checked; texts are read as YAML. Whatever cannot be
-    read or contradicts itself is a `ScenarioError` of one line.
+    *settings* replace values by address before anything is checked; texts are read as YAML. *tell* gets a line on how
+    many places each setting of a group of rows has changed. Whatever cannot be read or contradicts itself is a
+    `ScenarioError` of one line.
 
     >>> load_scenario("beer-game", {"clock.days": 28}).clock.days
     28.0
     """
     with collector_paused():
-        return _load(_find(source), settings or {})
+        return _load(find_file(source), settings or {}, tell)
 
 
-def _load(path: Path, settings: Mapping[str, object]) -> Scenario:
+def _load(path: Path, settings: Mapping[str, object], tell: Callable[[str], None] | None) -> Scenario:
     given = read_mapping(path, "scenario", "name, products, firms, sites and markets")
     places = _read_tables(given, path.parent)
     given.update(Columns(path.parent, places).resolve(given))
-    apply_settings(given, settings)
+    counts = apply_settings(given, settings)
     find_component_files(given, path.parent, places)
     scenario = _validated(given, places)
     check_scenario(scenario, places)
+    if tell:
+        for line in told(counts):
+            tell(line)
     return scenario
 
 
@@ -82,7 +88,12 @@ def read_mapping(path: Path, wanted: str, keys: str) -> dict[str, Any]:
     return given
 
 
-def _find(source: str | Path) -> Path:
+def find_file(source: str | Path) -> Path:
+    """Return the YAML file of the scenario *source*, a preset name, a file or a folder.
+
+    >>> find_file("beer-game").name
+    'beer-game.yaml'
+    """
     if isinstance(source, str) and source in preset_names():
         return preset_path(source)
     path = Path(source)

@@ -9,8 +9,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from gpnde.errors import ScenarioError, nearest, number_hint
+from gpnde.scenario.address.names import Key, text_of
 
-Location = tuple[str | int, ...]
+Location = tuple[Key, ...]
 """The way to a part of a scenario: ``("sites", 3, "capacity_per_day")``."""
 
 _LONGEST = 60
@@ -34,38 +35,24 @@ class Locations:
     'sites.penang.stock'
     >>> Locations({"sites": [{"name": "penang"}, {}]}).text(("sites", 1, "stock"))
     'sites[1].stock'
+    >>> Locations({"links": [{"buyer": "assembly", "supplier": "boards"}]}).text(("links", 0, "share"))
+    'links.assembly<boards.share'
     """
 
     given: Any
     files: Mapping[str | int, Rows] = field(default_factory=dict)
     whole: str = "scenario"
     """What all of it is called."""
+    _written: dict[Location, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """How the rows of each table that was asked for are written."""
 
     def text(self, location: Location) -> str:
-        """Return the file and line of a row of a CSV file, else the dotted path with the names of rows."""
+        """Return the file and line of a row of a CSV file, else the address, which names rows."""
         if len(location) > 1 and location[0] in self.files and isinstance(location[1], int):
             rows = self.files[location[0]]
             place = f"{rows.file} line {rows.lines[location[1]]}"
-            return f"{place}, {_dotted(None, location[2:])}" if location[2:] else place
-        return _dotted(self.given, location) or self.whole
-
-
-def _dotted(given: Any, location: Location) -> str:
-    text = ""
-    for part in location:
-        given = part_of(given, part)
-        name = part_of(given, "name") if isinstance(part, int) else part
-        text += f".{name}" if isinstance(name, str) and name else f"[{part}]"
-    return text.removeprefix(".")
-
-
-def part_of(given: Any, part: str | int) -> Any:
-    """Return the item, key or field *part* of *given*, or None where there is none."""
-    if isinstance(given, Mapping):
-        return given.get(part)
-    if isinstance(given, list | tuple):
-        return given[part] if isinstance(part, int) and part < len(given) else None
-    return getattr(given, str(part), None)
+            return f"{place}, {text_of(None, location[2:])}" if location[2:] else place
+        return text_of(self.given, location, self._written) or self.whole
 
 
 class Misfit(ValueError):

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gpnde.numerics.rectified import rectified_moments, share_at_zero
+from gpnde.scenario.address.grammar import written
 from gpnde.scenario.law import Column, Law
 from gpnde.scenario.markets import Market
+from gpnde.scenario.problems import Locations
 from gpnde.scenario.schema import Scenario
 
 SHARE_TOLD = 0.01
@@ -21,6 +23,7 @@ class PlacedLaw(NamedTuple):
     """A law of a scenario, where it stands, and the days from one of its draws to the next in turn."""
 
     place: str
+    """Its address."""
     law: Law
     every_days: float
     start_day: float
@@ -31,7 +34,7 @@ def remarks(scenario: Scenario) -> list[str]:
 
     >>> from gpnde.scenario import load_scenario
     >>> remarks(load_scenario("single-site", {"markets.customers.demand.law": "normal(mean=10, sd=20)"}))[0]
-    'markets customers, demand: normal(mean=10, sd=20) keeps mean and deviation above 0 by drawing 0 in 67 % of cases'
+    'markets.customers.demand.law: normal(mean=10, sd=20) keeps mean and deviation above 0 by drawing 0 in 67 % ...'
     """
     return [line for placed in placed_laws(scenario) for line in _remarks_on(placed, scenario.clock.days)] + [
         line for market in scenario.markets for line in _remarks_on_autocorrelation(market)
@@ -40,23 +43,23 @@ def remarks(scenario: Scenario) -> list[str]:
 
 def placed_laws(scenario: Scenario) -> Iterator[PlacedLaw]:
     """Yield every law that a run draws from."""
-    tick = scenario.clock.tick_days
+    tick, address = scenario.clock.tick_days, Locations(scenario).text
     if scenario.selection is not None:
-        yield PlacedLaw("selection, certification", scenario.selection.certification, math.inf, 0.0)
-    for link in scenario.links:
-        yield PlacedLaw(f"links {link.supplier} to {link.buyer}, lead_time", link.lead_time, tick, 0.0)
-    for site in scenario.sites:
+        yield PlacedLaw("selection.certification", scenario.selection.certification, math.inf, 0.0)
+    for i, link in enumerate(scenario.links):
+        yield PlacedLaw(address(("links", i, "lead_time")), link.lead_time, tick, 0.0)
+    for i, site in enumerate(scenario.sites):
         if site.capacity_per_day is not None:
-            yield PlacedLaw(f"sites {site.name}, capacity_per_day", site.capacity_per_day, 1.0, 0.0)
+            yield PlacedLaw(address(("sites", i, "capacity_per_day")), site.capacity_per_day, 1.0, 0.0)
         for name in ("processing", "yield_rate", "yield_loss"):
             if (law := getattr(site, name)) is not None:
-                yield PlacedLaw(f"sites {site.name}, {name}", law, tick, 0.0)
-    for market in scenario.markets:
+                yield PlacedLaw(address(("sites", i, name)), law, tick, 0.0)
+    for i, market in enumerate(scenario.markets):
         demand = market.demand
         # Arrivals at random have no fixed step, so that the day on which a series ends is unknown.
         every = (demand.every_days or tick) if demand.arrivals == "periodic" else math.inf
-        yield PlacedLaw(f"markets {market.name}, demand", demand.law, every, demand.start_day)
-        yield PlacedLaw(f"markets {market.name}, lead_time", market.lead_time, tick, 0.0)
+        yield PlacedLaw(address(("markets", i, "demand", "law")), demand.law, every, demand.start_day)
+        yield PlacedLaw(address(("markets", i, "lead_time")), market.lead_time, tick, 0.0)
 
 
 def _remarks_on(placed: PlacedLaw, days: float) -> Iterator[str]:
@@ -103,4 +106,4 @@ def _remarks_on_autocorrelation(market: Market) -> Iterator[str]:
     mean = rectified_moments(law.mean, law.spread() / math.sqrt(1.0 - rho * rho))[0]
     if mean > (1.0 + SHARE_TOLD) * law.mean:
         text = f"autocorrelation {rho:g} takes demand below 0, which counts as 0"
-        yield f"markets {market.name}, demand: {text}: its mean is about {mean:.4g}, not {law.mean:g}"
+        yield f"markets.{written(market.name)}.demand: {text}: its mean is about {mean:.4g}, not {law.mean:g}"

@@ -16,7 +16,7 @@ from gpnde.plugin.host import plugin_host
 from gpnde.study.design import points, refuse_too_large
 from gpnde.study.manifest import digest
 from gpnde.study.measures import plugin_metrics
-from gpnde.study.ranges import component_of
+from gpnde.study.ranges import component_set
 from gpnde.study.resolve import component_names, resolve
 from gpnde.study.schema import Study
 
@@ -116,6 +116,17 @@ class Plan:
         parts += [list(each) for each in brought(scenario, built)]
         return digest(_same_numbers([said, parts]))
 
+    def groups(self) -> list[str]:
+        """Return a line on each setting of a group of rows: how many places it sets, of all arms where it sets most."""
+        from gpnde.scenario.settings import apply_settings, told
+
+        counts: dict[str, int] = {}
+        for arm in self.arms:
+            contents, chosen = _settled(self.study, arm, self.points[0], self._names)
+            for path, count in apply_settings(contents, chosen).items():
+                counts[path] = max(count, counts.get(path, 0))
+        return told(counts)
+
     @property
     def _names(self) -> tuple[str, ...]:
         scenario = self.study.scenario
@@ -154,20 +165,28 @@ def _same_numbers(data: Any) -> Any:
 
 
 def _scenario_of(study: Study, arm: str, point: Mapping[str, Any], names: Sequence[str]) -> Scenario:
-    """Return the scenario of an arm at a point; what is set for components holds where the arm has them."""
+    """Return the scenario of an arm at a point."""
     from gpnde.scenario.files import scenario_with
 
+    contents, chosen = _settled(study, arm, point, names)
+    scenario = scenario_with(contents, chosen)
+    names_of_metrics = tuple(dict.fromkeys([*scenario.record.metrics, *plugin_metrics(study)]))
+    record = scenario.record.model_copy(update={"metrics": names_of_metrics})
+    return scenario.model_copy(update={"record": record})
+
+
+def _settled(
+    study: Study, arm: str, point: Mapping[str, Any], names: Sequence[str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the raw scenario of an arm and what is set in it; what is set for components holds where it has them."""
     contents, own = study.scenario if isinstance(study.scenario, dict) else {}, study.arms[arm]
     added = [{**use.model_dump(mode="json"), **use.parameters} for use in own.components]
     uses = [*contents.get("components", ()), *added]
     here = {use["use"] for use in uses}
     settings = {**study.settings, **own.settings, **point}
-    elsewhere = {path for path in settings if component_of(path, names) not in {None, *here}}
+    elsewhere = {path for path in settings if component_set(path, names) not in {None, *here}}
     chosen = {path: value for path, value in settings.items() if path not in elsewhere}
-    scenario = scenario_with({**contents, "components": uses}, chosen)
-    names_of_metrics = tuple(dict.fromkeys([*scenario.record.metrics, *plugin_metrics(study)]))
-    record = scenario.record.model_copy(update={"metrics": names_of_metrics})
-    return scenario.model_copy(update={"record": record})
+    return {**contents, "components": uses}, chosen
 
 
 def _extremes(points: Sequence[Mapping[str, Any]], path: str) -> list[int]:

@@ -79,6 +79,8 @@ def run_study(
     end_if_script_is_imported_by_worker()
     tell = tell or ignore
     plan = Plan(study)
+    for line in plan.groups():
+        tell(line)
     check_measures(plan.study)
     folder = Folder(out)
     # Before it is locked, which leaves a file in the folder.

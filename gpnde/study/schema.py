@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from gpnde.errors import nearest
 from gpnde.numerics.seeds import LARGEST_SEED
+from gpnde.scenario.address.grammar import Address, Name, parse_address
 from gpnde.scenario.model import Block
 from gpnde.scenario.schema import ComponentUse
 
@@ -221,10 +222,17 @@ class Study(Block):
     def _given_twice(self) -> str:
         for name, arm in self.arms.items():
             given = [*arm.settings, *(f"{use.use}.{key}" for use in arm.components for key in use.parameters)]
-            twice = next((path for path in given if path in self.uncertainties), None)
+            varied = {_parts(path) for path in self.uncertainties}
+            twice = next((path for path in given if _parts(path) in varied), None)
             if twice:
                 return f"arms.{name}: {twice}: is one of the uncertainties too: give it in one place"
         return ""
+
+
+def _parts(address: str) -> Address:
+    """Return the parts of an address, so that it is the same however it is quoted."""
+    parts = parse_address(address)
+    return parts[1:] if parts[0] == Name("components") and len(parts) > 1 else parts
 
 
 def _wrong_zip(axes: Mapping[str, Any]) -> str:

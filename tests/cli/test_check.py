@@ -58,7 +58,7 @@ def test_rows_that_could_not_be_used_are_reported(gpnde: Gpnde, three_firms: Pat
     rewrite(three_firms, "lead_time: 2", "lead_time: {law: empirical, file: deliveries.csv, column: days}")
     result = gpnde("doctor", three_firms)
     assert result.exit_code == 0, result.output
-    line = "links chips to boards, lead_time: 2 of 4 rows of deliveries.csv, column days, not usable"
+    line = "links.boards<chips.lead_time: 2 of 4 rows of deliveries.csv, column days, not usable"
     assert line in result.stdout
     checked = gpnde("check", three_firms, "--json")
     assert json.loads(checked.stdout)["remarks"] == [line]
@@ -89,7 +89,7 @@ def test_without_such_inputs_doctor_tells_of_none(gpnde: Gpnde, three_firms: Pat
 def test_a_tick_that_is_coarse_against_a_lead_time_is_told(gpnde: Gpnde, three_firms: Path) -> None:
     rewrite(three_firms, "clock: {days: 56}", "clock: {days: 56, tick_days: 7}")
     rewrite(three_firms, "every_days: 1", "every_days: 7")
-    told = "lead_time of boards from chips: 2 days become 7 in whole ticks (and 1 more): give a shorter clock.tick_days"
+    told = "links.boards<chips.lead_time: 2 days become 7 in whole ticks (and 1 more): give a shorter clock.tick_days"
     assert told in gpnde("check", three_firms).stderr
     assert told in json.loads(gpnde("doctor", three_firms, "--json").stdout)["remarks"][0]
     assert told in gpnde("run", three_firms).stderr

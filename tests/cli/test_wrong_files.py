@@ -103,7 +103,7 @@ def test_a_pipe_is_told_by_every_command(gpnde: Gpnde, place: Path, kind: str) -
         (
             "lead_time: 2}",
             "lead_time: 2}\n- {buyer: boards, supplier: chips, lead_time: 2}",
-            "links[2]: 'chips' to 'boards' stands twice: take this row out, or give it terms of its own",
+            "links.boards<chips#2: 'chips' to 'boards' stands twice: take this row out, or give it terms of its own",
         ),
     ],
 )

@@ -68,28 +68,34 @@ REFUSALS: dict[str, tuple[Change, str]] = {
         _put("markets", "world", served_by=["seagate"]),
         "markets.world.served_by: 'seagate': is a firm: name one of its sites",
     ),
-    "unknown buyer": (_first_link(buyer="x"), "links[0].buyer: 'x': no such site"),
+    "unknown buyer": (_first_link(buyer="x"), "links.x<rangsit.buyer: 'x': no such site"),
     "unknown supplier": (
         _first_link(supplier="ranksit"),
-        "links[0].supplier: 'ranksit': no such site; did you mean 'rangsit'?",
+        "links.teparuk<ranksit.supplier: 'ranksit': no such site; did you mean 'rangsit'?",
     ),
-    "firm as supplier": (_first_link(supplier="nidec"), "links[0].supplier: 'nidec': is a firm: name one of its sites"),
-    "self-supply": (_first_link(supplier="teparuk"), "links[0]: site 'teparuk' supplies itself: name another supplier"),
+    "firm as supplier": (
+        _first_link(supplier="nidec"),
+        "links.teparuk<nidec.supplier: 'nidec': is a firm: name one of its sites",
+    ),
+    "self-supply": (
+        _first_link(supplier="teparuk"),
+        "links.teparuk<teparuk: site 'teparuk' supplies itself: name another supplier",
+    ),
     "no product from outside": (
         _link(buyer="rangsit"),
-        "links[1].product: missing: say what 'outside' delivers to 'rangsit'",
+        "links.rangsit<outside.product: missing: say what 'outside' delivers to 'rangsit'",
     ),
     "unknown product from outside": (
         _link(buyer="teparuk", product="moter"),
-        "links[1].product: 'moter': no such product; did you mean 'motor'?",
+        "links.teparuk<outside.product: 'moter': no such product; did you mean 'motor'?",
     ),
     "product that the supplier does not make": (
         _first_link(product="drive"),
-        "links[0].product: 'drive': 'rangsit' makes 'motor'; leave it out or name that",
+        "links.teparuk<rangsit.product: 'drive': 'rangsit' makes 'motor'; leave it out or name that",
     ),
     "product that the buyer does not use": (
         _link(buyer="rangsit", product="drive"),
-        "links[1]: delivers 'drive' to 'rangsit', which does not use it: it uses motor",
+        "links.rangsit<outside: delivers 'drive' to 'rangsit', which does not use it: it uses motor",
     ),
     "an unlimited buyer": (
         _link(buyer="rangsit", product="motor"),
@@ -118,11 +124,11 @@ REFUSALS: dict[str, tuple[Change, str]] = {
     ),
     "shares of an input": (
         _first_link(share=0.7),
-        "links[0].share: shares of 'motor' for 'teparuk' sum to 0.7: must sum to 1",
+        "links.teparuk<rangsit.share: shares of 'motor' for 'teparuk' sum to 0.7: must sum to 1",
     ),
     "a share on one link only": (
         lambda raw: (_first_link(share=1)(raw), _link(buyer="teparuk", product="motor")(raw)),
-        "links[1].share: missing: 'teparuk' has a share of 'motor' on other links; give all or none",
+        "links.teparuk<outside.share: missing: 'teparuk' has a share of 'motor' on other links; give all or none",
     ),
     "unknown input": (
         _put("products", "motor", made_of={"magnet": 1}),
@@ -183,11 +189,11 @@ REFUSALS: dict[str, tuple[Change, str]] = {
     ),
     "sites of one name": (
         _twice("sites", "teparuk"),
-        "sites.teparuk: name 'teparuk' is taken: give every one of sites a name of its own (and 1 more)",
+        "sites.teparuk#2: name 'teparuk' is taken: give every one of sites a name of its own (and 1 more)",
     ),
     "firms of one name": (
         _twice("firms", "seagate"),
-        "firms.seagate: name 'seagate' is taken: give every one of firms a name of its own (and 1 more)",
+        "firms.seagate#2: name 'seagate' is taken: give every one of firms a name of its own (and 1 more)",
     ),
     "market with the name of a site": (
         lambda raw: raw.update(markets={"teparuk": raw["markets"]["world"]}),
@@ -203,15 +209,16 @@ REFUSALS: dict[str, tuple[Change, str]] = {
     ),
     "negative lead time": (
         _first_link(lead_time=-1),
-        "links[0].lead_time: -1: must be at least 0",
+        "links.teparuk<rangsit.lead_time: -1: must be at least 0",
     ),
     "lead time below 0 at times": (
         _first_link(lead_time="normal(mean=9, sd=3, truncated=false)"),
-        "links[0].lead_time: normal(mean=9, sd=3, truncated=false): the lead time can be -inf: must be at least 0",
+        "links.teparuk<rangsit.lead_time: normal(mean=9, sd=3, truncated=false): the lead time can be -inf: "
+        "must be at least 0",
     ),
     "negative measured lead time": (
         _first_link(lead_time="empirical(values=3 -2)"),
-        "links[0].lead_time: empirical(values=3 -2): the lead time can be -2: must be at least 0",
+        "links.teparuk<rangsit.lead_time: empirical(values=3 -2): the lead time can be -2: must be at least 0",
     ),
     "negative delivery time": (
         _put("markets", "world", lead_time="uniform(low=-1, high=1)"),
@@ -233,7 +240,10 @@ REFUSALS: dict[str, tuple[Change, str]] = {
         lambda raw: raw.update(selection={"certification": -1}),
         "selection.certification: -1: must be at least 0",
     ),
-    "negative opening shipment": (_first_link(in_transit=[4, -4]), "links[0].in_transit: -4: must be at least 0"),
+    "negative opening shipment": (
+        _first_link(in_transit=[4, -4]),
+        "links.teparuk<rangsit.in_transit: -4: must be at least 0",
+    ),
     "no yield": (
         _put("sites", "teparuk", yield_rate=0),
         "sites.teparuk.yield_rate: 0: must be above 0 and at most 1, such as 0.95 or beta(mean=0.95, sd=0.02)",
@@ -293,7 +303,7 @@ def test_a_scenario_made_in_python_is_checked_alike(raw: Raw, load: Callable[...
     broken = scenario.model_copy(update={"links": (scenario.links[0].model_copy(update={"buyer": "teparok"}),)})
     with pytest.raises(ScenarioError) as caught:
         check_scenario(broken)
-    assert str(caught.value) == "links[0].buyer: 'teparok': no such site; did you mean 'teparuk'?"
+    assert str(caught.value) == "links.teparok<rangsit.buyer: 'teparok': no such site; did you mean 'teparuk'?"
 
 
 def test_a_deep_bill_of_materials_is_checked(raw: Raw, load: Callable[..., Scenario]) -> None:

@@ -67,7 +67,7 @@ def test_a_series_keeps_its_negative_values(
 ) -> None:
     law = with_lead_time(law="series")
     (tmp_path / "deliveries.csv").write_text("lead_days\n30\n10\n-4\n20\n", encoding="utf-8")
-    line = "links[0].lead_time: series(values=30 10 -4 20): the lead time can be -4: must be at least 0"
+    line = "links.teparuk<rangsit.lead_time: series(values=30 10 -4 20): the lead time can be -4: must be at least 0"
     assert complaint(law) == line
 
 
@@ -127,7 +127,7 @@ def test_a_column_that_cannot_be_used_is_refused(
     keys: dict[str, object],
     line: str,
 ) -> None:
-    assert complaint(with_lead_time(**keys)) == f"links[0].lead_time: {line.format(tmp_path)}"
+    assert complaint(with_lead_time(**keys)) == f"links.teparuk<rangsit.lead_time: {line.format(tmp_path)}"
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_a_column_that_cannot_be_used_is_refused(
 def test_a_pointer_that_is_incomplete_is_refused(
     with_lead_time: Callable[..., Raw], complaint: Callable[..., str], keys: dict[str, object], line: str
 ) -> None:
-    assert complaint(with_lead_time(**keys)) == f"links[0].lead_time{line}"
+    assert complaint(with_lead_time(**keys)) == f"links.teparuk<rangsit.lead_time{line}"
 
 
 def test_real_deliveries_are_read_and_bad_rows_counted(shared_data: Path) -> None:

@@ -78,7 +78,10 @@ def test_a_file_that_is_nowhere_is_told_with_both_folders_and_the_nearest_name(f
     with pytest.raises(ScenarioError) as error:
         load_scenario(folder)
     where = f"no such file in {folder} and none in {here}"
-    assert str(error.value) == f"components[0].file: 'floods.csv': {where}; did you mean 'flods.csv'?"
+    assert (
+        str(error.value)
+        == f"components.disruption.dated-outages.file: 'floods.csv': {where}; did you mean 'flods.csv'?"
+    )
 
 
 def test_one_folder_is_named_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

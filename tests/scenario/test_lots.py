@@ -91,7 +91,7 @@ def test_lots_of_a_product_are_checked_where_they_stand(raw: Raw, complaint: Com
 def test_a_link_is_checked_together_with_its_product(raw: Raw, complaint: Complaint) -> None:
     raw["products"]["motor"] = {"minimum_order": 90}
     raw["links"][0]["maximum_order"] = 50
-    assert "links[0].maximum_order: 50: must be at least minimum_order, which is 90" in complaint(raw)
+    assert "links.teparuk<rangsit.maximum_order: 50: must be at least minimum_order, which is 90" in complaint(raw)
 
 
 def test_lots_have_no_bound_where_none_is_given() -> None:

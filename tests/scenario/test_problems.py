@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from gpnde.scenario.problems import Locations, Rows, part_of, shown, summary
+from gpnde.scenario.address.names import part_of
+from gpnde.scenario.problems import Locations, Rows, shown, summary
 
 Raw = dict[str, Any]
 Complaint = Callable[..., str]
@@ -32,7 +33,7 @@ REFUSALS: dict[str, tuple[dict[str, object], str]] = {
     ),
     "infinity": (
         {"links.0.lead_time": math.inf},
-        "links[0].lead_time.value: inf: must be a finite number, neither NaN nor infinite",
+        "links.teparuk<rangsit.lead_time.value: inf: must be a finite number, neither NaN nor infinite",
     ),
     "text for a number": ({"sites.teparuk.stock": "many"}, "sites.teparuk.stock: 'many': must be a number"),
     "half a tier": ({"firms.nidec.tier": 1.5}, "firms.nidec.tier: 1.5: must be a whole number"),
@@ -75,17 +76,20 @@ REFUSALS: dict[str, tuple[dict[str, object], str]] = {
     ),
     "half a law": (
         {"links.0.lead_time": "gamma(mean=3)"},
-        "links[0].lead_time: law 'gamma' was given mean: it takes mean, cv or mean, sd",
+        "links.teparuk<rangsit.lead_time: law 'gamma' was given mean: it takes mean, cv or mean, sd",
     ),
     "unknown law": (
         {"links.0.lead_time": "gama(mean=3)"},
-        "links[0].lead_time: unknown law 'gama'; did you mean 'gamma'?",
+        "links.teparuk<rangsit.lead_time: unknown law 'gama'; did you mean 'gamma'?",
     ),
     "truth for a law": (
         {"links.0.lead_time": True},
-        "links[0].lead_time: True: give a number or a law such as gamma(mean=10, cv=0.3)",
+        "links.teparuk<rangsit.lead_time: True: give a number or a law such as gamma(mean=10, cv=0.3)",
     ),
-    "list for a law": ({"links.0.lead_time": "[1]"}, "links[0].lead_time: [1]: must be a mapping of keys to values"),
+    "list for a law": (
+        {"links.0.lead_time": "[1]"},
+        "links.teparuk<rangsit.lead_time: [1]: must be a mapping of keys to values",
+    ),
 }
 
 

@@ -24,13 +24,13 @@ def test_every_number_that_was_given_has_a_path(raw: Raw, load: Load) -> None:
         "products.drive.made_of.motor": 2,
         "firms.seagate.tier": 0,
         "sites.teparuk.capacity_per_day": 100,
-        "links.0.lead_time.mean": 3,
-        "links.0.lead_time.cv": 0.3,
-        "links.0.in_transit.0": 4,
-        "links.0.in_transit.1": 5,
+        "links.teparuk<rangsit.lead_time.mean": 3,
+        "links.teparuk<rangsit.lead_time.cv": 0.3,
+        "links.teparuk<rangsit.in_transit[0]": 4,
+        "links.teparuk<rangsit.in_transit[1]": 5,
         "markets.world.demand.law": 30,
-        "components.0.mean_up_days": 730,
-        "targets.0.value": 0.9,
+        "components.disruption.site-outage.mean_up_days": 730,
+        "targets[0].value": 0.9,
     }
 
 
@@ -40,10 +40,10 @@ def test_numbers_of_csv_rows_count_and_their_origin_does_not(raw: Raw, load: Loa
     raw["links"] = "links.csv"
     raw["sites"]["teparuk"]["processing"] = {"law": "empirical", "file": "days.csv", "column": "days"}
     found = dict(numbers(load(raw)))
-    assert found["links.0.commitment_days"] == 364
+    assert found["links.teparuk<rangsit.commitment_days"] == 364
     assert [path for path in found if "processing" in path] == [
-        "sites.teparuk.processing.values.0",
-        "sites.teparuk.processing.values.1",
+        "sites.teparuk.processing.values[0]",
+        "sites.teparuk.processing.values[1]",
     ]
 
 
@@ -107,12 +107,12 @@ def test_the_mark_of_a_row_covers_the_row(raw: Raw, load: Load) -> None:
 def test_a_target_bears_its_own_mark(raw: Raw, load: Load) -> None:
     raw["targets"] = [{"measure": "fill_rate", "value": 0.9, "mark": "literature"}]
     raw["provenance"] = [{"path": "*", "mark": "assumption"}]
-    assert marks(load(raw))["targets.0.value"] == "literature"
+    assert marks(load(raw))["targets[0].value"] == "literature"
 
 
-def test_parameters_of_components_are_marked_by_their_position(raw: Raw, load: Load) -> None:
+def test_parameters_of_components_are_marked_whatever_their_name(raw: Raw, load: Load) -> None:
     raw["provenance"] = [{"path": "components.*.mean_up_days", "mark": "assumption"}]
-    assert marks(load(raw))["components.0.mean_up_days"] == "assumption"
+    assert marks(load(raw))["components.disruption.site-outage.mean_up_days"] == "assumption"
 
 
 def test_marks_are_counted() -> None:

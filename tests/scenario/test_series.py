@@ -202,7 +202,8 @@ def test_a_lead_time_with_dates_steps_by_the_tick(demand: Demand, complaint: Com
     raw = demand("date,qty\n2024-01-01,1\n2024-01-08,2\n", every_days=7)
     raw["links"][0]["lead_time"] = raw["markets"]["world"]["demand"]["law"]
     line = (
-        "links[0].lead_time: the rows of sales.csv are 7 days apart, and a row every 1 days is needed: give dates: none"
+        "links.teparuk<rangsit.lead_time: the rows of sales.csv are 7 days apart, and a row every 1 days is needed: "
+        "give dates: none"
     )
     assert complaint(raw).startswith(line)
     raw["clock"] = {"tick_days": 7}
@@ -217,7 +218,7 @@ def test_customers_that_come_at_random_have_no_dates(demand: Demand, complaint: 
 
 
 def test_what_was_filled_and_what_follows_is_told(demand: Demand, load: Load) -> None:
-    place = "markets world, demand"
+    place = "markets.world.demand.law"
     filled = f"{place}: 2 blank cells and 2 missing dates of sales.csv, column qty, filled with 0"
     raw = demand(GAPS, gaps="zero") | {"clock": {"days": 20}}
     assert remarks(load(raw)) == [filled, f"{place}: series of 9 values ends on day 9 and starts again"]

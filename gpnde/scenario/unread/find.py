@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from gpnde.scenario.address.names import row_names
 from gpnde.scenario.schema import Scenario
 from gpnde.scenario.unread.entry import Entry
 from gpnde.scenario.unread.facts import Facts
@@ -82,7 +83,8 @@ def _rows(table: Any) -> Iterator[Held]:
     elif "name" in type(table[0]).model_fields:
         yield from ((row.name, row) for row in table)
     else:
-        yield from ((str(number), row) for number, row in enumerate(table))
+        names = row_names(table)
+        yield from ((name or str(number), row) for number, (name, row) in enumerate(zip(names, table, strict=True)))
 
 
 def _given(block: BaseModel, last: str) -> list[str]:
