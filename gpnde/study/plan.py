@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gpnde.errors import ComponentError, GpndeError, StudyError
+from gpnde.errors import ComponentError, GpndeError, ScenarioError, StudyError
 from gpnde.plugin.brought import brought
 from gpnde.plugin.host import plugin_host
 from gpnde.study.design import points, refuse_too_large
@@ -149,6 +149,28 @@ class Plan:
                     plugin_host().metrics_named(scenario.record.metrics)
                 except GpndeError as error:
                     raise type(error).passing_on(error, f"arm {arm}, point {point}") from None
+            self._refuse_replaced(arm)
+
+    def _refuse_replaced(self, arm: str) -> None:
+        """Refuse a setting of an arm whose place the values of all points replace, by whatever address."""
+        own, scenario = self.study.arms[arm].settings, self.scenario(arm, 0)
+        varied = {place: path for path in self.points[0] if own for place in _locations(scenario, path)}
+        for path in own:
+            for place in _locations(scenario, path):
+                over = next((varied[place[:end]] for end in range(len(place) + 1) if place[:end] in varied), None)
+                if over is not None:
+                    right = "is the same place as one of the uncertainties: give it in one of them"
+                    raise StudyError(where=f"arms.{arm}.settings.{path}", given=over, expected=right)
+
+
+def _locations(scenario: Scenario, address: str) -> list[tuple[str | int, ...]]:
+    """Return the places of an address, none where it leads nowhere once all settings are made."""
+    from gpnde.scenario.address.find import find
+
+    try:
+        return [place.location for place in find(scenario, address)]
+    except ScenarioError:
+        return []
 
 
 def _same_numbers(data: Any) -> Any:

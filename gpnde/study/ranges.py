@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, get_args, get_origin
 
@@ -66,8 +67,13 @@ def _in_component(address: str, components: Iterable[str]) -> tuple[str, Address
         parts = parts[1:]
     elif not names_component(parts):
         return None
-    named = {text.partition("#")[0]: parts[length:] for length, text in enumerate(joined(parts), 1)}
+    named = {_without_number(text): parts[length:] for length, text in enumerate(joined(parts), 1)}
     return next(((name, named[name]) for name in components if name in named), None)
+
+
+def _without_number(name: str) -> str:
+    """Return the name of a component that one of its uses goes by."""
+    return re.sub("#[0-9]+$", "", name)
 
 
 def _component_field(path: str, components: Iterable[str]) -> FieldInfo | None:

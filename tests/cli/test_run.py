@@ -159,3 +159,18 @@ def test_later_setting_wins() -> None:
 def test_setting_without_key_or_value_is_refused(setting: str) -> None:
     with pytest.raises(GpndeError, match="KEY=VALUE"):
         read_settings([setting])
+
+
+def test_setting_of_a_group_tells_how_many_places_it_sets(gpnde: Gpnde, three_firms: Path) -> None:
+    result = gpnde("run", three_firms, "--json", "--set", "sites.tier=1.stock=5", "--set", "sites.assembly.stock=6")
+    assert result.exit_code == 0, result.output
+    tiers = [firm.tier for firm in package.load_scenario(three_firms).firms]
+    assert [line for line in result.stderr.splitlines() if "set in" in line] == [
+        f"sites.tier=1.stock: set in {tiers.count(1)} place{'s' if tiers.count(1) != 1 else ''}"
+    ]
+
+
+def test_setting_that_matches_nothing_is_refused(gpnde: Gpnde, three_firms: Path) -> None:
+    result = gpnde("run", three_firms, "--set", "sites.tier=9.stock=5")
+    assert result.exit_code == 2
+    assert result.stderr == "gpnde run: sites.tier=9.stock: no row has the tier '9'\n"

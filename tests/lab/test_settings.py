@@ -123,3 +123,19 @@ def test_scenario_that_there_is_not_changes_nothing(changed: Settings) -> None:
     with pytest.raises(GpndeError):
         changed.load("beer-gam")
     assert (changed.base, changed.changes()) == before
+
+
+def test_python_names_rows_whatever_the_setting_did() -> None:
+    settings = Settings("serial-chain")
+    settings.set("links[0].order_delay_days", 3)
+    settings.set("sites.*.stock", 9)
+    assert "'links.retailer<wholesaler.order_delay_days': 3" in settings.python()
+    assert "'sites.*.stock': 9" in settings.python()
+    assert settings.scenario().links[0].order_delay_days == 3
+
+
+def test_the_own_value_of_a_row_is_no_change() -> None:
+    settings = Settings("serial-chain")
+    settings.set("links.retailer<wholesaler.trust", settings.base.links[0].trust)
+    settings.set("links.*.trust", settings.base.links[0].trust)
+    assert settings.changes() == {}

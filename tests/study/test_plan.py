@@ -61,6 +61,16 @@ def test_value_of_a_component_holds_in_the_arms_that_have_it() -> None:
     assert len(set(found.values())) == 3
 
 
+def test_settings_name_groups_of_rows_and_links_by_name_and_points_go_by_what_was_written() -> None:
+    axes = {"links.retailer<wholesaler.trust": {"values": [0.1, 0.9]}, "sites.tier=1.stock": {"values": [5]}}
+    plan = Plan(small_study(scenario="serial-chain", uncertainties=axes, design={"kind": "grid"}))
+    assert [list(point) for point in plan.points] == [list(axes)] * 2
+    scenario = plan.scenario("baseline", 1)
+    assert scenario.links[0].trust == 0.9
+    assert [site.name for site in scenario.sites if site.stock == 5] == ["wholesaler"]
+    assert plan.groups() == ["sites.tier=1.stock: set in 1 place"]
+
+
 def test_arms_that_come_to_the_same_share_their_runs() -> None:
     arms = {"a": {}, "b": {"settings": {"clock.days": 14}}}
     first, second = keys(Plan(small_study(arms=arms)))
@@ -146,6 +156,15 @@ def test_content_of_a_file_and_not_its_place_decides_on_the_key(tmp_path: Path) 
         (
             {"uncertainties": {"sites.plant.stock": "vary"}, "design": {"kind": "grid"}},
             "uncertainties.sites.plant.stock: 'vary': the parameter declares no range: give one",
+        ),
+        (
+            {
+                "scenario": "serial-chain",
+                "arms": {"a": {"settings": {"sites.*.stock": 5}}},
+                "uncertainties": {"sites[1].stock": {"low": 1, "high": 9}},
+                "design": {"kind": "grid"},
+            },
+            r"arms.a.settings.sites.\*.stock: sites\[1\].stock: is the same place as one of the uncertainties",
         ),
         ({"design": {"kind": "table", "file": "absent.csv"}}, "design.file: 'absent.csv': no such file"),
     ],
