@@ -93,6 +93,7 @@ def relative_bar(threshold: Numbers, count: Numbers, total: Numbers, squares: Nu
     0.3
     """
     mean = np.asarray(total, dtype=np.float64) / count
+    # Rounding may leave the variance of equal scores a hair below 0.
     deviation = np.sqrt(np.maximum(np.asarray(squares) / count - mean**2, 0.0))
     return np.asarray(mean - (_WIDEST - np.asarray(threshold)) * deviation - _ROUNDING)
 

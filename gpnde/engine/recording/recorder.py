@@ -115,6 +115,7 @@ class Recorder(Subsystem):
         self._recorded, day = self.timeline.now, self.timeline.today
         self._record_tiers(day)
         self._record_markets(day)
+        # The tables of single sites and firms begin and end with these rows even where they are not recorded over time.
         if self._entities or self.timeline.now >= self.timeline.ticks or self.timeline.now == self._warm_up > 0:
             self._record_sites(day)
             self._record_firms(day)
@@ -265,6 +266,7 @@ class Recorder(Subsystem):
         rows = np.zeros(len(opened), dtype=LEDGER)
         for name in ("placed", "promised", "shipped"):
             rows[name] = opened[name]
+        # Below 0 it marks an order of which a part was lost; its size is what was ordered.
         rows["quantity"], rows["line"] = np.abs(opened["quantity"]), where
         rows["received"], rows["status"] = -1, OPEN
         return rows
