@@ -180,6 +180,7 @@ def _distinct(rows: int, choices: int, rng: np.random.Generator) -> NDArray[np.i
     if choices <= SUPPLIERS_PER_FIRM:
         return np.tile(np.arange(choices), (rows, 1))
     chosen = rng.integers(0, choices, (rows, SUPPLIERS_PER_FIRM))
+    # Whole rows are drawn again, or some sets of three would be more likely than others.
     while (again := _has_repeats(chosen)).any():
         chosen[again] = rng.integers(0, choices, (int(again.sum()), SUPPLIERS_PER_FIRM))
     return chosen
@@ -204,6 +205,7 @@ def _expected_loads(
         to_here = (supplier >= here.start) & (supplier < here.stop)
         needs = load[buyer[to_here]] / suppliers_of[buyer[to_here]]
         load[here] = np.bincount(supplier[to_here], weights=needs, minlength=len(load))[here]
+        # The slice is a view, so that this writes into the loads themselves.
         load[here][load[here] == 0] = _OPEN_MARKET_MEAN
     return load
 
