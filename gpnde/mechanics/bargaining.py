@@ -92,7 +92,6 @@ def _buy_cheapest_first(
         _sort_by_price(offers[link], order)
         need, sum_of_room, before = volume[link], 0.0, 0.0
         for rank in range(len(order)):
-            # Cut to the need, since room without limit would make the sum infinite.
             sum_of_room += min(room[link, order[rank]], need)
             reached = min(sum_of_room, need)
             spent[link, rank] = (reached - before) * min(offers[link, order[rank]], worth[link])

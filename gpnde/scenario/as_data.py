@@ -53,7 +53,6 @@ def _value(value: Any) -> Any:
 
 def _number(value: Any) -> Any:
     """Write whole numbers without a point, as people do; both read back as the same number."""
-    # Of larger numbers, digits would be written that a float does not hold.
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else value
 
 

@@ -180,7 +180,6 @@ def _distinct(rows: int, choices: int, rng: np.random.Generator) -> NDArray[np.i
     if choices <= SUPPLIERS_PER_FIRM:
         return np.tile(np.arange(choices), (rows, 1))
     chosen = rng.integers(0, choices, (rows, SUPPLIERS_PER_FIRM))
-    # Whole rows are drawn again, or some sets of three would be more likely than others.
     while (again := _has_repeats(chosen)).any():
         chosen[again] = rng.integers(0, choices, (int(again.sum()), SUPPLIERS_PER_FIRM))
     return chosen

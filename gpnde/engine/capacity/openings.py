@@ -56,7 +56,6 @@ class Openings(Subsystem):
         self.context.journal.site("site_planned", number, value=per_day)
         # Counted at the plant that is short: the new one is not looked at before it works.
         self.world.plants["ordered_capacity"][like] += per_day * self.timeline.tick_days
-        # The phase in which sites open has passed in this instant, in which sites are planned.
         tick = self.timeline.now + (self.timeline.period(days) if days > 0.0 else 1)
         self.plan(tick, Phase.SHOCKS, "open", number, like, per_day, replaced)
 

@@ -45,7 +45,6 @@ class Siting:
     def best(self, like: int, options: Options, costs: Floats, review: int) -> int:
         """Return the option that a firm takes at a *review*, at what units would cost at each."""
         utility = place_utility(costs, self.value_added(like), self._rules.spread)
-        # A draw may be exactly 0, which has no logarithm.
         noise = gumbel(np.maximum(uniforms(self._key, self._entities(like, options), review), 1e-300))
         return int(np.argmax(utility + noise + self._promoted(like, options)))
 

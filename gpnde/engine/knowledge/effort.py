@@ -71,7 +71,6 @@ class EffortChoice:
 
     def _look_ahead(self, view: KnowledgeView) -> None:
         """Work out what more capability is worth to each firm, and how sure it wants to be."""
-        # The first look is on day 0, before any time has passed.
         days = max(view.day - self._known[0], 1.0)
         growth = (view.mean_capability - self._known[1]) / days
         self._known = view.day, view.mean_capability

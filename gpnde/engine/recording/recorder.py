@@ -115,7 +115,6 @@ class Recorder(Subsystem):
         self._recorded, day = self.timeline.now, self.timeline.today
         self._record_tiers(day)
         self._record_markets(day)
-        # The tables of single sites and firms begin and end with these rows even where they are not recorded over time.
         if self._entities or self.timeline.now >= self.timeline.ticks or self.timeline.now == self._warm_up > 0:
             self._record_sites(day)
             self._record_firms(day)

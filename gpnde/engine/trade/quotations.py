@@ -75,7 +75,6 @@ class Quotations(Subsystem):
         candidates = self.candidates(like)
         hours = self._response_hours(like, candidates, request)
         deadline = self.timeline.tick(self._quotation.deadline_hours / HOURS_PER_DAY)
-        # A deadline shorter than a tick would close the request in the instant that opens it.
         close = self.timeline.now + max(1, deadline)
         self.plan(close, Phase.SELECTION, "award", like, share, leaving, candidates, hours, request)
 

@@ -159,7 +159,7 @@ class Scorecards(Subsystem):
         links, quotations = self.context.part(Links), self.context.part(Quotations)
         replaced = self._rules.replace and cause != BUFFER_ROLE
         for number in numbers.tolist():
-            # It was dismissed before, and its successor is being looked for.
+            # It leaves anyway, as soon as the successor that is being looked for is there.
             if self.world.trade["leaves"][number] != STAYS:
                 continue
             score = float(self.world.trade["score"][number])
