@@ -204,6 +204,7 @@ def _expected_loads(
         to_here = (supplier >= here.start) & (supplier < here.stop)
         needs = load[buyer[to_here]] / suppliers_of[buyer[to_here]]
         load[here] = np.bincount(supplier[to_here], weights=needs, minlength=len(load))[here]
+        # The slice is a view, so that this writes into the loads themselves.
         load[here][load[here] == 0] = _OPEN_MARKET_MEAN
     return load
 

@@ -55,6 +55,7 @@ class Siting:
         added = np.zeros(shape)
         for reader, answer in self._context.hooks.ask("location_utility", product=int(site.product)):
             added = added + reader.finite("answer", answer, shape)
+        # Options in no cluster, -1, find the 0 at the end.
         return np.append(added[int(site.firm)], 0.0)[options.clusters]
 
     def _entities(self, like: int, options: Options) -> Integers:
