@@ -98,7 +98,7 @@ def component_groups(components: Mapping[str, type[Component]]) -> dict[Group, l
 
     >>> from gpnde.plugin.host import plugin_host
     >>> component_groups(plugin_host().components)["Shocks"][0]
-    'disruption.cluster-outage'
+    'disruption.calendar'
     """
     found: dict[Group, list[str]] = {}
     for name in components:

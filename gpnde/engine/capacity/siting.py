@@ -45,7 +45,7 @@ class Siting:
     def best(self, like: int, options: Options, costs: Floats, review: int) -> int:
         """Return the option that a firm takes at a *review*, at what units would cost at each."""
         utility = place_utility(costs, self.value_added(like), self._rules.spread)
-        noise = gumbel(np.maximum(uniforms(self._key, self._entities(like, options), review), 1e-300))
+        noise = gumbel(uniforms(self._key, self._entities(like, options), review))
         return int(np.argmax(utility + noise + self._promoted(like, options)))
 
     def _promoted(self, like: int, options: Options) -> Floats:

@@ -134,6 +134,8 @@ class Quotations(Subsystem):
         numbers = np.array(sorted({like, *self._open}))
         alike = numbers[lines["input"][numbers] == lines["input"][like]]
         suppliers = lines["supplier"][alike]
+        # Outside the model is no firm, and its -1 would stand for the last site.
+        suppliers = suppliers[suppliers >= 0]
         firms: Integers = self.world.state.sites["firm"][suppliers[~self.world.plants["closed"][suppliers]]]
         return firms
 
