@@ -21,16 +21,18 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
 
 WITHOUT = """
+import sys
 from importlib.machinery import PathFinder
 
+LOADED = set(sys.modules)
 find_any = PathFinder.find_spec
 
 def find_present(name, path=None, target=None):
-    return None if name.partition(".")[0] in ABSENT else find_any(name, path, target)
+    return None if name.partition(".")[0] in ABSENT - LOADED else find_any(name, path, target)
 
 PathFinder.find_spec = find_present
 """
-"""What every Python of the test does first: it finds no module of ABSENT."""
+"""What every Python of the test does first: it finds no module of ABSENT, but what start files have loaded already."""
 
 Python = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -76,7 +78,7 @@ def python(tmp_path: Path) -> Python:
     def run(*words: str, extras: Iterable[str] = ()) -> subprocess.CompletedProcess[str]:
         place = tmp_path / "without"
         place.mkdir(exist_ok=True)
-        (place / "sitecustomize.py").write_text(f"ABSENT = {absent(extras)!r}\n{WITHOUT}", encoding="utf-8")
+        (place / "sitecustomize.py").write_text(f"ABSENT = set({absent(extras)!r})\n{WITHOUT}", encoding="utf-8")
         path = os.pathsep.join([str(place), os.environ.get("PYTHONPATH", "")])
         environment = os.environ | {"PYTHONPATH": path}
         return subprocess.run(

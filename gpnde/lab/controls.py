@@ -231,6 +231,7 @@ class ControlPanel(ipywidgets.VBox):
         self._tell("")
         self.groups.selected_index = 0
         self._open()
+        # Last, when the page already shows others in their place.
         for section in before:
             section.close_all()
 

@@ -190,6 +190,7 @@ class Dashboard(ipywidgets.VBox):
 
     def _set_up(self, step: Setup) -> None:
         """Change the scenario as a step of a story wants it, and run it."""
+        # A change that still waits would soon run again what the story has just set.
         self._later.cancel()
         self.settings.reset()
         for name in step.switches:

@@ -121,6 +121,7 @@ def _renamed(spec: dict[str, Any]) -> dict[str, Any]:
         kind = found[0].partition("_")[0]
         return order.setdefault(found[0], f"{kind}_of_chart_{len(order)}")
 
+    # In the text as a whole, since names also stand inside of expressions.
     renamed: dict[str, Any] = json.loads(_GIVEN_NAME.sub(name, json.dumps(spec)))
     return renamed
 

@@ -98,7 +98,7 @@ def component_groups(components: Mapping[str, type[Component]]) -> dict[Group, l
 
     >>> from gpnde.plugin.host import plugin_host
     >>> component_groups(plugin_host().components)["Shocks"][0]
-    'disruption.cluster-outage'
+    'disruption.calendar'
     """
     found: dict[Group, list[str]] = {}
     for name in components:
@@ -183,5 +183,6 @@ def _span(varied: tuple[float, float] | None, low: float, high: float, value: fl
     """Return the ends of a slider: the range to vary, or bounds that are not too far apart, with the value in it."""
     if varied is not None:
         return min(varied[0], value), max(varied[1], value)
+    # A value of 0 has no size to compare the bounds with.
     size = max(abs(value), 1e-9)
     return (low, high) if math.isfinite(high - low) and high - low <= _WIDEST * size else None

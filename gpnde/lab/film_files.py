@@ -77,6 +77,7 @@ def _gif(pictures: Sequence[bytes]) -> bytes:
     from PIL import Image
 
     images = [Image.open(io.BytesIO(one)).convert("RGB") for one in pictures]
+    # Rounded up, so that no more pictures than that are taken.
     palette = _sheet(images[:: -(-len(images) // _SAMPLES)]).quantize(_COLOURS)
     # One palette for all pictures, or colours would flicker from one to the next.
     few = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]

@@ -25,6 +25,7 @@ class Pace:
     def begin(self) -> None:
         """Begin a run; what a frame costs is remembered from the last one."""
         self._began = self._clock()
+        # No frame has been shown yet, so that the first one waits for no interval.
         self._last = -float("inf")
         self._frames_took = self._stood_still = 0.0
 

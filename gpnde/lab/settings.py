@@ -50,6 +50,7 @@ class Settings:
     def set(self, path: str, value: Any) -> None:
         """Change the value at a path; the value of the scenario itself is no change."""
         own = self._own(path)
+        # A control holds a law as text.
         if value == (own.text() if isinstance(own, Law) else own):
             self._values.pop(path, None)
         else:

@@ -30,6 +30,7 @@ def bass_rate(time: Numbers, p: Numbers, q: Numbers) -> NDArray[np.float64]:
     >>> round(float(bass_rate(0.0, 0.03, 0.38)), 4)
     0.03
     """
+    # Cut at 0, or times long before the launch would overflow; the choice below makes them 0 anyway.
     decay = np.exp(-(p + q) * np.maximum(time, 0.0))
     rate = (p + q) ** 2 / p * decay / (1.0 + q / p * decay) ** 2
     return np.where(np.asarray(time) < 0.0, 0.0, rate)

@@ -58,4 +58,5 @@ def rate_of(deviation: Numbers, variance: Numbers) -> NDArray[np.float64]:
     >>> float(rate_of(0.0, 0.0))
     1.0
     """
+    # Less half the variance, or the mean of a lognormal rate would rise above 1 with its spread.
     return np.asarray(np.exp(np.asarray(deviation) - np.asarray(variance) / 2.0))

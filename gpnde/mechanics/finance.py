@@ -86,6 +86,7 @@ def months_of_cash(cash: Numbers, monthly_cost: Numbers) -> NDArray[np.float64]:
     array([ 2., inf])
     """
     balance, cost = np.broadcast_arrays(np.asarray(cash, dtype=np.float64), np.asarray(monthly_cost, dtype=np.float64))
+    # A firm in debt does not last even where nothing costs anything.
     without_cost = np.where(balance < 0.0, -np.inf, np.inf)
     return np.asarray(np.divide(balance, cost, out=without_cost, where=cost > 0.0))
 

@@ -82,4 +82,5 @@ def income_pattern(incomes: NDArray[np.float64]) -> tuple[NDArray[np.float64], N
     together = (apart[1:] * apart[:-1]).sum(axis=0) / max(1, len(incomes))
     persistence = np.divide(together, variance, out=np.zeros_like(variance), where=variance > 0.0)
     variation = np.divide(np.sqrt(variance), mean, out=np.full_like(mean, np.inf), where=mean > 0.0)
+    # At 1 `value_volatility` would see no shocks, and the shakiest income would pass for a sure one.
     return variation, np.clip(persistence, 0.0, 0.95)

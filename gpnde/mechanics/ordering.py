@@ -92,6 +92,7 @@ def fixed_quantity_order(reorder_point: float, quantity: float, position: float)
     """
     if position > reorder_point:
         return 0.0
+    # At the reorder point itself nothing is missing, and still one quantity is due.
     return quantity * (math.floor((reorder_point - position) / quantity) + 1.0)
 
 

@@ -206,6 +206,7 @@ def brand_appeal(
     """
     new, share, scale = np.asarray(quality), np.asarray(availability), np.asarray(weight)
     odds = share * np.exp(scale * new) + (1.0 - share) * former_reach * np.exp(scale * former_quality)
+    # The logarithm of 0 is meant: nobody considers such a brand.
     with np.errstate(divide="ignore"):
         return np.asarray(np.log(odds))
 

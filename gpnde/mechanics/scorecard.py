@@ -93,6 +93,7 @@ def relative_bar(threshold: Numbers, count: Numbers, total: Numbers, squares: Nu
     0.3
     """
     mean = np.asarray(total, dtype=np.float64) / count
+    # Rounding may leave the variance of equal scores a hair below 0.
     deviation = np.sqrt(np.maximum(np.asarray(squares) / count - mean**2, 0.0))
     return np.asarray(mean - (_WIDEST - np.asarray(threshold)) * deviation - _ROUNDING)
 
@@ -135,6 +136,7 @@ def dismissal_hazard(failure_probability: Numbers, strikes: Counts) -> NDArray[n
     """
     f = np.asarray(failure_probability, dtype=np.float64)
     allowed, hazard = np.broadcast_to(strikes, f.shape), np.empty(f.shape)
+    # Sorted, so that nothing hangs on the order of a set.
     for each in sorted(set(allowed.ravel().tolist())):
         here = allowed == each
         # The sum is (1 - f^k) / (1 - f), also at f = 1, where the fraction is not defined.

@@ -104,6 +104,7 @@ def allocation_shares(shares: NDArray[np.float64], risen: NDArray[np.float64], b
     >>> allocation_shares(np.array([0.5, 0.5]), np.array([0.5, 0.0]), 2.0).round(3)
     array([0.731, 0.269])
     """
+    # Less the largest rise no exponential overflows, and shares come out the same.
     odds = shares * np.exp(beta * (risen - risen.max()))
     return np.asarray(odds / odds.sum())
 
@@ -120,6 +121,7 @@ def fill_to_cap(
     array([20., 60., 20.])
     """
     volume = np.zeros(len(shares))
+    # In rising order, so that the best rank is served first.
     for rank in np.unique(tier_rank):
         members = tier_rank == rank
         volume[members] = _fill_by_share(total - float(volume.sum()), shares[members], caps[members])

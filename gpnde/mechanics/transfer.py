@@ -135,6 +135,7 @@ def contact_share(share: Numbers, rate: Numbers, days: Numbers) -> NDArray[np.fl
     array([0.   , 0.646, 1.   ])
     """
     knowing = np.asarray(share, dtype=np.float64)
+    # By those who do not know yet, since the odds themselves overflow as time goes on.
     ignorant = np.asarray((1.0 - knowing) * np.exp(-np.asarray(rate) * days))
     everybody = np.asarray(knowing + ignorant)
     return np.divide(knowing, everybody, out=np.zeros_like(everybody), where=everybody > 0.0)

@@ -410,6 +410,7 @@ def uniforms(key: tuple[int, int], entity: Integers, occurrence: Integers | int 
     """
     who, when = np.broadcast_arrays(np.asarray(entity, dtype=np.int64), np.asarray(occurrence, dtype=np.int64))
     chances = np.empty(who.shape)
+    # `ravel` gives a view of a new array, so that draws are written into what is returned.
     _draw_each(key[0], key[1], who.flatten(), when.flatten(), chances.ravel())
     return chances
 

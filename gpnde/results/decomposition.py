@@ -76,6 +76,7 @@ def theil(values: Floats, group: NDArray[np.integer]) -> Inequality:
     total = _divergence(income, np.full(len(values), 1.0 / len(values)))
     members = np.bincount(group).astype(np.float64)
     income_of = np.bincount(group, income).astype(np.float64)
+    # A number that no value has for its group would divide by 0.
     even = (income_of / np.maximum(members, 1.0))[group]
     return Inequality(total, _divergence(income_of, members / len(values)), _divergence(income, even))
 

@@ -58,6 +58,7 @@ def _update(digest: hashlib._Hash, column: pl.Series) -> None:
         digest.update(column.is_null().to_numpy().tobytes())
         column = column.fill_null(0)
     else:
+        # The very bytes that `is_null` gives where nothing is missing.
         digest.update(bytes(len(column)))
     values = column.to_numpy()
     digest.update(np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<")).tobytes())
@@ -67,6 +68,7 @@ def _coded(digest: hashlib._Hash, texts: pl.Series) -> pl.Series:
     """Hash the different texts in order of appearance, and return the position of each row's text among them."""
     import polars as pl
 
+    # Both ways hash the same bytes.
     if len(texts) > _FEW:
         levels = texts.drop_nulls().unique(maintain_order=True)
         digest.update(b"".join(_framed(level) for level in levels))

@@ -146,6 +146,7 @@ def _ends(run: Run) -> Floats:
     days = np.unique(np.concatenate([_table(run, name)["day"].to_numpy() for name in ("sites", "tiers", "markets")]))
     days = days[days > 0]
     if not len(days):
+        # Without day 0, at which no period ends.
         return np.linspace(0.0, horizon_of(run.scenario), 53)[1:]
     step = -(-len(days) // MOST_PERIODS)
     # Counted from the end, so that the last day of record ends a period.
@@ -246,6 +247,7 @@ def _knowledge(
 def _shared(receipts: Floats, weight: Floats, firm: Integers) -> tuple[Floats, Floats]:
     """Return receipts by link, shared by weight among the links of a firm, and those of firms without a link."""
     sums = np.zeros_like(receipts)
+    # Turned, since rows are what is added up; the turned sums are a view, so that it is *sums* that grows.
     np.add.at(sums.T, firm, weight.T)
     share = np.divide(weight, sums[:, firm], out=np.zeros_like(weight), where=sums[:, firm] > 0)
     return share * receipts[:, firm], np.where(sums > 0, 0.0, receipts)
@@ -292,6 +294,7 @@ def _states(
     for site, first, last in outages.tolist():
         period = period_of(np.array([first, max(last - 1e-6, first)]), ends)
         states[period[0] : period[1] + 1, int(site)] = OUT
+    # Last, since a site that is not open is not out of order either.
     there = np.array([[is_open(site, day) for site in run.network["sites"]] for day in ends.tolist()], dtype=np.bool_)
     states[~(there & _active(_table(run, "firms"), ends, firms)[:, owner])] = NOT_OPEN
     return states

@@ -79,21 +79,24 @@ def _found(run: Run, names: dict[str, str]) -> list[tuple[str, float]]:
 def number(value: float | None) -> str:
     """Return a number with three or four figures, or a dash where there is none.
 
-    >>> number(1234567.0), number(81234.5), number(0.28912), number(12.0), number(float("nan"))
-    ('1.235 M', '81,234', '0.289', '12', '-')
+    >>> number(1234567.0), number(81234.5), number(999.7), number(0.28912), number(12.0), number(float("nan"))
+    ('1.235 M', '81,234', '1,000', '0.289', '12', '-')
     """
     if value is None or math.isnan(value):
         return "-"
-    if math.isfinite(value) and abs(value) >= 1e6:
-        return f"{value / 1e9:,.4g} bn" if abs(value) >= 1e9 else f"{value / 1e6:.4g} M"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    # Bounds are where rounding reaches the next form, which would write 999.7 as 1e+03.
+    if math.isfinite(value) and abs(value) >= 999_999.5:
+        return f"{value / 1e9:,.4g} bn" if abs(value) >= 999.95e6 else f"{value / 1e6:.4g} M"
+    return f"{value:,.0f}" if abs(value) >= 999.5 else f"{value:.3g}"
 
 
 def percent(share: float) -> str:
     """Return a share in per cent, with a decimal near the ends, where it matters.
 
-    >>> percent(0.714), percent(0.996), percent(1.0), percent(0.004)
-    ('71 %', '99.6 %', '100 %', '0.4 %')
+    >>> percent(0.714), percent(0.996), percent(1.0), percent(0.004), percent(0.9999)
+    ('71 %', '99.6 %', '100 %', '0.4 %', '99.9 %')
     """
-    near = 0 < min(share, 1 - share) < _NEAR_THE_ENDS
-    return f"{100 * share:.1f} %" if near else f"{100 * share:.0f} %"
+    if 0 < min(share, 1 - share) < _NEAR_THE_ENDS:
+        # What is not quite all must not be rounded to all.
+        return f"{min(max(100 * share, 0.1), 99.9):.1f} %"
+    return f"{100 * share:.0f} %"

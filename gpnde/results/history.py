@@ -104,6 +104,7 @@ def history_of(tables: Mapping[str, pl.DataFrame]) -> History | None:
     if knowledge is None or learners is None or knowledge.is_empty() or learners.is_empty():
         return None
     days = np.unique(learners["day"].to_numpy())
+    # In the order of rows: left to itself polars gives an order of its own.
     firsts = learners.unique("firm", keep="first", maintain_order=True)
     firms = firsts["firm"].to_list()
     shape = len(days), len(firms), len(FUNCTIONS)

@@ -166,6 +166,11 @@ class Run:
         return self.table("costs")
 
     @property
+    def plant_lines(self) -> pl.DataFrame:
+        """Return how the lines of plants that make several products spent their time; no rows without such plants."""
+        return self.table("plant_lines")
+
+    @property
     def services(self) -> pl.DataFrame:
         """Return what plants buy of services nearby and elsewhere; no rows without rules for them."""
         return self.table("services")

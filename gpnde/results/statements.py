@@ -193,6 +193,7 @@ def _written(table: pl.DataFrame) -> tuple[str, list[tuple[str, ...]]]:
     """Return the unit of the amounts of a table, and its rows as text."""
     amounts = table.drop("item")
     largest = max((abs(value) for row in amounts.iter_rows() for value in row), default=0.0)
+    # Units stand from the largest downwards, and the last one suits any amount.
     unit = next(unit for least, unit in _UNITS.items() if largest >= least)
     # The format z writes no minus before an amount that rounding leaves at 0.
     rows = [

@@ -61,6 +61,7 @@ def save_run(run: Run, directory: str | Path, also: Callable[[Path], object] | N
             where=str(target), expected=f"cannot be written: {error.strerror or error}: name another folder"
         ) from None
     finally:
+        # There is something left to remove only where writing or renaming has failed.
         shutil.rmtree(partial, ignore_errors=True)
     return target
 
@@ -96,6 +97,7 @@ def load_run(directory: str | Path) -> Run:
     tables = {name: _read_table(folder / f"{name}.parquet", rows) for name, rows in manifest["tables"].items()}
     stored = {key: manifest[key] for key in _COPIED}
     for key in ("conservation", "seconds"):
+        # JSON has no NaN, so that null was written for what was not measured.
         stored[key] = {name: math.nan if value is None else value for name, value in stored[key].items()}
     run = Run(tables=tables, notes=tuple(manifest["notes"]), **stored)
     if run.fingerprint != manifest["fingerprint"]:
@@ -171,6 +173,7 @@ def _write(run: Run, folder: Path, also: Callable[[Path], object] | None) -> Non
         write_table(name, table, folder / f"{name}.parquet")
     if also:
         also(folder)
+    # Last, since this file is what makes a folder a complete run.
     text = json.dumps(_finite(manifest_of(run)), indent=1, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 

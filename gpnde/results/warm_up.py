@@ -36,6 +36,7 @@ def measured_from(scenario: Mapping[str, Any]) -> float:
     """
     clock = scenario["clock"]
     warm_up, tick = float(clock.get("warm_up_days") or 0.0), float(clock.get("tick_days") or 1.0)
+    # Rounding in the division must not make the warm-up a tick longer.
     return math.ceil(warm_up / tick - 1e-9) * tick if warm_up else 0.0
 
 

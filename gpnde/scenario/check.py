@@ -329,6 +329,7 @@ def _numbers_make_sense(scenario: Scenario) -> Iterator[Problem]:
 def _periods_are_whole_ticks(i: int, market: Market, tick_days: float) -> Iterator[Problem]:
     """Look at the length of the demand period, over which a law gives units."""
     ticks = (market.demand.every_days or tick_days) / tick_days
+    # Relative, since the error of the division grows with the number of ticks.
     if abs(ticks - round(ticks)) > 1e-9 * ticks or ticks < 1:
         text = f"{market.demand.every_days:g}: must be a multiple of clock.tick_days, {tick_days:g}"
         yield ("markets", i, "demand", "every_days"), text
@@ -365,6 +366,7 @@ def _dated_step(location: Location, law: Law | None, every: float | None, key: s
 def _demand_stays_within_bounds(i: int, market: Market, days: float) -> Iterator[Problem]:
     """Look at how many times its demand a market that grows asks for at the horizon."""
     growth = market.demand.growth_per_year
+    # In logarithms, since the power itself may overflow.
     if math.log1p(growth) * days / YEAR_DAYS > math.log(MOST_GROWTH):
         text = f"{growth:g}: over {days:g} days demand grows more than {MOST_GROWTH:g} times: give a lower one"
         yield ("markets", i, "demand", "growth_per_year"), text

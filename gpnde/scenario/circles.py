@@ -43,6 +43,7 @@ def products_do_not_use_themselves_up(scenario: Scenario) -> Iterator[tuple[Loca
             yield ("products", name, "made_of"), f"{name} > {name}: {_TOO_MUCH}"
             return
     cycle = cycle_in(parts)
+    # Iteration gets to a radius of exactly 1 but for a hair.
     if cycle and _radius(parts) >= 1 - 1e-9:
         yield ("products", cycle[0], "made_of"), f"{' > '.join(cycle)}: {_TOO_MUCH}"
 

@@ -57,6 +57,7 @@ def _load(path: Path, settings: Mapping[str, object], tell: Callable[[str], None
     places = _read_tables(given, path.parent)
     given.update(Columns(path.parent, places).resolve(given))
     counts = apply_settings(given, settings)
+    # After the settings, since these may name another file.
     find_component_files(given, path.parent, places)
     scenario = _validated(given, places)
     check_scenario(scenario, places)

@@ -137,7 +137,7 @@ def tier_sizes(firms: int, tiers: int) -> tuple[int, ...]:
     >>> tier_sizes(5, 4)
     (1, 1, 2, 1)
     """
-    shares = FOUR_TIERS if tiers == len(FOUR_TIERS) else tuple(float(TIER_GROWTH**tier) for tier in range(tiers))
+    shares = FOUR_TIERS if tiers == len(FOUR_TIERS) else _growing(tiers)
     fewest = min(SUPPLIERS_PER_FIRM, (firms - 1) // (tiers - 1))
     sizes = [max(fewest, round(firms * share / sum(shares))) for share in shares]
     sizes[0] = max(1, round(firms * shares[0] / sum(shares)))
@@ -147,6 +147,12 @@ def tier_sizes(firms: int, tiers: int) -> tuple[int, ...]:
         sizes[largest] -= 1
         sizes[-1] += 1
     return tuple(sizes)
+
+
+def _growing(tiers: int) -> tuple[float, ...]:
+    # Tiers far above the last one get a firm or three anyway, and powers of so many tiers leave the floats.
+    least = max(0, tiers - 600)
+    return tuple(float(TIER_GROWTH ** (tier - least)) if tier >= least else 0.0 for tier in range(tiers))
 
 
 def _draw(sizes: tuple[int, ...], clusters: int, rng: np.random.Generator) -> _Plan:
@@ -204,6 +210,7 @@ def _expected_loads(
         to_here = (supplier >= here.start) & (supplier < here.stop)
         needs = load[buyer[to_here]] / suppliers_of[buyer[to_here]]
         load[here] = np.bincount(supplier[to_here], weights=needs, minlength=len(load))[here]
+        # The slice is a view, so that this writes into the loads themselves.
         load[here][load[here] == 0] = _OPEN_MARKET_MEAN
     return load
 

@@ -69,6 +69,7 @@ def form_of_law(law: LawType) -> dict[str, Any]:
     >>> form_of_law(LAWS.get("uniform"))["anyOf"]
     [{'required': ['law', 'low', 'high']}]
     """
+    # A mapping that names no law is a fixed one.
     word = [] if law.name == "fixed" else ["law"]
     return {
         "title": law.name,

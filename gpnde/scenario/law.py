@@ -319,6 +319,7 @@ def fixed(value: float) -> Law:
     >>> fixed(0) is fixed(0)
     True
     """
+    # By way of the text, since laws are shared by what they are spelt like.
     return _law_of_text(repr(float(value)))
 
 

@@ -94,6 +94,7 @@ def _without_echoes(errors: Sequence[Any]) -> list[Any]:
     """Leave out what pydantic says again: that a list lacks its faulty items, or is not the mapping that it may be."""
     own = [one for one in errors if one["type"] != "too_short" or not one["input"]]
     kept = [one for one in own if _reading(one) is None or one["type"] not in ("dict_type", "tuple_type")]
+    # Something has to be told, even if all that there is are echoes.
     return kept or own[:1]
 
 

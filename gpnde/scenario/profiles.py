@@ -60,6 +60,7 @@ class Profile(Block):
         >>> Profile(strikes=4, weights={"price": 0.5}).over(Governance()).weights.delivery
         0.35
         """
+        # One by one, or a profile that states a single weight would drop all others.
         weights = rules.weights.model_copy(update=_stated(self.weights))
         return rules.model_copy(update={**_stated(self), "weights": weights})
 

@@ -90,6 +90,7 @@ def _mark_pass_through(scenario: Scenario, sites: Records, inputs: Records) -> N
 def _clock(scenario: Scenario, sites: Records) -> Records:
     clock = np.zeros(1, dtype=layout.CLOCK)
     record = clock[0]
+    # Rounding must not add a tick to a horizon that is a multiple of it.
     record.horizon = math.ceil(scenario.clock.days / scenario.clock.tick_days - 1e-9)
     record.tick_days = scenario.clock.tick_days
     record.keep_orders = int(scenario.record.orders)

@@ -27,6 +27,7 @@ def passed_upstream(own: Floats, suppliers: Integers, buyers: Integers, weights:
     for _ in range(max(LEAST_ROUNDS, len(own) + 1)):
         following = own.copy()
         np.add.at(following, suppliers, weights * total[buyers])
+        # Relative alone, or flows that are small in these units would pass for settled at once.
         if np.allclose(following, total, rtol=1e-12, atol=0.0):
             return following
         total = following

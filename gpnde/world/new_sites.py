@@ -110,6 +110,7 @@ def new_site_records(
         _set_rule(rows[number], scenario, first + number, since)
     _set_targets(rows, state.sites[like], scenario.sites[first:], scenario)
     _set_bounds(rows, inputs, first, len(state.inputs))
+    # Below 0 there are servers without limit, as at the site that it is like; else its server is free at once.
     rows["server_free"] = np.where(state.sites["server_free"][like] < 0, -1, 0)
     rows["mean_yield"] = state.laws.mean[rows["yield_rate"]]
     rows["history_start"] = len(state.history) + np.cumsum(rows["window"]) - rows["window"]

@@ -36,6 +36,7 @@ class Places:
 
     def of_firms(self, field: str, default: float) -> Floats:
         """Return a field of the country of each firm today; *default* for firms without one; shape (firms,)."""
+        # Firms in no country have the number -1, which finds the default at the end.
         found: Floats = np.append(self._of_countries(field), default)[self.country]
         return found
 
@@ -122,6 +123,7 @@ def distances_km(clusters: tuple[Cluster, ...]) -> Floats:
     >>> round(float(distances_km((here, there))[0, 1]), -1)
     1440.0
     """
+    # Without clusters the array would have one axis only.
     place = np.radians([_coordinates(cluster) for cluster in clusters]).reshape(-1, 2)
     latitude, longitude = place[:, 0], place[:, 1]
     across = np.sin((latitude[:, None] - latitude) / 2) ** 2

@@ -44,6 +44,7 @@ def begin_sales(world: World, site: int) -> bool:
     """
     lines = world.state.lines
     waits = (lines["market"] >= 0) & (lines["supplier"] == site) & (lines["active"] == 0) & (lines["closed"] < 0)
+    # Own brands wait for their firm to take up marketing, not for a site to open.
     waits &= lines["contract"] != OWN_BRAND
     lines["active"][waits] = 1
     for market in np.unique(lines["market"][waits]).tolist():

@@ -66,6 +66,7 @@ def set_standings(names: Names, scenario: Scenario, state: layout.State) -> None
     lines = state.lines
     preference = np.zeros(len(lines), dtype=np.int64)
     preference[: len(scenario.links)] = [link.preference for link in scenario.links]
+    # Sorted twice, which gives ranks; outside, the supplier -1, finds its own at the end.
     alphabet = np.argsort(np.argsort(np.array([*names.sites, OUTSIDE]), kind="stable"))
     order = np.lexsort((np.arange(len(lines)), alphabet[lines["supplier"]], preference))
     state.sources["standing"][order] = np.arange(len(lines))

@@ -256,6 +256,7 @@ def market_records(scenario: Scenario, numbers: Numbers, book: LawBook) -> tuple
         {
             "product": numbers.products[market.product],
             "law": book.number(market.demand.law),
+            # Cut, since ticks have 32 bits and a period may be longer than any run.
             "every": max(1, round(min(layout.LATEST, (market.demand.every_days or tick) / tick))),
             "next": whole_ticks(market.demand.start_day, tick),
             "poisson": int(market.demand.arrivals == "poisson"),

@@ -15,6 +15,7 @@ def levels(sites: int, suppliers: Integers, buyers: Integers) -> Integers:
     array([0, 1, 2])
     """
     level = np.zeros(sites, dtype=np.int64)
+    # No chain is longer than there are sites, so that this ends whatever the links are.
     for _ in range(sites):
         raised = level.copy()
         np.maximum.at(raised, buyers, level[suppliers] + 1)

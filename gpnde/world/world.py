@@ -281,6 +281,7 @@ class World:
         for name, new in zip(("trade", "money", "ties"), columns_of_new_lines(rows), strict=True):
             setattr(self, name, np.append(getattr(self, name), new))
         self.invoices = np.pad(self.invoices, ((0, 0), (0, len(rows))))
+        # Found again when it is asked for next, since it has no entries for the new lines.
         self.__dict__.pop("parties", None)
         self.reindex()
         return first
@@ -319,8 +320,10 @@ class World:
         ):
             setattr(self, name, np.append(getattr(self, name), new))
         grown = admit_sites(self.state, rows, inputs, rules)
+        # A copy that can be written: to compiled code an array that cannot is of another type.
         self.state = grown._replace(site_entity=entities(self.names.sites).copy())
         for name in _OF_SITES:
+            # Found again when they are asked for next, with the new sites.
             self.__dict__.pop(name, None)
         self.places = homes
         self.reindex()

@@ -29,6 +29,7 @@ from gpnde.engine.prospects.prospects import Prospects
 from gpnde.engine.public.sector import PublicSector
 from gpnde.engine.public.taxes import Taxes
 from gpnde.engine.recording.costs import CostRecorder
+from gpnde.engine.recording.plant_lines import PlantLineRecorder
 from gpnde.engine.recording.plants import PlantRecorder
 from gpnde.engine.recording.trade import TradeRecorder
 from gpnde.engine.recording.warm_up import WarmUp
@@ -49,7 +50,17 @@ _MONEY: Kinds = {Cashbook, Statements}
 _TRADE: Kinds = {Quotations, Scorecards, Expansion, Openings, Bargaining, MakeOrBuy, Rivalry, OwnBrands}
 _STATE: Kinds = {PublicSector, Taxes}
 _OTHERS: Kinds = {Insolvency, Dividends, KnowledgeModel, Prospects, ExchangeRates, Services, TradeRecorder}
-_OPTIONAL: Kinds = {*_LABOUR, *_MONEY, *_TRADE, *_STATE, *_OTHERS, CostRecorder, WarmUp, SupplierRanks}
+_OPTIONAL: Kinds = {
+    *_LABOUR,
+    *_MONEY,
+    *_TRADE,
+    *_STATE,
+    *_OTHERS,
+    CostRecorder,
+    PlantLineRecorder,
+    WarmUp,
+    SupplierRanks,
+}
 
 
 def _below(kind: type[Subsystem]) -> Iterator[type[Subsystem]]:

@@ -18,7 +18,7 @@ def two_goods(steel_in_power: float = 0.4, power_in_steel: float = 0.5, **of_lin
     """Return a scenario in which steel is made of power and power of steel; *of_links* tells of links by buyer."""
     return {
         "name": "circle",
-        "clock": {"days": 365},
+        "clock": {"days": 729},
         "products": {
             "steel": {"made_of": {"power": power_in_steel}, "margin": 0},
             "power": {"made_of": {"steel": steel_in_power}, "margin": 0},
@@ -52,7 +52,7 @@ def refusal(contents: dict[str, Any]) -> str:
 @given(st.floats(0.05, 0.6), st.floats(0.05, 0.6), st.integers(0, 3), st.integers(1, 4))
 def test_a_circle_makes_what_leontief_says(steel: float, power: float, to_mill: int, to_plant: int) -> None:
     run = gpnde.simulate(scenario_with(two_goods(steel, power, to_mill=to_mill, to_plant=to_plant), {}))
-    made = run.sites.filter(day=364).select("site", "produced")
+    made = run.sites.filter(day=728).select("site", "produced")
     expected = np.linalg.solve([[1, -steel], [-power, 1]], [30, 60]) * 28
     assert dict(made.iter_rows()) == pytest.approx(dict(zip(("mill", "plant"), expected, strict=True)), rel=1e-3)
     assert run.conservation["goods"] < 1e-9 and run.conservation["cash"] < 1e-9
@@ -95,6 +95,6 @@ def test_an_echelon_needs_an_end() -> None:
 def test_order_of_rows_does_not_change_what_is_made() -> None:
     contents = two_goods()
     turned = {**contents, "sites": contents["sites"][::-1], "links": contents["links"][::-1]}
-    last = [gpnde.simulate(scenario_with(each, {})).sites.filter(day=364) for each in (contents, turned)]
+    last = [gpnde.simulate(scenario_with(each, {})).sites.filter(day=728) for each in (contents, turned)]
     made = [dict(rows.select("site", "produced").iter_rows()) for rows in last]
     assert made[0] == pytest.approx(made[1], rel=1e-9)

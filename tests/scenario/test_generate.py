@@ -52,6 +52,7 @@ def loads(scenario: Scenario) -> dict[str, float]:
         (1300, 3, (100, 300, 900)),
         (34, 12, (1, *[3] * 11)),
         (5, 2, (1, 4)),
+        (701, 701, (1,) * 701),
     ],
 )
 def test_firms_are_split_over_tiers(firms: int, tiers: int, sizes: tuple[int, ...]) -> None:

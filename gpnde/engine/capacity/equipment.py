@@ -107,6 +107,7 @@ class Equipment(Subsystem):
         works = self._has_plant & self.world.factories_at_work
         general = factories["book_value"] - factories["specific_value"]
         new = factories["plant_value"] - factories["specific_value"]
+        # Wear goes by the value of new plant, and less than that may be left in the books.
         worn = np.where(works, np.minimum(depreciation(new, self._life, days), np.maximum(general, 0.0)), 0.0)
         factories["book_value"] -= worn
         factories["wear"] += worn
@@ -219,6 +220,7 @@ class Equipment(Subsystem):
         used = sites["started"] - self._started
         self._started = sites["started"].copy()
         could = sites["capacity"] * self.timeline.period(QUARTER_DAYS)
+        # A site without a limit has no load to go by, and renews its plant in full.
         load: Floats = np.divide(used, could, out=np.ones(len(used)), where=np.isfinite(could) & (could > 0.0))
         return load
 

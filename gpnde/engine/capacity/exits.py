@@ -55,6 +55,7 @@ class Exits(Subsystem):
         """Close a site that has lost its plant; a firm without another one leaves."""
         firm = int(self.world.state.sites["firm"][site])
         others = (self.world.state.sites["firm"] == firm) & ~self.world.plants["closed"]
+        # The site itself is among these.
         if np.count_nonzero(others) <= 1:
             self.leave(firm, FINANCE, ENGINE)
             return
@@ -74,6 +75,7 @@ class Exits(Subsystem):
     def strike_off(self, numbers: Integers, component: str) -> None:
         """End links between firms with the cause ``policy``; buyers look for successors."""
         lines = self.world.state.lines
+        # As they are now: each link that ends gives its share to the others.
         shares = lines["share"].copy()
         with self.context.part(Links).several():
             for number in numbers[(lines["market"][numbers] < 0) & (lines["active"][numbers] == 1)].tolist():
@@ -101,6 +103,7 @@ class Exits(Subsystem):
         # All of them stop before any link ends, so that none counts as a buyer or a bidder while successors are sought.
         for site in sites:
             outages.close_site(site)
+        # As they are now, for the same reason as when suppliers are struck off.
         shares = lines["share"].copy()
         touched = np.isin(lines["supplier"], sites) | np.isin(lines["buyer"], sites)
         with self.context.part(Links).several():

@@ -75,6 +75,7 @@ class Openings(Subsystem):
         if len(sisters) == 0:
             self.context.part(Outages).close_site(number)
             return
+        # The plant that it was planned for may have closed while it was built.
         origin = like if like in sisters else int(sisters[0])
         self.context.part(Outages).open_site(number)
         self.world.plants["opened_day"][number] = self.timeline.today
@@ -163,4 +164,5 @@ def _of_rest(parts: list[float]) -> list[float]:
     [0.5, 0.5, 1.0]
     """
     left = 1.0 - np.cumsum([0.0, *parts[:-1]])
+    # Rounding may leave a hair of the whole where nothing is left: then the part is all there is.
     return [float(min(1.0, part / rest)) if rest > 1e-12 else 1.0 for part, rest in zip(parts, left, strict=True)]

@@ -95,6 +95,7 @@ class Outages(Subsystem):
     def _ticks(self, numbers: Integers, days: Durations) -> Integers:
         """Return the durations in whole ticks, at least one."""
         each = np.zeros(numbers.shape) + days
+        # Rounding in the division must not make an outage a tick longer.
         return np.maximum(1, np.ceil(each / self.timeline.tick_days - 1e-9)).astype(np.int64)
 
     def _counters(self, kind: Kind) -> Integers:
@@ -129,6 +130,7 @@ class Outages(Subsystem):
     def _count(self, kind: Kind, numbers: Integers, is_first: Flags, change: int) -> None:
         """Add *change* to the outages of sites or links, as often as each is named."""
         counters, again = self._counters(kind), numbers[~is_first]
+        # Adding by a list of numbers counts each number once, so those that are named again go another way.
         counters[numbers[is_first]] += change
         if len(again):
             np.add.at(counters, again, change)

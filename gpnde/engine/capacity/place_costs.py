@@ -39,6 +39,7 @@ class PlaceCosts:
         """Look up what holds for all clusters."""
         self._context, self._rules, self._carriage = context, rules, Carriage(context)
         scenario = context.world.scenario
+        # No cluster, -1, has no wage: `_labour` takes that of the site there.
         self._wage = np.array([cluster.wage_per_day for cluster in scenario.clusters] + [np.nan])
         self._country = country_of_clusters(scenario)
 
@@ -119,6 +120,7 @@ class PlaceCosts:
         days = factory["labour_days"] / able
         days = days * (self._saved(like, options, per_day * part) + world.scenario.labour.standing_share)
         wage = np.where(clusters >= 0, self._wage[clusters], factory["wage"])
+        # No country, -1, pays in world money.
         return labour_cost(days, wage, np.append(world.exchange_rates, 1.0)[self._country[clusters]], part)
 
     def _saved(self, like: int, options: Options, per_day: float) -> Floats:

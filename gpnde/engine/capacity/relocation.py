@@ -55,9 +55,11 @@ class Relocation:
         dearest = int(np.argmax(avoidable))
         site, made = int(group[dearest]), float(used[dearest] / worked[dearest])
         room = self._rules.utilisation * self._context.world.state.sites["capacity"][group] - used / worked
+        # Its own room is no place for its work to go to.
         room[dearest] = 0.0
         room = np.maximum(room, 0.0)
         place = self._cheapest(site, avoidable, room, made, review)
+        # A site that has made nothing would divide by 0.
         severance = self._context.part(Openings).severance(site) / max(self._sold_ahead(site, made), 1e-9)
         spread, value = self._rules.spread, self._siting.value_added(site)
         chance = float(moving_probability(avoidable[dearest], place.cost, severance, value, spread))

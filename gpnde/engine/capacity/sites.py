@@ -25,6 +25,7 @@ class Sites(Subsystem):
 
     def origin(self, number: int) -> int:
         """Return the site of the scenario that a site is equipped like; itself if it is one."""
+        # A site that was built may be like another one that was built.
         while number >= self.first:
             number = self._like[number - self.first]
         return number
@@ -39,6 +40,7 @@ class Sites(Subsystem):
         GpndeError
             A site of that name is there already, or a capacity is below 0.
         """
+        # Goods of this instant may have flowed already, and a new site must not review in the past.
         has_passed = self.timeline.phase >= Phase.FLOW
         first = self.world.add_sites(plants, self.timeline.now + int(has_passed))
         self._like += [plant.like for plant in plants]

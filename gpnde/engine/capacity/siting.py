@@ -45,7 +45,7 @@ class Siting:
     def best(self, like: int, options: Options, costs: Floats, review: int) -> int:
         """Return the option that a firm takes at a *review*, at what units would cost at each."""
         utility = place_utility(costs, self.value_added(like), self._rules.spread)
-        noise = gumbel(np.maximum(uniforms(self._key, self._entities(like, options), review), 1e-300))
+        noise = gumbel(uniforms(self._key, self._entities(like, options), review))
         return int(np.argmax(utility + noise + self._promoted(like, options)))
 
     def _promoted(self, like: int, options: Options) -> Floats:
@@ -55,6 +55,7 @@ class Siting:
         added = np.zeros(shape)
         for reader, answer in self._context.hooks.ask("location_utility", product=int(site.product)):
             added = added + reader.finite("answer", answer, shape)
+        # Options in no cluster, -1, find the 0 at the end.
         return np.append(added[int(site.firm)], 0.0)[options.clusters]
 
     def _entities(self, like: int, options: Options) -> Integers:

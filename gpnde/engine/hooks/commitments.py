@@ -18,5 +18,6 @@ def committed_ticks(lines: Records, timeline: Timeline, asking: HookCaller) -> I
     days = asking.longest("commitment", len(lines))
     if days is None:
         return by_contract
+    # Rounding in the division must not bind a buyer a tick longer than was asked for.
     asked = np.ceil(days / timeline.tick_days - 1e-9).astype(np.int64)
     return np.maximum(by_contract, asked)

@@ -40,6 +40,7 @@ class FlowModifiers(Subsystem):
         factor, whole = self._factor("capacity", len(sites))[numbers], sites["capacity"][numbers]
         is_limited, stands = np.isfinite(whole), factor == 0.0
         plants["idle_capacity"][numbers] = np.where(is_limited & stands, whole, 0.0)
+        # The inner choice keeps infinity times 0, which is not a number, out of the product.
         sites["capacity"][numbers] = np.where(is_limited, np.where(is_limited, whole, 0.0) * factor, whole)
         plants["capacity_factor"][numbers] = factor
         self._note_lead_times()

@@ -99,6 +99,7 @@ class OrderLevels(Subsystem):
         sites = self.world.state.sites
         of_period = sites["demand_sum"][due] - self._counted[due]
         self._counted[due] = sites["demand_sum"][due]
+        # Where the demand of today counts for the period that ends, it has yet to come.
         days = (2 * sites["review"][due] - self._reviews_late) * self.timeline.tick_days
         known = sites["reviews"][due] > 0
         return np.where(known, (of_period + sites["demanded"][due]) / days, np.nan)

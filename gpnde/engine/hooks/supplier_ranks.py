@@ -69,6 +69,7 @@ class SupplierRanks(Subsystem):
         bought = np.flatnonzero((lines["input"] >= 0) & (lines["active"] == 1))
         bought = bought[np.isin(lines["buyer"][bought], due)]
         names = self._names[lines["input"][bought]]
+        # Sorted, so that rules are called in the same order in every process.
         for name in sorted(set(names) - {""}):
             followers = bought[names == name]
             self.world.state.sources["rank"][followers] = self._ranks(name, self._supplies(followers))

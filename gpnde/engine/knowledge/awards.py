@@ -60,4 +60,5 @@ class Awards:
 
 def _share_of_functions() -> Floats:
     """Return the weights of functions in the tasks of each contract: equal for those that it asks for."""
+    # A contract that asks for no function would divide by 0.
     return np.asarray((_NEEDED / np.maximum(_NEEDED.sum(axis=1, keepdims=True), 1)).T)

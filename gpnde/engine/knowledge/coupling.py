@@ -44,6 +44,7 @@ class Coupling:
     def extend_sites(self, numbers: Integers, capability: Floats, premium: Floats) -> None:
         """Start new sites with the capability of their firms, relative to day 0 as at all others."""
         sites = self._context.world.state.sites
+        # For all sites anew, since there are more of them than before.
         self._opening_defects = self._defects(self._of_sites(self._opening))
         able = self._of_sites(capability)
         sites["defects"][numbers] = self._relative_defects(able)[numbers]

@@ -41,6 +41,7 @@ class Entry:
     def _open(self, number: int, tacit: Floats, label: str) -> None:
         # Replaced and not written into: what is known of an array of knowledge holds as long as it stays the same one.
         stock = self._state.stock.copy()
+        # Founders who know less than their firm take nothing away from it.
         stock[TACIT, number] = np.maximum(stock[TACIT, number], tacit)
         self._state.stock = stock
         self._context.part(Entrants).enter(number, label)

@@ -25,6 +25,7 @@ class Folds:
 
     def check(self, view: KnowledgeView) -> None:
         """Call `check_network`, in which components may refuse the network."""
+        # Nobody reads the answers, but components are called only as they are asked for one by one.
         for _ in self._ask("check_network", view):
             continue
 

@@ -205,6 +205,7 @@ class Learning:
         rate = self._rate(state.stock + soon.sum(axis=0))
         internalised, stale = internalise(state.waiting, rate, staleness, self._half)
         self._keep(state.waiting - internalised - stale)
+        # A new array, since capabilities are kept for the very array that they were taken from.
         state.stock = state.stock + internalised.sum(axis=0)
         self._receipts.internalise(internalised)
         self._receipts.spoil(stale)

@@ -88,6 +88,7 @@ class KnowledgeModel(Subsystem):
         self._steps.begin()
         support = view.firms.support + self._folds.support(view)
         self._effort.choose(view, self._folds, support)
+        # Components are about to be asked how firms learn, and the view shows the effort of the last step.
         view = hooks.knowledge = self._views.with_effort(view)
         self._learning.step(view, support)
         if self.upgrades.reviews.is_due(view.day):

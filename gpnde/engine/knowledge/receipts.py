@@ -63,4 +63,5 @@ class Receipts:
         """Return the largest imbalance of any channel and kind, relative to what it transferred."""
         accounted = self.internalised + self.stale + waiting.sum(axis=-1)
         difference = np.abs((self.transferred - accounted).sum(axis=-1))
+        # At least 1, or the dust of rounding would loom large where little was transferred.
         return float(np.max(difference / np.maximum(1.0, self.transferred.sum(axis=-1))))

@@ -103,6 +103,7 @@ class SpecialisationShift:
     def _is_large_enough(self) -> Flags:
         """Return whether each firm has made enough since the last decision for the cells into which it would move."""
         sites, shape = self._world.state.sites, (len(self._world.firms), len(self._world.names.products))
+        # Sites that were built since had made nothing.
         made = sites["produced"] - np.pad(self._produced, (0, len(sites) - len(self._produced)))
         self._produced = sites["produced"].copy()
         needed, least = np.zeros(shape[0]), self._of_cells_ahead("minimum_scale")
@@ -133,6 +134,7 @@ class SpecialisationShift:
             kind = SHIFTED if success else SHIFT_FAILED
             able = float(view.mean_capability[firm])
             self.events.append(Upgrade(view.day, firm, kind, "", "transition", able, ""))
+        # Of firms that have left, too, for which there was nothing to draw.
         self.state.done |= over
 
     def _move(self, firm: int) -> None:
@@ -143,6 +145,7 @@ class SpecialisationShift:
     def _set_capacity(self, day: float) -> None:
         """Scale the capacity of sites whose firms are in transition."""
         moving = ~np.isnan(self.state.began) & ~self.state.done
+        # Past its length a transition costs nothing, which is how firms that are in none count.
         age = np.where(moving, day - np.nan_to_num(self.state.began), self._rules.transition_days)
         factor = np.asarray(transition_dip(age, self._rules.transition_days, self._rules.dip))
         sites = self._world.state.sites

@@ -115,6 +115,7 @@ class TieBook:
         """Return the position of the heaviest link of each tie."""
         if len(group) == ties:
             return np.argsort(group)
+        # The last of each group is then the heaviest link, and among equals the youngest.
         order = np.lexsort((np.arange(len(group)), weight, group))
         return order[np.searchsorted(group[order], np.arange(ties), side="right") - 1]
 
@@ -123,6 +124,7 @@ class TieBook:
         state = self._world.state
         known = state.lines["supplier"] >= 0
         firm = state.sites["firm"][state.lines["supplier"][known]]
+        # The least weight keeps firms that have sent nothing from dividing by 0.
         return np.bincount(firm, sent[known] + _LEAST_WEIGHT, len(self._world.firms)).astype(np.float64)
 
 

@@ -114,6 +114,7 @@ class Upgrades:
         def read(reader: AnswerValidator, answer: Any) -> Flags:
             return able & (reader.per_function("award", answer) > 0.0)
 
+        # A copy, since components may write into it while it is still needed here.
         return self._paid_for(self._context.hooks.decide("award", awarded, read, able=able.copy(), knowledge=view))
 
     def _wanted(self, capability: Floats) -> Flags:

@@ -122,6 +122,7 @@ class KnowledgeViewBuilder:
             support=locked(self._support() + self._help_of_services()),
             frontier=locked(self.frontier()),
             output=locked(self._output(sent, days)),
+            # The first view is built on day 0, when no time has passed.
             revenue=locked(invoiced / max(days, 1e-9)),
         )
 
@@ -130,6 +131,7 @@ class KnowledgeViewBuilder:
         rules = self._world.scenario.services
         if rules is None:
             return 0.0
+        # Firms without sites would divide by 0.
         sites = np.maximum(self._per_firm(np.ones(len(self._world.state.sites))), 1.0)
         return np.asarray(rules.support * self._per_firm(self._world.site_services_nearby) / sites)
 
@@ -205,6 +207,7 @@ def _fixed_facts(world: World, state: KnowledgeState, view: RunView) -> FirmFact
 
 def _local_support(world: World, state: KnowledgeState) -> Floats:
     """Return what the home cluster of each firm does for its learning; shape (firms,)."""
+    # Firms at home in no cluster have the number -1, which finds the 0 at the end.
     of_clusters = np.array([cluster.support for cluster in world.scenario.clusters] + [0.0])
     return np.asarray(of_clusters[state.places.cluster])
 

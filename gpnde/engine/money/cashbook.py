@@ -59,6 +59,7 @@ class Cashbook(Subsystem):
         firms, flows = self.world.firms, self.world.flows
         turnover = float(np.abs(firms["opening"]).sum()) + flows.inflow + flows.outflow
         imbalance = float(firms["cash"].sum() - firms["opening"].sum()) - flows.inflow + flows.outflow
+        # At least 1, so that the dust of rounding does not loom large where hardly any money has moved.
         return {"cash": abs(imbalance) / max(1.0, turnover), "accounts": self._error_of_accounts(max(1.0, turnover))}
 
     def _error_of_accounts(self, turnover: float) -> float:
@@ -79,6 +80,7 @@ class Cashbook(Subsystem):
         """Return for each firm the months of cost that its cash and credit last, and its debt over its assets."""
         firms = self.world.firms
         months = finance.months_of_cash(firms["cash"] + firms["credit"], firms["monthly_cost"])
+        # An overdraft counts as debt, so it must not lower the assets as well.
         assets = np.maximum(firms["cash"], 0.0) + firms["receivable"] + stock_value(self.world)
         return months, finance.leverage(np.maximum(-firms["cash"], 0.0), assets)
 
@@ -91,6 +93,7 @@ class Cashbook(Subsystem):
     def _pay_invoices(self) -> None:
         """Pay the invoices of the oldest period in the books."""
         world = self.world
+        # The rows are a ring of settlements, so that no invoice has to be moved as time goes on.
         self._turn = (self._turn + 1) % len(world.invoices)
         # A copy, since the row is emptied for invoices that fall due a whole round later.
         due = world.invoices[self._turn].copy()
@@ -100,6 +103,7 @@ class Cashbook(Subsystem):
         firms["cash"] = finance.settle(firms["cash"], self._per_firm(seller, due), self._per_firm(buyer, due))
         firms["receivable"] -= self._per_firm(seller, due)
         firms["payable"] -= self._per_firm(buyer, due)
+        # A buyer of number -1 is a market, a seller of number -1 is outside the network.
         world.flows.inflow += float(due[buyer < 0].sum())
         world.flows.outflow += float(due[seller < 0].sum())
 
@@ -110,6 +114,7 @@ class Cashbook(Subsystem):
         world.plants["produced_settled"] = world.state.sites["produced"]
         share = 1.0 - self._rules.fixed_cost_share
         takes = world.factories["takes_labour"]
+        # Where making takes labour, the workforce and the books of plant pay for the rest.
         variable = np.where(takes, made * world.factories["bought_in"], made * share * self._value_added())
         fixed = np.where(world.firms["active"] == 1, world.firms["fixed_per_day"] * self._settled_days(), 0.0)
         spend(world, self._per_firm(world.state.sites["firm"], variable) + fixed, "production")
@@ -122,6 +127,7 @@ class Cashbook(Subsystem):
         if not self._learning.any():
             added: Floats = world.plants["value_added"]
             return added
+        # Experience is counted in years of demand, and a site of which nothing is expected would divide by 0.
         year = np.maximum(world.plants["mean_demand"] * YEAR_DAYS, 1e-9)
         sites = world.state.sites
         saved = experience_factor(sites["produced"], year, self._learning[sites["product"]])
@@ -218,6 +224,7 @@ class Cashbook(Subsystem):
         total = float(owed.sum())
         if total <= 0.0:
             return
+        # A firm that has overdrawn its account has nothing left for those that it owes for goods.
         share = min(1.0, max(0.0, float(firms["cash"][firm])) / total)
         paid = owed * share
         firms["cash"] = finance.settle(firms["cash"], self._per_firm(seller, paid), self._per_firm(buyer, paid))

@@ -122,6 +122,7 @@ def by_owner(world: World, units: Floats, inputs: Floats | float = 0.0) -> Float
     supplier, (seller, buyer), per_unit = world.state.lines["supplier"], world.parties, materials_per_unit(world)
     there, owned = np.append(units_at(world, per_unit), 0.0)[supplier], world.money["owned_units"]
     part = np.divide(owned, there, out=np.zeros(len(owned)), where=there > 0.0)
+    # Materials may cost more today than the whole unit is in the books for, and nobody owns more than the unit.
     materials = units * np.minimum(per_unit, unit_cost) + inputs
     # What is there may have shrunk since the last settlement below what was owned of it then.
     consigned = np.minimum(part, 1.0) * np.append(materials, 0.0)[supplier]

@@ -119,8 +119,10 @@ class UnitCosts(Subsystem):
     def _set_costs(self) -> None:
         if self._bargains or self.world.scenario.takes_labour:
             self.world.factories["material_cost"] = materials_per_unit(self.world)
+        # For all sites first: those whose products take labour are written over below.
         self._set_money_costs()
         if self.world.scenario.takes_labour:
+            # Labour costs follow from days of work, which follow from productivity.
             self._set_productivity()
             self._set_labour_costs()
 
@@ -135,12 +137,14 @@ class UnitCosts(Subsystem):
         if self.world.knowledge is not None:
             above = self._of_site - self.effects.reference_capability
             factories["productivity"] = productivity(self.effects.productivity, above)
+        # A site of which nothing is expected has no reference, and would divide by 0.
         known = np.maximum(factories["reference_units"], 1e-9)
         saved = experience_factor(factories["experience"], known, self._learning_rate)
         days, takes = factories["labour_days"], factories["takes_labour"]
         able = factories["productivity"] * self._of_places()
         untried = np.divide(days, able, out=np.zeros(len(days)), where=takes)
         factories["days_per_unit"] = untried * saved
+        # Experience saves work on units; those who stand by are as many with it as without.
         factories["standing"] = self.world.scenario.labour.standing_share * factories["normal_units"] * untried
 
     def _of_places(self) -> Floats | float:

@@ -61,6 +61,7 @@ class Dividends(Subsystem):
         received = per_firm(world, owner, due + inside)
         self._paid = due + spare
         firms["cash"] += received - self._paid
+        # Dividends on profits stay in the network; only what owners outside get leaves it.
         world.flows.outflow += float((spare - inside).sum())
         enter(world, "dividends", received - self._paid)
 
@@ -77,6 +78,7 @@ class Dividends(Subsystem):
         They need what they owe, and what their own work has cost in so many months, as in the quarter that ends.
         """
         rules, firms = self._rules, self.world.firms
+        # Accounts hold income above 0 and expense below.
         spent = -self.world.entries[_OWN_COST].sum(axis=0)
         months = self.timeline.period(QUARTER_DAYS) * self.timeline.tick_days / MONTH_DAYS
         needed = rules.kept_months / months * (spent - self._spent) + firms["payable"]

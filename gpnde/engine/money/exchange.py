@@ -82,6 +82,7 @@ class ExchangeRates(Subsystem):
         if self.world.scenario.finance is None:
             return
         home = self.world.places.country
+        # Firms at home in no country have the number -1, which finds the 0 at the end.
         weight = np.append(self._at_home * (change - 1.0), 0.0)[home]
         debt = np.maximum(-self.world.firms["cash"], 0.0)
         receive(self.world, -weight * debt, "exchange")

@@ -67,6 +67,7 @@ def spend(world: World, amounts: Floats, account: Account) -> None:
 def note_cost(world: World, kind: CostKind, owner: CostOwner, amounts: Floats) -> None:
     """Note what was paid for every firm, site or line, where somebody keeps costs (money)."""
     if world.booked is not None:
+        # A copy, since what is booked is read only later, when the caller may have gone on writing into its array.
         world.booked.append(Booked(kind, owner, amounts.copy()))
 
 

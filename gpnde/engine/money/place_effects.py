@@ -31,6 +31,7 @@ class PlaceEffects:
     def company(self) -> Floats:
         """Return how many sites are open in each cluster; shape (clusters + 1,), with 0 for none at the end."""
         sites = self._world.state.sites
+        # Shifted by one, as `np.bincount` refuses the -1 of sites that stand in no cluster.
         counts = np.bincount(sites["cluster"][sites["shut"] == 0] + 1, minlength=len(self._region))
         return np.append(counts[1:], 0).astype(np.float64)
 

@@ -97,6 +97,7 @@ class Prices(Subsystem):
         quoted = self.world.money["quoted_rate"]
         supplier = self.world.state.lines["supplier"]
         rate = np.where(supplier >= 0, self.world.site_exchange_rates[supplier], 1.0)
+        # A quoted rate of 0 stands for a price in world money, which no currency moves.
         return np.asarray(np.divide(rate, quoted, out=np.ones(len(quoted)), where=quoted > 0.0))
 
     def _of_sellers(self) -> Floats:
@@ -117,6 +118,7 @@ class Prices(Subsystem):
         count = len(state.markets)
         price = np.bincount(market, share * self.world.landed_of(sold), count)
         reference = np.bincount(market, share * self.world.money["base_price"][sold], count)
+        # What is given away has no price to respond to, so its demand is left alone.
         priced = reference > 0
         # An overflow is refused below, in words that name the market.
         with np.errstate(over="ignore", divide="ignore"):

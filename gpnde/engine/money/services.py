@@ -46,7 +46,9 @@ class Services(Subsystem):
     def start(self) -> None:
         """Take what expected output buys as usual, and plan the months and the rows."""
         expected = self.world.plants["mean_demand"] * YEAR_DAYS
+        # The last entry stands for no cluster, where no provider is near.
         self.world.services_nearby[:-1] = providers_carried(self._purchases(expected), self._rules.half_purchases)
+        # What services cost belongs to the costs of day 0, with which all later ones are compared.
         self.context.part(UnitCosts).reopen()
         self.plan_steps(MONTH_DAYS, Phase.SHOCKS)
         record = self.timeline.period(self.world.scenario.record.every_days)
@@ -83,6 +85,7 @@ class Services(Subsystem):
         """Return what services for some *units* of each site cost from providers nearby; shape (clusters,)."""
         cluster = self.world.state.sites["cluster"]
         at_par = cost_of_services(self.world.site_services_nearby, self._rules.premium)
+        # Costs of sites hold the premium on services from afar, which is taken out again.
         bought = units * self.world.factories["services"] / at_par
         return np.bincount(cluster + 1, bought, len(self.world.services_nearby))[1:].astype(np.float64)
 

@@ -53,6 +53,7 @@ class Statements(Subsystem):
 
     def step(self) -> None:
         """Add the statements of the time since the last ones, once at a time."""
+        # The horizon may be the end of a quarter, too.
         if self._recorded == self.timeline.now:
             return
         self._recorded = self.timeline.now

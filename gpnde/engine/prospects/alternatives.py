@@ -81,6 +81,7 @@ class Alternatives:
         kept = self._days_kept(scores)
         grown = self._volume_factor(scores) * self._demand_factor(shift)
         standing = factories["standing"] * factories["wage"] * self._context.world.site_exchange_rates
+        # Standing staff is paid whether a place is kept or lost, so no hazard shortens this.
         horizon = expected_days(0.0, self.discount, 0.0, self._rules.base_horizon_days)
         return Worth(np.asarray(income * grown * kept), -np.asarray(standing * horizon))
 
@@ -95,6 +96,7 @@ class Alternatives:
 
     def _costs(self, shift: Shift) -> tuple[Records, Records]:
         """Return plants and factories under a *shift*, which only what sites can do in making changes."""
+        # All costs are worked out again for a shift, which takes long, and most shifts leave making as it is.
         if shift.making not in self._known_costs:
             costs = self._context.part(UnitCosts)
             self._known_costs[shift.making] = costs.at(costs.capability + shift.making, self._yields(shift))

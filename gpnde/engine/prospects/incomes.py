@@ -31,6 +31,7 @@ class Incomes:
         shape (lines,)).
         """
         lines = self._world.state.lines
+        # Lines that were opened since had sent nothing.
         before = np.pad(self._shipped, (0, len(lines) - len(self._shipped)))
         volume = (lines["shipped"] - before) / days
         self._shipped = lines["shipped"].copy()

@@ -79,6 +79,7 @@ class Prospects(Subsystem):
         for number, shift in ((COORDINATION, _coordinating), (PRODUCT_DEVELOPMENT, _designing)):
             np.add.at(found[:, number], places.firm, self._difference(places, shift).lines)
         rate, horizon = self.outlook
+        # Until the first review the decay is one number for all firms, hence the reshaping.
         return np.asarray(found * waning(self._decay, rate, horizon).reshape(-1, 1))
 
     def worth_of_function(self, gain: float) -> Floats:

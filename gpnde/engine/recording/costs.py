@@ -121,6 +121,7 @@ class CostRecorder(Subsystem):
         ]
         self._period = {}
         every = self.timeline.period(self._rules.every_days)
+        # Not a period from now, or the end of the warm-up would shift the ends of all periods after it.
         self._next = (self.timeline.now // every + 1) * every
 
     def _count(self, is_over: bool = False) -> None:

@@ -136,6 +136,7 @@ class Journal:
         self._days.extend([self._timeline.today] * count)
         self._headings.extend([self._number(heading)] * count)
         for column, numbers in ((self._firms, firms), (self._sites, sites), (self._buyers, buyers)):
+            # The columns hold integers of 32 bits, so bytes of these are taken over as they are.
             column.frombytes(numbers.astype(np.int32).tobytes())
         self._values.frombytes(values.astype(np.float64).tobytes())
 

@@ -265,6 +265,7 @@ class Recorder(Subsystem):
         rows = np.zeros(len(opened), dtype=LEDGER)
         for name in ("placed", "promised", "shipped"):
             rows[name] = opened[name]
+        # Below 0 it marks an order of which a part was lost; its size is what was ordered.
         rows["quantity"], rows["line"] = np.abs(opened["quantity"]), where
         rows["received"], rows["status"] = -1, OPEN
         return rows

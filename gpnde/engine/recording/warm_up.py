@@ -50,6 +50,7 @@ class WarmUp(Subsystem):
     def statistics(self) -> Statistics:
         """Return the statistics of what came after the warm-up."""
         return {
+            # The tier is no sum, and nothing is taken off it.
             name: sums if name == "tier" else sums - padded(self._before[name], len(sums))
             for name, sums in statistics(self.world).items()
         }

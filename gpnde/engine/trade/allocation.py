@@ -40,11 +40,13 @@ class Allocation:
         self._reviews += 1
         if not self._moves:
             return
+        # More may have been cancelled since the last review than was placed.
         need, caps = self._need_and_caps(numbers, np.maximum(placed, 0.0))
         items = self._context.world.state.lines["input"][numbers]
         # Stable, so that the suppliers of one input stay in the order of their links.
         order = np.argsort(items, kind="stable")
         for group in np.split(numbers[order], np.flatnonzero(np.diff(items[order])) + 1):
+            # A single supplier has all of an input, whatever it scores.
             if len(group) > 1:
                 decided = self._decided(group, before[group], float(need[group[0]]), caps[group])
                 self._context.part(Links).set_shares(group, decided)
@@ -79,6 +81,7 @@ class Allocation:
         by_score = allocation_shares(in_force, self._risen(scores, before, in_force), self._rules.allocation)
         if self._fills:
             volume = fill_to_cap(need, by_score, caps, self._ranks(group))
+            # Where nothing was ordered, or nobody can deliver, there is nothing to go by and shares stay.
             return volume / volume.sum() if volume.any() else in_force
         return by_score
 
@@ -91,6 +94,7 @@ class Allocation:
     def _risen(self, scores: Floats, before: Floats, weights: Floats) -> Floats:
         """Return by how much scores have risen, for a first one from the mean of all; who has none stands still."""
         known = np.isfinite(scores)
+        # `np.average` refuses weights that sum to 0.
         mean = np.average(scores[known], weights=weights[known]) if weights[known].any() else 0.0
         start = np.where(np.isfinite(before), before, mean)
         return np.where(known, scores - start, 0.0)
@@ -124,6 +128,7 @@ class Allocation:
         """Return the tiers of suppliers; those whose role is to take the overflow come after all others."""
         state, firms = self._context.world.state, self._context.world.firms
         firm = state.sites["firm"][state.lines["supplier"][group]]
+        # More than any tier, so that they come last even where their own tier is the first.
         last = int(firms["tier"].max()) + 1
         ranks: Integers = firms["tier"][firm] + last * np.isin(firms["role"][firm], _OVERFLOW)
         return ranks

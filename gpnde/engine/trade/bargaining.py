@@ -148,6 +148,7 @@ class Bargaining(Subsystem):
         if self._rules.quoted_in == "seller":
             supplier = self.world.state.lines["supplier"][numbers]
             self.world.money["quoted_rate"][numbers] = self.world.site_exchange_rates[supplier]
+        # After the currency was noted, since the update scales prices by it.
         prices.update()
 
     def _weights(self, numbers: Integers) -> Floats:
@@ -161,6 +162,7 @@ class Bargaining(Subsystem):
         inside = np.flatnonzero((lines["contract"] == INTRA_FIRM) & (lines["market"] < 0) & (lines["active"] == 1))
         supplied = inside[lines["supplier"][inside] >= 0]
         cost = self.world.plants["unit_cost"][lines["supplier"][supplied]]
+        # Not in force yet: the agreement that follows, even one about no link, brings all prices up to date.
         self.context.part(Prices).set_prices(supplied, cost, np.zeros(len(supplied)))
 
     def _follow_path(self, numbers: Integers) -> None:

@@ -194,6 +194,7 @@ class Links(Subsystem):
         """Add a line that is opened now, and return its number."""
         rows["opened"] = self.timeline.now
         number = self.world.add_lines(rows)
+        # Before others are told of the line, since they agree on its price with a look at its freight.
         self.world.money["freight"][number] = self.world.money["freight"][way]
         self.context.extend(np.array([number]))
         self.context.journal.line("link_opened", number, value=float(rows["share"][0]))

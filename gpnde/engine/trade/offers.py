@@ -50,6 +50,7 @@ class Offers:
         fixed = np.maximum(plants["unit_cost"] - variable, 0.0)
         plants["fixed_weight"] = weight
         plants["offer"] = offer(variable, fixed, weight)
+        # Whoever has to build for an order asks for no less than all of its fixed cost.
         plants["dearest_offer"] = offer(variable, fixed, max(1.0, self._rules.most_fixed))
 
     @property

@@ -173,9 +173,11 @@ class OutsideOptions:
         other = money["variable_cost"] - materials
         buys = (materials > 0.0) & (weight > 0.0)
         factors = np.ones(len(money))
+        # Without transfers inside firms the first round is exact.
         for _ in range(_ROUNDS if inside.any() else 1):
             passed = price * np.where(inside, factors[lines["buyer"][sold]], 1.0)
             output = np.divide(np.bincount(seller, share * passed, len(money)), weight, out=other.copy(), where=buys)
+            # The inner 1 keeps sites without materials from dividing by 0; the outer one is their factor.
             factors = np.where(buys, worth_of_input(output, other, np.where(buys, materials, 1.0)), 1.0)
         return factors
 

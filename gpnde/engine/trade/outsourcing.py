@@ -55,6 +55,7 @@ class MakeOrBuy(Subsystem):
         if self._complexity[product] >= self._rules.strategic_complexity:
             return
         is_own = lines["contract"][numbers] == INTRA_FIRM
+        # The suppliers at work may hold no share at all, which would give shares that are not numbers.
         share = lines["share"][numbers] / max(float(lines["share"][numbers].sum()), 1e-300)
         bought = float(share[~is_own].sum())
         wanted = float(outsourced_share(self.gain(numbers, is_own, product), self._rules.sensitivity))

@@ -96,6 +96,7 @@ class Quotations(Subsystem):
     def _asked(self, like: int, sites: Integers) -> Integers:
         """Return which of *sites*, of which the first are the cheapest, the buyer asks; newcomers by its openness."""
         most = self._quotation.bidders
+        # Halves are rounded up; `round` would take them to the nearest even number.
         most_new = math.floor(most * float(self._governance(like)["openness"]) + 0.5)
         is_new = ~self._are_among(self.world.state.sites["firm"][sites], self._suppliers_of_firm(like))
         asked: Integers = sites[~is_new | (np.cumsum(is_new) <= most_new)]
@@ -133,6 +134,8 @@ class Quotations(Subsystem):
         numbers = np.array(sorted({like, *self._open}))
         alike = numbers[lines["input"][numbers] == lines["input"][like]]
         suppliers = lines["supplier"][alike]
+        # Outside the model is no firm, and its -1 would stand for the last site.
+        suppliers = suppliers[suppliers >= 0]
         firms: Integers = self.world.state.sites["firm"][suppliers[~self.world.plants["closed"][suppliers]]]
         return firms
 
@@ -193,12 +196,14 @@ class Quotations(Subsystem):
 
     def award(self, like: int, share: float, leaving: int, candidates: Integers, hours: Floats, request: int) -> None:
         """Reject late bids, award to the best, or ask again later, or keep who is there where no bid beats it."""
+        # Bids have been out for a while, in which the buyer may have closed.
         item, buyer = int(self.world.state.lines[like].input), int(self.world.state.lines[like].buyer)
         if self.world.plants["closed"][buyer]:
             return
         late = sourcing.is_late(hours, self._quotation.deadline_hours)
         self._note_bids(like, candidates, hours, late)
         eligible = ~late & self._is_free(item, candidates) & self._beat(like, leaving, candidates)
+        # Scores compare with the lowest price of all bids, which an empty field does not have.
         best = self._chosen(like, share, candidates, hours, eligible) if len(candidates) else -1
         if best < 0 and self.is_locked(leaving):
             self._open.discard(like)
@@ -269,6 +274,7 @@ class Quotations(Subsystem):
         """Return which bids are better than the supplier that is there by as much as its buyer asks for."""
         if not self.is_locked(leaving) or not len(candidates):
             return np.ones(len(candidates), dtype=np.bool_)
+        # Scored together, since prices and lead times are marked by the best of a field.
         sites = np.append(candidates, self.world.state.lines["supplier"][leaving])
         prices = np.append(self._landed(like, candidates), self.world.landed[leaving])
         scores = self._score(like, sites, prices)

@@ -43,6 +43,7 @@ class Routes:
         """Return the number of the line as which goods of each supplier would travel to the buyer of line *like*."""
         buyer, places = self._world.state.lines["buyer"][like], self._world.state.sites["cluster"]
         found, start = np.full(len(suppliers), like), places[suppliers]
+        # The order of the set does not matter: each place writes entries of its own.
         for place in set(start.tolist()):
             found[start == place] = self.between(like, place, int(places[buyer]))
         direct = self._links_to(int(buyer))
@@ -83,6 +84,7 @@ class Routes:
 
     def _found(self, here: int, there: int) -> Integers:
         between = (self._places[0] == here) & (self._places[1] == there)
+        # Two places that are not known are both -1, and yet not the same.
         if here >= 0 and there >= 0 and between.any():
             return np.flatnonzero(between)
         off = np.abs(self._distance - self._apart[here, there])

@@ -109,6 +109,7 @@ class Scorecards(Subsystem):
         sites, plants = self.world.state.sites, self.world.plants
         good, started = sites["produced"] - plants["produced_scored"], sites["started"] - plants["started_scored"]
         plants["produced_scored"], plants["started_scored"] = sites["produced"], sites["started"]
+        # A copy to write into, or the yields of this period would become the lasting ones of the sites.
         return np.asarray(np.divide(good, started, out=sites["mean_yield"].copy(), where=started > 0))
 
     def _sound(self, numbers: Integers) -> Flags:
@@ -158,6 +159,7 @@ class Scorecards(Subsystem):
         links, quotations = self.context.part(Links), self.context.part(Quotations)
         replaced = self._rules.replace and cause != BUFFER_ROLE
         for number in numbers.tolist():
+            # It leaves anyway, as soon as the successor that is being looked for is there.
             if self.world.trade["leaves"][number] != STAYS:
                 continue
             score = float(self.world.trade["score"][number])

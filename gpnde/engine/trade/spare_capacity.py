@@ -29,5 +29,6 @@ class SpareCapacity:
         if total < volume or not len(takers):
             return False
         if np.isfinite(total) and total > 0.0:
+            # What one dismissal takes is no longer there for the next one of the same review.
             self._spare[takers] *= 1.0 - max(volume, 0.0) / total
         return True

@@ -22,6 +22,7 @@ def strike_bars(world: World, numbers: Integers, scores: Floats, instead: Floats
     behind = np.flatnonzero(rules["is_relative"])
     if len(behind):
         field = _Field(world, numbers)
+        # Powers 0, 1 and 2 give the count, the sum and the squares, which mean and spread follow from.
         sums = [field.sums(scores**power, None if instead is None else instead**power) for power in range(3)]
         bars[behind] = scorecard.relative_bar(bars, *sums)[behind]
     return scorecard.controlled_bar(bars, world.bonds_of(numbers).control)
@@ -33,6 +34,7 @@ def strikes_allowed(world: World, numbers: Integers, review_days: float) -> Inte
     Those of a notice come on top: that of the group, or that of the contract where it is longer.
     """
     notice = np.maximum(world.bonds_of(numbers).notice_days, world.terms_of(numbers)["notice_days"])
+    # A notice of three reviews may come out as a hair more than 3, which must not make it four.
     reviews = np.ceil(notice / review_days - _ROUNDING)
     allowed: Integers = world.governance_of(numbers)["strikes"] + reviews.astype(np.int64)
     return allowed

@@ -88,6 +88,7 @@ def _tiers(parts: Parts, sold: Sequence[str]) -> Mapping[str, int]:
     """Return the tier of each item: the length of the shortest way from what is sold to it."""
     tiers = dict.fromkeys(sold, 0)
     reached = list(sold)
+    # The list grows while it is gone through, which meets the nearest items first.
     for name in reached:
         fresh = [child for child in parts[name] if child not in tiers]
         tiers |= dict.fromkeys(fresh, tiers[name] + 1)

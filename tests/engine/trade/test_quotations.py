@@ -34,7 +34,9 @@ _RULE = {"policy": "base-stock", "level": 40, "review_days": 1}
 def tender(network: Network, start: Start) -> Tender:
     """Return a starter of a shop whose supplier *old* may be followed by *cheap* or *dear*, who answer in 10 hours."""
 
-    def begin(*, firms: dict[str, Any] | None = None, sites: dict[str, Any] | None = None, **rules: Any) -> Simulation:
+    def begin(
+        *, firms: dict[str, Any] | None = None, sites: dict[str, Any] | None = None, supplier: str = "old", **rules: Any
+    ) -> Simulation:
         quotation = {"deadline_hours": 24, "response_hours": 10, "response_sigma": 0, **rules.pop("quotation", {})}
         named = {"shop": {}, "old": {"price": 8}, "cheap": {"price": 4}, "dear": {"price": 6}}
         built = {
@@ -45,7 +47,7 @@ def tender(network: Network, start: Start) -> Tender:
         return start(
             network(
                 built,
-                [{"buyer": "shop", "supplier": "old", "lead_time": 2}],
+                [{"buyer": "shop", "supplier": supplier, "product": "part", "lead_time": 2}],
                 products={"unit": {"made_of": {"part": 1}}, "part": {}},
                 firms=firms,
                 selection={"review_days": 500, "certification": 30, "quotation": quotation, **rules},
@@ -119,6 +121,12 @@ def test_a_supplier_that_was_dismissed_does_not_follow_himself_however_good_his_
 
 def test_a_dismissed_firm_cannot_bid_with_another_of_its_sites(tender: Tender, reach: Reach) -> None:
     simulation = tender(sites={"cheap": {"firm": "old"}})
+    _request(simulation)
+    assert reach(simulation, 41).lines[-1].supplier == DEAR
+
+
+def test_whoever_is_named_last_may_follow_a_purchase_from_outside(tender: Tender, reach: Reach) -> None:
+    simulation = tender(supplier="outside", sites={"dear": {"price": 1}})
     _request(simulation)
     assert reach(simulation, 41).lines[-1].supplier == DEAR
 
