@@ -158,6 +158,6 @@ def test_a_setting_changes_one_value_of_a_list(raw: Raw, load: Load) -> None:
 
 def test_a_link_whose_written_name_is_the_pair_of_others_is_meant_by_it() -> None:
     links = [{"buyer": "a", "supplier": "b"}, {"buyer": "a", "supplier": "b", "product": "x"}]
-    given = {"links": links}
+    given: Raw = {"links": links}
     apply_settings(given, {"links.a<b.trust": 1})
     assert [link.get("trust") for link in given["links"]] == [1, None]
