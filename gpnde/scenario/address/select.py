@@ -72,6 +72,7 @@ class _Index:
         names = all_forms(items) if self.is_table else [(str(key),) for key in items]
         keys = range(len(items)) if self.is_table else list(items)
         self.count = len(names)
+        self.holds_components = self.is_table and any(part_of(row, "use") is not None for row in items)
         self.keys: list[Any] = list(keys)
         self.forms = names
         self._by_form: dict[str, list[Any]] = defaultdict(list)
@@ -81,7 +82,7 @@ class _Index:
                 self._by_form[form].append(key)
             written[each[-1] if each else ""].append(key)
         # The form that is written names its row, though others go by it as well.
-        self._by_form.update({form: found for form, found in written.items() if len(found) == 1 and form})
+        self._by_form.update({form: found for form, found in written.items() if form})
 
     def named(self, text: str) -> list[Any]:
         return self._by_form.get(text, [])
@@ -104,7 +105,7 @@ def _of_name(index: _Index, parts: Address, first: Name) -> Selected:
         if found := index.named(texts[length - 1]):
             return _one(found, texts[length - 1], index, parts[length:])
     for length, text in enumerate(texts, 1):
-        if first.is_wild and (found := index.like(text)):
+        if "*" in text and not first.is_quoted and (found := index.like(text)):
             return Selected(found, parts[length:], is_group=True)
     if index.is_table and first.text.isdecimal() and not first.is_quoted and int(first.text) < index.count:
         return Selected([int(first.text)], parts[1:])
@@ -131,7 +132,7 @@ def _one(found: list[Any], text: str, index: _Index, rest: Address) -> Selected:
     """Return the only item of a name; the uses of one component may be named together."""
     if len(found) == 1:
         return Selected(found, rest)
-    if index.is_table and "<" not in text and "+" not in text:
+    if index.holds_components:
         return Selected(found, rest, is_group=True)
     names = ", ".join(index.forms[key][-1] for key in found)
     raise NoMatch(f"{text!r} names {len(found)} rows: name one of {names}")

@@ -90,6 +90,7 @@ def test_an_address_names_links(address: str, rows: list[int]) -> None:
         ("components.policy.tax.rate", [0, 1]),
         ("components.1.rate", [1]),
         ("components.*.rate", [0, 1]),
+        ("components.policy.*.rate", [0, 1]),
         ("components.rate=2.rate", [1]),
     ],
 )
@@ -121,6 +122,7 @@ def test_loading_tells_of_groups_alone() -> None:
     [
         ("sites.board.stock", "no 'board' in the scenario to set; did you mean 'boards'?"),
         ("sites.z*.stock", "no 'z*' in the scenario to set"),
+        ("links.assembly<boards.share", "'assembly<boards' names 2 rows: name one of"),
         ("sites[9].stock", "no '[9]' in the scenario to set"),
         ("sites.tier=7.stock", "no row has the tier '7'"),
         ("sites.product=bord.stock", "no row has the product 'bord'; did you mean 'board'?"),
@@ -152,3 +154,10 @@ def test_a_group_reads_the_fields_of_a_checked_scenario_too(raw: Raw, load: Load
 def test_a_setting_changes_one_value_of_a_list(raw: Raw, load: Load) -> None:
     raw["links"][0]["in_transit"] = [4, 5]
     assert load(raw, {"links.teparuk<rangsit.in_transit[1]": 9}).links[0].in_transit == (4, 9)
+
+
+def test_a_link_whose_written_name_is_the_pair_of_others_is_meant_by_it() -> None:
+    links = [{"buyer": "a", "supplier": "b"}, {"buyer": "a", "supplier": "b", "product": "x"}]
+    given: Raw = {"links": links}
+    apply_settings(given, {"links.a<b.trust": 1})
+    assert [link.get("trust") for link in given["links"]] == [1, None]
