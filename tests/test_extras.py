@@ -201,5 +201,5 @@ print(service_over_time(run)._repr_mimebundle_(None, None)[0]["text/plain"])
 
 def test_all_names_every_extra_and_the_tests_take_them_all() -> None:
     everything = Requirement(EXTRAS["all"][0])
-    assert everything.extras == {*EXTRAS} - {"all", "docs", "mutation", "test"}
-    assert "gpnde[all,docs]" in EXTRAS["test"]
+    assert everything.extras == {*EXTRAS} - {"all", "docs", "mutation", "safety-stock", "test"}
+    assert "gpnde[all,docs,safety-stock]" in EXTRAS["test"]

@@ -11,6 +11,7 @@ import pytest
 
 from gpnde.engine.simulate import simulate
 from gpnde.scenario import Scenario, load_scenario, preset_names
+from gpnde.scenario.address.names import row_names
 from gpnde.scenario.as_data import as_data
 from gpnde.scenario.check import check_scenario
 from gpnde.scenario.unread import WithoutEffect, without_effect
@@ -49,11 +50,15 @@ def _blocks(block: Any, parents: list[str], rows: tuple[str, ...]) -> Iterator[d
     if not parents:
         yield block
     elif parents[:1] == ["*"]:
-        by_name = block if isinstance(block, dict) else {str(row.get("name", i)): row for i, row in enumerate(block)}
+        by_name = block if isinstance(block, dict) else _by_name(block)
         for name in rows:
             yield from _blocks(by_name[name], parents[1:], rows)
     else:
         yield from _blocks(block[parents[0]], parents[1:], rows)
+
+
+def _by_name(block: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {name or str(place): row for place, (name, row) in enumerate(zip(row_names(block), block, strict=True))}
 
 
 def same_without(scenario: Scenario) -> bool:
