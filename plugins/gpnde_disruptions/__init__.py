@@ -20,7 +20,6 @@ def gpnde_components() -> Iterable[type[Component]]:
     from gpnde_disruptions.flagship_insolvency import FlagshipInsolvency
     from gpnde_disruptions.link_outage import LinkOutage
     from gpnde_disruptions.price_war import PriceWar
-    from gpnde_disruptions.single_outage import SingleOutage
     from gpnde_disruptions.site_outage import SiteOutage
     from gpnde_disruptions.technology_discontinuity import TechnologyDiscontinuity
 
@@ -34,7 +33,6 @@ def gpnde_components() -> Iterable[type[Component]]:
         FlagshipInsolvency,
         LinkOutage,
         PriceWar,
-        SingleOutage,
         SiteOutage,
         TechnologyDiscontinuity,
         WorkingDays,

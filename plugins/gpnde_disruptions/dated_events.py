@@ -60,6 +60,8 @@ class DatedEvent(BaseModel):
         closes = self.what == "close"
         if closes and "factor" in self.model_fields_set and self.factor != 1.0:
             raise ValueError(f"factor {self.factor:g}: what is closed has no factor: leave it out, or choose cap")
+        if not closes and "factor" not in self.model_fields_set:
+            raise ValueError(f"{self.what} without a factor: give the one by which it multiplies")
         if not closes and self.in_transit != "none":
             raise ValueError(f"in_transit {self.in_transit}: only a closure touches goods on their way: leave it out")
         if self.what in ("slow", "price") and self.factor == 0.0:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from gpnde.plugin import ComponentError, Flags, Integers, View, check_names
+from gpnde.plugin import Flags, Integers, View
 from gpnde_disruptions.choices import upper
 
 Finder = Callable[[View, str], Integers]
@@ -59,8 +59,16 @@ def _to_market(view: View, name: str) -> Integers:
 
 
 def _links(view: View) -> list[str]:
-    inside = (link for link in view.scenario.links if link.supplier in view.names.sites)
-    return [f"{link.supplier} {ARROW} {link.buyer}" for link in inside]
+    return [_joined(ends) for ends in _ends(view)]
+
+
+def _ends(view: View) -> list[tuple[str, str]]:
+    """Return supplier and buyer of each link between sites."""
+    return [(link.supplier, link.buyer) for link in view.scenario.links if link.supplier in view.names.sites]
+
+
+def _joined(ends: tuple[str, str]) -> str:
+    return f" {ARROW} ".join(ends)
 
 
 def _joins(view: View, suppliers: Integers, buyers: Integers) -> Flags:
@@ -69,41 +77,39 @@ def _joins(view: View, suppliers: Integers, buyers: Integers) -> Flags:
     return np.asarray(np.isin(lines["supplier"], suppliers) & np.isin(lines["buyer"], buyers) & (lines["input"] >= 0))
 
 
-def ends(name: str) -> tuple[str, str]:
-    """Return the two ends of a link or lane.
-
-    >>> ends("penang > dresden")
-    ('penang', 'dresden')
-    """
-    first, arrow, last = name.partition(ARROW)
-    if not arrow:
-        raise ComponentError(
-            where="disruption.dated-events", given=repr(name), expected="must be the two ends, such as penang > dresden"
-        )
-    return first.strip(), last.strip()
-
-
 def _link(view: View, name: str) -> Integers:
-    supplier, buyer = ends(name)
-    return np.flatnonzero(_joins(view, _of_site(view, supplier), _of_site(view, buyer)))
+    return _lines_of(view, (ends for ends in _ends(view) if _joined(ends) == name))
+
+
+def _lines_of(view: View, pairs: Iterable[tuple[str, str]]) -> Integers:
+    """Return the lines between some pairs of sites, each a supplier and a buyer."""
+    found = np.zeros(len(view.lines), dtype=np.bool_)
+    for supplier, buyer in pairs:
+        found |= _joins(view, _of_site(view, supplier), _of_site(view, buyer))
+    return np.flatnonzero(found)
 
 
 def _lane(view: View, name: str) -> Integers:
-    first, last = ends(name)
-    return np.flatnonzero(_joins(view, _of_place(view, first), _of_place(view, last)))
+    found = np.zeros(len(view.lines), dtype=np.bool_)
+    # Names may hold arrows themselves, so that only the places tell where a name is parted.
+    for first in _places(view):
+        last = name.removeprefix(f"{first} {ARROW} ")
+        if last != name and last in _places(view):
+            found |= _joins(view, _of_place(view, first), _of_place(view, last))
+    return np.flatnonzero(found)
 
 
 def _of_place(view: View, name: str) -> Integers:
     """Return the sites of a cluster or, where no cluster has that name, of a country."""
-    if name in view.names.clusters:
-        return _of_cluster(view, name)
-    check_names("disruption.dated-events", [name.upper()], upper([*view.names.clusters, *view.country_names]))
-    return _of_country(view, name)
+    return _of_cluster(view, name) if name in view.names.clusters else _of_country(view, name)
+
+
+def _places(view: View) -> list[str]:
+    return [*view.names.clusters, *view.country_names]
 
 
 def _lanes(view: View) -> list[str]:
-    places = [*view.names.clusters, *view.country_names]
-    return [f"{first} {ARROW} {last}" for first in places for last in places]
+    return [_joined((first, last)) for first in _places(view) for last in _places(view)]
 
 
 def _hubs(view: View) -> list[str]:
@@ -111,12 +117,7 @@ def _hubs(view: View) -> list[str]:
 
 
 def _via(view: View, name: str) -> Integers:
-    """Return the lines between the pairs of sites whose link passes a hub."""
-    passed = np.zeros(len(view.lines), dtype=np.bool_)
-    for link in view.scenario.links:
-        if name in link.via:
-            passed |= _joins(view, _of_site(view, link.supplier), _of_site(view, link.buyer))
-    return np.flatnonzero(passed)
+    return _lines_of(view, ((link.supplier, link.buyer) for link in view.scenario.links if name in link.via))
 
 
 TARGETS: dict[str, Target] = {

@@ -82,7 +82,6 @@ AROUND: Mapping[str, Around] = {
     "disruption.flagship-insolvency": Around({"day": 56}),
     "disruption.link-outage": Around({"mean_up_days": 40}),
     "disruption.price-war": Around({"mean_peace_days": 30}),
-    "disruption.single-outage": Around({"kind": "cluster", "place": "park", "day": 28}),
     "disruption.site-outage": Around({"mean_up_days": 40}),
     "disruption.technology-discontinuity": Around({"day": 56}),
     "policy.certification-support": Around({}, {**HARSH, **AT_START, **LONGER, "firms.affiliate.node_type": "partner"}),
@@ -195,11 +194,6 @@ TRIES: Mapping[str, Mapping[str, Any]] = {
     },
     "disruption.cluster-outage": _CHOICE,
     "disruption.link-outage": {**_SITES, "countries": Try(["north"], {}, {"sites.case-works.cluster": "valley"})},
-    "disruption.single-outage": {
-        "kind": Try("country", {}, _NAMESAKES),
-        "place": "valley",
-        "in_transit": "lose",
-    },
     "disruption.site-outage": _SITES,
     "disruption.currency-crisis": {"countries": ["north"], "start_day": 56},
     "disruption.dated-events": {

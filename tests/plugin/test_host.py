@@ -194,7 +194,6 @@ def test_plugins_that_come_with_gpnde_are_ready() -> None:
         "disruption.flagship-insolvency",
         "disruption.link-outage",
         "disruption.price-war",
-        "disruption.single-outage",
         "disruption.site-outage",
         "disruption.technology-discontinuity",
     ]

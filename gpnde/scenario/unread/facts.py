@@ -36,7 +36,6 @@ OWN = frozenset(
         "disruption.flagship-insolvency",
         "disruption.link-outage",
         "disruption.price-war",
-        "disruption.single-outage",
         "disruption.site-outage",
         "disruption.technology-discontinuity",
         "policy.certification-support",

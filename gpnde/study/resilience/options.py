@@ -27,10 +27,10 @@ class Options(Block):
     """What is asked.
 
     >>> Options(outage_days=14).kinds
-    ('site', 'link', 'cluster', 'country')
+    ('site', 'link', 'hub', 'cluster', 'country')
     """
 
-    kinds: tuple[str, ...] = Field(("site", "link", "cluster", "country"), min_length=1)
+    kinds: tuple[str, ...] = Field(("site", "link", "hub", "cluster", "country"), min_length=1)
     outage_days: float = Field(28, ge=0, description="Length of each outage (days).")
     from_day: float | None = Field(None, ge=0, description="Day of the outages; left out: after warm-up (days).")
     watch_days: float = Field(182, gt=0, description="Time after the end of an outage that is watched (days).")

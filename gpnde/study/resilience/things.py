@@ -5,7 +5,6 @@ A kind is one record in `KINDS`: how its things are found in a scenario, and the
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -48,10 +47,17 @@ class Thing(NamedTuple):
         return f"{self.kind} {self.name}"
 
 
-def single_outage(thing: Thing, outage: Outage) -> ComponentUse:
-    """Return the component that takes out a site, link, cluster or country."""
-    given = {"use": "disruption.single-outage", "kind": thing.kind, "place": thing.name, **outage._asdict()}
-    return ComponentUse.model_validate(given)
+def closure(thing: Thing, outage: Outage) -> ComponentUse:
+    """Return the component that closes a site, link, hub, cluster or country; for an outage of no length, nothing."""
+    event = {
+        "what": "close",
+        "target": thing.kind,
+        "name": thing.name,
+        "start": outage.day,
+        "days": outage.days,
+        "in_transit": outage.in_transit,
+    }
+    return ComponentUse.model_validate({"use": "disruption.dated-events", "events": [event] if outage.days else []})
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ class ThingKind:
     name: str
     find: Callable[[Scenario], Iterable[Thing]]
     """Returns all things of this kind in a scenario."""
-    take_out: Callable[[Thing, Outage], ComponentUse] = single_outage
+    take_out: Callable[[Thing, Outage], ComponentUse] = closure
     """Returns the component that takes one of them out."""
 
 
@@ -73,7 +79,7 @@ KINDS: Registry[ThingKind] = Registry("kind of outage", _no_hint)
 """All kinds by name.
 
 >>> KINDS.names()
-('cluster', 'country', 'link', 'site')
+('cluster', 'country', 'hub', 'link', 'site')
 """
 
 
@@ -105,17 +111,17 @@ def _sites(scenario: Scenario) -> Iterator[Thing]:
 
 
 def _links(scenario: Scenario) -> Iterator[Thing]:
-    """Yield the links between sites, by the names that runs give them."""
-    products = {site.name: site.product for site in scenario.sites}
+    """Yield the pairs of sites that links join, each once."""
     homes = {site.name: site.cluster for site in scenario.sites}
-    seen = Counter[str]()
-    for link in scenario.links:
-        name = f"{link.supplier} > {link.buyer}: {link.product or products.get(link.supplier)}"
-        seen[name] += 1
-        ends = [homes.get(site) for site in (link.supplier, link.buyer)]
-        numbered = name if seen[name] == 1 else f"{name} #{seen[name]}"
-        if link.supplier != OUTSIDE:
-            yield Thing("link", numbered, tuple(end for end in ends if end) if all(ends) else ())
+    pairs = ((link.supplier, link.buyer) for link in scenario.links if link.supplier != OUTSIDE)
+    for pair in dict.fromkeys(pairs):
+        ends = [homes.get(site) for site in pair]
+        yield Thing("link", " > ".join(pair), tuple(end for end in ends if end) if all(ends) else ())
+
+
+def _hubs(scenario: Scenario) -> Iterator[Thing]:
+    for name in dict.fromkeys(hub for link in scenario.links for hub in link.via):
+        yield Thing("hub", name)
 
 
 def _clusters(scenario: Scenario) -> Iterator[Thing]:
@@ -138,6 +144,7 @@ def _countries(scenario: Scenario) -> Iterator[Thing]:
 for _kind in (
     ThingKind("site", _sites),
     ThingKind("link", _links),
+    ThingKind("hub", _hubs),
     ThingKind("cluster", _clusters),
     ThingKind("country", _countries),
 ):

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
+from gpnde_disruptions.dated_events import DatedEvent
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 import gpnde
 from gpnde.errors import GpndeError
 from gpnde.scenario import Scenario, check_scenario
+from gpnde.scenario.as_data import as_data
 
 DAYS = 120
 LEAD = 6
@@ -229,3 +233,19 @@ def test_a_wrong_row_is_refused_in_one_line_with_its_place(tmp_path: Path, row: 
 def test_an_unknown_column_is_refused(tmp_path: Path) -> None:
     with pytest.raises(GpndeError, match="unknown column 'day'; did you mean 'days'"):
         run(written(tmp_path, "what,target,name,start,day", "close,hub,strait,40,21"))
+
+
+@pytest.mark.parametrize("what", ["slow", "cap", "demand", "price"])
+def test_a_change_without_its_factor_is_refused(what: str) -> None:
+    with pytest.raises(ValidationError, match=f"{what} without a factor: give the one by which it multiplies"):
+        DatedEvent(what=what, target="country", name="north", start=1, days=2)
+
+
+@pytest.mark.parametrize(("target", "name"), [("link", "a > b > shop"), ("lane", "x > y > there")])
+def test_names_may_hold_arrows_themselves(target: str, name: str) -> None:
+    plain = json.dumps(as_data(chain()), default=str)
+    renamed = json.loads(plain.replace('"plant"', '"a > b"').replace('"here"', '"x > y"'))
+    closed = Scenario.model_validate({**renamed, "components": [events(event("close", target, name))]})
+    expected = orders(run(events(event("close", "hub", "strait"))))["shipped_day"]
+    found = gpnde.simulate(closed).tables["orders"].filter(pl.col("supplier") == "a > b").sort("placed_day")
+    assert found["shipped_day"].to_list() == expected.to_list()

@@ -11,7 +11,7 @@ from gpnde.errors import StudyError
 from gpnde.scenario import Scenario, load_scenario
 from gpnde.study.resilience.design import outage_study
 from gpnde.study.resilience.options import Options, window_of
-from gpnde.study.resilience.things import KINDS, Outage, Thing, ThingKind, single_outage, things_of
+from gpnde.study.resilience.things import KINDS, Outage, Thing, ThingKind, closure, things_of
 from gpnde.vocabulary import OUTSIDE
 
 
@@ -73,7 +73,7 @@ def test_a_further_kind_is_one_record(preset: Scenario, monkeypatch: pytest.Monk
         ThingKind(
             "flagship",
             lambda scenario: [Thing("flagship", flagship)],
-            lambda thing, outage: single_outage(Thing("site", preset.sites[0].name), outage),
+            lambda thing, outage: closure(Thing("site", preset.sites[0].name), outage),
         )
     )
     options = Options(kinds=("flagship",))
@@ -83,6 +83,15 @@ def test_a_further_kind_is_one_record(preset: Scenario, monkeypatch: pytest.Monk
 
 
 def test_an_arm_takes_out_one_thing_for_the_days_asked_for() -> None:
-    use = single_outage(Thing("link", "a > b: part"), Outage(91.0, 7.0, "lose"))
-    assert use.use == "disruption.single-outage"
-    assert use.parameters == {"kind": "link", "place": "a > b: part", "day": 91.0, "days": 7.0, "in_transit": "lose"}
+    use = closure(Thing("link", "a > b"), Outage(91.0, 7.0, "lose"))
+    assert use.use == "disruption.dated-events"
+    (event,) = use.parameters["events"]
+    assert (event["what"], event["target"], event["name"]) == ("close", "link", "a > b")
+    assert (event["start"], event["days"], event["in_transit"]) == (91.0, 7.0, "lose")
+
+
+def test_links_of_a_pair_are_one_thing_and_hubs_are_those_that_links_name() -> None:
+    laptops = load_scenario("laptops")
+    links = things_of(laptops, ["link"])
+    assert len({thing.name for thing in links}) == len(links) == sum(link.supplier != OUTSIDE for link in laptops.links)
+    assert [thing.name for thing in things_of(laptops, ["hub"])] == ["Yangshan"]

@@ -123,7 +123,7 @@ def test_every_kind_is_taken_out_and_a_place_is_as_bad_as_its_only_site(closed: 
     assert set(closed.things["kind"]) == {"site", "link", "cluster", "country"}
     same = {row_of(closed, name)["revenue"] for name in ("shop", "town", "north")}
     assert len(same) == 1
-    assert row_of(closed, "works-1 > shop: part")["survive_days"] == COVER
+    assert row_of(closed, "works-1 > shop")["survive_days"] == COVER
 
 
 @pytest.mark.parametrize(("metric", "first"), [("revenue", "works-1"), ("time-to-survive", "shop")])
