@@ -1,4 +1,4 @@
-"""`gpnde resilience`: take each site, link, cluster and country out in turn, and report what that costs."""
+"""`gpnde resilience`: take each site, link, hub, cluster and country out in turn, and report what that costs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _RANKINGS = ("revenue", "units", "time-to-recover", "time-to-survive")
 @click.command(cls=Command)
 @click.argument("scenario")
 @click.option("--out", required=True, metavar="DIR", help="Folder for runs, tables and report.")
-@click.option("--kinds", metavar="KIND,...", help="What is taken out; left out: site,link,cluster,country.")
+@click.option("--kinds", metavar="KIND,...", help="What is taken out; left out: site,link,hub,cluster,country.")
 @click.option("--outage-days", type=float, default=28.0, show_default=True, help="Length of each outage.")
 @click.option("--from-day", type=float, metavar="DAY", help="Day of the outages; left out: after the warm-up.")
 @click.option("--watch-days", type=float, default=182.0, show_default=True, help="Time watched after an outage.")
@@ -94,6 +94,8 @@ def read_hazard(text: str) -> dict[str, Any]:
     GpndeError
         A parameter has no name or no value.
     """
+    from gpnde.scenario.yaml_text import parse_yaml
+
     name, _, rest = text.partition(":")
     pairs = [each.partition("=") for each in _split(rest)]
     for key, equals, value in pairs:
@@ -103,19 +105,8 @@ def read_hazard(text: str) -> dict[str, Any]:
                 given=repr(key + equals + value),
                 expected="must be KEY=VALUE, such as disruption.site-outage:mean_up_days=365",
             )
-    return {"use": name.strip(), **{key.strip(): _value(text, value) for key, _, value in pairs}}
-
-
-def _value(hazard: str, text: str) -> Any:
-    """Return the value that a text stands for in YAML."""
-    import yaml
-
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError:
-        raise GpndeError(
-            where=f"--hazard {hazard!r}", given=repr(text), expected="must be a value in YAML, such as 365 or [1, 2]"
-        ) from None
+    where = f"--hazard {text!r}"
+    return {"use": name.strip(), **{key.strip(): parse_yaml(value, where) for key, _, value in pairs}}
 
 
 def _split(text: str) -> list[str]:

@@ -11,7 +11,8 @@ import click
 import pytest
 from click.testing import Result
 
-from gpnde.cli.resilience import resilience
+from gpnde.cli.resilience import read_hazard, resilience
+from gpnde.errors import GpndeError
 from gpnde.study.resilience.options import RankBy
 
 Gpnde = Callable[..., Result]
@@ -57,8 +58,8 @@ def test_the_same_command_runs_nothing_again_and_prints_json(gpnde: Gpnde, three
     ("words", "told"),
     [
         (
-            ("--kinds", "site,hubs"),
-            "--kinds: unknown kind of outage 'hubs'; there are cluster, country, link, site",
+            ("--kinds", "site,ports"),
+            "--kinds: unknown kind of outage 'ports'; there are cluster, country, hub, link, site",
         ),
         (("--kinds", "cluster"), "kinds: cluster: scenario three-firms has none of them"),
         (("--outage-days", "90"), "outage_days: 90 from day 14, and hold_days 14 after it: must end by day 56"),
@@ -66,7 +67,10 @@ def test_the_same_command_runs_nothing_again_and_prints_json(gpnde: Gpnde, three
         (("--tolerance", "2"), "--tolerance: 2.0: must be below 1"),
         (("--risk-runs", "5"), "hazards: none, and scenario three-firms has no disruption: name one"),
         (("--hazard", "disruption.site-outage:often"), "must be KEY=VALUE"),
-        (("--hazard", "disruption.site-outage:tiers=[1"), "'[1': must be a value in YAML"),
+        (
+            ("--hazard", "disruption.site-outage:tiers=[1"),
+            "tiers=[1' line 2, column 1: did not find expected ',' or ']': fix the YAML there",
+        ),
         (("--hazard", ""), "--hazard"),
         (("--set", "clock.dys=3"), "clock.dys"),
         (("--hazard", "disruption.sit-outage"), "did you mean 'disruption.site-outage'"),
@@ -99,3 +103,9 @@ def test_hazards_are_sampled(gpnde: Gpnde, three_firms: Path, tmp_path: Path) ->
     done = gpnde("resilience", three_firms, "--out", tmp_path / "o", *QUICK, "--hazard", hazard, "--risk-runs", "6")
     assert "With sampled disruptions, revenue lost or late is above" in done.stdout
     assert (tmp_path / "o" / "risk.csv").read_text().count("value-at-risk") == 12
+
+
+def test_values_of_hazards_are_read_as_in_scenarios() -> None:
+    assert read_hazard("disruption.site-outage:countries=[NO],mean_up_days=1e2")["countries"] == ["NO"]
+    with pytest.raises(GpndeError, match="--hazard 'a.b:c=!!python/none x'"):
+        read_hazard("a.b:c=!!python/none x")
