@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -111,14 +112,22 @@ def _possible(stages: Sequence[Stage], service: Mapping[str, int]) -> dict[str, 
 
 def _improved(stages: Sequence[Stage], service: dict[str, int], safety_factor: float) -> dict[str, int]:
     """Return service times that no change of one stage, to which others give way, makes cheaper."""
-    best, least = service, cost(stages, service, safety_factor)
-    improves = True
-    while improves:
-        improves = False
+    best, least = service, math.inf
+    while (now := cost(stages, best, safety_factor)) < least - _LEAST_GAIN:
+        least = now
         for each in stages:
-            for days in range(inbound(each, best) + each.time + 1):
-                tried = _possible(stages, {**best, each.name: days})
-                now = cost(stages, tried, safety_factor)
-                if now < least - _LEAST_GAIN:
-                    best, least, improves = tried, now, True
+            best = _improved_at(each, stages, best, safety_factor)
+    return best
+
+
+def _improved_at(
+    stage: Stage, stages: Sequence[Stage], service: dict[str, int], safety_factor: float
+) -> dict[str, int]:
+    """Return service times with the cheapest one of a *stage*, its present one if no other saves anything."""
+    best, least = service, cost(stages, service, safety_factor)
+    for ticks in range(inbound(stage, service) + stage.time + 1):
+        tried = _possible(stages, {**service, stage.name: ticks})
+        now = cost(stages, tried, safety_factor)
+        if now < least - _LEAST_GAIN:
+            best, least = tried, now
     return best
