@@ -52,15 +52,6 @@ def _integral(start: NDArray[np.float64], end: NDArray[np.float64], exponent: Nu
     return np.asarray(start**exponent * np.log(end / start) * growth)
 
 
-def carried_experience(units: Numbers, share: Numbers) -> NDArray[np.float64]:
-    """Return the units of output that count as experience for the next product generation: a *share* of them.
-
-    >>> float(carried_experience(1000.0, 0.4))
-    400.0
-    """
-    return np.asarray(np.asarray(share) * units)
-
-
 def labour_cost(days: Numbers, wage: Numbers, exchange_rate: Numbers, productivity: Numbers) -> NDArray[np.float64]:
     """Return what labour costs per unit: *days* of it at a daily *wage* in local money, over its productivity.
 

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpnde.mechanics.labour import (
-    carried_experience,
     experience_factor,
     labour_cost,
     mean_experience_factor,
     next_staff,
     pay_per_day,
 )
+from gpnde.mechanics.learning import carried_experience
 
 
 @given(st.floats(1.0, 1e9), st.floats(0.0, 0.9))

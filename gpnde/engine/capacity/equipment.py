@@ -14,7 +14,7 @@ from gpnde.engine.kernel.driver import FlowDriver
 from gpnde.engine.money.costs import UnitCosts
 from gpnde.engine.money.payments import buy_plant, enter, means, note_cost, per_firm, spend
 from gpnde.mechanics.capital import depreciation, expansion_cost, holding_cost_per_day, plant_value
-from gpnde.mechanics.labour import carried_experience
+from gpnde.mechanics.learning import carried_experience
 from gpnde.mechanics.services import carried_through
 from gpnde.mechanics.taxation import tax_on_interest, taxed_cost_of_use
 from gpnde.scenario.economy import Plant
