@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from pathlib import Path
+from queue import LifoQueue
+from threading import Thread
 from typing import Any
 
 import polars as pl
@@ -44,6 +48,7 @@ def optimise(
     replications: int = 4,
     jobs: int = 1,
     progress: Progress | None = None,
+    executor: Executor | None = None,
     **search: Any,
 ) -> Outcome:
     scenario = stall(days)
@@ -56,7 +61,7 @@ def optimise(
     }
     given = {"name": "stall", "scenario": json.loads(json.dumps(as_data(scenario), default=str))}
     made = make_optimisation({**given, "replications": replications, "optimise": whole | search})
-    return run_optimisation(made, out, jobs=jobs, progress=progress)
+    return run_optimisation(made, out, jobs=jobs, executor=executor, progress=progress)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -98,6 +103,35 @@ def test_results_do_not_depend_on_workers_or_interruptions(tmp_path: Path) -> No
     assert not (tmp_path / "stopped" / "optimise.json").exists()
     optimise(tmp_path / "stopped", 28, together=4)
     assert files(tmp_path / "one") == files(tmp_path / "two") == files(tmp_path / "stopped")
+
+
+class LastFirst(Executor):
+    """One thread that always does next what was submitted last, so that results come in another order."""
+
+    def __init__(self) -> None:
+        self._waiting: LifoQueue[Callable[[], None] | None] = LifoQueue()
+        self._thread = Thread(target=self._work, daemon=True)
+        self._thread.start()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        self._waiting.put(lambda: done.set_result(fn(*args, **kwargs)))
+        return done
+
+    def _work(self) -> None:
+        while (task := self._waiting.get()) is not None:
+            task()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self._waiting.put(None)
+        self._thread.join()
+
+
+def test_a_trial_is_chosen_after_each_that_is_told_whoever_was_first(tmp_path: Path) -> None:
+    optimise(tmp_path / "in-order", 28, together=4)
+    with LastFirst() as executor:
+        optimise(tmp_path / "last-first", 28, jobs=4, executor=executor, together=4)
+    assert files(tmp_path / "in-order") == files(tmp_path / "last-first")
 
 
 def test_more_replications_are_for_promising_trials_only(tmp_path: Path) -> None:
