@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from gpnde.cli import commands
+from tests.small_studies import TROUBLE
 
 THREE_FIRMS = """\
 name: three-firms
@@ -64,3 +65,15 @@ def three_firms(tmp_path: Path) -> Path:
 def environment() -> dict[str, str]:
     """Make a new process find the commands beside this Python."""
     return {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """Return the folder for results, which is not there yet."""
+    return tmp_path / "out"
+
+
+@pytest.fixture
+def trouble(install: Callable[..., None]) -> None:
+    """Install a metric that fails, waits or dies as it is told."""
+    install("trouble", TROUBLE)

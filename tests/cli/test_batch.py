@@ -6,9 +6,7 @@ import json
 import os
 import pty
 import select
-import signal
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,10 +15,11 @@ from click.testing import Result
 
 from gpnde.study.folder import Folder
 from gpnde.study.run_records import read_run_records
-from tests.small_studies import TROUBLE, tables_of
+from tests.small_studies import tables_of
+
+from .interrupting import interrupted
 
 Gpnde = Callable[..., Result]
-Install = Callable[..., None]
 
 STUDY = """\
 name: small
@@ -39,16 +38,6 @@ def study(tmp_path: Path) -> Path:
     path = tmp_path / "small.yaml"
     path.write_text(STUDY)
     return path
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "out"
-
-
-@pytest.fixture
-def trouble(install: Install) -> None:
-    install("trouble", TROUBLE)
 
 
 def test_batch_says_how_far_the_study_is_and_what_to_do_next(gpnde: Gpnde, study: Path, out: Path) -> None:
@@ -101,21 +90,10 @@ def test_ctrl_c_ends_soon_with_130_and_says_how_to_go_on(
 ) -> None:
     study.write_text(STUDY + WAITING)
     words = ["gpnde", "batch", str(study), "--out", str(out), "--jobs", str(jobs)]
-    with subprocess.Popen(
-        words, env={**environment, "GPNDE_HOOK_SECONDS": "0"}, stderr=subprocess.PIPE, start_new_session=True
-    ) as process:
-        deadline = time.monotonic() + 60
-        while not read_run_records(Folder(out)).entries and time.monotonic() < deadline:
-            time.sleep(0.1)
-        time.sleep(0.5)
-        # A terminal sends the signal to all processes of its group.
-        os.killpg(process.pid, signal.SIGINT)
-        began = time.monotonic()
-        _, told = process.communicate(timeout=60)
-    assert time.monotonic() - began < 10
-    assert process.returncode == 130, told
-    line = f"gpnde batch: interrupted: what is committed in {out} stays, the same command resumes\n"
-    assert told.decode() == line
+    ended = interrupted(words, out, environment)
+    assert ended.exit_code == 130, ended.told
+    assert ended.seconds < 10
+    assert ended.told == f"gpnde batch: interrupted: what is committed in {out} stays, the same command resumes\n"
     assert read_run_records(Folder(out)).entries
     assert not list(out.rglob("*.partial"))
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,15 +11,13 @@ import pytest
 from click.testing import Result
 
 import gpnde as package
-from gpnde.study.folder import Folder
-from gpnde.study.run_records import read_run_records
-from tests.small_studies import TROUBLE
+
+from .interrupting import interrupted
 
 pytest.importorskip("optuna")
 pytest.importorskip("stockpyl")
 
 Gpnde = Callable[..., Result]
-Install = Callable[..., None]
 
 SEARCH = """\
 name: small
@@ -46,16 +41,6 @@ def study(tmp_path: Path) -> Path:
     path = tmp_path / "small.yaml"
     path.write_text(SEARCH)
     return path
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "out"
-
-
-@pytest.fixture
-def trouble(install: Install) -> None:
-    install("trouble", TROUBLE)
 
 
 def test_optimise_tells_the_best_trial_and_leaves_a_scenario(gpnde: Gpnde, study: Path, out: Path) -> None:
@@ -95,17 +80,10 @@ def test_batch_names_the_command_for_a_search(gpnde: Gpnde, study: Path, out: Pa
 def test_ctrl_c_keeps_what_is_committed(study: Path, out: Path, trouble: None, environment: dict[str, str]) -> None:
     study.write_text(WAITING.replace("how: wait", "how: wait, share: 0.5"))
     words = ["gpnde", "optimise", str(study), "--out", str(out), "--jobs", "1"]
-    environment = {**environment, "GPNDE_HOOK_SECONDS": "0"}
-    with subprocess.Popen(words, env=environment, stderr=subprocess.PIPE, start_new_session=True) as process:
-        deadline = time.monotonic() + 60
-        while not read_run_records(Folder(out / "runs")).entries and time.monotonic() < deadline:
-            time.sleep(0.1)
-        time.sleep(0.5)
-        os.killpg(process.pid, signal.SIGINT)
-        _, told = process.communicate(timeout=60)
-    assert process.returncode == 130, told
+    ended = interrupted(words, out / "runs", environment)
+    assert ended.exit_code == 130, ended.told
     line = f"gpnde optimise: interrupted: what is committed in {out} stays, the same command resumes\n"
-    assert told.decode().endswith(line)
+    assert ended.told.endswith(line)
 
 
 def test_safety_stocks_are_written_into_a_scenario(gpnde: Gpnde, three_firms: Path, tmp_path: Path) -> None:
